@@ -1,0 +1,131 @@
+"""The exceptions of Retake, drawn as one tree.
+
+``RetakeError`` is the root. Each branch says what a caller does with it: show it to the person
+(``RequestError`` and its kinds), try again (``TransientError``), or end the clip with a reason
+(``ClipError``). The state machines name these classes in their Retry and Catch fields, so a rename
+here is a change of ``infra/workflows``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class RetakeError(Exception):
+    """Root of everything Retake raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with a request: where (``clips[0].instruction``) and what to do about it."""
+
+    field: str
+    detail: str
+
+
+class RequestError(RetakeError):
+    """The request cannot be carried out; the person can mend it."""
+
+    def __init__(self, detail: str, *, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.faults = tuple(faults)
+
+
+class InvalidRequestError(RequestError):
+    """A field has a value that Retake cannot accept (HTTP 422)."""
+
+
+class NotFoundError(RequestError):
+    """There is no such thing, or it is somebody else's (HTTP 404)."""
+
+
+class ConflictError(RequestError):
+    """The thing is not in a state that allows this now (HTTP 409)."""
+
+
+class PreconditionFailedError(RequestError):
+    """``If-Match`` names a revision that is no longer the current one (HTTP 412)."""
+
+
+class TooManyWaitingError(RequestError):
+    """A cap on what may wait was reached (HTTP 429)."""
+
+
+class WorkflowUnavailableError(RequestError):
+    """The workflow could not be started; nothing was charged (HTTP 503)."""
+
+
+class TransientError(RetakeError):
+    """Worth trying again, by the state machine or the queue."""
+
+
+class ConcurrentUpdateError(TransientError):
+    """Somebody else changed the job in between; read it again and decide again."""
+
+
+class StorageUnavailableError(TransientError):
+    """The object store or the table did not answer as it should."""
+
+
+class ObjectMissingError(RetakeError):
+    """There is no object under this key."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no object {key!r}.")
+        self.key = key
+
+
+class MediaToolTimeoutError(TransientError):
+    """ffmpeg did not finish before its deadline."""
+
+
+class ProviderUnavailableError(TransientError):
+    """The provider could not be reached, or said that it is broken just now."""
+
+
+class ProviderThrottledError(TransientError):
+    """The provider asks for patience.
+
+    Attributes:
+        retry_after_s: Seconds to wait, as far as the provider said.
+    """
+
+    def __init__(self, detail: str, *, retry_after_s: int | None = None) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
+class AmbiguousSubmissionError(RetakeError):
+    """A submission was sent and no answer came: it may or may not have been accepted (and charged)."""
+
+
+class ClipError(RetakeError):
+    """Ends one clip's regeneration with a reason a person understands; never retried."""
+
+
+class ProviderRejectedError(ClipError):
+    """The provider will not do this: moderation, bad parameters, an instruction it cannot follow."""
+
+
+class GenerationFailedError(ClipError):
+    """The provider accepted the work and could not finish it."""
+
+
+class UnreadableMediaError(ClipError):
+    """A file is not the video, image or sound it should be."""
+
+
+class MediaToolError(ClipError):
+    """ffmpeg could not make what was asked of it."""
+
+
+class SubmissionUnknownError(ClipError):
+    """The provider may have been charged for a submission whose answer was lost."""
+
+
+class ClipCancelledError(ClipError):
+    """The person cancelled the batch before this clip was done."""
+
+
+class GenerationMessagePoisonedError(ClipError):
+    """The clip's queue message failed again and again and was put aside."""

@@ -1,0 +1,5 @@
+"""The `retake` command."""
+
+import typer
+
+app = typer.Typer()
