@@ -1,0 +1,167 @@
+"""Joins takes into one video without touching their pictures."""
+
+import wave
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from retake.adapters.media import recipe
+from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
+from retake.adapters.media.mp4 import Movie, read_movie
+from retake.adapters.media.streams import inspect_sound
+from retake.domain.errors import MediaToolError
+from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
+from retake.ports import ComposedVideo, TakeFiles
+
+_MICROSECONDS = 1_000_000
+_REORDERED_FRAMES = 2
+_AAC_FRAME_SAMPLES = 1024
+_OWN_DEMUXERS = "concat,mov,wav"
+
+
+class FfmpegComposer:
+    """Joins by copying the picture's packets and encoding the exact sound once: a ``Composer``.
+
+    Args:
+        ffmpeg: The tool.
+        timeout_s: Seconds for one video.
+
+    References:
+        https://ffmpeg.org/ffmpeg-formats.html#concat-1
+        https://ffmpeg.org/ffmpeg-bitstream-filters.html#setts
+    """
+
+    def __init__(self, ffmpeg: Ffmpeg, *, timeout_s: float = 600.0) -> None:
+        self._ffmpeg = ffmpeg
+        self._timeout_s = timeout_s
+
+    def compose(
+        self,
+        takes: Sequence[TakeFiles],
+        *,
+        profile: MediaProfile,
+        soundtrack: Path | None,
+        directory: Path,
+    ) -> ComposedVideo:
+        """Write ``video.mp4`` and ``poster.webp`` into ``directory``.
+
+        Equal takes make equal bytes. Memory does not grow with the number of takes: one is open at
+        a time.
+
+        Raises:
+            MediaToolError: If the takes cannot be joined as they are, or ffmpeg failed.
+            UnreadableMediaError: If the sound track cannot be decoded.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        _require_joinable(takes, profile=profile)
+        frames = sum(take.frames for take in takes)
+        video, poster = directory / "video.mp4", directory / "poster.webp"
+        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+            picture = _list_pictures(session, takes, profile=profile)
+            sound, sound_filters = _sound(session, takes, soundtrack, samples=profile.sample_count(frames))
+            shown = min(profile.fps, takes[0].frames // 2)
+            still = ("-ss", f"{shown / profile.fps:.6f}", *untrusted_input(takes[0].video))
+            session.run(
+                [
+                    *("-v", "error", *picture, *sound, *still),
+                    *("-map", "0:v", "-c:v", "copy", "-bsf:v", _on_the_grid(profile)),
+                    *("-map", "1:a:0", "-af", sound_filters),
+                    *(*recipe.SOUND_ENCODER, *recipe.MP4_CONTAINER, video.absolute()),
+                    *("-map", "2:v", "-vf", recipe.thumbnail_scale(), *recipe.WEBP_ENCODER),
+                    poster.absolute(),
+                ]
+            )
+        _require_exact(read_movie(video), profile=profile, frames=frames)
+        return ComposedVideo(
+            video=video, poster=poster, frames=frames, duration_ms=profile.duration_ms(frames)
+        )
+
+
+def _on_the_grid(profile: MediaProfile) -> str:
+    """Return the filter that puts every packet on the exact tick of its frame.
+
+    The concat demuxer begins where the earliest stream does, 1024 samples early because of the
+    takes' AAC, and adds up lengths in microseconds, so clips of 61 frames are off by a tick or two.
+    Counting from the first picture undoes the one, rounding to whole frames the other. Decoding
+    times are counted, because those of a take of one or two frames are spaced differently.
+    """
+    ticks = recipe.TIME_SCALE // profile.fps
+    shown = f"round((PTS-STARTPTS)/{ticks})*{ticks}"
+    return f"setts=pts='{shown}':dts='(N-{_REORDERED_FRAMES})*{ticks}':duration={ticks}"
+
+
+def _list_pictures(session: FfmpegSession, takes: Sequence[TakeFiles], *, profile: MediaProfile) -> list[str]:
+    """Write the list of pictures, each with its length in whole frames.
+
+    Without that length the demuxer goes by the file's, which its AAC may stretch. Ends are rounded,
+    not lengths, so that rounding never adds up.
+    """
+    lines: list[str] = []
+    frames = 0
+    for take in takes:
+        start, frames = frames, frames + take.frames
+        length = _microseconds(frames, profile) - _microseconds(start, profile)
+        seconds, rest = divmod(length, _MICROSECONDS)
+        lines += [f"file {_link(session, take.video, len(lines))}", f"duration {seconds}.{rest:06}"]
+    return _concat_input(session, "pictures.txt", lines)
+
+
+def _sound(
+    session: FfmpegSession, takes: Sequence[TakeFiles], soundtrack: Path | None, *, samples: int
+) -> tuple[list[str], str]:
+    """Return the sound's input and the filters that make it exactly as long as the picture."""
+    if soundtrack is not None:
+        demuxer = inspect_sound(session, soundtrack).demuxer
+        return untrusted_input(soundtrack, demuxers=demuxer), recipe.sound_filters(samples)
+    lines = [f"file {_link(session, take.audio, number)}" for number, take in enumerate(takes)]
+    # Each file is exact, so samples are counted; the list's own times are rounded to microseconds.
+    filters = f"asetpts=N/SR/TB,apad,atrim=end_sample={samples}"
+    return _concat_input(session, "sounds.txt", lines), filters
+
+
+def _link(session: FfmpegSession, path: Path, number: int) -> str:
+    """Give a file a plain name in the session's directory, so that the list needs no quoting."""
+    name = f"{number:04}{path.suffix}"
+    (session.directory / name).symlink_to(path.absolute())
+    return name
+
+
+def _concat_input(session: FfmpegSession, name: str, lines: Iterable[str]) -> list[str]:
+    (session.directory / name).write_text("\n".join(lines) + "\n", encoding="ascii")
+    return ["-protocol_whitelist", "file", "-format_whitelist", _OWN_DEMUXERS, "-f", "concat", "-i", name]
+
+
+def _microseconds(frames: int, profile: MediaProfile) -> int:
+    return round(Fraction(frames * _MICROSECONDS, profile.fps))
+
+
+def _require_joinable(takes: Sequence[TakeFiles], *, profile: MediaProfile) -> None:
+    """Refuse takes that a copy would join wrongly: ffmpeg would do it, and say nothing."""
+    if not takes:
+        raise MediaToolError("There is no take to join.")
+    entries: set[bytes] = set()
+    for take in takes:
+        track = read_movie(take.video).track("vide")
+        with wave.open(str(take.audio), "rb") as sound:
+            samples, rate = sound.getnframes(), sound.getframerate()
+        entries.add(track.sample_entry)
+        if len(track.sizes) != take.frames or track.timescale != recipe.TIME_SCALE:
+            raise MediaToolError(f"{take.video.name} does not hold the {take.frames} frames it should.")
+        if rate != AUDIO_SAMPLE_RATE_HZ or samples != profile.sample_count(take.frames):
+            raise MediaToolError(f"{take.audio.name} is not exactly as long as its picture.")
+    if len(entries) > 1:
+        raise MediaToolError("The takes are encoded differently and cannot be joined; normalise them again.")
+
+
+def _require_exact(movie: Movie, *, profile: MediaProfile, frames: int) -> None:
+    """Check what was written: every frame on its tick, the sound as long as the picture."""
+    ticks = recipe.TIME_SCALE // profile.fps
+    shown = sorted(movie.track("vide").presentation_times)
+    if shown != list(range(0, frames * ticks, ticks)):
+        raise MediaToolError(f"The joined video does not show its {frames} frames at their times.")
+    sound = movie.track("soun")
+    excess = sum(sound.durations) - sound.edits[0].media_time - profile.sample_count(frames)
+    if abs(excess) > _AAC_FRAME_SAMPLES:
+        raise MediaToolError(f"The joined sound is {excess} samples longer than the picture.")
+    if not movie.plays_while_loading:
+        raise MediaToolError("The joined video cannot be played while it loads.")

@@ -1,0 +1,207 @@
+"""Runs ffmpeg on files that nobody vouches for: confined, bounded, and ended in time."""
+
+import re
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError
+
+VIDEO_DEMUXERS = "mov,mp4,matroska,webm"
+"""What a video may be. ffmpeg compares each name with its demuxers' lists (``mov,mp4,m4a,…``)."""
+
+SOUND_DEMUXERS = "mov,mp4,m4a,matroska,webm,mp3,wav,aac,flac,ogg"
+"""What a sound track may be, a video's own sound included."""
+
+MAX_FRAME_PIXELS = 8192 * 4352
+"""Decoders refuse larger pictures: one 16 bit 4:4:4 frame of this size is 214 MB."""
+
+_MAX_REASON_CHARACTERS = 300
+_LOG_TAIL_BYTES = 256 * 1024
+_SOURCE_FAULTS = (
+    "Invalid data found when processing input",
+    "moov atom not found",
+    "Error opening input",
+    "matches no streams",
+    "could not find codec parameters",
+    "Decoder (codec",
+    "Cannot determine format of input",
+    "Picture size",
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run of ffmpeg may take, as the kernel enforces it.
+
+    Attributes:
+        cpu_s: CPU seconds over all threads; ends a run whose parent was killed.
+        file_bytes: Size of the largest file it may write.
+    """
+
+    cpu_s: int = 1800
+    file_bytes: int = 8 * 2**30
+
+
+@dataclass(frozen=True)
+class ToolRun:
+    """How a run ended.
+
+    Attributes:
+        exit_code: 0 when ffmpeg was content; negative for a signal.
+        output: What it wrote to standard output.
+        log: The end of what it wrote to standard error.
+    """
+
+    exit_code: int
+    output: bytes
+    log: str
+
+
+def untrusted_input(path: Path, *, demuxers: str = VIDEO_DEMUXERS) -> list[str]:
+    """Return the arguments that open one input which may name no other file, and no host.
+
+    The protocol list alone is not enough: an ``ffconcat`` script with a video's name opens its
+    siblings through ``file``. The demuxer list is what shuts that door.
+
+    References:
+        https://ffmpeg.org/ffmpeg-formats.html#Format-Options (``protocol_whitelist``,
+        ``format_whitelist``)
+    """
+    return [
+        *("-protocol_whitelist", "file", "-format_whitelist", demuxers),
+        *("-max_pixels", str(MAX_FRAME_PIXELS), "-i", f"file:{path.absolute()}"),
+    ]
+
+
+class Ffmpeg:
+    """The ffmpeg program, with the rules under which Retake runs it.
+
+    Args:
+        executable: The program; the one on PATH by default.
+        scratch: Where each session's fresh directory is made; the system's place by default.
+        limits: What one run may take.
+    """
+
+    def __init__(
+        self, executable: Path | None = None, *, scratch: Path | None = None, limits: Limits | None = None
+    ) -> None:
+        found = executable or shutil.which("ffmpeg")
+        if found is None:
+            raise MediaToolError("ffmpeg was not found; install it or pass its path.")
+        self._executable = Path(found).absolute()
+        self._scratch = scratch
+        self._limits = limits or Limits()
+
+    @contextmanager
+    def session(self, *, timeout_s: float) -> Iterator["FfmpegSession"]:
+        """Open a fresh directory and a deadline that all runs of the session share.
+
+        Args:
+            timeout_s: Seconds from now until whatever runs is ended.
+        """
+        with tempfile.TemporaryDirectory(prefix="retake-", dir=self._scratch) as name:
+            deadline = time.monotonic() + timeout_s
+            yield FfmpegSession(
+                self._executable, directory=Path(name), deadline=deadline, limits=self._limits
+            )
+
+
+class FfmpegSession:
+    """Runs of ffmpeg that share a directory and a deadline. Made by ``Ffmpeg.session``.
+
+    Attributes:
+        directory: Fresh, the working directory of every run, removed at the end.
+    """
+
+    def __init__(self, executable: Path, *, directory: Path, deadline: float, limits: Limits) -> None:
+        self.directory = directory
+        self._executable = executable
+        self._deadline = deadline
+        self._limits = limits
+
+    def run(self, arguments: Sequence[str | Path]) -> ToolRun:
+        """Run ffmpeg to a good end.
+
+        Raises:
+            UnreadableMediaError: ffmpeg could not read an input.
+            MediaToolError: It failed for another reason.
+            MediaToolTimeoutError: The deadline came first; the process is gone.
+        """
+        result = self.attempt(arguments)
+        if result.exit_code == 0:
+            return result
+        if result.exit_code < 0:
+            # Nobody but the kernel sends signals here: the CPU limit, or memory ran out.
+            raise MediaToolError(f"ffmpeg was ended by signal {-result.exit_code}: it took too much.")
+        reason = readable_reason(result.log)
+        if any(fault in result.log for fault in _SOURCE_FAULTS):
+            raise UnreadableMediaError(f"The file could not be read: {reason}")
+        raise MediaToolError(f"ffmpeg could not do this: {reason}")
+
+    def attempt(self, arguments: Sequence[str | Path]) -> ToolRun:
+        """Run ffmpeg and return how it ended, well or not.
+
+        Raises:
+            MediaToolTimeoutError: The deadline came first; the process is gone.
+        """
+        command = [str(self._executable), "-hide_banner", "-nostdin", "-y", *map(str, arguments)]
+        output, log = self.directory / ".output", self.directory / ".log"
+        # Files, not pipes: a file that provokes gigabytes of warnings must not fill our memory.
+        with output.open("wb") as out, log.open("wb") as err:
+            process = subprocess.Popen(  # noqa: S603 - our own program, a list, no shell
+                command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=self.directory, env={}
+            )
+            try:
+                self._confine(process.pid)
+                process.wait(timeout=max(0.0, self._deadline - time.monotonic()))
+            except subprocess.TimeoutExpired as exc:
+                raise MediaToolTimeoutError("ffmpeg did not finish in the time it was given.") from exc
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                process.wait()
+        return ToolRun(exit_code=process.returncode, output=output.read_bytes(), log=_tail(log))
+
+    def _confine(self, pid: int) -> None:
+        """Limit the running child from outside.
+
+        ``preexec_fn`` runs Python between fork and exec, which can deadlock in a process with
+        threads (the Lambda runtime and boto3 start some); ``prlimit`` acts on the child instead.
+        What ffmpeg can do in the instant before is to load itself.
+
+        References:
+            https://docs.python.org/3/library/subprocess.html (warning on ``preexec_fn``)
+        """
+        limits = (
+            (resource.RLIMIT_CPU, self._limits.cpu_s),
+            (resource.RLIMIT_FSIZE, self._limits.file_bytes),
+            (resource.RLIMIT_CORE, 0),
+        )
+        with suppress(ProcessLookupError):  # it has already ended
+            for kind, value in limits:
+                resource.prlimit(pid, kind, (value, value))
+
+
+def readable_reason(log: str) -> str:
+    """Return the first lines of an ffmpeg log as one short sentence, without addresses and paths."""
+    lines: list[str] = []
+    for raw in log.splitlines():
+        line = re.sub(r"\[[^\]]*@ 0x[0-9a-f]+\]\s*", "", raw).strip()
+        line = re.sub(r"(?:file:)?(?:/[^/\s:']+)+/([^/\s:']+)", r"\1", line)
+        if line and line not in lines:
+            lines.append(line)
+    reason = "; ".join(lines) or "it gave no reason"
+    return reason if len(reason) <= _MAX_REASON_CHARACTERS else reason[: _MAX_REASON_CHARACTERS - 1] + "…"
+
+
+def _tail(path: Path) -> str:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LOG_TAIL_BYTES))
+        return file.read().decode(errors="replace")

@@ -1,0 +1,117 @@
+"""Turns any readable video into a take that can be joined with its neighbours as it is."""
+
+import wave
+from pathlib import Path
+
+from retake.adapters.media import recipe
+from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
+from retake.adapters.media.fingerprint import take_hash
+from retake.adapters.media.mp4 import read_movie
+from retake.adapters.media.streams import Contents, inspect_video
+from retake.domain.errors import UnreadableMediaError
+from retake.domain.media import MediaProfile
+from retake.ports import NormalizedTake, TakeFiles
+
+
+class FfmpegNormalizer:
+    """Normalises with one decode and one encode: a ``Normalizer``.
+
+    Args:
+        ffmpeg: The tool.
+        timeout_s: Seconds for one take.
+    """
+
+    def __init__(self, ffmpeg: Ffmpeg, *, timeout_s: float = 600.0) -> None:
+        self._ffmpeg = ffmpeg
+        self._timeout_s = timeout_s
+
+    def normalize(
+        self, source: Path, *, profile: MediaProfile, frames: int, directory: Path
+    ) -> NormalizedTake:
+        """Write ``take.mp4``, ``take.wav`` and ``thumbnail.webp`` into ``directory``.
+
+        Equal sources make equal bytes.
+
+        Raises:
+            UnreadableMediaError: If the source cannot be decoded.
+            MediaToolError: If ffmpeg failed otherwise.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        files = TakeFiles(video=directory / "take.mp4", audio=directory / "take.wav", frames=frames)
+        thumbnail = directory / "thumbnail.webp"
+        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+            contents = inspect_video(session, source)
+            session.run(
+                [
+                    *("-v", "error", *untrusted_input(source, demuxers=contents.demuxer)),
+                    *("-filter_complex", _graph(contents, profile=profile, frames=frames)),
+                    *("-map", "[video]", "-map", "[aac]"),
+                    *(*recipe.picture_encoder(profile), *recipe.SOUND_ENCODER, *recipe.MP4_CONTAINER),
+                    files.video.absolute(),
+                    *("-map", "[pcm]", "-c:a", "pcm_s16le", "-flags:a", "+bitexact"),
+                    *(*recipe.PLAIN_CONTAINER, "-f", "wav", files.audio.absolute()),
+                    *("-map", "[still]", *recipe.WEBP_ENCODER, thumbnail.absolute()),
+                ]
+            )
+        _require_exact(files, profile=profile)
+        return NormalizedTake(
+            files=files, thumbnail=thumbnail, content_hash=take_hash(files.video, files.audio)
+        )
+
+    def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
+        """Write the frame at ``at_ms`` as a WebP, 480 pixels wide; past the end, the first frame.
+
+        Raises:
+            UnreadableMediaError: If the source cannot be decoded.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+            contents = inspect_video(session, source)
+            if not _still(session, source, contents, at_ms=at_ms, path=path):
+                _still(session, source, contents, at_ms=0, path=path)
+
+
+def _graph(contents: Contents, *, profile: MediaProfile, frames: int) -> str:
+    """Return one filter graph for all outputs, so that the source is decoded once."""
+    picture = recipe.picture_filters(
+        profile,
+        frames=frames,
+        source_height=contents.picture.height,
+        has_matrix=contents.picture.has_matrix,
+        square_pixels=contents.picture.square_pixels,
+    )
+    samples = profile.sample_count(frames)
+    sound = f"[0:a:0]{recipe.sound_filters(samples)}" if contents.sound_codec else recipe.silence(samples)
+    # Fades start at black: show what is seen after a second, or halfway through a shorter take.
+    shown = min(profile.fps, frames // 2)
+    return (
+        f"[0:V:0]{picture},split[video][seen];"
+        f"[seen]trim=start_frame={shown}:end_frame={shown + 1},{recipe.thumbnail_scale()}[still];"
+        f"{sound},asplit[aac][pcm]"
+    )
+
+
+def _still(session: FfmpegSession, source: Path, contents: Contents, *, at_ms: int, path: Path) -> bool:
+    """Write one frame; False where the source has none at that time."""
+    path.unlink(missing_ok=True)
+    # Before -i: ffmpeg then jumps to the key frame before and decodes on to the very frame.
+    seek = ("-ss", f"{at_ms / 1000:.3f}")
+    session.run(
+        [
+            *("-v", "error", *seek, *untrusted_input(source, demuxers=contents.demuxer)),
+            *("-map", "0:V:0", "-vf", recipe.thumbnail_scale("iw*max(sar,1/1000)")),
+            *(*recipe.WEBP_ENCODER, path.absolute()),
+        ]
+    )
+    return path.exists() and path.stat().st_size > 0
+
+
+def _require_exact(files: TakeFiles, *, profile: MediaProfile) -> None:
+    """Check the take against what was asked: a source that breaks off midway can end one early."""
+    with wave.open(str(files.audio), "rb") as sound:
+        samples = sound.getnframes()
+    track = read_movie(files.video).track("vide")
+    if len(track.sizes) != files.frames or samples != profile.sample_count(files.frames):
+        raise UnreadableMediaError(
+            f"The video could not be decoded whole: {len(track.sizes)} of {files.frames} pictures came out."
+        )

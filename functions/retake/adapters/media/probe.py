@@ -1,0 +1,116 @@
+"""Probes uploads and generated files with ffmpeg (there is no ffprobe on the layer)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.media.sniff import ACCEPTED_SOUND, ACCEPTED_VIDEO
+from retake.adapters.media.streams import Contents, inspect_sound, inspect_video
+from retake.domain.errors import UnreadableMediaError
+from retake.domain.media import MediaInfo
+
+_CONTAINERS = {"mov": "mp4"}
+
+
+@dataclass(frozen=True)
+class ProbeLimits:
+    """What a file may be at most.
+
+    Attributes:
+        duration_ms: Length in milliseconds.
+        side_px: Longer displayed side in pixels.
+        size_bytes: Size of the file.
+    """
+
+    duration_ms: int = 30 * 60 * 1000
+    side_px: int = 7680
+    size_bytes: int = 4 * 2**30
+
+
+class FfmpegProbe:
+    """Looks into untrusted files: a ``MediaProbe``.
+
+    Args:
+        ffmpeg: The tool.
+        limits: Files beyond these are refused.
+        timeout_s: Seconds for one look.
+    """
+
+    def __init__(self, ffmpeg: Ffmpeg, *, limits: ProbeLimits | None = None, timeout_s: float = 60.0) -> None:
+        self._ffmpeg = ffmpeg
+        self._limits = limits or ProbeLimits()
+        self._timeout_s = timeout_s
+
+    def probe(self, path: Path) -> MediaInfo:
+        """Return what the video is, its size as displayed.
+
+        Raises:
+            UnreadableMediaError: It is no video, damaged, empty or beyond the limits.
+            MediaToolTimeoutError: Looking took longer than allowed.
+        """
+        size_bytes = self._require_size(path, advice=ACCEPTED_VIDEO)
+        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+            found = inspect_video(session, path, count_packets=True)
+        info = MediaInfo(
+            container=_CONTAINERS.get(found.demuxer, found.demuxer),
+            duration_ms=round(found.picture.end_s * 1000),
+            width=found.picture.width,
+            height=found.picture.height,
+            fps=_average_fps(found),
+            has_audio=bool(found.sound_codec),
+            video_codec=found.picture.codec,
+            audio_codec=found.sound_codec,
+            size_bytes=size_bytes,
+        )
+        self._require_within(info)
+        return info
+
+    def probe_audio(self, path: Path) -> MediaInfo:
+        """Return what the sound track is.
+
+        Raises:
+            UnreadableMediaError: It is no sound, damaged, empty or beyond the limits.
+            MediaToolTimeoutError: Looking took longer than allowed.
+        """
+        size_bytes = self._require_size(path, advice=ACCEPTED_SOUND)
+        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+            found = inspect_sound(session, path)
+        info = MediaInfo(
+            container=_CONTAINERS.get(found.demuxer, found.demuxer),
+            duration_ms=round(found.end_s * 1000),
+            width=0,
+            height=0,
+            fps=None,
+            has_audio=True,
+            video_codec="",
+            audio_codec=found.codec,
+            size_bytes=size_bytes,
+        )
+        self._require_within(info)
+        return info
+
+    def _require_size(self, path: Path, *, advice: str) -> int:
+        if not path.is_file():
+            raise UnreadableMediaError(f"There is no such file. {advice}")
+        size_bytes = path.stat().st_size
+        if size_bytes > self._limits.size_bytes:
+            raise UnreadableMediaError(
+                f"The file is {size_bytes / 2**20:.0f} MB; at most {self._limits.size_bytes / 2**20:.0f} MB."
+            )
+        return size_bytes
+
+    def _require_within(self, info: MediaInfo) -> None:
+        if info.duration_ms <= 0:
+            raise UnreadableMediaError("The file has no length: it holds nothing to play.")
+        if info.duration_ms > self._limits.duration_ms:
+            length_s, most_s = info.duration_ms / 1000, self._limits.duration_ms / 1000
+            raise UnreadableMediaError(f"It is {length_s:.0f} s long; at most {most_s:.0f} s.")
+        if max(info.width, info.height) > self._limits.side_px:
+            raise UnreadableMediaError(
+                f"The picture is {info.width}x{info.height}; at most {self._limits.side_px} pixels a side."
+            )
+
+
+def _average_fps(found: Contents) -> float | None:
+    picture = found.picture
+    return round(picture.frames / picture.end_s, 3) if picture.end_s > 0 else None

@@ -1,0 +1,134 @@
+"""The one recipe by which every take is encoded, so that takes can be joined as they are."""
+
+from dataclasses import dataclass
+
+from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
+
+TIME_SCALE = 120_000
+"""Ticks a second of every take: whole for 24, 25, 30, 50 and 60 frames a second."""
+
+THUMBNAIL_WIDTH_PX = 480
+
+THREADS = 4
+"""Fixed, not the machine's: x264 makes other bytes with another number of threads."""
+
+_FIRST_HD_HEIGHT = 720
+
+
+@dataclass(frozen=True)
+class Level:
+    """An H.264 level and the decoder buffer that Retake allows itself within it (kbit/s, kbit)."""
+
+    name: str
+    macroblocks: int
+    macroblocks_a_second: int
+    max_rate: int
+    buffer: int
+
+
+# ITU-T H.264 table A-1, with rates for the High profile (1.25 times the table's) at most.
+_LEVELS = (
+    Level("4.0", 8_192, 245_760, 20_000, 25_000),
+    Level("4.2", 8_704, 522_240, 50_000, 62_500),
+    Level("5.1", 36_864, 983_040, 100_000, 125_000),
+    Level("5.2", 36_864, 2_073_600, 150_000, 200_000),
+)
+
+
+def level_for(profile: MediaProfile) -> Level:
+    """Return the lowest level, from 4.0 up, that a profile's pictures and rate fit into."""
+    macroblocks = -(-profile.width // 16) * -(-profile.height // 16)
+    for level in _LEVELS:
+        if macroblocks <= level.macroblocks and macroblocks * profile.fps <= level.macroblocks_a_second:
+            return level
+    return _LEVELS[-1]
+
+
+def picture_filters(
+    profile: MediaProfile, *, frames: int, source_height: int, has_matrix: bool, square_pixels: bool
+) -> str:
+    """Return the filters from any picture to ``frames`` pictures of the profile.
+
+    Fitted and padded, never cropped; a short source holds its last picture. ``setparams`` comes
+    last because the encoder's colour flags lose to what the frames say, and ``settb`` with
+    ``setpts=N`` because ``setpts=N/30/TB`` truncates.
+
+    Args:
+        profile: What to make.
+        frames: How many pictures.
+        source_height: Displayed height of the source: by custom, untagged HD video is BT.709.
+        has_matrix: Whether the source says by which matrix its colours were made.
+        square_pixels: Whether the source's pixels are square.
+    """
+    guess = "bt709" if source_height >= _FIRST_HD_HEIGHT else "smpte170m"
+    matrix = "auto" if has_matrix else guess
+    size = f"{profile.width}:{profile.height}"
+    square = "" if square_pixels else "scale='max(2,trunc(iw*sar/2)*2)':ih,setsar=1,"
+    return (
+        f"bwdif=mode=send_frame:deint=interlaced,{square}"
+        f"fps={profile.fps}:start_time=0:round=near,"
+        f"scale={size}:force_original_aspect_ratio=decrease:force_divisible_by=2"
+        f":in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv"
+        ":flags=bicubic+accurate_rnd+full_chroma_int+bitexact,"
+        f"pad={size}:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p,"
+        "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,"
+        f"tpad=stop=-1:stop_mode=clone,trim=end_frame={frames},settb=1/{profile.fps},setpts=N"
+    )
+
+
+def sound_filters(samples: int) -> str:
+    """Return the filters from any sound to exactly ``samples`` stereo samples, padded with silence."""
+    return (
+        f"aresample={AUDIO_SAMPLE_RATE_HZ}:async=1000:first_pts=0,"
+        f"aformat=sample_fmts=s16:channel_layouts=stereo,apad,atrim=end_sample={samples}"
+    )
+
+
+def silence(samples: int) -> str:
+    """Return a source of exactly ``samples`` silent stereo samples."""
+    return (
+        f"anullsrc=r={AUDIO_SAMPLE_RATE_HZ}:cl=stereo,"
+        f"aformat=sample_fmts=s16:channel_layouts=stereo,atrim=end_sample={samples}"
+    )
+
+
+def thumbnail_scale(width: str = "iw", height: str = "ih") -> str:
+    """Return the filter that makes a picture 480 pixels wide, its shape kept."""
+    return f"scale={THUMBNAIL_WIDTH_PX}:'max(2,trunc({THUMBNAIL_WIDTH_PX}*{height}/({width})/2)*2)'"
+
+
+WEBP_ENCODER = ("-frames:v", "1", "-c:v", "libwebp", "-quality", "80", "-f", "webp")
+
+
+def picture_encoder(profile: MediaProfile) -> list[str]:
+    """Return the encoder's options: equal for all takes of a profile, down to the bytes of ``avcC``.
+
+    ``stitchable`` keeps what depends on the content out of the stream's headers; reference count
+    and weighting are pinned because the preset would choose them; groups of pictures are closed so
+    that each take stands alone.
+    """
+    level = level_for(profile)
+    x264 = (
+        "stitchable=1:open-gop=0:ref=3:weightp=1:lookahead-threads=1:nal-hrd=none"
+        f":level={level.name}:vbv-maxrate={level.max_rate}:vbv-bufsize={level.buffer}"
+    )
+    return [
+        *("-r", str(profile.fps), "-c:v", "libx264", "-threads", str(THREADS)),
+        *("-preset", "veryfast", "-crf", "18", "-profile:v", "high", "-level:v", level.name),
+        *("-pix_fmt", "yuv420p", "-bf", "2", "-g", str(profile.fps * 2), "-x264-params", x264),
+        *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"),
+        *("-flags:v", "+bitexact+cgop"),
+    ]
+
+
+SOUND_ENCODER = ("-c:a", "aac", "-b:a", "160k", "-flags:a", "+bitexact")
+
+PLAIN_CONTAINER = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
+"""No times, names or versions: equal content makes equal bytes."""
+
+MP4_CONTAINER = (
+    *PLAIN_CONTAINER,
+    *("-video_track_timescale", str(TIME_SCALE), "-movie_timescale", str(TIME_SCALE)),
+    *("-write_btrt", "0", "-movflags", "+faststart", "-f", "mp4"),
+)
+"""Edit lists round to milliseconds without ``movie_timescale``; ``btrt`` would differ by take."""

@@ -1,0 +1,172 @@
+"""Asks ffmpeg what an untrusted file holds, and checks that its first picture decodes."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from retake.adapters.media.ffmpeg import FfmpegSession, untrusted_input
+from retake.adapters.media.sniff import sound_demuxer, video_demuxer
+from retake.domain.errors import UnreadableMediaError
+
+# Anchored on ffmpeg's own two spaces: what the file says of itself (metadata) stands further in.
+_STREAM = re.compile(
+    r"^  Stream #0:\d+\S*: (?P<kind>Video|Audio): (?P<codec>\S+?)(?:,|\s)(?P<rest>.*)$", re.MULTILINE
+)
+_COLOUR = re.compile(r"\b[a-z][a-z0-9]+\((?:tv|pc)?(?:, )?(?P<matrix>[a-z0-9]+)[^()]*\)")
+_HEADER = re.compile(r"^#(?P<name>\w+) 0: (?P<value>\S+)$", re.MULTILINE)
+_UNTAGGED = frozenset({"tv", "pc", "unknown", "progressive", "top", "bottom", "reserved"})
+_CUT_OFF = ("partial file", "File ended prematurely", "moov atom not found")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture of a file.
+
+    Attributes:
+        codec: Such as ``h264``.
+        width: Displayed width in pixels, after rotation and sample aspect ratio.
+        height: Displayed height, likewise.
+        square_pixels: Whether the pixels are as high as wide.
+        has_matrix: Whether the file says by which matrix its colours were made.
+        frames: Packets found; 0 where they were not counted.
+        end_s: When the last one ends, in seconds; 0 where they were not counted.
+    """
+
+    codec: str
+    width: int
+    height: int
+    square_pixels: bool
+    has_matrix: bool
+    frames: int = 0
+    end_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a file holds; ``sound_codec`` is empty without a sound that ffmpeg can decode."""
+
+    demuxer: str
+    picture: Picture
+    sound_codec: str
+
+
+def inspect_video(session: FfmpegSession, path: Path, *, count_packets: bool = False) -> Contents:
+    """Look into a video: read its headers, decode one picture, count packets if asked.
+
+    Raises:
+        UnreadableMediaError: With a reason for people.
+    """
+    demuxer = video_demuxer(path)
+    first = ("-map", "0:V:0", "-frames:v", "1", "-f", "framecrc", "pipe:1")
+    packets = session.directory / "packets"
+    every = ("-map", "0:V:0", "-c", "copy", "-f", "framecrc", packets) if count_packets else ()
+    ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *first, *every])
+    streams = list(_STREAM.finditer(ran.log))
+    video = next((s for s in streams if s["kind"] == "Video" and "(attached pic)" not in s["rest"]), None)
+    if video is None:
+        raise UnreadableMediaError(_reason_without_picture(ran.log, has_streams=bool(streams)))
+    header = {match["name"]: match["value"] for match in _HEADER.finditer(ran.output.decode("latin-1"))}
+    if not _decoded_something(ran.output):
+        raise UnreadableMediaError(f"The picture ({video['codec']}) cannot be decoded: it is damaged.")
+    width, height = (int(side) for side in header["dimensions"].split("x"))
+    shape = _shape(header.get("sar", "0/1"))
+    frames, end_s = _count(packets) if count_packets else (0, 0.0)
+    return Contents(
+        demuxer=demuxer,
+        picture=Picture(
+            codec=video["codec"],
+            width=max(1, round(width * shape)),
+            height=height,
+            square_pixels=shape == 1,
+            has_matrix=_has_matrix(video["rest"]),
+            frames=frames,
+            end_s=end_s,
+        ),
+        sound_codec=_sound_codec(streams),
+    )
+
+
+@dataclass(frozen=True)
+class Sound:
+    """The sound of a file: its codec and its length in seconds."""
+
+    demuxer: str
+    codec: str
+    end_s: float
+
+
+def inspect_sound(session: FfmpegSession, path: Path) -> Sound:
+    """Look into a sound track: read its headers, decode a moment, measure its length.
+
+    Raises:
+        UnreadableMediaError: With a reason for people.
+    """
+    demuxer = sound_demuxer(path)
+    moment = ("-map", "0:a:0", "-t", "0.5", "-f", "framecrc", "pipe:1")
+    packets = session.directory / "packets"
+    every = ("-map", "0:a:0", "-c", "copy", "-f", "framecrc", packets)
+    ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *moment, *every])
+    codec = _sound_codec(list(_STREAM.finditer(ran.log)))
+    if not codec:
+        raise UnreadableMediaError(_cut_off(ran.log) or "This file has no sound that can be read.")
+    if not _decoded_something(ran.output):
+        raise UnreadableMediaError(f"The sound ({codec}) cannot be decoded: it is damaged.")
+    return Sound(demuxer=demuxer, codec=codec, end_s=_count(packets)[1])
+
+
+def _reason_without_picture(log: str, *, has_streams: bool) -> str:
+    reason = _cut_off(log)
+    if reason:
+        return reason
+    if has_streams:
+        return "This file holds only sound. Upload a video with a picture."
+    return "No video could be found in this file: it is damaged, or not what its name says."
+
+
+def _cut_off(log: str) -> str:
+    if any(sign in log for sign in _CUT_OFF):
+        return "The file is incomplete: it ends before its content does. Make or upload it again."
+    return ""
+
+
+def _sound_codec(streams: Iterable[re.Match[str]]) -> str:
+    first = next((stream["codec"] for stream in streams if stream["kind"] == "Audio"), "")
+    return "" if first == "none" else first  # "none": ffmpeg knows no decoder, as for some phones' tracks
+
+
+def _decoded_something(framecrc: bytes) -> bool:
+    return any(line and not line.startswith(b"#") for line in framecrc.splitlines())
+
+
+def _has_matrix(description: str) -> bool:
+    found = _COLOUR.search(description)
+    return found is not None and found["matrix"] not in _UNTAGGED
+
+
+def _shape(sar: str) -> Fraction:
+    """Return the sample aspect ratio; unknown (0) means square."""
+    over, under = (int(part) for part in sar.split("/"))
+    return Fraction(over, under) if over > 0 and under > 0 else Fraction(1)
+
+
+def _count(packets: Path) -> tuple[int, float]:
+    """Return how many packets ``framecrc`` listed, and when the last one ends, in seconds.
+
+    References:
+        https://ffmpeg.org/ffmpeg-formats.html#framecrc (columns: stream, dts, pts, duration, …)
+    """
+    base = Fraction(1)
+    count, end, first = 0, 0, None
+    with packets.open(encoding="latin-1") as lines:
+        for line in lines:
+            if line.startswith("#tb"):
+                base = Fraction(line.split(": ")[1].strip())
+            if line.startswith("#"):
+                continue
+            start, length = (int(column) for column in line.split(",")[2:4])
+            count += 1
+            first = start if first is None else min(first, start)
+            end = max(end, start + length)
+    return count, float(end * base)
