@@ -1,0 +1,34 @@
+"""The CDK app: ``python -m infra.app`` writes the cloud assembly."""
+
+import sys
+from pathlib import Path
+
+import aws_cdk as cdk
+
+from infra.assets import build_assets
+from infra.flavour import Flavour
+from infra.stack.retake_stack import RetakeStack
+from infra.stack.settings import StackSettings
+
+STACK_NAME = "Retake"
+
+
+def make_app(outdir: Path | None = None) -> cdk.App:
+    """Return the app with its one stack.
+
+    Context:
+        flavour: ``aws`` (default) or ``host``.
+        nag: ``true`` to run the AwsSolutions rules over it.
+
+    Args:
+        outdir: Where the assembly is written; by default where the CDK CLI says.
+    """
+    app = cdk.App(outdir=str(outdir) if outdir else None, analytics_reporting=False)
+    flavour = Flavour(app.node.try_get_context("flavour") or Flavour.AWS)
+    settings = StackSettings.from_context(app.node, flavour=flavour, assets=build_assets(flavour))
+    RetakeStack(app, STACK_NAME, settings=settings)
+    return app
+
+
+if __name__ == "__main__":
+    make_app(Path(sys.argv[1]) if sys.argv[1:] else None).synth()

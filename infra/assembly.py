@@ -1,0 +1,118 @@
+"""Synthesise the stack, unless exactly this stack was synthesised before.
+
+``aws_cdk`` is not imported here: asking for an assembly that exists costs some milliseconds.
+"""
+
+import fcntl
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from infra.assets import digest_files, installed_ffmpeg
+from infra.environment import synth_environment
+from infra.flavour import ROOT, Flavour, target_of
+
+ASSEMBLIES = ROOT / ".build" / "assemblies"
+
+INPUTS = (
+    "cdk.json",
+    "uv.lock",
+    "functions",
+    "layers",
+    "infra/app.py",
+    "infra/assets.py",
+    "infra/environment.py",
+    "infra/flavour.py",
+    "infra/stack",
+    "infra/workflows",
+)
+"""What an assembly is made from; the command and the local cloud do not change it."""
+
+KEPT = 3
+"""Assemblies kept of each flavour: the last ones, so that going back a commit costs nothing."""
+
+
+class SynthesisError(Exception):
+    """The CDK app failed; its own words say why."""
+
+
+def assemble(
+    *,
+    flavour: Flavour | str,
+    out: Path = ASSEMBLIES,
+    context: Mapping[str, str] | None = None,
+) -> Path:
+    """Return the cloud assembly of the stack as the checkout is now.
+
+    Args:
+        flavour: ``host`` for the local cloud, ``aws`` for AWS.
+        out: Where assemblies are kept.
+        context: CDK context besides ``cdk.json``'s, such as ``{"archive_class": "GLACIER"}``.
+
+    Returns:
+        A directory as ``cdk synth`` writes it, with ``manifest.json``, ``Retake.template.json`` and
+        ``Retake.assets.json``. It is not to be changed.
+
+    Raises:
+        SynthesisError: If the app failed.
+        ToolMissingError: If uv or Node is missing.
+    """
+    flavour = Flavour(flavour)
+    given = {**(context or {}), "flavour": flavour.value}
+    assembly = out / f"{flavour}-{_fingerprint(flavour, given)[:20]}"
+    if not assembly.is_dir():
+        out.mkdir(parents=True, exist_ok=True)
+        with _locked(out / ".lock"):
+            # Somebody else may have made it while we waited.
+            if not assembly.is_dir():
+                _synthesise(assembly, given)
+                _prune(out, flavour, keep=assembly)
+    return assembly
+
+
+def _fingerprint(flavour: Flavour, context: Mapping[str, str]) -> str:
+    target = target_of(flavour)
+    parts = [digest_files(*(ROOT / name for name in INPUTS)), json.dumps(context, sort_keys=True)]
+    parts += [target.machine, target.python_version]
+    if flavour is Flavour.HOST:
+        # The host's layer and environment name files of this installation.
+        parts += [str(ROOT), sys.prefix, str(installed_ffmpeg())]
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def _synthesise(assembly: Path, context: Mapping[str, str]) -> None:
+    stored = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    making = assembly.with_name(f".making-{assembly.name}")
+    shutil.rmtree(making, ignore_errors=True)
+    # As a module, from the checkout: run as a file, its folder would shadow other packages.
+    finished = subprocess.run(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "infra.app", str(making)],
+        cwd=ROOT,
+        env=synth_environment(json.dumps({**stored, **context})),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode != 0:
+        shutil.rmtree(making, ignore_errors=True)
+        raise SynthesisError(f"The stack could not be synthesised:\n{finished.stderr}{finished.stdout}")
+    making.rename(assembly)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _prune(out: Path, flavour: Flavour, *, keep: Path) -> None:
+    others = [path for path in out.glob(f"{flavour}-*") if path != keep]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in others[KEPT - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,143 @@
+"""Build what the functions run: their code, its dependencies, and the ffmpeg layer.
+
+Everything lies under ``.build/assets``, one directory for each content, so an unchanged asset is
+never built twice and its hash in the template stays the same.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.environment import find_uv
+from infra.flavour import ROOT, Flavour, target_of
+from layers.ffmpeg.build import build_for_aws, build_for_host, installed_font
+
+ASSETS = ROOT / ".build" / "assets"
+
+IN_THE_RUNTIME = ("botocore", "python-dateutil", "six", "urllib3")
+"""Dependencies of aws-xray-sdk that come with Lambda's boto3: 25 MB that need not be shipped."""
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The directories that go into the template.
+
+    Attributes:
+        code: Package ``retake`` at its root.
+        dependencies: Layer with ``python/``.
+        ffmpeg: Layer with ``bin/ffmpeg``, ``fonts/`` and ``licenses/``.
+        font_path: Where a function of this flavour finds the font.
+    """
+
+    code: Path
+    dependencies: Path
+    ffmpeg: Path
+    font_path: str
+
+
+def build_assets(flavour: Flavour, *, directory: Path = ASSETS) -> Assets:
+    """Build what is missing and say where everything lies."""
+    layer = _build_ffmpeg(flavour, directory)
+    on_lambda = f"/opt/fonts/{installed_font().name}"
+    return Assets(
+        code=_build_code(directory),
+        dependencies=_build_dependencies(flavour, directory),
+        ffmpeg=layer,
+        # The local cloud has no /opt.
+        font_path=on_lambda if flavour is Flavour.AWS else str(installed_font()),
+    )
+
+
+def digest_files(*roots: Path) -> str:
+    """Return a hash over the names and contents of files, bytecode left out."""
+    digest = hashlib.sha256()
+    for root in roots:
+        for path in [root] if root.is_file() else sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                content = path.read_bytes()
+                digest.update(f"{path.relative_to(root.parent)}\0{len(content)}\0".encode())
+                digest.update(content)
+    return digest.hexdigest()
+
+
+def build_once(directory: Path, build: Callable[[Path], None]) -> Path:
+    """Return ``directory``, built whole or not at all."""
+    if directory.is_dir():
+        return directory
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".building-") as workspace:
+        made = Path(workspace) / directory.name
+        made.mkdir()
+        build(made)
+        if not directory.is_dir():
+            made.rename(directory)
+    return directory
+
+
+def _build_code(directory: Path) -> Path:
+    source = ROOT / "functions" / "retake"
+
+    def build(destination: Path) -> None:
+        shutil.copytree(source, destination / "retake", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+
+    return build_once(directory / f"code-{digest_files(source)[:16]}", build)
+
+
+def _build_dependencies(flavour: Flavour, directory: Path) -> Path:
+    target = target_of(flavour)
+    lock = digest_files(ROOT / "uv.lock")[:16]
+    # No dot in it: CDK would take what follows for a file extension.
+    python = target.python_version.replace(".", "")
+    name = f"dependencies-{target.machine}-py{python}-{lock}"
+
+    def build(destination: Path) -> None:
+        requirements = destination.parent / "requirements.txt"
+        uv = find_uv()
+        export = [uv, "export", "--quiet", "--frozen", "--only-group", "functions", "--no-emit-project"]
+        for package in IN_THE_RUNTIME:
+            export += ["--no-emit-package", package]
+        _run([*export, "--output-file", str(requirements)])
+        install = [uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
+        install += ["--python-platform", target.python_platform, "--python-version", target.python_version]
+        # Copies: a layer must not share files with the package cache.
+        install += ["--no-compile-bytecode", "--link-mode", "copy", "--target", str(destination / "python")]
+        _run([*install, "--requirement", str(requirements)])
+        _remove_leftovers(destination / "python")
+
+    return build_once(directory / name, build)
+
+
+def _remove_leftovers(packages: Path) -> None:
+    (packages / ".lock").unlink(missing_ok=True)
+    shutil.rmtree(packages / "bin", ignore_errors=True)
+    for bytecode in list(packages.rglob("__pycache__")):
+        shutil.rmtree(bytecode)
+
+
+def _build_ffmpeg(flavour: Flavour, directory: Path) -> Path:
+    recipe = digest_files(ROOT / "layers" / "ffmpeg")[:16]
+    if flavour is Flavour.AWS:
+        return build_once(
+            directory / f"ffmpeg-aws-{recipe}", lambda destination: build_for_aws(destination, uv=find_uv())
+        )
+    ffmpeg = installed_ffmpeg()
+    where = hashlib.sha256(str(ffmpeg).encode()).hexdigest()[:8]
+    return build_once(
+        directory / f"ffmpeg-host-{recipe}-{where}",
+        lambda destination: build_for_host(destination, ffmpeg=ffmpeg),
+    )
+
+
+def installed_ffmpeg() -> Path:
+    """Return the ffmpeg of this environment's ``imageio-ffmpeg``."""
+    import imageio_ffmpeg  # noqa: PLC0415 - only a build pays for it
+
+    return Path(imageio_ffmpeg.get_ffmpeg_exe())
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, cwd=ROOT)  # noqa: S603 - fixed arguments

@@ -1,0 +1,95 @@
+"""The functions behind the HTTP API, one for each group of routes."""
+
+from infra.stack.functions.spec import API_TIMEOUT_S, FunctionSpec, Setting
+from infra.stack.grants import (
+    TABLE_READ,
+    TABLE_WRITE,
+    Index,
+    Machine,
+    Prefix,
+    Queue,
+    invoke,
+    query,
+    read_objects,
+    send,
+    start,
+    write_objects,
+)
+
+API_JOBS = FunctionSpec(
+    module="api_jobs",
+    purpose="Makes, lists, orders and deletes jobs.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(
+        Setting.TABLE_NAME,
+        Setting.BUCKET_NAME,
+        Setting.PREPARE_MACHINE_ARN,
+        Setting.PROBE_FUNCTION,
+    ),
+    grants=(
+        TABLE_WRITE,
+        query(Index.BY_OWNER),
+        read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS, Prefix.UPLOADS),
+        invoke("probe_uploads"),
+        start(Machine.PREPARE),
+    ),
+)
+
+API_BATCHES = FunctionSpec(
+    module="api_batches",
+    purpose="Prices, accepts, cancels and retries batch regenerations.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(
+        Setting.TABLE_NAME,
+        Setting.REGENERATE_MACHINE_ARN,
+        Setting.RECOMPOSE_FUNCTION,
+        Setting.PROVIDER,
+    ),
+    grants=(TABLE_WRITE, invoke("recompose_video"), start(Machine.REGENERATE)),
+)
+
+API_VERSIONS = FunctionSpec(
+    module="api_versions",
+    purpose="Lists, compares and restores the takes of a clip.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(
+        Setting.TABLE_NAME,
+        Setting.BUCKET_NAME,
+        Setting.ARCHIVE_QUEUE_URL,
+        Setting.RECOMPOSE_FUNCTION,
+        Setting.COMPARE_FUNCTION,
+    ),
+    grants=(
+        TABLE_WRITE,
+        read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS),
+        write_objects(Prefix.CLIPS),
+        invoke("recompose_video", "compare_takes"),
+        send(Queue.ARCHIVE),
+    ),
+)
+
+API_UPLOADS = FunctionSpec(
+    module="api_uploads",
+    purpose="Signs the forms by which a browser uploads clips.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
+    grants=(TABLE_WRITE, write_objects(Prefix.UPLOADS)),
+)
+
+API_EVENTS = FunctionSpec(
+    module="api_events",
+    purpose="Answers what has happened on a job since the reader last asked.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(Setting.TABLE_NAME,),
+    grants=(TABLE_READ,),
+)
+
+API_SYSTEM = FunctionSpec(
+    module="api_system",
+    purpose="Answers whether Retake works, and its OpenAPI document.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(Setting.TABLE_NAME, Setting.PROVIDER),
+    grants=(TABLE_READ,),
+)
+
+API_FUNCTIONS = (API_JOBS, API_BATCHES, API_VERSIONS, API_UPLOADS, API_EVENTS, API_SYSTEM)

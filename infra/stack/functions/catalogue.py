@@ -1,0 +1,15 @@
+"""Every function of the stack."""
+
+from infra.stack.functions.api import API_FUNCTIONS
+from infra.stack.functions.generation import GENERATION_FUNCTIONS
+from infra.stack.functions.media import MEDIA_FUNCTIONS
+from infra.stack.functions.upkeep import UPKEEP_FUNCTIONS
+from infra.stack.functions.workflow import WORKFLOW_FUNCTIONS
+
+FUNCTIONS = (
+    *API_FUNCTIONS,
+    *WORKFLOW_FUNCTIONS,
+    *GENERATION_FUNCTIONS,
+    *MEDIA_FUNCTIONS,
+    *UPKEEP_FUNCTIONS,
+)

@@ -1,0 +1,78 @@
+"""The workers that ask a provider for new takes."""
+
+from infra.stack.functions.spec import FunctionSpec, QueueSource, Setting
+from infra.stack.grants import (
+    TABLE_WRITE,
+    Grant,
+    Machine,
+    Prefix,
+    Queue,
+    answer_tokens,
+    fail_tokens,
+    invoke,
+    list_objects,
+    read_objects,
+    send,
+    write_objects,
+)
+
+_PROVIDER_OBJECTS: tuple[Grant, ...] = (
+    read_objects(Prefix.CLIPS, Prefix.PROVIDER),
+    write_objects(Prefix.PROVIDER),
+    list_objects(Prefix.CLIPS, Prefix.PROVIDER),
+)
+
+SUBMIT_GENERATION = FunctionSpec(
+    module="submit_generation",
+    purpose="Submits one regeneration to the provider, at most once.",
+    timeout_s=120,
+    # The local provider renders in here; Lambda has no background.
+    memory_mb=3008,
+    storage_mb=2048,
+    uses_ffmpeg=True,
+    settings=(
+        Setting.TABLE_NAME,
+        Setting.BUCKET_NAME,
+        Setting.POLL_QUEUE_URL,
+        Setting.PROVIDER,
+        Setting.FONT_PATH,
+    ),
+    grants=(TABLE_WRITE, *_PROVIDER_OBJECTS, send(Queue.POLL), answer_tokens(Machine.REGENERATE)),
+    sources=(QueueSource(Queue.SUBMIT),),
+)
+
+POLL_GENERATION = FunctionSpec(
+    module="poll_generation",
+    purpose="Asks the provider how one regeneration goes and keeps its result.",
+    timeout_s=60,
+    memory_mb=1024,
+    storage_mb=2048,
+    settings=(
+        Setting.TABLE_NAME,
+        Setting.BUCKET_NAME,
+        Setting.POLL_QUEUE_URL,
+        Setting.INGEST_FUNCTION,
+        Setting.PROVIDER,
+    ),
+    grants=(
+        TABLE_WRITE,
+        read_objects(Prefix.PROVIDER),
+        write_objects(Prefix.PROVIDER),
+        list_objects(Prefix.PROVIDER),
+        send(Queue.POLL),
+        answer_tokens(Machine.REGENERATE),
+        invoke("ingest_clip"),
+    ),
+    sources=(QueueSource(Queue.POLL),),
+)
+
+HANDLE_DEAD_LETTERS = FunctionSpec(
+    module="handle_dead_letters",
+    purpose="Ends and keeps what failed again and again.",
+    timeout_s=30,
+    settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
+    grants=(TABLE_WRITE, write_objects(Prefix.DEAD_LETTERS), fail_tokens(Machine.REGENERATE)),
+    sources=tuple(QueueSource(queue, dead_letters=True) for queue in Queue),
+)
+
+GENERATION_FUNCTIONS = (SUBMIT_GENERATION, POLL_GENERATION, HANDLE_DEAD_LETTERS)

@@ -1,0 +1,88 @@
+"""The functions that run ffmpeg on clips."""
+
+from infra.stack.functions.spec import API_TIMEOUT_S, MAX_MEMORY_MB, FunctionSpec, QueueSource, Setting
+from infra.stack.grants import (
+    TABLE_WRITE,
+    Prefix,
+    Queue,
+    list_objects,
+    read_objects,
+    send,
+    write_objects,
+)
+
+PROBE_UPLOADS = FunctionSpec(
+    module="probe_uploads",
+    purpose="Looks whether uploads are the videos and sounds they should be.",
+    # An API function waits for it.
+    timeout_s=API_TIMEOUT_S - 4,
+    memory_mb=1769,
+    storage_mb=4096,
+    uses_ffmpeg=True,
+    settings=(Setting.BUCKET_NAME,),
+    grants=(read_objects(Prefix.UPLOADS), list_objects(Prefix.UPLOADS)),
+)
+
+INGEST_CLIP = FunctionSpec(
+    module="ingest_clip",
+    purpose="Normalises one clip and makes it a version.",
+    timeout_s=300,
+    memory_mb=MAX_MEMORY_MB,
+    storage_mb=4096,
+    uses_ffmpeg=True,
+    settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME, Setting.ARCHIVE_QUEUE_URL),
+    grants=(
+        TABLE_WRITE,
+        read_objects(Prefix.UPLOADS, Prefix.PROVIDER, Prefix.CLIPS),
+        write_objects(Prefix.CLIPS),
+        list_objects(Prefix.UPLOADS, Prefix.PROVIDER, Prefix.CLIPS),
+        send(Queue.ARCHIVE),
+    ),
+)
+
+RECOMPOSE_VIDEO = FunctionSpec(
+    module="recompose_video",
+    purpose="Joins the current takes of a job into one video.",
+    timeout_s=600,
+    memory_mb=MAX_MEMORY_MB,
+    # All takes of a job and the video made of them: 4 GB of clips at most, twice.
+    storage_mb=10240,
+    uses_ffmpeg=True,
+    settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
+    grants=(
+        TABLE_WRITE,
+        read_objects(Prefix.CLIPS, Prefix.UPLOADS, Prefix.COMPOSITIONS),
+        write_objects(Prefix.COMPOSITIONS),
+        list_objects(Prefix.CLIPS, Prefix.UPLOADS, Prefix.COMPOSITIONS),
+    ),
+)
+
+COMPARE_TAKES = FunctionSpec(
+    module="compare_takes",
+    purpose="Measures how alike two takes look.",
+    # An API function waits for it.
+    timeout_s=API_TIMEOUT_S - 4,
+    memory_mb=MAX_MEMORY_MB,
+    storage_mb=2048,
+    uses_ffmpeg=True,
+    settings=(Setting.BUCKET_NAME,),
+    grants=(read_objects(Prefix.CLIPS, Prefix.ARCHIVE), list_objects(Prefix.CLIPS, Prefix.ARCHIVE)),
+)
+
+ARCHIVE_VERSION = FunctionSpec(
+    module="archive_version",
+    purpose="Moves a superseded take to the archive.",
+    timeout_s=120,
+    memory_mb=1024,
+    storage_mb=2048,
+    settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
+    grants=(
+        TABLE_WRITE,
+        read_objects(Prefix.CLIPS),
+        write_objects(Prefix.ARCHIVE),
+        list_objects(Prefix.CLIPS, Prefix.ARCHIVE),
+    ),
+    sources=(QueueSource(Queue.ARCHIVE),),
+)
+
+MEDIA_FUNCTIONS = (PROBE_UPLOADS, INGEST_CLIP, RECOMPOSE_VIDEO, COMPARE_TAKES, ARCHIVE_VERSION)

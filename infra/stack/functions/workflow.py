@@ -1,0 +1,38 @@
+"""The functions that the state machines call to open, record and close their work."""
+
+from infra.stack.functions.spec import FunctionSpec, Setting
+from infra.stack.grants import TABLE_WRITE, Machine, start
+
+START_BATCH = FunctionSpec(
+    module="start_batch",
+    purpose="Marks a batch as running and lists its clips.",
+    timeout_s=30,
+    settings=(Setting.TABLE_NAME, Setting.PROVIDER),
+    grants=(TABLE_WRITE,),
+)
+
+RECORD_CLIP_FAILURE = FunctionSpec(
+    module="record_clip_failure",
+    purpose="Ends one clip with a reason, so that the others go on.",
+    timeout_s=30,
+    settings=(Setting.TABLE_NAME,),
+    grants=(TABLE_WRITE,),
+)
+
+FINISH_BATCH = FunctionSpec(
+    module="finish_batch",
+    purpose="Settles a batch, frees its job and starts the next one that waits.",
+    timeout_s=30,
+    settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
+    grants=(TABLE_WRITE, start(Machine.REGENERATE)),
+)
+
+FINISH_PREPARATION = FunctionSpec(
+    module="finish_preparation",
+    purpose="Says whether a new job is ready.",
+    timeout_s=30,
+    settings=(Setting.TABLE_NAME,),
+    grants=(TABLE_WRITE,),
+)
+
+WORKFLOW_FUNCTIONS = (START_BATCH, RECORD_CLIP_FAILURE, FINISH_BATCH, FINISH_PREPARATION)

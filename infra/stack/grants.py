@@ -1,0 +1,144 @@
+"""What a function may do, as data: a resource, the actions, and the part of it.
+
+No CDK in here, so a test can read the grants without starting it. ``statements.py`` turns them
+into IAM statements.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Resource(StrEnum):
+    """Kinds of things that a grant can be about."""
+
+    TABLE = "table"
+    INDEX = "index"
+    OBJECTS = "objects"
+    LISTING = "listing"
+    QUEUE = "queue"
+    FUNCTION = "function"
+    MACHINE = "machine"
+    EXECUTION = "execution"
+
+
+class Index(StrEnum):
+    """The table's secondary indexes."""
+
+    BY_OWNER = "by_owner"
+    DUE_WORK = "due_work"
+
+
+class Queue(StrEnum):
+    """The queues, by what is asked for in their messages; each has a dead-letter queue."""
+
+    SUBMIT = "submit"
+    POLL = "poll"
+    ARCHIVE = "archive"
+
+
+class Machine(StrEnum):
+    """The state machines, by their file name."""
+
+    REGENERATE = "RegenerateBatch"
+    PREPARE = "PrepareJob"
+
+
+class Prefix(StrEnum):
+    """The first part of every object's key."""
+
+    CLIPS = "clips/"
+    COMPOSITIONS = "compositions/"
+    ARCHIVE = "archive/"
+    UPLOADS = "uploads/"
+    PROVIDER = "provider/"
+    DEAD_LETTERS = "dead-letters/"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """Leave to do ``actions``.
+
+    Attributes:
+        resource: Kind of thing.
+        actions: IAM actions.
+        parts: Which of its kind: indexes, key prefixes, queues, functions or machines. The table is
+            one, so it needs none.
+    """
+
+    resource: Resource
+    actions: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+
+TABLE_READ = Grant(Resource.TABLE, ("dynamodb:GetItem", "dynamodb:Query"))
+
+TABLE_WRITE = Grant(
+    Resource.TABLE,
+    (
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:ConditionCheckItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:Query",
+        "dynamodb:UpdateItem",
+    ),
+)
+"""Reading and writing; a transaction needs the actions of the writes in it and no action of its own."""
+
+
+def query(*indexes: Index) -> Grant:
+    """Let a function query secondary indexes."""
+    return Grant(Resource.INDEX, ("dynamodb:Query",), indexes)
+
+
+def read_objects(*prefixes: Prefix) -> Grant:
+    """Let a function read objects, or sign URLs that read them."""
+    return Grant(Resource.OBJECTS, ("s3:GetObject",), prefixes)
+
+
+def write_objects(*prefixes: Prefix) -> Grant:
+    """Let a function write objects, or sign forms that upload them."""
+    return Grant(Resource.OBJECTS, ("s3:PutObject",), prefixes)
+
+
+def delete_objects(*prefixes: Prefix) -> Grant:
+    """Let a function delete objects."""
+    return Grant(Resource.OBJECTS, ("s3:DeleteObject",), prefixes)
+
+
+def list_objects(*prefixes: Prefix) -> Grant:
+    """Let a function list keys; without it S3 answers 403, not 404, for a key that is missing."""
+    return Grant(Resource.LISTING, ("s3:ListBucket",), prefixes)
+
+
+def send(*queues: Queue) -> Grant:
+    """Let a function send messages."""
+    return Grant(Resource.QUEUE, ("sqs:SendMessage",), queues)
+
+
+def invoke(*modules: str) -> Grant:
+    """Let a function invoke others."""
+    return Grant(Resource.FUNCTION, ("lambda:InvokeFunction",), modules)
+
+
+def start(*machines: Machine) -> Grant:
+    """Let a function start executions."""
+    return Grant(Resource.MACHINE, ("states:StartExecution",), machines)
+
+
+def answer_tokens(machine: Machine) -> Grant:
+    """Let a worker report on the step that waits for it."""
+    actions = ("states:SendTaskFailure", "states:SendTaskHeartbeat", "states:SendTaskSuccess")
+    return Grant(Resource.MACHINE, actions, (machine,))
+
+
+def fail_tokens(machine: Machine) -> Grant:
+    """Let a function end a waiting step, and nothing else about it."""
+    return Grant(Resource.MACHINE, ("states:SendTaskFailure",), (machine,))
+
+
+def oversee(*machines: Machine) -> Grant:
+    """Let a function look at executions and stop them."""
+    return Grant(Resource.EXECUTION, ("states:DescribeExecution", "states:StopExecution"), machines)

@@ -1,0 +1,167 @@
+"""Lambda functions, made of their specs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration, RemovalPolicy, Size
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.stack.functions.catalogue import FUNCTIONS
+from infra.stack.functions.spec import FunctionSpec, QueueSource, Setting
+from infra.stack.grants import Machine, Queue
+from infra.stack.queues import QueuePair
+from infra.stack.settings import Names, StackSettings
+from infra.stack.statements import Statements
+from infra.stack.storage import Storage
+
+METRICS_NAMESPACE = "Retake"
+
+
+@dataclass(frozen=True)
+class FunctionFactory:
+    """Makes every function of the stack.
+
+    Attributes:
+        scope: The stack.
+        settings: What differs between deployments.
+        names: Names known beforehand.
+        storage: Table and bucket.
+        queues: The queues.
+        provider: Name of the video provider.
+    """
+
+    scope: Construct
+    settings: StackSettings
+    names: Names
+    storage: Storage
+    queues: Mapping[Queue, QueuePair]
+    provider: str
+
+    def add_functions(self) -> Mapping[str, lambda_.Function]:
+        """Add all functions, by module."""
+        code = lambda_.Code.from_asset(str(self.settings.assets.code))
+        layers = {
+            title: self._layer(title, directory)
+            for title, directory in (
+                ("Dependencies", str(self.settings.assets.dependencies)),
+                ("Ffmpeg", str(self.settings.assets.ffmpeg)),
+            )
+        }
+        return {spec.module: self._function(spec, code, layers) for spec in FUNCTIONS}
+
+    def _layer(self, title: str, directory: str) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self.scope,
+            f"{title}Layer",
+            layer_version_name=self.names.of(title.lower()),
+            code=lambda_.Code.from_asset(directory),
+            compatible_runtimes=[self._runtime],
+            compatible_architectures=[self._architecture],
+        )
+
+    def _function(
+        self, spec: FunctionSpec, code: lambda_.Code, layers: Mapping[str, lambda_.LayerVersion]
+    ) -> lambda_.Function:
+        title = spec.module.title().replace("_", "")
+        name = self.names.of(spec.module)
+        log_group = logs.LogGroup(
+            self.scope,
+            f"{title}Logs",
+            log_group_name=f"/aws/lambda/{name}",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        function = lambda_.Function(
+            self.scope,
+            title,
+            function_name=name,
+            description=spec.purpose,
+            code=code,
+            handler=f"retake.handlers.{spec.module}.handler",
+            runtime=self._runtime,
+            architecture=self._architecture,
+            layers=[layers["Dependencies"], *([layers["Ffmpeg"]] if spec.uses_ffmpeg else [])],
+            timeout=Duration.seconds(spec.timeout_s),
+            memory_size=spec.memory_mb,
+            ephemeral_storage_size=Size.mebibytes(spec.storage_mb),
+            environment=self._environment(spec),
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=log_group,
+            role=self._role(spec, title, log_group),
+        )
+        for source in spec.sources:
+            self._feed(function, source)
+        return function
+
+    def _role(self, spec: FunctionSpec, title: str, log_group: logs.LogGroup) -> iam.IRole:
+        statements = Statements(self.names, self.storage, self.queues)
+        role = iam.Role(
+            self.scope,
+            f"{title}Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            inline_policies={
+                "grants": iam.PolicyDocument(
+                    statements=statements.of(spec, log_group_arn=self._log_group_arn(spec))
+                )
+            },
+        )
+        role.node.add_dependency(log_group)
+        # CDK would widen it, for tracing and queues for instance; the spec says all there is.
+        return role.without_policy_updates()
+
+    def _log_group_arn(self, spec: FunctionSpec) -> str:
+        stack = self.names.stack
+        group = f"/aws/lambda/{self.names.of(spec.module)}"
+        return f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{group}"
+
+    def _feed(self, function: lambda_.Function, source: QueueSource) -> None:
+        pair = self.queues[source.queue]
+        queue = pair.dead_letters if source.dead_letters else pair.main
+        lambda_.EventSourceMapping(
+            function,
+            f"{source.queue.value.capitalize()}{'DeadLetters' if source.dead_letters else 'Queue'}",
+            target=function,
+            event_source_arn=queue.queue_arn,
+            batch_size=1,
+            report_batch_item_failures=True,
+            max_concurrency=source.max_concurrency,
+        )
+
+    def _environment(self, spec: FunctionSpec) -> dict[str, str]:
+        powertools = {
+            "POWERTOOLS_SERVICE_NAME": spec.module,
+            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+        }
+        return {**powertools, **{setting.value: self._value(setting) for setting in spec.settings}}
+
+    def _value(self, setting: Setting) -> str:
+        names, queues = self.names, self.queues
+        values = {
+            Setting.TABLE_NAME: self.storage.table.table_name,
+            Setting.BUCKET_NAME: self.storage.bucket.bucket_name,
+            Setting.SUBMIT_QUEUE_URL: queues[Queue.SUBMIT].main.queue_url,
+            Setting.POLL_QUEUE_URL: queues[Queue.POLL].main.queue_url,
+            Setting.ARCHIVE_QUEUE_URL: queues[Queue.ARCHIVE].main.queue_url,
+            Setting.REGENERATE_MACHINE_ARN: names.machine_arn(Machine.REGENERATE),
+            Setting.PREPARE_MACHINE_ARN: names.machine_arn(Machine.PREPARE),
+            Setting.PROBE_FUNCTION: names.of("probe_uploads"),
+            Setting.INGEST_FUNCTION: names.of("ingest_clip"),
+            Setting.RECOMPOSE_FUNCTION: names.of("recompose_video"),
+            Setting.COMPARE_FUNCTION: names.of("compare_takes"),
+            Setting.PROVIDER: self.provider,
+            Setting.FONT_PATH: self.settings.assets.font_path,
+        }
+        return values[setting]
+
+    @property
+    def _runtime(self) -> lambda_.Runtime:
+        return lambda_.Runtime(f"python{self.settings.target.python_version}", lambda_.RuntimeFamily.PYTHON)
+
+    @property
+    def _architecture(self) -> lambda_.Architecture:
+        arm = self.settings.target.machine == "aarch64"
+        return lambda_.Architecture.ARM_64 if arm else lambda_.Architecture.X86_64

@@ -1,0 +1,105 @@
+"""The stack: every part of Retake, put together."""
+
+from collections.abc import Mapping
+
+from aws_cdk import CfnOutput, CfnParameter, DefaultStackSynthesizer, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra.flavour import Flavour
+from infra.stack.grants import Machine, Queue
+from infra.stack.http_api import add_http_api
+from infra.stack.identity import Identity, add_identity
+from infra.stack.lambdas import FunctionFactory
+from infra.stack.queues import QueuePair, add_queues
+from infra.stack.schedules import add_schedules
+from infra.stack.settings import Names, StackSettings
+from infra.stack.storage import Storage, add_storage
+from infra.stack.workflows import add_workflows
+
+
+class RetakeStack(Stack):
+    """One deployment of Retake.
+
+    Args:
+        scope: The app.
+        construct_id: Name of the stack.
+        settings: What differs between deployments.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: StackSettings) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description="Retake: regenerate, version and recompose AI-made video clips.",
+            # The CLI checks the bootstrap version itself; the rule would ask the local cloud for a
+            # parameter that it does not have.
+            synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
+        )
+        names = Names(self, settings.prefix)
+        origins = self._allowed_origins().value_as_list
+        storage = add_storage(self, settings, allowed_origins=origins)
+        queues = add_queues(self, names)
+        factory = FunctionFactory(
+            scope=self,
+            settings=settings,
+            names=names,
+            storage=storage,
+            queues=queues,
+            provider=self._provider(settings.flavour).value_as_string,
+        )
+        functions = factory.add_functions()
+        identity = add_identity(self, settings, names)
+        api = add_http_api(self, names, identity=identity, functions=functions, allowed_origins=origins)
+        add_workflows(self, names, functions=functions, submit_queue=queues[Queue.SUBMIT].main)
+        add_schedules(self, names, functions=functions)
+        self._outputs(names, storage=storage, queues=queues, functions=functions, identity=identity, api=api)
+
+    def _provider(self, flavour: Flavour) -> CfnParameter:
+        # No default on AWS: the local provider must never be what somebody gets by saying nothing.
+        return CfnParameter(
+            self,
+            "Provider",
+            type="String",
+            description="The video provider that makes new takes.",
+            allowed_pattern="[a-z][a-z0-9-]*",
+            default="local" if flavour is Flavour.HOST else None,
+        )
+
+    def _allowed_origins(self) -> CfnParameter:
+        return CfnParameter(
+            self,
+            "AllowedOrigins",
+            type="CommaDelimitedList",
+            description="Origins from which a browser may call the API and the bucket.",
+            default="http://localhost:8005,http://127.0.0.1:8005",
+        )
+
+    def _outputs(
+        self,
+        names: Names,
+        *,
+        storage: Storage,
+        queues: Mapping[Queue, QueuePair],
+        functions: Mapping[str, lambda_.Function],
+        identity: Identity,
+        api: apigateway.CfnApi,
+    ) -> None:
+        values = {
+            "ApiUrl": f"https://{api.ref}.execute-api.{self.region}.{self.url_suffix}",
+            "ApiId": api.ref,
+            "UserPoolId": identity.pool.user_pool_id,
+            "UserPoolClientId": identity.client.user_pool_client_id,
+            "BucketName": storage.bucket.bucket_name,
+            "TableName": storage.table.table_name,
+            "RegenerateMachineArn": names.machine_arn(Machine.REGENERATE),
+            "PrepareMachineArn": names.machine_arn(Machine.PREPARE),
+            "SubmitQueueUrl": queues[Queue.SUBMIT].main.queue_url,
+            "PollQueueUrl": queues[Queue.POLL].main.queue_url,
+            "ArchiveQueueUrl": queues[Queue.ARCHIVE].main.queue_url,
+            "ReconcileFunctionName": functions["reconcile"].function_name,
+            "PurgeFunctionName": functions["purge"].function_name,
+        }
+        for name, value in values.items():
+            CfnOutput(self, name, value=value)

@@ -1,0 +1,39 @@
+"""Which function answers which route. No CDK in here: tests and documents read it too."""
+
+from collections.abc import Mapping, Sequence
+
+PREFIX = "/api/v1"
+
+_JOB = "/jobs/{job_id}"
+_CLIP = f"{_JOB}/clips/{{clip_index}}"
+_REGENERATE = f"{_JOB}/clips/batch-regenerate"
+_BATCH = f"{_JOB}/batches/{{batch_id}}"
+
+ROUTES: Mapping[str, Sequence[str]] = {
+    "api_jobs": (
+        "GET /jobs",
+        "POST /jobs",
+        f"GET {_JOB}",
+        f"DELETE {_JOB}",
+        f"PATCH {_JOB}/clips",
+        f"DELETE {_CLIP}",
+    ),
+    "api_batches": (
+        f"POST {_REGENERATE}",
+        f"POST {_REGENERATE}/estimate",
+        f"GET {_JOB}/batches",
+        f"GET {_BATCH}",
+        f"POST {_BATCH}/cancel",
+        f"POST {_BATCH}/retry",
+        f"POST {_JOB}/recompose",
+    ),
+    "api_versions": (
+        f"GET {_CLIP}/versions",
+        f"GET {_CLIP}/versions/compare",
+        f"POST {_CLIP}/versions/{{version_id}}/restore",
+    ),
+    "api_uploads": ("POST /uploads",),
+    "api_events": (f"GET {_JOB}/events",),
+    "api_system": ("GET /status", "GET /openapi.json", "GET /docs"),
+}
+"""Routes below ``PREFIX``, by the module that answers them. All of them need a valid token."""

@@ -1,0 +1,92 @@
+"""What may differ between two deployments of the one template."""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk.aws_s3 import StorageClass
+from constructs import Node
+
+from infra.assets import Assets
+from infra.flavour import Flavour, Target, target_of
+
+ARCHIVE_CLASSES = {
+    "GLACIER_IR": StorageClass.GLACIER_INSTANT_RETRIEVAL,
+    "GLACIER": StorageClass.GLACIER,
+    "DEEP_ARCHIVE": StorageClass.DEEP_ARCHIVE,
+}
+
+
+@dataclass(frozen=True)
+class StackSettings:
+    """Settings of one synthesis.
+
+    Attributes:
+        flavour: Where it will run.
+        assets: What the functions run there.
+        prefix: First part of every name a person reads.
+        archive_class: Storage class of archived takes.
+        archive_expiry_days: When S3 deletes an archived object by itself: the retention setting
+            (30 days) plus 7, so that the sweep comes first.
+    """
+
+    flavour: Flavour
+    assets: Assets
+    prefix: str = "retake"
+    archive_class: StorageClass = field(default=StorageClass.GLACIER_INSTANT_RETRIEVAL)
+    archive_expiry_days: int = 37
+
+    @classmethod
+    def from_context(cls, node: Node, *, flavour: Flavour, assets: Assets) -> Self:
+        """Read the settings from CDK's context (``-c prefix=... -c archive_class=...``)."""
+        archive_class = node.try_get_context("archive_class") or "GLACIER_IR"
+        return cls(
+            flavour=flavour,
+            assets=assets,
+            prefix=node.try_get_context("prefix") or "retake",
+            archive_class=ARCHIVE_CLASSES[archive_class],
+            archive_expiry_days=int(node.try_get_context("archive_expiry_days") or 37),
+        )
+
+    @property
+    def target(self) -> Target:
+        """What the functions run on."""
+        return target_of(self.flavour)
+
+    @property
+    def removal_policy(self) -> RemovalPolicy:
+        """Say what becomes of people's data with the stack: on AWS it stays."""
+        return RemovalPolicy.RETAIN if self.flavour is Flavour.AWS else RemovalPolicy.DESTROY
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names and ARNs that are known before the thing exists.
+
+    Functions start machines that call functions: with names made here neither has to be created
+    first, so CloudFormation sees no circle.
+    """
+
+    stack: Stack
+    prefix: str
+
+    def of(self, name: str) -> str:
+        """Return a readable name: ``start_batch`` becomes ``retake-start-batch``."""
+        return f"{self.prefix}-{name.replace('_', '-')}"
+
+    def function_arn(self, module: str) -> str:
+        """Return the ARN of a function."""
+        return self._arn("lambda", "function", self.of(module))
+
+    def machine_arn(self, machine: str) -> str:
+        """Return the ARN of a state machine."""
+        return self._arn("states", "stateMachine", self.of(machine))
+
+    def executions_arn(self, machine: str) -> str:
+        """Return the ARN of all executions of a state machine."""
+        return self._arn("states", "execution", f"{self.of(machine)}:*")
+
+    def _arn(self, service: str, kind: str, name: str) -> str:
+        # Written out: Stack.format_arn answers a list of tokens, this stays readable in the template.
+        stack = self.stack
+        return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{kind}:{name}"

@@ -1,0 +1,81 @@
+"""IAM statements, written by hand so that no role gets more than it was granted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import aws_iam as iam
+
+from infra.stack.functions.spec import FunctionSpec
+from infra.stack.grants import Grant, Queue, Resource
+from infra.stack.queues import QueuePair
+from infra.stack.settings import Names
+from infra.stack.storage import Storage
+
+TRACING = iam.PolicyStatement(
+    # X-Ray has no resources to name.
+    actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+    resources=["*"],
+)
+
+_CONSUME = [
+    "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessage",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
+]
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Turns grants into statements about this stack's resources."""
+
+    names: Names
+    storage: Storage
+    queues: Mapping[Queue, QueuePair]
+
+    def of(self, spec: FunctionSpec, *, log_group_arn: str) -> list[iam.PolicyStatement]:
+        """Return all that the function's role may do."""
+        write_logs = iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[f"{log_group_arn}:*"]
+        )
+        granted = [self._statement(grant) for grant in spec.grants]
+        return [write_logs, TRACING, *granted, *self._consume(spec)]
+
+    def _consume(self, spec: FunctionSpec) -> list[iam.PolicyStatement]:
+        sources = [
+            pair.dead_letters if source.dead_letters else pair.main
+            for source in spec.sources
+            for pair in [self.queues[source.queue]]
+        ]
+        if not sources:
+            return []
+        return [iam.PolicyStatement(actions=_CONSUME, resources=[queue.queue_arn for queue in sources])]
+
+    def _statement(self, grant: Grant) -> iam.PolicyStatement:
+        statement = iam.PolicyStatement(actions=list(grant.actions), resources=self._resources(grant))
+        if grant.resource is Resource.LISTING:
+            # "IfExists": reading an object carries no prefix, and S3 asks for leave to list when it
+            # decides between 404 and 403 for a missing key.
+            prefixes = [f"{prefix}*" for prefix in grant.parts]
+            statement.add_condition("StringLikeIfExists", {"s3:prefix": prefixes})
+        return statement
+
+    def _resources(self, grant: Grant) -> list[str]:
+        table, bucket = self.storage.table.table_arn, self.storage.bucket.bucket_arn
+        if grant.resource is Resource.TABLE:
+            return [table]
+        if grant.resource is Resource.LISTING:
+            return [bucket]
+        return [self._part(grant.resource, part, table=table, bucket=bucket) for part in grant.parts]
+
+    def _part(self, resource: Resource, part: str, *, table: str, bucket: str) -> str:
+        names = self.names
+        by_kind = {
+            Resource.INDEX: lambda: f"{table}/index/{part}",
+            Resource.OBJECTS: lambda: f"{bucket}/{part}*",
+            Resource.QUEUE: lambda: self.queues[Queue(part)].main.queue_arn,
+            Resource.FUNCTION: lambda: names.function_arn(part),
+            Resource.MACHINE: lambda: names.machine_arn(part),
+            Resource.EXECUTION: lambda: names.executions_arn(part),
+        }
+        return by_kind[resource]()
