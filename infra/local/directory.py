@@ -1,0 +1,174 @@
+"""The data directory: everything the local cloud keeps, and nothing of it elsewhere."""
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.local.errors import DataDirectoryBusyError, IncompatibleDataError
+
+# Raised whenever what is written under the directory changes its meaning.
+FORMAT = 1
+
+
+def write_private(path: Path, content: str) -> None:
+    """Replace a file atomically, readable by its owner only.
+
+    Args:
+        path: The file; its directory must exist.
+        content: The whole new text.
+    """
+    temporary = path.with_name(path.name + ".new")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(content)
+    temporary.replace(path)
+
+
+@dataclass(frozen=True)
+class RootCredentials:
+    """The emulated account's root key, known to the launcher only."""
+
+    access_key_id: str
+    secret_access_key: str
+
+
+@dataclass(frozen=True)
+class DataDirectory:
+    """Paths below one data directory."""
+
+    root: Path
+
+    @property
+    def state(self) -> Path:
+        """Snapshots of the emulated services."""
+        return self.root / "state"
+
+    @property
+    def objects(self) -> Path:
+        """Objects of the emulated S3, written before each answer."""
+        return self.root / "objects"
+
+    @property
+    def journal(self) -> Path:
+        """Writes that no snapshot holds yet."""
+        return self.root / "journal"
+
+    @property
+    def temporary(self) -> Path:
+        """TMPDIR of the server and of the functions; emptied at every start."""
+        return self.root / "tmp"
+
+    @property
+    def code(self) -> Path:
+        """Unpacked functions and layers, by content."""
+        return self.root / "code"
+
+    @property
+    def log(self) -> Path:
+        """What the server says."""
+        return self.root / "server.log"
+
+    @property
+    def deployment(self) -> Path:
+        """What is deployed: hash and outputs of the stack."""
+        return self.root / "deployment.json"
+
+    @property
+    def user(self) -> Path:
+        """The local user's sign-in."""
+        return self.root / "user.json"
+
+    @property
+    def running(self) -> Path:
+        """Exists while a server runs: found at a start, the last stop was unclean."""
+        return self.root / "running"
+
+    def prepare(self) -> None:
+        """Create the directory, or check that this version can read it.
+
+        Raises:
+            IncompatibleDataError: If another format is found there.
+        """
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        version = self.root / "format.json"
+        if not version.exists() and any(self.root.iterdir()) and not (self.root / "lock").exists():
+            raise IncompatibleDataError(
+                f"{self.root} holds other files; choose an empty directory with --data"
+            )
+        if version.exists():
+            found = json.loads(version.read_text(encoding="utf-8")).get("format")
+            if found != FORMAT:
+                raise IncompatibleDataError(
+                    f"{self.root} was written in format {found}, this version reads format {FORMAT}; "
+                    "start again from nothing with --reset, or choose another directory with --data"
+                )
+        for path in (self.state, self.objects, self.journal, self.temporary, self.code):
+            path.mkdir(mode=0o700, exist_ok=True)
+        write_private(version, json.dumps({"format": FORMAT}))
+
+    def credentials(self) -> RootCredentials:
+        """Read the root key, or make it the first time."""
+        path = self.root / "credentials.json"
+        if not path.exists():
+            made = {
+                "access_key_id": "AKIA" + secrets.token_hex(8).upper(),
+                "secret_access_key": secrets.token_urlsafe(30),
+            }
+            write_private(path, json.dumps(made))
+        return RootCredentials(**json.loads(path.read_text(encoding="utf-8")))
+
+    def clean(self) -> None:
+        """Remove what a killed server left: only call while holding the lock."""
+        shutil.rmtree(self.temporary, ignore_errors=True)
+        self.temporary.mkdir(mode=0o700, exist_ok=True)
+
+    def read_deployment(self) -> dict[str, Any]:
+        """Read what is deployed, empty when nothing is."""
+        try:
+            content: dict[str, Any] = json.loads(self.deployment.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        return content
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the directory for one server; the kernel lets go if it is killed.
+
+        Raises:
+            DataDirectoryBusyError: If another server holds it.
+        """
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.root / "lock").open("a+", encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.seek(0)
+                raise DataDirectoryBusyError(
+                    f"another server (process {file.read().strip() or 'unknown'}) uses {self.root}; "
+                    "stop it, or choose another directory with --data"
+                ) from None
+            file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            yield
+
+
+def reset(root: Path) -> None:
+    """Delete a data directory and everything in it.
+
+    Raises:
+        DataDirectoryBusyError: If a server uses it.
+    """
+    if not root.exists():
+        return
+    if any(root.iterdir()) and not (root / "lock").exists():
+        raise IncompatibleDataError(f"{root} is not a data directory of the local cloud: not deleted")
+    with DataDirectory(root).locked():
+        shutil.rmtree(root)

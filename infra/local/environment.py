@@ -1,0 +1,99 @@
+"""The one place of the local cloud that touches the process environment."""
+
+# ruff: noqa: TID251 - this is that place
+
+import os
+import tempfile
+from dataclasses import dataclass
+
+from infra.local.directory import DataDirectory, RootCredentials
+
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+
+# Only what a process needs to run at all is taken from the person's shell: no
+# profile, no proxy and no secret of theirs reaches the server or a function.
+_KEPT = ("LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "COVERAGE_PROCESS_START")
+
+
+# What the server is told and no function needs to know.
+SERVER_ONLY = frozenset(
+    {
+        "AUTH",
+        "BIND_HOST",
+        "COVERAGE_PROCESS_START",
+        "DOCKER_HOST",
+        "IOT_MTLS_ENABLED",
+        "LOG_LEVEL",
+        "MINISTACK_ACCOUNT_ID",
+        "MINISTACK_REGION",
+        "PERSIST_STATE",
+        "S3_DATA_DIR",
+        "S3_PERSIST",
+        "SFTP_ENABLED",
+        "STATE_DIR",
+    }
+)
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """What one server is started with.
+
+    ``snapshot_interval_s`` is the time between two looks at whether the journal
+    is long enough for a snapshot, in seconds; 0 means only at a clean stop.
+    """
+
+    port: int
+    directory: DataDirectory
+    credentials: RootCredentials
+    snapshot_interval_s: float = 30.0
+
+
+def inherited() -> dict[str, str]:
+    """Return the part of this process's environment that a server may see."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **kept}
+
+
+def enter_server_environment(settings: ServerSettings) -> None:
+    """Replace this process's environment by the server's own.
+
+    ministack reads it at import and hands a copy to every function, so this must
+    run before the first import of ministack. Nothing in it is secret but the root
+    key, which ministack replaces by the role's own key in every function.
+    """
+    directory = settings.directory
+    temporary = str(directory.temporary)
+    environment = {
+        **inherited(),
+        "TMPDIR": temporary,
+        "HOME": temporary,
+        "TZ": "UTC",
+        "GATEWAY_PORT": str(settings.port),
+        "BIND_HOST": "127.0.0.1",
+        "AUTH": "true",
+        "MINISTACK_REGION": REGION,
+        "MINISTACK_ACCOUNT_ID": ACCOUNT,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": settings.credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": settings.credentials.secret_access_key,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "PERSIST_STATE": "1",
+        "S3_PERSIST": "1",
+        "STATE_DIR": str(directory.state),
+        "S3_DATA_DIR": str(directory.objects),
+        # No Docker, no listeners besides the one port.
+        "DOCKER_HOST": "unix:///nonexistent",
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        # There is no X-Ray daemon to send segments to.
+        "POWERTOOLS_TRACE_DISABLED": "true",
+        "LOG_LEVEL": "WARNING",
+    }
+    os.environ.clear()
+    os.environ.update(environment)
+    tempfile.tempdir = temporary

@@ -1,0 +1,38 @@
+"""What can go wrong with the local cloud, in words that name the way out."""
+
+
+class LocalCloudError(Exception):
+    """Base of every error of the local cloud."""
+
+
+class LocalCloudChangedError(LocalCloudError):
+    """The emulator is not the one a mend was written for.
+
+    Args:
+        mend: Name of the mend that no longer fits.
+        detail: The anchor that was not found.
+    """
+
+    def __init__(self, mend: str, detail: str) -> None:
+        super().__init__(f"mend {mend!r} does not fit the installed ministack: {detail}")
+        self.mend = mend
+
+
+class PortInUseError(LocalCloudError):
+    """Another program listens on the port."""
+
+
+class DataDirectoryBusyError(LocalCloudError):
+    """Another server holds the data directory."""
+
+
+class IncompatibleDataError(LocalCloudError):
+    """The data directory was written by a version that this one cannot read."""
+
+
+class StartError(LocalCloudError):
+    """The server did not become healthy in time."""
+
+
+class DeploymentError(LocalCloudError):
+    """The stack could not be created or updated."""

@@ -1,0 +1,150 @@
+"""Keep the emulator's state: snapshots, what goes through them at once, and loading."""
+
+# ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+from ministack import app
+from ministack.core import persistence
+from ministack.core.responses import now_iso
+
+from infra.local import recorders
+from infra.local.directory import DataDirectory, write_private
+from infra.local.journal import Journal
+from infra.local.mends.anchors import Anchors
+
+logger = logging.getLogger(__name__)
+
+# A journal this long is replaced by a snapshot. Replaying it takes well under a second.
+_JOURNAL_LIMIT_BYTES = 4_000_000
+# What changes while the product runs; the rest changes when something is deployed.
+_LIVELY = ("dynamodb", "sqs", "stepfunctions", "scheduler", "eventbridge", "cognito", "s3")
+# A stack is known only if everything it made is: it is written last.
+_LAST = "cloudformation"
+# Operations of these prefixes change nothing.
+_READING = ("Get", "List", "Describe", "AdminGet", "AdminList", "Test", "PutEvents")
+_TARGETS = {"AWSCognitoIdentityProviderService": "cognito", "AWSEvents": "eventbridge"}
+
+
+class Keeper:
+    """Loads the state at the start and keeps it on disk from then on."""
+
+    def __init__(self, directory: DataDirectory, *, interval_s: float) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            directory: Where the state lies.
+            interval_s: Seconds between looks at the journal's length; 0 for never.
+        """
+        self._directory = directory
+        self._interval_s = interval_s
+        self._writing = asyncio.Lock()
+        self._journal: Journal | None = None
+        self.interrupted = 0
+
+    def install(self) -> None:
+        """Take over loading and saving from ministack."""
+        anchors = Anchors("keeper")
+        anchors.signature(app._load_persisted_state)
+        anchors.signature(app.save_all, "services")
+        recorders.light_snapshots()
+        load = app._load_persisted_state
+
+        def load_persisted_state() -> None:
+            since = now_iso()
+            load()
+            self._take_over(since)
+
+        app._load_persisted_state = load_persisted_state
+        app.save_all = lambda _services: None
+        self._save_at_once(anchors)
+
+    def _take_over(self, since: str) -> None:
+        """Replay the journal over the loaded snapshots, and record from here on."""
+        journal = Journal(self._directory.journal)
+        replayed = recorders.replay(journal.replay())
+        self.interrupted = recorders.fail_interrupted_executions(since)
+        recorders.record_items(journal)
+        recorders.record_messages(journal)
+        recorders.record_executions(journal)
+        self._journal = journal
+        if replayed:
+            self.save_now(_LIVELY)
+
+    def _save_at_once(self, anchors: Anchors) -> None:
+        """Write users, schedules and rules before a request that changed them is answered."""
+        original: Callable[..., Awaitable[Any]] = app._dispatch_service_request
+        anchors.signature(original, "method", "path", "headers", "body", "query_params", "request_id")
+
+        async def dispatch(method: str, path: str, headers: dict[str, str], *rest: Any) -> Any:
+            answer = await original(method, path, headers, *rest)
+            service = _changed_service(method, path, headers.get("x-amz-target", ""))
+            if service and answer[0] < 400:  # noqa: PLR2004 - HTTP's first error
+                self._write(service, _state_of(service))
+            return answer
+
+        app._dispatch_service_request = dispatch
+
+    async def keep(self) -> None:
+        """Write snapshots for as long as the server runs."""
+        while self._interval_s > 0:
+            await asyncio.sleep(self._interval_s)
+            if self._journal is not None and self._journal.size_bytes > _JOURNAL_LIMIT_BYTES:
+                await self.save(_LIVELY)
+
+    async def save(self, services: Iterable[str] | None = None) -> None:
+        """Write a snapshot without stopping the server for longer than copying takes.
+
+        Args:
+            services: ministack's names of what to save; everything by default.
+        """
+        async with self._writing:
+            closed, states = self._copy(services)
+            await asyncio.to_thread(self._write_all, states, closed)
+
+    def save_now(self, services: Iterable[str] | None = None) -> None:
+        """Write a snapshot at once: at the start and at the end, when nothing else runs."""
+        closed, states = self._copy(services)
+        self._write_all(states, closed)
+
+    def _copy(self, services: Iterable[str] | None) -> tuple[int, dict[str, Any]]:
+        if self._journal is None:
+            raise RuntimeError("nothing was loaded yet")
+        # The journal goes on in a new file first: what is written from now on is in that
+        # file, what was written before is in the copies taken next.
+        closed = self._journal.rotate()
+        getters = app._build_persistence_save_dict()
+        names = [name for name in (services or getters) if name in getters]
+        states = {name: getters[name]() for name in sorted(names, key=lambda name: name == _LAST)}
+        return closed, {name: state for name, state in states.items() if state is not None}
+
+    def _write_all(self, states: dict[str, Any], closed: int) -> None:
+        for name, state in states.items():
+            self._write(name, state)
+        if self._journal is not None:
+            self._journal.discard(closed)
+
+    def _write(self, service: str, state: Any) -> None:
+        """Write one service's state as ``persistence.save_state`` does, but fail loudly."""
+        version = persistence._state_format_version(service)
+        content = {"__ministack_format__": version, "payload": state}
+        path = self._directory.state / f"{service}.json"
+        write_private(path, json.dumps(content, default=persistence._json_default))
+
+
+def _state_of(service: str) -> Any:
+    return app._build_persistence_save_dict()[service]()
+
+
+def _changed_service(method: str, path: str, target: str) -> str | None:
+    """Name the service whose state must be on disk before this request is answered."""
+    prefix, _, operation = target.partition(".")
+    if prefix in _TARGETS and not operation.startswith(_READING):
+        return _TARGETS[prefix]
+    if method != "GET" and path.startswith(("/schedules", "/schedule-groups")):
+        return "scheduler"
+    return None

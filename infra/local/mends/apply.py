@@ -1,0 +1,29 @@
+"""Apply every mend of ministack, in the order in which they build on each other."""
+
+from infra.local.environment import SERVER_ONLY, ServerSettings
+from infra.local.mends import functions, permissions, queues, workflows
+from infra.local.mends.anchors import require_version
+
+
+def apply_all(settings: ServerSettings) -> None:
+    """Mend the ministack of this process, once.
+
+    Args:
+        settings: Of the server that is about to start.
+
+    Raises:
+        LocalCloudChangedError: If the installed ministack is not the one the mends fit.
+    """
+    require_version()
+    functions.typed_errors()
+    functions.layers(settings.directory.code)
+    functions.quick_logs()
+    functions.mortal_workers()
+    functions.own_environment(SERVER_ONLY)
+    functions.unguessable_credentials(settings.credentials.secret_access_key)
+    functions.brisk_polling()
+    queues.serialised_queues()
+    permissions.secure_loopback()
+    permissions.scoped_task_answers()
+    workflows.own_role()
+    workflows.task_tokens()

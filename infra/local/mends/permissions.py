@@ -1,0 +1,91 @@
+"""Mends of the emulated IAM: loopback counts as secure, state machines act as their own role."""
+
+# ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
+
+import contextvars
+from collections.abc import Mapping
+from typing import Any
+
+from ministack import app
+from ministack.core import iam_actions, iam_evaluator
+
+from infra.local.mends import tokens
+from infra.local.mends.anchors import Anchors
+
+
+def secure_loopback() -> None:
+    """Count plain HTTP from loopback as a secure transport.
+
+    Bucket and queue policies that enforce TLS, as they must on AWS, refused every
+    local request.
+    """
+    anchors = Anchors("secure_loopback")
+    original = app.pin_request_origin
+    anchors.signature(original, "source_ip", "secure_transport")
+    anchors.require(holds=original is iam_evaluator.pin_request_origin, detail="app pins its own origin")
+
+    def pin_request_origin(source_ip: str, secure_transport: bool) -> None:  # noqa: FBT001 - ministack's signature
+        original(source_ip, secure_transport or source_ip in ("127.0.0.1", "::1"))
+
+    app.pin_request_origin = pin_request_origin
+    anchors.require(
+        holds=isinstance(iam_evaluator._request_origin, contextvars.ContextVar),
+        detail="the origin is kept elsewhere",
+    )
+    # What no request started (a schedule, an event) has no origin: it comes from inside.
+    iam_evaluator._request_origin = contextvars.ContextVar(
+        "retake_request_origin", default=("127.0.0.1", True)
+    )
+
+
+def scoped_task_answers() -> None:
+    """Evaluate ``states:SendTask*`` on the state machine that issued the token.
+
+    It was evaluated on ``*``, so that a role scoped to its state machine was refused.
+    """
+    anchors = Anchors("scoped_task_answers")
+    original = iam_actions.extract_resource_arn
+    anchors.signature(
+        original, "service", "method", "path", "headers", "body", "query_params", "region", "account_id"
+    )
+
+    def extract_resource_arn(  # noqa: PLR0917 - ministack's signature
+        service: str,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        query_params: Mapping[str, Any],
+        region: str,
+        account_id: str,
+    ) -> str:
+        if service == "states" and ".SendTask" in headers.get("x-amz-target", ""):
+            state_machine = tokens.state_machine_of_request(body)
+            if state_machine:
+                return state_machine
+        found: str = original(service, method, path, headers, body, query_params, region, account_id)
+        return found
+
+    iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def role_allows(role_arn: str, action: str, resource_arn: str) -> bool:
+    """Decide whether a role's policies allow an action on a resource.
+
+    Args:
+        role_arn: The role.
+        action: As in a policy, ``sqs:SendMessage``.
+        resource_arn: What is acted on.
+    """
+    account, name = role_arn.split(":")[4], role_arn.rsplit("/", 1)[-1]
+    context = iam_evaluator.EvalContext(
+        principal_arn=f"arn:aws:sts::{account}:assumed-role/{name}/states",
+        principal_type="AssumedRole",
+        principal_account=account,
+        action=action,
+        resource_arn=resource_arn,
+        region=resource_arn.split(":")[3] if resource_arn.count(":") >= 5 else "",  # noqa: PLR2004 - an ARN's parts
+        secure_transport=True,
+    )
+    decided = iam_evaluator.evaluate(context, iam_evaluator._gather_role_policies(name, account))
+    return bool(decided.decision == "Allow")

@@ -1,0 +1,56 @@
+"""Mends of the emulated SQS."""
+
+# ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from ministack.services import sqs
+
+from infra.local.mends.anchors import Anchors
+
+_MUTATIONS = (
+    "_act_send_message",
+    "_act_send_message_batch",
+    "_act_delete_message",
+    "_act_delete_message_batch",
+    "_act_change_visibility",
+    "_act_change_visibility_batch",
+    "_act_purge_queue",
+    "_collect_msgs",
+    "_dlq_sweep",
+    "_expire_retained",
+)
+
+
+def serialised_queues() -> None:
+    """Let one thread at a time change a queue.
+
+    A deletion copies the messages it keeps and puts the copy in place; a message
+    sent meanwhile by another thread (a state machine, an event) was lost.
+    """
+    anchors = Anchors("serialised_queues")
+    anchors.require(
+        holds=isinstance(sqs._queues_lock, type(threading.Lock())),
+        detail="the queues' lock is of another kind",
+    )
+    lock = threading.RLock()
+    sqs._queues_lock = lock
+
+    def serialised(action: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(action)
+        def run(*arguments: Any) -> Any:
+            with lock:
+                return action(*arguments)
+
+        return run
+
+    for name in _MUTATIONS:
+        original = getattr(sqs, name)
+        wrapped = serialised(original)
+        setattr(sqs, name, wrapped)
+        for action, handler in list(sqs._HANDLERS.items()):
+            if handler is original:
+                sqs._HANDLERS[action] = wrapped

@@ -1,0 +1,141 @@
+"""The server process: ministack with its mends, behind the front, on one loopback port."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from infra.local.environment import ServerSettings, enter_server_environment
+from infra.local.errors import PortInUseError
+
+_LOOPBACK = "127.0.0.1"
+# Requests that run at a stop get this long to end, in seconds.
+_GRACE_S = 3.0
+
+
+def serve(
+    settings: ServerSettings, *, static: Path | None = None, allowed_origins: Sequence[str] = ()
+) -> None:
+    """Run the server in this process until SIGINT or SIGTERM, then leave nothing behind.
+
+    Does not return: threads that still wait for a task's answer would hold the
+    interpreter, so the process ends here once all is saved.
+
+    Args:
+        settings: Port, data directory and root key.
+        static: The studio's built files, if any.
+        allowed_origins: More origins that may use the API.
+
+    Raises:
+        PortInUseError: If the port is taken.
+        DataDirectoryBusyError: If another server uses the directory.
+        IncompatibleDataError: If the directory was written in another format.
+        LocalCloudChangedError: If the installed ministack is not the expected one.
+    """
+    directory = settings.directory
+    with directory.locked(), _listening(settings.port) as listener:
+        directory.prepare()
+        directory.clean()
+        enter_server_environment(settings)
+        logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")
+        unclean = directory.running.exists()
+        directory.running.write_text(str(os.getpid()), encoding="utf-8")
+        status = 0
+        try:
+            asyncio.run(
+                _run(settings, listener, unclean=unclean, static=static, allowed_origins=allowed_origins)
+            )
+        except Exception:
+            logging.getLogger(__name__).exception("the local cloud stopped on an error")
+            status = 1
+        else:
+            directory.running.unlink(missing_ok=True)
+        shutil.rmtree(directory.temporary, ignore_errors=True)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+@contextlib.contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_LOOPBACK, port))
+            listener.listen(256)
+        except OSError as exc:
+            raise PortInUseError(
+                f"port {port} is in use by another program; stop it, or choose another port with --port"
+            ) from exc
+        listener.set_inheritable(False)
+        yield listener
+
+
+async def _run(
+    settings: ServerSettings,
+    listener: socket.socket,
+    *,
+    unclean: bool,
+    static: Path | None,
+    allowed_origins: Sequence[str],
+) -> None:
+    # ministack reads the environment when it is imported: only now.
+    from hypercorn.asyncio import serve as serve_asgi  # noqa: PLC0415
+    from hypercorn.config import Config  # noqa: PLC0415
+
+    from infra.local.front import Front  # noqa: PLC0415
+    from infra.local.keeper import Keeper  # noqa: PLC0415
+    from infra.local.mends.apply import apply_all  # noqa: PLC0415
+
+    apply_all(settings)
+    from ministack import app  # noqa: PLC0415
+    from ministack.core import lambda_runtime  # noqa: PLC0415
+
+    keeper = Keeper(settings.directory, interval_s=settings.snapshot_interval_s)
+    keeper.install()
+    began = time.time()
+
+    async def local(method: str, path: str) -> dict[str, Any] | None:
+        if (method, path) == ("POST", "/_local/snapshot"):
+            await keeper.save()
+            return {"saved": True}
+        if (method, path) == ("GET", "/_local/status"):
+            return {
+                "pid": os.getpid(),
+                "started_at": began,
+                "unclean": unclean,
+                "interrupted": keeper.interrupted,
+            }
+        return None
+
+    front = Front(
+        app.app,
+        port=settings.port,
+        directory=settings.directory,
+        static=static,
+        allowed_origins=allowed_origins,
+        local=local,
+    )
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.graceful_timeout = _GRACE_S
+    config.shutdown_timeout = _GRACE_S
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    keeping = asyncio.create_task(keeper.keep())
+    await serve_asgi(front, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    keeping.cancel()
+    lambda_runtime.reset()
+    keeper.save_now()
