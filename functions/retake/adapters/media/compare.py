@@ -7,7 +7,8 @@ from retake.adapters.media.ffmpeg import Ffmpeg, untrusted_input
 from retake.domain.errors import MediaToolError
 
 _ALL_PLANES = re.compile(r"SSIM .*All:(?P<value>[0-9.]+|nan)")
-_LOOK = "fps=2:start_time=0:round=near,scale=640:360:flags=bicubic,format=yuv420p"
+# A take of a few frames is shorter than half a look's spacing: `pass` still gives its first.
+_LOOK = "fps=2:start_time=0:round=near:eof_action=pass,scale=640:360:flags=bicubic,format=yuv420p"
 
 
 class SsimComparer:

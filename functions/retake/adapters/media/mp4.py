@@ -198,6 +198,8 @@ def _track(body: bytes) -> Track:
 
 
 def _sizes(body: bytes) -> tuple[int, ...]:
+    same: int
+    count: int
     same, count = struct.unpack_from(">II", body, 4)
     if same:
         return (same,) * min(count, MAX_TABLES_BYTES // 4)

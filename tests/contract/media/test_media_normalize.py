@@ -1,0 +1,202 @@
+import hashlib
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.media.mp4 import read_movie
+from retake.adapters.media.normalize import FfmpegNormalizer
+from retake.domain.errors import MediaToolTimeoutError, UnreadableMediaError
+from retake.domain.media import MediaProfile
+from retake.ports import NormalizedTake, Normalizer
+from tests.media_samples import SAMPLES, ffmpeg, frame_hashes, frame_times, running_children, samples_of
+
+Take = Callable[[str, int], NormalizedTake]
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_source_becomes_exact_frames_and_samples(take: Take, name: str) -> None:
+    made = take(name, 30)
+
+    video, sound = read_movie(made.files.video).tracks
+    assert (video.kind, sound.kind) == ("vide", "soun")
+    assert sorted(video.presentation_times) == list(range(0, 120_000, 4000))
+    assert len(frame_hashes(made.files.video)) == made.files.frames == 30
+    with wave.open(str(made.files.audio)) as pcm:
+        assert (pcm.getframerate(), pcm.getnchannels(), pcm.getsampwidth()) == (48_000, 2, 2)
+        assert pcm.getnframes() == 48_000
+    assert sum(sound.durations) - sound.edits[0].media_time == 48_000
+
+
+def test_every_take_has_the_same_sample_entry(take: Take) -> None:
+    entries = {read_movie(take(name, 30).files.video).track("vide").sample_entry for name in SAMPLES}
+    assert len(entries) == 1
+
+
+@pytest.mark.parametrize("frames", [1, 2, 3, 29, 61])
+def test_a_source_is_cut_or_holds_its_last_picture(take: Take, frames: int) -> None:
+    made = take("landscape", frames)
+
+    video = read_movie(made.files.video).track("vide")
+    assert sorted(video.presentation_times) == [n * 4000 for n in range(frames)]
+    with wave.open(str(made.files.audio)) as pcm:
+        assert pcm.getnframes() == frames * 1600
+    assert video.sample_entry == read_movie(take("landscape", 30).files.video).track("vide").sample_entry
+
+
+def test_the_held_picture_is_the_last(take: Take) -> None:
+    pictures = ffmpeg(
+        ["-i", str(take("landscape", 61).files.video), "-vf", "scale=16:9", "-f", "rawvideo", "-"]
+    )
+    size = len(pictures) // 61
+    last, held = (pictures[n * size : n * size + size // 2] for n in (29, 60))
+    assert max(abs(a - b) for a, b in zip(last, held, strict=True)) < 12
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "fps", "level"),
+    [(64, 64, 24, 40), (180, 320, 25, 40), (320, 180, 50, 40), (160, 90, 60, 40), (1920, 1080, 60, 42)],
+)
+def test_any_profile_can_be_made(
+    *,
+    normalizer: Normalizer,
+    sample: Callable[[str], Path],
+    tmp_path: Path,
+    width: int,
+    height: int,
+    fps: int,
+    level: int,
+) -> None:
+    profile = MediaProfile(width=width, height=height, fps=fps)
+
+    made = normalizer.normalize(sample("landscape"), profile=profile, frames=7, directory=tmp_path)
+
+    video = read_movie(made.files.video).track("vide")
+    assert sorted(video.presentation_times) == [n * 120_000 // fps for n in range(7)]
+    assert int.from_bytes(video.sample_entry[40:42], "big") == width
+    assert int.from_bytes(video.sample_entry[42:44], "big") == height
+    assert video.sample_entry[video.sample_entry.index(b"avcC") + 7] == level
+
+
+def test_a_portrait_is_fitted_and_padded_never_cropped(take: Take) -> None:
+    left, middle = (
+        ffmpeg(
+            [
+                *("-i", str(take("portrait", 30).files.video), "-frames:v", "1"),
+                *("-vf", f"crop=20:180:{x}:0,format=gray,scale=1:1:flags=area", "-f", "rawvideo", "-"),
+            ]
+        )[0]
+        for x in (20, 150)
+    )
+    assert left <= 17
+    assert middle > 30
+
+
+def test_full_range_becomes_video_range_and_looks_the_same(take: Take, sample: Callable[[str], Path]) -> None:
+    def mean(path: Path) -> int:
+        look = "scale=1:1:flags=area:out_range=pc,format=gray"
+        return ffmpeg(["-i", str(path), "-frames:v", "1", "-vf", look, "-f", "rawvideo", "-"])[0]
+
+    assert mean(take("full range", 30).files.video) == pytest.approx(mean(sample("full range")), abs=4)
+
+
+def test_sound_follows_and_ends_in_silence(take: Take) -> None:
+    pcm = samples_of(take("sound shorter than the picture", 30).files.audio)
+    assert max(pcm[: 48_000 * 4 // 5]) > 0
+    assert set(pcm[48_000 * 4 // 2 :]) == {0}
+
+
+def test_silence_where_there_is_no_sound(take: Take) -> None:
+    assert set(samples_of(take("silent", 30).files.audio)) == {0}
+
+
+def test_equal_sources_make_equal_bytes(
+    normalizer: Normalizer, sample: Callable[[str], Path], take: Take, tmp_path: Path
+) -> None:
+    profile = MediaProfile(width=320, height=180, fps=30)
+    first = take("variable rate", 30)
+
+    again = normalizer.normalize(sample("variable rate"), profile=profile, frames=30, directory=tmp_path)
+
+    assert again.content_hash == first.content_hash
+    for name in ("take.mp4", "take.wav", "thumbnail.webp"):
+        assert digest(tmp_path / name) == digest(first.files.video.with_name(name))
+    assert take("landscape", 30).content_hash != first.content_hash
+
+
+def test_the_thumbnail_is_a_webp_480_wide(take: Take) -> None:
+    assert webp_size(take("landscape", 30).thumbnail) == (480, 270)
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("landscape", (480, 270)), ("rotated", (480, 852)), ("wide pixels, interlaced", (480, 264))],
+)
+@pytest.mark.parametrize("at_ms", [0, 500, 60_000])
+def test_a_frame_of_any_video_can_be_taken(
+    *,
+    normalizer: Normalizer,
+    sample: Callable[[str], Path],
+    tmp_path: Path,
+    name: str,
+    size: tuple[int, int],
+    at_ms: int,
+) -> None:
+    normalizer.extract_thumbnail(sample(name), at_ms=at_ms, path=tmp_path / "frame.webp")
+
+    width, height = webp_size(tmp_path / "frame.webp")
+    assert width == 480
+    assert height == pytest.approx(size[1], abs=2)
+
+
+def test_dec_times_are_monotonic(take: Take) -> None:
+    decoded = [row[0] for row in frame_times(take("variable rate", 30).files.video)]
+    assert decoded == sorted(set(decoded))
+
+
+@pytest.mark.parametrize("content", [b"", b"just words", b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"])
+def test_refuses_what_cannot_be_decoded(normalizer: Normalizer, tmp_path: Path, content: bytes) -> None:
+    source = tmp_path / "clip.mp4"
+    source.write_bytes(content)
+
+    with pytest.raises(UnreadableMediaError):
+        normalizer.normalize(source, profile=MediaProfile(320, 180), frames=30, directory=tmp_path)
+
+
+def test_a_source_that_breaks_off_holds_its_last_good_picture(
+    normalizer: Normalizer, sample: Callable[[str], Path], tmp_path: Path
+) -> None:
+    whole = bytearray(sample("silent").read_bytes())
+    start, end = whole.index(b"mdat") + 4, whole.index(b"moov") - 4
+    whole[(start + end) // 2 : end] = b"\0" * (end - (start + end) // 2)
+    source = tmp_path / "clip.mp4"
+    source.write_bytes(whole)
+
+    made = normalizer.normalize(source, profile=MediaProfile(320, 180), frames=30, directory=tmp_path)
+
+    assert len(frame_hashes(made.files.video)) == 30
+
+
+def test_a_deadline_ends_the_work_and_leaves_no_process(
+    tool: Ffmpeg, sample: Callable[[str], Path], tmp_path: Path
+) -> None:
+    before = running_children()
+
+    with pytest.raises(MediaToolTimeoutError, match="did not finish in the time"):
+        FfmpegNormalizer(tool, timeout_s=0.5).normalize(
+            sample("landscape"), profile=MediaProfile(1920, 1080), frames=36_000, directory=tmp_path
+        )
+
+    assert running_children() == before
+
+
+def digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def webp_size(path: Path) -> tuple[int, int]:
+    head = path.read_bytes()[:30]
+    assert (head[:4], head[8:16]) == (b"RIFF", b"WEBPVP8 ")
+    return int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
