@@ -27,7 +27,15 @@ def make_app(outdir: Path | None = None) -> cdk.App:
     flavour = Flavour(app.node.try_get_context("flavour") or Flavour.AWS)
     settings = StackSettings.from_context(app.node, flavour=flavour, assets=build_assets(flavour))
     RetakeStack(app, STACK_NAME, settings=settings)
+    if app.node.try_get_context("nag") == "true":
+        _check(app)
     return app
+
+
+def _check(app: cdk.App) -> None:
+    from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 - only there where the stack is checked
+
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
 
 
 if __name__ == "__main__":

@@ -64,14 +64,29 @@ def assemble(
     """
     flavour = Flavour(flavour)
     given = {**(context or {}), "flavour": flavour.value}
-    assembly = out / f"{flavour}-{_fingerprint(flavour, given)[:20]}"
+    assembly = _name(out, flavour, given)
     if not assembly.is_dir():
         out.mkdir(parents=True, exist_ok=True)
         with _locked(out / ".lock"):
-            # Somebody else may have made it while we waited.
-            if not assembly.is_dir():
-                _synthesise(assembly, given)
-                _prune(out, flavour, keep=assembly)
+            assembly = _synthesise_once(out, flavour, given)
+            _prune(out, flavour, keep=assembly)
+    assembly.touch()  # the last used are kept
+    return assembly
+
+
+def _name(out: Path, flavour: Flavour, context: Mapping[str, str]) -> Path:
+    return out / f"{flavour}-{_fingerprint(flavour, context)[:20]}"
+
+
+def _synthesise_once(out: Path, flavour: Flavour, context: Mapping[str, str]) -> Path:
+    # Named again after the synthesis: somebody else may have made it while we waited, and a file
+    # saved meanwhile must not be found under the name of its former content.
+    while not (assembly := _name(out, flavour, context)).is_dir():
+        making = out / f".making-{flavour}"
+        shutil.rmtree(making, ignore_errors=True)
+        _synthesise(making, context)
+        if _name(out, flavour, context) == assembly:
+            making.rename(assembly)
     return assembly
 
 
@@ -85,13 +100,11 @@ def _fingerprint(flavour: Flavour, context: Mapping[str, str]) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _synthesise(assembly: Path, context: Mapping[str, str]) -> None:
+def _synthesise(directory: Path, context: Mapping[str, str]) -> None:
     stored = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    making = assembly.with_name(f".making-{assembly.name}")
-    shutil.rmtree(making, ignore_errors=True)
     # As a module, from the checkout: run as a file, its folder would shadow other packages.
     finished = subprocess.run(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "infra.app", str(making)],
+        [sys.executable, "-m", "infra.app", str(directory)],
         cwd=ROOT,
         env=synth_environment(json.dumps({**stored, **context})),
         capture_output=True,
@@ -99,9 +112,7 @@ def _synthesise(assembly: Path, context: Mapping[str, str]) -> None:
         check=False,
     )
     if finished.returncode != 0:
-        shutil.rmtree(making, ignore_errors=True)
         raise SynthesisError(f"The stack could not be synthesised:\n{finished.stderr}{finished.stdout}")
-    making.rename(assembly)
 
 
 @contextmanager

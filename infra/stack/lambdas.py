@@ -12,12 +12,11 @@ from constructs import Construct
 from infra.stack.functions.catalogue import FUNCTIONS
 from infra.stack.functions.spec import FunctionSpec, QueueSource, Setting
 from infra.stack.grants import Machine, Queue
+from infra.stack.metrics import NAMESPACE
 from infra.stack.queues import QueuePair
 from infra.stack.settings import Names, StackSettings
 from infra.stack.statements import Statements
 from infra.stack.storage import Storage
-
-METRICS_NAMESPACE = "Retake"
 
 
 @dataclass(frozen=True)
@@ -90,13 +89,13 @@ class FunctionFactory:
             environment=self._environment(spec),
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log_group,
-            role=self._role(spec, title, log_group),
+            role=self._role(spec, title),
         )
         for source in spec.sources:
             self._feed(function, source)
         return function
 
-    def _role(self, spec: FunctionSpec, title: str, log_group: logs.LogGroup) -> iam.IRole:
+    def _role(self, spec: FunctionSpec, title: str) -> iam.IRole:
         statements = Statements(self.names, self.storage, self.queues)
         role = iam.Role(
             self.scope,
@@ -108,7 +107,6 @@ class FunctionFactory:
                 )
             },
         )
-        role.node.add_dependency(log_group)
         # CDK would widen it, for tracing and queues for instance; the spec says all there is.
         return role.without_policy_updates()
 
@@ -133,7 +131,7 @@ class FunctionFactory:
     def _environment(self, spec: FunctionSpec) -> dict[str, str]:
         powertools = {
             "POWERTOOLS_SERVICE_NAME": spec.module,
-            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+            "POWERTOOLS_METRICS_NAMESPACE": NAMESPACE,
             "POWERTOOLS_LOG_LEVEL": "INFO",
         }
         return {**powertools, **{setting.value: self._value(setting) for setting in spec.settings}}

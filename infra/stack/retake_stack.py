@@ -8,6 +8,9 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.flavour import Flavour
+from infra.stack.acknowledgements import acknowledge_findings
+from infra.stack.alarms import add_alarms
+from infra.stack.dashboard import add_dashboard
 from infra.stack.grants import Machine, Queue
 from infra.stack.http_api import add_http_api
 from infra.stack.identity import Identity, add_identity
@@ -52,8 +55,11 @@ class RetakeStack(Stack):
         functions = factory.add_functions()
         identity = add_identity(self, settings, names)
         api = add_http_api(self, names, identity=identity, functions=functions, allowed_origins=origins)
-        add_workflows(self, names, functions=functions, submit_queue=queues[Queue.SUBMIT].main)
+        machines = add_workflows(self, names, functions=functions, submit_queue=queues[Queue.SUBMIT].main)
         add_schedules(self, names, functions=functions)
+        add_alarms(self, names, functions=functions, queues=queues, machines=machines)
+        add_dashboard(self, names, functions=functions, queues=queues, machines=machines)
+        acknowledge_findings(self, names, storage)
         self._outputs(names, storage=storage, queues=queues, functions=functions, identity=identity, api=api)
 
     def _provider(self, flavour: Flavour) -> CfnParameter:

@@ -1,0 +1,62 @@
+"""The findings of cdk-nag that are meant to be so, each with its reason.
+
+They name the exact finding at the exact construct: a wildcard that somebody adds later is found.
+"""
+
+from collections.abc import Iterator
+
+from aws_cdk import Acknowledgment, Stack, Validations
+from constructs import IConstruct
+
+from infra.stack.functions.catalogue import FUNCTIONS
+from infra.stack.functions.spec import FunctionSpec
+from infra.stack.grants import Machine, Resource
+from infra.stack.settings import Names
+from infra.stack.storage import Storage
+
+_ARN = "arn:<AWS::Partition>:{service}:<AWS::Region>:<AWS::AccountId>:{rest}"
+
+_TRACING = "X-Ray's actions have no resource to name."
+_RUNTIME = (
+    "Python 3.13 is what every locked wheel is built and tested for; it is supported until October 2029."
+)
+
+
+def acknowledge_findings(stack: Stack, names: Names, storage: Storage) -> None:
+    """Say for each known finding why it stays."""
+    bucket = stack.get_logical_id(storage.bucket.node.default_child)  # type: ignore[arg-type]
+    for spec in FUNCTIONS:
+        title = spec.module.title().replace("_", "")
+        _acknowledge(stack.node.find_child(title), ("L1", _RUNTIME))
+        _acknowledge(
+            stack.node.find_child(f"{title}Role"),
+            *((f"IAM5[Resource::{resource}]", why) for resource, why in _wildcards(spec, names, bucket)),
+        )
+    for machine in Machine:
+        reason = f"{_TRACING} Nor have log deliveries."
+        _acknowledge(stack.node.find_child(f"{machine}Role"), ("IAM5[Resource::*]", reason))
+    _acknowledge(
+        stack.node.find_child("Users"),
+        ("COG2", "MFA is offered to everybody and forced on nobody; an operator can require it."),
+        ("COG8", "The plus plan is priced per user; threat protection is the operator's choice."),
+    )
+
+
+def _wildcards(spec: FunctionSpec, names: Names, bucket: str) -> Iterator[tuple[str, str]]:
+    yield "*", _TRACING
+    logs = _ARN.format(service="logs", rest=f"log-group:/aws/lambda/{names.of(spec.module)}:*")
+    yield logs, "Log streams of the function's own group; Lambda names them."
+    prefixes = {part for grant in spec.grants if grant.resource is Resource.OBJECTS for part in grant.parts}
+    for prefix in sorted(prefixes):
+        yield f"<{bucket}.Arn>/{prefix}*", f"Keys are made at run time; the role ends at {prefix}."
+    machines = {part for grant in spec.grants if grant.resource is Resource.EXECUTION for part in grant.parts}
+    for machine in sorted(machines):
+        executions = _ARN.format(service="states", rest=f"execution:{names.of(machine)}:*")
+        yield executions, f"Executions are named after batches and jobs; the role ends at {machine}."
+
+
+def _acknowledge(construct: IConstruct, *findings: tuple[str, str]) -> None:
+    acknowledgements = [
+        Acknowledgment(id=f"AwsSolutions-{finding}", reason=reason) for finding, reason in findings
+    ]
+    Validations.of(construct).acknowledge(*acknowledgements)

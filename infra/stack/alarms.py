@@ -1,0 +1,178 @@
+"""The alarms worth waking somebody for; a refusal by a provider's moderation is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
+
+from infra.stack.grants import Machine, Queue
+from infra.stack.metrics import NAMESPACE, OwnMetrics
+from infra.stack.queues import QueuePair
+from infra.stack.routes import ROUTES
+from infra.stack.settings import Names
+
+FIVE_MINUTES = Duration.minutes(5)
+
+OLDEST_MESSAGE_S: Mapping[Queue, int] = {
+    # People wait for these two; nobody waits for the archive.
+    Queue.SUBMIT: 900,
+    Queue.POLL: 900,
+    Queue.ARCHIVE: 6 * 3600,
+}
+DEAD_LETTER_AGE_S = 900
+WORKER_ERRORS = 3
+DELETION_BACKLOG = 10_000
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """Adds alarms that all tell the same topic.
+
+    Attributes:
+        stack: Where they are added.
+        names: Names known beforehand.
+        topic: Who is told.
+    """
+
+    stack: Stack
+    names: Names
+    topic: sns.Topic
+
+    def add(self, title: str, *, metric: cloudwatch.IMetric, threshold: float, why: str) -> None:
+        """Alarm as soon as one period of the metric reaches ``threshold``; silence is good news."""
+        alarm = cloudwatch.Alarm(
+            self.stack,
+            f"{title}Alarm",
+            alarm_name=self.names.of(title),
+            alarm_description=why,
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.topic))
+
+
+def own_metric(metric: OwnMetrics, statistic: str = "Sum") -> cloudwatch.Metric:
+    """Return a metric that a function counts itself."""
+    return cloudwatch.Metric(
+        namespace=NAMESPACE,
+        metric_name=metric.value.name,
+        dimensions_map={"service": metric.value.module},
+        statistic=statistic,
+        period=FIVE_MINUTES,
+    )
+
+
+def add_alarms(
+    stack: Stack,
+    names: Names,
+    *,
+    functions: Mapping[str, lambda_.Function],
+    queues: Mapping[Queue, QueuePair],
+    machines: Mapping[Machine, sfn.StateMachine],
+) -> sns.Topic:
+    """Add the topic and every alarm; people subscribe to the topic."""
+    topic = _topic(stack, names)
+    alarms = Alarms(stack, names, topic)
+    _watch_queues(alarms, queues)
+    _watch_functions(alarms, functions)
+    _watch_machines(alarms, machines)
+    _watch_records(alarms)
+    return topic
+
+
+def _topic(stack: Stack, names: Names) -> sns.Topic:
+    topic = sns.Topic(stack, "AlarmTopic", topic_name=names.of("alarms"), enforce_ssl=True)
+    # A policy of one's own replaces the default one, by which alarms could publish.
+    topic.add_to_resource_policy(
+        iam.PolicyStatement(
+            actions=["sns:Publish"],
+            principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+            resources=[topic.topic_arn],
+            conditions={"StringEquals": {"aws:SourceAccount": stack.account}},
+        )
+    )
+    return topic
+
+
+def _watch_queues(alarms: Alarms, queues: Mapping[Queue, QueuePair]) -> None:
+    for queue, pair in queues.items():
+        age = pair.main.metric_approximate_age_of_oldest_message(period=FIVE_MINUTES, statistic="Maximum")
+        alarms.add(
+            f"{queue.value.capitalize()}QueueAge",
+            metric=age,
+            threshold=OLDEST_MESSAGE_S[queue],
+            why=f"Work has waited in the {queue} queue for too long; is its worker failing or throttled?",
+        )
+        dead_age = pair.dead_letters.metric_approximate_age_of_oldest_message(
+            period=FIVE_MINUTES, statistic="Maximum"
+        )
+        alarms.add(
+            f"{queue.value.capitalize()}DeadLetterAge",
+            metric=dead_age,
+            threshold=DEAD_LETTER_AGE_S,
+            why="Dead letters are not being settled: their clips would wait for their time-out.",
+        )
+
+
+def _watch_functions(alarms: Alarms, functions: Mapping[str, lambda_.Function]) -> None:
+    alarms.add(
+        "DeadLetters",
+        metric=functions["handle_dead_letters"].metric_invocations(period=FIVE_MINUTES),
+        threshold=1,
+        why="A message failed again and again and was put aside; its body is kept under dead-letters/.",
+    )
+    for module, function in functions.items():
+        if module not in ROUTES:
+            alarms.add(
+                f"{function.node.id}Errors",
+                metric=function.metric_errors(period=FIVE_MINUTES),
+                threshold=WORKER_ERRORS,
+                why=f"{module} fails repeatedly.",
+            )
+
+
+def _watch_machines(alarms: Alarms, machines: Mapping[Machine, sfn.StateMachine]) -> None:
+    for machine, resource in machines.items():
+        alarms.add(
+            f"{machine}Failures",
+            metric=resource.metric_failed(period=FIVE_MINUTES),
+            # One may be a batch whose every instruction was refused.
+            threshold=WORKER_ERRORS,
+            why=f"{machine} fails repeatedly; the causes list the clips and their reasons.",
+        )
+        alarms.add(
+            f"{machine}Timeouts",
+            metric=resource.metric_timed_out(period=FIVE_MINUTES),
+            threshold=1,
+            why=f"An execution of {machine} ran out of time.",
+        )
+
+
+def _watch_records(alarms: Alarms) -> None:
+    alarms.add(
+        "ExpiredLeases",
+        metric=own_metric(OwnMetrics.EXPIRED_LEASES),
+        threshold=1,
+        why="Work was left without an end and had to be reconciled.",
+    )
+    alarms.add(
+        "SubmissionUnknown",
+        metric=own_metric(OwnMetrics.SUBMISSION_UNKNOWN),
+        threshold=1,
+        why="A provider may have been paid for a submission whose answer was lost.",
+    )
+    alarms.add(
+        "DeletionBacklog",
+        metric=own_metric(OwnMetrics.DELETION_BACKLOG, "Maximum"),
+        threshold=DELETION_BACKLOG,
+        why="The deletion ledger grows: unneeded objects are stored and paid for.",
+    )

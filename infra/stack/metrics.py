@@ -1,0 +1,33 @@
+"""The metrics that Retake counts itself, and who counts them.
+
+The functions write them with Powertools in embedded metric format, whose only dimension here is
+``service``: the name of the module.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+NAMESPACE = "Retake"
+
+
+@dataclass(frozen=True)
+class OwnMetric:
+    """A metric in ``NAMESPACE``.
+
+    Attributes:
+        name: What is counted.
+        module: The function that counts it.
+    """
+
+    name: str
+    module: str
+
+
+class OwnMetrics(Enum):
+    """All of them."""
+
+    CLIPS_REGENERATED = OwnMetric("ClipsRegenerated", "ingest_clip")
+    CLIPS_FAILED = OwnMetric("ClipsFailed", "record_clip_failure")
+    SUBMISSION_UNKNOWN = OwnMetric("SubmissionUnknown", "submit_generation")
+    EXPIRED_LEASES = OwnMetric("ExpiredLeases", "reconcile")
+    DELETION_BACKLOG = OwnMetric("DeletionBacklog", "purge")
