@@ -23,7 +23,8 @@ def make_app(outdir: Path | None = None) -> cdk.App:
     Args:
         outdir: Where the assembly is written; by default where the CDK CLI says.
     """
-    app = cdk.App(outdir=str(outdir) if outdir else None, analytics_reporting=False)
+    # Neither the tree view nor the reports are read by anything here; both cost time.
+    app = cdk.App(outdir=str(outdir) if outdir else None, analytics_reporting=False, tree_metadata=False)
     flavour = Flavour(app.node.try_get_context("flavour") or Flavour.AWS)
     settings = StackSettings.from_context(app.node, flavour=flavour, assets=build_assets(flavour))
     RetakeStack(app, STACK_NAME, settings=settings)

@@ -41,7 +41,7 @@ class RetakeStack(Stack):
             synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
         )
         names = Names(self, settings.prefix)
-        origins = self._allowed_origins().value_as_list
+        origins = list(settings.allowed_origins)
         storage = add_storage(self, settings, allowed_origins=origins)
         queues = add_queues(self, names)
         factory = FunctionFactory(
@@ -71,15 +71,6 @@ class RetakeStack(Stack):
             description="The video provider that makes new takes.",
             allowed_pattern="[a-z][a-z0-9-]*",
             default="local" if flavour is Flavour.HOST else None,
-        )
-
-    def _allowed_origins(self) -> CfnParameter:
-        return CfnParameter(
-            self,
-            "AllowedOrigins",
-            type="CommaDelimitedList",
-            description="Origins from which a browser may call the API and the bucket.",
-            default="http://localhost:8005,http://127.0.0.1:8005",
         )
 
     def _outputs(

@@ -10,6 +10,9 @@ from constructs import Node
 from infra.assets import Assets
 from infra.flavour import Flavour, Target, target_of
 
+LOCAL_ORIGINS = ("http://localhost:8005", "http://127.0.0.1:8005")
+"""The studio on a developer's machine."""
+
 ARCHIVE_CLASSES = {
     "GLACIER_IR": StorageClass.GLACIER_INSTANT_RETRIEVAL,
     "GLACIER": StorageClass.GLACIER,
@@ -25,6 +28,8 @@ class StackSettings:
         flavour: Where it will run.
         assets: What the functions run there.
         prefix: First part of every name a person reads.
+        allowed_origins: From where a browser may call the API and the bucket; what the local cloud
+            serves itself needs none.
         archive_class: Storage class of archived takes.
         archive_expiry_days: When S3 deletes an archived object by itself: the retention setting
             (30 days) plus 7, so that the sweep comes first.
@@ -33,17 +38,20 @@ class StackSettings:
     flavour: Flavour
     assets: Assets
     prefix: str = "retake"
+    allowed_origins: tuple[str, ...] = LOCAL_ORIGINS
     archive_class: StorageClass = field(default=StorageClass.GLACIER_INSTANT_RETRIEVAL)
     archive_expiry_days: int = 37
 
     @classmethod
     def from_context(cls, node: Node, *, flavour: Flavour, assets: Assets) -> Self:
         """Read the settings from CDK's context (``-c prefix=... -c archive_class=...``)."""
+        origins = node.try_get_context("allowed_origins")
         archive_class = node.try_get_context("archive_class") or "GLACIER_IR"
         return cls(
             flavour=flavour,
             assets=assets,
             prefix=node.try_get_context("prefix") or "retake",
+            allowed_origins=tuple(origins.split(",")) if origins else LOCAL_ORIGINS,
             archive_class=ARCHIVE_CLASSES[archive_class],
             archive_expiry_days=int(node.try_get_context("archive_expiry_days") or 37),
         )

@@ -56,7 +56,6 @@ def _machine(
 ) -> sfn.StateMachine:
     called = {module: functions[module] for module in CALLS[machine]}
     substitutions = {_title(module): function.function_arn for module, function in called.items()}
-    substitutions["Partition"] = stack.partition
     statements = [
         iam.PolicyStatement(
             actions=["lambda:InvokeFunction"],
