@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
+from retake.domain.changes import Change
 from retake.domain.media import MediaInfo, MediaProfile
+from retake.domain.records import Batch, Clip, Deletion, Event, Job, Regeneration, Upload, Version
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -19,6 +23,277 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the current moment, in UTC and aware of it."""
+        ...
+
+
+class Ids(Protocol):
+    """Makes identifiers nobody else has."""
+
+    def new(self) -> str:
+        """Return a new UUID in text."""
+        ...
+
+
+# --- records ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Part of a list, and the cursor of what follows."""
+
+    items: Sequence[T]
+    cursor: str | None
+
+
+@dataclass(frozen=True)
+class ClipVersions:
+    """A clip and all its versions, newest first."""
+
+    clip: Clip
+    versions: Sequence[Version]
+
+
+class DueKind(StrEnum):
+    """Why somebody should look at something (the sparse ``due_work`` index)."""
+
+    BATCH = "batch"  # a batch's lease ran out
+    PREPARATION = "preparation"  # a job's preparation should be over
+    COMPOSITION = "composition"  # the composed video is behind the timeline
+    ARCHIVE = "archive"  # a version should be in the archive by now
+    DELETION = "deletion"  # objects nothing refers to
+    PURGE = "purge"  # a deleted job
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """One entry of the index.
+
+    Attributes:
+        record_id: The batch's, version's or deletion's id; the job's for the job's own kinds.
+        clip_id: The clip, for a version.
+    """
+
+    kind: DueKind
+    job_id: str
+    record_id: str
+    clip_id: str | None
+    due_at: datetime
+
+
+class JobRepository(Protocol):
+    """Jobs and everything inside them. Reads are consistent; ``get`` raises, ``find`` returns None."""
+
+    def get_job(self, job_id: str) -> Job:
+        """Return the job. Raises ``NotFoundError``."""
+        ...
+
+    def list_jobs(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's jobs, newest first. Raises ``InvalidRequestError`` for a bad cursor."""
+        ...
+
+    def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:
+        """Write records that no commit refers to yet, or that need none."""
+        ...
+
+    def commit(self, change: Change, *, now: datetime) -> Job:
+        """Write a change whole, or nothing.
+
+        Returns:
+            The job as it now is.
+
+        Raises:
+            ConcurrentUpdateError: If the job changed since it was read (or already exists, when its
+                ``revision`` is 0).
+        """
+        ...
+
+    def list_clips(self, job_id: str) -> Sequence[ClipVersions]:
+        """Return all clips with their versions, in no particular order."""
+        ...
+
+    def get_clip(self, job_id: str, clip_id: str) -> ClipVersions:
+        """Return one clip and its versions: one query. Raises ``NotFoundError``."""
+        ...
+
+    def get_batch(self, job_id: str, batch_id: str) -> Batch:
+        """Return the batch. Raises ``NotFoundError``."""
+        ...
+
+    def list_batches(self, job_id: str, *, limit: int, cursor: str | None) -> Page[Batch]:
+        """Return a job's batches, newest first."""
+        ...
+
+    def get_regeneration(self, job_id: str, regeneration_id: str) -> Regeneration:
+        """Return the regeneration. Raises ``NotFoundError``."""
+        ...
+
+    def list_regenerations(self, job_id: str, regeneration_ids: Sequence[str]) -> Sequence[Regeneration]:
+        """Return these regenerations, in this order; one that is gone is left out."""
+        ...
+
+    def list_events(self, job_id: str, *, after: int, limit: int) -> Sequence[Event]:
+        """Return events with a number above ``after``, in order."""
+        ...
+
+    def list_due(self, kind: DueKind, *, before: datetime, limit: int) -> Sequence[DueWork]:
+        """Return what is due, oldest first."""
+        ...
+
+    def get_deletion(self, job_id: str, deletion_id: str) -> Deletion:
+        """Return the ledger entry. Raises ``NotFoundError``."""
+        ...
+
+    def remove_deletion(self, deletion: Deletion) -> None:
+        """Strike a ledger entry whose objects are gone."""
+        ...
+
+    def purge(self, job_id: str) -> None:
+        """Remove every record of the job, the job itself last."""
+        ...
+
+
+class UploadRepository(Protocol):
+    """Uploads by id; a record outlives its use by a day."""
+
+    def create_upload(self, upload: Upload) -> Upload:
+        """Write it, or return the one that already has this id."""
+        ...
+
+    def find_upload(self, upload_id: str) -> Upload | None:
+        """Return it, or None when there is none or it expired."""
+        ...
+
+
+@dataclass(frozen=True)
+class StoredAnswer:
+    """What a request with an idempotency key was answered.
+
+    Attributes:
+        request_hash: Hash of the body: the same key with another body is a fault.
+        body: The answer, as JSON text.
+    """
+
+    key: str
+    request_hash: str
+    status_code: int
+    body: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
+class IdempotencyStore(Protocol):
+    """Answers by idempotency key, for 24 hours."""
+
+    def find_answer(self, key: str) -> StoredAnswer | None:
+        """Return what was answered before, or None."""
+        ...
+
+    def put_answer(self, answer: StoredAnswer) -> None:
+        """Remember an answer."""
+        ...
+
+
+# --- workflow --------------------------------------------------------------------------------------
+
+
+class ExecutionStatus(StrEnum):
+    """Where a workflow's execution is; MISSING is one that nobody knows."""
+
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+    MISSING = "MISSING"
+
+
+class WorkflowEngine(Protocol):
+    """Starts and looks after executions; an execution's name is the batch's or the job's id."""
+
+    def start_batch(self, job_id: str, batch_id: str) -> None:
+        """Start ``RegenerateBatch``; starting one that runs or ran is no error.
+
+        Raises:
+            WorkflowUnavailableError: If it certainly was not started.
+        """
+        ...
+
+    def start_preparation(self, job_id: str, clip_ids: Sequence[str]) -> None:
+        """Start ``PrepareJob``, likewise."""
+        ...
+
+    def describe_batch(self, batch_id: str) -> ExecutionStatus:
+        """Say how a batch's execution is."""
+        ...
+
+    def describe_preparation(self, job_id: str) -> ExecutionStatus:
+        """Say how a preparation's execution is."""
+        ...
+
+    def stop_batch(self, batch_id: str, *, cause: str) -> None:
+        """Stop an execution that is overdue; one that ended is no error."""
+        ...
+
+
+class TaskCallbacks(Protocol):
+    """Answers the workflow's task tokens. Each returns False when the token is dead."""
+
+    def succeed(self, token: str, output: dict[str, str]) -> bool:
+        """Let the workflow go on."""
+        ...
+
+    def fail(self, token: str, *, error: str, cause: str) -> bool:
+        """Fail the step with a named error."""
+        ...
+
+    def heartbeat(self, token: str) -> bool:
+        """Say that the work is alive."""
+        ...
+
+
+class WorkQueue(Protocol):
+    """Messages to the workers; they carry ids only."""
+
+    def send_submit(self, job_id: str, regeneration_id: str, *, token: str, delay_s: int) -> None:
+        """Ask for a submission (again) after a delay."""
+        ...
+
+    def send_poll(self, job_id: str, regeneration_id: str, *, poll_seq: int, delay_s: int) -> None:
+        """Ask for a look at the provider's job after a delay."""
+        ...
+
+    def send_archive(self, job_id: str, clip_id: str, version_number: int) -> None:
+        """Ask for a version to be archived."""
+        ...
+
+
+@dataclass(frozen=True)
+class ProbeResult:
+    """What a probe of an upload found: the info, or the reason it was refused, and a hash."""
+
+    key: str
+    info: MediaInfo | None
+    content_hash: str
+    error: str | None
+
+
+class MediaWorkers(Protocol):
+    """The functions that carry ffmpeg, called from those that do not."""
+
+    def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
+        """Probe ``(key, kind)`` pairs and wait; kind is ``video`` or ``audio``."""
+        ...
+
+    def recompose(self, job_id: str, *, wait_s: int) -> bool:
+        """Compose the job's video; True when it was done within ``wait_s`` seconds."""
+        ...
+
+    def ingest_late(self, job_id: str, regeneration_id: str) -> None:
+        """Have a result ingested that no workflow waits for any more; does not wait."""
+        ...
+
+    def similarity(self, left_key: str, right_key: str) -> float:
+        """Compare two takes and wait."""
         ...
 
 

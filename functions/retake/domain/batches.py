@@ -1,0 +1,203 @@
+"""Decisions about batches: accepting, starting, ending, releasing. Pure: nothing is written here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from retake.domain.changes import Change, EventDraft
+from retake.domain.pricing import discount_of
+from retake.domain.records import Batch, ClipResult, Job, Regeneration
+from retake.domain.statuses import (
+    BATCH_TERMINAL_EVENTS,
+    BatchStatus,
+    EventName,
+    JobStatus,
+    RegenerationStatus,
+)
+
+START_LEASE = timedelta(seconds=60)
+"""How long the start of an execution may take before it is started again."""
+
+
+@dataclass(frozen=True)
+class BatchClip:
+    """One clip of a request, resolved: what is asked for where."""
+
+    clip_index: int
+    clip_id: str
+    duration_ms: int
+    instruction: str
+
+
+def accept_batch(job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: datetime) -> Change:
+    """Give the batch the job's turn, or a place in the queue."""
+    starts = job.active_batch_id is None
+    batch = replace(
+        batch,
+        status=BatchStatus.STARTING if starts else BatchStatus.WAITING,
+        queue_number=job.next_queue_number,
+        lease_until=now + START_LEASE if starts else None,
+    )
+    accepted = replace(
+        job,
+        next_queue_number=job.next_queue_number + 1,
+        active_batch_id=batch.batch_id if starts else job.active_batch_id,
+        waiting_batch_ids=job.waiting_batch_ids if starts else (*job.waiting_batch_ids, batch.batch_id),
+    )
+    started = EventDraft(
+        EventName.BATCH_STARTED,
+        {
+            "batch_id": batch.batch_id,
+            "clip_indexes": list(clip_indexes),
+            "waiting_behind": 0 if starts else len(accepted.waiting_batch_ids),
+        },
+    )
+    return Change(accepted, (batch,), events=(started,))
+
+
+def start_batch(
+    job: Job, batch: Batch, *, execution_arn: str | None, lease: timedelta, now: datetime
+) -> Change:
+    """Note that the batch's execution runs."""
+    running = replace(
+        batch,
+        status=BatchStatus.CANCELLING if batch.cancel_requested_at else BatchStatus.RUNNING,
+        execution_arn=execution_arn or batch.execution_arn,
+        started_at=batch.started_at or now,
+        lease_until=now + lease,
+    )
+    return Change(job, (running,))
+
+
+def charge_for(batch: Batch, regenerations: Sequence[Regeneration]) -> Decimal:
+    """Return what the successes cost, at the discount rate fixed at acceptance."""
+    subtotal = sum(
+        (item.estimated_cost for item in regenerations if item.status is RegenerationStatus.SUCCEEDED),
+        Decimal(0),
+    )
+    return subtotal - discount_of(subtotal, batch.price.discount_rate)
+
+
+def results_of(regenerations: Sequence[Regeneration]) -> tuple[ClipResult, ...]:
+    """Return how each clip ended."""
+    return tuple(
+        ClipResult(item.clip_index, item.regeneration_id, item.status, item.version_number, item.error)
+        for item in regenerations
+    )
+
+
+def outcome_of(batch: Batch, results: Sequence[ClipResult]) -> BatchStatus:
+    """Return the status a batch ends with.
+
+    A cancelled batch is ``cancelled`` whatever was finished before; one whose video could not be
+    recomposed is ``partial`` at best, since what was asked for was a video.
+    """
+    good = sum(result.status is RegenerationStatus.SUCCEEDED for result in results)
+    if batch.cancel_requested_at is not None and good < len(results):
+        return BatchStatus.CANCELLED
+    if good == 0:
+        return BatchStatus.FAILED
+    if good < len(results) or batch.recompose_error:
+        return BatchStatus.PARTIAL
+    return BatchStatus.SUCCEEDED
+
+
+def cause_of(status: BatchStatus, results: Sequence[ClipResult], recompose_error: str | None) -> str | None:
+    """Return a sentence that lists the clips that did not succeed and why; None if all did."""
+    if status is BatchStatus.SUCCEEDED:
+        return None
+    reasons = [
+        f"clip {result.clip_index}: {result.error or result.status}"
+        for result in results
+        if result.status is not RegenerationStatus.SUCCEEDED
+    ]
+    if recompose_error:
+        reasons.append(f"the video could not be recomposed: {recompose_error}")
+    return "; ".join(reasons) or "cancelled"
+
+
+def finish_batch(
+    job: Job,
+    batch: Batch,
+    regenerations: Sequence[Regeneration],
+    *,
+    next_batch: Batch | None,
+    now: datetime,
+) -> Change:
+    """End the batch truthfully, free the job, and give the next batch its turn.
+
+    Args:
+        job: The job; it is released only if this batch holds it.
+        batch: The batch to end.
+        regenerations: Its regenerations, all terminal.
+        next_batch: The first of those waiting, if any.
+        now: The moment.
+    """
+    results = results_of(regenerations)
+    status = outcome_of(batch, results)
+    ended = replace(
+        batch,
+        status=status,
+        results=results,
+        cause=cause_of(status, results, batch.recompose_error),
+        charged=charge_for(batch, regenerations),
+        finished_at=now,
+        lease_until=None,
+        composing=False,
+    )
+    released, promoted = _release(job, batch, next_batch, now=now)
+    event = EventDraft(BATCH_TERMINAL_EVENTS[status], event_data(ended))
+    return Change(released, (ended, *promoted), events=(event,))
+
+
+def event_data(batch: Batch) -> Mapping[str, object]:
+    """Return what a terminal event says: every clip's status, and what was charged."""
+    return {
+        "batch_id": batch.batch_id,
+        "status": batch.status.value,
+        "clips": [
+            {
+                "clip_index": result.clip_index,
+                "regeneration_id": result.regeneration_id,
+                "status": result.status.value,
+                "version_number": result.version_number,
+                "error": result.error,
+            }
+            for result in batch.results
+        ],
+        "recompose_error": batch.recompose_error,
+        "charged": None if batch.charged is None else str(batch.charged),
+        "cause": batch.cause,
+    }
+
+
+def _release(
+    job: Job, batch: Batch, next_batch: Batch | None, *, now: datetime
+) -> tuple[Job, tuple[Batch, ...]]:
+    waiting = tuple(item for item in job.waiting_batch_ids if item != batch.batch_id)
+    if job.active_batch_id != batch.batch_id:
+        return replace(job, waiting_batch_ids=waiting), ()
+    if next_batch is None or job.status is JobStatus.DELETING:
+        return replace(job, active_batch_id=None, waiting_batch_ids=waiting), ()
+    promoted = replace(next_batch, status=BatchStatus.STARTING, lease_until=now + START_LEASE)
+    rest = tuple(item for item in waiting if item != promoted.batch_id)
+    return replace(job, active_batch_id=promoted.batch_id, waiting_batch_ids=rest), (promoted,)
+
+
+def fail_regeneration(
+    regeneration: Regeneration, *, status: RegenerationStatus, reason: str, now: datetime
+) -> tuple[Regeneration, EventDraft]:
+    """End a regeneration without a new version, and tell it."""
+    ended = replace(regeneration, status=status, error=reason, finished_at=now, expires_at=None)
+    event = EventDraft(
+        EventName.CLIP_FAILED,
+        {
+            "batch_id": regeneration.batch_id,
+            "clip_index": regeneration.clip_index,
+            "regeneration_id": regeneration.regeneration_id,
+            "status": status.value,
+            "error": reason,
+        },
+    )
+    return ended, event

@@ -1,0 +1,47 @@
+"""What is allowed, in numbers. Settings may change them; these are the defaults."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from retake.domain.pricing import Tariff
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The caps of one installation.
+
+    Attributes:
+        max_clips: Clips a job.
+        max_job_duration_ms: Length of a job's video, in milliseconds.
+        max_job_bytes: All of a job's uploads together.
+        max_clip_bytes: One upload.
+        max_clip_duration_ms: One clip.
+        max_instruction_chars: One instruction.
+        max_waiting_batches: Batches waiting behind the active one, a job.
+        max_active_versions: Takes a clip in active storage.
+        generation_deadline_s: How long a provider may take for one clip (the guide's five minutes).
+        submit_lease_s: How long a claimed submission may be under way: the submit function's time-out.
+        batch_lease_s: How long a batch may stay silent before somebody looks.
+        archive_after_days: Age of a superseded version at which it may be archived (PRD: 7).
+        delete_after_days: Age at which it may be deleted (PRD: 30).
+        tariff: What the provider charges.
+    """
+
+    max_clips: int = 100
+    max_job_duration_ms: int = 30 * 60 * 1000
+    max_job_bytes: int = 4 * 1024**3
+    max_clip_bytes: int = 1024**3
+    max_clip_duration_ms: int = 5 * 60 * 1000
+    max_instruction_chars: int = 500
+    max_waiting_batches: int = 10
+    max_active_versions: int = 3
+    generation_deadline_s: int = 300
+    submit_lease_s: int = 150
+    batch_lease_s: int = 900
+    delete_after_days: int = 30
+    tariff: Tariff = field(default_factory=Tariff)
+
+    @property
+    def batch_lease(self) -> timedelta:
+        """Return ``batch_lease_s`` as a duration."""
+        return timedelta(seconds=self.batch_lease_s)

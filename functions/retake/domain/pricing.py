@@ -1,0 +1,74 @@
+"""What a batch costs, exactly.
+
+References:
+    The PRD's examples: 12 s, 15 s and 10 s cost $0.15, $0.18 and $0.12; their sum of $0.45 is
+    discounted by 10 % to $0.405 because there are three.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+
+CENT = Decimal("0.01")
+MONEY = Decimal("0.0001")
+DISCOUNT_FROM_CLIPS = 3
+DISCOUNT_RATE = Decimal("0.10")
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """What a provider charges.
+
+    Attributes:
+        dollars_per_second: US dollars for a second of finished video.
+    """
+
+    dollars_per_second: Decimal = Decimal("0.012")
+
+
+@dataclass(frozen=True)
+class ClipPrice:
+    """The price of one clip, undiscounted, in US dollars."""
+
+    clip_index: int
+    duration_ms: int
+    cost: Decimal
+
+
+@dataclass(frozen=True)
+class PriceBreakdown:
+    """The price of a batch in US dollars; ``discount`` is an amount.
+
+    ``discount_rate`` is fixed when the batch is accepted: clips that fail later make the batch
+    cheaper but do not take the discount away.
+    """
+
+    clips: tuple[ClipPrice, ...]
+    subtotal: Decimal
+    discount_rate: Decimal
+    discount: Decimal
+    total: Decimal
+
+
+def price_clip(duration_ms: int, tariff: Tariff) -> Decimal:
+    """Return a clip's price: the tariff times its length, rounded up to the cent."""
+    exact = tariff.dollars_per_second * Decimal(duration_ms) / 1000
+    return exact.quantize(CENT, rounding=ROUND_UP).quantize(MONEY)
+
+
+def price_batch(clips: Sequence[tuple[int, int]], tariff: Tariff) -> PriceBreakdown:
+    """Return the price of regenerating ``(clip_index, duration_ms)`` pairs together.
+
+    >>> price_batch([(0, 12_000), (2, 15_000), (4, 10_000)], Tariff()).total
+    Decimal('0.4050')
+    """
+    prices = tuple(ClipPrice(index, ms, price_clip(ms, tariff)) for index, ms in clips)
+    rate = DISCOUNT_RATE if len(prices) >= DISCOUNT_FROM_CLIPS else Decimal(0)
+    subtotal = sum((price.cost for price in prices), Decimal(0)).quantize(MONEY)
+    discount = discount_of(subtotal, rate)
+    return PriceBreakdown(prices, subtotal, rate, discount, subtotal - discount)
+
+
+def discount_of(subtotal: Decimal, rate: Decimal) -> Decimal:
+    """Return the amount taken off ``subtotal``, with four places."""
+    return (subtotal * rate).quantize(MONEY, rounding=ROUND_HALF_UP)

@@ -1,0 +1,294 @@
+"""The records of a job: what is stored, and nothing else.
+
+A job is the consistency boundary. Every change of it or of anything inside it (clips, versions,
+batches, regenerations) is one commit on the job's ``revision`` (``retake.ports.JobRepository``),
+so two current versions, a lost update or an event out of order cannot exist (ADR-0003).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from retake.domain.media import MediaProfile
+from retake.domain.pricing import PriceBreakdown
+from retake.domain.statuses import (
+    BatchStatus,
+    ClipStatus,
+    JobStatus,
+    RegenerationStatus,
+    VersionState,
+)
+
+SCHEMA_VERSION = 1
+"""Written into every record, so that a later release can tell what it reads."""
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A composed video: the job's takes joined.
+
+    Attributes:
+        fingerprint: Hash of the ordered takes, the soundtrack and the profile.
+        timeline_revision: The job's timeline that it shows.
+    """
+
+    fingerprint: str
+    video_key: str
+    poster_key: str
+    frames: int
+    duration_ms: int
+    size_bytes: int
+    timeline_revision: int
+
+
+@dataclass(frozen=True)
+class Soundtrack:
+    """One audio track laid over the whole video."""
+
+    key: str
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class Job:
+    """An ordered set of clips and everything that happens to them.
+
+    Attributes:
+        revision: Grows with every commit; the guard of every change.
+        timeline_revision: Grows when what the composed video should show changes.
+        event_seq: Number of the last event.
+        composition: The newest composed video; stale while its timeline_revision is behind.
+        kept_compositions: Those used before it, newest first, still in the store.
+        active_batch_id: The one batch that may change clips now.
+        waiting_batch_ids: Those behind it, in order.
+    """
+
+    job_id: str
+    user_id: str
+    title: str
+    status: JobStatus
+    created_at: datetime
+    clip_ids: tuple[str, ...]
+    request_hash: str = ""
+    profile: MediaProfile | None = None
+    soundtrack: Soundtrack | None = None
+    composition: Composition | None = None
+    kept_compositions: tuple[Composition, ...] = ()
+    active_batch_id: str | None = None
+    waiting_batch_ids: tuple[str, ...] = ()
+    next_queue_number: int = 1
+    timeline_revision: int = 0
+    event_seq: int = 0
+    revision: int = 0
+    failure: str | None = None
+    lease_until: datetime | None = None
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether the composed video shows the timeline as it is now."""
+        return self.composition is not None and self.composition.timeline_revision == self.timeline_revision
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A place in the timeline; its takes are versions.
+
+    Attributes:
+        frames: Length in frames of the job's profile; never changes once known.
+        current_version: The one pointer; None until the original is prepared.
+    """
+
+    job_id: str
+    clip_id: str
+    title: str
+    status: ClipStatus
+    source_key: str
+    duration_ms: int
+    frames: int
+    prompt: str = ""
+    current_version: int | None = None
+    next_version_number: int = 1
+    failure: str | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class TakeObjects:
+    """The objects of one take and their size together, in bytes."""
+
+    video_key: str
+    audio_key: str
+    thumbnail_key: str
+    size_bytes: int
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return every key of the take."""
+        return (self.video_key, self.audio_key, self.thumbnail_key)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One take of a clip, with every column of the PRD's ``clip_versions``.
+
+    Attributes:
+        cost: US dollars, undiscounted; what was paid for the take (0 for an upload).
+        superseded_at: When it stopped being current; None while it is.
+        archived: Where the take lies once it is archived.
+    """
+
+    job_id: str
+    clip_id: str
+    version_id: str
+    version_number: int
+    state: VersionState
+    objects: TakeObjects
+    content_hash: str
+    prompt: str
+    user_instruction: str | None
+    cost: Decimal
+    duration_ms: int
+    frames: int
+    created_at: datetime
+    regeneration_id: str | None = None
+    provider: str | None = None
+    superseded_at: datetime | None = None
+    archive_due_at: datetime | None = None
+    archived_at: datetime | None = None
+    archived: TakeObjects | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class ClipResult:
+    """How one clip of a batch ended, for events, answers and the execution's cause."""
+
+    clip_index: int
+    regeneration_id: str
+    status: RegenerationStatus
+    version_number: int | None = None
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Clips that are regenerated one after another, then composed once.
+
+    Attributes:
+        queue_number: Order of acceptance in its job.
+        lease_until: When somebody should look whether it still lives.
+        charged: US dollars for what succeeded, discounted; None until it ended.
+        request_hash: Hash of the request that made it, for repeats.
+    """
+
+    job_id: str
+    batch_id: str
+    user_id: str
+    status: BatchStatus
+    queue_number: int
+    regeneration_ids: tuple[str, ...]
+    price: PriceBreakdown
+    estimated_time_s: int
+    created_at: datetime
+    request_hash: str = ""
+    retry_of: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    lease_until: datetime | None = None
+    execution_arn: str | None = None
+    cancel_requested_at: datetime | None = None
+    composing: bool = False
+    recompose_error: str | None = None
+    results: tuple[ClipResult, ...] = ()
+    charged: Decimal | None = None
+    cause: str | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Regeneration:
+    """One clip being made anew: the truth that queues and workflows only point at.
+
+    Attributes:
+        clip_index: The clip's place when the batch was accepted.
+        base_version: The clip's pointer as read at the submit claim.
+        poll_seq: The highest poll message worked on; one behind it is dropped.
+        submit_lease_until: Until then a claimed submission may still be under way.
+        expires_at: While only a draft or waiting; removed by the first claim.
+    """
+
+    job_id: str
+    regeneration_id: str
+    batch_id: str
+    clip_id: str
+    clip_index: int
+    instruction: str
+    status: RegenerationStatus
+    seed: int
+    estimated_cost: Decimal
+    created_at: datetime
+    provider: str | None = None
+    provider_job_id: str | None = None
+    task_token: str | None = None
+    attempt: int = 0
+    poll_seq: int = 0
+    base_version: int | None = None
+    submit_lease_until: datetime | None = None
+    submitted_at: datetime | None = None
+    deadline_at: datetime | None = None
+    finished_at: datetime | None = None
+    result_key: str | None = None
+    progress: int = 0
+    version_number: int | None = None
+    error: str | None = None
+    expires_at: datetime | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a job's history, numbered without gaps."""
+
+    job_id: str
+    seq: int
+    name: str
+    created_at: datetime
+    data: dict[str, object] = field(default_factory=dict)
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """Objects that should go once nothing refers to them any more (the deletion ledger).
+
+    Written in the commit that makes them unneeded, or before they are made at all, so that a crash
+    half-way leaves nothing behind that nobody knows of.
+    """
+
+    job_id: str
+    deletion_id: str
+    keys: tuple[str, ...]
+    due_at: datetime
+    reason: str
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that somebody may send, or has sent."""
+
+    upload_id: str
+    user_id: str
+    key: str
+    kind: str
+    file_name: str
+    content_type: str
+    max_bytes: int
+    created_at: datetime
+    expires_at: datetime
+    request_hash: str = ""
+
+
+Record = Clip | Version | Batch | Regeneration | Deletion
+"""What lives inside a job, next to its events."""

@@ -1,0 +1,95 @@
+"""Every status there is, one enum each. Their values are what the API and the events say."""
+
+from enum import StrEnum
+
+
+class JobStatus(StrEnum):
+    """Where a job is."""
+
+    PREPARING = "preparing"
+    READY = "ready"
+    FAILED = "failed"
+    DELETING = "deleting"
+
+
+class BatchStatus(StrEnum):
+    """Where a batch of regenerations is."""
+
+    WAITING = "waiting"
+    STARTING = "starting"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    SUCCEEDED = "succeeded"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether nothing more will happen to the batch."""
+        return self in {self.SUCCEEDED, self.PARTIAL, self.FAILED, self.CANCELLED}
+
+
+class RegenerationStatus(StrEnum):
+    """Where one clip's regeneration is."""
+
+    QUEUED = "queued"
+    SUBMITTING = "submitting"
+    GENERATING = "generating"
+    INGESTING = "ingesting"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SUBMISSION_UNKNOWN = "submission_unknown"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether the batch has no more to do for this clip."""
+        return self in {self.SUCCEEDED, self.FAILED, self.CANCELLED, self.SUBMISSION_UNKNOWN}
+
+
+class ClipStatus(StrEnum):
+    """Where one clip of a job is."""
+
+    PREPARING = "preparing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class VersionState(StrEnum):
+    """Where a version's objects are."""
+
+    ACTIVE = "active"
+    ARCHIVING = "archiving"
+    ARCHIVED = "archived"
+
+
+class EventName(StrEnum):
+    """The names on the events stream; the first five are the PRD's."""
+
+    BATCH_STARTED = "batch_started"
+    CLIP_REGENERATING = "clip_regenerating"
+    CLIP_COMPLETE = "clip_complete"
+    BATCH_COMPLETE = "batch_complete"
+    BATCH_FAILED = "batch_failed"
+    CLIP_FAILED = "clip_failed"
+    VIDEO_RECOMPOSED = "video_recomposed"
+    BATCH_SUCCEEDED = "batch_succeeded"
+    BATCH_PARTIAL = "batch_partial"
+    BATCH_CANCELLED = "batch_cancelled"
+    JOB_READY = "job_ready"
+    JOB_FAILED = "job_failed"
+    CLIP_PREPARED = "clip_prepared"
+    VERSION_RESTORED = "version_restored"
+    VERSION_ARCHIVED = "version_archived"
+    VERSION_LANDED_LATE = "version_landed_late"
+    TIMELINE_CHANGED = "timeline_changed"
+
+
+BATCH_TERMINAL_EVENTS = {
+    BatchStatus.SUCCEEDED: EventName.BATCH_SUCCEEDED,
+    BatchStatus.PARTIAL: EventName.BATCH_PARTIAL,
+    BatchStatus.FAILED: EventName.BATCH_FAILED,
+    BatchStatus.CANCELLED: EventName.BATCH_CANCELLED,
+}
+"""Exactly one of these ends every batch's part of the stream."""

@@ -1,0 +1,50 @@
+"""The workflow's first step: the batch runs."""
+
+from dataclasses import dataclass
+
+from retake.domain.batches import start_batch as decide_start
+from retake.domain.changes import Change
+from retake.domain.limits import Limits
+from retake.domain.records import Batch, Job, Regeneration
+from retake.ports import Clock, JobRepository
+from retake.services.commits import change_job
+
+
+@dataclass(frozen=True)
+class StartedBatch:
+    """What the Map state works through, and how long one clip may take, in seconds."""
+
+    regenerations: tuple[Regeneration, ...]
+    heartbeat_s: int
+    timeout_s: int
+
+
+def start_batch(
+    job_id: str,
+    batch_id: str,
+    *,
+    execution_arn: str | None,
+    jobs: JobRepository,
+    clock: Clock,
+    limits: Limits,
+) -> StartedBatch:
+    """Mark the batch as running and list its clips. A repeat answers the same."""
+
+    def decide(job: Job) -> tuple[Change | None, Batch]:
+        batch = jobs.get_batch(job_id, batch_id)
+        # A batch that does not hold the job must not touch its clips: an execution started twice.
+        if job.active_batch_id != batch_id or batch.status.is_terminal:
+            return None, batch
+        change = decide_start(
+            job, batch, execution_arn=execution_arn, lease=limits.batch_lease, now=clock.now()
+        )
+        return change, batch
+
+    job, batch = change_job(jobs, clock, job_id, decide)
+    mine = job.active_batch_id == batch_id
+    regenerations = jobs.list_regenerations(job_id, batch.regeneration_ids) if mine else ()
+    return StartedBatch(
+        tuple(item for item in regenerations if not item.status.is_terminal),
+        heartbeat_s=limits.submit_lease_s + 60,
+        timeout_s=limits.generation_deadline_s + 2 * limits.submit_lease_s,
+    )

@@ -1,0 +1,51 @@
+"""Read, decide, commit; and again when somebody was faster."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from retake.domain.changes import Change
+from retake.domain.errors import ConcurrentUpdateError
+from retake.domain.records import Job
+from retake.ports import Clock, JobRepository
+
+ATTEMPTS = 12
+"""Enough for a dozen writers on one job: each round at least one of them succeeds."""
+
+LONGEST_PAUSE_S = 0.5
+
+T = TypeVar("T")
+
+
+def change_job(
+    jobs: JobRepository, clock: Clock, job_id: str, decide: Callable[[Job], tuple[Change | None, T]]
+) -> tuple[Job, T]:
+    """Carry out one decision about a job, however many writers there are.
+
+    Args:
+        jobs: Where jobs are kept.
+        clock: The time the commit is made at.
+        job_id: The job.
+        decide: Gets the job as it is now and returns the change (None: nothing to write) and the
+            answer. Called again, on a fresh job, after a conflict: it may read but must not act.
+
+    Returns:
+        The job after the commit, and the decision's answer.
+
+    Raises:
+        ConcurrentUpdateError: If every attempt met another writer.
+    """
+    for attempt in range(ATTEMPTS):
+        job = jobs.get_job(job_id)
+        change, answer = decide(job)
+        if change is None:
+            return job, answer
+        try:
+            return jobs.commit(change, now=clock.now()), answer
+        except ConcurrentUpdateError:
+            if attempt == ATTEMPTS - 1:
+                raise
+            # Full jitter: writers that collided must not collide again in step.
+            time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, 0.01 * 2**attempt)))  # noqa: S311
+    raise AssertionError  # pragma: no cover - the loop returns or raises

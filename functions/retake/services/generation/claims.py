@@ -1,0 +1,83 @@
+"""What submitting and polling share: reading a regeneration with its batch, and answering its token."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from retake.domain.changes import Change, EventDraft
+from retake.domain.errors import ClipCancelledError, ClipError
+from retake.domain.limits import Limits
+from retake.domain.records import Batch, Job, Record, Regeneration
+from retake.domain.statuses import JobStatus
+from retake.ports import Clock, JobRepository
+from retake.services.commits import change_job
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A regeneration as one decision sees it."""
+
+    job: Job
+    batch: Batch
+    regeneration: Regeneration
+
+    @property
+    def is_unwanted(self) -> bool:
+        """Whether the person does not want it any more: cancelled, or the job is being deleted."""
+        return (
+            self.batch.cancel_requested_at is not None
+            or self.batch.status.is_terminal
+            or self.job.status is JobStatus.DELETING
+        )
+
+
+Update = Callable[[Claim], tuple[Regeneration | None, tuple[EventDraft, ...]]]
+"""One step of a regeneration: what it becomes (None: nothing to write) and what is told."""
+
+
+def read_claim(job: Job, regeneration_id: str, jobs: JobRepository) -> Claim:
+    """Read a regeneration and its batch. Raises ``NotFoundError``."""
+    regeneration = jobs.get_regeneration(job.job_id, regeneration_id)
+    return Claim(job, jobs.get_batch(job.job_id, regeneration.batch_id), regeneration)
+
+
+def update_regeneration(
+    job_id: str,
+    regeneration_id: str,
+    update: Update,
+    *,
+    jobs: JobRepository,
+    clock: Clock,
+    limits: Limits,
+) -> Claim:
+    """Commit one step of a regeneration, renewing its batch's lease; None writes nothing.
+
+    Returns:
+        The claim after the step.
+    """
+
+    def decide(job: Job) -> tuple[Change | None, Claim]:
+        claim = read_claim(job, regeneration_id, jobs)
+        regeneration, events = update(claim)
+        if regeneration is None:
+            return None, claim
+        after = replace(claim, regeneration=regeneration)
+        puts: tuple[Record, ...] = (regeneration, *_renewed(claim.batch, limits, clock.now()))
+        return Change(job, puts, events=events), after
+
+    _, claim = change_job(jobs, clock, job_id, decide)
+    return claim
+
+
+def _renewed(batch: Batch, limits: Limits, now: datetime) -> tuple[Batch, ...]:
+    if batch.status.is_terminal:
+        return ()
+    return (replace(batch, lease_until=now + limits.batch_lease),)
+
+
+def reason_of(error: ClipError) -> tuple[str, str]:
+    """Return the error's name, as the workflow matches it, and its sentence."""
+    return type(error).__name__, str(error)
+
+
+CANCELLED = ClipCancelledError("Cancelled before this clip was done.")

@@ -1,0 +1,240 @@
+"""Turn a file into a clip's version: normalise, store, land. Originals and regenerations alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from retake.domain.changes import Change, EventDraft
+from retake.domain.errors import ConflictError, MediaToolError
+from retake.domain.limits import Limits
+from retake.domain.media import MediaProfile
+from retake.domain.records import Clip, Deletion, Job, Record, Regeneration, TakeObjects, Version
+from retake.domain.statuses import (
+    ClipStatus,
+    EventName,
+    JobStatus,
+    RegenerationStatus,
+    VersionState,
+)
+from retake.domain.versions import VersionPlan, land_version
+from retake.ports import (
+    ClipVersions,
+    Clock,
+    Ids,
+    JobRepository,
+    NormalizedTake,
+    Normalizer,
+    ObjectStore,
+    WorkQueue,
+)
+from retake.services.commits import change_job
+from retake.services.generation.record_clip_failure import ClipOutcome
+
+UNCOMMITTED_GRACE = timedelta(hours=2)
+"""How long an ingest may take before its objects count as left behind."""
+
+
+@dataclass(frozen=True)
+class StoredTake:
+    """A take's objects, and the ledger entry that removes them should they never be committed."""
+
+    objects: TakeObjects
+    content_hash: str
+    frames: int
+    safety_net: Deletion
+
+
+class IngestClip:
+    """Make versions of files."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobRepository,
+        objects: ObjectStore,
+        normalizer: Normalizer,
+        queue: WorkQueue,
+        clock: Clock,
+        ids: Ids,
+        limits: Limits,
+    ) -> None:
+        self._jobs = jobs
+        self._objects = objects
+        self._normalizer = normalizer
+        self._queue = queue
+        self._clock = clock
+        self._ids = ids
+        self._limits = limits
+
+    def ingest_regeneration(self, job_id: str, regeneration_id: str) -> ClipOutcome:
+        """Land a provider's result; a repeat answers with the version that landed before.
+
+        Raises:
+            UnreadableMediaError: The provider's file is not a video.
+            TransientError: Worth trying again.
+        """
+        regeneration = self._jobs.get_regeneration(job_id, regeneration_id)
+        if regeneration.version_number is not None:
+            return _outcome(regeneration)
+        if regeneration.result_key is None:
+            raise MediaToolError("The provider's result is not there yet.")
+        clip = self._jobs.get_clip(job_id, regeneration.clip_id).clip
+        take = self._store_take(self._jobs.get_job(job_id), clip, regeneration.result_key)
+        plan: VersionPlan | None = None
+
+        def decide(job: Job) -> tuple[Change | None, Regeneration]:
+            nonlocal plan
+            plan, change, landed = self._decide_landing(job, regeneration_id, take)
+            return change, landed
+
+        _, landed = change_job(self._jobs, self._clock, job_id, decide)
+        if plan is not None:
+            send_to_archive(plan, self._queue.send_archive)
+        return _outcome(landed)
+
+    def ingest_original(self, job_id: str, clip_id: str) -> ClipOutcome:
+        """Make a new job's clip: its upload becomes version 1."""
+        job = self._jobs.get_job(job_id)
+        clip = self._jobs.get_clip(job_id, clip_id).clip
+        index = job.clip_ids.index(clip_id)
+        if clip.status is ClipStatus.READY:
+            return ClipOutcome("succeeded", index, 1)
+        take = self._store_take(job, clip, clip.source_key)
+
+        def decide(job: Job) -> tuple[Change | None, bool]:
+            found = self._jobs.get_clip(job_id, clip_id)
+            if found.clip.status is not ClipStatus.PREPARING or job.status is JobStatus.DELETING:
+                return None, False
+            plan = self._plan(found, self._original(clip, take), make_current=True)
+            ready = replace(plan.clip, status=ClipStatus.READY)
+            event = EventDraft(EventName.CLIP_PREPARED, {"clip_index": index})
+            moved = replace(job, timeline_revision=job.timeline_revision + 1)
+            return Change(moved, (ready, *plan.versions), (take.safety_net,), (event,)), True
+
+        change_job(self._jobs, self._clock, job_id, decide)
+        return ClipOutcome("succeeded", index, 1)
+
+    def _store_take(self, job: Job, clip: Clip, source_key: str) -> StoredTake:
+        """Normalise a source into new objects, known to the ledger before they exist."""
+        if job.profile is None:  # pragma: no cover - set when the job is made
+            raise ConflictError("The job has no media profile.")
+        prefix = f"clips/{job.job_id}/{clip.clip_id}/{self._ids.new()}"
+        keys = {name: f"{prefix}/{name}" for name in ("take.mp4", "sound.wav", "thumbnail.webp")}
+        net = Deletion(
+            job.job_id,
+            self._ids.new(),
+            tuple(keys.values()),
+            self._clock.now() + UNCOMMITTED_GRACE,
+            "ingest never committed",
+        )
+        self._jobs.put_drafts((net,))
+        with TemporaryDirectory() as name:
+            directory = Path(name)
+            source = directory / "source"
+            self._objects.download(source_key, source)
+            made = self._normalize(source, job.profile, clip.frames, directory)
+            size = self._upload(made, keys)
+        objects = TakeObjects(keys["take.mp4"], keys["sound.wav"], keys["thumbnail.webp"], size)
+        return StoredTake(objects, made.content_hash, made.files.frames, net)
+
+    def _normalize(self, source: Path, profile: MediaProfile, frames: int, directory: Path) -> NormalizedTake:
+        made = directory / "made"
+        made.mkdir()
+        return self._normalizer.normalize(source, profile=profile, frames=frames, directory=made)
+
+    def _upload(self, made: NormalizedTake, keys: dict[str, str]) -> int:
+        files = (
+            (made.files.video, keys["take.mp4"], "video/mp4"),
+            (made.files.audio, keys["sound.wav"], "audio/wav"),
+            (made.thumbnail, keys["thumbnail.webp"], "image/webp"),
+        )
+        for path, key, content_type in files:
+            self._objects.upload(path, key, content_type=content_type)
+        return sum(path.stat().st_size for path, _, _ in files)
+
+    def _decide_landing(
+        self, job: Job, regeneration_id: str, take: StoredTake
+    ) -> tuple[VersionPlan | None, Change | None, Regeneration]:
+        regeneration = self._jobs.get_regeneration(job.job_id, regeneration_id)
+        if regeneration.version_number is not None or job.status is JobStatus.DELETING:
+            return None, None, regeneration
+        found = self._jobs.get_clip(job.job_id, regeneration.clip_id)
+        late = (
+            regeneration.status.is_terminal
+            or found.clip.current_version != regeneration.base_version
+            or job.active_batch_id != regeneration.batch_id
+        )
+        plan = self._plan(found, self._take_of(regeneration, found, take), make_current=not late)
+        number = found.clip.next_version_number
+        landed = replace(
+            regeneration,
+            status=regeneration.status if regeneration.status.is_terminal else RegenerationStatus.SUCCEEDED,
+            version_number=number,
+            finished_at=self._clock.now(),
+        )
+        event = EventDraft(
+            EventName.VERSION_LANDED_LATE if late else EventName.CLIP_COMPLETE,
+            {
+                "batch_id": regeneration.batch_id,
+                "clip_index": regeneration.clip_index,
+                "regeneration_id": regeneration_id,
+                "version_number": number,
+                "is_current": plan.moved,
+            },
+        )
+        moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
+        puts: tuple[Record, ...] = (plan.clip, *plan.versions, landed)
+        return plan, Change(moved, puts, (take.safety_net,), (event,)), landed
+
+    def _plan(self, found: ClipVersions, new: Version, *, make_current: bool) -> VersionPlan:
+        return land_version(
+            found.clip,
+            found.versions,
+            new,
+            make_current=make_current,
+            now=self._clock.now(),
+            cap=self._limits.max_active_versions,
+        )
+
+    def _original(self, clip: Clip, take: StoredTake) -> Version:
+        return Version(
+            job_id=clip.job_id,
+            clip_id=clip.clip_id,
+            version_id=self._ids.new(),
+            version_number=1,
+            state=VersionState.ACTIVE,
+            objects=take.objects,
+            content_hash=take.content_hash,
+            prompt=clip.prompt,
+            user_instruction=None,
+            cost=Decimal(0),
+            duration_ms=clip.duration_ms,
+            frames=take.frames,
+            created_at=self._clock.now(),
+        )
+
+    def _take_of(self, regeneration: Regeneration, found: ClipVersions, take: StoredTake) -> Version:
+        base = next(item for item in found.versions if item.version_number == regeneration.base_version)
+        return replace(
+            self._original(found.clip, take),
+            prompt=base.prompt,
+            user_instruction=regeneration.instruction,
+            cost=regeneration.estimated_cost,
+            regeneration_id=regeneration.regeneration_id,
+            provider=regeneration.provider,
+        )
+
+
+def send_to_archive(plan: VersionPlan, send: Callable[[str, str, int], None]) -> None:
+    """Ask for the version that passed the cap to be archived; the reconciliation asks again if lost."""
+    if plan.archiving is not None:
+        send(plan.archiving.job_id, plan.archiving.clip_id, plan.archiving.version_number)
+
+
+def _outcome(regeneration: Regeneration) -> ClipOutcome:
+    return ClipOutcome(
+        regeneration.status.value, regeneration.clip_index, regeneration.version_number, regeneration.error
+    )

@@ -1,0 +1,188 @@
+"""Look at the provider's job, without ever sleeping: each look sends the next message, delayed."""
+
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from retake.domain.changes import EventDraft
+from retake.domain.errors import (
+    ClipError,
+    GenerationFailedError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+)
+from retake.domain.limits import Limits
+from retake.domain.records import Regeneration
+from retake.domain.statuses import RegenerationStatus
+from retake.ports import (
+    Clock,
+    JobRepository,
+    MediaWorkers,
+    ObjectStore,
+    ProviderJob,
+    ProviderJobStatus,
+    TaskCallbacks,
+    VideoProvider,
+    WorkQueue,
+)
+from retake.services.commits import change_job
+from retake.services.generation.claims import (
+    CANCELLED,
+    Claim,
+    Update,
+    read_claim,
+    reason_of,
+    update_regeneration,
+)
+
+POLL_DELAYS_S = (1, 2, 3, 5)
+"""Seconds between looks: short at first, since some models are quick, then the guide's rhythm."""
+
+
+class PollOutcome(StrEnum):
+    """What a look led to."""
+
+    DROPPED = "dropped"
+    CANCELLED = "cancelled"
+    RUNNING = "running"
+    DONE = "done"
+    DONE_LATE = "done late"
+    FAILED = "failed"
+
+
+class PollGeneration:
+    """Carry out poll messages."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobRepository,
+        provider: VideoProvider,
+        objects: ObjectStore,
+        callbacks: TaskCallbacks,
+        queue: WorkQueue,
+        workers: MediaWorkers,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._jobs = jobs
+        self._provider = provider
+        self._objects = objects
+        self._callbacks = callbacks
+        self._queue = queue
+        self._workers = workers
+        self._clock = clock
+        self._limits = limits
+
+    def __call__(self, job_id: str, regeneration_id: str, poll_seq: int) -> PollOutcome:
+        """Work on one message; one behind the regeneration's ``poll_seq`` is dropped.
+
+        Raises:
+            TransientError: The message should be delivered again.
+        """
+        _, claim = change_job(
+            self._jobs, self._clock, job_id, lambda job: (None, read_claim(job, regeneration_id, self._jobs))
+        )
+        regeneration = claim.regeneration
+        if poll_seq <= regeneration.poll_seq or regeneration.provider_job_id is None:
+            return PollOutcome.DROPPED
+        if regeneration.status is RegenerationStatus.INGESTING:
+            return self._answer_done(regeneration)
+        if regeneration.status is RegenerationStatus.SUCCEEDED:
+            return PollOutcome.DROPPED
+        if claim.is_unwanted and not regeneration.status.is_terminal:
+            return self._cancel(regeneration)
+        return self._look(claim, regeneration.provider_job_id, poll_seq)
+
+    def _cancel(self, regeneration: Regeneration) -> PollOutcome:
+        if regeneration.provider_job_id is not None:
+            self._provider.cancel(regeneration.provider_job_id)
+        self._fail(regeneration, CANCELLED)
+        return PollOutcome.CANCELLED
+
+    def _look(self, claim: Claim, provider_job_id: str, poll_seq: int) -> PollOutcome:
+        regeneration = claim.regeneration
+        try:
+            seen = self._provider.poll(provider_job_id)
+            if seen.status is ProviderJobStatus.SUCCEEDED:
+                return self._keep_result(regeneration, provider_job_id)
+        except (ProviderThrottledError, ProviderUnavailableError):
+            # A status that cannot be fetched says nothing of the job: ask again until the deadline.
+            seen = ProviderJob(provider_job_id, ProviderJobStatus.RUNNING, regeneration.progress)
+        if seen.status is ProviderJobStatus.FAILED:
+            reason = seen.error or "The provider gave no reason."
+            self._fail(regeneration, GenerationFailedError(reason))
+            return PollOutcome.FAILED
+        if seen.status is ProviderJobStatus.CANCELLED:
+            self._fail(regeneration, CANCELLED)
+            return PollOutcome.CANCELLED
+        return self._go_on(regeneration, seen, poll_seq)
+
+    def _go_on(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
+        if regeneration.deadline_at is not None and regeneration.deadline_at <= self._clock.now():
+            self._provider.cancel(seen.provider_job_id)
+            minutes = self._limits.generation_deadline_s / 60
+            reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
+            self._fail(regeneration, GenerationFailedError(reason))
+            return PollOutcome.FAILED
+        if regeneration.task_token is not None:
+            self._callbacks.heartbeat(regeneration.task_token)
+        # Sent before the sequence is advanced: a crash between the two repeats this look, never ends it.
+        delay = POLL_DELAYS_S[min(poll_seq - 1, len(POLL_DELAYS_S) - 1)]
+        self._queue.send_poll(
+            regeneration.job_id, regeneration.regeneration_id, poll_seq=poll_seq + 1, delay_s=delay
+        )
+
+        def advanced(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+            if claim.regeneration.poll_seq >= poll_seq:
+                return None, ()
+            return replace(claim.regeneration, poll_seq=poll_seq, progress=seen.progress), ()
+
+        self._update(regeneration, advanced)
+        return PollOutcome.RUNNING
+
+    def _keep_result(self, regeneration: Regeneration, provider_job_id: str) -> PollOutcome:
+        """Copy the result to our store before anybody is told: provider URLs expire."""
+        key = f"provider/results/{regeneration.regeneration_id}.mp4"
+        with TemporaryDirectory() as directory:
+            path = Path(directory) / "result.mp4"
+            self._provider.fetch(provider_job_id, path)
+            self._objects.upload(path, key, content_type="video/mp4")
+
+        def kept(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+            if claim.regeneration.result_key is not None:
+                return None, ()
+            status = (
+                claim.regeneration.status
+                if claim.regeneration.status.is_terminal
+                else RegenerationStatus.INGESTING
+            )
+            return replace(claim.regeneration, status=status, result_key=key, progress=100), ()
+
+        return self._answer_done(self._update(regeneration, kept).regeneration)
+
+    def _answer_done(self, regeneration: Regeneration) -> PollOutcome:
+        waiting = not regeneration.status.is_terminal and regeneration.task_token is not None
+        if waiting and self._callbacks.succeed(
+            regeneration.task_token or "", {"regeneration_id": regeneration.regeneration_id}
+        ):
+            return PollOutcome.DONE
+        # Nobody waits any more (timed out, stopped): what was paid for still becomes a version.
+        self._workers.ingest_late(regeneration.job_id, regeneration.regeneration_id)
+        return PollOutcome.DONE_LATE
+
+    def _fail(self, regeneration: Regeneration, error: ClipError) -> None:
+        name, cause = reason_of(error)
+        if regeneration.task_token is not None:
+            self._callbacks.fail(regeneration.task_token, error=name, cause=cause)
+
+    def _update(self, regeneration: Regeneration, update: Update) -> Claim:
+        return update_regeneration(
+            regeneration.job_id,
+            regeneration.regeneration_id,
+            update,
+            jobs=self._jobs,
+            clock=self._clock,
+            limits=self._limits,
+        )

@@ -1,0 +1,76 @@
+"""The workflow's step for a clip that did not make it: the batch goes on."""
+
+from dataclasses import dataclass, replace
+
+from retake.domain.batches import fail_regeneration
+from retake.domain.changes import Change, EventDraft
+from retake.domain.errors import ClipCancelledError, SubmissionUnknownError
+from retake.domain.records import Job, Regeneration
+from retake.domain.statuses import ClipStatus, EventName, RegenerationStatus
+from retake.ports import Clock, JobRepository
+from retake.services.commits import change_job
+
+STATUS_BY_ERROR = {
+    ClipCancelledError.__name__: RegenerationStatus.CANCELLED,
+    SubmissionUnknownError.__name__: RegenerationStatus.SUBMISSION_UNKNOWN,
+}
+
+READABLE = {
+    "States.Timeout": "The provider did not finish in time.",
+    "States.HeartbeatTimeout": "The worker went silent, also when it was tried again.",
+}
+
+
+@dataclass(frozen=True)
+class ClipOutcome:
+    """How a clip ended, for the workflow."""
+
+    status: str
+    clip_index: int
+    version_number: int | None = None
+    reason: str | None = None
+
+
+def record_clip_failure(
+    job_id: str, regeneration_id: str, *, error: str, cause: str, jobs: JobRepository, clock: Clock
+) -> ClipOutcome:
+    """End a regeneration with a reason; one that has ended keeps how it ended.
+
+    Args:
+        job_id: The job.
+        regeneration_id: The regeneration.
+        error: The error's name, as the workflow caught it.
+        cause: Its sentence.
+        jobs: Where jobs are kept.
+        clock: The time.
+    """
+    status = STATUS_BY_ERROR.get(error, RegenerationStatus.FAILED)
+    reason = READABLE.get(error) or cause or error
+
+    def decide(job: Job) -> tuple[Change | None, Regeneration]:
+        regeneration = jobs.get_regeneration(job_id, regeneration_id)
+        if regeneration.status.is_terminal:
+            return None, regeneration
+        ended, event = fail_regeneration(regeneration, status=status, reason=reason, now=clock.now())
+        return Change(job, (ended,), events=(event,)), ended
+
+    _, ended = change_job(jobs, clock, job_id, decide)
+    return ClipOutcome(ended.status.value, ended.clip_index, ended.version_number, ended.error)
+
+
+def record_preparation_failure(
+    job_id: str, clip_id: str, *, cause: str, jobs: JobRepository, clock: Clock
+) -> ClipOutcome:
+    """Note that a clip of a new job could not be prepared."""
+
+    def decide(job: Job) -> tuple[Change | None, int]:
+        clip = jobs.get_clip(job_id, clip_id).clip
+        index = job.clip_ids.index(clip_id)
+        if clip.status is not ClipStatus.PREPARING:
+            return None, index
+        failed = replace(clip, status=ClipStatus.FAILED, failure=cause)
+        event = EventDraft(EventName.CLIP_FAILED, {"clip_index": index, "error": cause})
+        return Change(job, (failed,), events=(event,)), index
+
+    _, index = change_job(jobs, clock, job_id, decide)
+    return ClipOutcome("failed", index, reason=cause)

@@ -1,0 +1,269 @@
+"""Submit a regeneration to the provider: claimed first, so that it is paid at most once."""
+
+from dataclasses import replace
+from datetime import timedelta
+from enum import StrEnum
+
+from retake.domain.changes import EventDraft
+from retake.domain.errors import (
+    AmbiguousSubmissionError,
+    ClipError,
+    GenerationFailedError,
+    ProviderRejectedError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+    SubmissionUnknownError,
+)
+from retake.domain.limits import Limits
+from retake.domain.records import Regeneration
+from retake.domain.statuses import EventName, RegenerationStatus
+from retake.ports import (
+    Clock,
+    GenerationRequest,
+    JobRepository,
+    ProviderJob,
+    SubmissionRecovery,
+    TaskCallbacks,
+    VideoProvider,
+    WorkQueue,
+)
+from retake.services.generation.claims import CANCELLED, Claim, Update, reason_of, update_regeneration
+
+LONGEST_BACKOFF_S = 60
+UNKNOWN = (
+    "The provider did not answer, so it may have been charged; it was not asked again. "
+    "Retry this clip to ask once more."
+)
+
+
+class NextStep(StrEnum):
+    """What the claim decided."""
+
+    DROP = "drop"
+    CANCEL = "cancel"
+    ADOPT = "adopt"
+    HAND_OVER = "hand over"
+    WAIT = "wait"
+    RECOVER = "recover"
+    SUBMIT = "submit"
+    GIVE_UP = "give up"
+
+
+class SubmitGeneration:
+    """Carry out submit messages. All state is on the regeneration; the message carries ids only."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobRepository,
+        provider: VideoProvider,
+        callbacks: TaskCallbacks,
+        queue: WorkQueue,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._jobs = jobs
+        self._provider = provider
+        self._callbacks = callbacks
+        self._queue = queue
+        self._clock = clock
+        self._limits = limits
+
+    def __call__(self, job_id: str, regeneration_id: str, token: str) -> NextStep:
+        """Work on one message; a repeated delivery does no harm and costs nothing.
+
+        Raises:
+            TransientError: The message should be delivered again.
+        """
+        step = NextStep.DROP
+
+        def claim_it(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+            nonlocal step
+            step = self._decide(claim)
+            return self._claimed(claim, step, token)
+
+        claim = self._update(job_id, regeneration_id, claim_it)
+        self._act(step, claim, token)
+        return step
+
+    def _decide(self, claim: Claim) -> NextStep:  # noqa: PLR0911 - a list of guards, first match wins
+        regeneration = claim.regeneration
+        now = self._clock.now()
+        if regeneration.status.is_terminal:
+            return NextStep.DROP
+        if regeneration.status is RegenerationStatus.INGESTING:
+            return NextStep.HAND_OVER
+        if claim.is_unwanted:
+            return NextStep.CANCEL
+        if regeneration.provider_job_id is not None:
+            return NextStep.ADOPT
+        if regeneration.submit_lease_until is not None:
+            return NextStep.WAIT if regeneration.submit_lease_until > now else self._recovery()
+        if regeneration.deadline_at is not None and regeneration.deadline_at <= now:
+            return NextStep.GIVE_UP
+        return NextStep.SUBMIT
+
+    def _recovery(self) -> NextStep:
+        """Say what to do about a submission that died between the claim and its answer."""
+        if self._provider.submission_recovery is SubmissionRecovery.TOKEN:
+            return NextStep.SUBMIT
+        return NextStep.RECOVER
+
+    def _claimed(
+        self, claim: Claim, step: NextStep, token: str
+    ) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+        regeneration = replace(claim.regeneration, task_token=token, expires_at=None)
+        if step in {NextStep.ADOPT, NextStep.HAND_OVER}:
+            return replace(regeneration, attempt=regeneration.attempt + 1), ()
+        if step is not NextStep.SUBMIT:
+            return None, ()
+        now = self._clock.now()
+        first = regeneration.status is RegenerationStatus.QUEUED and regeneration.attempt == 0
+        base = regeneration.base_version
+        if base is None:
+            base = self._jobs.get_clip(claim.job.job_id, regeneration.clip_id).clip.current_version
+        regeneration = replace(
+            regeneration,
+            status=RegenerationStatus.SUBMITTING,
+            provider=self._provider.name,
+            attempt=regeneration.attempt + 1,
+            base_version=base,
+            submit_lease_until=now + timedelta(seconds=self._limits.submit_lease_s),
+            deadline_at=regeneration.deadline_at
+            or now + timedelta(seconds=self._limits.generation_deadline_s),
+        )
+        return regeneration, ((_regenerating(regeneration),) if first else ())
+
+    def _act(self, step: NextStep, claim: Claim, token: str) -> None:
+        regeneration = claim.regeneration
+        if step is NextStep.CANCEL:
+            self._fail(token, CANCELLED)
+        elif step is NextStep.GIVE_UP:
+            self._fail(token, GenerationFailedError("The provider could not be reached in time."))
+        elif step is NextStep.ADOPT:
+            self._poll(regeneration)
+        elif step is NextStep.HAND_OVER:
+            self._callbacks.succeed(token, {"regeneration_id": regeneration.regeneration_id})
+        elif step is NextStep.WAIT:
+            self._again(regeneration, token, delay_s=self._limits.submit_lease_s // 4)
+        elif step is NextStep.RECOVER:
+            self._recover(regeneration, token)
+        elif step is NextStep.SUBMIT:
+            self._submit(claim, token)
+
+    def _submit(self, claim: Claim, token: str) -> None:
+        regeneration = claim.regeneration
+        try:
+            provider_job = self._provider.submit(self._request(claim))
+        except ProviderRejectedError as error:
+            self._fail(token, error)
+        except (ProviderThrottledError, ProviderUnavailableError) as error:
+            self._release_claim(regeneration)
+            self._again(regeneration, token, delay_s=_backoff_s(regeneration, error))
+        except AmbiguousSubmissionError:
+            self._recover(regeneration, token)
+        else:
+            self._confirm(regeneration, provider_job)
+
+    def _request(self, claim: Claim) -> GenerationRequest:
+        regeneration = claim.regeneration
+        found = self._jobs.get_clip(claim.job.job_id, regeneration.clip_id)
+        base = next(item for item in found.versions if item.version_number == regeneration.base_version)
+        if claim.job.profile is None:  # pragma: no cover - a ready job has its profile
+            raise GenerationFailedError("The job has no media profile.")
+        return GenerationRequest(
+            idempotency_key=regeneration.regeneration_id,
+            instruction=regeneration.instruction,
+            prompt=base.prompt,
+            source_key=base.objects.video_key,
+            duration_ms=found.clip.duration_ms,
+            width=claim.job.profile.width,
+            height=claim.job.profile.height,
+            fps=claim.job.profile.fps,
+            seed=regeneration.seed,
+        )
+
+    def _recover(self, regeneration: Regeneration, token: str) -> None:
+        """Deal with a submission whose answer was lost, without ever repeating it blindly."""
+        recovery = self._provider.submission_recovery
+        if recovery is SubmissionRecovery.TOKEN:
+            self._release_claim(regeneration)
+            self._again(regeneration, token, delay_s=1)
+            return
+        found = None
+        if recovery is SubmissionRecovery.LOOKUP:
+            found = self._provider.find(regeneration.regeneration_id)
+        if found is not None:
+            self._confirm(regeneration, found)
+            return
+        self._fail(token, SubmissionUnknownError(UNKNOWN))
+
+    def _confirm(self, regeneration: Regeneration, provider_job: ProviderJob) -> None:
+        def confirmed(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+            if claim.regeneration.provider_job_id is not None:
+                return None, ()
+            after = replace(
+                claim.regeneration,
+                status=(
+                    claim.regeneration.status
+                    if claim.regeneration.status.is_terminal
+                    else RegenerationStatus.GENERATING
+                ),
+                provider_job_id=provider_job.provider_job_id,
+                submitted_at=provider_job.submitted_at or self._clock.now(),
+                submit_lease_until=None,
+                progress=provider_job.progress,
+            )
+            return after, ()
+
+        after = self._update(regeneration.job_id, regeneration.regeneration_id, confirmed)
+        # Asked at once: a provider that is done already must not cost a poll delay.
+        self._poll(after.regeneration)
+
+    def _release_claim(self, regeneration: Regeneration) -> None:
+        def released(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+            if claim.regeneration.status is not RegenerationStatus.SUBMITTING:
+                return None, ()
+            return replace(claim.regeneration, status=RegenerationStatus.QUEUED, submit_lease_until=None), ()
+
+        self._update(regeneration.job_id, regeneration.regeneration_id, released)
+
+    def _update(self, job_id: str, regeneration_id: str, update: Update) -> Claim:
+        return update_regeneration(
+            job_id, regeneration_id, update, jobs=self._jobs, clock=self._clock, limits=self._limits
+        )
+
+    def _poll(self, regeneration: Regeneration) -> None:
+        self._queue.send_poll(
+            regeneration.job_id,
+            regeneration.regeneration_id,
+            poll_seq=regeneration.poll_seq + 1,
+            delay_s=0,
+        )
+
+    def _again(self, regeneration: Regeneration, token: str, *, delay_s: int) -> None:
+        self._callbacks.heartbeat(token)
+        self._queue.send_submit(
+            regeneration.job_id, regeneration.regeneration_id, token=token, delay_s=delay_s
+        )
+
+    def _fail(self, token: str, error: ClipError) -> None:
+        name, cause = reason_of(error)
+        self._callbacks.fail(token, error=name, cause=cause)
+
+
+def _backoff_s(regeneration: Regeneration, error: ProviderThrottledError | ProviderUnavailableError) -> int:
+    asked = error.retry_after_s if isinstance(error, ProviderThrottledError) else None
+    return min(LONGEST_BACKOFF_S, asked or 2 ** min(regeneration.attempt, 6))
+
+
+def _regenerating(regeneration: Regeneration) -> EventDraft:
+    return EventDraft(
+        EventName.CLIP_REGENERATING,
+        {
+            "batch_id": regeneration.batch_id,
+            "clip_index": regeneration.clip_index,
+            "regeneration_id": regeneration.regeneration_id,
+            "instruction": regeneration.instruction,
+        },
+    )

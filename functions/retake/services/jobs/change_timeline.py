@@ -1,0 +1,108 @@
+"""Reorder and remove clips, delete jobs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from retake.domain.changes import Change, EventDraft
+from retake.domain.errors import ConflictError, Fault, InvalidRequestError
+from retake.domain.records import Batch, Job
+from retake.domain.statuses import EventName, JobStatus
+from retake.ports import Clock, JobRepository, MediaWorkers
+from retake.services.batches.price_batch import require_ready
+from retake.services.commits import change_job
+from retake.services.versions.list_versions import clip_id_at
+from retake.services.versions.restore_version import WAIT_S, require_revision
+
+
+def reorder_clips(
+    job_id: str,
+    order: Sequence[int],
+    *,
+    if_revision: int | None,
+    jobs: JobRepository,
+    workers: MediaWorkers,
+    clock: Clock,
+) -> Job:
+    """Put the clips in a new order, given as their indexes of now, each once.
+
+    Raises:
+        InvalidRequestError: If ``order`` is not a permutation of the indexes.
+        ConflictError: If a batch runs or waits: its clips are named by their places.
+    """
+
+    def decide(job: Job) -> tuple[Change | None, None]:
+        _require_quiet(job)
+        require_revision(job, if_revision)
+        if sorted(order) != list(range(len(job.clip_ids))):
+            raise InvalidRequestError(
+                "The order was refused; nothing was changed.",
+                faults=[Fault("order", f"Name each index from 0 to {len(job.clip_ids) - 1} exactly once.")],
+            )
+        if list(order) == sorted(order):
+            return None, None
+        clip_ids = tuple(job.clip_ids[index] for index in order)
+        event = EventDraft(EventName.TIMELINE_CHANGED, {"order": list(order)})
+        return Change(_moved(job, clip_ids), events=(event,)), None
+
+    return _recomposed(change_job(jobs, clock, job_id, decide)[0], jobs, workers)
+
+
+def remove_clip(
+    job_id: str,
+    clip_index: int,
+    *,
+    if_revision: int | None,
+    jobs: JobRepository,
+    workers: MediaWorkers,
+    clock: Clock,
+) -> Job:
+    """Take a clip out of the timeline; its takes stay in the job until it is deleted.
+
+    Raises:
+        NotFoundError: If there is no such clip.
+        ConflictError: If it is the last one, or a batch runs or waits.
+    """
+
+    def decide(job: Job) -> tuple[Change | None, None]:
+        _require_quiet(job)
+        require_revision(job, if_revision)
+        clip_id = clip_id_at(job, clip_index)
+        if len(job.clip_ids) == 1:
+            raise ConflictError("A job keeps at least one clip; delete the job instead.")
+        clip_ids = tuple(item for item in job.clip_ids if item != clip_id)
+        event = EventDraft(EventName.TIMELINE_CHANGED, {"removed": clip_index})
+        return Change(_moved(job, clip_ids), events=(event,)), None
+
+    return _recomposed(change_job(jobs, clock, job_id, decide)[0], jobs, workers)
+
+
+def delete_job(job_id: str, *, jobs: JobRepository, clock: Clock) -> None:
+    """Mark a job as going; its batch is cancelled, its objects and records are purged after that."""
+
+    def decide(job: Job) -> tuple[Change | None, None]:
+        if job.status is JobStatus.DELETING:
+            return None, None
+        now = clock.now()
+        batches: list[Batch] = []
+        if job.active_batch_id is not None:
+            active = jobs.get_batch(job_id, job.active_batch_id)
+            batches.append(replace(active, cancel_requested_at=active.cancel_requested_at or now))
+        return Change(replace(job, status=JobStatus.DELETING, lease_until=now), tuple(batches)), None
+
+    change_job(jobs, clock, job_id, decide)
+
+
+def _require_quiet(job: Job) -> None:
+    require_ready(job)
+    if job.active_batch_id is not None:
+        raise ConflictError("A batch is running on this job; wait for its end, or cancel it.")
+
+
+def _moved(job: Job, clip_ids: tuple[str, ...]) -> Job:
+    return replace(job, clip_ids=clip_ids, timeline_revision=job.timeline_revision + 1)
+
+
+def _recomposed(job: Job, jobs: JobRepository, workers: MediaWorkers) -> Job:
+    if not job.is_composed:
+        workers.recompose(job.job_id, wait_s=WAIT_S)
+    return jobs.get_job(job.job_id)

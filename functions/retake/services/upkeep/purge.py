@@ -1,0 +1,83 @@
+"""Remove what is no longer needed: the deletion ledger's objects, and deleted jobs."""
+
+from dataclasses import dataclass
+
+from retake.domain.errors import NotFoundError
+from retake.domain.records import Deletion, Job
+from retake.ports import Clock, DueKind, JobRepository, ObjectStore
+
+PER_RUN = 500
+
+JOB_PREFIXES = ("clips", "archive", "compositions")
+
+
+@dataclass(frozen=True)
+class PurgeReport:
+    """What a run removed."""
+
+    objects: int
+    ledger_entries: int
+    jobs: int
+
+
+def purge(*, jobs: JobRepository, objects: ObjectStore, clock: Clock) -> PurgeReport:
+    """Carry out what the ledger says and is due, unless something refers to the object again."""
+    removed = entries = 0
+    for due in jobs.list_due(DueKind.DELETION, before=clock.now(), limit=PER_RUN):
+        try:
+            deletion = jobs.get_deletion(due.job_id, due.record_id)
+        except NotFoundError:
+            continue
+        removed += _execute(deletion, jobs, objects)
+        entries += 1
+    gone = 0
+    for due in jobs.list_due(DueKind.PURGE, before=clock.now(), limit=PER_RUN):
+        gone += _purge_job(due.job_id, jobs, objects)
+    return PurgeReport(removed, entries, gone)
+
+
+def _execute(deletion: Deletion, jobs: JobRepository, objects: ObjectStore) -> int:
+    wanted = referenced_keys(deletion.job_id, jobs)
+    loose = [key for key in deletion.keys if key not in wanted]
+    for key in loose:
+        objects.delete(key)
+    jobs.remove_deletion(deletion)
+    return len(loose)
+
+
+def referenced_keys(job_id: str, jobs: JobRepository) -> set[str]:
+    """Return every object key that the job's records refer to."""
+    try:
+        job = jobs.get_job(job_id)
+    except NotFoundError:
+        return set()
+    keys = set(_keys_of_job(job))
+    for entry in jobs.list_clips(job_id):
+        for version in entry.versions:
+            if version.archived is not None:
+                keys.update(version.archived.keys)
+            else:
+                keys.update(version.objects.keys)
+    return keys
+
+
+def _keys_of_job(job: Job) -> list[str]:
+    kept = (*((job.composition,) if job.composition else ()), *job.kept_compositions)
+    keys = [key for item in kept for key in (item.video_key, item.poster_key)]
+    if job.soundtrack is not None:
+        keys.append(job.soundtrack.key)
+    return keys
+
+
+def _purge_job(job_id: str, jobs: JobRepository, objects: ObjectStore) -> int:
+    try:
+        job = jobs.get_job(job_id)
+    except NotFoundError:
+        return 0
+    if job.active_batch_id is not None:  # its clips are still landing; the next run finds it drained
+        return 0
+    for prefix in JOB_PREFIXES:
+        for found in objects.list_objects(f"{prefix}/{job_id}/"):
+            objects.delete(found.key)
+    jobs.purge(job_id)
+    return 1

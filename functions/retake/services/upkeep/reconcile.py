@@ -1,0 +1,168 @@
+"""Bring to a truthful end whatever died half-way: batches, preparations, compositions, archivings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from retake.domain.changes import Change
+from retake.domain.errors import NotFoundError, RetakeError
+from retake.domain.limits import Limits
+from retake.domain.records import Batch, Job
+from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
+from retake.ports import (
+    Clock,
+    DueKind,
+    DueWork,
+    ExecutionStatus,
+    JobRepository,
+    MediaWorkers,
+    WorkflowEngine,
+    WorkQueue,
+)
+from retake.services.batches.finish_batch import finish_batch, start_active
+from retake.services.commits import change_job
+from retake.services.jobs.finish_preparation import finish_preparation
+
+PER_RUN = 100
+"""Entries of each kind a run looks at; the next run, a minute later, takes the rest."""
+
+COMPOSE_WAIT_S = 60
+CANCEL_GRACE = timedelta(minutes=10)
+"""How long a cancelled batch may drain before its execution is stopped."""
+
+FAR_AHEAD = timedelta(days=3650)
+
+
+@dataclass(frozen=True)
+class ReconcileReport:
+    """What a run did: counts by kind, and what could not be settled (and will be tried again)."""
+
+    settled: dict[str, int]
+    errors: tuple[str, ...]
+
+
+class Reconcile:
+    """Look at due work and settle it."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobRepository,
+        workflow: WorkflowEngine,
+        workers: MediaWorkers,
+        queue: WorkQueue,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._jobs = jobs
+        self._workflow = workflow
+        self._workers = workers
+        self._queue = queue
+        self._clock = clock
+        self._limits = limits
+
+    def __call__(self, *, ignore_leases: bool = False) -> ReconcileReport:
+        """Settle everything that is due.
+
+        Args:
+            ignore_leases: Look at everything unfinished, however fresh: after an outage, or by hand.
+        """
+        before = self._clock.now() + (FAR_AHEAD if ignore_leases else timedelta())
+        settle: dict[DueKind, Callable[[DueWork], None]] = {
+            DueKind.BATCH: lambda due: self.settle_batch(due.job_id, due.record_id),
+            DueKind.PREPARATION: lambda due: self.settle_preparation(due.job_id),
+            DueKind.COMPOSITION: self._settle_composition,
+            DueKind.ARCHIVE: self._settle_archive,
+        }
+        counts: dict[str, int] = {}
+        errors: list[str] = []
+        for kind, act in settle.items():
+            for due in self._jobs.list_due(kind, before=before, limit=PER_RUN):
+                try:
+                    act(due)
+                except RetakeError as error:
+                    errors.append(f"{kind} {due.record_id}: {error}")
+                else:
+                    counts[kind] = counts.get(kind, 0) + 1
+        return ReconcileReport(counts, tuple(errors))
+
+    def settle_batch(self, job_id: str, batch_id: str) -> None:
+        """Decide what became of a batch by asking the workflow."""
+        try:
+            job = self._jobs.get_job(job_id)
+            batch = self._jobs.get_batch(job_id, batch_id)
+        except NotFoundError:
+            return
+        if batch.status.is_terminal:
+            return
+        execution = self._workflow.describe_batch(batch_id)
+        if execution is ExecutionStatus.RUNNING:
+            self._settle_running(job, batch)
+        elif execution is ExecutionStatus.MISSING and batch.status is BatchStatus.STARTING:
+            start_active(job, jobs=self._jobs, workflow=self._workflow)
+            self._renew(job, batch)
+        else:
+            self._end(batch)
+
+    def _settle_running(self, job: Job, batch: Batch) -> None:
+        overdue = batch.cancel_requested_at and batch.cancel_requested_at + CANCEL_GRACE < self._clock.now()
+        if overdue:
+            self._workflow.stop_batch(batch.batch_id, cause="The cancelled batch did not drain in time.")
+            self._end(batch)
+        elif batch.lease_until is not None and batch.lease_until <= self._clock.now():
+            self._renew(job, batch)
+
+    def _renew(self, job: Job, batch: Batch) -> None:
+        def decide(job: Job) -> tuple[Change | None, None]:
+            found = self._jobs.get_batch(job.job_id, batch.batch_id)
+            if found.status.is_terminal:
+                return None, None
+            until = self._clock.now() + self._limits.batch_lease
+            return Change(job, (replace(found, lease_until=until),)), None
+
+        change_job(self._jobs, self._clock, job.job_id, decide)
+
+    def _end(self, batch: Batch) -> None:
+        """Compose what is there, then end the batch; results already paid for still land."""
+        regenerations = self._jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
+        error = self._compose(batch.job_id)
+        finish_batch(
+            batch.job_id,
+            batch.batch_id,
+            recompose_error=error,
+            jobs=self._jobs,
+            workflow=self._workflow,
+            clock=self._clock,
+        )
+        for item in regenerations:
+            if item.status is RegenerationStatus.INGESTING:
+                self._workers.ingest_late(item.job_id, item.regeneration_id)
+
+    def _compose(self, job_id: str) -> str | None:
+        job = self._jobs.get_job(job_id)
+        if job.is_composed or job.status is not JobStatus.READY:
+            return None
+        try:
+            done = self._workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
+        except RetakeError as error:
+            return str(error)
+        return None if done else "it takes longer than a minute; it is being tried again"
+
+    def settle_preparation(self, job_id: str) -> None:
+        """Decide what became of a new job."""
+        job = self._jobs.get_job(job_id)
+        if job.status is not JobStatus.PREPARING:
+            return
+        execution = self._workflow.describe_preparation(job_id)
+        if execution is ExecutionStatus.MISSING:
+            self._workflow.start_preparation(job_id, job.clip_ids)
+        elif execution is not ExecutionStatus.RUNNING:
+            finish_preparation(job_id, recompose_error=None, jobs=self._jobs, clock=self._clock)
+
+    def _settle_composition(self, due: DueWork) -> None:
+        self._compose(due.job_id)
+
+    def _settle_archive(self, due: DueWork) -> None:
+        if due.clip_id is not None:
+            number = int(due.record_id)
+            self._queue.send_archive(due.job_id, due.clip_id, number)

@@ -1,0 +1,41 @@
+"""Compare two takes of one clip."""
+
+from dataclasses import dataclass
+
+from retake.domain.records import Job, Version
+from retake.domain.statuses import VersionState
+from retake.ports import ClipVersions, JobRepository, MediaWorkers
+from retake.services.versions.list_versions import list_versions
+from retake.services.versions.restore_version import find_version
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two takes and how alike they look.
+
+    Attributes:
+        similarity: Mean structural similarity, 0 to 1; None where a take cannot be read now.
+    """
+
+    clip: ClipVersions
+    left: Version
+    right: Version
+    similarity: float | None
+
+
+def compare_versions(
+    job: Job, clip_index: int, *, left_id: str, right_id: str, jobs: JobRepository, workers: MediaWorkers
+) -> Comparison:
+    """Put two takes side by side. Raises ``NotFoundError``."""
+    found = list_versions(job, clip_index, jobs=jobs)
+    left, right = find_version(found, left_id), find_version(found, right_id)
+    if left.content_hash == right.content_hash:
+        return Comparison(found, left, right, 1.0)
+    return Comparison(found, left, right, workers.similarity(readable_key(left), readable_key(right)))
+
+
+def readable_key(version: Version) -> str:
+    """Return where a take's video can be read now."""
+    if version.state is VersionState.ARCHIVED and version.archived is not None:
+        return version.archived.video_key
+    return version.objects.video_key

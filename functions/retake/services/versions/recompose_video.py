@@ -1,0 +1,187 @@
+"""Compose a job's video from its current takes; never the same set of takes twice."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from retake.domain.changes import Change, EventDraft
+from retake.domain.errors import ConflictError, NotFoundError
+from retake.domain.media import MediaProfile
+from retake.domain.records import Composition, Deletion, Job, Record, Version
+from retake.domain.statuses import EventName, JobStatus
+from retake.domain.versions import READER_GRACE, fingerprint_of
+from retake.ports import Clock, Composer, Ids, JobRepository, ObjectStore, TakeFiles
+from retake.services.commits import change_job
+
+KEPT_COMPOSITIONS = 2
+"""Besides the current one, those used last stay, so that going back and forth is instant."""
+
+ROUNDS = 5
+"""How often a composition that was overtaken by another change is made again."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """What the video should show, at one revision of the job."""
+
+    revision: int
+    takes: tuple[Version, ...]
+    profile: MediaProfile
+    fingerprint: str
+
+
+class RecomposeVideo:
+    """Join the current takes and publish the result."""
+
+    def __init__(
+        self, *, jobs: JobRepository, objects: ObjectStore, composer: Composer, clock: Clock, ids: Ids
+    ) -> None:
+        self._jobs = jobs
+        self._objects = objects
+        self._composer = composer
+        self._clock = clock
+        self._ids = ids
+
+    def __call__(self, job_id: str, *, batch_id: str | None = None) -> Composition:
+        """Bring the composed video up to the timeline; nothing to do is no error.
+
+        Args:
+            job_id: The job.
+            batch_id: The batch whose clips are all done now, if that is why.
+
+        Returns:
+            The composition published, made new or found in the store.
+
+        Raises:
+            ConflictError: If a clip has no take yet, or the timeline kept moving.
+            MediaToolError, MediaToolTimeoutError: If the takes could not be joined.
+        """
+        if batch_id is not None:
+            self._tell_batch_complete(job_id, batch_id)
+        for _ in range(ROUNDS):
+            job = self._jobs.get_job(job_id)
+            if job.is_composed and job.composition is not None:
+                return job.composition
+            if job.status is JobStatus.DELETING:
+                raise NotFoundError("The job is being deleted.")
+            composition = self._compose(job, self._timeline(job))
+            published: Composition | None = self._publish(job_id, composition)
+            if published is not None:
+                return published
+        raise ConflictError("The timeline changed again and again while the video was composed.")
+
+    def _tell_batch_complete(self, job_id: str, batch_id: str) -> None:
+        def decide(job: Job) -> tuple[Change | None, None]:
+            batch = self._jobs.get_batch(job_id, batch_id)
+            if batch.composing or batch.status.is_terminal:
+                return None, None
+            event = EventDraft(EventName.BATCH_COMPLETE, {"batch_id": batch_id})
+            return Change(job, (replace(batch, composing=True),), events=(event,)), None
+
+        change_job(self._jobs, self._clock, job_id, decide)
+
+    def _timeline(self, job: Job) -> Timeline:
+        if job.profile is None:  # pragma: no cover - set when the job is made
+            raise ConflictError("The job has no media profile.")
+        found = {entry.clip.clip_id: entry for entry in self._jobs.list_clips(job.job_id)}
+        takes = []
+        for index, clip_id in enumerate(job.clip_ids):
+            entry = found[clip_id]
+            current = [item for item in entry.versions if item.version_number == entry.clip.current_version]
+            if not current:
+                raise ConflictError(f"Clip {index} has no take yet.")
+            takes.append(current[0])
+        sound = "" if job.soundtrack is None else job.soundtrack.content_hash
+        fingerprint = fingerprint_of(takes, profile=job.profile, soundtrack_hash=sound)
+        return Timeline(job.timeline_revision, tuple(takes), job.profile, fingerprint)
+
+    def _compose(self, job: Job, timeline: Timeline) -> Composition:
+        known = (*((job.composition,) if job.composition else ()), *job.kept_compositions)
+        for composition in known:
+            same = composition.fingerprint == timeline.fingerprint
+            if same and self._objects.find(composition.video_key) is not None:
+                return replace(composition, timeline_revision=timeline.revision)
+        return self._make(job, timeline)
+
+    def _make(self, job: Job, timeline: Timeline) -> Composition:
+        prefix = f"compositions/{job.job_id}/{timeline.fingerprint}-{self._ids.new()[:8]}"
+        video_key, poster_key = f"{prefix}.mp4", f"{prefix}.webp"
+        self._jobs.put_drafts(
+            (
+                Deletion(
+                    job.job_id,
+                    self._ids.new(),
+                    (video_key, poster_key),
+                    self._clock.now() + READER_GRACE,
+                    "composition never published",
+                ),
+            )
+        )
+        with TemporaryDirectory() as name:
+            directory = Path(name)
+            takes = [self._download(take, index, directory) for index, take in enumerate(timeline.takes)]
+            made = self._composer.compose(
+                takes,
+                profile=timeline.profile,
+                soundtrack=self._soundtrack(job, directory),
+                directory=directory,
+            )
+            self._objects.upload(made.video, video_key, content_type="video/mp4")
+            self._objects.upload(made.poster, poster_key, content_type="image/webp")
+            size = made.video.stat().st_size + made.poster.stat().st_size
+        return Composition(
+            timeline.fingerprint,
+            video_key,
+            poster_key,
+            made.frames,
+            made.duration_ms,
+            size,
+            timeline.revision,
+        )
+
+    def _download(self, take: Version, index: int, directory: Path) -> TakeFiles:
+        video, audio = directory / f"{index:03}.mp4", directory / f"{index:03}.wav"
+        self._objects.download(take.objects.video_key, video)
+        self._objects.download(take.objects.audio_key, audio)
+        return TakeFiles(video, audio, take.frames)
+
+    def _soundtrack(self, job: Job, directory: Path) -> Path | None:
+        if job.soundtrack is None:
+            return None
+        path = directory / "soundtrack"
+        self._objects.download(job.soundtrack.key, path)
+        return path
+
+    def _publish(self, job_id: str, composition: Composition) -> Composition | None:
+        """Point the job at the composition, unless the timeline moved on meanwhile."""
+
+        def decide(job: Job) -> tuple[Change | None, Composition | None]:
+            if job.is_composed:
+                return None, job.composition
+            if job.timeline_revision != composition.timeline_revision:
+                return None, None
+            before = (*((job.composition,) if job.composition else ()), *job.kept_compositions)
+            older = [item for item in before if item.video_key != composition.video_key]
+            kept, dropped = older[:KEPT_COMPOSITIONS], older[KEPT_COMPOSITIONS:]
+            published = replace(job, composition=composition, kept_compositions=tuple(kept))
+            event = EventDraft(
+                EventName.VIDEO_RECOMPOSED,
+                {"fingerprint": composition.fingerprint, "duration_ms": composition.duration_ms},
+            )
+            return Change(published, self._ledger(dropped), events=(event,)), composition
+
+        _, published = change_job(self._jobs, self._clock, job_id, decide)
+        return published
+
+    def _ledger(self, dropped: Sequence[Composition]) -> tuple[Record, ...]:
+        return tuple(
+            Deletion(
+                job_id=item.video_key.split("/")[1],
+                deletion_id=self._ids.new(),
+                keys=(item.video_key, item.poster_key),
+                due_at=self._clock.now() + READER_GRACE,
+                reason="composition no longer kept",
+            )
+            for item in dropped
+        )
