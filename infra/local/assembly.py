@@ -4,8 +4,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,22 @@ class Assembly:
     template: dict[str, Any]
     template_asset: Asset | None
     assets: tuple[Asset, ...]
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
-        """Hash of what is deployed: the template and the keys (content hashes) of its assets."""
-        parts = [json.dumps(self.template, sort_keys=True), *sorted(asset.key for asset in self.assets)]
+        """Hash of what is deployed: template, parameters and the keys (content hashes) of its assets."""
+        parts = [json.dumps([self.template, dict(self.parameters)], sort_keys=True)]
+        parts += sorted(asset.key for asset in self.assets)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def parameter(self, name: str) -> str | list[str] | None:
+        """Read a parameter's value as the template sees it, or nothing if there is none such."""
+        declared = self.template.get("Parameters", {}).get(name)
+        if declared is None:
+            return None
+        value = str(self.parameters.get(name, declared.get("Default", "")))
+        return value.split(",") if declared["Type"] == "CommaDelimitedList" else value
 
 
 def zip_directory(directory: Path) -> bytes:
@@ -64,12 +74,15 @@ def zip_directory(directory: Path) -> bytes:
     return packed.getvalue()
 
 
-def read_assembly(directory: Path, *, stack: str | None = None) -> Assembly:
+def read_assembly(
+    directory: Path, *, stack: str | None = None, parameters: Mapping[str, str] | None = None
+) -> Assembly:
     """Read one stack of ``cdk.out``.
 
     Args:
         directory: The cloud assembly.
         stack: Name of the stack; may be left out if there is one only.
+        parameters: Values of the template's parameters that differ from their defaults.
 
     Raises:
         DeploymentError: If the assembly holds no such stack.
@@ -95,6 +108,7 @@ def read_assembly(directory: Path, *, stack: str | None = None) -> Assembly:
         template=json.loads(template_path.read_text(encoding="utf-8")),
         template_asset=next((asset for asset in assets if asset.source == template_path), None),
         assets=assets,
+        parameters=dict(parameters or {}),
     )
 
 

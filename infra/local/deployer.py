@@ -6,7 +6,7 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,7 @@ def deploy(
     assembly_directory: Path,
     *,
     stack: str | None = None,
+    parameters: Mapping[str, str] | None = None,
     email: str = "you@retake.local",
     report: Report = lambda _line: None,
 ) -> Deployment:
@@ -58,13 +59,14 @@ def deploy(
         cloud: A running local cloud.
         assembly_directory: ``cdk.out``.
         stack: Which stack; may be left out if there is one only.
+        parameters: Values of the template's parameters that differ from their defaults.
         email: Who signs in, if the stack has a user pool.
         report: Gets a line for each step.
 
     Raises:
         DeploymentError: If the stack fails, naming the resource and the reason.
     """
-    assembly = read_assembly(assembly_directory, stack=stack)
+    assembly = read_assembly(assembly_directory, stack=stack, parameters=parameters)
     deployed = cloud.directory.read_deployment()
     stacks = cloud.clients.client("cloudformation")
     changed = not (deployed.get("fingerprint") == assembly.fingerprint and _status(stacks, assembly.stack))
@@ -111,10 +113,13 @@ def _apply(stacks: Any, assembly: Assembly) -> None:
         _settled(stacks, assembly.stack)
         status = None
     arguments: dict[str, Any] = {"StackName": assembly.stack, "Capabilities": _CAPABILITIES}
+    arguments["Parameters"] = [
+        {"ParameterKey": name, "ParameterValue": value} for name, value in assembly.parameters.items()
+    ]
     body = json.dumps(assembly.template)
     if len(body) > _INLINE_LIMIT_BYTES and assembly.template_asset:
         asset = assembly.template_asset
-        arguments["TemplateURL"] = f"https://{asset.bucket}.s3.{REGION}.amazonaws.com/{asset.key}"
+        arguments["TemplateURL"] = f"https://s3.{REGION}.amazonaws.com/{asset.bucket}/{asset.key}"
     else:
         arguments["TemplateBody"] = body
     since = time.time()

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from infra.local.errors import DataDirectoryBusyError, IncompatibleDataError
 
 # Raised whenever what is written under the directory changes its meaning.
 FORMAT = 1
+# Unpacked code that no worker started from for this long is deleted.
+_CODE_KEPT_S = 7 * 24 * 3600
+_LOG_LIMIT_BYTES = 10_000_000
 
 
 def write_private(path: Path, content: str) -> None:
@@ -76,6 +80,11 @@ class DataDirectory:
         return self.root / "server.log"
 
     @property
+    def function_log(self) -> Path:
+        """What the functions say."""
+        return self.root / "functions.log"
+
+    @property
     def deployment(self) -> Path:
         """What is deployed: hash and outputs of the stack."""
         return self.root / "deployment.json"
@@ -125,9 +134,15 @@ class DataDirectory:
         return RootCredentials(**json.loads(path.read_text(encoding="utf-8")))
 
     def clean(self) -> None:
-        """Remove what a killed server left: only call while holding the lock."""
+        """Remove what a killed server left and what is no longer used; only call while holding the lock."""
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.temporary.mkdir(mode=0o700, exist_ok=True)
+        for unpacked in self.code.iterdir():
+            if time.time() - unpacked.stat().st_mtime > _CODE_KEPT_S:
+                shutil.rmtree(unpacked, ignore_errors=True)
+        for log in (self.log, self.function_log):
+            if log.exists() and log.stat().st_size > _LOG_LIMIT_BYTES:
+                log.replace(log.with_suffix(".old.log"))
 
     def read_deployment(self) -> dict[str, Any]:
         """Read what is deployed, empty when nothing is."""

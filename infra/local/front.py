@@ -97,6 +97,9 @@ class Front:
             await _problem(send, 404, "not-found", "There is nothing here.")
         elif (file := self._static_file(scope, headers)) is not None:
             await _send_file(send, file, head=scope["method"] == "HEAD")
+        elif path == "/" and scope["method"] != "POST" and not _speaks_aws(scope, headers):
+            # The emulator would list its buckets to anybody.
+            await _problem(send, 404, "not-found", "There is nothing here.")
         else:
             await self._emulator(scope, receive, send)
 
@@ -141,7 +144,7 @@ class Front:
     def _static_file(self, scope: Scope, headers: dict[str, str]) -> Path | None:
         if self._static is None or scope["method"] not in ("GET", "HEAD") or _speaks_aws(scope, headers):
             return None
-        path = str(scope["path"])
+        path = str(scope["path"]).removesuffix("/") or "/index.html"
         file = (self._static / path.lstrip("/")).resolve()
         if file.is_relative_to(self._static) and file.is_file():
             return file

@@ -32,17 +32,18 @@ def reapply(clients: LocalClients, assembly: Assembly) -> list[str]:
         for page in pages
         for entry in page["StackResourceSummaries"]
     }
+    known = {name: assembly.parameter(name) for name in assembly.template.get("Parameters", {})} | physical
     done = []
     for logical, resource in assembly.template.get("Resources", {}).items():
         part = _PARTS.get(resource["Type"])
         if part and logical in physical:
-            properties = _resolved(resource.get("Properties", {}), physical)
+            properties = _resolved(resource.get("Properties", {}), known)
             for what, is_set, set_it in part(clients, physical[logical], properties):
                 if is_set():
                     continue
                 set_it()
                 if not is_set():
-                    raise DeploymentError(f"{logical}: {what} does not read back as it was set")
+                    raise DeploymentError(f"{logical}: {what} is not as the template asks for")
                 done.append(f"{logical}: {what}")
     return done
 
@@ -175,7 +176,18 @@ def _state_machine(clients: LocalClients, arn: str, properties: Properties) -> S
         )
 
 
+def _function(clients: LocalClients, name: str, _properties: Properties) -> Settings:
+    """Refuse a function whose code was not found: the emulator answers for it instead."""
+    functions = clients.client("lambda")
+    yield (
+        "code",
+        lambda: functions.get_function_configuration(FunctionName=name)["CodeSize"] > 0,
+        lambda: None,
+    )
+
+
 _PARTS: dict[str, Callable[[LocalClients, str, Properties], Settings]] = {
+    "AWS::Lambda::Function": _function,
     "AWS::S3::Bucket": _bucket,
     "AWS::DynamoDB::Table": _table,
     "AWS::DynamoDB::GlobalTable": _table,
@@ -184,12 +196,12 @@ _PARTS: dict[str, Callable[[LocalClients, str, Properties], Settings]] = {
 }
 
 
-def _resolved(value: Any, physical: dict[str, str]) -> Any:
-    """Replace ``Ref`` by what was made; other functions do not occur in these settings."""
+def _resolved(value: Any, known: dict[str, Any]) -> Any:
+    """Replace ``Ref`` by what was made or given; other functions do not occur in these settings."""
     if isinstance(value, dict):
         if set(value) == {"Ref"}:
-            return physical.get(value["Ref"], value["Ref"])
-        return {name: _resolved(inner, physical) for name, inner in value.items()}
+            return known.get(value["Ref"], value["Ref"])
+        return {name: _resolved(inner, known) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_resolved(inner, physical) for inner in value]
+        return [_resolved(inner, known) for inner in value]
     return value

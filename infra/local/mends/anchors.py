@@ -66,7 +66,12 @@ class Anchors:
         Raises:
             LocalCloudChangedError: If a passage is not there exactly once.
         """
-        source = inspect.getsource(getattr(module, function))
+        try:
+            source = inspect.getsource(getattr(module, function))
+        except (AttributeError, OSError, TypeError) as exc:
+            raise LocalCloudChangedError(
+                self.mend, f"{module.__name__}.{function} has no source: {exc}"
+            ) from exc
         for old, new in replacements:
             source = self.replaced(source, old, new)
         vars(module).update(names)

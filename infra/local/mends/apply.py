@@ -16,6 +16,7 @@ def apply_all(settings: ServerSettings) -> None:
     """
     require_version()
     functions.typed_errors()
+    functions.written_logs(settings.directory.function_log)
     functions.layers(settings.directory.code)
     functions.quick_logs()
     functions.mortal_workers()
@@ -24,6 +25,8 @@ def apply_all(settings: ServerSettings) -> None:
     functions.brisk_polling()
     queues.serialised_queues()
     permissions.secure_loopback()
+    permissions.one_root_key(settings.credentials.access_key_id)
     permissions.scoped_task_answers()
+    workflows.prompt_start()
     workflows.own_role()
     workflows.task_tokens()

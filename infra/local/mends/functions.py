@@ -24,6 +24,12 @@ from infra.local.mends.anchors import Anchors
 # other field that reaches the caller, and an "error" status would cost the warm worker.
 _ERROR_MARK = "retake:handler-error"
 
+_INIT_ERROR = '_real_stdout.write(json.dumps({"status": "error", "error": str(e)}) + "\\n")'
+_INIT_TRACED_ERROR = (
+    '_real_stdout.write(json.dumps({"status": "error", '
+    '"error": type(e).__name__ + ": " + str(e) + "\\n" + traceback.format_exc()}) + "\\n")'
+)
+_INIT_FAILED = "Worker init failed: "
 _WORKER_ERROR = (
     '_real_stdout.write(json.dumps({"status": "error", "error": str(e), '
     '"trace": traceback.format_exc()}) + "\\n")\n        _real_stdout.flush()'
@@ -47,6 +53,9 @@ def typed_errors() -> None:
     lambda_runtime._PYTHON_WORKER_SCRIPT = anchors.replaced(
         lambda_runtime._PYTHON_WORKER_SCRIPT, _WORKER_ERROR, _WORKER_TYPED_ERROR
     )
+    lambda_runtime._PYTHON_WORKER_SCRIPT = anchors.replaced(
+        lambda_runtime._PYTHON_WORKER_SCRIPT, _INIT_ERROR, _INIT_TRACED_ERROR
+    )
     original = lambda_svc._execute_function_warm
     anchors.signature(original, "func", "event", "request_id")
 
@@ -55,6 +64,35 @@ def typed_errors() -> None:
         body = outcome.get("body")
         if isinstance(body, dict) and _ERROR_MARK in body:
             return {"body": body[_ERROR_MARK], "error": True, "log": outcome.get("log", "")}
+        message = str(body.get("errorMessage", "")) if isinstance(body, dict) else ""
+        if outcome.get("error") and message.startswith(_INIT_FAILED):
+            first, _, trace = message.removeprefix(_INIT_FAILED).partition("\n")
+            imported = first.startswith(("ModuleNotFoundError", "ImportError"))
+            kind = "Runtime.ImportModuleError" if imported else "Runtime.UserCodeError"
+            return {"body": {"errorType": kind, "errorMessage": first}, "error": True, "log": trace}
+        return outcome
+
+    lambda_svc._execute_function_warm = execute_function_warm
+
+
+def written_logs(path: Path) -> None:
+    """Also append to a file what functions write; CloudWatch Logs here live in memory only.
+
+    Args:
+        path: The file, one for all functions.
+    """
+    anchors = Anchors("written_logs")
+    original = lambda_svc._execute_function_warm
+    anchors.signature(original, "func", "event", "request_id")
+    lock = threading.Lock()
+
+    def execute_function_warm(func: dict[str, Any], event: object, request_id: str) -> dict[str, Any]:
+        outcome: dict[str, Any] = original(func, event, request_id)
+        lines = str(outcome.get("log") or "").splitlines()
+        if lines:
+            name = (func.get("config") or func).get("FunctionName", "?")
+            with lock, path.open("a", encoding="utf-8") as file:
+                file.writelines(f"{name} {request_id[:8]} {line}\n" for line in lines)
         return outcome
 
     lambda_svc._execute_function_warm = execute_function_warm
@@ -91,6 +129,7 @@ def layers(code_directory: Path) -> None:
             with lock:
                 if not kept.exists():
                     _unpack(self, kept)
+                os.utime(kept)
             target.rmdir()
             target.symlink_to(kept, target_is_directory=True)
             if isinstance(self.filename, str):
