@@ -145,6 +145,13 @@ class LocalCloud:
         """Have everything written to disk; what is deployed is kept by nothing else."""
         self._local("POST", "/_local/snapshot")
 
+    def warm(self) -> None:
+        """Have a worker of every function started in the background: the first call is then quick.
+
+        Each takes some tens of MB and about 0.3 s of one core to start.
+        """
+        self._local("POST", "/_local/warm")
+
     def _local(self, method: str, path: str) -> dict[str, Any]:
         key = self.directory.credentials().secret_access_key
         request = urllib.request.Request(  # noqa: S310 - the endpoint is loopback http

@@ -3,14 +3,18 @@
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 
 import asyncio
+import contextlib
+import itertools
 import json
 import logging
+import threading
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from ministack import app
 from ministack.core import persistence
 from ministack.core.responses import now_iso
+from ministack.services import lambda_svc
 
 from infra.local import recorders
 from infra.local.directory import DataDirectory, write_private
@@ -27,6 +31,8 @@ _LIVELY = ("dynamodb", "sqs", "stepfunctions", "scheduler", "eventbridge", "cogn
 _LAST = "cloudformation"
 # Operations of these prefixes change nothing.
 _READING = ("Get", "List", "Describe", "AdminGet", "AdminList", "Test", "PutEvents")
+_COPY_ATTEMPTS = 5
+_Copy = tuple[int, Any]
 _TARGETS = {"AWSCognitoIdentityProviderService": "cognito", "AWSEvents": "eventbridge"}
 
 
@@ -42,7 +48,10 @@ class Keeper:
         """
         self._directory = directory
         self._interval_s = interval_s
-        self._writing = asyncio.Lock()
+        self._saving = asyncio.Lock()
+        self._writing = threading.Lock()
+        self._copies = itertools.count(1)
+        self._written: dict[str, int] = {}
         self._journal: Journal | None = None
         self.interrupted = 0
 
@@ -52,12 +61,18 @@ class Keeper:
         anchors.signature(app._load_persisted_state)
         anchors.signature(app.save_all, "services")
         recorders.light_snapshots()
-        load = app._load_persisted_state
+        load, poll = app._load_persisted_state, lambda_svc._ensure_poller
+        anchors.signature(poll)
 
         def load_persisted_state() -> None:
             since = now_iso()
+            # Queues are polled only once all messages are there and their going is recorded.
+            lambda_svc._ensure_poller = lambda: None
             load()
             self._take_over(since)
+            lambda_svc._ensure_poller = poll
+            if lambda_svc._esms.has_any():
+                poll()
 
         app._load_persisted_state = load_persisted_state
         app.save_all = lambda _services: None
@@ -84,7 +99,7 @@ class Keeper:
             answer = await original(method, path, headers, *rest)
             service = _changed_service(method, path, headers.get("x-amz-target", ""))
             if service and answer[0] < 400:  # noqa: PLR2004 - HTTP's first error
-                self._write(service, _state_of(service))
+                self._write(service, self._state_of(service))
             return answer
 
         app._dispatch_service_request = dispatch
@@ -94,7 +109,11 @@ class Keeper:
         while self._interval_s > 0:
             await asyncio.sleep(self._interval_s)
             if self._journal is not None and self._journal.size_bytes > _JOURNAL_LIMIT_BYTES:
-                await self.save(_LIVELY)
+                try:
+                    await self.save(_LIVELY)
+                except Exception:
+                    # Nothing is lost: the journal stays until a snapshot succeeds.
+                    logger.exception("a snapshot failed")
 
     async def save(self, services: Iterable[str] | None = None) -> None:
         """Write a snapshot without stopping the server for longer than copying takes.
@@ -102,7 +121,7 @@ class Keeper:
         Args:
             services: ministack's names of what to save; everything by default.
         """
-        async with self._writing:
+        async with self._saving:
             closed, states = self._copy(services)
             await asyncio.to_thread(self._write_all, states, closed)
 
@@ -111,33 +130,45 @@ class Keeper:
         closed, states = self._copy(services)
         self._write_all(states, closed)
 
-    def _copy(self, services: Iterable[str] | None) -> tuple[int, dict[str, Any]]:
+    def _copy(self, services: Iterable[str] | None) -> tuple[int, dict[str, _Copy]]:
         if self._journal is None:
             raise RuntimeError("nothing was loaded yet")
         # The journal goes on in a new file first: what is written from now on is in that
         # file, what was written before is in the copies taken next.
         closed = self._journal.rotate()
-        getters = app._build_persistence_save_dict()
-        names = [name for name in (services or getters) if name in getters]
-        states = {name: getters[name]() for name in sorted(names, key=lambda name: name == _LAST)}
-        return closed, {name: state for name, state in states.items() if state is not None}
+        known = app._build_persistence_save_dict()
+        names = [name for name in (services or known) if name in known]
+        return closed, {name: self._state_of(name) for name in sorted(names, key=lambda name: name == _LAST)}
 
-    def _write_all(self, states: dict[str, Any], closed: int) -> None:
-        for name, state in states.items():
-            self._write(name, state)
+    def _state_of(self, service: str) -> _Copy:
+        """Copy one service's state; threads of state machines may change it meanwhile."""
+        get_state = app._build_persistence_save_dict()[service]
+        for _ in range(_COPY_ATTEMPTS):
+            number = next(self._copies)
+            with contextlib.suppress(RuntimeError):  # changed size during iteration
+                return number, get_state()
+        return next(self._copies), get_state()
+
+    def _write_all(self, copies: dict[str, _Copy], closed: int) -> None:
+        for name, copied in copies.items():
+            self._write(name, copied)
         if self._journal is not None:
             self._journal.discard(closed)
 
-    def _write(self, service: str, state: Any) -> None:
-        """Write one service's state as ``persistence.save_state`` does, but fail loudly."""
-        version = persistence._state_format_version(service)
-        content = {"__ministack_format__": version, "payload": state}
-        path = self._directory.state / f"{service}.json"
-        write_private(path, json.dumps(content, default=persistence._json_default))
+    def _write(self, service: str, copied: _Copy) -> None:
+        """Write one service's state as ``persistence.save_state`` does, but fail loudly.
 
-
-def _state_of(service: str) -> Any:
-    return app._build_persistence_save_dict()[service]()
+        A copy older than what was written already is left: it was overtaken.
+        """
+        number, state = copied
+        if state is None:
+            return
+        content = {"__ministack_format__": persistence._state_format_version(service), "payload": state}
+        text = json.dumps(content, default=persistence._json_default)
+        with self._writing:
+            if number > self._written.get(service, 0):
+                write_private(self._directory.state / f"{service}.json", text)
+                self._written[service] = number
 
 
 def _changed_service(method: str, path: str, target: str) -> str | None:

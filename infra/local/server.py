@@ -99,6 +99,8 @@ async def _run(
     from ministack import app  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
 
+    from infra.local.warm import warm_in_background  # noqa: PLC0415
+
     keeper = Keeper(settings.directory, interval_s=settings.snapshot_interval_s)
     keeper.install()
     began = time.time()
@@ -107,6 +109,8 @@ async def _run(
         if (method, path) == ("POST", "/_local/snapshot"):
             await keeper.save()
             return {"saved": True}
+        if (method, path) == ("POST", "/_local/warm"):
+            return {"functions": warm_in_background()}
         if (method, path) == ("GET", "/_local/status"):
             return {
                 "pid": os.getpid(),

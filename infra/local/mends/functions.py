@@ -169,7 +169,8 @@ def quick_logs() -> None:
     """
     anchors = Anchors("quick_logs")
     drain = lambda_runtime.Worker._drain_stderr_bounded
-    anchors.require(holds=drain.__defaults__ == (0.050, 0.005, 0.250), detail=f"waits {drain.__defaults__}")
+    waits = getattr(drain, "__defaults__", None)
+    anchors.require(holds=waits == (0.050, 0.005, 0.250), detail=f"it waits {waits}")
     drain.__defaults__ = (0.003, 0.002, 0.250)
 
 

@@ -1,0 +1,36 @@
+"""Start the functions' workers before they are first called."""
+
+# ruff: noqa: SLF001 - ministack offers no other way to its workers
+
+import logging
+import threading
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+logger = logging.getLogger(__name__)
+
+
+def warm_in_background() -> int:
+    """Start one worker for each function, one after another, beside what else runs.
+
+    Returns:
+        How many functions there are.
+    """
+    records = list(lambda_svc._functions._data.values())
+    threading.Thread(target=_warm, args=(records,), daemon=True, name="warm").start()
+    return len(records)
+
+
+def _warm(records: list[dict[str, object]]) -> None:
+    for record in records:
+        config = record["config"]
+        name = config["FunctionName"]  # type: ignore[index]
+        worker, _ = lambda_runtime.acquire_worker(name, config, record["code_zip"])
+        try:
+            lambda_runtime.ensure_spawned(worker)
+        except Exception:
+            # It will say so again to whoever calls it.
+            logger.exception("%s could not be started", name)
+        finally:
+            lambda_runtime.release_worker(worker)
