@@ -1,5 +1,7 @@
 """Runs ffmpeg on files that nobody vouches for: confined, bounded, and ended in time."""
 
+import math
+import os
 import re
 import resource
 import shutil
@@ -179,14 +181,19 @@ class FfmpegSession:
         References:
             https://docs.python.org/3/library/subprocess.html (warning on ``preexec_fn``)
         """
-        limits = (
-            (resource.RLIMIT_CPU, self._limits.cpu_s),
-            (resource.RLIMIT_FSIZE, self._limits.file_bytes),
-            (resource.RLIMIT_CORE, 0),
-        )
+        # Should this process be killed, the deadline dies with it: no child computes on for long.
+        left_s = math.ceil(max(1.0, self._deadline - time.monotonic()))
+        wanted = {
+            resource.RLIMIT_CPU: min(self._limits.cpu_s, left_s * (os.cpu_count() or 1) + 1),
+            resource.RLIMIT_FSIZE: self._limits.file_bytes,
+            resource.RLIMIT_CORE: 0,
+        }
         with suppress(ProcessLookupError):  # it has already ended
-            for kind, value in limits:
-                resource.prlimit(pid, kind, (value, value))
+            for kind, value in wanted.items():
+                _, most = resource.prlimit(pid, kind)
+                # A limit that is tighter already cannot be raised, and need not be.
+                allowed = value if most == resource.RLIM_INFINITY else min(value, most)
+                resource.prlimit(pid, kind, (allowed, allowed))
 
 
 def readable_reason(log: str) -> str:

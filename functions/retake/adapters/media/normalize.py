@@ -43,8 +43,11 @@ class FfmpegNormalizer:
             contents = inspect_video(session, source)
             session.run(
                 [
-                    *("-v", "error", *untrusted_input(source, demuxers=contents.demuxer)),
-                    *("-filter_complex", _graph(contents, profile=profile, frames=frames)),
+                    # A change of size midway must not start the filters, and their counting, anew.
+                    *("-v", "error", "-reinit_filter:v", "0"),
+                    *untrusted_input(source, demuxers=contents.demuxer),
+                    *("-filter_complex", _picture_graph(contents, profile=profile, frames=frames)),
+                    *("-filter_complex", _sound_graph(contents, samples=profile.sample_count(frames))),
                     *("-map", "[video]", "-map", "[aac]"),
                     *(*recipe.picture_encoder(profile), *recipe.SOUND_ENCODER, *recipe.MP4_CONTAINER),
                     files.video.absolute(),
@@ -71,8 +74,8 @@ class FfmpegNormalizer:
                 _still(session, source, contents, at_ms=0, path=path)
 
 
-def _graph(contents: Contents, *, profile: MediaProfile, frames: int) -> str:
-    """Return one filter graph for all outputs, so that the source is decoded once."""
+def _picture_graph(contents: Contents, *, profile: MediaProfile, frames: int) -> str:
+    """Return the graph from one decode to the take's picture and its thumbnail."""
     picture = recipe.picture_filters(
         profile,
         frames=frames,
@@ -80,15 +83,21 @@ def _graph(contents: Contents, *, profile: MediaProfile, frames: int) -> str:
         has_matrix=contents.picture.has_matrix,
         square_pixels=contents.picture.square_pixels,
     )
-    samples = profile.sample_count(frames)
-    sound = f"[0:a:0]{recipe.sound_filters(samples)}" if contents.sound_codec else recipe.silence(samples)
     # Fades start at black: show what is seen after a second, or halfway through a shorter take.
     shown = min(profile.fps, frames // 2)
     return (
         f"[0:V:0]{picture},split[video][seen];"
-        f"[seen]trim=start_frame={shown}:end_frame={shown + 1},{recipe.thumbnail_scale()}[still];"
-        f"{sound},asplit[aac][pcm]"
+        f"[seen]trim=start_frame={shown}:end_frame={shown + 1},{recipe.thumbnail_scale()}[still]"
     )
+
+
+def _sound_graph(contents: Contents, *, samples: int) -> str:
+    """Return the graph from one decode to the AAC's and the PCM's samples, or to silence."""
+    if not contents.sound_codec:
+        return f"{recipe.silence(samples)},asplit[aac][pcm]"
+    # The picture begins the take, so the sound moves with it.
+    start = f"asetpts=PTS-{contents.picture.start_s:.6f}/TB"
+    return f"[0:a:0]{start},{recipe.sound_filters(samples)},asplit[aac][pcm]"
 
 
 def _still(session: FfmpegSession, source: Path, contents: Contents, *, at_ms: int, path: Path) -> bool:
@@ -111,7 +120,9 @@ def _require_exact(files: TakeFiles, *, profile: MediaProfile) -> None:
     with wave.open(str(files.audio), "rb") as sound:
         samples = sound.getnframes()
     track = read_movie(files.video).track("vide")
-    if len(track.sizes) != files.frames or samples != profile.sample_count(files.frames):
+    if len(track.sizes) != files.frames:
         raise UnreadableMediaError(
             f"The video could not be decoded whole: {len(track.sizes)} of {files.frames} pictures came out."
         )
+    if samples != profile.sample_count(files.frames):
+        raise UnreadableMediaError("The video's sound changes its format midway, so it cannot be read.")

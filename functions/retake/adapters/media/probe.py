@@ -53,7 +53,7 @@ class FfmpegProbe:
             found = inspect_video(session, path, count_packets=True)
         info = MediaInfo(
             container=_CONTAINERS.get(found.demuxer, found.demuxer),
-            duration_ms=round(found.picture.end_s * 1000),
+            duration_ms=round(found.picture.length_s * 1000),
             width=found.picture.width,
             height=found.picture.height,
             fps=_average_fps(found),
@@ -113,4 +113,4 @@ class FfmpegProbe:
 
 def _average_fps(found: Contents) -> float | None:
     picture = found.picture
-    return round(picture.frames / picture.end_s, 3) if picture.end_s > 0 else None
+    return round(picture.frames / picture.length_s, 3) if picture.length_s > 0 else None

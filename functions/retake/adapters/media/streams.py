@@ -30,8 +30,9 @@ class Picture:
         height: Displayed height, likewise.
         square_pixels: Whether the pixels are as high as wide.
         has_matrix: Whether the file says by which matrix its colours were made.
+        start_s: When the first picture is shown, in seconds: the sound may begin before it.
         frames: Packets found; 0 where they were not counted.
-        end_s: When the last one ends, in seconds; 0 where they were not counted.
+        length_s: From the first picture to the end of the last; 0 where they were not counted.
     """
 
     codec: str
@@ -39,8 +40,9 @@ class Picture:
     height: int
     square_pixels: bool
     has_matrix: bool
+    start_s: float
     frames: int = 0
-    end_s: float = 0.0
+    length_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def inspect_video(session: FfmpegSession, path: Path, *, count_packets: bool = F
         UnreadableMediaError: With a reason for people.
     """
     demuxer = video_demuxer(path)
-    first = ("-map", "0:V:0", "-frames:v", "1", "-f", "framecrc", "pipe:1")
+    # The demuxer's time base, or the first picture's time would be rounded to frames.
+    first = ("-map", "0:V:0", "-frames:v", "1", "-enc_time_base:v", "demux", "-f", "framecrc", "pipe:1")
     packets = session.directory / "packets"
     every = ("-map", "0:V:0", "-c", "copy", "-f", "framecrc", packets) if count_packets else ()
     ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *first, *every])
@@ -67,12 +70,14 @@ def inspect_video(session: FfmpegSession, path: Path, *, count_packets: bool = F
     video = next((s for s in streams if s["kind"] == "Video" and "(attached pic)" not in s["rest"]), None)
     if video is None:
         raise UnreadableMediaError(_reason_without_picture(ran.log, has_streams=bool(streams)))
-    header = {match["name"]: match["value"] for match in _HEADER.finditer(ran.output.decode("latin-1"))}
-    if not _decoded_something(ran.output):
+    if count_packets and _cut_off(ran.log):
+        raise UnreadableMediaError(_cut_off(ran.log))
+    shown = _decoded(ran.output)
+    if shown is None:
         raise UnreadableMediaError(f"The picture ({video['codec']}) cannot be decoded: it is damaged.")
-    width, height = (int(side) for side in header["dimensions"].split("x"))
-    shape = _shape(header.get("sar", "0/1"))
-    frames, end_s = _count(packets) if count_packets else (0, 0.0)
+    width, height = (int(side) for side in shown.header["dimensions"].split("x"))
+    shape = _shape(shown.header.get("sar", "0/1"))
+    frames, end_s = _count(packets) if count_packets else (0, shown.start_s)
     return Contents(
         demuxer=demuxer,
         picture=Picture(
@@ -81,8 +86,9 @@ def inspect_video(session: FfmpegSession, path: Path, *, count_packets: bool = F
             height=height,
             square_pixels=shape == 1,
             has_matrix=_has_matrix(video["rest"]),
+            start_s=shown.start_s,
             frames=frames,
-            end_s=end_s,
+            length_s=end_s - shown.start_s,
         ),
         sound_codec=_sound_codec(streams),
     )
@@ -111,7 +117,7 @@ def inspect_sound(session: FfmpegSession, path: Path) -> Sound:
     codec = _sound_codec(list(_STREAM.finditer(ran.log)))
     if not codec:
         raise UnreadableMediaError(_cut_off(ran.log) or "This file has no sound that can be read.")
-    if not _decoded_something(ran.output):
+    if _decoded(ran.output) is None:
         raise UnreadableMediaError(f"The sound ({codec}) cannot be decoded: it is damaged.")
     return Sound(demuxer=demuxer, codec=codec, end_s=_count(packets)[1])
 
@@ -136,8 +142,20 @@ def _sound_codec(streams: Iterable[re.Match[str]]) -> str:
     return "" if first == "none" else first  # "none": ffmpeg knows no decoder, as for some phones' tracks
 
 
-def _decoded_something(framecrc: bytes) -> bool:
-    return any(line and not line.startswith(b"#") for line in framecrc.splitlines())
+@dataclass(frozen=True)
+class _Decoded:
+    """What ``framecrc`` says of what was decoded: its header, and the first time in seconds."""
+
+    header: dict[str, str]
+    start_s: float
+
+
+def _decoded(framecrc: bytes) -> _Decoded | None:
+    """Read a ``framecrc`` listing of decoded pictures or sound; None where nothing was decoded."""
+    text = framecrc.decode("latin-1")
+    header = {match["name"]: match["value"] for match in _HEADER.finditer(text)}
+    row = next((line for line in text.splitlines() if line and not line.startswith("#")), None)
+    return _Decoded(header, float(int(row.split(",")[2]) * Fraction(header["tb"]))) if row else None
 
 
 def _has_matrix(description: str) -> bool:
@@ -158,7 +176,7 @@ def _count(packets: Path) -> tuple[int, float]:
         https://ffmpeg.org/ffmpeg-formats.html#framecrc (columns: stream, dts, pts, duration, …)
     """
     base = Fraction(1)
-    count, end, first = 0, 0, None
+    count, end = 0, 0
     with packets.open(encoding="latin-1") as lines:
         for line in lines:
             if line.startswith("#tb"):
@@ -167,6 +185,5 @@ def _count(packets: Path) -> tuple[int, float]:
                 continue
             start, length = (int(column) for column in line.split(",")[2:4])
             count += 1
-            first = start if first is None else min(first, start)
             end = max(end, start + length)
     return count, float(end * base)
