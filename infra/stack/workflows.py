@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -27,9 +27,6 @@ CALLS: Mapping[Machine, tuple[str, ...]] = {
     Machine.PREPARE: ("ingest_clip", "record_clip_failure", "recompose_video", "finish_preparation"),
 }
 """The functions that each machine calls."""
-
-LONGEST_EXECUTION = Duration.days(1)
-"""Longer than any batch: 100 clips at the default deadline of 5 minutes take 8.3 hours."""
 
 
 def add_workflows(
@@ -62,6 +59,7 @@ def _machine(
             resources=[function.function_arn for function in called.values()],
         ),
         TRACING,
+        _sample_traces(),
         _deliver_logs(),
     ]
     if machine is Machine.REGENERATE:
@@ -78,7 +76,6 @@ def _machine(
         ),
         definition_substitutions=substitutions,
         state_machine_type=sfn.StateMachineType.STANDARD,
-        timeout=LONGEST_EXECUTION,
         tracing_enabled=True,
         logs=sfn.LogOptions(
             destination=_log_group(stack, names, machine),
@@ -108,6 +105,11 @@ def _log_group(stack: Stack, names: Names, machine: Machine) -> logs.LogGroup:
         retention=logs.RetentionDays.ONE_MONTH,
         removal_policy=RemovalPolicy.DESTROY,
     )
+
+
+def _sample_traces() -> iam.PolicyStatement:
+    # Lambda asks for sampling rules itself; a state machine's role has to.
+    return iam.PolicyStatement(actions=["xray:GetSamplingRules", "xray:GetSamplingTargets"], resources=["*"])
 
 
 def _deliver_logs() -> iam.PolicyStatement:

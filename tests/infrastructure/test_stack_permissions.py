@@ -1,0 +1,199 @@
+"""Who may do what: each role holds exactly this, written out a second time on purpose."""
+
+import pytest
+
+from tests.infrastructure.stack_template import StackTemplate
+
+READ = {"dynamodb:GetItem table", "dynamodb:Query table"}
+WRITE = READ | {
+    f"dynamodb:{action} table"
+    for action in (
+        "BatchGetItem",
+        "BatchWriteItem",
+        "ConditionCheckItem",
+        "DeleteItem",
+        "PutItem",
+        "UpdateItem",
+    )
+}
+
+
+def get(*prefixes: str) -> set[str]:
+    return {f"s3:GetObject bucket/{prefix}/*" for prefix in prefixes}
+
+
+def put(*prefixes: str) -> set[str]:
+    return {f"s3:PutObject bucket/{prefix}/*" for prefix in prefixes}
+
+
+def delete(*prefixes: str) -> set[str]:
+    return {f"s3:DeleteObject bucket/{prefix}/*" for prefix in prefixes}
+
+
+def listing(*prefixes: str) -> set[str]:
+    return {f"s3:ListBucket bucket {prefix}/*" for prefix in prefixes}
+
+
+def invoke(*functions: str) -> set[str]:
+    return {f"lambda:InvokeFunction arn:aws:lambda:here:me:function:retake-{name}" for name in functions}
+
+
+def send(*queues: str) -> set[str]:
+    return {f"sqs:SendMessage retake-{queue}" for queue in queues}
+
+
+def start(*machines: str) -> set[str]:
+    return {f"states:StartExecution arn:aws:states:here:me:stateMachine:retake-{name}" for name in machines}
+
+
+def token(*answers: str) -> set[str]:
+    machine = "arn:aws:states:here:me:stateMachine:retake-RegenerateBatch"
+    return {f"states:SendTask{answer} {machine}" for answer in answers}
+
+
+def oversee(*machines: str) -> set[str]:
+    executions = [f"arn:aws:states:here:me:execution:retake-{name}:*" for name in machines]
+    return {f"states:{action}Execution {name}" for name in executions for action in ("Describe", "Stop")}
+
+
+def consume(*queues: str) -> set[str]:
+    actions = ("ChangeMessageVisibility", "DeleteMessage", "GetQueueAttributes", "ReceiveMessage")
+    return {f"sqs:{action} retake-{queue}" for queue in queues for action in actions}
+
+
+def query(index: str) -> set[str]:
+    return {f"dynamodb:Query table/index/{index}"}
+
+
+DELETABLE = ("clips", "archive", "compositions", "uploads")
+DEAD_LETTERS = ("submit-dead-letters", "poll-dead-letters", "archive-dead-letters")
+REGENERATE, PREPARE = "RegenerateBatch", "PrepareJob"
+
+EXPECTED: dict[str, set[str]] = {
+    "api_jobs": WRITE
+    | query("by_owner")
+    | get("clips", "compositions", "uploads")
+    | invoke("probe-uploads")
+    | start(PREPARE),
+    "api_batches": WRITE | start(REGENERATE) | invoke("recompose-video"),
+    "api_versions": WRITE
+    | get("clips", "archive", "compositions")
+    | put("clips")
+    | invoke("recompose-video", "compare-takes")
+    | send("archive"),
+    "api_uploads": WRITE | put("uploads"),
+    "api_events": READ,
+    "api_system": READ,
+    "start_batch": WRITE,
+    "record_clip_failure": WRITE,
+    "finish_batch": WRITE | start(REGENERATE),
+    "finish_preparation": WRITE,
+    "submit_generation": WRITE
+    | get("clips", "provider")
+    | put("provider")
+    | listing("clips", "provider")
+    | send("poll")
+    | token("Success", "Failure", "Heartbeat")
+    | consume("submit"),
+    "poll_generation": WRITE
+    | get("provider")
+    | put("provider")
+    | listing("provider")
+    | send("poll")
+    | token("Success", "Failure", "Heartbeat")
+    | invoke("ingest-clip")
+    | consume("poll"),
+    "handle_dead_letters": WRITE | put("dead-letters") | token("Failure") | consume(*DEAD_LETTERS),
+    "probe_uploads": get("uploads") | listing("uploads"),
+    "ingest_clip": WRITE
+    | get("uploads", "provider", "clips")
+    | put("clips")
+    | listing("uploads", "provider", "clips")
+    | send("archive"),
+    "recompose_video": WRITE
+    | get("clips", "uploads", "compositions")
+    | put("compositions")
+    | listing("clips", "uploads", "compositions"),
+    "compare_takes": get("clips", "archive") | listing("clips", "archive"),
+    "archive_version": WRITE
+    | get("clips")
+    | put("archive")
+    | listing("clips", "archive")
+    | consume("archive"),
+    "reconcile": WRITE
+    | query("due_work")
+    | oversee(REGENERATE, PREPARE)
+    | start(REGENERATE, PREPARE)
+    | invoke("recompose-video")
+    | send("archive"),
+    "purge": WRITE | query("due_work") | delete(*DELETABLE) | listing(*DELETABLE),
+}
+
+MACHINES = {
+    REGENERATE: ("start-batch", "ingest-clip", "record-clip-failure", "recompose-video", "finish-batch"),
+    PREPARE: ("ingest-clip", "record-clip-failure", "recompose-video", "finish-preparation"),
+}
+
+
+def everyone_may(name: str) -> set[str]:
+    group = f"arn:aws:logs:here:me:log-group:/aws/lambda/{name}:*"
+    return {
+        f"logs:CreateLogStream {group}",
+        f"logs:PutLogEvents {group}",
+        "xray:PutTelemetryRecords *",
+        "xray:PutTraceSegments *",
+    }
+
+
+def test_every_function_is_expected(template: StackTemplate) -> None:
+    assert set(template.functions) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("module", EXPECTED)
+def test_a_function_may_do_exactly_what_it_needs(template: StackTemplate, module: str) -> None:
+    function = template.functions[module]
+    held = template.permissions(function["Role"])
+    assert held == EXPECTED[module] | everyone_may(function["FunctionName"])
+
+
+def test_each_function_has_a_role_of_its_own(template: StackTemplate) -> None:
+    roles = [str(function["Role"]) for function in template.functions.values()]
+    assert len(set(roles)) == len(roles)
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_machine_may_call_its_functions_and_nothing_else(template: StackTemplate, machine: str) -> None:
+    resource = template.one("AWS::StepFunctions::StateMachine", StateMachineName=f"retake-{machine}")
+    held = {
+        permission
+        for permission in template.permissions(resource["RoleArn"])
+        # Tracing and log deliveries have no resource to name.
+        if not permission.startswith(("xray:", "logs:"))
+    }
+    calls = {f"lambda:InvokeFunction retake-{function}" for function in MACHINES[machine]}
+    assert held == calls | (send("submit") if machine == REGENERATE else set())
+
+
+def test_only_the_workers_answer_tokens(template: StackTemplate) -> None:
+    assert _holders(template, "states:SendTaskSuccess") == {"submit_generation", "poll_generation"}
+
+
+def test_only_these_start_executions(template: StackTemplate) -> None:
+    assert _holders(template, "states:StartExecution") == {
+        "api_jobs",
+        "api_batches",
+        "finish_batch",
+        "reconcile",
+    }
+
+
+def test_only_purge_deletes_objects(template: StackTemplate) -> None:
+    assert _holders(template, "s3:DeleteObject") == {"purge"}
+
+
+def _holders(template: StackTemplate, action: str) -> set[str]:
+    return {
+        module
+        for module, function in template.functions.items()
+        if any(held.startswith(f"{action} ") for held in template.permissions(function["Role"]))
+    }

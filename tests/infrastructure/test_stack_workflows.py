@@ -1,0 +1,186 @@
+"""The state machines: what they promise, read from the definitions that are deployed."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.environment import bundled_node
+from infra.flavour import ROOT
+from retake.domain import errors
+from tests.infrastructure.stack_template import StackTemplate, as_list, states_of
+
+MACHINES = ("RegenerateBatch", "PrepareJob")
+
+CRASHES = {"Lambda.Unknown", "Runtime.ExitError"}
+BY_THE_PLATFORM = {
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.TooManyRequestsException",
+    "States.HeartbeatTimeout",
+}
+
+
+@pytest.fixture(params=MACHINES)
+def definition(request: pytest.FixtureRequest, template: StackTemplate) -> dict[str, Any]:
+    return template.definition(request.param)
+
+
+@pytest.fixture
+def regenerate(template: StackTemplate) -> dict[str, Any]:
+    return template.definition("RegenerateBatch")
+
+
+def test_clips_are_regenerated_one_after_another(regenerate: dict[str, Any]) -> None:
+    assert regenerate["States"]["Regenerate clips"]["MaxConcurrency"] == 1
+
+
+def test_a_clip_is_generated_by_a_worker_that_answers_a_token(regenerate: dict[str, Any]) -> None:
+    generate = dict(states_of(regenerate))["Generate clip"]
+    assert generate["Resource"] == "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+    assert set(generate["Arguments"]["MessageBody"]) == {
+        "job_id",
+        "batch_id",
+        "regeneration_id",
+        "task_token",
+    }
+    assert generate["HeartbeatSeconds"] == "{% $states.input.heartbeat_s %}"
+    assert generate["TimeoutSeconds"] == "{% $states.input.timeout_s %}"
+
+
+def test_a_missed_heartbeat_is_the_only_reason_to_ask_again_for_a_generation(
+    regenerate: dict[str, Any],
+) -> None:
+    (retry,) = dict(states_of(regenerate))["Generate clip"]["Retry"]
+    assert (retry["ErrorEquals"], retry["MaxAttempts"]) == (["States.HeartbeatTimeout"], 2)
+
+
+@pytest.mark.parametrize("state", ["Generate clip", "Ingest clip"])
+def test_a_clip_that_fails_does_not_stop_the_others(regenerate: dict[str, Any], state: str) -> None:
+    (catch,) = dict(states_of(regenerate))[state]["Catch"]
+    assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], "Record clip failure")
+
+
+def test_the_video_is_recomposed_once_and_only_if_a_clip_succeeded(regenerate: dict[str, Any]) -> None:
+    states = regenerate["States"]
+    choice = states["Any clip regenerated?"]
+    assert choice["Choices"] == [
+        {
+            "Condition": "{% $count($states.input[status = 'succeeded']) > 0 %}",
+            "Next": "Recompose video",
+        }
+    ]
+    assert choice["Default"] == "Finish batch"
+    assert [name for name, state in states_of(regenerate) if state.get("Next") == "Recompose video"] == []
+
+
+def test_a_batch_whose_recomposition_fails_is_still_finished(regenerate: dict[str, Any]) -> None:
+    (catch,) = regenerate["States"]["Recompose video"]["Catch"]
+    assert catch["Next"] == "Finish batch"
+    assert set(catch["Output"]) == {"recompose_error"}
+
+
+def test_a_failed_batch_fails_with_a_cause_people_can_read(regenerate: dict[str, Any]) -> None:
+    failed = regenerate["States"]["Batch failed"]
+    assert (failed["Type"], failed["Error"]) == ("Fail", "BatchFailedError")
+    assert failed["Cause"] == "{% $states.input.cause %}"
+
+
+def test_a_job_is_prepared_two_clips_at_a_time(template: StackTemplate) -> None:
+    assert template.definition("PrepareJob")["States"]["Ingest clips"]["MaxConcurrency"] == 2
+
+
+def test_retries_name_errors_that_exist(definition: dict[str, Any]) -> None:
+    transient = {
+        name
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, errors.TransientError)
+    }
+    for name, state in states_of(definition):
+        named = {error for retry in state.get("Retry", ()) for error in retry["ErrorEquals"]}
+        assert named <= transient | BY_THE_PLATFORM | CRASHES, name
+
+
+def test_every_call_of_a_function_is_retried_when_the_platform_or_the_store_is_at_fault(
+    definition: dict[str, Any],
+) -> None:
+    for name, state in states_of(definition):
+        if state.get("Resource", "").endswith(":lambda:invoke"):
+            retry = state["Retry"][0]
+            assert {"Lambda.TooManyRequestsException", "StorageUnavailableError"} <= set(retry["ErrorEquals"])
+            assert retry["JitterStrategy"] == "FULL", name
+            assert retry["MaxDelaySeconds"] <= 30
+
+
+def test_everything_is_jsonata(definition: dict[str, Any]) -> None:
+    assert definition["QueryLanguage"] == "JSONata"
+    assert not any("QueryLanguage" in state for _, state in states_of(definition))
+
+
+def test_states_have_names_a_person_understands(definition: dict[str, Any]) -> None:
+    for name, _ in states_of(definition):
+        assert name[0].isupper()
+        assert len(name.split()) > 1
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_placeholder_is_filled(template: StackTemplate, machine: str) -> None:
+    resource = template.one("AWS::StepFunctions::StateMachine", StateMachineName=f"retake-{machine}")
+    used = {
+        text.removeprefix("${").removesuffix("}")
+        for _, state in states_of(template.definition(machine))
+        for text in state.get("Arguments", {}).values()
+        if isinstance(text, str) and text.startswith("${")
+    }
+    assert used == set(resource["DefinitionSubstitutions"])
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_machines_are_logged_and_traced(template: StackTemplate, machine: str) -> None:
+    resource = template.one("AWS::StepFunctions::StateMachine", StateMachineName=f"retake-{machine}")
+    assert resource["StateMachineType"] == "STANDARD"
+    assert resource["LoggingConfiguration"]["Level"] == "ALL"
+    assert resource["TracingConfiguration"] == {"Enabled": True}
+
+
+def test_executions_that_end_badly_are_reconciled(template: StackTemplate) -> None:
+    rule = template.one("AWS::Events::Rule", Name="retake-execution-ended")
+    pattern = rule["EventPattern"]
+    assert pattern["source"] == ["aws.states"]
+    assert pattern["detail-type"] == ["Step Functions Execution Status Change"]
+    assert pattern["detail"]["status"] == ["FAILED", "TIMED_OUT", "ABORTED"]
+    assert {template.render(arn) for arn in pattern["detail"]["stateMachineArn"]} == {
+        f"arn:aws:states:here:me:stateMachine:retake-{machine}" for machine in MACHINES
+    }
+    assert [template.render(target["Arn"]) for target in rule["Targets"]] == ["retake-reconcile"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "rate", "function"),
+    [
+        ("reconcile-schedule", "rate(1 minute)", "reconcile"),
+        ("purge-schedule", "rate(1 hour)", "purge"),
+    ],
+)
+def test_upkeep_runs_by_the_clock(template: StackTemplate, rule: str, rate: str, function: str) -> None:
+    resource = template.one("AWS::Events::Rule", Name=f"retake-{rule}")
+    assert resource["ScheduleExpression"] == rate
+    assert [template.render(target["Arn"]) for target in as_list(resource["Targets"])] == [
+        f"retake-{function}"
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "infra" / "workflows").glob("*.asl.json")), ids=lambda p: p.name
+)
+def test_the_linter_accepts_the_definition(path: Path) -> None:
+    program = ROOT / "node_modules" / ".bin" / "asl-validator"
+    if not program.exists():
+        pytest.skip("asl-validator is not installed: `npm ci` provides it")
+    node = str(bundled_node())
+    checked = subprocess.run(
+        [node, str(program.resolve()), "--json-path", str(path)], capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
