@@ -36,6 +36,9 @@ INPUTS = (
 KEPT = 3
 """Assemblies kept of each flavour: the last ones, so that going back a commit costs nothing."""
 
+ATTEMPTS = 2
+"""Syntheses before an assembly of files that keep changing is used as it is, and not kept."""
+
 
 class SynthesisError(Exception):
     """The CDK app failed; its own words say why."""
@@ -79,15 +82,18 @@ def _name(out: Path, flavour: Flavour, context: Mapping[str, str]) -> Path:
 
 
 def _synthesise_once(out: Path, flavour: Flavour, context: Mapping[str, str]) -> Path:
-    # Named again after the synthesis: somebody else may have made it while we waited, and a file
-    # saved meanwhile must not be found under the name of its former content.
-    while not (assembly := _name(out, flavour, context)).is_dir():
-        making = out / f".making-{flavour}"
+    making = out / f"{flavour}-unsettled"
+    for _ in range(ATTEMPTS):
+        # Named under the lock: somebody else may have made it while we waited.
+        assembly = _name(out, flavour, context)
+        if assembly.is_dir():
+            return assembly
         shutil.rmtree(making, ignore_errors=True)
         _synthesise(making, context)
+        # A file saved meanwhile must not be found later under the name of its former content.
         if _name(out, flavour, context) == assembly:
-            making.rename(assembly)
-    return assembly
+            return making.rename(assembly)
+    return making
 
 
 def _fingerprint(flavour: Flavour, context: Mapping[str, str]) -> str:

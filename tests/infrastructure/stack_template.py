@@ -96,8 +96,8 @@ class StackTemplate:
     def asset_of(self, content: Mapping[str, Any]) -> Path:
         """Return the directory that a function's or layer's code is made of."""
         key = content["S3Key"].removesuffix(".zip")
-        source = self._read("Retake.assets.json")["files"][key]["source"]
-        return self.assembly / source["path"]
+        path: str = self._read("Retake.assets.json")["files"][key]["source"]["path"]
+        return self.assembly / path
 
     def layer(self, name: str) -> Path:
         return self.asset_of(self.one("AWS::Lambda::LayerVersion", LayerName=f"retake-{name}")["Content"])

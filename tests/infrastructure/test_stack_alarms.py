@@ -1,0 +1,83 @@
+"""What wakes somebody, and what is shown to whoever was woken."""
+
+import json
+
+import pytest
+
+from infra.stack.functions.catalogue import FUNCTIONS
+from tests.infrastructure.stack_template import StackTemplate
+
+
+def test_every_alarm_tells_somebody(template: StackTemplate) -> None:
+    (topic,) = template.of_type("AWS::SNS::Topic")
+    for alarm in template.of_type("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == [{"Ref": topic}]
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert alarm["AlarmDescription"].endswith((".", "?"))
+
+
+def test_alarms_may_publish_to_the_topic_over_tls_only(template: StackTemplate) -> None:
+    statements = template.one("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    by_effect = {statement["Effect"]: statement for statement in statements}
+    assert by_effect["Deny"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert by_effect["Allow"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+
+
+@pytest.mark.parametrize("queue", ["submit", "poll", "archive"])
+@pytest.mark.parametrize("suffix", ["", "-dead-letters"])
+def test_a_message_that_waits_too_long_is_noticed(template: StackTemplate, queue: str, suffix: str) -> None:
+    names = {
+        template.render(alarm["Dimensions"][0]["Value"])
+        for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
+    }
+    assert f"retake-{queue}{suffix}" in names
+
+
+def test_a_dead_letter_is_noticed_at_once(template: StackTemplate) -> None:
+    alarm = template.one("AWS::CloudWatch::Alarm", MetricName="Invocations")
+    assert template.render(alarm["Dimensions"][0]["Value"]) == "retake-handle-dead-letters"
+    assert alarm["Threshold"] == 1
+
+
+def test_workers_that_fail_repeatedly_are_noticed(template: StackTemplate) -> None:
+    watched = {
+        template.render(alarm["Dimensions"][0]["Value"])
+        for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == "Errors"
+    }
+    workers = {spec.module for spec in FUNCTIONS if not spec.module.startswith("api_")}
+    assert watched == {f"retake-{module.replace('_', '-')}" for module in workers}
+
+
+@pytest.mark.parametrize(
+    ("metric", "service"),
+    [
+        ("ExpiredLeases", "reconcile"),
+        ("SubmissionUnknown", "submit_generation"),
+        ("DeletionBacklog", "purge"),
+    ],
+)
+def test_records_that_are_not_as_they_should_be_are_noticed(
+    template: StackTemplate, metric: str, service: str
+) -> None:
+    alarm = template.one("AWS::CloudWatch::Alarm", MetricName=metric)
+    assert alarm["Namespace"] == "Retake"
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
+
+
+@pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut"])
+def test_executions_that_end_badly_are_noticed(template: StackTemplate, metric: str) -> None:
+    alarms = [
+        alarm
+        for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == metric
+    ]
+    assert len(alarms) == len(template.of_type("AWS::StepFunctions::StateMachine"))
+
+
+def test_the_dashboard_shows_what_an_operator_asks_first(template: StackTemplate) -> None:
+    body = template.one("AWS::CloudWatch::Dashboard")["DashboardBody"]
+    text = json.dumps(body)
+    for title in ("Batches", "Batch time (ms)", "Clips", "Oldest message (s)", "Function time, p95 (ms)"):
+        assert title in text

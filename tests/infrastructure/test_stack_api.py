@@ -1,0 +1,118 @@
+"""The HTTP API, and who may use it."""
+
+import pytest
+
+from tests.infrastructure.stack_template import Properties, StackTemplate
+
+CLIP = "/api/v1/jobs/{job_id}/clips/{clip_index}"
+BATCHES = "/api/v1/jobs/{job_id}/batches"
+REGENERATE = "/api/v1/jobs/{job_id}/clips/batch-regenerate"
+
+ROUTES = {
+    "GET /api/v1/jobs": "api-jobs",
+    "POST /api/v1/jobs": "api-jobs",
+    "GET /api/v1/jobs/{job_id}": "api-jobs",
+    "DELETE /api/v1/jobs/{job_id}": "api-jobs",
+    "PATCH /api/v1/jobs/{job_id}/clips": "api-jobs",
+    f"DELETE {CLIP}": "api-jobs",
+    f"POST {REGENERATE}": "api-batches",
+    f"POST {REGENERATE}/estimate": "api-batches",
+    f"GET {BATCHES}": "api-batches",
+    f"GET {BATCHES}/{{batch_id}}": "api-batches",
+    f"POST {BATCHES}/{{batch_id}}/cancel": "api-batches",
+    f"POST {BATCHES}/{{batch_id}}/retry": "api-batches",
+    "POST /api/v1/jobs/{job_id}/recompose": "api-batches",
+    f"GET {CLIP}/versions": "api-versions",
+    f"GET {CLIP}/versions/compare": "api-versions",
+    f"POST {CLIP}/versions/{{version_id}}/restore": "api-versions",
+    "POST /api/v1/uploads": "api-uploads",
+    "GET /api/v1/jobs/{job_id}/events": "api-events",
+    "GET /api/v1/status": "api-system",
+    "GET /api/v1/openapi.json": "api-system",
+    "GET /api/v1/docs": "api-system",
+}
+
+
+def test_each_route_goes_to_its_function(template: StackTemplate) -> None:
+    integrations = template.of_type("AWS::ApiGatewayV2::Integration")
+    found = {
+        route["RouteKey"]: template.render(
+            integrations[route["Target"]["Fn::Join"][1][1]["Ref"]]["IntegrationUri"]
+        )
+        for route in template.of_type("AWS::ApiGatewayV2::Route").values()
+    }
+    assert found == {route: f"retake-{function}" for route, function in ROUTES.items()}
+
+
+def test_every_route_needs_a_token(template: StackTemplate) -> None:
+    (authorizer,) = template.of_type("AWS::ApiGatewayV2::Authorizer")
+    for route in template.of_type("AWS::ApiGatewayV2::Route").values():
+        assert route["AuthorizationType"] == "JWT", route["RouteKey"]
+        assert route["AuthorizerId"] == {"Ref": authorizer}
+
+
+def test_tokens_are_those_of_our_users(template: StackTemplate) -> None:
+    (pool,) = template.of_type("AWS::Cognito::UserPool")
+    (client,) = template.of_type("AWS::Cognito::UserPoolClient")
+    jwt = template.one("AWS::ApiGatewayV2::Authorizer")["JwtConfiguration"]
+    assert jwt["Audience"] == [{"Ref": client}]
+    assert jwt["Issuer"]["Fn::Join"][1][-1] == {"Ref": pool}
+
+
+def test_events_are_of_the_second_payload_format(template: StackTemplate) -> None:
+    for integration in template.of_type("AWS::ApiGatewayV2::Integration").values():
+        assert integration["PayloadFormatVersion"] == "2.0"
+
+
+def test_the_gateway_may_invoke_only_the_functions_of_its_routes(template: StackTemplate) -> None:
+    invoked = {
+        template.render(permission["FunctionName"])
+        for permission in template.of_type("AWS::Lambda::Permission").values()
+        if permission["Principal"] == "apigateway.amazonaws.com"
+    }
+    assert invoked == {f"retake-{function}" for function in ROUTES.values()}
+
+
+def test_the_api_is_logged_and_throttled(template: StackTemplate) -> None:
+    stage = template.one("AWS::ApiGatewayV2::Stage")
+    assert "$context.authorizer.claims.sub" in stage["AccessLogSettings"]["Format"]
+    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] > 0
+
+
+def test_only_the_studio_may_call_from_a_browser(template: StackTemplate) -> None:
+    cors = template.one("AWS::ApiGatewayV2::Api")["CorsConfiguration"]
+    assert "*" not in cors["AllowOrigins"]
+    assert {"authorization", "idempotency-key", "if-match", "last-event-id"} <= set(cors["AllowHeaders"])
+    assert {"etag", "location"} <= set(cors["ExposeHeaders"])
+
+
+@pytest.fixture
+def pool(template: StackTemplate) -> Properties:
+    return template.one("AWS::Cognito::UserPool")
+
+
+def test_nobody_signs_up_by_oneself(pool: Properties) -> None:
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+
+
+def test_passwords_are_strong_and_a_second_factor_is_offered(pool: Properties) -> None:
+    policy = pool["Policies"]["PasswordPolicy"]
+    assert policy["MinimumLength"] >= 12
+    assert all(policy[f"Require{kind}"] for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols"))
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+
+
+def test_the_studio_signs_in_without_a_secret(template: StackTemplate) -> None:
+    client = template.one("AWS::Cognito::UserPoolClient")
+    assert client["GenerateSecret"] is False
+    assert set(client["ExplicitAuthFlows"]) == {
+        "ALLOW_USER_PASSWORD_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+    }
+    assert client["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_there_are_admins(template: StackTemplate) -> None:
+    assert template.one("AWS::Cognito::UserPoolGroup")["GroupName"] == "admin"

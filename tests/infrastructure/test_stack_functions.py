@@ -1,0 +1,143 @@
+"""The functions: size, environment, logs, and that their code is there."""
+
+import importlib
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+from infra.flavour import ROOT
+from infra.stack.functions.catalogue import FUNCTIONS
+from tests.infrastructure.stack_template import StackTemplate
+
+HANDLERS = ROOT / "functions" / "retake" / "handlers"
+MODULES = [spec.module for spec in FUNCTIONS]
+
+POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+
+ENVIRONMENTS: dict[str, set[str]] = {
+    "api_jobs": {"TABLE_NAME", "BUCKET_NAME", "PREPARE_MACHINE_ARN", "PROBE_FUNCTION"},
+    "api_batches": {"TABLE_NAME", "REGENERATE_MACHINE_ARN", "RECOMPOSE_FUNCTION", "PROVIDER"},
+    "api_versions": {
+        "TABLE_NAME",
+        "BUCKET_NAME",
+        "ARCHIVE_QUEUE_URL",
+        "RECOMPOSE_FUNCTION",
+        "COMPARE_FUNCTION",
+    },
+    "api_uploads": {"TABLE_NAME", "BUCKET_NAME"},
+    "api_events": {"TABLE_NAME"},
+    "api_system": {"TABLE_NAME", "PROVIDER"},
+    "start_batch": {"TABLE_NAME", "PROVIDER"},
+    "record_clip_failure": {"TABLE_NAME"},
+    "finish_batch": {"TABLE_NAME", "REGENERATE_MACHINE_ARN"},
+    "finish_preparation": {"TABLE_NAME"},
+    "submit_generation": {"TABLE_NAME", "BUCKET_NAME", "POLL_QUEUE_URL", "PROVIDER", "FONT_PATH"},
+    "poll_generation": {"TABLE_NAME", "BUCKET_NAME", "POLL_QUEUE_URL", "INGEST_FUNCTION", "PROVIDER"},
+    "handle_dead_letters": {"TABLE_NAME", "BUCKET_NAME"},
+    "probe_uploads": {"BUCKET_NAME"},
+    "ingest_clip": {"TABLE_NAME", "BUCKET_NAME", "ARCHIVE_QUEUE_URL"},
+    "recompose_video": {"TABLE_NAME", "BUCKET_NAME"},
+    "compare_takes": {"BUCKET_NAME"},
+    "archive_version": {"TABLE_NAME", "BUCKET_NAME"},
+    "reconcile": {
+        "TABLE_NAME",
+        "ARCHIVE_QUEUE_URL",
+        "REGENERATE_MACHINE_ARN",
+        "PREPARE_MACHINE_ARN",
+        "RECOMPOSE_FUNCTION",
+    },
+    "purge": {"TABLE_NAME", "BUCKET_NAME"},
+}
+
+WITH_FFMPEG = {"submit_generation", "probe_uploads", "ingest_clip", "recompose_video", "compare_takes"}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_runs_on_arm_traced_and_logged(template: StackTemplate, module: str) -> None:
+    function = template.functions[module]
+    assert function["Architectures"] == ["arm64"]
+    assert function["Runtime"] == "python3.13"
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    group = template.resources[function["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
+    assert group["LogGroupName"] == f"/aws/lambda/{function['FunctionName']}"
+
+
+def test_logs_are_not_kept_forever(template: StackTemplate) -> None:
+    assert {group["RetentionInDays"] for group in template.of_type("AWS::Logs::LogGroup").values()} == {30}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_new_account_can_deploy_the_function(template: StackTemplate, module: str) -> None:
+    function = template.functions[module]
+    assert function["MemorySize"] <= 3008
+    assert function["Timeout"] <= 900
+    assert "ReservedConcurrentExecutions" not in function
+
+
+def test_api_functions_answer_before_the_gateway_gives_up(template: StackTemplate) -> None:
+    waited_for = {"probe_uploads", "compare_takes"}
+    for module, function in template.functions.items():
+        if module.startswith("api_") or module in waited_for:
+            assert function["Timeout"] < 30
+
+
+def test_reconcile_can_wait_for_a_recomposition(template: StackTemplate) -> None:
+    functions = template.functions
+    assert functions["reconcile"]["Timeout"] > functions["recompose_video"]["Timeout"]
+
+
+def test_recompose_has_room_for_a_whole_job(template: StackTemplate) -> None:
+    assert template.functions["recompose_video"]["EphemeralStorage"]["Size"] >= 8192
+
+
+def test_ffmpeg_goes_to_those_who_run_it(template: StackTemplate) -> None:
+    (layer,) = (
+        name
+        for name, one in template.of_type("AWS::Lambda::LayerVersion").items()
+        if one["LayerName"] == "retake-ffmpeg"
+    )
+    users = {
+        module for module, function in template.functions.items() if {"Ref": layer} in function["Layers"]
+    }
+    assert users == WITH_FFMPEG
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_is_told_what_it_needs_and_no_more(template: StackTemplate, module: str) -> None:
+    environment = template.functions[module]["Environment"]["Variables"]
+    assert set(environment) == POWERTOOLS | {f"RETAKE_{name}" for name in ENVIRONMENTS[module]}
+    assert environment["POWERTOOLS_SERVICE_NAME"] == module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_function_reaches_all_that_it_is_told_of(template: StackTemplate, module: str) -> None:
+    # A queue, function or machine in the environment is there to be called: so it must be allowed.
+    function = template.functions[module]
+    held = " ".join(template.permissions(function["Role"]))
+    for name, value in function["Environment"]["Variables"].items():
+        if name.endswith(("_QUEUE_URL", "_MACHINE_ARN", "_FUNCTION")):
+            assert template.render(value) in held, name
+
+
+def test_a_provider_must_be_named_on_aws(template: StackTemplate, host_template: StackTemplate) -> None:
+    assert "Default" not in template.template["Parameters"]["Provider"]
+    assert host_template.template["Parameters"]["Provider"]["Default"] == "local"
+    for function in template.functions.values():
+        assert function["Environment"]["Variables"].get("RETAKE_PROVIDER") in (None, {"Ref": "Provider"})
+
+
+def test_every_handler_exists() -> None:
+    written = {path.stem for path in HANDLERS.glob("*.py") if not path.stem.startswith("_")}
+    if not written:
+        pytest.skip("functions/retake/handlers has no handlers yet")
+    assert set(MODULES) <= written
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_environment_satisfies_the_settings(template: StackTemplate, module: str) -> None:
+    if find_spec("retake.config") is None:
+        pytest.skip("retake.config does not exist yet")
+    models: dict[str, Any] = importlib.import_module("retake.config").SETTINGS
+    variables = template.functions[module]["Environment"]["Variables"]
+    models[module].model_validate({name: template.render(value) for name, value in variables.items()})
