@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 
+from infra.environment import synth_environment
+from infra.flavour import ROOT
+
 FALSE_ALARMS = ("/HeartbeatSeconds'", "/TimeoutSeconds'")
 """cfn-lint knows these fields as numbers only; under JSONata they may be expressions."""
 
@@ -30,6 +33,30 @@ def test_cfn_lint_finds_nothing(assembly: Path) -> None:
     assert serious == []
     # It did look: these two false alarms are always there.
     assert len(findings) == len(FALSE_ALARMS), checked.stderr
+
+
+CARELESS = """
+import sys
+import aws_cdk as cdk
+from aws_cdk import aws_sqs
+from infra.app import check
+app = cdk.App(outdir=sys.argv[1])
+aws_sqs.Queue(cdk.Stack(app, "Careless"), "Queue")
+check(app)
+app.synth()
+"""
+
+
+def test_cdk_nag_would_stop_a_careless_stack(tmp_path: Path) -> None:
+    if find_spec("cdk_nag") is None:
+        pytest.skip("cdk-nag is not installed: the `check` group provides it")
+    command = [sys.executable, "-c", CARELESS, str(tmp_path)]
+    environment = synth_environment("{}")
+    done = subprocess.run(  # noqa: S603 - fixed
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "AwsSolutions-SQS" in done.stdout + done.stderr
 
 
 def test_cdk_nag_finds_nothing_that_is_not_explained(assembly: Path) -> None:
