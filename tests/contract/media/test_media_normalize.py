@@ -11,7 +11,15 @@ from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.domain.errors import MediaToolTimeoutError, UnreadableMediaError
 from retake.domain.media import MediaProfile
 from retake.ports import NormalizedTake, Normalizer
-from tests.media_samples import SAMPLES, ffmpeg, frame_hashes, frame_times, running_children, samples_of
+from tests.media_samples import (
+    SAMPLES,
+    ffmpeg,
+    frame_hashes,
+    frame_times,
+    make_tone,
+    running_children,
+    samples_of,
+)
 
 Take = Callable[[str, int], NormalizedTake]
 
@@ -151,7 +159,81 @@ def test_a_frame_of_any_video_can_be_taken(
     assert height == pytest.approx(size[1], abs=2)
 
 
-def test_dec_times_are_monotonic(take: Take) -> None:
+@pytest.mark.parametrize("delay_s", [0, 0.4])
+def test_sound_stays_with_its_picture(normalizer: Normalizer, tmp_path: Path, delay_s: float) -> None:
+    source = tmp_path / "flash.mkv"
+    beep = f"aevalsrc='if(gte(t,{delay_s}+0.5),0.5*sin(2000*PI*t),0)':s=48000:d=2"
+    ffmpeg(
+        [
+            *("-itsoffset", str(delay_s), "-f", "lavfi"),
+            *("-i", "color=black:size=64x64:rate=30:d=1,drawbox=c=white:t=fill:enable='gte(t,0.5)'"),
+            *("-f", "lavfi", "-i", beep, "-map", "0", "-map", "1"),
+            *("-c:v", "libx264", "-c:a", "pcm_s16le", str(source)),
+        ]
+    )
+
+    made = normalizer.normalize(source, profile=MediaProfile(64, 64), frames=30, directory=tmp_path)
+
+    look = ["-i", str(made.files.video), "-vf", "scale=1:1:flags=area,format=gray", "-f", "rawvideo", "-"]
+    flash = next(n for n, light in enumerate(ffmpeg(look)) if light > 128)
+    pcm = memoryview(samples_of(made.files.audio)).cast("h")[::2]
+    heard = next(n for n, sample in enumerate(pcm) if abs(sample) > 1000)
+    assert flash == 15
+    assert heard / 48_000 == pytest.approx(flash / 30, abs=0.003)
+
+
+def test_a_size_that_changes_midway_is_fitted_again(normalizer: Normalizer, tmp_path: Path) -> None:
+    for name, size in (("a", "240x136"), ("b", "160x200")):
+        options = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"]
+        ffmpeg(
+            [
+                "-f",
+                "lavfi",
+                "-i",
+                f"color=white:size={size}:rate=30:d=0.5",
+                *options,
+                str(tmp_path / f"{name}.webm"),
+            ]
+        )
+    (tmp_path / "list.txt").write_text("file a.webm\nfile b.webm\n")
+    source = tmp_path / "both.webm"
+    ffmpeg(["-f", "concat", "-i", str(tmp_path / "list.txt"), "-c", "copy", str(source)])
+
+    made = normalizer.normalize(source, profile=MediaProfile(320, 180), frames=30, directory=tmp_path)
+
+    look = ["-i", str(made.files.video), "-vf", "crop=40:180:0:0,scale=1:1:flags=area,format=gray"]
+    edge = ffmpeg([*look, "-f", "rawvideo", "-"])
+    assert len(edge) == 30
+    assert min(edge[:15]) > 200
+    assert max(edge[16:]) < 30
+
+
+def test_a_sliver_keeps_a_picture(normalizer: Normalizer, tmp_path: Path) -> None:
+    source = tmp_path / "sliver.mkv"
+    ffmpeg(["-f", "lavfi", "-i", "testsrc2=size=2000x8:rate=30:d=0.2", "-c:v", "ffv1", str(source)])
+    made = normalizer.normalize(source, profile=MediaProfile(64, 64), frames=6, directory=tmp_path)
+    assert len(frame_hashes(made.files.video)) == 6
+
+
+def test_sound_that_changes_its_format_midway_is_refused_with_a_reason(
+    normalizer: Normalizer, sample: Callable[[str], Path], tmp_path: Path
+) -> None:
+    parts = [
+        make_tone(tmp_path / "mono.mp3", seconds=0.5, options=["-ar", "44100", "-ac", "1"]),
+        make_tone(tmp_path / "stereo.mp3", seconds=0.5, options=["-ar", "48000", "-ac", "2"]),
+    ]
+    music = tmp_path / "both.mp3"
+    music.write_bytes(b"".join(part.read_bytes() for part in parts))
+    source = tmp_path / "clip.mkv"
+    ffmpeg(
+        ["-i", str(sample("silent")), "-i", str(music), "-map", "0", "-map", "1", "-c", "copy", str(source)]
+    )
+
+    with pytest.raises(UnreadableMediaError, match="sound changes its format midway"):
+        normalizer.normalize(source, profile=MediaProfile(64, 64), frames=30, directory=tmp_path)
+
+
+def test_decoding_times_rise(take: Take) -> None:
     decoded = [row[0] for row in frame_times(take("variable rate", 30).files.video)]
     assert decoded == sorted(set(decoded))
 

@@ -98,6 +98,17 @@ def test_refuses_a_video_whose_end_is_missing_though_its_tables_come_first(
         probe.probe(path)
 
 
+def test_refuses_a_webm_whose_end_is_missing(
+    probe: MediaProbe, sample: Callable[[str], Path], tmp_path: Path
+) -> None:
+    whole = sample("VP9 WebM").read_bytes()
+    path = tmp_path / "clip.webm"
+    path.write_bytes(whole[: len(whole) * 2 // 3])
+
+    with pytest.raises(UnreadableMediaError, match="incomplete"):
+        probe.probe(path)
+
+
 @pytest.mark.parametrize("options", [(), ("cover",)])
 def test_refuses_a_video_without_a_picture(
     probe: MediaProbe, sample: Callable[[str], Path], tmp_path: Path, options: tuple[str, ...]
@@ -137,6 +148,7 @@ def test_refuses_a_picture_that_cannot_be_decoded(
     [
         (ProbeLimits(duration_ms=900), "1 s long; at most 1 s"),
         (ProbeLimits(side_px=200), "320x180; at most 200 pixels"),
+        (ProbeLimits(min_side_px=200), "320x180; at least 200 pixels"),
         (ProbeLimits(size_bytes=1000), "MB; at most"),
     ],
 )

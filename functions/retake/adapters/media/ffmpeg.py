@@ -29,7 +29,8 @@ _LOG_TAIL_BYTES = 256 * 1024
 _SOURCE_FAULTS = (
     "Invalid data found when processing input",
     "moov atom not found",
-    "Error opening input",
+    "not on whitelist",
+    "Error opening input: End of file",
     "matches no streams",
     "could not find codec parameters",
     "Decoder (codec",

@@ -7,7 +7,7 @@ References:
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +16,7 @@ from retake.domain.errors import UnreadableMediaError
 MAX_TABLES_BYTES = 64 * 2**20
 """A ``moov`` box larger than this is refused: 30 minutes at 60 fps need about 2 MB."""
 
+_MAX_SAMPLES = 2_000_000
 _WHOLE_REST = 0
 _WIDE_SIZE = 1
 
@@ -111,9 +112,9 @@ def read_movie(path: Path) -> Movie:
             file.seek(moov.start)
             payload = file.read(moov.end - moov.start)
         tables = _children(payload)
-        (timescale,) = struct.unpack_from(">I", _one(tables, "mvhd"), 20 if _one(tables, "mvhd")[0] else 12)
+        timescale = _timescale(dict(tables)["mvhd"])
         tracks = tuple(_track(body) for kind, body in tables if kind == "trak")
-    except (struct.error, ValueError, IndexError) as exc:
+    except (struct.error, ValueError, LookupError) as exc:
         raise UnreadableMediaError("The MP4 file's tables are damaged.") from exc
     return Movie(boxes=tuple(box.kind for box in boxes), timescale=timescale, tracks=tracks)
 
@@ -168,33 +169,32 @@ def _children(payload: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def _one(boxes: list[tuple[str, bytes]], kind: str) -> bytes:
-    for name, body in boxes:
-        if name == kind:
-            return body
-    raise ValueError(kind)
-
-
 def _track(body: bytes) -> Track:
-    tables = _children(body)
-    media = _children(_one(tables, "mdia"))
-    header = _one(media, "mdhd")
-    samples = _children(_one(_children(_one(media, "minf")), "stbl"))
-    sizes = _sizes(_one(samples, "stsz"))
-    present = dict(samples)
+    tables = dict(_children(body))
+    media = dict(_children(tables["mdia"]))
+    present = dict(_children(dict(_children(media["minf"]))["stbl"]))
+    sizes = _sizes(present["stsz"])
     durations = tuple(_runs(present["stts"])) if "stts" in present else ()
     shifts = tuple(_runs(present["ctts"], signed=True)) if "ctts" in present else (0,) * len(sizes)
-    edits = dict(_children(dict(tables).get("edts", b""))).get("elst")
+    edits = dict(_children(tables.get("edts", b""))).get("elst")
+    offsets = tuple(_offsets(present, sizes))
+    if not len(sizes) == len(offsets) == len(durations) == len(shifts):
+        raise ValueError("the tables speak of different numbers of samples")
     return Track(
-        kind=_one(media, "hdlr")[8:12].decode("latin-1"),
-        timescale=struct.unpack_from(">I", header, 20 if header[0] else 12)[0],
-        sample_entry=_one(samples, "stsd"),
+        kind=media["hdlr"][8:12].decode("latin-1"),
+        timescale=_timescale(media["mdhd"]),
+        sample_entry=present["stsd"],
         sizes=sizes,
-        offsets=tuple(_offsets(present, sizes)),
+        offsets=offsets,
         durations=durations,
         shifts=shifts,
         edits=_edits(edits) if edits else (),
     )
+
+
+def _timescale(header: bytes) -> int:
+    """Read the ticks a second of an ``mvhd`` or ``mdhd``; in version 1 longer dates stand before."""
+    return int.from_bytes(header[20:24] if header[0] else header[12:16], "big")
 
 
 def _sizes(body: bytes) -> tuple[int, ...]:
@@ -202,17 +202,25 @@ def _sizes(body: bytes) -> tuple[int, ...]:
     count: int
     same, count = struct.unpack_from(">II", body, 4)
     if same:
-        return (same,) * min(count, MAX_TABLES_BYTES // 4)
+        return (same,) * _bounded(count)
     sizes: tuple[int, ...] = struct.unpack_from(f">{count}I", body, 12)
     return sizes
+
+
+def _bounded(count: int) -> int:
+    """Return a number of samples; a few bytes of table could speak of billions."""
+    if count > _MAX_SAMPLES:
+        raise ValueError(count)
+    return count
 
 
 def _runs(body: bytes, *, signed: bool = False) -> Iterator[int]:
     """Unroll a run-length table of (count, value)."""
     (entries,) = struct.unpack_from(">I", body, 4)
+    total = 0
     for count, value in struct.iter_unpack(">Ii" if signed else ">II", body[8 : 8 + entries * 8]):
-        for _ in range(min(count, MAX_TABLES_BYTES // 4)):
-            yield value
+        total = _bounded(total + count)
+        yield from repeat(value, count)
 
 
 def _offsets(tables: dict[str, bytes], sizes: tuple[int, ...]) -> Iterator[int]:

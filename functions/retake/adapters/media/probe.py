@@ -19,11 +19,13 @@ class ProbeLimits:
     Attributes:
         duration_ms: Length in milliseconds.
         side_px: Longer displayed side in pixels.
+        min_side_px: Shorter displayed side in pixels, at least.
         size_bytes: Size of the file.
     """
 
     duration_ms: int = 30 * 60 * 1000
     side_px: int = 7680
+    min_side_px: int = 16
     size_bytes: int = 4 * 2**30
 
 
@@ -48,7 +50,7 @@ class FfmpegProbe:
             UnreadableMediaError: It is no video, damaged, empty or beyond the limits.
             MediaToolTimeoutError: Looking took longer than allowed.
         """
-        size_bytes = self._require_size(path, advice=ACCEPTED_VIDEO)
+        size_bytes = self._require_file(path, advice=ACCEPTED_VIDEO)
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
             found = inspect_video(session, path, count_packets=True)
         info = MediaInfo(
@@ -62,7 +64,8 @@ class FfmpegProbe:
             audio_codec=found.sound_codec,
             size_bytes=size_bytes,
         )
-        self._require_within(info)
+        self._require_length_within(info)
+        self._require_size_within(info)
         return info
 
     def probe_audio(self, path: Path) -> MediaInfo:
@@ -72,7 +75,7 @@ class FfmpegProbe:
             UnreadableMediaError: It is no sound, damaged, empty or beyond the limits.
             MediaToolTimeoutError: Looking took longer than allowed.
         """
-        size_bytes = self._require_size(path, advice=ACCEPTED_SOUND)
+        size_bytes = self._require_file(path, advice=ACCEPTED_SOUND)
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
             found = inspect_sound(session, path)
         info = MediaInfo(
@@ -86,10 +89,10 @@ class FfmpegProbe:
             audio_codec=found.codec,
             size_bytes=size_bytes,
         )
-        self._require_within(info)
+        self._require_length_within(info)
         return info
 
-    def _require_size(self, path: Path, *, advice: str) -> int:
+    def _require_file(self, path: Path, *, advice: str) -> int:
         if not path.is_file():
             raise UnreadableMediaError(f"There is no such file. {advice}")
         size_bytes = path.stat().st_size
@@ -99,16 +102,19 @@ class FfmpegProbe:
             )
         return size_bytes
 
-    def _require_within(self, info: MediaInfo) -> None:
+    def _require_length_within(self, info: MediaInfo) -> None:
         if info.duration_ms <= 0:
             raise UnreadableMediaError("The file has no length: it holds nothing to play.")
         if info.duration_ms > self._limits.duration_ms:
             length_s, most_s = info.duration_ms / 1000, self._limits.duration_ms / 1000
             raise UnreadableMediaError(f"It is {length_s:.0f} s long; at most {most_s:.0f} s.")
+
+    def _require_size_within(self, info: MediaInfo) -> None:
+        size = f"The picture is {info.width}x{info.height}"
         if max(info.width, info.height) > self._limits.side_px:
-            raise UnreadableMediaError(
-                f"The picture is {info.width}x{info.height}; at most {self._limits.side_px} pixels a side."
-            )
+            raise UnreadableMediaError(f"{size}; at most {self._limits.side_px} pixels a side.")
+        if min(info.width, info.height) < self._limits.min_side_px:
+            raise UnreadableMediaError(f"{size}; at least {self._limits.min_side_px} pixels a side.")
 
 
 def _average_fps(found: Contents) -> float | None:
