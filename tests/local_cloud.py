@@ -61,6 +61,8 @@ def handler(event, context):
             consume(json.loads(record["body"]))
         return {"batchItemFailures": []}
     if "requestContext" in event:
+        if event.get("queryStringParameters", {}).get("fail"):
+            raise CustomNamedError("a secret")
         claims = event["requestContext"].get("authorizer", {}).get("jwt", {}).get("claims", {})
         return {"statusCode": 200, "headers": {"content-type": "application/json"},
                 "body": json.dumps({"claims": claims, "path": event["rawPath"]})}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from infra.local.directory import RootCredentials
+
 if TYPE_CHECKING:
-    from infra.local.directory import RootCredentials
+    import boto3
 
 _CONNECT_TIMEOUT_S = 3
 _READ_TIMEOUT_S = 60
 _ATTEMPTS = 3
+_making = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -29,34 +34,45 @@ class LocalClients:
     credentials: RootCredentials
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 types each service apart
-        """Make a client for a service, by boto3's name of it."""
-        # boto3 takes 0.15 s to import, which `retake --help` need not wait for.
-        import boto3  # noqa: PLC0415
-        import botocore.session  # noqa: PLC0415
-        from botocore.config import Config  # noqa: PLC0415
+        """Return the client for a service, by boto3's name of it; made once, safe for threads."""
+        with _making:
+            return _client(self, service)
 
-        nowhere = (None, None, os.devnull, None)
-        core = botocore.session.Session(
-            session_vars={
-                "profile": (None, None, None, None),
-                "config_file": nowhere,
-                "credentials_file": nowhere,
-            }
-        )
-        session = boto3.Session(
-            aws_access_key_id=self.credentials.access_key_id,
-            aws_secret_access_key=self.credentials.secret_access_key,
-            region_name=self.region,
-            botocore_session=core,
-        )
-        return session.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.endpoint,
-            config=Config(
-                connect_timeout=_CONNECT_TIMEOUT_S,
-                read_timeout=_READ_TIMEOUT_S,
-                retries={"total_max_attempts": _ATTEMPTS, "mode": "standard"},
-                s3={"addressing_style": "path"},
-                proxies={},
-            ),
-        )
+
+@functools.cache
+def _client(clients: LocalClients, service: str) -> Any:  # noqa: ANN401 - as above
+    from botocore.config import Config  # noqa: PLC0415 - see _session
+
+    return _session(clients.region, clients.credentials).client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=clients.endpoint,
+        config=Config(
+            connect_timeout=_CONNECT_TIMEOUT_S,
+            read_timeout=_READ_TIMEOUT_S,
+            retries={"total_max_attempts": _ATTEMPTS, "mode": "standard"},
+            s3={"addressing_style": "path"},
+            proxies={},
+        ),
+    )
+
+
+@functools.cache
+def _session(region: str, credentials: RootCredentials) -> boto3.Session:
+    # boto3 takes 0.15 s to import, which `retake --help` need not wait for.
+    import boto3  # noqa: PLC0415
+    import botocore.session  # noqa: PLC0415
+
+    nowhere = (None, None, os.devnull, None)
+    core = botocore.session.Session(
+        session_vars={
+            "profile": (None, None, None, None),
+            "config_file": nowhere,
+            "credentials_file": nowhere,
+        }
+    )
+    return boto3.Session(
+        aws_access_key_id=credentials.access_key_id,
+        aws_secret_access_key=credentials.secret_access_key,
+        region_name=region,
+        botocore_session=core,
+    )

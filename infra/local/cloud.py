@@ -90,16 +90,17 @@ class LocalCloud:
         """
         command = [sys.executable, "-m", "infra.local.serve", "--port", str(self.port)]
         command += ["--data", str(self.directory.root), "--snapshot-interval", str(self._snapshot_interval_s)]
-        command += ["--static", str(self._static)] if self._static else []
+        command += ["--with-parent", *(["--static", str(self._static)] if self._static else [])]
         for origin in self._allowed_origins:
             command += ["--allow-origin", origin]
         self.directory.prepare()
         with self.directory.log.open("ab") as log:
             start_of_log = log.tell()
-            # Its own session: a Ctrl-C at the terminal is the launcher's to handle.
+            # Its own session: a Ctrl-C at the terminal is the launcher's to handle. It ends
+            # when its stdin does, so that a killed launcher leaves no server behind.
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 env={**inherited(), "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -108,7 +109,7 @@ class LocalCloud:
         deadline = time.monotonic() + timeout_s
         while not self.healthy():
             if self._process.poll() is not None:
-                self._process = None
+                self._forget()
                 raise LocalCloudError(self._last_words(start_of_log))
             if time.monotonic() > deadline:
                 self.kill()
@@ -205,7 +206,7 @@ class LocalCloud:
                 self._process.wait(timeout_s)
             except subprocess.TimeoutExpired:
                 self.kill()
-        self._process = None
+        self._forget()
 
     def kill(self) -> None:
         """Kill the server; its functions' workers die with it."""
@@ -213,7 +214,12 @@ class LocalCloud:
             if self._process.poll() is None:
                 os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait()
-            self._process = None
+            self._forget()
+
+    def _forget(self) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process = None
 
     def reset(self) -> None:
         """Delete all data.

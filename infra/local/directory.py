@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from infra.local.errors import DataDirectoryBusyError, IncompatibleDataError
 
@@ -19,6 +19,7 @@ FORMAT = 1
 # Unpacked code that no worker started from for this long is deleted.
 _CODE_KEPT_S = 7 * 24 * 3600
 _LOG_LIMIT_BYTES = 10_000_000
+_LOCK_WAIT_S = 0.5
 
 
 def write_private(path: Path, content: str) -> None:
@@ -162,7 +163,7 @@ class DataDirectory:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.root / "lock").open("a+", encoding="utf-8") as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _lock(file)
             except BlockingIOError:
                 file.seek(0)
                 raise DataDirectoryBusyError(
@@ -173,6 +174,20 @@ class DataDirectory:
             file.write(str(os.getpid()))
             file.flush()
             yield
+
+
+def _lock(file: IO[str]) -> None:
+    """Lock a file; wait a moment for a server that is just ending."""
+    deadline = time.monotonic() + _LOCK_WAIT_S
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def reset(root: Path) -> None:

@@ -20,6 +20,7 @@ from infra.local import recorders
 from infra.local.directory import DataDirectory, write_private
 from infra.local.journal import Journal
 from infra.local.mends.anchors import Anchors
+from infra.local.mends.queues import rehome_queues
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class Keeper:
 
     def _take_over(self, since: str) -> None:
         """Replay the journal over the loaded snapshots, and record from here on."""
+        rehome_queues()
         journal = Journal(self._directory.journal)
         replayed = recorders.replay(journal.replay())
         self.interrupted = recorders.fail_interrupted_executions(since)

@@ -1,7 +1,9 @@
 """Run the local cloud in the foreground: ``python -m infra.local.serve --port N --data DIR``."""
 
 import argparse
+import os
 import sys
+import threading
 from pathlib import Path
 
 from infra.local.directory import DataDirectory
@@ -22,7 +24,10 @@ def main() -> None:
         "--allow-origin", action="append", default=[], help="one more origin that may use the API"
     )
     parser.add_argument("--snapshot-interval", type=float, default=30.0, help="seconds; 0 for never")
+    parser.add_argument("--with-parent", action="store_true", help="end at once when stdin does")
     options = parser.parse_args()
+    if options.with_parent:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
     directory = DataDirectory(options.data.resolve())
     try:
         directory.prepare()
@@ -36,6 +41,14 @@ def main() -> None:
     except LocalCloudError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(EXIT_REFUSED)
+
+
+def _end_with_stdin() -> None:
+    """End as if killed, which loses nothing: whoever started this process is gone."""
+    # Not through sys.stdin, whose lock this thread would hold when the process ends otherwise.
+    while os.read(0, 1):
+        pass
+    os._exit(1)
 
 
 if __name__ == "__main__":

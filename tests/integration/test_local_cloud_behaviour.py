@@ -5,6 +5,9 @@ from __future__ import annotations
 import concurrent.futures
 import io
 import json
+import os
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -222,6 +225,8 @@ def test_the_api_wants_a_valid_token_and_hands_its_claims_on(
     assert answer.json()["path"] == "/api/v1/whoami"
     assert answer.json()["claims"]["cognito:groups"] == "[admin]"
     assert httpx.get(cloud.endpoint + "/api/v1/nothing").status_code == 404
+    failed = httpx.get(url, params={"fail": "1"}, headers={"Authorization": f"Bearer {token}"})
+    assert (failed.status_code, failed.json()) == (500, {"message": "Internal Server Error"})
 
 
 @pytest.mark.parametrize(
@@ -379,6 +384,49 @@ def test_packing_a_directory_is_repeatable_and_keeps_modes(tmp_path: Path) -> No
 
 
 # The process
+
+
+_LAUNCHER = """
+import sys, time
+from pathlib import Path
+from infra.local.cloud import LocalCloud
+cloud = LocalCloud(port=int(sys.argv[1]), data=Path(sys.argv[2]))
+cloud.start()
+print(cloud.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_killed_launcher_leaves_no_server_and_its_directory_free(tmp_path: Path) -> None:
+    port, data = free_port(), tmp_path / "data"
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", _LAUNCHER, str(port), str(data)], stdout=subprocess.PIPE, text=True
+    ) as launcher:
+        assert launcher.stdout is not None
+        server = int(launcher.stdout.readline())
+        launcher.kill()
+    with LocalCloud(port=port, data=data) as again:
+        assert again.status()["unclean"]
+        assert again.pid != server
+    assert not (data / "running").exists()
+    assert not (data / "tmp").exists()
+
+
+def test_a_clean_stop_keeps_everything_and_leaves_nothing(tmp_path: Path) -> None:
+    with LocalCloud(port=free_port(), data=tmp_path / "data") as cloud:
+        deploy(cloud, write_assembly(tmp_path / "cdk.out"))
+        cloud.clients.client("dynamodb").put_item(TableName=TABLE, Item={"PK": {"S": "a"}, "SK": {"S": "b"}})
+        invoke(cloud, {})
+        pid = cloud.pid
+    assert not (tmp_path / "data" / "tmp").exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid or 0, 0)
+    # On another port: URLs that functions were given with the old one still name their queues.
+    with running(tmp_path / "data") as again:
+        assert not again.status()["unclean"]
+        assert again.clients.client("dynamodb").scan(TableName=TABLE)["Count"] == 1
+        ended = run(again, "success")
+        assert ended["status"] == "SUCCEEDED", ended
 
 
 def test_a_second_server_on_the_data_or_the_port_is_refused(cloud: LocalCloud, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Apply every mend of ministack, in the order in which they build on each other."""
 
 from infra.local.environment import SERVER_ONLY, ServerSettings
-from infra.local.mends import functions, objects, permissions, queues, workflows
+from infra.local.mends import functions, gateway, objects, permissions, queues, workflows
 from infra.local.mends.anchors import require_version
 
 
@@ -25,6 +25,7 @@ def apply_all(settings: ServerSettings) -> None:
     functions.brisk_polling()
     queues.serialised_queues()
     objects.durable_objects()
+    gateway.internal_errors()
     permissions.secure_loopback()
     permissions.one_root_key(settings.credentials.access_key_id)
     permissions.scoped_task_answers()

@@ -25,6 +25,25 @@ _MUTATIONS = (
 )
 
 
+def rehome_queues() -> None:
+    """Give loaded queues the URL of the port now served, after a start on another port.
+
+    Queues are kept by URL, and event sources look for theirs by today's URL: no message
+    was delivered any more. A URL with the old port, in a function's environment, still
+    finds its queue by name.
+    """
+    anchors = Anchors("rehome_queues")
+    anchors.signature(sqs._queue_url_for_account, "account_id", "name")
+    queues = sqs._queues._data
+    for (account, region, url), queue in list(queues.items()):
+        today = sqs._queue_url_for_account(account, queue["name"])
+        if url != today:
+            del queues[account, region, url]
+            queue["url"] = today
+            queues[account, region, today] = queue
+    sqs._rebuild_queue_name_index()
+
+
 def serialised_queues() -> None:
     """Let one thread at a time change a queue.
 

@@ -1,0 +1,30 @@
+"""Mends of the emulated API Gateway."""
+
+# ruff: noqa: ANN401 - ministack is untyped
+
+from typing import Any
+
+from ministack.services import apigateway
+
+from infra.local.mends.anchors import Anchors
+
+_BAD_GATEWAY = 502
+
+
+def internal_errors() -> None:
+    """Answer for a failed function as an HTTP API does: 500, and nothing of the error.
+
+    The function's exception was shown to the caller, under status 502.
+    """
+    anchors = Anchors("internal_errors")
+    original = apigateway.handle_execute
+    parameters = ("api_id", "stage", "path", "method", "headers", "body", "query_params", "raw_query_string")
+    anchors.signature(original, *parameters)
+
+    async def handle_execute(*arguments: Any, **options: Any) -> Any:
+        status, headers, body = await original(*arguments, **options)
+        if status == _BAD_GATEWAY:
+            return 500, {"Content-Type": "application/json"}, b'{"message":"Internal Server Error"}'
+        return status, headers, body
+
+    apigateway.handle_execute = handle_execute
