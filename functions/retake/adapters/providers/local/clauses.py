@@ -1,0 +1,147 @@
+"""What one clause asks for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind, TextPlace
+from retake.adapters.providers.local.listening import Listener
+from retake.adapters.providers.local.meanings import Form, Role, Wish
+from retake.adapters.providers.local.reading import Clause, Link
+from retake.adapters.providers.local.said import Attitude, Said
+
+RESTRAINT = 0.6
+"""What "but not too much" leaves of a strength."""
+
+_GOES_ON = frozenset({Role.MORE, Role.LESS, Role.NOT, Role.DO_NOT, Role.SO, Role.TOO})
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a clause was understood to ask for.
+
+    Attributes:
+        effects: To do.
+        forbidden: Kinds not to do ("don't make it darker").
+        restrained: Kinds to do with care ("not too dark").
+        kept: Aspects that are to stay ("keep the colours").
+        afterthought: A factor for the effect before ("… but only slightly").
+        direction: The direction last said, which a joined clause goes on with.
+        degree: The strength last said, likewise.
+    """
+
+    effects: tuple[Effect, ...] = ()
+    forbidden: frozenset[EffectKind] = frozenset()
+    restrained: frozenset[EffectKind] = frozenset()
+    kept: frozenset[Aspect] = frozenset()
+    afterthought: float | None = None
+    direction: frozenset[Role] = frozenset()
+    degree: float | None = None
+
+
+def interpret_clause(clause: Clause, *, after: Reading | None) -> Reading | None:
+    """Say what a clause asks for.
+
+    Args:
+        clause: Its words.
+        after: What the clause before asked for: "increase the brightness *and contrast*".
+
+    Returns:
+        The reading; None if the clause is not understood.
+    """
+    heard = Listener(clause)
+    if not heard.is_understood:
+        return None
+    if heard.quotes or heard.places:
+        return _read_text(heard)
+    if heard.keeps:
+        return _read_keep(heard)
+    if heard.wishes:
+        if after is not None and _is_elliptic(clause):
+            _take_over(heard.wishes[0], after, clause.link)
+        return _read_wishes(heard.wishes)
+    # A word for writing that does not say what, or a measure that can only be kept, is no wish.
+    return None if heard.writes or heard.aspects else _read_afterthought(heard.rest)
+
+
+def _read_text(heard: Listener) -> Reading | None:
+    """Read "write "Hello" at the top"; a clause that writes does nothing else."""
+    refused = {Role.NOT, Role.DO_NOT, Role.LESS} & heard.rest.roles
+    if refused or heard.wishes or not heard.quotes:
+        return None
+    place = heard.places[0] if heard.places else TextPlace.BOTTOM
+    return Reading(effects=tuple(Effect(EffectKind.TEXT, text=text, place=place) for text in heard.quotes))
+
+
+def _read_keep(heard: Listener) -> Reading:
+    kinds = {kind for said in heard.wishes for kind, _ in said.wish.kinds}
+    return Reading(kept=frozenset(heard.aspects | {TRAITS[kind].aspect for kind in kinds}))
+
+
+def _read_afterthought(rest: Said) -> Reading | None:
+    """Read a clause without a wish: "but only slightly", "not too much", "please"."""
+    if rest.is_open and not rest.degrees:
+        return Reading()
+    if rest.percent is not None or rest.times is not None:
+        return None
+    if rest.roles & {Role.NOT, Role.DO_NOT}:
+        return Reading(afterthought=RESTRAINT)
+    if rest.roles - {Role.SO, Role.MORE}:
+        return None
+    return Reading(afterthought=rest.degree) if rest.degrees else None
+
+
+def _is_elliptic(clause: Clause) -> bool:
+    """Tell whether a clause starts with its wish, as what goes on from "and" or a comma does."""
+    first, *rest = [token.meaning for token in clause.tokens[:2]]
+    starts = isinstance(first, Wish) or (first is Role.FILLER and rest and isinstance(rest[0], Wish))
+    return bool(starts) and clause.link is not Link.NEW
+
+
+def _take_over(first: Said, after: Reading, link: Link) -> None:
+    """Let a wish go on with the direction and degree said before: "less bright *and warm*".
+
+    A changing word has its own direction ("less bright and sharper"); only a "don't" goes on to it,
+    and only over "and" or "or" ("don't make it darker or warmer").
+    """
+    if not first.is_open:
+        return
+    if not first.degrees and after.degree is not None:
+        first.degrees.append(after.degree)
+    refuses = link is Link.WORD and after.direction <= {Role.DO_NOT, Role.NOT}
+    if first.wish.form is not Form.CHANGE or refuses:
+        first.roles |= after.direction
+
+
+def _read_wishes(wishes: Sequence[Said]) -> Reading | None:
+    spoken = _spoken(wishes)
+    pointed = [said.effects() for said in spoken]
+    found = [effects for effects in pointed if effects is not None]
+    if not spoken or len(found) < len(pointed):
+        return None
+    by_attitude = {attitude: _of(attitude, spoken, found) for attitude in Attitude}
+    return Reading(
+        effects=tuple(by_attitude[Attitude.WANTED]),
+        forbidden=frozenset(effect.kind for effect in by_attitude[Attitude.FORBIDDEN]),
+        restrained=frozenset(effect.kind for effect in by_attitude[Attitude.RESTRAINED]),
+        direction=frozenset(spoken[-1].roles & _GOES_ON),
+        degree=spoken[-1].degree,
+    )
+
+
+def _of(attitude: Attitude, spoken: Sequence[Said], found: Iterable[list[Effect]]) -> list[Effect]:
+    pairs = zip(spoken, found, strict=True)
+    return [effect for said, effects in pairs if said.attitude is attitude for effect in effects]
+
+
+def _spoken(wishes: Sequence[Said]) -> list[Said]:
+    """Return the wishes that ask for something.
+
+    A measure without a direction is what another wish is about ("make the *colours* warmer"); alone
+    it asks for nothing. "Don't" rules over the whole clause.
+    """
+    refused = {Role.DO_NOT} & set().union(*(said.roles for said in wishes))
+    for said in wishes:
+        said.roles |= refused
+        if said.wish.form is Form.MEASURE and said.percent is not None and not said.has_direction:
+            said.times, said.percent = said.percent / 100, None  # "at 50% speed"
+    return [said for said in wishes if said.wish.form is not Form.MEASURE or said.has_direction]

@@ -1,0 +1,70 @@
+"""What a word can mean to the one who reads an instruction."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from retake.adapters.providers.local.effects import Aspect, EffectKind, TextPlace
+
+
+class Form(Enum):
+    """How a word asks for its effect; negation and direction depend on it."""
+
+    QUALITY = auto()
+    CHANGE = auto()
+    MEASURE = auto()
+
+
+class Role(Enum):
+    """What a word does to the wish beside it."""
+
+    FILLER = auto()
+    MORE = auto()
+    LESS = auto()
+    NOT = auto()
+    DO_NOT = auto()
+    SO = auto()
+    TOO = auto()
+    ENOUGH = auto()
+    KEEP = auto()
+    SPLIT = auto()
+    JOIN = auto()  # as SPLIT, but what was said before still holds ("less bright and warm")
+    WRITE = auto()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A word for one or several effects, each with its share of the strength."""
+
+    form: Form
+    kinds: tuple[tuple[EffectKind, float], ...]
+
+
+@dataclass(frozen=True)
+class Degree:
+    """A word for how much: 1.0 is neither much nor little."""
+
+    strength: float
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A word for a multiple of what is there: "twice", "half"."""
+
+    times: float
+
+
+@dataclass(frozen=True)
+class Percent:
+    """A share, such as "20%"."""
+
+    percent: float
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that are to be written, verbatim."""
+
+    text: str
+
+
+Meaning = Wish | Degree | Factor | Percent | Quote | Role | Aspect | TextPlace

@@ -1,0 +1,217 @@
+"""The provider that needs no account: it edits clips and makes new ones on the machine itself."""
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.providers.local.effects import Effect
+from retake.adapters.providers.local.language import parse_instruction
+from retake.adapters.providers.local.rendering import LocalRenderer
+from retake.adapters.providers.records import UNFINISHED, JobRecord, JobRecords, digest, job_id_for
+from retake.domain.errors import (
+    AmbiguousSubmissionError,
+    MediaToolError,
+    MediaToolTimeoutError,
+    ObjectMissingError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+    StorageUnavailableError,
+    UnreadableMediaError,
+)
+from retake.ports import (
+    Clock,
+    GenerationRequest,
+    ObjectStore,
+    ProviderJob,
+    ProviderJobStatus,
+    SubmissionRecovery,
+)
+
+
+class LocalVideoProvider:
+    """A ``VideoProvider`` that really changes the picture, by plain instructions.
+
+    It behaves like a service of its own: its records and results lie in the object store below
+    ``provider/local/``, one record a job, made by a conditional write under an id that derives from
+    the idempotency key. So a key is one job, whoever submits it how often. The clip is rendered
+    inside ``submit``, because a Lambda function has no background; a job whose renderer died is
+    rendered by the next ``submit`` or ``poll`` after its lease.
+
+    Args:
+        objects: Where takes, records and results lie.
+        clock: The provider's own time.
+        ffmpeg: The program that renders; by default the one on PATH.
+        font: Font file for text; by default the packaged Hanken Grotesk.
+        timeout_s: Seconds one clip may take; also the lease of a renderer.
+        reject: May refuse a request, as moderation does: a reason for people, or None.
+    """
+
+    def __init__(
+        self,
+        *,
+        objects: ObjectStore,
+        clock: Clock,
+        ffmpeg: Ffmpeg | None = None,
+        font: Path | None = None,
+        timeout_s: float = 240.0,
+        reject: Callable[[GenerationRequest], str | None] | None = None,
+    ) -> None:
+        self._objects = objects
+        self._clock = clock
+        self._renderer = LocalRenderer(ffmpeg=ffmpeg, font=font, timeout_s=timeout_s)
+        self._lease = timedelta(seconds=timeout_s)
+        self._reject = reject
+        self._records = JobRecords(objects, name=self.name)
+
+    @property
+    def name(self) -> str:
+        """Return ``local``."""
+        return "local"
+
+    @property
+    def submission_recovery(self) -> SubmissionRecovery:
+        """Say that a lost submission is simply submitted again: the key is the job."""
+        return SubmissionRecovery.TOKEN
+
+    def submit(self, request: GenerationRequest) -> ProviderJob:
+        """Accept and render the job; adopt it if the key is known.
+
+        Raises:
+            ProviderRejectedError: If the instruction is not understood or contradicts itself, the
+                source is gone, or the key was used for another request.
+            ProviderUnavailableError: If the store failed before the job was accepted.
+            AmbiguousSubmissionError: If it failed afterwards.
+        """
+        with _storage_as(ProviderUnavailableError):
+            record = self._records.find(job_id_for(request.idempotency_key))
+            if record is None:
+                self._check(request)
+        with _storage_as(AmbiguousSubmissionError):
+            return self._advance(record or self._accept(request), request).to_job()
+
+    def find(self, idempotency_key: str) -> ProviderJob | None:
+        """Return the job of a key, or None."""
+        with _storage_as(ProviderUnavailableError):
+            record = self._records.find(job_id_for(idempotency_key))
+        return record.to_job() if record else None
+
+    def poll(self, provider_job_id: str) -> ProviderJob:
+        """Tell how a job goes; one that is unknown has failed.
+
+        Raises:
+            ProviderUnavailableError: If the store did not answer.
+        """
+        with _storage_as(ProviderUnavailableError):
+            record = self._records.find(provider_job_id)
+            if record is None:
+                return ProviderJob(
+                    provider_job_id=provider_job_id,
+                    status=ProviderJobStatus.FAILED,
+                    error="The local provider has no such job.",
+                )
+            return self._advance(record, record.request).to_job()
+
+    def fetch(self, provider_job_id: str, path: Path) -> None:
+        """Write the finished clip to ``path``.
+
+        Raises:
+            ProviderUnavailableError: If there is no result (yet).
+        """
+        with _storage_as(ProviderUnavailableError):
+            try:
+                self._objects.download(self._records.result_key(provider_job_id), path)
+            except ObjectMissingError as exc:
+                raise ProviderUnavailableError(f"Job {provider_job_id} has no result.") from exc
+
+    def cancel(self, provider_job_id: str) -> None:
+        """Mark an unfinished job as cancelled; what is being rendered for it is thrown away."""
+        with _storage_as(ProviderUnavailableError):
+            record = self._records.find(provider_job_id)
+            if record is not None and record.status in UNFINISHED:
+                self._end(record, ProviderJobStatus.CANCELLED)
+
+    def list_jobs(self) -> Sequence[JobRecord]:
+        """Return every job that was ever accepted, in that order: the provider's books."""
+        return self._records.list_jobs()
+
+    def _check(self, request: GenerationRequest) -> None:
+        """Refuse what cannot be done before there is a job for it."""
+        reason = self._reject(request) if self._reject else None
+        if reason is not None:
+            raise ProviderRejectedError(reason)
+        if request.source_key is None:
+            return
+        parse_instruction(request.instruction)
+        if self._objects.find(request.source_key) is None:
+            raise ProviderRejectedError("The clip that should be changed is no longer stored.")
+
+    def _accept(self, request: GenerationRequest) -> JobRecord:
+        record = JobRecord(
+            provider_job_id=job_id_for(request.idempotency_key),
+            request=request,
+            status=ProviderJobStatus.QUEUED,
+            submitted_at=self._clock.now(),
+        )
+        if self._records.add(record):
+            return record
+        return self._records.find(record.provider_job_id) or record  # somebody was faster
+
+    def _advance(self, record: JobRecord, request: GenerationRequest) -> JobRecord:
+        """Render an unfinished job that nobody is rendering."""
+        if digest(record.request) != digest(request):
+            raise ProviderRejectedError("This idempotency key was used for another request.")
+        now = self._clock.now()
+        leased = record.started_at is not None and now < record.started_at + self._lease
+        if record.status not in UNFINISHED or leased:
+            return record
+        record = replace(record, status=ProviderJobStatus.RUNNING, started_at=now)
+        self._records.update(record)
+        return self._render(record)
+
+    def _render(self, record: JobRecord) -> JobRecord:
+        with tempfile.TemporaryDirectory(prefix="retake-local-") as name:
+            result = Path(name) / "result.mp4"
+            try:
+                self._make(record.request, Path(name) / "source.mp4", result)
+            except (UnreadableMediaError, MediaToolError, ProviderRejectedError) as exc:
+                return self._end(record, ProviderJobStatus.FAILED, str(exc))
+            except ObjectMissingError:
+                reason = "The clip that should be changed is no longer stored."
+                return self._end(record, ProviderJobStatus.FAILED, reason)
+            except MediaToolTimeoutError:
+                reason = f"Rendering took longer than {self._lease.total_seconds():.0f} s."
+                return self._end(record, ProviderJobStatus.FAILED, reason)
+            current = self._records.find(record.provider_job_id)
+            if current is not None and current.status is ProviderJobStatus.CANCELLED:
+                return current
+            key = self._records.result_key(record.provider_job_id)
+            self._objects.upload(result, key, content_type="video/mp4")
+            return self._end(record, ProviderJobStatus.SUCCEEDED)
+
+    def _make(self, request: GenerationRequest, source: Path, result: Path) -> None:
+        if request.source_key is None:
+            self._renderer.create(request, result)
+            return
+        effects: Sequence[Effect] = parse_instruction(request.instruction)
+        self._objects.download(request.source_key, source)
+        self._renderer.edit(source, effects, request, result)
+
+    def _end(self, record: JobRecord, status: ProviderJobStatus, error: str | None = None) -> JobRecord:
+        record = record.finish(status, at=self._clock.now(), error=error)
+        self._records.update(record)
+        return record
+
+
+@contextmanager
+def _storage_as(
+    error: type[ProviderUnavailableError] | type[AmbiguousSubmissionError],
+) -> Iterator[None]:
+    """Translate a failure of the object store into what it means to the one who asked."""
+    try:
+        yield
+    except StorageUnavailableError as exc:
+        raise error("The local provider could not reach its storage.") from exc

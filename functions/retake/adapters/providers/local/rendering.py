@@ -1,0 +1,107 @@
+"""Runs ffmpeg for the local provider: an edited clip, or a new one from a prompt."""
+
+import shutil
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
+from retake.adapters.media.recipe import MP4_CONTAINER, SOUND_ENCODER, THREADS
+from retake.adapters.providers.local.effects import Effect, EffectKind
+from retake.adapters.providers.local.filters import plan_filters
+from retake.adapters.providers.local.scenes import plan_scene
+from retake.domain.errors import MediaToolError
+from retake.domain.media import MediaProfile
+from retake.ports import GenerationRequest
+
+_FONT = "caption-font.otf"
+
+# Better than what ingest makes of it, so that being encoded twice costs nothing visible.
+_ENCODER = (
+    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "16", "-threads", str(THREADS)),
+    *("-pix_fmt", "yuv420p", "-flags:v", "+bitexact", *SOUND_ENCODER, *MP4_CONTAINER),
+)
+
+
+@dataclass(frozen=True)
+class LocalRenderer:
+    """Makes the clips of the local provider.
+
+    Attributes:
+        ffmpeg: The program; where None, the one on PATH, looked for when it is needed.
+        font: The font file for text; where None, the one of the ``font-hanken-grotesk`` package.
+        timeout_s: Seconds that one clip may take.
+    """
+
+    ffmpeg: Ffmpeg | None
+    font: Path | None
+    timeout_s: float
+
+    def edit(self, source: Path, effects: Sequence[Effect], request: GenerationRequest, path: Path) -> None:
+        """Write the source with the effects done to it.
+
+        Args:
+            source: The clip to change.
+            effects: What to do.
+            request: Says size, rate, length and seed.
+            path: The MP4 to write.
+
+        Raises:
+            UnreadableMediaError: If the source is no video.
+            MediaToolError: If ffmpeg failed, or there is no font to write with.
+            MediaToolTimeoutError: If it took too long.
+        """
+        profile = profile_of(request)
+        plan = plan_filters(
+            effects, profile=profile, duration_ms=request.duration_ms, seed=request.seed, font=_FONT
+        )
+        with self._session() as session:
+            if any(effect.kind is EffectKind.TEXT for effect in effects):
+                self._lay_out(plan.captions, session)
+            loop = ("-stream_loop", "-1") if plan.loops else ()
+            filters = ("-vf", plan.video, "-af", plan.audio)
+            streams = ("-map", "0:v:0", "-map", "0:a:0?")
+            self._encode(session, [*loop, *untrusted_input(source), *streams, *filters], profile, path)
+
+    def create(self, request: GenerationRequest, path: Path) -> None:
+        """Write a new clip from the request's words and seed.
+
+        Raises:
+            MediaToolError: If ffmpeg failed.
+            MediaToolTimeoutError: If it took too long.
+        """
+        profile = profile_of(request)
+        words = request.instruction or request.prompt
+        scene = plan_scene(words, profile=profile, duration_ms=request.duration_ms, seed=request.seed)
+        with self._session() as session:
+            graph = ("-filter_complex", f"{scene.video}[v];{scene.audio}[a]", "-map", "[v]", "-map", "[a]")
+            self._encode(session, list(graph), profile, path)
+
+    def _session(self) -> AbstractContextManager[FfmpegSession]:
+        return (self.ffmpeg or Ffmpeg()).session(timeout_s=self.timeout_s)
+
+    def _lay_out(self, captions: dict[str, str], session: FfmpegSession) -> None:
+        """Put font and words beside ffmpeg, under names without a special character."""
+        shutil.copyfile(self.font or _packaged_font(), session.directory / _FONT)
+        for name, text in captions.items():
+            (session.directory / name).write_text(text, encoding="utf-8")
+
+    @staticmethod
+    def _encode(session: FfmpegSession, arguments: Sequence[str], profile: MediaProfile, path: Path) -> None:
+        rate = ("-r", str(profile.fps))
+        session.run(["-v", "error", *arguments, *rate, *_ENCODER, path.absolute()])
+
+
+def profile_of(request: GenerationRequest) -> MediaProfile:
+    """Return the size and rate that a request asks for."""
+    return MediaProfile(width=request.width, height=request.height, fps=request.fps)
+
+
+def _packaged_font() -> Path:
+    # Imported here: only instructions that write need it, and on Lambda the file is in a layer.
+    try:
+        import font_hanken_grotesk  # noqa: PLC0415
+    except ImportError as exc:
+        raise MediaToolError("There is no font to write text with.") from exc
+    return Path(str(font_hanken_grotesk.HankenGroteskSemiBold))

@@ -1,0 +1,129 @@
+"""Tone curves: all changes of light and colour as one look-up table per plane.
+
+Each change is a formula of the one before, so that a clip is rounded once however much is asked.
+Luma (``y``, 0 to 1 between black and white) and chroma (``u``, ``v``, around 0) are changed apart:
+warming leaves luma alone, and scaling all three by one number is an exposure change, which keeps
+the ratio of red to blue.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from retake.adapters.providers.local.effects import TRAITS, Effect, EffectKind
+
+_PIVOT = 0.45
+"""The luma that contrast turns around: about the mean of ordinary pictures, so the mean stays."""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Formulas of ``val``, in the language of ffmpeg's expressions."""
+
+    y: str = "((val-16)/219)"
+    u: str = "(val-128)"
+    v: str = "(val-128)"
+
+    def filters(self) -> list[str]:
+        """Return the filter that applies them; none if nothing changes."""
+        if self == Curves():
+            return []
+        y = f"clip(round(16+219*{self.y}),16,235)"
+        u, v = (f"clip(round(128+{plane}),16,240)" for plane in (self.u, self.v))
+        return [f"lutyuv=y='{y}':u='{u}':v='{v}'"]
+
+
+def _scaled(curves: Curves, *, light: float = 1.0, colour: float = 1.0) -> Curves:
+    return Curves(f"({curves.y}*{light:.4f})", f"({curves.u}*{colour:.4f})", f"({curves.v}*{colour:.4f})")
+
+
+def _shifted(curves: Curves, *, u: float, v: float) -> Curves:
+    return Curves(curves.y, f"({curves.u}{u:+.3f})", f"({curves.v}{v:+.3f})")
+
+
+def ratio(effect: Effect) -> float:
+    """Return the factor on the effect's measure: 1.2 for "20% more", 0.8 for "20% less"."""
+    traits = TRAITS[effect.kind]
+    change = 1 + effect.strength * traits.percent / 100
+    return 1 / change if traits.reduces else change
+
+
+def _expose(curves: Curves, effect: Effect) -> Curves:
+    return _scaled(curves, light=ratio(effect), colour=ratio(effect))
+
+
+def _contrast(curves: Curves, effect: Effect) -> Curves:
+    return Curves(f"({_PIVOT}+({curves.y}-{_PIVOT})*{ratio(effect):.4f})", curves.u, curves.v)
+
+
+def _saturate(curves: Curves, effect: Effect) -> Curves:
+    return _scaled(curves, colour=ratio(effect))
+
+
+def _warm(curves: Curves, effect: Effect) -> Curves:
+    return _shifted(curves, u=-8 * effect.strength, v=8 * effect.strength)
+
+
+def _cool(curves: Curves, effect: Effect) -> Curves:
+    return _shifted(curves, u=8 * effect.strength, v=-8 * effect.strength)
+
+
+def _night(curves: Curves, effect: Effect) -> Curves:
+    """Darken, highlights least; drain the colours as eyes do at night; tint with moonlight."""
+    strength = effect.strength
+    dark = Curves(
+        f"(pow(max({curves.y},0),{1 + 0.3 * strength:.4f})*{1 / (1 + 0.85 * strength):.4f})",
+        curves.u,
+        curves.v,
+    )
+    drained = _scaled(dark, colour=1 / (1 + 0.67 * strength))
+    return _shifted(drained, u=8 * min(strength, 2), v=-6 * min(strength, 2))
+
+
+def _day(curves: Curves, effect: Effect) -> Curves:
+    """Lift the shadows most, and add a little sun."""
+    strength = effect.strength
+    lifted = Curves(f"(pow(max({curves.y},0),{1 / (1 + 0.4 * strength):.4f})*1.02)", curves.u, curves.v)
+    return _shifted(_scaled(lifted, colour=1 + 0.12 * strength), u=-2 * strength, v=2 * strength)
+
+
+def _drain(curves: Curves, effect: Effect) -> Curves:
+    # "Slightly black and white" keeps a little colour; from the plain word on none is left.
+    return _scaled(curves, colour=max(0.0, 1 - effect.strength))
+
+
+def _sepia(curves: Curves, effect: Effect) -> Curves:
+    toned = _scaled(curves, colour=max(0.0, 1 - effect.strength))
+    tint = min(effect.strength, 2.5)
+    return _shifted(toned, u=-17 * tint, v=13 * tint)
+
+
+def _invert(curves: Curves, _effect: Effect) -> Curves:
+    return Curves(f"(1-{curves.y})", f"(-{curves.u})", f"(-{curves.v})")
+
+
+# In this order, whatever the order of the words: colour is drained before it is tinted.
+_STEPS: Mapping[EffectKind, Callable[[Curves, Effect], Curves]] = {
+    EffectKind.INVERT: _invert,
+    EffectKind.DAY: _day,
+    EffectKind.NIGHT: _night,
+    EffectKind.BRIGHTER: _expose,
+    EffectKind.DARKER: _expose,
+    EffectKind.MORE_CONTRAST: _contrast,
+    EffectKind.LESS_CONTRAST: _contrast,
+    EffectKind.MORE_COLOUR: _saturate,
+    EffectKind.LESS_COLOUR: _saturate,
+    EffectKind.BLACK_AND_WHITE: _drain,
+    EffectKind.SEPIA: _sepia,
+    EffectKind.WARMER: _warm,
+    EffectKind.COOLER: _cool,
+}
+
+
+def tone_filters(effects: Sequence[Effect]) -> list[str]:
+    """Return the filter for all effects of light and colour; none if there is none."""
+    curves = Curves()
+    by_kind = {effect.kind: effect for effect in effects}
+    for kind, step in _STEPS.items():
+        if kind in by_kind:
+            curves = step(curves, by_kind[kind])
+    return curves.filters()
