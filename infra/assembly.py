@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from infra.assets import digest_files, installed_ffmpeg
+from infra.assets import digest_files, installed_ffmpeg, keep_last_used
 from infra.environment import synth_environment
 from infra.flavour import ROOT, Flavour, target_of
 
@@ -32,9 +32,6 @@ INPUTS = (
     "infra/workflows",
 )
 """What an assembly is made from; the command and the local cloud do not change it."""
-
-KEPT = 3
-"""Assemblies kept of each flavour: the last ones, so that going back a commit costs nothing."""
 
 ATTEMPTS = 2
 """Syntheses before an assembly of files that keep changing is used as it is, and not kept."""
@@ -72,7 +69,8 @@ def assemble(
         out.mkdir(parents=True, exist_ok=True)
         with _locked(out / ".lock"):
             assembly = _synthesise_once(out, flavour, given)
-            _prune(out, flavour, keep=assembly)
+            assembly.touch()
+            keep_last_used(out.glob(f"{flavour}-*"))
     assembly.touch()  # the last used are kept
     return assembly
 
@@ -126,10 +124,3 @@ def _locked(path: Path) -> Iterator[None]:
     with path.open("w", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _prune(out: Path, flavour: Flavour, *, keep: Path) -> None:
-    others = [path for path in out.glob(f"{flavour}-*") if path != keep]
-    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in others[KEPT - 1 :]:
-        shutil.rmtree(old, ignore_errors=True)

@@ -8,7 +8,7 @@ import hashlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from infra.flavour import ROOT, Flavour, target_of
 from layers.ffmpeg.build import build_for_aws, build_for_host, installed_font
 
 ASSETS = ROOT / ".build" / "assets"
+
+KEPT = 3
+"""Builds kept of each thing: the last ones, so that going back a commit costs nothing."""
 
 IN_THE_RUNTIME = ("botocore", "python-dateutil", "six", "urllib3")
 """Dependencies of aws-xray-sdk that come with Lambda's boto3: 25 MB that need not be shipped."""
@@ -65,8 +68,12 @@ def digest_files(*roots: Path) -> str:
 
 
 def build_once(directory: Path, build: Callable[[Path], None]) -> Path:
-    """Return ``directory``, built whole or not at all."""
+    """Return ``directory``, built whole or not at all.
+
+    Its name ends in a hash of what it is built from; former builds of the same thing are removed.
+    """
     if directory.is_dir():
+        directory.touch()  # the last used are kept
         return directory
     directory.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".building-") as workspace:
@@ -75,7 +82,15 @@ def build_once(directory: Path, build: Callable[[Path], None]) -> Path:
         build(made)
         if not directory.is_dir():
             made.rename(directory)
+    keep_last_used(directory.parent.glob(f"{directory.name.rpartition('-')[0]}-*"))
     return directory
+
+
+def keep_last_used(directories: Iterable[Path], *, count: int = KEPT) -> None:
+    """Remove all directories but the ``count`` that were touched last."""
+    oldest_last = sorted(directories, key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in oldest_last[count:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _build_code(directory: Path) -> Path:
@@ -125,9 +140,9 @@ def _build_ffmpeg(flavour: Flavour, directory: Path) -> Path:
             directory / f"ffmpeg-aws-{recipe}", lambda destination: build_for_aws(destination, uv=find_uv())
         )
     ffmpeg = installed_ffmpeg()
-    where = hashlib.sha256(str(ffmpeg).encode()).hexdigest()[:8]
+    where = hashlib.sha256(f"{recipe}{ffmpeg}".encode()).hexdigest()[:16]
     return build_once(
-        directory / f"ffmpeg-host-{recipe}-{where}",
+        directory / f"ffmpeg-host-{where}",
         lambda destination: build_for_host(destination, ffmpeg=ffmpeg),
     )
 

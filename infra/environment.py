@@ -44,4 +44,10 @@ def synth_environment(context: str) -> Mapping[str, str]:
     inherited = dict(os.environ)  # noqa: TID251 - this is the place
     # Without bytecode each synth compiles the CDK library again: 2 s.
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {**inherited, "JSII_NODE": str(bundled_node()), "CDK_CONTEXT_JSON": context}
+    return {
+        **inherited,
+        "JSII_NODE": str(bundled_node()),
+        "CDK_CONTEXT_JSON": context,
+        # A trace for every construct tells of jsii's inside and nothing of ours.
+        "CDK_DISABLE_STACK_TRACE": "1",
+    }

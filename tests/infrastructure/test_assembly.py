@@ -1,5 +1,6 @@
 """The cache of cloud assemblies, and that there is one template for both places."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -85,15 +86,14 @@ def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_old_assemblies_are_removed(tmp_path: Path) -> None:
+def test_the_last_used_builds_are_kept(tmp_path: Path) -> None:
     for number in range(5):
-        (tmp_path / f"host-{number}").mkdir()
-    (tmp_path / "aws-0").mkdir()
-    keep = tmp_path / "host-0"
-    assembly_module._prune(tmp_path, Flavour.HOST, keep=keep)
-    left = {path.name for path in tmp_path.iterdir()}
-    assert {"host-0", "aws-0"} <= left
-    assert len(left) == 1 + assembly_module.KEPT
+        directory = tmp_path / f"code-{number}"
+        directory.mkdir()
+        os.utime(directory, (number, number))
+    build_once(tmp_path / "code-0", lambda _directory: None)
+    build_once(tmp_path / "code-5", lambda _directory: None)
+    assert {path.name for path in tmp_path.iterdir()} == {"code-0", "code-4", "code-5"}
 
 
 def _without_differences(value: Any) -> Any:

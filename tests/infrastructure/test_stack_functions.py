@@ -1,13 +1,11 @@
 """The functions: size, environment, logs, and that their code is there."""
 
-import importlib
-from importlib.util import find_spec
-from typing import Any
-
 import pytest
+from pydantic import BaseModel
 
 from infra.flavour import ROOT
 from infra.stack.functions.catalogue import FUNCTIONS
+from infra.stack.functions.spec import Setting
 from tests.infrastructure.stack_template import StackTemplate
 
 HANDLERS = ROOT / "functions" / "retake" / "handlers"
@@ -136,8 +134,28 @@ def test_every_handler_exists() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_the_environment_satisfies_the_settings(template: StackTemplate, module: str) -> None:
-    if find_spec("retake.config") is None:
-        pytest.skip("retake.config does not exist yet")
-    models: dict[str, Any] = importlib.import_module("retake.config").SETTINGS
     variables = template.functions[module]["Environment"]["Variables"]
-    models[module].model_validate({name: template.render(value) for name, value in variables.items()})
+    environment = {name: template.render(value) for name, value in variables.items()}
+    understood: set[str] = set()
+    for kind in _settings():
+        if _variables(kind) & set(environment):
+            kind.model_validate(environment)
+            understood |= _variables(kind)
+    assert set(environment) - POWERTOOLS <= understood
+
+
+def test_no_setting_is_unknown_to_the_stack() -> None:
+    assert set().union(*map(_variables, _settings())) == {setting.value for setting in Setting}
+
+
+def _settings() -> list[type[BaseModel]]:
+    config = pytest.importorskip("retake.config")
+    return [
+        kind
+        for kind in vars(config).values()
+        if isinstance(kind, type) and issubclass(kind, config.Settings) and kind is not config.Settings
+    ]
+
+
+def _variables(kind: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in kind.model_fields.items()}
