@@ -20,6 +20,7 @@ BUCKET = "trial-bucket"
 FUNCTION = "trial-function"
 OTHER_FUNCTION = "trial-other"
 TABLE = "trial-table"
+CONSUMING = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
 MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:trial-machine"
 
 HANDLER = '''
@@ -127,9 +128,9 @@ WAIT = {
         "QueueUrl": "${Queue}",
         "MessageBody": {"token": "{% $states.context.Task.Token %}", "answer": "{% $states.input.answer %}"},
     },
-    "HeartbeatSeconds": 1,
+    "HeartbeatSeconds": "{% 2 - 1 %}",
     "TimeoutSeconds": 30,
-    "End": True,
+    "Next": "Done",
 }
 INVOKE = {
     "Type": "Task",
@@ -149,12 +150,15 @@ DEFINITION = {
         },
         "Wait": WAIT,
         "Invoke": INVOKE,
+        "Done": {"Type": "Succeed", "Output": "{% $merge([$states.input, {'done': true}]) %}"},
         "Caught": {"Type": "Pass", "Output": {"caught": True}, "End": True},
     },
 }
 
 
-def template(code: dict[str, str], layer: dict[str, str], *, send_allowed: bool = True) -> dict[str, Any]:
+def template(
+    code: dict[str, str], layer: dict[str, str], *, send_allowed: bool = True, receive_allowed: bool = True
+) -> dict[str, Any]:
     machine_statements = [{"Action": "lambda:InvokeFunction", "Resource": _arn("Function")}]
     if send_allowed:
         machine_statements.append({"Action": "sqs:SendMessage", "Resource": _arn("Queue")})
@@ -175,7 +179,7 @@ def template(code: dict[str, str], layer: dict[str, str], *, send_allowed: bool 
         "Role": _role(
             [
                 {
-                    "Action": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+                    "Action": CONSUMING if receive_allowed else CONSUMING[1:],
                     "Resource": _arn("Queue"),
                 },
                 {"Action": ["states:SendTaskSuccess", "states:SendTaskHeartbeat"], "Resource": MACHINE_ARN},
@@ -348,7 +352,7 @@ def template(code: dict[str, str], layer: dict[str, str], *, send_allowed: bool 
     }
 
 
-def write_assembly(directory: Path, *, send_allowed: bool = True) -> Path:
+def write_assembly(directory: Path, *, send_allowed: bool = True, receive_allowed: bool = True) -> Path:
     """Write the trial stack as ``cdk synth`` would."""
     directory.mkdir(parents=True, exist_ok=True)
     bucket = "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"
@@ -374,6 +378,7 @@ def write_assembly(directory: Path, *, send_allowed: bool = True) -> Path:
         {"S3Bucket": locations["code"][0], "S3Key": locations["code"][1]},
         {"S3Bucket": locations["layer"][0], "S3Key": locations["layer"][1]},
         send_allowed=send_allowed,
+        receive_allowed=receive_allowed,
     )
     (directory / "Trial.template.json").write_text(json.dumps(body))
     (directory / "Trial.assets.json").write_text(json.dumps({"version": "48.0.0", "files": files}))

@@ -126,7 +126,7 @@ def test_invocations_of_one_function_run_beside_each_other(cloud: LocalCloud) ->
 
 def test_a_task_is_answered_by_its_token(cloud: LocalCloud) -> None:
     ended = run(cloud, "success")
-    assert (ended["status"], ended["output"]) == ("SUCCEEDED", '{"ok": true}')
+    assert (ended["status"], ended["output"]) == ("SUCCEEDED", '{"ok": true, "done": true}')
 
 
 def test_a_catch_by_name_matches_the_functions_error(cloud: LocalCloud) -> None:
@@ -137,7 +137,7 @@ def test_a_missed_heartbeat_ends_the_task_and_beating_keeps_it(cloud: LocalCloud
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         silent, beating = pool.map(lambda answer: run(cloud, answer), ("silence", "heartbeats"))
     assert (silent["status"], silent["error"]) == ("FAILED", "States.HeartbeatTimeout")
-    assert json.loads(beating["output"]) == {"beaten": True}
+    assert json.loads(beating["output"]) == {"beaten": True, "done": True}
 
 
 def test_a_stopped_execution_stays_aborted(cloud: LocalCloud) -> None:
@@ -352,6 +352,17 @@ def test_a_state_machine_acts_as_its_own_role(
     finally:
         deploy(cloud, assembly)
     assert run(cloud, "success")["status"] == "SUCCEEDED"
+
+
+def test_a_function_gets_no_messages_its_role_may_not_receive(
+    deployed: tuple[LocalCloud, Deployment, Path], tmp_path: Path
+) -> None:
+    cloud, _, assembly = deployed
+    deploy(cloud, write_assembly(tmp_path / "less", receive_allowed=False))
+    try:
+        assert run(cloud, "success")["error"] == "States.HeartbeatTimeout"
+    finally:
+        deploy(cloud, assembly)
 
 
 def test_a_broken_stack_names_the_resource_and_the_reason(cloud: LocalCloud, tmp_path: Path) -> None:

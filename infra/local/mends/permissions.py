@@ -1,16 +1,20 @@
 """Mends of the emulated IAM: loopback counts as secure, state machines act as their own role."""
 
-# ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
+# ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 
 import contextvars
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
+from ministack.services import lambda_svc
 
 from infra.local.mends import tokens
 from infra.local.mends.anchors import Anchors
+
+logger = logging.getLogger(__name__)
 
 
 def secure_loopback() -> None:
@@ -86,6 +90,29 @@ def scoped_task_answers() -> None:
         return found
 
     iam_actions.extract_resource_arn = extract_resource_arn
+
+
+_CONSUMING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+
+
+def checked_event_sources() -> None:
+    """Deliver from a queue only if the function's role may consume it, as AWS demands.
+
+    The role was never looked at: a forgotten permission was found on AWS only.
+    """
+    anchors = Anchors("checked_event_sources")
+    original = lambda_svc._run_sqs_batch
+    anchors.signature(original, "esm", "func_rec", "event", "batch", "queue_url", "queue_name")
+
+    def run_sqs_batch(esm: dict[str, Any], func_rec: dict[str, Any], *rest: Any) -> None:
+        role = (func_rec.get("config") or func_rec)["Role"]
+        missing = [action for action in _CONSUMING if not role_allows(role, action, esm["EventSourceArn"])]
+        if missing:
+            logger.error("%s may not %s: nothing is delivered to it", role, ", ".join(missing))
+            return
+        original(esm, func_rec, *rest)
+
+    lambda_svc._run_sqs_batch = run_sqs_batch
 
 
 def role_allows(role_arn: str, action: str, resource_arn: str) -> bool:

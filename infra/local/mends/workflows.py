@@ -36,9 +36,28 @@ class _Running:
 _running: contextvars.ContextVar[_Running | None] = contextvars.ContextVar("retake_execution", default=None)
 
 
-def prompt_start() -> None:
-    """Begin an execution at once; it waited 150 ms, which is overhead of every batch."""
-    Anchors("prompt_start").rewrite(stepfunctions, "_run_execution", [("    time.sleep(0.15)\n", "")])
+_SUCCEED = """\
+                current_input = _apply_output_path(state_def, current_input, ctx)
+                _add_event(execution, "SucceedStateExited", {
+"""
+_SUCCEED_WITH_OUTPUT = """\
+                current_input = _apply_output_path(state_def, current_input, ctx)
+                current_input = _apply_jsonata_output(state_def, current_input, ctx, default=current_input)
+                _add_event(execution, "SucceedStateExited", {
+"""
+
+
+def executions() -> None:
+    """Begin an execution at once, and honour the ``Output`` of a ``Succeed`` state.
+
+    Every execution waited 150 ms before its first state, and ended with the last
+    state's input.
+    """
+    Anchors("executions").rewrite(
+        stepfunctions,
+        "_run_execution",
+        [("    time.sleep(0.15)\n", ""), (_SUCCEED, _SUCCEED_WITH_OUTPUT)],
+    )
 
 
 def own_role() -> None:
@@ -175,6 +194,8 @@ _ISSUED_PER_ATTEMPT = """\
         if is_callback:
             ctx["Task"] = {"Token": _retake_new_token(ctx)}
 """
+_PASSED_ON = 'ctx["Task"]["Token"],'
+_LIMITED = "_retake_limits(state_def, raw_input, ctx)"
 _IGNORED_FAILURE = """\
         except _ExecutionError:
             pass
@@ -201,7 +222,7 @@ def task_tokens() -> None:
     """Give each attempt its own token, enforce ``HeartbeatSeconds``, and let a stop stop.
 
     A retried task got its old token back, so that an answer to the first attempt
-    ended the second; heartbeats were never missed; a stopped execution's branches
+    ended the second; heartbeats were never missed, limits given as expressions failed; a stopped execution's branches
     went on with their next states, and its end could be overwritten by a later failure;
     a failing call that should have delivered the token was ignored.
     """
@@ -209,8 +230,14 @@ def task_tokens() -> None:
     anchors.rewrite(
         stepfunctions,
         "_execute_task",
-        [(_ISSUED_ONCE, ""), (_RETRY_COUNT, _RETRY_COUNT + _ISSUED_PER_ATTEMPT)],
+        [
+            (_ISSUED_ONCE, ""),
+            (_RETRY_COUNT, _RETRY_COUNT + _ISSUED_PER_ATTEMPT),
+            (_PASSED_ON + " state_def)", _PASSED_ON + f" {_LIMITED})"),
+            ('state_def["TimeoutSeconds"])', _LIMITED + '["TimeoutSeconds"])'),
+        ],
         _retake_go_on=_go_on,
+        _retake_limits=_limits,
         _retake_new_token=_token_for,
     )
     anchors.rewrite(
@@ -258,6 +285,12 @@ def _go_on(execution: dict[str, Any] | None) -> None:
 
 def _token_for(ctx: dict[str, Any]) -> str:
     return new_token(ctx["StateMachine"]["Id"])
+
+
+def _limits(state: dict[str, Any], raw_input: object, ctx: dict[str, Any]) -> dict[str, Any]:
+    """Evaluate a state's time limits, which may be JSONata expressions."""
+    given = {name: state[name] for name in ("TimeoutSeconds", "HeartbeatSeconds") if name in state}
+    return {**state, **stepfunctions._apply_jsonata_template(given, raw_input, ctx)}
 
 
 def _await_answer(answered: Any, token: str, state: dict[str, Any]) -> str:
