@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from retake.domain.changes import Change
+from retake.domain.due import DueKind
 from retake.domain.media import MediaInfo, MediaProfile
 from retake.domain.records import Batch, Clip, Deletion, Event, Job, Regeneration, Upload, Version
 
@@ -51,17 +52,6 @@ class ClipVersions:
 
     clip: Clip
     versions: Sequence[Version]
-
-
-class DueKind(StrEnum):
-    """Why somebody should look at something (the sparse ``due_work`` index)."""
-
-    BATCH = "batch"  # a batch's lease ran out
-    PREPARATION = "preparation"  # a job's preparation should be over
-    COMPOSITION = "composition"  # the composed video is behind the timeline
-    ARCHIVE = "archive"  # a version should be in the archive by now
-    DELETION = "deletion"  # objects nothing refers to
-    PURGE = "purge"  # a deleted job
 
 
 @dataclass(frozen=True)

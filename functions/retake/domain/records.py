@@ -85,6 +85,12 @@ class Job:
     schema_version: int = SCHEMA_VERSION
 
     @property
+    def compositions(self) -> tuple[Composition, ...]:
+        """Return every composed video still in the store, the newest first."""
+        newest = () if self.composition is None else (self.composition,)
+        return (*newest, *self.kept_compositions)
+
+    @property
     def is_composed(self) -> bool:
         """Whether the composed video shows the timeline as it is now."""
         return self.composition is not None and self.composition.timeline_revision == self.timeline_revision

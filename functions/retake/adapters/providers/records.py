@@ -29,6 +29,7 @@ class JobRecord:
         finished_at: When it ended, in whichever way.
         error: Reason for people, when failed.
         polls: How often its status was asked for, where the provider counts.
+        fetches: How often its result was asked for, likewise.
     """
 
     provider_job_id: str
@@ -39,6 +40,7 @@ class JobRecord:
     finished_at: datetime | None = None
     error: str | None = None
     polls: int = 0
+    fetches: int = 0
 
     def finish(self, status: ProviderJobStatus, *, at: datetime, error: str | None = None) -> "JobRecord":
         """Return the record of the job's end."""
@@ -60,6 +62,15 @@ class JobRecord:
 def job_id_for(idempotency_key: str, *, turn: int = 0) -> str:
     """Return the job id of a key; of its n-th job where a provider does not de-duplicate."""
     return str(uuid.uuid5(_NAMESPACE, idempotency_key if turn == 0 else f"{idempotency_key}\n{turn}"))
+
+
+def unknown_job(provider_job_id: str) -> ProviderJob:
+    """Return what a provider says of a job that it has no record of: it will never finish."""
+    return ProviderJob(
+        provider_job_id=provider_job_id,
+        status=ProviderJobStatus.FAILED,
+        error="The provider has no such job.",
+    )
 
 
 def digest(request: GenerationRequest) -> str:

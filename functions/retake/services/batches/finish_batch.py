@@ -1,20 +1,20 @@
 """End batches: the normal end, cancellation, and those whose workflow never started."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from retake.domain.batches import fail_regeneration
 from retake.domain.batches import finish_batch as decide_finish
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
-from retake.domain.records import Batch, Job, Regeneration
+from retake.domain.records import Batch, Job
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 from retake.ports import Clock, JobRepository, WorkflowEngine
 from retake.services.commits import change_job
 
 INTERRUPTED = "The service was interrupted before this clip was done. Retry the failed clips."
 CANCELLED = "Cancelled before this clip was done."
-CLIP_GONE = "The regeneration's record is gone."
+CLIPS_PER_COMMIT = 40
+"""Each is a record and an event; a DynamoDB transaction holds 100 items."""
 
 
 def finish_batch(
@@ -38,49 +38,50 @@ def finish_batch(
         clock: The time.
         reason: What a clip that is not terminal yet is failed with.
     """
+    while _end_some_clips(job_id, batch_id, reason, jobs=jobs, clock=clock):
+        pass
 
-    def decide(job: Job) -> tuple[Change | None, Batch]:
+    def decide(job: Job) -> tuple[Change | None, None]:
         batch = jobs.get_batch(job_id, batch_id)
         if batch.status.is_terminal:
-            return None, batch
+            return None, None
+        regenerations = jobs.list_regenerations(job_id, batch.regeneration_ids)
+        waiting = [item for item in job.waiting_batch_ids if item != batch_id]
+        following = jobs.get_batch(job_id, waiting[0]) if waiting else None
         batch = replace(batch, recompose_error=recompose_error)
-        loose = jobs.list_regenerations(job_id, batch.regeneration_ids)
-        return _decide_end(job, batch, loose, reason, jobs, clock), batch
+        return decide_finish(job, batch, regenerations, next_batch=following, now=clock.now()), None
 
     job, _ = change_job(jobs, clock, job_id, decide)
     start_active(job, jobs=jobs, workflow=workflow)
     return jobs.get_batch(job_id, batch_id)
 
 
-def _decide_end(  # noqa: PLR0917 - private, called with what its three callers have at hand
-    job: Job,
-    batch: Batch,
-    regenerations: Sequence[Regeneration],
-    reason: str,
-    jobs: JobRepository,
-    clock: Clock,
-) -> Change:
-    now = clock.now()
-    ended: list[Regeneration] = []
-    told: list[EventDraft] = []
-    for item in regenerations:
-        if item.status.is_terminal:
-            ended.append(item)
-            continue
+def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobRepository, clock: Clock) -> bool:
+    """End some clips that are not terminal; True when there may be more: a commit holds 100 items."""
+
+    def decide(job: Job) -> tuple[Change | None, bool]:
+        batch = jobs.get_batch(job_id, batch_id)
+        loose = [
+            item
+            for item in jobs.list_regenerations(job_id, batch.regeneration_ids)
+            if not item.status.is_terminal
+        ]
+        if batch.status.is_terminal or not loose:
+            return None, False
         cancelled = batch.cancel_requested_at is not None
-        loose, event = fail_regeneration(
-            item,
-            status=RegenerationStatus.CANCELLED if cancelled else RegenerationStatus.FAILED,
-            reason=CANCELLED if cancelled else reason,
-            now=now,
-        )
-        ended.append(loose)
-        told.append(event)
-    waiting = [item for item in job.waiting_batch_ids if item != batch.batch_id]
-    following = jobs.get_batch(job.job_id, waiting[0]) if waiting else None
-    change = decide_finish(job, batch, ended, next_batch=following, now=now)
-    loose_ends = [item for item, before in zip(ended, regenerations, strict=True) if item is not before]
-    return replace(change, puts=(*change.puts, *loose_ends), events=(*told, *change.events))
+        ended = [
+            fail_regeneration(
+                item,
+                status=RegenerationStatus.CANCELLED if cancelled else RegenerationStatus.FAILED,
+                reason=CANCELLED if cancelled else reason,
+                now=clock.now(),
+            )
+            for item in loose[:CLIPS_PER_COMMIT]
+        ]
+        change = Change(job, tuple(item for item, _ in ended), events=tuple(event for _, event in ended))
+        return change, len(loose) > CLIPS_PER_COMMIT
+
+    return change_job(jobs, clock, job_id, decide)[1]
 
 
 def start_active(job: Job, *, jobs: JobRepository, workflow: WorkflowEngine) -> None:
@@ -114,26 +115,31 @@ def end_unstarted_batch(
     )
 
 
-def cancel_batch(job_id: str, batch_id: str, *, jobs: JobRepository, clock: Clock) -> Batch:
+def cancel_batch(
+    job_id: str, batch_id: str, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock
+) -> Batch:
     """Cancel a batch, waiting or running; what is finished stays and is composed.
 
     Raises:
         ConflictError: If the batch has ended.
     """
 
-    def decide(job: Job) -> tuple[Change | None, Batch]:
+    def decide(job: Job) -> tuple[Change | None, bool]:
         batch = jobs.get_batch(job_id, batch_id)
         if batch.status.is_terminal:
             raise ConflictError(f"The batch has ended: it is {batch.status}.")
+        is_waiting = job.active_batch_id != batch_id
         if batch.cancel_requested_at is not None:
-            return None, batch
-        batch = replace(batch, cancel_requested_at=clock.now())
-        if job.active_batch_id != batch_id:
-            regenerations = jobs.list_regenerations(job_id, batch.regeneration_ids)
-            return _decide_end(job, batch, regenerations, CANCELLED, jobs, clock), batch
+            return None, is_waiting
         running = batch.status is BatchStatus.RUNNING
-        batch = replace(batch, status=BatchStatus.CANCELLING if running else batch.status)
-        return Change(job, (batch,)), batch
+        batch = replace(
+            batch,
+            cancel_requested_at=clock.now(),
+            status=BatchStatus.CANCELLING if running else batch.status,
+        )
+        return Change(job, (batch,)), is_waiting
 
-    change_job(jobs, clock, job_id, decide)
+    _, is_waiting = change_job(jobs, clock, job_id, decide)
+    if is_waiting:  # nothing runs that would end it
+        finish_batch(job_id, batch_id, recompose_error=None, jobs=jobs, workflow=workflow, clock=clock)
     return jobs.get_batch(job_id, batch_id)

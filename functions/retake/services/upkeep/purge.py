@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from retake.domain.due import DueKind
 from retake.domain.errors import NotFoundError
 from retake.domain.records import Deletion, Job
-from retake.ports import Clock, DueKind, JobRepository, ObjectStore
+from retake.ports import Clock, JobRepository, ObjectStore
 
 PER_RUN = 500
 
@@ -13,11 +14,12 @@ JOB_PREFIXES = ("clips", "archive", "compositions")
 
 @dataclass(frozen=True)
 class PurgeReport:
-    """What a run removed."""
+    """What a run removed, and how many ledger entries are still due (up to what a run takes)."""
 
     objects: int
     ledger_entries: int
     jobs: int
+    backlog: int
 
 
 def purge(*, jobs: JobRepository, objects: ObjectStore, clock: Clock) -> PurgeReport:
@@ -33,7 +35,8 @@ def purge(*, jobs: JobRepository, objects: ObjectStore, clock: Clock) -> PurgeRe
     gone = 0
     for due in jobs.list_due(DueKind.PURGE, before=clock.now(), limit=PER_RUN):
         gone += _purge_job(due.job_id, jobs, objects)
-    return PurgeReport(removed, entries, gone)
+    backlog = len(jobs.list_due(DueKind.DELETION, before=clock.now(), limit=PER_RUN))
+    return PurgeReport(removed, entries, gone, backlog)
 
 
 def _execute(deletion: Deletion, jobs: JobRepository, objects: ObjectStore) -> int:
@@ -62,8 +65,7 @@ def referenced_keys(job_id: str, jobs: JobRepository) -> set[str]:
 
 
 def _keys_of_job(job: Job) -> list[str]:
-    kept = (*((job.composition,) if job.composition else ()), *job.kept_compositions)
-    keys = [key for item in kept for key in (item.video_key, item.poster_key)]
+    keys = [key for item in job.compositions for key in (item.video_key, item.poster_key)]
     if job.soundtrack is not None:
         keys.append(job.soundtrack.key)
     return keys

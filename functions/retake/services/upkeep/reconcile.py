@@ -1,17 +1,17 @@
 """Bring to a truthful end whatever died half-way: batches, preparations, compositions, archivings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from retake.domain.changes import Change
+from retake.domain.due import DueKind
 from retake.domain.errors import NotFoundError, RetakeError
 from retake.domain.limits import Limits
 from retake.domain.records import Batch, Job
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from retake.ports import (
     Clock,
-    DueKind,
     DueWork,
     ExecutionStatus,
     JobRepository,
@@ -85,6 +85,17 @@ class Reconcile:
                 else:
                     counts[kind] = counts.get(kind, 0) + 1
         return ReconcileReport(counts, tuple(errors))
+
+    def settle_execution(self, payload: Mapping[str, str]) -> None:
+        """Settle what an execution that ended badly was started for.
+
+        Args:
+            payload: The execution's input: ``job_id``, and ``batch_id`` for a batch.
+        """
+        if "batch_id" in payload:
+            self.settle_batch(payload["job_id"], payload["batch_id"])
+        else:
+            self.settle_preparation(payload["job_id"])
 
     def settle_batch(self, job_id: str, batch_id: str) -> None:
         """Decide what became of a batch by asking the workflow."""

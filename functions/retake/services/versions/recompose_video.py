@@ -66,7 +66,7 @@ class RecomposeVideo:
             if job.status is JobStatus.DELETING:
                 raise NotFoundError("The job is being deleted.")
             composition = self._compose(job, self._timeline(job))
-            published: Composition | None = self._publish(job_id, composition)
+            published = self._publish(job_id, composition)
             if published is not None:
                 return published
         raise ConflictError("The timeline changed again and again while the video was composed.")
@@ -97,8 +97,7 @@ class RecomposeVideo:
         return Timeline(job.timeline_revision, tuple(takes), job.profile, fingerprint)
 
     def _compose(self, job: Job, timeline: Timeline) -> Composition:
-        known = (*((job.composition,) if job.composition else ()), *job.kept_compositions)
-        for composition in known:
+        for composition in job.compositions:
             same = composition.fingerprint == timeline.fingerprint
             if same and self._objects.find(composition.video_key) is not None:
                 return replace(composition, timeline_revision=timeline.revision)
@@ -161,8 +160,7 @@ class RecomposeVideo:
                 return None, job.composition
             if job.timeline_revision != composition.timeline_revision:
                 return None, None
-            before = (*((job.composition,) if job.composition else ()), *job.kept_compositions)
-            older = [item for item in before if item.video_key != composition.video_key]
+            older = [item for item in job.compositions if item.video_key != composition.video_key]
             kept, dropped = older[:KEPT_COMPOSITIONS], older[KEPT_COMPOSITIONS:]
             published = replace(job, composition=composition, kept_compositions=tuple(kept))
             event = EventDraft(

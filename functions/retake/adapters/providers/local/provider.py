@@ -11,7 +11,14 @@ from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.providers.local.effects import Effect
 from retake.adapters.providers.local.language import parse_instruction
 from retake.adapters.providers.local.rendering import LocalRenderer
-from retake.adapters.providers.records import UNFINISHED, JobRecord, JobRecords, digest, job_id_for
+from retake.adapters.providers.records import (
+    UNFINISHED,
+    JobRecord,
+    JobRecords,
+    digest,
+    job_id_for,
+    unknown_job,
+)
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     MediaToolError,
@@ -108,11 +115,7 @@ class LocalVideoProvider:
         with _storage_as(ProviderUnavailableError):
             record = self._records.find(provider_job_id)
             if record is None:
-                return ProviderJob(
-                    provider_job_id=provider_job_id,
-                    status=ProviderJobStatus.FAILED,
-                    error="The local provider has no such job.",
-                )
+                return unknown_job(provider_job_id)
             return self._advance(record, record.request).to_job()
 
     def fetch(self, provider_job_id: str, path: Path) -> None:

@@ -1,0 +1,59 @@
+"""AWS clients that give up in time."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal, overload
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:  # the stubs are not installed where the functions run
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+    from mypy_boto3_lambda.client import LambdaClient
+    from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_sqs.client import SQSClient
+    from mypy_boto3_stepfunctions.client import SFNClient
+
+CONNECT_TIMEOUT_S = 3
+READ_TIMEOUT_S = 15
+ATTEMPTS = 4
+"""``standard`` mode backs off exponentially with full jitter between them."""
+
+Service = Literal["dynamodb", "s3", "sqs", "stepfunctions", "lambda"]
+
+
+def bounded(*, read_timeout_s: int = READ_TIMEOUT_S, attempts: int = ATTEMPTS) -> Config:
+    """Return the configuration of a client that cannot hang."""
+    return Config(
+        connect_timeout=CONNECT_TIMEOUT_S,
+        read_timeout=read_timeout_s,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        s3={"addressing_style": "auto"},
+    )
+
+
+@overload
+def client(
+    service: Literal["dynamodb"], *, read_timeout_s: int = ..., attempts: int = ...
+) -> "DynamoDBClient": ...
+@overload
+def client(service: Literal["s3"], *, read_timeout_s: int = ..., attempts: int = ...) -> "S3Client": ...
+@overload
+def client(service: Literal["sqs"], *, read_timeout_s: int = ..., attempts: int = ...) -> "SQSClient": ...
+@overload
+def client(
+    service: Literal["stepfunctions"], *, read_timeout_s: int = ..., attempts: int = ...
+) -> "SFNClient": ...
+@overload
+def client(
+    service: Literal["lambda"], *, read_timeout_s: int = ..., attempts: int = ...
+) -> "LambdaClient": ...
+@cache
+def client(service: Service, *, read_timeout_s: int = READ_TIMEOUT_S, attempts: int = ATTEMPTS) -> object:
+    """Return the process's client of a service; connections are kept while the function is warm."""
+    return boto3.client(service, config=bounded(read_timeout_s=read_timeout_s, attempts=attempts))
+
+
+def error_code(error: Exception) -> str:
+    """Return the service's name of an error, such as ``ConditionalCheckFailedException``."""
+    response = getattr(error, "response", {})
+    return str(response.get("Error", {}).get("Code", ""))

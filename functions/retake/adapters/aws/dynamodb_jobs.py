@@ -1,0 +1,313 @@
+"""Jobs in DynamoDB: one table, one partition a job, one transaction a commit."""
+
+import base64
+import binascii
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from retake.adapters.aws.clients import error_code
+from retake.adapters.aws.items import (
+    VERSION_MARK,
+    Item,
+    due_before,
+    due_from_item,
+    from_item,
+    job_key,
+    key_of,
+    raw_key,
+    to_item,
+)
+from retake.domain.changes import Change, finalize
+from retake.domain.due import DueKind
+from retake.domain.errors import (
+    ConcurrentUpdateError,
+    InvalidRequestError,
+    NotFoundError,
+    StorageUnavailableError,
+)
+from retake.domain.records import Batch, Clip, Deletion, Event, Job, Regeneration, Version
+from retake.ports import ClipVersions, DueWork, Page
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TRANSACTION_ITEMS = 100
+BATCH_WRITE_ITEMS = 25
+BATCH_GET_ITEMS = 100
+BATCH_ROUNDS = 8
+
+T = TypeVar("T")
+
+
+class DynamoDbJobRepository:
+    """Implements ``JobRepository``."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._client = client
+        self._table = table_name
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def get_job(self, job_id: str) -> Job:
+        """Return the job. Raises ``NotFoundError``."""
+        return self._get(Job, job_key(job_id), "JOB", f"There is no job {job_id!r}.")
+
+    def get_batch(self, job_id: str, batch_id: str) -> Batch:
+        """Return the batch. Raises ``NotFoundError``."""
+        return self._get(Batch, job_key(job_id), f"BATCH#{batch_id}", f"This job has no batch {batch_id!r}.")
+
+    def get_regeneration(self, job_id: str, regeneration_id: str) -> Regeneration:
+        """Return the regeneration. Raises ``NotFoundError``."""
+        missing = f"This job has no regeneration {regeneration_id!r}."
+        return self._get(Regeneration, job_key(job_id), f"REGENERATION#{regeneration_id}", missing)
+
+    def get_deletion(self, job_id: str, deletion_id: str) -> Deletion:
+        """Return the ledger entry. Raises ``NotFoundError``."""
+        missing = f"The ledger has no entry {deletion_id!r}."
+        return self._get(Deletion, job_key(job_id), f"DELETION#{deletion_id}", missing)
+
+    def get_clip(self, job_id: str, clip_id: str) -> ClipVersions:
+        """Return one clip and its versions: one query. Raises ``NotFoundError``."""
+        items = self._query(
+            KeyConditionExpression="PK = :pk AND begins_with(SK, :sk)",
+            ExpressionAttributeValues={":pk": {"S": job_key(job_id)}, ":sk": {"S": f"CLIP#{clip_id}"}},
+            ConsistentRead=True,
+        )
+        found = _grouped(items)
+        if not found:
+            raise NotFoundError(f"This job has no clip {clip_id!r}.")
+        return found[0]
+
+    def list_clips(self, job_id: str) -> Sequence[ClipVersions]:
+        """Return all clips with their versions."""
+        items = self._query(
+            KeyConditionExpression="PK = :pk AND begins_with(SK, :sk)",
+            ExpressionAttributeValues={":pk": {"S": job_key(job_id)}, ":sk": {"S": "CLIP#"}},
+            ConsistentRead=True,
+        )
+        return _grouped(items)
+
+    def list_regenerations(self, job_id: str, regeneration_ids: Sequence[str]) -> Sequence[Regeneration]:
+        """Return these regenerations, in this order; one that is gone is left out."""
+        keys = [raw_key(job_key(job_id), f"REGENERATION#{item}") for item in regeneration_ids]
+        found = {
+            item["SK"]["S"].removeprefix("REGENERATION#"): from_item(Regeneration, item)
+            for start in range(0, len(keys), BATCH_GET_ITEMS)
+            for item in self._batch_get(keys[start : start + BATCH_GET_ITEMS])
+        }
+        return [found[item] for item in regeneration_ids if item in found]
+
+    def list_events(self, job_id: str, *, after: int, limit: int) -> Sequence[Event]:
+        """Return events with a number above ``after``, in order."""
+        items = self._query(
+            limit=limit,
+            KeyConditionExpression="PK = :pk AND SK BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": {"S": job_key(job_id)},
+                ":first": {"S": f"EVENT#{after + 1:012}"},
+                ":last": {"S": "EVENT#~"},
+            },
+            ConsistentRead=True,
+        )
+        return [from_item(Event, item) for item in items]
+
+    def list_jobs(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's jobs, newest first. Raises ``InvalidRequestError`` for a bad cursor."""
+        return self._page(Job, f"USER#{user_id}", "JOB#", limit=limit, cursor=cursor)
+
+    def list_batches(self, job_id: str, *, limit: int, cursor: str | None) -> Page[Batch]:
+        """Return a job's batches, newest first."""
+        return self._page(Batch, job_key(job_id), "BATCH#", limit=limit, cursor=cursor)
+
+    def list_due(self, kind: DueKind, *, before: datetime, limit: int) -> Sequence[DueWork]:
+        """Return what is due, oldest first."""
+        items = self._query(
+            limit=limit,
+            IndexName="due_work",
+            KeyConditionExpression="DUEPK = :kind AND DUESK <= :before",
+            ExpressionAttributeValues={
+                ":kind": {"S": f"DUE#{kind}"},
+                ":before": {"S": due_before(before)},
+            },
+        )
+        return [due_from_item(kind, item) for item in items]
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def commit(self, change: Change, *, now: datetime) -> Job:
+        """Write a change whole, or nothing. Raises ``ConcurrentUpdateError``."""
+        job, events = finalize(change, now)
+        writes: list[dict[str, Any]] = [
+            {"Put": self._guarded_put(change, to_item(job, now=now))},
+            *({"Put": self._put(to_item(record, now=now))} for record in change.puts),
+            *({"Put": self._put(to_item(event, now=now))} for event in events),
+            *(
+                {"Delete": {"TableName": self._table, "Key": raw_key(*key_of(record))}}
+                for record in change.removes
+            ),
+        ]
+        if len(writes) > TRANSACTION_ITEMS:
+            raise StorageUnavailableError(f"A commit of {len(writes)} items is larger than a transaction.")
+        try:
+            self._client.transact_write_items(TransactItems=writes)  # type: ignore[arg-type]
+        except ClientError as error:
+            if _is_conflict(error):
+                raise ConcurrentUpdateError(f"Job {job.job_id} changed meanwhile.") from error
+            raise
+        return job
+
+    def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:
+        """Write records that no commit refers to yet, or that need none."""
+        now = datetime.now(UTC)
+        writes = [{"PutRequest": {"Item": to_item(record, now=now)}} for record in records]
+        self._batch_write(writes)
+
+    def remove_deletion(self, deletion: Deletion) -> None:
+        """Strike a ledger entry whose objects are gone."""
+        self._client.delete_item(TableName=self._table, Key=raw_key(*key_of(deletion)))
+
+    def purge(self, job_id: str) -> None:
+        """Remove every record of the job, the job itself last."""
+        items = self._query(
+            KeyConditionExpression="PK = :pk",
+            ExpressionAttributeValues={":pk": {"S": job_key(job_id)}},
+            ProjectionExpression="PK, SK",
+        )
+        keys = [raw_key(item["PK"]["S"], item["SK"]["S"]) for item in items if item["SK"]["S"] != "JOB"]
+        self._batch_write([{"DeleteRequest": {"Key": key}} for key in keys])
+        self._client.delete_item(TableName=self._table, Key=raw_key(job_key(job_id), "JOB"))
+
+    # --- the client -----------------------------------------------------------------------------
+
+    def _guarded_put(self, change: Change, item: Item) -> dict[str, Any]:
+        if change.job.revision == 0:
+            return {**self._put(item), "ConditionExpression": "attribute_not_exists(PK)"}
+        return {
+            **self._put(item),
+            "ConditionExpression": "revision = :read",
+            "ExpressionAttributeValues": {":read": {"N": str(change.job.revision)}},
+        }
+
+    def _put(self, item: Item) -> dict[str, Any]:
+        return {"TableName": self._table, "Item": item}
+
+    def _get(self, kind: type[T], pk: str, sk: str, missing: str) -> T:
+        answer = self._client.get_item(TableName=self._table, Key=raw_key(pk, sk), ConsistentRead=True)
+        if "Item" not in answer:
+            raise NotFoundError(missing)
+        return from_item(kind, answer["Item"])
+
+    def _query(self, *, limit: int | None = None, **query: Any) -> list[Item]:  # noqa: ANN401
+        return list(self._query_lazily(limit, query))
+
+    def _query_lazily(self, limit: int | None, query: dict[str, Any]) -> Iterator[Item]:
+        left = limit
+        while True:
+            page: dict[str, Any] = {"Limit": left} if left is not None else {}
+            answer = self._client.query(TableName=self._table, **query, **page)
+            yield from answer["Items"]
+            if left is not None:
+                left -= len(answer["Items"])
+            if "LastEvaluatedKey" not in answer or left == 0:
+                return
+            query = {**query, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
+    def _page(self, kind: type[T], pk: str, sk: str, *, limit: int, cursor: str | None) -> Page[T]:
+        start: dict[str, Any] = {} if cursor is None else {"ExclusiveStartKey": decode_cursor(cursor, pk)}
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName="by_owner",
+            KeyConditionExpression="GSI1PK = :pk AND begins_with(GSI1SK, :sk)",
+            ExpressionAttributeValues={":pk": {"S": pk}, ":sk": {"S": sk}},
+            ScanIndexForward=False,
+            Limit=limit,
+            **start,
+        )
+        last = answer.get("LastEvaluatedKey")
+        items = [from_item(kind, item) for item in answer["Items"]]
+        return Page(items, None if last is None else encode_cursor(last))
+
+    def _batch_get(self, keys: list[Item]) -> Iterator[Item]:
+        pending: dict[str, Any] = {self._table: {"Keys": keys, "ConsistentRead": True}} if keys else {}
+        for attempt in range(BATCH_ROUNDS):
+            if not pending:
+                return
+            _pause(attempt)
+            answer = self._client.batch_get_item(RequestItems=pending)
+            yield from answer["Responses"].get(self._table, [])
+            pending = answer.get("UnprocessedKeys", {})
+        if pending:
+            raise StorageUnavailableError("The table did not answer for all records.")
+
+    def _batch_write(self, writes: list[dict[str, Any]]) -> None:
+        for start in range(0, len(writes), BATCH_WRITE_ITEMS):
+            pending: dict[str, Any] = {self._table: writes[start : start + BATCH_WRITE_ITEMS]}
+            for attempt in range(BATCH_ROUNDS):
+                _pause(attempt)
+                pending = self._client.batch_write_item(RequestItems=pending).get("UnprocessedItems", {})
+                if not pending:
+                    break
+            if pending:
+                raise StorageUnavailableError("The table did not take all records.")
+
+
+def _pause(attempt: int) -> None:
+    if attempt:
+        time.sleep(random.uniform(0, min(2.0, 0.05 * 2**attempt)))  # noqa: S311 - jitter
+
+
+def _is_conflict(error: ClientError) -> bool:
+    """Whether a transaction lost against another writer, as opposed to being wrong."""
+    if error_code(error) == "TransactionConflictException":
+        return True
+    if error_code(error) != "TransactionCanceledException":
+        return False
+    reasons = error.response.get("CancellationReasons", [])
+    codes = {reason.get("Code") for reason in reasons}
+    return bool(codes & {"ConditionalCheckFailed", "TransactionConflict"})
+
+
+def _grouped(items: Sequence[Item]) -> list[ClipVersions]:
+    clips: dict[str, Clip] = {}
+    versions: dict[str, list[Version]] = {}
+    for item in items:
+        if VERSION_MARK in item["SK"]["S"]:
+            version = from_item(Version, item)
+            versions.setdefault(version.clip_id, []).append(version)
+        else:
+            clip = from_item(Clip, item)
+            clips[clip.clip_id] = clip
+    return [
+        ClipVersions(clip, sorted(versions.get(clip_id, []), key=lambda item: -item.version_number))
+        for clip_id, clip in clips.items()
+    ]
+
+
+def encode_cursor(last: Item) -> str:
+    """Return an opaque cursor for the key a page ended with."""
+    return base64.urlsafe_b64encode(json.dumps(last, sort_keys=True).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, partition: str) -> Item:
+    """Return the key of a cursor made for this list. Raises ``InvalidRequestError``."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        key: Item = json.loads(base64.urlsafe_b64decode(padded))
+        belongs = key["GSI1PK"]["S"] == partition
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise _bad_cursor() from error
+    if not belongs:
+        raise _bad_cursor()
+    return key
+
+
+def _bad_cursor() -> InvalidRequestError:
+    return InvalidRequestError(
+        "'cursor' is not one that this list gave; leave it out to start from the beginning."
+    )

@@ -1,0 +1,68 @@
+"""Uploads and answered requests in DynamoDB; both expire by themselves."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from retake.adapters.aws.clients import error_code
+from retake.adapters.aws.items import from_item, raw_key, to_item
+from retake.domain.records import Upload
+from retake.ports import StoredAnswer
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+class DynamoDbUploadRepository:
+    """Implements ``UploadRepository``."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._client = client
+        self._table = table_name
+
+    def create_upload(self, upload: Upload) -> Upload:
+        """Write it, or return the one that already has this id."""
+        try:
+            self._client.put_item(
+                TableName=self._table,
+                Item=to_item(upload, now=upload.created_at),
+                ConditionExpression="attribute_not_exists(PK)",
+            )
+        except ClientError as error:
+            if error_code(error) != "ConditionalCheckFailedException":
+                raise
+            return self.find_upload(upload.upload_id) or upload
+        return upload
+
+    def find_upload(self, upload_id: str) -> Upload | None:
+        """Return it, or None when there is none or it expired (TTL deletes late)."""
+        answer = self._client.get_item(
+            TableName=self._table, Key=raw_key(f"UPLOAD#{upload_id}", "UPLOAD"), ConsistentRead=True
+        )
+        if "Item" not in answer:
+            return None
+        upload = from_item(Upload, answer["Item"])
+        return upload if upload.expires_at > datetime.now(UTC) else None
+
+
+class DynamoDbIdempotencyStore:
+    """Implements ``IdempotencyStore``."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._client = client
+        self._table = table_name
+
+    def find_answer(self, key: str) -> StoredAnswer | None:
+        """Return what was answered before, or None."""
+        answer = self._client.get_item(
+            TableName=self._table, Key=raw_key(f"ANSWER#{key}", "ANSWER"), ConsistentRead=True
+        )
+        if "Item" not in answer:
+            return None
+        stored = from_item(StoredAnswer, answer["Item"])
+        return stored if stored.expires_at > datetime.now(UTC) else None
+
+    def put_answer(self, answer: StoredAnswer) -> None:
+        """Remember an answer."""
+        self._client.put_item(TableName=self._table, Item=to_item(answer, now=datetime.now(UTC)))

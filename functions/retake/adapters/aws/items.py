@@ -1,0 +1,179 @@
+"""How records look in the table.
+
+| record | PK | SK | other keys |
+|---|---|---|---|
+| job | ``JOB#{job_id}`` | ``JOB`` | by_owner: ``USER#{user_id}`` / ``JOB#{created}#{job_id}`` |
+| clip | ``JOB#{job_id}`` | ``CLIP#{clip_id}`` | |
+| version | ``JOB#{job_id}`` | ``CLIP#{clip_id}#V#{number:06}`` | |
+| batch | ``JOB#{job_id}`` | ``BATCH#{batch_id}`` | by_owner: ``JOB#{job_id}`` / ``BATCH#{queue_number:06}`` |
+| regeneration | ``JOB#{job_id}`` | ``REGENERATION#{regeneration_id}`` | |
+| event | ``JOB#{job_id}`` | ``EVENT#{seq:012}`` | |
+| deletion | ``JOB#{job_id}`` | ``DELETION#{deletion_id}`` | |
+| upload | ``UPLOAD#{upload_id}`` | ``UPLOAD`` | |
+| answer | ``ANSWER#{key}`` | ``ANSWER`` | |
+
+Whatever needs a look at some time has ``DUEPK``/``DUESK``, the keys of the sparse ``due_work`` index.
+Money is text (Decimal, four places), times are ISO 8601 in UTC, ``expires_at`` is what TTL reads.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from pydantic import TypeAdapter
+
+from retake.domain.due import DueKind, due_of
+from retake.domain.records import (
+    Batch,
+    Clip,
+    Deletion,
+    Event,
+    Job,
+    Record,
+    Regeneration,
+    Upload,
+    Version,
+)
+from retake.ports import DueWork, StoredAnswer
+
+Item = dict[str, Any]
+"""An item as the low-level client reads and writes it."""
+
+Stored = Job | Record | Event | Upload | StoredAnswer
+
+T = TypeVar("T")
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()
+
+VERSION_MARK = "#V#"
+
+
+_adapters: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Return a kind's adapter, made when it is first needed: a cold start pays for its own kinds."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+def job_key(job_id: str) -> str:
+    """Return the partition of everything inside a job."""
+    return f"JOB#{job_id}"
+
+
+def key_of(record: Stored) -> tuple[str, str]:
+    """Return a record's PK and SK."""
+    match record:
+        case Upload():
+            return f"UPLOAD#{record.upload_id}", "UPLOAD"
+        case StoredAnswer():
+            return f"ANSWER#{record.key}", "ANSWER"
+        case _:
+            return job_key(record.job_id), _place_in_job(record)
+
+
+def _place_in_job(record: Job | Record | Event) -> str:  # noqa: PLR0911 - one line a kind
+    match record:
+        case Job():
+            return "JOB"
+        case Clip():
+            return f"CLIP#{record.clip_id}"
+        case Version():
+            return f"CLIP#{record.clip_id}{VERSION_MARK}{record.version_number:06}"
+        case Batch():
+            return f"BATCH#{record.batch_id}"
+        case Regeneration():
+            return f"REGENERATION#{record.regeneration_id}"
+        case Event():
+            return f"EVENT#{record.seq:012}"
+        case Deletion():
+            return f"DELETION#{record.deletion_id}"
+
+
+def raw_key(pk: str, sk: str) -> Item:
+    """Return a primary key for the low-level client."""
+    return {"PK": {"S": pk}, "SK": {"S": sk}}
+
+
+def to_item(record: Stored, *, now: datetime) -> Item:
+    """Return the item that stores a record written ``now``."""
+    pk, sk = key_of(record)
+    fields: dict[str, Any] = _adapter(type(record)).dump_python(record, mode="json")
+    expires_at: datetime | None = getattr(record, "expires_at", None)
+    if expires_at is not None:
+        fields["expires_at"] = int(expires_at.timestamp())
+    else:
+        fields.pop("expires_at", None)
+    fields |= {"PK": pk, "SK": sk, "record_type": type(record).__name__, **_index_keys(record, sk, now)}
+    return {name: _serializer.serialize(_exact(value)) for name, value in fields.items()}
+
+
+def _index_keys(record: Stored, sk: str, now: datetime) -> dict[str, str]:
+    keys: dict[str, str] = {}
+    if isinstance(record, Job):
+        created = record.created_at.astimezone(UTC).isoformat()
+        keys |= {"GSI1PK": f"USER#{record.user_id}", "GSI1SK": f"JOB#{created}#{record.job_id}"}
+    elif isinstance(record, Batch):
+        keys |= {"GSI1PK": job_key(record.job_id), "GSI1SK": f"BATCH#{record.queue_number:06}"}
+    if isinstance(record, Event | Upload | StoredAnswer):
+        return keys
+    due = due_of(record, now)
+    if due is not None:
+        kind, at = due
+        keys |= {"DUEPK": f"DUE#{kind}", "DUESK": f"{_instant(at)}#{sk}#{record.job_id}"}
+    return keys
+
+
+def _instant(at: datetime) -> str:
+    """Return a time in text that sorts as time does."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def due_before(at: datetime) -> str:
+    """Return the sort key that ends a query for what is due."""
+    return f"{_instant(at)}#~"
+
+
+def _exact(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Keep numbers exact: DynamoDB's serializer takes no floats."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, dict):
+        return {name: _exact(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_exact(inner) for inner in value]
+    return value
+
+
+def from_item(kind: type[T], item: Item) -> T:
+    """Return the record that an item stores."""
+    fields = {name: _plain(_deserializer.deserialize(value)) for name, value in item.items()}
+    record: T = _adapter(kind).validate_python(fields)
+    return record
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return DynamoDB's decimals as the integers they were, wherever they are nested."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return value
+
+
+def due_from_item(kind: DueKind, item: Item) -> DueWork:
+    """Read an entry of the ``due_work`` index, which projects keys only."""
+    job_id = item["PK"]["S"].removeprefix("JOB#")
+    sk: str = item["SK"]["S"]
+    at = datetime.fromisoformat(item["DUESK"]["S"].split("#", 1)[0])
+    if VERSION_MARK in sk:
+        clip_id, number = sk.removeprefix("CLIP#").split(VERSION_MARK)
+        return DueWork(kind, job_id, str(int(number)), clip_id, at)
+    record_id = sk.split("#", 1)[1] if "#" in sk else job_id
+    return DueWork(kind, job_id, record_id, None, at)

@@ -1,0 +1,98 @@
+"""The functions that carry ffmpeg, called from those that do not."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ReadTimeoutError
+
+from retake.adapters.aws.clients import client
+from retake.domain.errors import MediaToolError, StorageUnavailableError
+from retake.domain.media import MediaInfo
+from retake.ports import ProbeResult
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda.client import LambdaClient
+
+PROBE_WAIT_S = 26
+
+
+@dataclass(frozen=True)
+class WorkerNames:
+    """Function names; a function is given only those it calls."""
+
+    probe: str | None = None
+    ingest: str | None = None
+    recompose: str | None = None
+    compare: str | None = None
+
+
+class LambdaMediaWorkers:
+    """Implements ``MediaWorkers``.
+
+    Args:
+        names: The functions.
+    """
+
+    def __init__(self, names: WorkerNames) -> None:
+        self._names = names
+
+    def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
+        """Probe ``(key, kind)`` pairs and wait."""
+        payload = {"uploads": [{"key": key, "kind": kind} for key, kind in uploads]}
+        answer = _call(self._names.probe, payload, wait_s=PROBE_WAIT_S)
+        return [
+            ProbeResult(
+                key=item["key"],
+                info=MediaInfo(**item["info"]) if item["info"] else None,
+                content_hash=item["content_hash"],
+                error=item["error"],
+            )
+            for item in answer["results"]
+        ]
+
+    def recompose(self, job_id: str, *, wait_s: int) -> bool:
+        """Compose the job's video; True when it was done within ``wait_s`` seconds."""
+        try:
+            _call(self._names.recompose, {"job_id": job_id}, wait_s=wait_s)
+        except ReadTimeoutError:  # it goes on without us
+            return False
+        return True
+
+    def ingest_late(self, job_id: str, regeneration_id: str) -> None:
+        """Have a result ingested that no workflow waits for any more; does not wait."""
+        payload = {"job_id": job_id, "regeneration_id": regeneration_id}
+        client("lambda").invoke(
+            FunctionName=_given(self._names.ingest),
+            InvocationType="Event",
+            Payload=json.dumps(payload).encode(),
+        )
+
+    def similarity(self, left_key: str, right_key: str) -> float:
+        """Compare two takes and wait."""
+        payload = {"left_key": left_key, "right_key": right_key}
+        return float(_call(self._names.compare, payload, wait_s=PROBE_WAIT_S)["similarity"])
+
+
+def _call(function: str | None, payload: dict[str, Any], *, wait_s: int) -> dict[str, Any]:
+    # One attempt: a repeated call would do the work twice while the first still runs.
+    waiting: LambdaClient = client("lambda", read_timeout_s=wait_s, attempts=1)
+    answer = waiting.invoke(FunctionName=_given(function), Payload=json.dumps(payload).encode())
+    body: dict[str, Any] = json.loads(answer["Payload"].read() or b"null") or {}
+    if answer.get("FunctionError"):
+        raise _error_of(body)
+    return body
+
+
+def _error_of(body: dict[str, Any]) -> Exception:
+    message = str(body.get("errorMessage", "The function failed without a word."))
+    if body.get("errorType") in {"StorageUnavailableError", "ConcurrentUpdateError", "Sandbox.Timedout"}:
+        return StorageUnavailableError(message)
+    return MediaToolError(message)
+
+
+def _given(name: str | None) -> str:
+    if name is None:
+        raise LookupError("This function was not given that worker.")
+    return name

@@ -1,0 +1,137 @@
+"""Objects in S3."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from botocore.auth import S3SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ClientError
+
+from retake.adapters.aws.clients import error_code
+from retake.domain.errors import ObjectMissingError
+from retake.ports import ObjectInfo, PresignedPost
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+URL_LIFETIME_S = 2 * 3600
+"""Signed as of the full hour: a URL works for one hour at least, and stays the same within it."""
+
+MISSING_CODES = {"404", "NoSuchKey", "NotFound"}
+
+
+class S3ObjectStore:
+    """Implements ``ObjectStore`` on one bucket."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def download(self, key: str, path: Path) -> None:
+        """Write the object to ``path``. Raises ``ObjectMissingError``."""
+        try:
+            self._client.download_file(self._bucket, key, str(path))
+        except ClientError as error:
+            raise _translated(error, key) from error
+
+    def upload(self, path: Path, key: str, *, content_type: str) -> None:
+        """Store the file under ``key``; whole or not at all."""
+        self._client.upload_file(str(path), self._bucket, key, ExtraArgs={"ContentType": content_type})
+
+    def read(self, key: str) -> bytes:
+        """Return a small object's bytes. Raises ``ObjectMissingError``."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            raise _translated(error, key) from error
+
+    def write(self, key: str, body: bytes, *, content_type: str, if_absent: bool = False) -> bool:
+        """Store a small object; with ``if_absent`` return False, unchanged, where the key exists."""
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if if_absent else {}
+        try:
+            self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, **condition
+            )
+        except ClientError as error:
+            if if_absent and error_code(error) in {"PreconditionFailed", "ConditionalRequestConflict"}:
+                return False
+            raise
+        return True
+
+    def find(self, key: str) -> ObjectInfo | None:
+        """Return what the store knows of ``key``, or None."""
+        try:
+            head = self._client.head_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error_code(error) in MISSING_CODES:
+                return None
+            raise
+        return ObjectInfo(key, head["ContentLength"], head["ETag"].strip('"'), head["LastModified"])
+
+    def copy(self, source_key: str, key: str) -> None:
+        """Copy inside the store, in parts where it is large. Raises ``ObjectMissingError``."""
+        try:
+            self._client.copy({"Bucket": self._bucket, "Key": source_key}, self._bucket, key)
+        except ClientError as error:
+            raise _translated(error, source_key) from error
+
+    def delete(self, key: str) -> None:
+        """Remove the object; removing none is no error."""
+        self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def list_objects(self, prefix: str) -> Sequence[ObjectInfo]:
+        """Return every object below ``prefix``, by key."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        return [
+            ObjectInfo(item["Key"], item["Size"], item["ETag"].strip('"'), item["LastModified"])
+            for page in pages
+            for item in page.get("Contents", [])
+        ]
+
+    def presign_get(self, key: str, *, file_name: str | None = None) -> str:
+        """Return a URL that reads the object; the same within a full hour."""
+        disposition = (
+            {} if file_name is None else {"ResponseContentDisposition": f'attachment; filename="{file_name}"'}
+        )
+        url = self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": key, **disposition}, ExpiresIn=URL_LIFETIME_S
+        )
+        return self._signed_as_of_the_hour(url)
+
+    def presign_post(self, key: str, *, content_type: str, max_bytes: int, expires_s: int) -> PresignedPost:
+        """Return a form that uploads exactly this key and type, of at most ``max_bytes``."""
+        made = self._client.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={"Content-Type": content_type},
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, max_bytes]],
+            ExpiresIn=expires_s,
+        )
+        return PresignedPost(made["url"], made["fields"])
+
+    def _signed_as_of_the_hour(self, url: str) -> str:
+        """Sign the URL again with a rounded time, so that players and caches keep what they have."""
+        parts = urlsplit(url)
+        kept = [pair for pair in parts.query.split("&") if not pair.startswith("X-Amz-")]
+        bare = urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), ""))
+        request = AWSRequest(method="GET", url=bare)
+        credentials = self._client._request_signer._credentials  # type: ignore[attr-defined]  # noqa: SLF001
+        auth = _HourlyAuth(credentials, "s3", self._client.meta.region_name, expires=URL_LIFETIME_S)
+        auth.add_auth(request)
+        return str(request.url)
+
+
+class _HourlyAuth(S3SigV4QueryAuth):
+    """Signs as of the last full hour."""
+
+    def _modify_request_before_signing(self, request: AWSRequest) -> None:
+        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        request.context["timestamp"] = hour.strftime("%Y%m%dT%H%M%SZ")
+        super()._modify_request_before_signing(request)  # type: ignore[misc]
+
+
+def _translated(error: ClientError, key: str) -> Exception:
+    return ObjectMissingError(key) if error_code(error) in MISSING_CODES else error

@@ -1,0 +1,141 @@
+"""Workflows and task tokens on Step Functions."""
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from retake.adapters.aws.clients import error_code
+from retake.domain.errors import WorkflowUnavailableError
+from retake.ports import ExecutionStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions.client import SFNClient
+
+REFUSALS = {
+    "AccessDeniedException",
+    "StateMachineDoesNotExist",
+    "StateMachineDeleting",
+    "ExecutionLimitExceeded",
+    "InvalidArn",
+    "InvalidName",
+    "KmsAccessDeniedException",
+}
+"""Answers after which the execution certainly does not exist."""
+
+DEAD_TOKEN = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
+MAX_CAUSE_CHARACTERS = 32_768
+
+
+class StepFunctionsWorkflowEngine:
+    """Implements ``WorkflowEngine``."""
+
+    def __init__(
+        self,
+        client: "SFNClient",
+        *,
+        regenerate_arn: str | None = None,
+        prepare_arn: str | None = None,
+    ) -> None:
+        self._client = client
+        self._regenerate_arn = regenerate_arn
+        self._prepare_arn = prepare_arn
+
+    def start_batch(self, job_id: str, batch_id: str) -> None:
+        """Start ``RegenerateBatch``. Raises ``WorkflowUnavailableError``."""
+        self._start(_given(self._regenerate_arn), batch_id, {"job_id": job_id, "batch_id": batch_id})
+
+    def start_preparation(self, job_id: str, clip_ids: Sequence[str]) -> None:
+        """Start ``PrepareJob``. Raises ``WorkflowUnavailableError``."""
+        clips = [{"clip_id": clip_id} for clip_id in clip_ids]
+        self._start(_given(self._prepare_arn), job_id, {"job_id": job_id, "clips": clips})
+
+    def describe_batch(self, batch_id: str) -> ExecutionStatus:
+        """Say how a batch's execution is."""
+        return self._describe(_given(self._regenerate_arn), batch_id)
+
+    def describe_preparation(self, job_id: str) -> ExecutionStatus:
+        """Say how a preparation's execution is."""
+        return self._describe(_given(self._prepare_arn), job_id)
+
+    def stop_batch(self, batch_id: str, *, cause: str) -> None:
+        """Stop an execution that is overdue; one that ended is no error."""
+        arn = _execution_arn(_given(self._regenerate_arn), batch_id)
+        try:
+            self._client.stop_execution(executionArn=arn, error="BatchOverdueError", cause=cause)
+        except ClientError as error:
+            if error_code(error) != "ExecutionDoesNotExist":
+                raise
+
+    def _start(self, machine_arn: str, name: str, payload: dict[str, object]) -> None:
+        try:
+            self._client.start_execution(stateMachineArn=machine_arn, name=name, input=json.dumps(payload))
+        except ClientError as error:
+            code = error_code(error)
+            if code == "ExecutionAlreadyExists":  # it ran and is closed: the same name is the same batch
+                return
+            if code in REFUSALS:
+                raise WorkflowUnavailableError(
+                    f"The workflow could not be started ({code}); nothing was charged. Try again later."
+                ) from error
+            raise
+
+    def _describe(self, machine_arn: str, name: str) -> ExecutionStatus:
+        try:
+            answer = self._client.describe_execution(executionArn=_execution_arn(machine_arn, name))
+        except ClientError as error:
+            if error_code(error) == "ExecutionDoesNotExist":
+                return ExecutionStatus.MISSING
+            raise
+        status = answer["status"]
+        # A failed execution that is being redriven runs again.
+        return ExecutionStatus.RUNNING if status == "PENDING_REDRIVE" else ExecutionStatus(status)
+
+
+class StepFunctionsCallbacks:
+    """Implements ``TaskCallbacks``."""
+
+    def __init__(self, client: "SFNClient") -> None:
+        self._client = client
+
+    def succeed(self, token: str, output: dict[str, str]) -> bool:
+        """Let the workflow go on; False when the token is dead."""
+        try:
+            self._client.send_task_success(taskToken=token, output=json.dumps(output))
+        except ClientError as error:
+            return _is_alive(error)
+        return True
+
+    def fail(self, token: str, *, error: str, cause: str) -> bool:
+        """Fail the step with a named error; False when the token is dead."""
+        try:
+            self._client.send_task_failure(taskToken=token, error=error, cause=cause[:MAX_CAUSE_CHARACTERS])
+        except ClientError as failure:
+            return _is_alive(failure)
+        return True
+
+    def heartbeat(self, token: str) -> bool:
+        """Say that the work is alive; False when the token is dead."""
+        try:
+            self._client.send_task_heartbeat(taskToken=token)
+        except ClientError as error:
+            return _is_alive(error)
+        return True
+
+
+def _is_alive(error: ClientError) -> bool:
+    """Return False for a dead token, and raise what is anything else."""
+    if error_code(error) in DEAD_TOKEN:
+        return False
+    raise error
+
+
+def _given(arn: str | None) -> str:
+    if arn is None:
+        raise LookupError("This function was not given that state machine.")
+    return arn
+
+
+def _execution_arn(machine_arn: str, name: str) -> str:
+    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{name}"

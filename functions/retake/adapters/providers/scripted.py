@@ -1,0 +1,262 @@
+"""A provider that does what it is told: slow, failing, refusing, or leaving the caller in doubt."""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NoReturn
+
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.providers.local.rendering import LocalRenderer
+from retake.adapters.providers.records import (
+    UNFINISHED,
+    JobRecord,
+    JobRecords,
+    digest,
+    job_id_for,
+    unknown_job,
+)
+from retake.adapters.providers.script import Outcome, Scene, Script, parse_script
+from retake.domain.errors import (
+    AmbiguousSubmissionError,
+    ObjectMissingError,
+    ProviderRejectedError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+)
+from retake.ports import (
+    Clock,
+    GenerationRequest,
+    ObjectStore,
+    ProviderJob,
+    ProviderJobStatus,
+    SubmissionRecovery,
+)
+
+SCRIPT_KEY = "provider/scripted/script.json"
+_SUBMISSIONS = "provider/scripted/submissions/"
+_RETRY_AFTER_S = 1
+_RENDER_TIMEOUT_S = 60.0
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One call of ``submit``, as the provider saw it.
+
+    Attributes:
+        idempotency_key: Whose.
+        at: When, by the provider's clock.
+        outcome: What became of it.
+        provider_job_id: The job it made or met, if any.
+    """
+
+    idempotency_key: str
+    at: datetime
+    outcome: Outcome
+    provider_job_id: str | None
+
+
+class ScriptedVideoProvider:
+    """A ``VideoProvider`` for tests, in a process or deployed.
+
+    Script, records and results lie in the object store below ``provider/scripted/``, so that a test
+    directs and questions it from outside. The result is a copy of the clip that should change, or a
+    small new one.
+
+    With ``submission_recovery`` ``token`` a key is one job. Otherwise each accepted call makes
+    another one, as a provider does that knows no keys: a caller that submits twice pays twice, and
+    ``list_jobs`` shows it.
+
+    Args:
+        objects: Where everything lies.
+        clock: The provider's own time.
+        ffmpeg: Renders what has no source; by default the one on PATH.
+    """
+
+    def __init__(self, *, objects: ObjectStore, clock: Clock, ffmpeg: Ffmpeg | None = None) -> None:
+        self._objects = objects
+        self._clock = clock
+        self._renderer = LocalRenderer(ffmpeg=ffmpeg, font=None, timeout_s=_RENDER_TIMEOUT_S)
+        self._records = JobRecords(objects, name=self.name)
+
+    @property
+    def name(self) -> str:
+        """Return ``scripted``."""
+        return "scripted"
+
+    @property
+    def submission_recovery(self) -> SubmissionRecovery:
+        """Return what the script says."""
+        return self._script().submission_recovery
+
+    def submit(self, request: GenerationRequest) -> ProviderJob:
+        """Do with the request what the script says for its words.
+
+        Raises:
+            ProviderRejectedError: As scripted, or if a key comes with another request.
+            ProviderThrottledError: As scripted.
+            ProviderUnavailableError: As scripted.
+            AmbiguousSubmissionError: As scripted.
+        """
+        script = self._script()
+        scene = script.scene_for(request.instruction)
+        earlier = [
+            call for call in self.list_submissions() if call.idempotency_key == request.idempotency_key
+        ]
+        outcome = scene.outcome(len(earlier))
+        record = None
+        if outcome in {Outcome.ACCEPTED, Outcome.ANSWER_LOST}:
+            made = len({call.provider_job_id for call in earlier if call.provider_job_id})
+            turn = 0 if script.submission_recovery is SubmissionRecovery.TOKEN else made
+            record = self._accept(request, turn=turn)
+        self._log(request, len(earlier), outcome, record)
+        if record is None or outcome is not Outcome.ACCEPTED:
+            _refuse(outcome, scene)
+        if digest(record.request) != digest(request):
+            raise ProviderRejectedError("This idempotency key was used for another request.")
+        return record.to_job()
+
+    def find(self, idempotency_key: str) -> ProviderJob | None:
+        """Return the first job of a key, unless the provider is one that cannot tell."""
+        if self.submission_recovery is SubmissionRecovery.NONE:
+            return None
+        record = self._records.find(job_id_for(idempotency_key))
+        return record.to_job() if record else None
+
+    def poll(self, provider_job_id: str) -> ProviderJob:
+        """Tell how the job goes, one step further in its scene.
+
+        Raises:
+            ProviderUnavailableError: As scripted.
+            ProviderThrottledError: As scripted.
+        """
+        record = self._records.find(provider_job_id)
+        if record is None:
+            return unknown_job(provider_job_id)
+        scene = self._script().scene_for(record.request.instruction)
+        record = replace(record, polls=record.polls + 1)
+        if record.status in UNFINISHED:
+            record = self._step(record, scene)
+        self._records.update(record)
+        if record.polls <= scene.poll_throttle:
+            raise ProviderThrottledError("The script says: not now.", retry_after_s=_RETRY_AFTER_S)
+        if record.polls <= scene.poll_throttle + scene.poll_unavailable:
+            raise ProviderUnavailableError("The script says: nobody there.")
+        return record.to_job()
+
+    def fetch(self, provider_job_id: str, path: Path) -> None:
+        """Write the result to ``path``.
+
+        Raises:
+            ProviderUnavailableError: As scripted, or if there is none (yet).
+        """
+        record = self._records.find(provider_job_id)
+        if record is None:
+            raise ProviderUnavailableError(f"Job {provider_job_id} has no result.")
+        record = replace(record, fetches=record.fetches + 1)
+        self._records.update(record)
+        if record.fetches <= self._script().scene_for(record.request.instruction).fetch_unavailable:
+            raise ProviderUnavailableError("The script says: no result now.")
+        try:
+            self._objects.download(self._records.result_key(provider_job_id), path)
+        except ObjectMissingError as exc:
+            raise ProviderUnavailableError(f"Job {provider_job_id} has no result.") from exc
+
+    def cancel(self, provider_job_id: str) -> None:
+        """Cancel an unfinished job."""
+        record = self._records.find(provider_job_id)
+        if record is not None and record.status in UNFINISHED:
+            self._records.update(record.finish(ProviderJobStatus.CANCELLED, at=self._clock.now()))
+
+    def list_jobs(self) -> Sequence[JobRecord]:
+        """Return every job that was accepted, in that order: what would be paid for."""
+        return self._records.list_jobs()
+
+    def list_submissions(self) -> Sequence[Submission]:
+        """Return every call of ``submit``, in order, whatever became of it."""
+        bodies = [
+            json.loads(self._objects.read(info.key)) for info in self._objects.list_objects(_SUBMISSIONS)
+        ]
+        calls = [
+            Submission(
+                idempotency_key=body["idempotency_key"],
+                at=datetime.fromisoformat(body["at"]),
+                outcome=Outcome(body["outcome"]),
+                provider_job_id=body["provider_job_id"],
+            )
+            for body in bodies
+        ]
+        return sorted(calls, key=lambda call: call.at)
+
+    def _script(self) -> Script:
+        if self._objects.find(SCRIPT_KEY) is None:
+            return Script(scenes={})
+        return parse_script(json.loads(self._objects.read(SCRIPT_KEY)))
+
+    def _accept(self, request: GenerationRequest, *, turn: int) -> JobRecord:
+        now = self._clock.now()
+        record = JobRecord(
+            provider_job_id=job_id_for(request.idempotency_key, turn=turn),
+            request=request,
+            status=ProviderJobStatus.RUNNING,
+            submitted_at=now,
+            started_at=now,
+        )
+        if self._records.add(record):
+            return record
+        return self._records.find(record.provider_job_id) or record
+
+    def _log(
+        self, request: GenerationRequest, attempt: int, outcome: Outcome, record: JobRecord | None
+    ) -> None:
+        body = {
+            "idempotency_key": request.idempotency_key,
+            "at": self._clock.now().isoformat(),
+            "outcome": outcome.value,
+            "provider_job_id": record.provider_job_id if record else None,
+        }
+        prefix = f"{_SUBMISSIONS}{job_id_for(request.idempotency_key)}"
+        # Two calls at the same moment are two calls: the later takes the next number.
+        while not self._objects.write(
+            f"{prefix}-{attempt:04}.json",
+            json.dumps(body).encode(),
+            content_type="application/json",
+            if_absent=True,
+        ):
+            attempt += 1
+
+    def _step(self, record: JobRecord, scene: Scene) -> JobRecord:
+        now = self._clock.now()
+        silent = scene.poll_throttle + scene.poll_unavailable
+        if record.polls - silent <= scene.polls or now < record.submitted_at + timedelta(
+            seconds=scene.seconds
+        ):
+            return record
+        if scene.fail:
+            return record.finish(ProviderJobStatus.FAILED, at=now, error=scene.fail)
+        self._make_result(record)
+        return record.finish(ProviderJobStatus.SUCCEEDED, at=now)
+
+    def _make_result(self, record: JobRecord) -> None:
+        key = self._records.result_key(record.provider_job_id)
+        if record.request.source_key is not None:
+            self._objects.copy(record.request.source_key, key)
+            return
+        with tempfile.TemporaryDirectory(prefix="retake-scripted-") as name:
+            path = Path(name) / "result.mp4"
+            self._renderer.create(record.request, path)
+            self._objects.upload(path, key, content_type="video/mp4")
+
+
+def _refuse(outcome: Outcome, scene: Scene) -> NoReturn:
+    match outcome:
+        case Outcome.THROTTLED:
+            raise ProviderThrottledError("The script says: not now.", retry_after_s=_RETRY_AFTER_S)
+        case Outcome.UNAVAILABLE:
+            raise ProviderUnavailableError("The script says: nobody there.")
+        case Outcome.REJECTED:
+            raise ProviderRejectedError(scene.reject or "The script says: no.")
+        case _:
+            raise AmbiguousSubmissionError("The script says: no answer.")

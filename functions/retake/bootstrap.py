@@ -1,0 +1,182 @@
+"""Puts the parts together. Adapters are imported inside the factories: a cold start pays for its own."""
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retake.config import (
+    BucketSettings,
+    ProviderSettings,
+    QueueSettings,
+    TableSettings,
+    WorkerSettings,
+    WorkflowSettings,
+    settings,
+)
+from retake.domain.limits import Limits
+from retake.ports import (
+    Clock,
+    Composer,
+    IdempotencyStore,
+    Ids,
+    JobRepository,
+    MediaProbe,
+    MediaWorkers,
+    Normalizer,
+    ObjectStore,
+    TaskCallbacks,
+    UploadRepository,
+    VideoComparer,
+    VideoProvider,
+    WorkflowEngine,
+    WorkQueue,
+)
+
+if TYPE_CHECKING:
+    from retake.adapters.media.ffmpeg import Ffmpeg
+
+
+@cache
+def limits() -> Limits:
+    """Return what is allowed."""
+    return Limits()
+
+
+@cache
+def clock() -> Clock:
+    """Return the clock."""
+    from retake.adapters.system import SystemClock
+
+    return SystemClock()
+
+
+@cache
+def ids() -> Ids:
+    """Return the source of identifiers."""
+    from retake.adapters.system import RandomIds
+
+    return RandomIds()
+
+
+@cache
+def jobs() -> JobRepository:
+    """Return the jobs."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
+
+    return DynamoDbJobRepository(client("dynamodb"), settings(TableSettings).table_name)
+
+
+@cache
+def uploads() -> UploadRepository:
+    """Return the uploads."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.dynamodb_requests import DynamoDbUploadRepository
+
+    return DynamoDbUploadRepository(client("dynamodb"), settings(TableSettings).table_name)
+
+
+@cache
+def answers() -> IdempotencyStore:
+    """Return the answers given before."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
+
+    return DynamoDbIdempotencyStore(client("dynamodb"), settings(TableSettings).table_name)
+
+
+@cache
+def objects() -> ObjectStore:
+    """Return the object store."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.s3_objects import S3ObjectStore
+
+    return S3ObjectStore(client("s3"), settings(BucketSettings).bucket_name)
+
+
+@cache
+def queue() -> WorkQueue:
+    """Return the queues this function was given."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.sqs_queue import SqsWorkQueue
+
+    urls = settings(QueueSettings)
+    return SqsWorkQueue(
+        client("sqs"), submit_url=urls.submit_url, poll_url=urls.poll_url, archive_url=urls.archive_url
+    )
+
+
+@cache
+def workflow() -> WorkflowEngine:
+    """Return the workflows this function was given."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.step_functions import StepFunctionsWorkflowEngine
+
+    arns = settings(WorkflowSettings)
+    return StepFunctionsWorkflowEngine(
+        client("stepfunctions"), regenerate_arn=arns.regenerate_arn, prepare_arn=arns.prepare_arn
+    )
+
+
+@cache
+def callbacks() -> TaskCallbacks:
+    """Return what answers task tokens."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.step_functions import StepFunctionsCallbacks
+
+    return StepFunctionsCallbacks(client("stepfunctions"))
+
+
+@cache
+def workers() -> MediaWorkers:
+    """Return the functions with ffmpeg that this function may call."""
+    from retake.adapters.aws.lambda_workers import LambdaMediaWorkers, WorkerNames
+
+    names = settings(WorkerSettings)
+    return LambdaMediaWorkers(WorkerNames(names.probe, names.ingest, names.recompose, names.compare))
+
+
+@cache
+def ffmpeg() -> "Ffmpeg":
+    """Return ffmpeg, found on PATH, where the layer puts it."""
+    from retake.adapters.media.ffmpeg import Ffmpeg
+
+    return Ffmpeg()
+
+
+def probe() -> MediaProbe:
+    """Return what looks into files."""
+    from retake.adapters.media.probe import FfmpegProbe
+
+    return FfmpegProbe(ffmpeg())
+
+
+def normalizer() -> Normalizer:
+    """Return what makes takes."""
+    from retake.adapters.media.normalize import FfmpegNormalizer
+
+    return FfmpegNormalizer(ffmpeg(), timeout_s=240)
+
+
+def composer() -> Composer:
+    """Return what joins takes."""
+    from retake.adapters.media.compose import FfmpegComposer
+
+    return FfmpegComposer(ffmpeg(), timeout_s=540)
+
+
+def comparer() -> VideoComparer:
+    """Return what compares takes."""
+    from retake.adapters.media.compare import SsimComparer
+
+    return SsimComparer(ffmpeg(), timeout_s=20)
+
+
+@cache
+def provider() -> VideoProvider:
+    """Return the provider that the settings name. Raises ``LookupError`` for an unknown one."""
+    from retake.adapters.providers.registry import build_provider
+
+    chosen = settings(ProviderSettings)
+    font = Path(chosen.font_path) if chosen.font_path else None
+    return build_provider(chosen.provider, objects=objects(), clock=clock(), font=font)

@@ -1,0 +1,68 @@
+"""The settings of each function, read from its environment once and checked.
+
+The only place under ``retake`` that reads the environment.
+"""
+
+import os
+from functools import cache
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """Base: an environment holds much else, and an empty value is a missing one."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class TableSettings(Settings):
+    """The table."""
+
+    table_name: str = Field(alias="RETAKE_TABLE_NAME", min_length=1)
+
+
+class BucketSettings(Settings):
+    """The bucket."""
+
+    bucket_name: str = Field(alias="RETAKE_BUCKET_NAME", min_length=1)
+
+
+class QueueSettings(Settings):
+    """The queues a function sends to."""
+
+    submit_url: str | None = Field(default=None, alias="RETAKE_SUBMIT_QUEUE_URL")
+    poll_url: str | None = Field(default=None, alias="RETAKE_POLL_QUEUE_URL")
+    archive_url: str | None = Field(default=None, alias="RETAKE_ARCHIVE_QUEUE_URL")
+
+
+class WorkflowSettings(Settings):
+    """The state machines a function starts or describes."""
+
+    regenerate_arn: str | None = Field(default=None, alias="RETAKE_REGENERATE_MACHINE_ARN")
+    prepare_arn: str | None = Field(default=None, alias="RETAKE_PREPARE_MACHINE_ARN")
+
+
+class WorkerSettings(Settings):
+    """The functions with ffmpeg that a function calls."""
+
+    probe: str | None = Field(default=None, alias="RETAKE_PROBE_FUNCTION")
+    ingest: str | None = Field(default=None, alias="RETAKE_INGEST_FUNCTION")
+    recompose: str | None = Field(default=None, alias="RETAKE_RECOMPOSE_FUNCTION")
+    compare: str | None = Field(default=None, alias="RETAKE_COMPARE_FUNCTION")
+
+
+class ProviderSettings(Settings):
+    """The video provider; there is no default, so that nobody gets the local one by accident."""
+
+    provider: str = Field(alias="RETAKE_PROVIDER", min_length=1)
+    font_path: str | None = Field(default=None, alias="RETAKE_FONT_PATH")
+
+
+S = TypeVar("S", bound=Settings)
+
+
+@cache
+def settings(kind: type[S]) -> S:
+    """Return a group of settings. Raises ``pydantic.ValidationError`` naming what is missing."""
+    return kind.model_validate(dict(os.environ))  # noqa: TID251 - the one place

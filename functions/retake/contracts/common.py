@@ -1,0 +1,37 @@
+"""What every answer is made of."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+"""US dollars; exact inside, a JSON number outside, as the PRD writes it."""
+
+Moment = datetime
+"""UTC, ISO 8601 in answers."""
+
+
+class Contract(BaseModel):
+    """Base of all wire models: unknown fields are refused, so that a typo is told and not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FaultView(Contract):
+    """One thing wrong with a request."""
+
+    field: str = Field(description="Where, such as clips[0].instruction")
+    detail: str = Field(description="What is wrong and what to do about it")
+
+
+class Problem(Contract):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FaultView] = []

@@ -1,0 +1,178 @@
+"""Requests and answers about jobs."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from retake.contracts.common import Contract, Moment, Money
+from retake.domain.media import ALLOWED_FPS, MAX_SIDE_PX, MIN_SIDE_PX
+from retake.domain.statuses import ClipStatus, JobStatus, VersionState
+
+
+class ProfileModel(Contract):
+    """Size and frame rate of every clip of a job; both sides even."""
+
+    width: int = Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)
+    height: int = Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)
+    fps: int = 30
+
+    @field_validator("fps")
+    @classmethod
+    def _known_rate(cls, value: int) -> int:
+        if value not in ALLOWED_FPS:
+            allowed = ", ".join(str(rate) for rate in ALLOWED_FPS)
+            raise ValueError(f"choose one of {allowed}")
+        return value
+
+
+class ClipRequest(Contract):
+    """A clip of a new job."""
+
+    upload_id: str
+    title: str | None = Field(default=None, max_length=200)
+    prompt: str = Field(default="", max_length=5000, description="What the clip was made of, if known")
+
+
+class JobRequestModel(Contract):
+    """A new job: its clips in playback order."""
+
+    title: str = Field(default="Untitled", min_length=1, max_length=200)
+    clips: list[ClipRequest]
+    soundtrack_upload_id: str | None = Field(
+        default=None, description="One audio track laid over the whole video"
+    )
+    profile: ProfileModel | None = Field(
+        default=None, description="By default the first clip's size, at 30 frames a second"
+    )
+
+
+class ClipOrder(Contract):
+    """The clips' indexes of now, in their new order."""
+
+    order: list[int] = Field(examples=[[2, 0, 1]])
+
+
+class VersionView(Contract):
+    """A take, with every column of the PRD's ``clip_versions``."""
+
+    id: str
+    version_id: str
+    job_id: str
+    clip_index: int
+    version_number: int
+    video_url: str
+    prompt: str
+    thumbnail_url: str
+    user_instruction: str | None
+    cost: Money
+    created_at: Moment
+    is_current: bool
+    state: VersionState | Literal["current"]
+    duration_ms: int
+    size_bytes: int
+    provider: str | None
+    regeneration_id: str | None
+    superseded_at: Moment | None
+    archived_at: Moment | None
+    archived_url: str | None
+
+
+class ClipView(Contract):
+    """A clip in the timeline, with its current take."""
+
+    clip_index: int
+    clip_id: str
+    title: str
+    status: ClipStatus
+    duration_ms: int
+    frames: int
+    prompt: str
+    version_count: int
+    current_version: VersionView | None
+    failure: str | None
+
+
+class VideoView(Contract):
+    """The composed video. ``up_to_date`` is false while a newer one is being made."""
+
+    url: str
+    poster_url: str
+    duration_ms: int
+    frames: int
+    size_bytes: int
+    fingerprint: str
+    up_to_date: bool
+
+
+class JobSummary(Contract):
+    """A job in a list."""
+
+    job_id: str
+    title: str
+    status: JobStatus
+    created_at: Moment
+    clip_count: int
+    failure: str | None
+
+
+class JobView(JobSummary):
+    """A job with its clips and its video."""
+
+    profile: ProfileModel | None
+    has_soundtrack: bool
+    timeline_revision: int
+    active_batch_id: str | None
+    waiting_batch_ids: list[str]
+    last_event_id: int
+    clips: list[ClipView]
+    video: VideoView | None
+
+
+class JobList(Contract):
+    """A page of jobs, newest first."""
+
+    jobs: list[JobSummary]
+    cursor: str | None
+
+
+class VersionList(Contract):
+    """All versions of a clip, newest first."""
+
+    job_id: str
+    clip_index: int
+    clip_id: str
+    current_version: int | None
+    max_active_versions: int
+    timeline_revision: int
+    versions: list[VersionView]
+
+
+class RestoreView(Contract):
+    """A restore: the pointer has moved; ``video_url`` shows it once ``video_ready``."""
+
+    job_id: str
+    clip_index: int
+    version_id: str
+    version_number: int
+    timeline_revision: int
+    video_ready: bool
+    video_url: str | None
+
+
+class Difference(Contract):
+    """One thing in which two takes differ."""
+
+    field: str
+    left: str | None
+    right: str | None
+
+
+class ComparisonView(Contract):
+    """Two takes side by side."""
+
+    job_id: str
+    clip_index: int
+    left: VersionView
+    right: VersionView
+    similarity: float | None = Field(description="Mean structural similarity, 0 to 1")
+    differences: list[Difference]

@@ -1,0 +1,40 @@
+"""Requests and answers about uploads."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from retake.contracts.common import Contract, Moment
+
+ContentType = Literal[
+    "video/mp4",
+    "video/quicktime",
+    "video/webm",
+    "video/x-matroska",
+    "audio/mpeg",
+    "audio/mp4",
+    "audio/wav",
+    "audio/x-wav",
+    "audio/aac",
+    "audio/flac",
+    "audio/ogg",
+]
+
+
+class UploadRequest(Contract):
+    """A file that is going to be sent."""
+
+    file_name: str = Field(min_length=1, max_length=200, examples=["shot-1.mp4"])
+    content_type: ContentType
+    size_bytes: int | None = Field(default=None, ge=1, description="Checked against the limit before sending")
+
+
+class UploadForm(Contract):
+    """Send the file as a form: all ``fields`` first, then ``file``, by POST to ``url``."""
+
+    upload_id: str
+    kind: Literal["video", "audio"]
+    url: str
+    fields: dict[str, str]
+    max_bytes: int
+    expires_at: Moment

@@ -1,0 +1,6 @@
+"""The function behind the routes of ``handlers/routes/batches.py``."""
+
+from retake.handlers.http.app import build_app, entry_point
+from retake.handlers.routes import batches
+
+handler = entry_point(build_app(batches.router))

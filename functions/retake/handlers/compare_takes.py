@@ -1,0 +1,18 @@
+"""Measure how alike two takes look; the compare route waits for it."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from retake import bootstrap
+from retake.handlers.worker import Payload, task
+
+
+def _compare(event: Payload) -> dict[str, float]:
+    with TemporaryDirectory() as name:
+        left, right = Path(name) / "left.mp4", Path(name) / "right.mp4"
+        bootstrap.objects().download(event["left_key"], left)
+        bootstrap.objects().download(event["right_key"], right)
+        return {"similarity": bootstrap.comparer().similarity(left, right)}
+
+
+handler = task(_compare)

@@ -1,0 +1,26 @@
+"""RegenerateBatch, last step: the batch ends truthfully and the next one gets its turn."""
+
+from typing import Any
+
+from retake import bootstrap
+from retake.handlers.record_clip_failure import readable_cause
+from retake.handlers.worker import Payload, task
+from retake.observability import logger
+from retake.services.batches.finish_batch import finish_batch
+
+
+def _finish(event: Payload) -> dict[str, Any]:
+    error = event.get("recompose_error")
+    batch = finish_batch(
+        event["job_id"],
+        event["batch_id"],
+        recompose_error=readable_cause(error) if error else None,
+        jobs=bootstrap.jobs(),
+        workflow=bootstrap.workflow(),
+        clock=bootstrap.clock(),
+    )
+    logger.info("batch finished", batch_id=batch.batch_id, status=batch.status, cause=batch.cause)
+    return {"status": batch.status.value, "cause": batch.cause or ""}
+
+
+handler = task(_finish)

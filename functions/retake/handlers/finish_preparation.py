@@ -1,0 +1,24 @@
+"""PrepareJob, last step: the job is ready, or it says why not."""
+
+from typing import Any
+
+from retake import bootstrap
+from retake.handlers.record_clip_failure import readable_cause
+from retake.handlers.worker import Payload, task
+from retake.observability import logger
+from retake.services.jobs.finish_preparation import finish_preparation
+
+
+def _finish(event: Payload) -> dict[str, Any]:
+    error = event.get("recompose_error")
+    job = finish_preparation(
+        event["job_id"],
+        recompose_error=readable_cause(error) if error else None,
+        jobs=bootstrap.jobs(),
+        clock=bootstrap.clock(),
+    )
+    logger.info("job prepared", job_id=job.job_id, status=job.status, failure=job.failure)
+    return {"status": job.status.value, "cause": job.failure or ""}
+
+
+handler = task(_finish)

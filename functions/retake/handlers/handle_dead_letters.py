@@ -1,0 +1,22 @@
+"""The dead-letter queues' worker: end what failed again and again, and keep its body."""
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from retake import bootstrap
+from retake.handlers.worker import consumer
+from retake.observability import logger
+from retake.services.generation.handle_dead_letter import handle_dead_letter
+
+
+def _handle(record: SQSRecord) -> None:
+    handle_dead_letter(
+        record.json_body,
+        message_id=record.message_id,
+        jobs=bootstrap.jobs(),
+        objects=bootstrap.objects(),
+        callbacks=bootstrap.callbacks(),
+    )
+    logger.error("message put aside", message_id=record.message_id)
+
+
+handler = consumer(_handle)

@@ -1,0 +1,133 @@
+"""What routes read from a request besides its body: who asks, how often, and how much."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import BaseModel
+
+from retake import bootstrap
+from retake.domain.errors import InvalidRequestError, NotFoundError, PreconditionFailedError
+from retake.domain.records import Job
+from retake.ports import StoredAnswer
+
+ANSWER_RETENTION = timedelta(hours=24)
+MAX_KEY_CHARACTERS = 255
+MAX_PAGE = 100
+DEFAULT_PAGE = 20
+IDS = uuid.UUID("6f0e3fd4-7f3a-4f0a-9a52-0b7f6d1c5a11")
+"""Namespace of the ids that are derived from idempotency keys."""
+
+
+def user_id(router: APIGatewayHttpRouter) -> str:
+    """Return who asks: the token's subject, which the gateway has checked."""
+    authorizer = router.current_event.request_context.authorizer
+    claims = authorizer.jwt_claim if authorizer is not None else {}
+    return str(claims["sub"])
+
+
+def own_job(router: APIGatewayHttpRouter, job_id: str) -> Job:
+    """Return the job if it is the asker's. Raises ``NotFoundError``: somebody else's is not told of."""
+    job = bootstrap.jobs().get_job(job_id)
+    if job.user_id != user_id(router):
+        raise NotFoundError(f"There is no job {job_id!r}.")
+    return job
+
+
+def page_size(limit: int | None) -> int:
+    """Return how many items a page has. Raises ``InvalidRequestError``."""
+    if limit is None:
+        return DEFAULT_PAGE
+    if not 1 <= limit <= MAX_PAGE:
+        raise InvalidRequestError(f"'limit' is from 1 to {MAX_PAGE}.")
+    return limit
+
+
+def if_match(router: APIGatewayHttpRouter) -> int | None:
+    """Return the timeline revision that ``If-Match`` names, or None without one."""
+    value = router.current_event.headers.get("if-match")
+    if value is None or value.strip() == "*":
+        return None
+    digits = value.strip().removeprefix("W/").strip('"')
+    if not digits.isdigit():
+        raise PreconditionFailedError(f'If-Match takes the ETag of the job, such as "3"; it was {value}.')
+    return int(digits)
+
+
+def etag(job: Job) -> str:
+    """Return the ETag of a job's timeline."""
+    return f'"{job.timeline_revision}"'
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+class Submission:
+    """A POST that may be repeated: its key, the hash of its body, and ids derived from them."""
+
+    def __init__(self, router: APIGatewayHttpRouter) -> None:
+        event = router.current_event
+        self._key = event.headers.get("idempotency-key")
+        if self._key is not None and not 1 <= len(self._key) <= MAX_KEY_CHARACTERS:
+            raise InvalidRequestError(f"Idempotency-Key has 1 to {MAX_KEY_CHARACTERS} characters.")
+        self._scope = f"{user_id(router)}|{event.http_method}|{event.path}"
+        self.request_hash = hashlib.sha256((event.body or "").encode()).hexdigest()
+
+    def new_id(self) -> str:
+        """Return the id of what is made: always the same for the same key."""
+        if self._key is None:
+            return bootstrap.ids().new()
+        return str(uuid.uuid5(IDS, f"{self._scope}|{self._key}"))
+
+    def answer_once(self, carry_out: Callable[[], Response[M]]) -> Response[M]:
+        """Answer, or repeat the answer given to the same key before.
+
+        Raises:
+            InvalidRequestError: If the key was used with another body.
+        """
+        if self._key is None:
+            return carry_out()
+        stored = bootstrap.answers().find_answer(self._name)
+        if stored is not None:
+            return self._repeat(stored)
+        answer = carry_out()
+        bootstrap.answers().put_answer(
+            StoredAnswer(
+                key=self._name,
+                request_hash=self.request_hash,
+                status_code=answer.status_code,
+                body="" if answer.body is None else answer.body.model_dump_json(),
+                headers={name: str(value) for name, value in answer.headers.items()},
+                expires_at=bootstrap.clock().now() + ANSWER_RETENTION,
+            )
+        )
+        return answer
+
+    @property
+    def _name(self) -> str:
+        return hashlib.sha256(f"{self._scope}|{self._key}".encode()).hexdigest()
+
+    def _repeat(self, stored: StoredAnswer) -> Response[Any]:
+        if stored.request_hash != self.request_hash:
+            raise InvalidRequestError(
+                "This Idempotency-Key was used with another body; use a new key for a new request."
+            )
+        headers = {**stored.headers, "Idempotency-Replayed": "true"}
+        return Response(stored.status_code, body=json.loads(stored.body), headers=headers)
+
+
+def answered(
+    status_code: int, body: M, *, location: str | None = None, tag: str | None = None
+) -> Response[M]:
+    """Return an answer with the headers it needs."""
+    headers: dict[str, str | list[str]] = {}
+    if location is not None:
+        headers["Location"] = location
+    if tag is not None:
+        headers["ETag"] = tag
+    return Response(status_code, content_type="application/json", body=body, headers=headers)

@@ -1,0 +1,239 @@
+"""Records as people see them."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from retake.contracts.batches import (
+    AcceptedBatchView,
+    ArchiveNoticeView,
+    BatchSummary,
+    BatchView,
+    ClipCost,
+    CostBreakdown,
+    EstimateView,
+    RegenerationView,
+)
+from retake.contracts.jobs import (
+    ClipView,
+    JobSummary,
+    JobView,
+    ProfileModel,
+    VersionList,
+    VersionView,
+    VideoView,
+)
+from retake.domain.pricing import PriceBreakdown
+from retake.domain.records import Batch, Job, Regeneration, Version
+from retake.domain.statuses import VersionState
+from retake.ports import ClipVersions, ObjectStore
+from retake.services.batches.accept_batch import AcceptedBatch, position_of
+from retake.services.batches.price_batch import ArchiveNotice, PricedBatch
+
+UPLOAD_LIFETIME = timedelta(hours=1)
+
+
+def job_summary(job: Job) -> JobSummary:
+    """Return a job for a list."""
+    return JobSummary(
+        job_id=job.job_id,
+        title=job.title,
+        status=job.status,
+        created_at=job.created_at,
+        clip_count=len(job.clip_ids),
+        failure=job.failure,
+    )
+
+
+def job_view(job: Job, clips: Sequence[ClipVersions], objects: ObjectStore) -> JobView:
+    """Return a job with its clips in order and its video."""
+    by_id = {entry.clip.clip_id: entry for entry in clips}
+    profile = None
+    if job.profile is not None:
+        profile = ProfileModel(width=job.profile.width, height=job.profile.height, fps=job.profile.fps)
+    return JobView(
+        **job_summary(job).model_dump(),
+        profile=profile,
+        has_soundtrack=job.soundtrack is not None,
+        timeline_revision=job.timeline_revision,
+        active_batch_id=job.active_batch_id,
+        waiting_batch_ids=list(job.waiting_batch_ids),
+        last_event_id=job.event_seq,
+        clips=[clip_view(index, by_id[clip_id], objects) for index, clip_id in enumerate(job.clip_ids)],
+        video=video_view(job, objects),
+    )
+
+
+def video_view(job: Job, objects: ObjectStore) -> VideoView | None:
+    """Return the composed video, or None before the first."""
+    made = job.composition
+    if made is None:
+        return None
+    return VideoView(
+        url=objects.presign_get(made.video_key),
+        poster_url=objects.presign_get(made.poster_key),
+        duration_ms=made.duration_ms,
+        frames=made.frames,
+        size_bytes=made.size_bytes,
+        fingerprint=made.fingerprint,
+        up_to_date=job.is_composed,
+    )
+
+
+def clip_view(index: int, entry: ClipVersions, objects: ObjectStore) -> ClipView:
+    """Return a clip with its current take."""
+    clip = entry.clip
+    current = [item for item in entry.versions if item.version_number == clip.current_version]
+    return ClipView(
+        clip_index=index,
+        clip_id=clip.clip_id,
+        title=clip.title,
+        status=clip.status,
+        duration_ms=clip.duration_ms,
+        frames=clip.frames,
+        prompt=clip.prompt,
+        version_count=len(entry.versions),
+        current_version=version_view(index, entry, current[0], objects) if current else None,
+        failure=clip.failure,
+    )
+
+
+def version_view(index: int, entry: ClipVersions, version: Version, objects: ObjectStore) -> VersionView:
+    """Return one take; its URLs read it where it lies now."""
+    is_current = version.version_number == entry.clip.current_version
+    archived = version.archived if version.state is VersionState.ARCHIVED else None
+    where = archived or version.objects
+    url = objects.presign_get(where.video_key)
+    return VersionView(
+        id=version.version_id,
+        version_id=version.version_id,
+        job_id=version.job_id,
+        clip_index=index,
+        version_number=version.version_number,
+        video_url=url,
+        prompt=version.prompt,
+        thumbnail_url=objects.presign_get(where.thumbnail_key),
+        user_instruction=version.user_instruction,
+        cost=version.cost,
+        created_at=version.created_at,
+        is_current=is_current,
+        state="current" if is_current else version.state,
+        duration_ms=version.duration_ms,
+        size_bytes=where.size_bytes,
+        provider=version.provider,
+        regeneration_id=version.regeneration_id,
+        superseded_at=version.superseded_at,
+        archived_at=version.archived_at,
+        archived_url=url if archived else None,
+    )
+
+
+def version_list(job: Job, index: int, entry: ClipVersions, objects: ObjectStore, *, cap: int) -> VersionList:
+    """Return a clip's versions, newest first."""
+    return VersionList(
+        job_id=job.job_id,
+        clip_index=index,
+        clip_id=entry.clip.clip_id,
+        current_version=entry.clip.current_version,
+        max_active_versions=cap,
+        timeline_revision=job.timeline_revision,
+        versions=[version_view(index, entry, version, objects) for version in entry.versions],
+    )
+
+
+def cost_breakdown(price: PriceBreakdown) -> CostBreakdown:
+    """Return a price."""
+    return CostBreakdown(
+        clips=[
+            ClipCost(clip_index=clip.clip_index, duration_s=clip.duration_ms / 1000, cost=clip.cost)
+            for clip in price.clips
+        ],
+        subtotal=price.subtotal,
+        discount=price.discount,
+        discount_rate=price.discount_rate,
+        total=price.total,
+    )
+
+
+def estimate_view(priced: PricedBatch) -> EstimateView:
+    """Return the price of a batch that was not started."""
+    return EstimateView(
+        estimated_total_cost=priced.price.total,
+        estimated_total_time=priced.estimated_time_s,
+        cost_breakdown=cost_breakdown(priced.price),
+        archives=[_notice(notice) for notice in priced.archives],
+    )
+
+
+def accepted_view(accepted: AcceptedBatch) -> AcceptedBatchView:
+    """Return an accepted batch in the PRD's words."""
+    batch = accepted.batch
+    return AcceptedBatchView(
+        batch_id=batch.batch_id,
+        status=batch.status,
+        regenerations=[regeneration_view(item) for item in accepted.regenerations],
+        estimated_total_cost=batch.price.total,
+        estimated_total_time=batch.estimated_time_s,
+        cost_breakdown=cost_breakdown(batch.price),
+        waiting_behind=accepted.waiting_behind,
+        archives=[_notice(notice) for notice in accepted.priced.archives] if accepted.priced else [],
+    )
+
+
+def _notice(notice: ArchiveNotice) -> ArchiveNoticeView:
+    return ArchiveNoticeView(
+        clip_index=notice.clip_index,
+        version_id=notice.version_id,
+        version_number=notice.version_number,
+        restorable_until=notice.restorable_until,
+    )
+
+
+def regeneration_view(item: Regeneration) -> RegenerationView:
+    """Return one clip of a batch."""
+    return RegenerationView(
+        clip_index=item.clip_index,
+        regeneration_id=item.regeneration_id,
+        status=item.status,
+        instruction=item.instruction,
+        progress=item.progress,
+        estimated_cost=item.estimated_cost,
+        version_number=item.version_number,
+        error=item.error,
+    )
+
+
+def batch_view(job: Job, batch: Batch, regenerations: Sequence[Regeneration]) -> BatchView:
+    """Return a batch and how its clips are."""
+    return BatchView(
+        batch_id=batch.batch_id,
+        job_id=batch.job_id,
+        status=batch.status,
+        queue_number=batch.queue_number,
+        waiting_behind=position_of(job, batch.batch_id),
+        regenerations=[regeneration_view(item) for item in regenerations],
+        estimated_total_cost=batch.price.total,
+        estimated_total_time=batch.estimated_time_s,
+        cost_breakdown=cost_breakdown(batch.price),
+        charged=batch.charged,
+        recompose_error=batch.recompose_error,
+        cause=batch.cause,
+        retry_of=batch.retry_of,
+        created_at=batch.created_at,
+        started_at=batch.started_at,
+        finished_at=batch.finished_at,
+        cancel_requested=batch.cancel_requested_at is not None,
+    )
+
+
+def batch_summary(batch: Batch) -> BatchSummary:
+    """Return a batch for a list."""
+    return BatchSummary(
+        batch_id=batch.batch_id,
+        status=batch.status,
+        queue_number=batch.queue_number,
+        clip_count=len(batch.regeneration_ids),
+        estimated_total_cost=batch.price.total,
+        charged=batch.charged,
+        created_at=batch.created_at,
+        finished_at=batch.finished_at,
+    )

@@ -1,0 +1,31 @@
+"""Look whether uploads are what they should be; POST /jobs waits for it."""
+
+import hashlib
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from retake import bootstrap
+from retake.handlers.worker import Payload, task
+from retake.services.jobs.probe_uploads import probe_uploads
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _probe(event: Payload) -> dict[str, Any]:
+    with TemporaryDirectory() as directory:
+        results = probe_uploads(
+            [(item["key"], item["kind"]) for item in event["uploads"]],
+            objects=bootstrap.objects(),
+            probe=bootstrap.probe(),
+            directory=Path(directory),
+            hash_of=_hash,
+        )
+    return {"results": [asdict(result) for result in results]}
+
+
+handler = task(_probe)

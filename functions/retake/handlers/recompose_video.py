@@ -1,0 +1,24 @@
+"""Both workflows and the API: compose a job's video."""
+
+from typing import Any
+
+from retake import bootstrap
+from retake.handlers.worker import Payload, task
+from retake.observability import logger
+from retake.services.versions.recompose_video import RecomposeVideo
+
+
+def _recompose(event: Payload) -> dict[str, Any]:
+    recompose = RecomposeVideo(
+        jobs=bootstrap.jobs(),
+        objects=bootstrap.objects(),
+        composer=bootstrap.composer(),
+        clock=bootstrap.clock(),
+        ids=bootstrap.ids(),
+    )
+    made = recompose(event["job_id"], batch_id=event.get("batch_id"))
+    logger.info("video recomposed", job_id=event["job_id"], fingerprint=made.fingerprint)
+    return {"fingerprint": made.fingerprint, "timeline_revision": made.timeline_revision}
+
+
+handler = task(_recompose)

@@ -1,0 +1,30 @@
+"""Every minute, and whenever an execution ends badly: bring things to a truthful end."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from retake import bootstrap
+from retake.handlers.worker import Payload, task
+from retake.observability import count, logger
+from retake.services.upkeep.reconcile import Reconcile
+
+
+def _reconcile(event: Payload) -> dict[str, Any]:
+    reconcile = Reconcile(
+        jobs=bootstrap.jobs(),
+        workflow=bootstrap.workflow(),
+        workers=bootstrap.workers(),
+        queue=bootstrap.queue(),
+        clock=bootstrap.clock(),
+        limits=bootstrap.limits(),
+    )
+    if event.get("detail-type") == "Step Functions Execution Status Change":
+        reconcile.settle_execution(json.loads(event["detail"]["input"]))
+    report = reconcile(ignore_leases=bool(event.get("ignore_leases")))
+    count("ExpiredLeases", report.settled.get("batch", 0))
+    logger.info("reconciled", settled=report.settled, errors=report.errors)
+    return asdict(report)
+
+
+handler = task(_reconcile)

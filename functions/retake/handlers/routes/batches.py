@@ -1,0 +1,165 @@
+"""Routes of batch regenerations."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from retake import bootstrap
+from retake.contracts.batches import (
+    AcceptedBatchView,
+    BatchList,
+    BatchRequestModel,
+    BatchView,
+    EstimateView,
+)
+from retake.contracts.jobs import VideoView
+from retake.domain.errors import ConflictError
+from retake.domain.records import Batch
+from retake.handlers.http.requests import Submission, answered, own_job, page_size, user_id
+from retake.handlers.http.views import accepted_view, batch_summary, batch_view, estimate_view, video_view
+from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch, retry_batch
+from retake.services.batches.finish_batch import cancel_batch
+from retake.services.batches.price_batch import ClipInstruction, price_request, require_ready
+from retake.services.versions.restore_version import WAIT_S
+
+router = APIGatewayHttpRouter()
+
+REGENERATE = "/jobs/<job_id>/clips/batch-regenerate"
+
+
+def _clips(body: BatchRequestModel) -> list[ClipInstruction]:
+    return [ClipInstruction(clip.clip_index, clip.instruction) for clip in body.clips]
+
+
+@router.post(REGENERATE, summary="Regenerate clips one after another", tags=["batches"])
+def post_batch(job_id: str, body: BatchRequestModel) -> Response[AcceptedBatchView]:
+    """Accept a batch: it starts at once, or waits for the batches before it."""
+    own_job(router, job_id)
+    submission = Submission(router)
+    request = BatchRequest(
+        job_id=job_id,
+        user_id=user_id(router),
+        batch_id=submission.new_id(),
+        request_hash=submission.request_hash,
+        clips=_clips(body),
+        instruction=body.instruction,
+    )
+    return submission.answer_once(
+        lambda: _accepted(
+            accept_batch(
+                request,
+                jobs=bootstrap.jobs(),
+                workflow=bootstrap.workflow(),
+                clock=bootstrap.clock(),
+                ids=bootstrap.ids(),
+                limits=bootstrap.limits(),
+            )
+        )
+    )
+
+
+@router.post(f"{REGENERATE}/estimate", summary="Price a batch without starting it", tags=["batches"])
+def post_estimate(job_id: str, body: BatchRequestModel) -> EstimateView:
+    """Check and price a batch; nothing is written."""
+    job = own_job(router, job_id)
+    priced = price_request(
+        job,
+        _clips(body),
+        body.instruction,
+        jobs=bootstrap.jobs(),
+        limits=bootstrap.limits(),
+        clock=bootstrap.clock(),
+    )
+    return estimate_view(priced)
+
+
+@router.get("/jobs/<job_id>/batches", summary="List a job's batches, newest first", tags=["batches"])
+def get_batches(
+    job_id: str,
+    limit: Annotated[int | None, Query()] = None,
+    cursor: Annotated[str | None, Query()] = None,
+) -> BatchList:
+    """List batches."""
+    own_job(router, job_id)
+    page = bootstrap.jobs().list_batches(job_id, limit=page_size(limit), cursor=cursor)
+    return BatchList(batches=[batch_summary(batch) for batch in page.items], cursor=page.cursor)
+
+
+@router.get("/jobs/<job_id>/batches/<batch_id>", summary="Read a batch", tags=["batches"])
+def get_batch(job_id: str, batch_id: str) -> BatchView:
+    """Read one batch and how its clips are."""
+    own_job(router, job_id)
+    return _view(bootstrap.jobs().get_batch(job_id, batch_id))
+
+
+@router.post("/jobs/<job_id>/batches/<batch_id>/cancel", summary="Cancel a batch", tags=["batches"])
+def post_cancel(job_id: str, batch_id: str) -> Response[BatchView]:
+    """Cancel a waiting or running batch; finished clips stay."""
+    own_job(router, job_id)
+    submission = Submission(router)
+
+    def carry_out() -> Response[BatchView]:
+        batch = cancel_batch(
+            job_id,
+            batch_id,
+            jobs=bootstrap.jobs(),
+            workflow=bootstrap.workflow(),
+            clock=bootstrap.clock(),
+        )
+        return answered(202, _view(batch), location=_location(batch))
+
+    return submission.answer_once(carry_out)
+
+
+@router.post("/jobs/<job_id>/batches/<batch_id>/retry", summary="Retry failed clips", tags=["batches"])
+def post_retry(job_id: str, batch_id: str) -> Response[AcceptedBatchView]:
+    """Start a new batch of the clips that did not succeed."""
+    own_job(router, job_id)
+    submission = Submission(router)
+    request = BatchRequest(
+        job_id=job_id,
+        user_id=user_id(router),
+        batch_id=submission.new_id(),
+        request_hash=submission.request_hash,
+        clips=(),
+    )
+    return submission.answer_once(
+        lambda: _accepted(
+            retry_batch(
+                request,
+                bootstrap.jobs().get_batch(job_id, batch_id),
+                jobs=bootstrap.jobs(),
+                workflow=bootstrap.workflow(),
+                clock=bootstrap.clock(),
+                ids=bootstrap.ids(),
+                limits=bootstrap.limits(),
+            )
+        )
+    )
+
+
+@router.post("/jobs/<job_id>/recompose", summary="Compose the video again", tags=["batches"])
+def post_recompose(job_id: str) -> Response[VideoView]:
+    """Bring the video up to the timeline, after a recompose that failed."""
+    require_ready(own_job(router, job_id))
+    done = bootstrap.workers().recompose(job_id, wait_s=WAIT_S)
+    video = video_view(bootstrap.jobs().get_job(job_id), bootstrap.objects())
+    if video is None:
+        raise ConflictError("There is no video yet; it is still being composed.")
+    return answered(200 if done else 202, video, location=f"/api/v1/jobs/{job_id}")
+
+
+def _accepted(accepted: AcceptedBatch) -> Response[AcceptedBatchView]:
+    return answered(202, accepted_view(accepted), location=_location(accepted.batch))
+
+
+def _view(batch: Batch) -> BatchView:
+    jobs = bootstrap.jobs()
+    regenerations = jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
+    return batch_view(jobs.get_job(batch.job_id), batch, regenerations)
+
+
+def _location(batch: Batch) -> str:
+    return f"/api/v1/jobs/{batch.job_id}/batches/{batch.batch_id}"

@@ -1,0 +1,103 @@
+"""Routes of jobs and their timeline."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from retake import bootstrap
+from retake.contracts.jobs import ClipOrder, JobList, JobRequestModel, JobView
+from retake.domain.media import MediaProfile
+from retake.domain.records import Job
+from retake.handlers.http.requests import Submission, answered, etag, if_match, own_job, page_size, user_id
+from retake.handlers.http.views import job_summary, job_view
+from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
+from retake.services.jobs.create_job import CreateJob, JobRequest, NewClip
+
+router = APIGatewayHttpRouter()
+
+
+@router.post("/jobs", summary="Make a job of uploaded clips", tags=["jobs"])
+def post_job(body: JobRequestModel) -> Response[JobView]:
+    """Probe the uploads and make the job; its clips are prepared in the background."""
+    submission = Submission(router)
+    request = JobRequest(
+        job_id=submission.new_id(),
+        user_id=user_id(router),
+        request_hash=submission.request_hash,
+        title=body.title,
+        clips=[NewClip(clip.upload_id, clip.title, clip.prompt) for clip in body.clips],
+        soundtrack_upload_id=body.soundtrack_upload_id,
+        profile=MediaProfile(**body.profile.model_dump()) if body.profile else None,
+    )
+    create = CreateJob(
+        jobs=bootstrap.jobs(),
+        uploads=bootstrap.uploads(),
+        objects=bootstrap.objects(),
+        workers=bootstrap.workers(),
+        workflow=bootstrap.workflow(),
+        clock=bootstrap.clock(),
+        ids=bootstrap.ids(),
+        limits=bootstrap.limits(),
+    )
+    return submission.answer_once(lambda: _answer(202, create(request)))
+
+
+@router.get("/jobs", summary="List your jobs, newest first", tags=["jobs"])
+def get_jobs(
+    limit: Annotated[int | None, Query()] = None, cursor: Annotated[str | None, Query()] = None
+) -> JobList:
+    """List the asker's jobs."""
+    page = bootstrap.jobs().list_jobs(user_id(router), limit=page_size(limit), cursor=cursor)
+    return JobList(jobs=[job_summary(job) for job in page.items], cursor=page.cursor)
+
+
+@router.get("/jobs/<job_id>", summary="Read a job, its clips and its video", tags=["jobs"])
+def get_job(job_id: str) -> Response[JobView]:
+    """Read one job."""
+    return _answer(200, own_job(router, job_id))
+
+
+@router.delete("/jobs/<job_id>", summary="Delete a job and everything in it", tags=["jobs"])
+def remove_job(job_id: str) -> Response[JobView]:
+    """Mark the job as going; a batch that runs on it is cancelled first."""
+    own_job(router, job_id)
+    delete_job(job_id, jobs=bootstrap.jobs(), clock=bootstrap.clock())
+    return _answer(202, bootstrap.jobs().get_job(job_id))
+
+
+@router.patch("/jobs/<job_id>/clips", summary="Reorder the clips", tags=["jobs"])
+def patch_clips(job_id: str, body: ClipOrder) -> Response[JobView]:
+    """Put the clips in a new order and recompose."""
+    own_job(router, job_id)
+    job = reorder_clips(
+        job_id,
+        body.order,
+        if_revision=if_match(router),
+        jobs=bootstrap.jobs(),
+        workers=bootstrap.workers(),
+        clock=bootstrap.clock(),
+    )
+    return _answer(200, job)
+
+
+@router.delete("/jobs/<job_id>/clips/<clip_index>", summary="Take a clip out", tags=["jobs"])
+def delete_clip(job_id: str, clip_index: int) -> Response[JobView]:
+    """Remove one clip from the timeline and recompose."""
+    own_job(router, job_id)
+    job = remove_clip(
+        job_id,
+        clip_index,
+        if_revision=if_match(router),
+        jobs=bootstrap.jobs(),
+        workers=bootstrap.workers(),
+        clock=bootstrap.clock(),
+    )
+    return _answer(200, job)
+
+
+def _answer(status: int, job: Job) -> Response[JobView]:
+    view = job_view(job, bootstrap.jobs().list_clips(job.job_id), bootstrap.objects())
+    location = f"/api/v1/jobs/{job.job_id}" if status == 202 else None  # noqa: PLR2004 - Accepted
+    return answered(status, view, location=location, tag=etag(job))

@@ -1,0 +1,43 @@
+"""Routes about the system: whether it works, and what it offers."""
+
+from contextlib import suppress
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from retake import bootstrap
+from retake.config import ProviderSettings, settings
+from retake.contracts.system import StatusView
+from retake.domain.errors import NotFoundError
+from retake.handlers.http.openapi import openapi_json, openapi_page
+
+router = APIGatewayHttpRouter()
+VERSION = "0.1.0"
+
+
+@router.get("/status", summary="Say whether Retake works", tags=["system"])
+def get_status() -> StatusView:
+    """Read the table once: an answer means that the way to it is open."""
+    with suppress(NotFoundError):
+        bootstrap.jobs().get_job("status-check")
+    return StatusView(
+        status="ok",
+        version=VERSION,
+        provider=settings(ProviderSettings).provider,
+        time=bootstrap.clock().now(),
+    )
+
+
+@router.get("/openapi.json", summary="Read this API's OpenAPI document", tags=["system"])
+def get_openapi() -> Response[str]:
+    """Return the document, generated from the routes."""
+    return Response(200, content_type="text/plain+openapi", body=openapi_json(), headers=_JSON)
+
+
+@router.get("/docs", summary="Read about this API", tags=["system"])
+def get_docs() -> Response[str]:
+    """Return a page that lists the routes; nothing on it is loaded from elsewhere."""
+    return Response(200, content_type="text/html; charset=utf-8", body=openapi_page())
+
+
+_JSON: dict[str, str | list[str]] = {"Content-Type": "application/vnd.oai.openapi+json"}

@@ -1,0 +1,42 @@
+"""Routes of uploads."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from retake import bootstrap
+from retake.contracts.uploads import UploadForm, UploadRequest
+from retake.handlers.http.requests import Submission, answered, user_id
+from retake.services.jobs.create_upload import create_upload
+
+router = APIGatewayHttpRouter()
+
+
+@router.post("/uploads", summary="Get a form that uploads one file", tags=["uploads"])
+def post_upload(body: UploadRequest) -> Response[UploadForm]:
+    """Sign a form for one file of a known type and a bounded size."""
+    submission = Submission(router)
+
+    def carry_out() -> Response[UploadForm]:
+        upload, form = create_upload(
+            submission.new_id(),
+            user_id=user_id(router),
+            file_name=body.file_name,
+            content_type=body.content_type,
+            size_bytes=body.size_bytes,
+            request_hash=submission.request_hash,
+            uploads=bootstrap.uploads(),
+            objects=bootstrap.objects(),
+            clock=bootstrap.clock(),
+            limits=bootstrap.limits(),
+        )
+        view = UploadForm(
+            upload_id=upload.upload_id,
+            kind="audio" if upload.kind == "audio" else "video",
+            url=form.url,
+            fields=form.fields,
+            max_bytes=upload.max_bytes,
+            expires_at=upload.expires_at,
+        )
+        return answered(201, view)
+
+    return submission.answer_once(carry_out)

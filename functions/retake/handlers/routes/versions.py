@@ -1,0 +1,99 @@
+"""Routes of a clip's versions."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from retake import bootstrap
+from retake.contracts.jobs import ComparisonView, Difference, RestoreView, VersionList, VersionView
+from retake.handlers.http.requests import Submission, answered, etag, if_match, own_job
+from retake.handlers.http.views import version_list, version_view, video_view
+from retake.services.versions.compare_versions import compare_versions
+from retake.services.versions.list_versions import list_versions
+from retake.services.versions.restore_version import RestoreVersion
+
+router = APIGatewayHttpRouter()
+
+VERSIONS = "/jobs/<job_id>/clips/<clip_index>/versions"
+COMPARED = ("prompt", "user_instruction", "cost", "size_bytes", "duration_ms", "provider", "created_at")
+
+
+@router.get(VERSIONS, summary="List a clip's versions, newest first", tags=["versions"])
+def get_versions(job_id: str, clip_index: int) -> Response[VersionList]:
+    """List all takes of a clip."""
+    job = own_job(router, job_id)
+    entry = list_versions(job, clip_index, jobs=bootstrap.jobs())
+    cap = bootstrap.limits().max_active_versions
+    view = version_list(job, clip_index, entry, bootstrap.objects(), cap=cap)
+    return answered(200, view, tag=etag(job))
+
+
+@router.get(f"{VERSIONS}/compare", summary="Compare two takes", tags=["versions"])
+def get_comparison(
+    job_id: str, clip_index: int, left: Annotated[str, Query()], right: Annotated[str, Query()]
+) -> ComparisonView:
+    """Put two takes side by side."""
+    job = own_job(router, job_id)
+    made = compare_versions(
+        job, clip_index, left_id=left, right_id=right, jobs=bootstrap.jobs(), workers=bootstrap.workers()
+    )
+    objects = bootstrap.objects()
+    one = version_view(clip_index, made.clip, made.left, objects)
+    other = version_view(clip_index, made.clip, made.right, objects)
+    return ComparisonView(
+        job_id=job_id,
+        clip_index=clip_index,
+        left=one,
+        right=other,
+        similarity=made.similarity,
+        differences=_differences(one, other),
+    )
+
+
+def _differences(one: VersionView, other: VersionView) -> list[Difference]:
+    pairs = [(name, getattr(one, name), getattr(other, name)) for name in COMPARED]
+    return [
+        Difference(
+            field=name,
+            left=None if left is None else str(left),
+            right=None if right is None else str(right),
+        )
+        for name, left, right in pairs
+        if left != right
+    ]
+
+
+@router.post(f"{VERSIONS}/<version_id>/restore", summary="Restore an earlier take", tags=["versions"])
+def post_restore(job_id: str, clip_index: int, version_id: str) -> Response[RestoreView]:
+    """Make an earlier take current and recompose; 202 when the video takes longer than 20 s."""
+    own_job(router, job_id)
+    revision = if_match(router)
+    submission = Submission(router)
+
+    def carry_out() -> Response[RestoreView]:
+        restore = RestoreVersion(
+            jobs=bootstrap.jobs(),
+            objects=bootstrap.objects(),
+            workers=bootstrap.workers(),
+            queue=bootstrap.queue(),
+            clock=bootstrap.clock(),
+            ids=bootstrap.ids(),
+            limits=bootstrap.limits(),
+        )
+        done = restore(job_id, clip_index, version_id, if_revision=revision)
+        video = video_view(done.job, bootstrap.objects())
+        view = RestoreView(
+            job_id=job_id,
+            clip_index=clip_index,
+            version_id=version_id,
+            version_number=done.version.version_number,
+            timeline_revision=done.job.timeline_revision,
+            video_ready=done.composed,
+            video_url=video.url if video else None,
+        )
+        status = 200 if done.composed else 202
+        return answered(status, view, location=f"/api/v1/jobs/{job_id}", tag=etag(done.job))
+
+    return submission.answer_once(carry_out)

@@ -1,0 +1,31 @@
+"""RegenerateBatch, first step: the batch runs."""
+
+from typing import Any
+
+from retake import bootstrap
+from retake.handlers.worker import Payload, task
+from retake.observability import logger
+from retake.services.batches.start_batch import start_batch
+
+
+def _start(event: Payload) -> dict[str, Any]:
+    started = start_batch(
+        event["job_id"],
+        event["batch_id"],
+        execution_arn=event.get("execution_arn"),
+        jobs=bootstrap.jobs(),
+        clock=bootstrap.clock(),
+        limits=bootstrap.limits(),
+    )
+    logger.info("batch started", batch_id=event["batch_id"], clips=len(started.regenerations))
+    return {
+        "items": [
+            {"clip_index": item.clip_index, "regeneration_id": item.regeneration_id}
+            for item in started.regenerations
+        ],
+        "heartbeat_s": started.heartbeat_s,
+        "timeout_s": started.timeout_s,
+    }
+
+
+handler = task(_start)

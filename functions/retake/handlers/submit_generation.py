@@ -1,0 +1,25 @@
+"""The submit queue's worker."""
+
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from retake import bootstrap
+from retake.handlers.worker import consumer
+from retake.observability import logger
+from retake.services.generation.submit_generation import SubmitGeneration
+
+
+def _submit(record: SQSRecord) -> None:
+    message = record.json_body
+    submit = SubmitGeneration(
+        jobs=bootstrap.jobs(),
+        provider=bootstrap.provider(),
+        callbacks=bootstrap.callbacks(),
+        queue=bootstrap.queue(),
+        clock=bootstrap.clock(),
+        limits=bootstrap.limits(),
+    )
+    step = submit(message["job_id"], message["regeneration_id"], message["task_token"])
+    logger.info("generation submitted", regeneration_id=message["regeneration_id"], step=step)
+
+
+handler = consumer(_submit)

@@ -1,0 +1,39 @@
+"""A message that failed again and again: keep it, and let its clip end."""
+
+import json
+from collections.abc import Mapping
+
+from retake.domain.errors import GenerationMessagePoisonedError, NotFoundError
+from retake.ports import JobRepository, ObjectStore, TaskCallbacks
+
+REASON = "The clip's work failed repeatedly and was put aside. Retry the failed clips."
+
+
+def handle_dead_letter(
+    message: Mapping[str, object],
+    *,
+    message_id: str,
+    jobs: JobRepository,
+    objects: ObjectStore,
+    callbacks: TaskCallbacks,
+) -> None:
+    """Keep the body under ``dead-letters/`` and fail the step that waits for it.
+
+    The token is the regeneration's, as stored: a message that was redriven may carry an old one.
+    An archive message has none; the reconciliation sends another.
+    """
+    objects.write(
+        f"dead-letters/{message_id}.json",
+        json.dumps(dict(message)).encode(),
+        content_type="application/json",
+    )
+    regeneration_id = message.get("regeneration_id")
+    if not isinstance(regeneration_id, str):
+        return
+    try:
+        regeneration = jobs.get_regeneration(str(message["job_id"]), regeneration_id)
+    except NotFoundError:
+        return
+    token = regeneration.task_token or message.get("task_token")
+    if isinstance(token, str) and not regeneration.status.is_terminal:
+        callbacks.fail(token, error=GenerationMessagePoisonedError.__name__, cause=REASON)

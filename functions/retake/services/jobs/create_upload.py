@@ -1,0 +1,57 @@
+"""Let somebody send a file."""
+
+from datetime import timedelta
+
+from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.limits import Limits
+from retake.domain.records import Upload
+from retake.ports import Clock, ObjectStore, PresignedPost, UploadRepository
+
+FORM_LIFETIME = timedelta(hours=1)
+UPLOAD_LIFETIME = timedelta(hours=23)
+"""The object itself expires a day after it was sent."""
+
+
+def create_upload(
+    upload_id: str,
+    *,
+    user_id: str,
+    file_name: str,
+    content_type: str,
+    size_bytes: int | None,
+    request_hash: str,
+    uploads: UploadRepository,
+    objects: ObjectStore,
+    clock: Clock,
+    limits: Limits,
+) -> tuple[Upload, PresignedPost]:
+    """Record the upload and sign its form. Raises ``InvalidRequestError`` for a file too large."""
+    if size_bytes is not None and size_bytes > limits.max_clip_bytes:
+        most = limits.max_clip_bytes // 1024**2
+        raise InvalidRequestError(
+            "The upload was refused.", faults=[Fault("size_bytes", f"A file may have at most {most} MiB.")]
+        )
+    now = clock.now()
+    upload = uploads.create_upload(
+        Upload(
+            upload_id=upload_id,
+            user_id=user_id,
+            key=f"uploads/{upload_id}",
+            kind="audio" if content_type.startswith("audio/") else "video",
+            file_name=file_name,
+            content_type=content_type,
+            max_bytes=limits.max_clip_bytes,
+            created_at=now,
+            expires_at=now + UPLOAD_LIFETIME,
+            request_hash=request_hash,
+        )
+    )
+    if upload.request_hash != request_hash:
+        raise InvalidRequestError("This Idempotency-Key was used for another file; use a new one.")
+    form = objects.presign_post(
+        upload.key,
+        content_type=upload.content_type,
+        max_bytes=upload.max_bytes,
+        expires_s=int(FORM_LIFETIME.total_seconds()),
+    )
+    return upload, form
