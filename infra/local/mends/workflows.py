@@ -221,10 +221,11 @@ _WATCHED_WAIT = """\
 def task_tokens() -> None:
     """Give each attempt its own token, enforce ``HeartbeatSeconds``, and let a stop stop.
 
-    A retried task got its old token back, so that an answer to the first attempt
-    ended the second; heartbeats were never missed, limits given as expressions failed; a stopped execution's branches
-    went on with their next states, and its end could be overwritten by a later failure;
-    a failing call that should have delivered the token was ignored.
+    A retried task got its old token back, so that an answer to the first attempt ended
+    the second. Heartbeats were never missed, and limits given as expressions failed. A
+    stopped execution's branches went on with their next states, and its end could be
+    overwritten by a later failure. A failing call that should have delivered the token
+    was ignored.
     """
     anchors = Anchors("task_tokens")
     anchors.rewrite(
