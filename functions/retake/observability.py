@@ -11,3 +11,9 @@ tracer = Tracer()
 def count(name: str, value: int = 1) -> None:
     """Add to a counter; written to the log in embedded metric format when the invocation ends."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def flush_counts() -> None:
+    """Write what was counted in this invocation; Powertools would warn where nothing was."""
+    if metrics.metric_set:
+        metrics.flush_metrics()

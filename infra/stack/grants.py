@@ -77,12 +77,10 @@ TABLE_WRITE = Grant(
     (
         "dynamodb:BatchGetItem",
         "dynamodb:BatchWriteItem",
-        "dynamodb:ConditionCheckItem",
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
     ),
 )
 """Reading and writing; a transaction needs the actions of the writes in it and no action of its own."""

@@ -14,8 +14,8 @@ MODULES = [spec.module for spec in FUNCTIONS]
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 
 ENVIRONMENTS: dict[str, set[str]] = {
-    "api_jobs": {"TABLE_NAME", "BUCKET_NAME", "PREPARE_MACHINE_ARN", "PROBE_FUNCTION"},
-    "api_batches": {"TABLE_NAME", "REGENERATE_MACHINE_ARN", "RECOMPOSE_FUNCTION", "PROVIDER"},
+    "api_jobs": {"TABLE_NAME", "BUCKET_NAME", "PREPARE_MACHINE_ARN", "PROBE_FUNCTION", "RECOMPOSE_FUNCTION"},
+    "api_batches": {"TABLE_NAME", "BUCKET_NAME", "REGENERATE_MACHINE_ARN", "RECOMPOSE_FUNCTION"},
     "api_versions": {
         "TABLE_NAME",
         "BUCKET_NAME",
@@ -26,11 +26,18 @@ ENVIRONMENTS: dict[str, set[str]] = {
     "api_uploads": {"TABLE_NAME", "BUCKET_NAME"},
     "api_events": {"TABLE_NAME"},
     "api_system": {"TABLE_NAME", "PROVIDER"},
-    "start_batch": {"TABLE_NAME", "PROVIDER"},
+    "start_batch": {"TABLE_NAME"},
     "record_clip_failure": {"TABLE_NAME"},
     "finish_batch": {"TABLE_NAME", "REGENERATE_MACHINE_ARN"},
     "finish_preparation": {"TABLE_NAME"},
-    "submit_generation": {"TABLE_NAME", "BUCKET_NAME", "POLL_QUEUE_URL", "PROVIDER", "FONT_PATH"},
+    "submit_generation": {
+        "TABLE_NAME",
+        "BUCKET_NAME",
+        "SUBMIT_QUEUE_URL",
+        "POLL_QUEUE_URL",
+        "PROVIDER",
+        "FONT_PATH",
+    },
     "poll_generation": {"TABLE_NAME", "BUCKET_NAME", "POLL_QUEUE_URL", "INGEST_FUNCTION", "PROVIDER"},
     "handle_dead_letters": {"TABLE_NAME", "BUCKET_NAME"},
     "probe_uploads": {"BUCKET_NAME"},
@@ -43,6 +50,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "ARCHIVE_QUEUE_URL",
         "REGENERATE_MACHINE_ARN",
         "PREPARE_MACHINE_ARN",
+        "INGEST_FUNCTION",
         "RECOMPOSE_FUNCTION",
     },
     "purge": {"TABLE_NAME", "BUCKET_NAME"},

@@ -10,10 +10,8 @@ WRITE = READ | {
     for action in (
         "BatchGetItem",
         "BatchWriteItem",
-        "ConditionCheckItem",
         "DeleteItem",
         "PutItem",
-        "UpdateItem",
     )
 }
 
@@ -72,13 +70,20 @@ REGENERATE, PREPARE = "RegenerateBatch", "PrepareJob"
 EXPECTED: dict[str, set[str]] = {
     "api_jobs": WRITE
     | query("by_owner")
-    | get("clips", "compositions", "uploads")
-    | invoke("probe-uploads")
+    | get("clips", "archive", "compositions", "uploads")
+    | put("clips")
+    | listing("uploads")
+    | invoke("probe-uploads", "recompose-video")
     | start(PREPARE),
-    "api_batches": WRITE | start(REGENERATE) | invoke("recompose-video"),
+    "api_batches": WRITE
+    | query("by_owner")
+    | get("compositions")
+    | start(REGENERATE)
+    | invoke("recompose-video"),
     "api_versions": WRITE
     | get("clips", "archive", "compositions")
     | put("clips")
+    | listing("archive")
     | invoke("recompose-video", "compare-takes")
     | send("archive"),
     "api_uploads": WRITE | put("uploads"),
@@ -92,7 +97,7 @@ EXPECTED: dict[str, set[str]] = {
     | get("clips", "provider")
     | put("provider")
     | listing("clips", "provider")
-    | send("poll")
+    | send("submit", "poll")
     | token("Success", "Failure", "Heartbeat")
     | consume("submit"),
     "poll_generation": WRITE
@@ -116,7 +121,7 @@ EXPECTED: dict[str, set[str]] = {
     | listing("clips", "uploads", "compositions"),
     "compare_takes": get("clips", "archive") | listing("clips", "archive"),
     "archive_version": WRITE
-    | get("clips")
+    | get("clips", "archive")
     | put("archive")
     | listing("clips", "archive")
     | consume("archive"),
@@ -124,7 +129,7 @@ EXPECTED: dict[str, set[str]] = {
     | query("due_work")
     | oversee(REGENERATE, PREPARE)
     | start(REGENERATE, PREPARE)
-    | invoke("recompose-video")
+    | invoke("recompose-video", "ingest-clip")
     | send("archive"),
     "purge": WRITE | query("due_work") | delete(*DELETABLE) | listing(*DELETABLE),
 }

@@ -3,18 +3,17 @@
 from typing import Any
 
 from retake import bootstrap
-from retake.handlers.record_clip_failure import readable_cause
+from retake.handlers.record_clip_failure import recompose_error
 from retake.handlers.worker import Payload, task
 from retake.observability import logger
 from retake.services.batches.finish_batch import finish_batch
 
 
 def _finish(event: Payload) -> dict[str, Any]:
-    error = event.get("recompose_error")
     batch = finish_batch(
         event["job_id"],
         event["batch_id"],
-        recompose_error=readable_cause(error) if error else None,
+        recompose_error=recompose_error(event),
         jobs=bootstrap.jobs(),
         workflow=bootstrap.workflow(),
         clock=bootstrap.clock(),

@@ -3,17 +3,16 @@
 from typing import Any
 
 from retake import bootstrap
-from retake.handlers.record_clip_failure import readable_cause
+from retake.handlers.record_clip_failure import recompose_error
 from retake.handlers.worker import Payload, task
 from retake.observability import logger
 from retake.services.jobs.finish_preparation import finish_preparation
 
 
 def _finish(event: Payload) -> dict[str, Any]:
-    error = event.get("recompose_error")
     job = finish_preparation(
         event["job_id"],
-        recompose_error=readable_cause(error) if error else None,
+        recompose_error=recompose_error(event),
         jobs=bootstrap.jobs(),
         clock=bootstrap.clock(),
     )

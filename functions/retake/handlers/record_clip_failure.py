@@ -48,4 +48,10 @@ def readable_cause(cause: str) -> str:
     return str(wrapped["errorMessage"]) if isinstance(wrapped, dict) and "errorMessage" in wrapped else cause
 
 
+def recompose_error(event: Payload) -> str | None:
+    """Return why the video could not be recomposed, as a sentence; None if it could."""
+    caught = event.get("recompose_error")
+    return readable_cause(caught.get("cause") or caught["error"]) if caught else None
+
+
 handler = task(_record)

@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from retake.observability import logger, metrics, tracer
+from retake.observability import flush_counts, logger, tracer
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload, LambdaContext], Any]
@@ -22,9 +22,11 @@ def task(carry_out: Callable[[Payload], Any]) -> Handler:
 
     @logger.inject_lambda_context(clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
-    @metrics.log_metrics(raise_on_empty_metrics=False)
     def handler(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401, ARG001
-        return carry_out(event)
+        try:
+            return carry_out(event)
+        finally:
+            flush_counts()
 
     return handler
 
@@ -33,15 +35,14 @@ def consumer(carry_out: Callable[[SQSRecord], None]) -> Handler:
     """Return the handler of a function fed by a queue; only failed messages are delivered again."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-    def handle(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401
-        return process_partial_response(
-            event=event, record_handler=carry_out, processor=processor, context=context
-        )
-
     @logger.inject_lambda_context(clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
-    @metrics.log_metrics(raise_on_empty_metrics=False)
     def handler(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401
-        return handle(event, context)
+        try:
+            return process_partial_response(
+                event=event, record_handler=carry_out, processor=processor, context=context
+            )
+        finally:
+            flush_counts()
 
     return handler

@@ -9,6 +9,7 @@ from infra.stack.grants import (
     Prefix,
     Queue,
     invoke,
+    list_objects,
     query,
     read_objects,
     send,
@@ -25,12 +26,16 @@ API_JOBS = FunctionSpec(
         Setting.BUCKET_NAME,
         Setting.PREPARE_MACHINE_ARN,
         Setting.PROBE_FUNCTION,
+        Setting.RECOMPOSE_FUNCTION,
     ),
     grants=(
         TABLE_WRITE,
         query(Index.BY_OWNER),
-        read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS, Prefix.UPLOADS),
-        invoke("probe_uploads"),
+        read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS, Prefix.UPLOADS),
+        # A job's sound track is copied out of uploads/, which expires.
+        write_objects(Prefix.CLIPS),
+        list_objects(Prefix.UPLOADS),
+        invoke("probe_uploads", "recompose_video"),
         start(Machine.PREPARE),
     ),
 )
@@ -41,11 +46,17 @@ API_BATCHES = FunctionSpec(
     timeout_s=API_TIMEOUT_S,
     settings=(
         Setting.TABLE_NAME,
+        Setting.BUCKET_NAME,
         Setting.REGENERATE_MACHINE_ARN,
         Setting.RECOMPOSE_FUNCTION,
-        Setting.PROVIDER,
     ),
-    grants=(TABLE_WRITE, invoke("recompose_video"), start(Machine.REGENERATE)),
+    grants=(
+        TABLE_WRITE,
+        query(Index.BY_OWNER),
+        read_objects(Prefix.COMPOSITIONS),
+        invoke("recompose_video"),
+        start(Machine.REGENERATE),
+    ),
 )
 
 API_VERSIONS = FunctionSpec(
@@ -63,6 +74,7 @@ API_VERSIONS = FunctionSpec(
         TABLE_WRITE,
         read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS),
         write_objects(Prefix.CLIPS),
+        list_objects(Prefix.ARCHIVE),
         invoke("recompose_video", "compare_takes"),
         send(Queue.ARCHIVE),
     ),

@@ -33,11 +33,17 @@ SUBMIT_GENERATION = FunctionSpec(
     settings=(
         Setting.TABLE_NAME,
         Setting.BUCKET_NAME,
+        Setting.SUBMIT_QUEUE_URL,
         Setting.POLL_QUEUE_URL,
         Setting.PROVIDER,
         Setting.FONT_PATH,
     ),
-    grants=(TABLE_WRITE, *_PROVIDER_OBJECTS, send(Queue.POLL), answer_tokens(Machine.REGENERATE)),
+    grants=(
+        TABLE_WRITE,
+        *_PROVIDER_OBJECTS,
+        send(Queue.SUBMIT, Queue.POLL),
+        answer_tokens(Machine.REGENERATE),
+    ),
     sources=(QueueSource(Queue.SUBMIT),),
 )
 

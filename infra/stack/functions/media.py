@@ -78,7 +78,7 @@ ARCHIVE_VERSION = FunctionSpec(
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
         TABLE_WRITE,
-        read_objects(Prefix.CLIPS),
+        read_objects(Prefix.CLIPS, Prefix.ARCHIVE),
         write_objects(Prefix.ARCHIVE),
         list_objects(Prefix.CLIPS, Prefix.ARCHIVE),
     ),

@@ -28,6 +28,7 @@ RECONCILE = FunctionSpec(
         Setting.ARCHIVE_QUEUE_URL,
         Setting.REGENERATE_MACHINE_ARN,
         Setting.PREPARE_MACHINE_ARN,
+        Setting.INGEST_FUNCTION,
         Setting.RECOMPOSE_FUNCTION,
     ),
     grants=(
@@ -35,7 +36,7 @@ RECONCILE = FunctionSpec(
         query(Index.DUE_WORK),
         oversee(Machine.REGENERATE, Machine.PREPARE),
         start(Machine.REGENERATE, Machine.PREPARE),
-        invoke("recompose_video"),
+        invoke("ingest_clip", "recompose_video"),
         send(Queue.ARCHIVE),
     ),
 )

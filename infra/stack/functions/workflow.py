@@ -7,7 +7,7 @@ START_BATCH = FunctionSpec(
     module="start_batch",
     purpose="Marks a batch as running and lists its clips.",
     timeout_s=30,
-    settings=(Setting.TABLE_NAME, Setting.PROVIDER),
+    settings=(Setting.TABLE_NAME,),
     grants=(TABLE_WRITE,),
 )
 

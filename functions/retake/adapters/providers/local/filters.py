@@ -44,7 +44,13 @@ class FilterPlan:
 
 
 def plan_filters(
-    effects: Sequence[Effect], *, profile: MediaProfile, duration_ms: int, seed: int, font: str
+    effects: Sequence[Effect],
+    *,
+    profile: MediaProfile,
+    duration_ms: int,
+    seed: int,
+    font: str,
+    mean_luma: float = 0.5,
 ) -> FilterPlan:
     """Plan the filters for a clip.
 
@@ -54,6 +60,7 @@ def plan_filters(
         duration_ms: Length of the result.
         seed: Varies what is left to chance: the sway's phase, the grain.
         font: The font's file name, as ffmpeg finds it.
+        mean_luma: The source's, 0 to 1; it matters where ``needs_mean_luma``.
     """
     frames = profile.frame_count(duration_ms)
     strengths = {effect.kind: effect.strength for effect in effects}
@@ -65,7 +72,7 @@ def plan_filters(
         *camera_filters(effects, frames=frames, fps=profile.fps, seed=seed),
         *_orientation(strengths),
         *_focus(strengths, height=profile.height),
-        *tone_filters(effects),
+        *tone_filters(effects, mean_luma=mean_luma),
         *_surface(strengths, profile=profile, seed=seed),
         *writing,
         *_fades(strengths, fps=profile.fps, frames=frames),

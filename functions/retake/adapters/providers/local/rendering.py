@@ -11,6 +11,7 @@ from retake.adapters.media.recipe import MP4_CONTAINER, SOUND_ENCODER, THREADS
 from retake.adapters.providers.local.effects import Effect, EffectKind
 from retake.adapters.providers.local.filters import plan_filters
 from retake.adapters.providers.local.scenes import plan_scene
+from retake.adapters.providers.local.tones import needs_mean_luma
 from retake.domain.errors import MediaToolError
 from retake.domain.media import MediaProfile
 from retake.ports import GenerationRequest
@@ -53,10 +54,15 @@ class LocalRenderer:
             MediaToolTimeoutError: If it took too long.
         """
         profile = profile_of(request)
-        plan = plan_filters(
-            effects, profile=profile, duration_ms=request.duration_ms, seed=request.seed, font=_FONT
-        )
         with self._session() as session:
+            plan = plan_filters(
+                effects,
+                profile=profile,
+                duration_ms=request.duration_ms,
+                seed=request.seed,
+                font=_FONT,
+                mean_luma=_mean_luma(session, source) if needs_mean_luma(effects) else 0.5,
+            )
             if any(effect.kind is EffectKind.TEXT for effect in effects):
                 self._lay_out(plan.captions, session)
             loop = ("-stream_loop", "-1") if plan.loops else ()
@@ -91,6 +97,13 @@ class LocalRenderer:
     def _encode(session: FfmpegSession, arguments: Sequence[str], profile: MediaProfile, path: Path) -> None:
         rate = ("-r", str(profile.fps))
         session.run(["-v", "error", *arguments, *rate, *_ENCODER, path.absolute()])
+
+
+def _mean_luma(session: FfmpegSession, source: Path) -> float:
+    """Measure how light a clip is, 0 to 1, from two thumbnails a second."""
+    thumbnails = ("-vf", "fps=2:round=up,scale=32:18,format=gray", "-f", "rawvideo", "-")
+    pixels = session.run(["-v", "error", *untrusted_input(source), "-map", "0:v:0", *thumbnails]).output
+    return sum(pixels) / (255 * len(pixels)) if pixels else 0.5
 
 
 def profile_of(request: GenerationRequest) -> MediaProfile:

@@ -7,25 +7,30 @@ the ratio of red to blue.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retake.adapters.providers.local.effects import TRAITS, Effect, EffectKind
-
-_PIVOT = 0.45
-"""The luma that contrast turns around: about the mean of ordinary pictures, so the mean stays."""
+from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind
 
 
 @dataclass(frozen=True)
 class Curves:
-    """Formulas of ``val``, in the language of ffmpeg's expressions."""
+    """Formulas of ``val``, in the language of ffmpeg's expressions.
+
+    Attributes:
+        y: Luma.
+        u: Blueness.
+        v: Redness.
+        mean_luma: The clip's own; contrast turns around it, so that the clip stays as light as it is.
+    """
 
     y: str = "((val-16)/219)"
     u: str = "(val-128)"
     v: str = "(val-128)"
+    mean_luma: float = 0.5
 
     def filters(self) -> list[str]:
         """Return the filter that applies them; none if nothing changes."""
-        if self == Curves():
+        if self == Curves(mean_luma=self.mean_luma):
             return []
         y = f"clip(round(16+219*{self.y}),16,235)"
         u, v = (f"clip(round(128+{plane}),16,240)" for plane in (self.u, self.v))
@@ -33,11 +38,12 @@ class Curves:
 
 
 def _scaled(curves: Curves, *, light: float = 1.0, colour: float = 1.0) -> Curves:
-    return Curves(f"({curves.y}*{light:.4f})", f"({curves.u}*{colour:.4f})", f"({curves.v}*{colour:.4f})")
+    u, v = (f"({plane}*{colour:.4f})" for plane in (curves.u, curves.v))
+    return replace(curves, y=f"({curves.y}*{light:.4f})", u=u, v=v)
 
 
 def _shifted(curves: Curves, *, u: float, v: float) -> Curves:
-    return Curves(curves.y, f"({curves.u}{u:+.3f})", f"({curves.v}{v:+.3f})")
+    return replace(curves, u=f"({curves.u}{u:+.3f})", v=f"({curves.v}{v:+.3f})")
 
 
 def ratio(effect: Effect) -> float:
@@ -52,7 +58,8 @@ def _expose(curves: Curves, effect: Effect) -> Curves:
 
 
 def _contrast(curves: Curves, effect: Effect) -> Curves:
-    return Curves(f"({_PIVOT}+({curves.y}-{_PIVOT})*{ratio(effect):.4f})", curves.u, curves.v)
+    mean = f"{curves.mean_luma:.4f}"
+    return replace(curves, y=f"({mean}+({curves.y}-{mean})*{ratio(effect):.4f})")
 
 
 def _saturate(curves: Curves, effect: Effect) -> Curves:
@@ -70,11 +77,8 @@ def _cool(curves: Curves, effect: Effect) -> Curves:
 def _night(curves: Curves, effect: Effect) -> Curves:
     """Darken, highlights least; drain the colours as eyes do at night; tint with moonlight."""
     strength = effect.strength
-    dark = Curves(
-        f"(pow(max({curves.y},0),{1 + 0.3 * strength:.4f})*{1 / (1 + 0.85 * strength):.4f})",
-        curves.u,
-        curves.v,
-    )
+    deep, dim = f"{1 + 0.3 * strength:.4f}", f"{1 / (1 + 0.85 * strength):.4f}"
+    dark = replace(curves, y=f"(pow(max({curves.y},0),{deep})*{dim})")
     drained = _scaled(dark, colour=1 / (1 + 0.67 * strength))
     return _shifted(drained, u=8 * min(strength, 2), v=-6 * min(strength, 2))
 
@@ -82,7 +86,7 @@ def _night(curves: Curves, effect: Effect) -> Curves:
 def _day(curves: Curves, effect: Effect) -> Curves:
     """Lift the shadows most, and add a little sun."""
     strength = effect.strength
-    lifted = Curves(f"(pow(max({curves.y},0),{1 / (1 + 0.4 * strength):.4f})*1.02)", curves.u, curves.v)
+    lifted = replace(curves, y=f"(pow(max({curves.y},0),{1 / (1 + 0.4 * strength):.4f})*1.02)")
     return _shifted(_scaled(lifted, colour=1 + 0.12 * strength), u=-2 * strength, v=2 * strength)
 
 
@@ -98,18 +102,19 @@ def _sepia(curves: Curves, effect: Effect) -> Curves:
 
 
 def _invert(curves: Curves, _effect: Effect) -> Curves:
-    return Curves(f"(1-{curves.y})", f"(-{curves.u})", f"(-{curves.v})")
+    return replace(curves, y=f"(1-{curves.y})", u=f"(-{curves.u})", v=f"(-{curves.v})")
 
 
-# In this order, whatever the order of the words: colour is drained before it is tinted.
+# In this order, whatever the order of the words: contrast while the clip's mean is what was measured,
+# and colour is drained before it is tinted.
 _STEPS: Mapping[EffectKind, Callable[[Curves, Effect], Curves]] = {
+    EffectKind.MORE_CONTRAST: _contrast,
+    EffectKind.LESS_CONTRAST: _contrast,
     EffectKind.INVERT: _invert,
     EffectKind.DAY: _day,
     EffectKind.NIGHT: _night,
     EffectKind.BRIGHTER: _expose,
     EffectKind.DARKER: _expose,
-    EffectKind.MORE_CONTRAST: _contrast,
-    EffectKind.LESS_CONTRAST: _contrast,
     EffectKind.MORE_COLOUR: _saturate,
     EffectKind.LESS_COLOUR: _saturate,
     EffectKind.BLACK_AND_WHITE: _drain,
@@ -119,9 +124,19 @@ _STEPS: Mapping[EffectKind, Callable[[Curves, Effect], Curves]] = {
 }
 
 
-def tone_filters(effects: Sequence[Effect]) -> list[str]:
-    """Return the filter for all effects of light and colour; none if there is none."""
-    curves = Curves()
+def needs_mean_luma(effects: Sequence[Effect]) -> bool:
+    """Tell whether the clip has to be measured first."""
+    return any(TRAITS[effect.kind].aspect is Aspect.CONTRAST for effect in effects)
+
+
+def tone_filters(effects: Sequence[Effect], *, mean_luma: float) -> list[str]:
+    """Return the filter for all effects of light and colour; none if there is none.
+
+    Args:
+        effects: All effects asked for.
+        mean_luma: The clip's, 0 to 1; it matters where ``needs_mean_luma``.
+    """
+    curves = Curves(mean_luma=mean_luma)
     by_kind = {effect.kind: effect for effect in effects}
     for kind, step in _STEPS.items():
         if kind in by_kind:
