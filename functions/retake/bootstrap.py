@@ -17,6 +17,7 @@ from retake.domain.limits import Limits
 from retake.ports import (
     Clock,
     Composer,
+    GenerationTimes,
     IdempotencyStore,
     Ids,
     JobRepository,
@@ -83,6 +84,15 @@ def answers() -> IdempotencyStore:
     from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
 
     return DynamoDbIdempotencyStore(client("dynamodb"), settings(TableSettings).table_name)
+
+
+@cache
+def times() -> GenerationTimes:
+    """Return how long clips took lately."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.dynamodb_requests import DynamoDbGenerationTimes
+
+    return DynamoDbGenerationTimes(client("dynamodb"), settings(TableSettings).table_name)
 
 
 @cache

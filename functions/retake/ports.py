@@ -154,6 +154,18 @@ class UploadRepository(Protocol):
         ...
 
 
+class GenerationTimes(Protocol):
+    """How long clips took lately, so that people are told what to expect."""
+
+    def recent_ms(self) -> Sequence[int]:
+        """Return the last times, in milliseconds, oldest first; at most ``KEPT_TIMES``."""
+        ...
+
+    def note(self, duration_ms: int) -> None:
+        """Remember one more; of two written at the same moment one may be lost."""
+        ...
+
+
 @dataclass(frozen=True)
 class StoredAnswer:
     """What a request with an idempotency key was answered.

@@ -18,6 +18,7 @@ def _ingest(event: Payload) -> dict[str, Any]:
         clock=bootstrap.clock(),
         ids=bootstrap.ids(),
         limits=bootstrap.limits(),
+        times=bootstrap.times(),
     )
     if "regeneration_id" in event:
         outcome = ingest.ingest_regeneration(event["job_id"], event["regeneration_id"])

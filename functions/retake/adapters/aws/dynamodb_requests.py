@@ -1,5 +1,6 @@
-"""Uploads and answered requests in DynamoDB; both expire by themselves."""
+"""Uploads, answered requests and recent times in DynamoDB."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.items import from_item, raw_key, to_item
+from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records import Upload
 from retake.ports import StoredAnswer
 
@@ -44,6 +46,27 @@ class DynamoDbUploadRepository:
             return None
         upload = from_item(Upload, answer["Item"])
         return upload if upload.expires_at > datetime.now(UTC) else None
+
+
+class DynamoDbGenerationTimes:
+    """Implements ``GenerationTimes`` as one small item."""
+
+    _KEY = raw_key("TIMES", "GENERATION")
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._client = client
+        self._table = table_name
+
+    def recent_ms(self) -> Sequence[int]:
+        """Return the last times, in milliseconds, oldest first."""
+        item = self._client.get_item(TableName=self._table, Key=self._KEY).get("Item")
+        return [int(value["N"]) for value in item["durations_ms"]["L"]] if item else []
+
+    def note(self, duration_ms: int) -> None:
+        """Remember one more."""
+        kept = [*self.recent_ms(), duration_ms][-KEPT_TIMES:]
+        durations = {"L": [{"N": str(value)} for value in kept]}
+        self._client.put_item(TableName=self._table, Item={**self._KEY, "durations_ms": durations})
 
 
 class DynamoDbIdempotencyStore:

@@ -55,6 +55,7 @@ def post_batch(job_id: str, body: BatchRequestModel) -> Response[AcceptedBatchVi
                 clock=bootstrap.clock(),
                 ids=bootstrap.ids(),
                 limits=bootstrap.limits(),
+                times=bootstrap.times(),
             )
         )
     )
@@ -70,6 +71,7 @@ def post_estimate(job_id: str, body: BatchRequestModel) -> EstimateView:
         body.instruction,
         jobs=bootstrap.jobs(),
         limits=bootstrap.limits(),
+        times=bootstrap.times(),
         clock=bootstrap.clock(),
     )
     return estimate_view(priced)
@@ -135,6 +137,7 @@ def post_retry(job_id: str, batch_id: str) -> Response[AcceptedBatchView]:
                 clock=bootstrap.clock(),
                 ids=bootstrap.ids(),
                 limits=bootstrap.limits(),
+                times=bootstrap.times(),
             )
         )
     )

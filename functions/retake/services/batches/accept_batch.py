@@ -16,7 +16,7 @@ from retake.domain.errors import (
 from retake.domain.limits import Limits
 from retake.domain.records import Batch, Job, Regeneration
 from retake.domain.statuses import BatchStatus, RegenerationStatus
-from retake.ports import Clock, Ids, JobRepository, WorkflowEngine
+from retake.ports import Clock, GenerationTimes, Ids, JobRepository, WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.batches.price_batch import ClipInstruction, PricedBatch, price_request
 from retake.services.commits import change_job
@@ -61,6 +61,7 @@ def accept_batch(
     clock: Clock,
     ids: Ids,
     limits: Limits,
+    times: GenerationTimes,
 ) -> AcceptedBatch:
     """Write the batch and start it, or let it wait its turn.
 
@@ -79,7 +80,9 @@ def accept_batch(
                 f"{len(job.waiting_batch_ids)} batches already wait on this job; "
                 "cancel one, or wait for batch_succeeded, batch_partial or batch_failed."
             )
-        priced = price_request(job, request.clips, request.instruction, jobs=jobs, limits=limits, clock=clock)
+        priced = price_request(
+            job, request.clips, request.instruction, jobs=jobs, limits=limits, clock=clock, times=times
+        )
         now = clock.now()
         if not drafts:
             drafts.update(_drafts(request, priced, ids, now))
@@ -163,6 +166,7 @@ def retry_batch(
     clock: Clock,
     ids: Ids,
     limits: Limits,
+    times: GenerationTimes,
 ) -> AcceptedBatch:
     """Start a new batch of the clips that did not succeed, with their instructions.
 
@@ -192,4 +196,6 @@ def retry_batch(
         clips=again,
         retry_of=batch.batch_id,
     )
-    return accept_batch(repeated, jobs=jobs, workflow=workflow, clock=clock, ids=ids, limits=limits)
+    return accept_batch(
+        repeated, jobs=jobs, workflow=workflow, clock=clock, ids=ids, limits=limits, times=times
+    )

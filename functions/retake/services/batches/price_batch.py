@@ -6,19 +6,13 @@ from datetime import datetime, timedelta
 
 from retake.domain.batches import BatchClip
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
+from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
 from retake.domain.pricing import PriceBreakdown, price_batch
 from retake.domain.records import Clip, Job
 from retake.domain.statuses import ClipStatus, JobStatus
 from retake.domain.versions import next_to_archive
-from retake.ports import ClipVersions, Clock, JobRepository
-
-TYPICAL_CLIP_S = 60
-"""Seconds a clip takes where nothing was measured yet, recomposing included.
-
-References:
-    PRD, performance: 5-8 minutes for three clips is what a batch may take at most.
-"""
+from retake.ports import ClipVersions, Clock, GenerationTimes, JobRepository
 
 
 @dataclass(frozen=True)
@@ -57,6 +51,7 @@ def price_request(
     jobs: JobRepository,
     limits: Limits,
     clock: Clock,
+    times: GenerationTimes,
 ) -> PricedBatch:
     """Check the whole request, find every fault, and price it.
 
@@ -67,6 +62,7 @@ def price_request(
         jobs: Where the job's clips are read.
         limits: What is allowed.
         clock: The time restore periods count from.
+        times: What clips took lately.
 
     Raises:
         ConflictError: If the job is not ready.
@@ -90,7 +86,7 @@ def price_request(
     return PricedBatch(
         resolved,
         price,
-        TYPICAL_CLIP_S * len(resolved),
+        estimate_batch_s(len(resolved), times.recent_ms()),
         tuple(_notices(resolved, clips, limits, until)),
     )
 

@@ -23,6 +23,7 @@ from retake.domain.versions import VersionPlan, land_version
 from retake.ports import (
     ClipVersions,
     Clock,
+    GenerationTimes,
     Ids,
     JobRepository,
     NormalizedTake,
@@ -60,7 +61,9 @@ class IngestClip:
         clock: Clock,
         ids: Ids,
         limits: Limits,
+        times: GenerationTimes,
     ) -> None:
+        self._times = times
         self._jobs = jobs
         self._objects = objects
         self._normalizer = normalizer
@@ -93,7 +96,13 @@ class IngestClip:
         _, landed = change_job(self._jobs, self._clock, job_id, decide)
         if plan is not None:
             send_to_archive(plan, self._queue.send_archive)
+            self._note_time(landed)
         return _outcome(landed)
+
+    def _note_time(self, landed: Regeneration) -> None:
+        if landed.submitted_at is not None and landed.finished_at is not None:
+            took = landed.finished_at - landed.submitted_at
+            self._times.note(max(0, int(took.total_seconds() * 1000)))
 
     def ingest_original(self, job_id: str, clip_id: str) -> ClipOutcome:
         """Make a new job's clip: its upload becomes version 1."""
