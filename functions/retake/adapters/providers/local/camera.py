@@ -30,7 +30,7 @@ def camera_filters(effects: Sequence[Effect], *, frames: int, fps: int, seed: in
     if not (closer or wider or motion):
         return []
     sway = min(_MOST_SWAY, _SWAY * motion)
-    progress = f"on/{max(1, frames - 1)}"
+    progress = f"(on-1)/{max(1, frames - 1)}"  # the filter counts from 1
     # The picture is enlarged by what the sway needs, so that no edge comes into view.
     zoom = f"({1 / (1 - 2 * sway):.5f}+{closer + min(0.5, _PUSH * motion):.5f}*{progress}"
     zoom += f"+{wider:.5f}*(1-{progress}))"

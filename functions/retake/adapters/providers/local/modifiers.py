@@ -19,7 +19,7 @@ DEGREES: dict[float, str] = {
     0.45: """
         slightly, a bit, a little, a little bit, just a bit, just a little, a touch, a tad, subtly, gently,
         mildly, subtle, faint, faintly, gentle, mild, lightly, just a touch, only slightly, only a bit,
-        only a little, slight, a tiny touch, little bit, tad, bit
+        only a little, slight, a light, a tiny touch, little bit, tad, bit
     """,
     0.65: """
         somewhat, moderately, a hint of, some, kind of, sort of, a hint, a bit of, a little bit of,

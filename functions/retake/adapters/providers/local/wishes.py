@@ -33,7 +33,7 @@ WISHES: dict[EffectKind, Words] = {
             brighter, lighter, brighten, brightened, brightening, lighten, lightened, brighten up,
             lighten up, brightens, light up
         """,
-        measure="brightness, exposure, luminosity, light, lightness",
+        measure="brightness, exposure, luminosity, lightness",
     ),
     _K.DARKER: Words(
         quality="dark, dim, gloomy, shadowy",
@@ -100,7 +100,7 @@ WISHES: dict[EffectKind, Words] = {
         quality="blurry, soft, out of focus, fuzzy, hazy, smooth",
         change="""
             blur, blurs, blurred, blurrier, softer, soften, softened, softness, defocus, defocused,
-            soft focus, unfocused, out of focus, softer focus, smoother, hazier
+            soft focus, unfocused, softer focus, smoother, hazier
         """,
         measure="blurriness",
     ),

@@ -1,0 +1,175 @@
+"""What every video provider promises, whoever it is."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.media.probe import FfmpegProbe
+from retake.adapters.providers.local.provider import LocalVideoProvider
+from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
+from retake.ports import (
+    GenerationRequest,
+    ProviderJob,
+    ProviderJobStatus,
+    SubmissionRecovery,
+    VideoProvider,
+)
+from tests.fakes.in_memory_objects import InMemoryObjectStore
+from tests.fakes.scripted_provider import ScriptedProvider
+from tests.fakes.ticking_clock import TickingClock
+from tests.media_samples import ffmpeg_executable
+
+FOOTAGE = Path(__file__).parents[1] / "footage" / "big-buck-bunny.mp4"
+REQUEST = GenerationRequest(
+    idempotency_key="regeneration-1",
+    instruction="a bit warmer",
+    prompt="a bird on a branch",
+    source_key="clips/source.mp4",
+    duration_ms=1000,
+    width=160,
+    height=90,
+    fps=24,
+    seed=7,
+)
+MISSING_JOB = "00000000-0000-0000-0000-000000000000"
+
+
+def _local(objects: InMemoryObjectStore, clock: TickingClock, ffmpeg: Ffmpeg) -> VideoProvider:
+    return LocalVideoProvider(objects=objects, clock=clock, ffmpeg=ffmpeg)
+
+
+def _scripted(
+    recovery: SubmissionRecovery,
+) -> Callable[[InMemoryObjectStore, TickingClock, Ffmpeg], VideoProvider]:
+    def build(objects: InMemoryObjectStore, clock: TickingClock, ffmpeg: Ffmpeg) -> VideoProvider:
+        return ScriptedProvider(objects=objects, clock=clock, ffmpeg=ffmpeg, submission_recovery=recovery)
+
+    return build
+
+
+PROVIDERS = {
+    "local": _local,
+    **{f"scripted, {recovery.value}": _scripted(recovery) for recovery in SubmissionRecovery},
+}
+
+
+@pytest.fixture
+def objects() -> InMemoryObjectStore:
+    store = InMemoryObjectStore()
+    store.upload(FOOTAGE, "clips/source.mp4", content_type="video/mp4")
+    return store
+
+
+@pytest.fixture
+def ffmpeg() -> Ffmpeg:
+    return Ffmpeg(ffmpeg_executable())
+
+
+@pytest.fixture(params=PROVIDERS.values(), ids=list(PROVIDERS))
+def provider(request: pytest.FixtureRequest, objects: InMemoryObjectStore, ffmpeg: Ffmpeg) -> VideoProvider:
+    built: VideoProvider = request.param(objects, TickingClock(), ffmpeg)
+    return built
+
+
+def finish(provider: VideoProvider, job: ProviderJob) -> ProviderJob:
+    for _ in range(20):
+        if job.status not in {ProviderJobStatus.QUEUED, ProviderJobStatus.RUNNING}:
+            return job
+        job = provider.poll(job.provider_job_id)
+    raise AssertionError(f"The job does not end: {job}")
+
+
+@pytest.mark.parametrize("source_key", ["clips/source.mp4", None], ids=["edit", "new"])
+def test_a_job_ends_in_a_video_of_the_length_asked_for(
+    source_key: str | None, provider: VideoProvider, tmp_path: Path, ffmpeg: Ffmpeg
+) -> None:
+    job = finish(provider, provider.submit(replace(REQUEST, source_key=source_key, duration_ms=2000)))
+
+    assert (job.status, job.progress, job.error) == (ProviderJobStatus.SUCCEEDED, 100, None)
+    path = tmp_path / "result.mp4"
+    provider.fetch(job.provider_job_id, path)
+    info = FfmpegProbe(ffmpeg).probe(path)
+    assert info.duration_ms == pytest.approx(2000, abs=50)
+    assert (info.video_codec, info.has_audio) == ("h264", True)
+
+
+def test_a_job_tells_its_times(provider: VideoProvider) -> None:
+    job = finish(provider, provider.submit(REQUEST))
+
+    assert job.submitted_at is not None
+    assert job.finished_at is not None
+    assert job.submitted_at < job.finished_at
+    assert job.finished_at.tzinfo is not None
+
+
+def test_a_key_is_one_job_where_the_provider_knows_keys(provider: VideoProvider) -> None:
+    first, second = provider.submit(REQUEST), provider.submit(REQUEST)
+
+    known = provider.submission_recovery is SubmissionRecovery.TOKEN
+    assert (first.provider_job_id == second.provider_job_id) is known
+    other = provider.submit(replace(REQUEST, idempotency_key="regeneration-2"))
+    assert other.provider_job_id not in {first.provider_job_id, second.provider_job_id}
+
+
+def test_a_key_is_refused_for_another_request_where_the_provider_knows_keys(
+    provider: VideoProvider,
+) -> None:
+    first = provider.submit(REQUEST)
+    other = replace(REQUEST, instruction="cooler")
+
+    if provider.submission_recovery is SubmissionRecovery.TOKEN:
+        with pytest.raises(ProviderRejectedError, match="another request"):
+            provider.submit(other)
+    else:
+        assert provider.submit(other).provider_job_id != first.provider_job_id
+
+
+def test_a_lost_submission_is_found_unless_nobody_can_know(provider: VideoProvider) -> None:
+    assert provider.find(REQUEST.idempotency_key) is None
+    job = provider.submit(REQUEST)
+
+    found = provider.find(REQUEST.idempotency_key)
+    if provider.submission_recovery is SubmissionRecovery.NONE:
+        assert found is None
+    else:
+        assert found is not None
+        assert found.provider_job_id == job.provider_job_id
+
+
+def test_polling_a_finished_job_changes_nothing(provider: VideoProvider) -> None:
+    job = finish(provider, provider.submit(REQUEST))
+
+    assert provider.poll(job.provider_job_id) == job
+
+
+def test_an_unknown_job_has_failed(provider: VideoProvider) -> None:
+    job = provider.poll(MISSING_JOB)
+
+    assert job.status is ProviderJobStatus.FAILED
+    assert job.error
+
+
+def test_there_is_nothing_to_fetch_of_an_unknown_job(provider: VideoProvider, tmp_path: Path) -> None:
+    with pytest.raises(ProviderUnavailableError):
+        provider.fetch(MISSING_JOB, tmp_path / "result.mp4")
+
+
+def test_cancelling_what_is_finished_or_unknown_is_no_error(provider: VideoProvider) -> None:
+    job = finish(provider, provider.submit(REQUEST))
+
+    provider.cancel(job.provider_job_id)
+    provider.cancel(MISSING_JOB)
+    assert provider.poll(job.provider_job_id).status is ProviderJobStatus.SUCCEEDED
+
+
+def test_another_instance_knows_the_job(
+    provider: VideoProvider, objects: InMemoryObjectStore, ffmpeg: Ffmpeg, request: pytest.FixtureRequest
+) -> None:
+    job = provider.submit(REQUEST)
+
+    build = request.node.callspec.params["provider"]
+    elsewhere: VideoProvider = build(objects, TickingClock(), ffmpeg)
+    assert finish(elsewhere, job).status is ProviderJobStatus.SUCCEEDED

@@ -1,0 +1,209 @@
+"""The local provider as a service: crashes, leases, refusals, failures."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.providers.local.provider import LocalVideoProvider
+from retake.domain.errors import (
+    AmbiguousSubmissionError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+    StorageUnavailableError,
+)
+from retake.ports import GenerationRequest, ObjectInfo, ProviderJobStatus
+from tests.fakes.in_memory_objects import InMemoryObjectStore
+from tests.fakes.ticking_clock import TickingClock
+from tests.media_samples import ffmpeg_executable
+from tests.unit.local_provider.measuring import FOOTAGE, request_for
+
+REQUEST = request_for(fps=24, instruction="darker")
+
+
+class FlakyObjectStore(InMemoryObjectStore):
+    """Does something first where a test says so, such as to fail."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.before: Callable[[str, str], None] = lambda *_: None
+
+    def find(self, key: str) -> ObjectInfo | None:
+        self.before("find", key)
+        return super().find(key)
+
+    def download(self, key: str, path: Path) -> None:
+        self.before("download", key)
+        super().download(key, path)
+
+    def upload(self, path: Path, key: str, *, content_type: str) -> None:
+        self.before("upload", key)
+        super().upload(path, key, content_type=content_type)
+
+
+class KilledError(BaseException):
+    """Stands for SIGKILL: nothing in the provider may catch it."""
+
+
+def raises_at(operation: str, prefix: str, error: BaseException) -> Callable[[str, str], None]:
+    def before(called: str, key: str) -> None:
+        if called == operation and key.startswith(prefix):
+            raise error
+
+    return before
+
+
+@pytest.fixture
+def objects() -> FlakyObjectStore:
+    store = FlakyObjectStore()
+    store.upload(FOOTAGE / "big-buck-bunny.mp4", "source", content_type="video/mp4")
+    return store
+
+
+@pytest.fixture
+def clock() -> TickingClock:
+    return TickingClock()
+
+
+@pytest.fixture
+def provider(objects: FlakyObjectStore, clock: TickingClock) -> LocalVideoProvider:
+    return LocalVideoProvider(objects=objects, clock=clock, ffmpeg=Ffmpeg(ffmpeg_executable()), timeout_s=60)
+
+
+@pytest.mark.parametrize("crash_at", [("download", "source"), ("upload", "provider/local/results/")])
+@pytest.mark.parametrize("way", ["submit", "poll"])
+def test_a_job_whose_renderer_was_killed_is_finished_after_its_lease(
+    crash_at: tuple[str, str],
+    way: str,
+    provider: LocalVideoProvider,
+    objects: FlakyObjectStore,
+    clock: TickingClock,
+) -> None:
+    objects.before = raises_at(*crash_at, KilledError())
+    with pytest.raises(KilledError):
+        provider.submit(REQUEST)
+    objects.before = lambda *_: None
+    (left,) = provider.list_jobs()
+
+    def again() -> ProviderJobStatus:
+        if way == "submit":
+            return provider.submit(REQUEST).status
+        return provider.poll(left.provider_job_id).status
+
+    assert again() is ProviderJobStatus.RUNNING  # it might still be at work
+    clock.advance(61)
+    assert again() is ProviderJobStatus.SUCCEEDED
+    (record,) = provider.list_jobs()
+    assert record.submitted_at == left.submitted_at
+
+
+def test_submissions_at_the_same_moment_are_one_job(provider: LocalVideoProvider) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        jobs = list(pool.map(provider.submit, [REQUEST] * 4))
+
+    assert len({job.provider_job_id for job in jobs}) == 1
+    assert len(provider.list_jobs()) == 1
+    assert provider.poll(jobs[0].provider_job_id).status is ProviderJobStatus.SUCCEEDED
+
+
+def test_the_same_request_makes_the_same_bytes(
+    objects: FlakyObjectStore, provider: LocalVideoProvider
+) -> None:
+    request = replace(REQUEST, instruction='more motion, grainy and write "Hi"')
+    results = []
+    for key in ("one", "two"):
+        job = provider.submit(replace(request, idempotency_key=key))
+        results.append(objects.read(f"provider/local/results/{job.provider_job_id}.mp4"))
+
+    assert results[0] == results[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"instruction": "add a dinosaur"}, "add a dinosaur"),
+        ({"source_key": "gone"}, "no longer stored"),
+    ],
+)
+def test_what_is_refused_leaves_no_job(
+    change: dict[str, str], reason: str, provider: LocalVideoProvider
+) -> None:
+    with pytest.raises(ProviderRejectedError, match=reason):
+        provider.submit(replace(REQUEST, **change))  # type: ignore[arg-type]
+
+    assert not provider.list_jobs()
+
+
+def test_moderation_may_refuse(objects: FlakyObjectStore, clock: TickingClock) -> None:
+    def reject(request: GenerationRequest) -> str | None:
+        return "Not this." if "darker" in request.instruction else None
+
+    strict = LocalVideoProvider(objects=objects, clock=clock, reject=reject)
+    with pytest.raises(ProviderRejectedError, match="Not this"):
+        strict.submit(REQUEST)
+
+
+def test_a_source_that_is_no_video_fails_the_job_with_a_reason(
+    provider: LocalVideoProvider, objects: FlakyObjectStore
+) -> None:
+    objects.write("source", b"just words", content_type="video/mp4")
+
+    job = provider.submit(REQUEST)
+
+    assert job.status is ProviderJobStatus.FAILED
+    assert "could not be read" in (job.error or "")
+    assert provider.poll(job.provider_job_id) == job
+
+
+def test_a_render_that_takes_too_long_fails_the_job(objects: FlakyObjectStore, clock: TickingClock) -> None:
+    hasty = LocalVideoProvider(
+        objects=objects, clock=clock, ffmpeg=Ffmpeg(ffmpeg_executable()), timeout_s=0.001
+    )
+
+    job = hasty.submit(REQUEST)
+
+    assert job.status is ProviderJobStatus.FAILED
+    assert "longer than" in (job.error or "")
+
+
+def test_what_is_cancelled_while_it_renders_is_thrown_away(
+    provider: LocalVideoProvider, objects: FlakyObjectStore
+) -> None:
+    def cancel(operation: str, key: str) -> None:
+        if operation == "download" and key == "source":
+            provider.cancel(provider.list_jobs()[0].provider_job_id)
+
+    objects.before = cancel
+    job = provider.submit(REQUEST)
+
+    assert job.status is ProviderJobStatus.CANCELLED
+    assert not objects.list_objects("provider/local/results/")
+
+
+def test_storage_that_fails_before_and_after_acceptance(
+    provider: LocalVideoProvider, objects: FlakyObjectStore
+) -> None:
+    down = StorageUnavailableError("down")
+    objects.before = raises_at("find", "provider/local/jobs/", down)
+    with pytest.raises(ProviderUnavailableError):
+        provider.submit(REQUEST)
+    objects.before = raises_at("upload", "provider/local/results/", down)
+    with pytest.raises(AmbiguousSubmissionError):
+        provider.submit(REQUEST)
+
+
+def test_a_portrait_at_another_rate_without_sound(
+    provider: LocalVideoProvider, objects: FlakyObjectStore, tmp_path: Path
+) -> None:
+    with Ffmpeg(ffmpeg_executable()).session(timeout_s=30) as session:
+        silent = tmp_path / "silent.mp4"
+        session.run(["-v", "error", "-i", FOOTAGE / "cockatoo.mp4", "-an", "-c", "copy", silent])
+    objects.upload(silent, "source", content_type="video/mp4")
+
+    request = replace(REQUEST, width=90, height=160, fps=30, duration_ms=3000, instruction="slightly slower")
+    job = provider.submit(request)
+
+    assert job.status is ProviderJobStatus.SUCCEEDED
