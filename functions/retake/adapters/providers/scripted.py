@@ -3,8 +3,8 @@
 import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -19,6 +19,7 @@ from retake.adapters.providers.records import (
     unknown_job,
 )
 from retake.adapters.providers.script import Outcome, Scene, Script, parse_script
+from retake.adapters.providers.submissions import Submission, SubmissionLog
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ObjectMissingError,
@@ -36,26 +37,8 @@ from retake.ports import (
 )
 
 SCRIPT_KEY = "provider/scripted/script.json"
-_SUBMISSIONS = "provider/scripted/submissions/"
 _RETRY_AFTER_S = 1
 _RENDER_TIMEOUT_S = 60.0
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One call of ``submit``, as the provider saw it.
-
-    Attributes:
-        idempotency_key: Whose.
-        at: When, by the provider's clock.
-        outcome: What became of it.
-        provider_job_id: The job it made or met, if any.
-    """
-
-    idempotency_key: str
-    at: datetime
-    outcome: Outcome
-    provider_job_id: str | None
 
 
 class ScriptedVideoProvider:
@@ -80,6 +63,7 @@ class ScriptedVideoProvider:
         self._clock = clock
         self._renderer = LocalRenderer(ffmpeg=ffmpeg, font=None, timeout_s=_RENDER_TIMEOUT_S)
         self._records = JobRecords(objects, name=self.name)
+        self._submissions = SubmissionLog(objects, name=self.name)
 
     @property
     def name(self) -> str:
@@ -111,7 +95,8 @@ class ScriptedVideoProvider:
             made = len({call.provider_job_id for call in earlier if call.provider_job_id})
             turn = 0 if script.submission_recovery is SubmissionRecovery.TOKEN else made
             record = self._accept(request, turn=turn)
-        self._log(request, len(earlier), outcome, record)
+        job_id = record.provider_job_id if record else None
+        self._submissions.add(Submission(key, self._clock.now(), outcome, job_id))
         if record is None or outcome is not Outcome.ACCEPTED:
             _refuse(outcome, scene)
         if digest(record.request) != digest(request):
@@ -176,19 +161,7 @@ class ScriptedVideoProvider:
 
     def list_submissions(self) -> Sequence[Submission]:
         """Return every call of ``submit``, in order, whatever became of it."""
-        bodies = [
-            json.loads(self._objects.read(info.key)) for info in self._objects.list_objects(_SUBMISSIONS)
-        ]
-        calls = [
-            Submission(
-                idempotency_key=body["idempotency_key"],
-                at=datetime.fromisoformat(body["at"]),
-                outcome=Outcome(body["outcome"]),
-                provider_job_id=body["provider_job_id"],
-            )
-            for body in bodies
-        ]
-        return sorted(calls, key=lambda call: call.at)
+        return self._submissions.list()
 
     def _script(self) -> Script:
         if self._objects.find(SCRIPT_KEY) is None:
@@ -207,25 +180,6 @@ class ScriptedVideoProvider:
         if self._records.add(record):
             return record
         return self._records.find(record.provider_job_id) or record
-
-    def _log(
-        self, request: GenerationRequest, attempt: int, outcome: Outcome, record: JobRecord | None
-    ) -> None:
-        body = {
-            "idempotency_key": request.idempotency_key,
-            "at": self._clock.now().isoformat(),
-            "outcome": outcome.value,
-            "provider_job_id": record.provider_job_id if record else None,
-        }
-        prefix = f"{_SUBMISSIONS}{job_id_for(request.idempotency_key)}"
-        # Two calls at the same moment are two calls: the later takes the next number.
-        while not self._objects.write(
-            f"{prefix}-{attempt:04}.json",
-            json.dumps(body).encode(),
-            content_type="application/json",
-            if_absent=True,
-        ):
-            attempt += 1
 
     def _step(self, record: JobRecord, scene: Scene) -> JobRecord:
         now = self._clock.now()

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from retake.adapters.providers.local.meanings import Degree, Factor, Form, Meaning, Wish
-from retake.adapters.providers.local.modifiers import ASPECTS, DEGREES, FACTORS, PLACES, ROLES
+from retake.adapters.providers.local.meanings import Degree, Factor, Form, Meaning, Percent, Wish
+from retake.adapters.providers.local.modifiers import ASPECTS, DEGREES, FACTORS, PERCENTS, PLACES, ROLES
 from retake.adapters.providers.local.wishes import MIXTURES, WISHES
 
 
@@ -18,7 +18,7 @@ def _wishes() -> dict[str, Meaning]:
         for form, text in forms:
             entries.update(dict.fromkeys(_phrases(text), Wish(form, ((kind, 1.0),))))
     for text, kinds in MIXTURES:
-        entries.update(dict.fromkeys(_phrases(text), Wish(Form.CHANGE, kinds)))
+        entries.update(dict.fromkeys(_phrases(text), Wish(Form.CHANGE, kinds, is_reversible=False)))
     return entries
 
 
@@ -30,6 +30,7 @@ def _lexicon() -> Mapping[str, Meaning]:
         *ROLES.items(),
         *PLACES.items(),
         *((Degree(strength), text) for strength, text in DEGREES.items()),
+        *((Percent(percent), text) for percent, text in PERCENTS.items()),
         *((Factor(times), text) for times, text in FACTORS.items()),
     )
     for meaning, text in tables:

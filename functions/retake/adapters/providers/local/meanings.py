@@ -33,10 +33,17 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class Wish:
-    """A word for one or several effects, each with its share of the strength."""
+    """A word for one or several effects.
+
+    Attributes:
+        form: How it asks.
+        kinds: The effects, each with its share of the strength.
+        is_reversible: Whether "less" of it is the opposite effect.
+    """
 
     form: Form
     kinds: tuple[tuple[EffectKind, float], ...]
+    is_reversible: bool = True
 
 
 @dataclass(frozen=True)

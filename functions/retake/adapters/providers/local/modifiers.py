@@ -39,6 +39,13 @@ DEGREES: dict[float, str] = {
     """,
 }
 
+PERCENTS: dict[float, str] = {
+    25: "by a quarter, by one quarter",
+    33: "by a third, by one third",
+    50: "by half, by a half, in half, by one half",
+    100: "by double, by twice",
+}
+
 FACTORS: dict[float, str] = {
     0.25: "quarter, a quarter, a quarter of the",
     0.5: "half, halve, half the, half of the, halved, at half",
@@ -86,7 +93,8 @@ ROLES: dict[Role, str] = {
         captions, subtitles, texts, writing, overlaid, written, print, that says, that reads
     """,
     Role.FILLER: """
-        a, an, the, it, its, it's, this, these, those, them, they, all, all of, each, every, both,
+        a, an, the, light, lights, still, nice, nicely, than before, than it is, than now, it, its, it's,
+        this, these, those, them, they, all, all of, each, every, both,
         everything, whole, entire, overall, clip, clips, video, videos, scene, scenes, shot, shots, footage,
         image, images, picture, pictures, frame, film, movie, take, takes, view, make, makes, making, made,
         give, get, let, let's, lets, turn, turned, set, change, changed, convert, transform, switch, go,

@@ -82,7 +82,7 @@ class Said:
         effects = []
         for kind, share in self.wish.kinds:
             pointed = TRAITS[kind].opposite if self._is_reversed else kind
-            if pointed is None:
+            if pointed is None or (self._is_reversed and not self.wish.is_reversible):
                 return None
             effects.append(Effect(pointed, strength=share * self._strength(pointed)))
         return effects
@@ -103,9 +103,18 @@ class Said:
             Role.LESS in self.roles,  # "less bright"
             Role.TOO in self.roles and not negated,  # "too bright"
             complaint,  # "not so bright", "not bright"
-            self.times is not None and self.times < 1,  # "half as bright"
+            self._is_fraction,  # "half as bright"
         )
         return sum(reasons) % 2 == 1
+
+    @property
+    def _is_fraction(self) -> bool:
+        """Tell "half as bright"; in "half slower" and "cut to half" another word points already."""
+        points_down = self.wish.form is Form.CHANGE and all(
+            TRAITS[kind].reduces for kind, _ in self.wish.kinds
+        )
+        fraction = self.times is not None and self.times < 1
+        return fraction and not points_down and Role.LESS not in self.roles
 
     def _strength(self, kind: EffectKind) -> float:
         traits = TRAITS[kind]

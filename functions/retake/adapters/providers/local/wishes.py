@@ -28,16 +28,21 @@ class Words:
 
 WISHES: dict[EffectKind, Words] = {
     _K.BRIGHTER: Words(
-        quality="bright, light, luminous, lit, well lit",
+        quality="bright, luminous, lit, well lit",
         change="""
             brighter, lighter, brighten, brightened, brightening, lighten, lightened, brighten up,
-            lighten up, brightens, light up
+            lighten up, brightens, light up, more light, add light, add some light, extra light,
+            not enough light,
+        too little light
         """,
         measure="brightness, exposure, luminosity, lightness",
     ),
     _K.DARKER: Words(
         quality="dark, dim, gloomy, shadowy",
-        change="darker, dimmer, darken, darkened, dimmed, darkening, gloomier, darkens, underexposed",
+        change="""
+            darker, dimmer, darken, darkened, dimmed, darkening, gloomier, darkens, underexposed,
+            less light, too light, too much light
+        """,
         measure="darkness, gloom",
     ),
     _K.MORE_CONTRAST: Words(
@@ -50,7 +55,7 @@ WISHES: dict[EffectKind, Words] = {
         change="low contrast, flatter, softer contrast, lower contrast, faded, washed out, matte",
     ),
     _K.MORE_COLOUR: Words(
-        quality="vivid, vibrant, saturated, colourful, intense colours, rich, bold, lively colours, pop",
+        quality="vivid, vibrant, saturated, colourful, intense, rich, bold, lively colours, pop",
         change="""
             richer, bolder, saturate, richer colours, bolder colours, intensify the colours, oversaturated,
             make the colours pop, colours pop, stronger colours, more intense colours
@@ -73,13 +78,15 @@ WISHES: dict[EffectKind, Words] = {
     ),
     _K.NIGHT: Words(
         change="""
-            night, nighttime, night time, at night, by night, into night, after dark, midnight, moonlit,
+            night, nighttime, night time, at night, by night, into night, after dark, day into night,
+            day to night, midnight, moonlit,
             night scene, nocturnal, moonlight, in the dark, day for night, night shot
         """,
     ),
     _K.DAY: Words(
         change="""
-            day, daytime, day time, daylight, by day, at noon, midday, noon, sunny, sunlit, sunshine,
+            day, daytime, night into day, night to day, day time, daylight, by day, at noon, midday, noon,
+            sunny, sunlit, sunshine,
             sunnier, broad daylight, in the daytime, during the day
         """,
     ),
@@ -133,8 +140,7 @@ WISHES: dict[EffectKind, Words] = {
     _K.MORE_MOTION: Words(
         quality="dynamic, lively, energetic, animated, active, kinetic",
         change="""
-            livelier, handheld, hand held, camera shake, shaky, shakier, camera sway, sway, shake,
-            add motion, add movement, motion added
+            livelier, add motion, add movement, motion added
         """,
         measure="""
             motion, movement, energy, action, camera motion, camera movement, dynamism, dynamics, move,
@@ -142,7 +148,7 @@ WISHES: dict[EffectKind, Words] = {
         """,
     ),
     _K.LESS_MOTION: Words(
-        quality="calm, still, tranquil, static, peaceful",
+        quality="calm, tranquil, static, peaceful",
         change="calmer, stiller, calm down, calm it down, calm them down",
         measure="calmness, stillness",
     ),
@@ -212,7 +218,12 @@ WISHES: dict[EffectKind, Words] = {
     ),
 }
 
+# What has no honest opposite ("less shaky" would need another camera) stands here, too.
 MIXTURES: tuple[tuple[str, tuple[tuple[EffectKind, float], ...]], ...] = (
+    (
+        "handheld, hand held, camera shake, shaky, shakier, camera sway, sway, shake",
+        ((_K.MORE_MOTION, 1.0),),
+    ),
     (
         "brighter colours, brighter colour",
         (
@@ -236,7 +247,10 @@ MIXTURES: tuple[tuple[str, tuple[tuple[EffectKind, float], ...]], ...] = (
         ),
     ),
     (
-        "sunset, golden hour, at sunset, dusk, at dusk, sunrise, dawn, at dawn, at golden hour",
+        """
+            sunset, golden hour, evening, in the evening, at sunset, dusk, at dusk, sunrise, dawn, at dawn,
+            at golden hour
+        """,
         (
             (_K.WARMER, 1.6),
             (_K.DARKER, 0.3),
@@ -269,4 +283,4 @@ MIXTURES: tuple[tuple[str, tuple[tuple[EffectKind, float], ...]], ...] = (
         ),
     ),
 )
-"""Words for several changes at once, each with its share of the strength."""
+"""Words that cannot be turned round, mostly for several changes at once, each with its share."""

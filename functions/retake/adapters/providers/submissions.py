@@ -1,0 +1,72 @@
+"""Every call of ``submit`` that a provider saw, whatever became of it."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from retake.adapters.providers.records import job_id_for
+from retake.adapters.providers.script import Outcome
+from retake.ports import ObjectStore
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One call of ``submit``, as the provider saw it.
+
+    Attributes:
+        idempotency_key: Whose.
+        at: When, by the provider's clock.
+        outcome: What became of it.
+        provider_job_id: The job it made or met, if any.
+    """
+
+    idempotency_key: str
+    at: datetime
+    outcome: Outcome
+    provider_job_id: str | None
+
+
+class SubmissionLog:
+    """The log of one provider, one object a call, below ``provider/{name}/submissions/``.
+
+    Args:
+        objects: Where it is kept.
+        name: The provider's name.
+    """
+
+    def __init__(self, objects: ObjectStore, *, name: str) -> None:
+        self._objects = objects
+        self._prefix = f"provider/{name}/submissions/"
+
+    def add(self, call: Submission) -> None:
+        """Store a call; two at the same moment are two calls."""
+        body = json.dumps(
+            {
+                "idempotency_key": call.idempotency_key,
+                "at": call.at.isoformat(),
+                "outcome": call.outcome.value,
+                "provider_job_id": call.provider_job_id,
+            }
+        ).encode()
+        for number in count():
+            key = f"{self._prefix}{job_id_for(call.idempotency_key)}-{number:04}.json"
+            if self._objects.write(key, body, content_type="application/json", if_absent=True):
+                return
+
+    def list(self) -> Sequence[Submission]:
+        """Return every call, in order."""
+        bodies = [
+            json.loads(self._objects.read(info.key)) for info in self._objects.list_objects(self._prefix)
+        ]
+        calls = [
+            Submission(
+                idempotency_key=body["idempotency_key"],
+                at=datetime.fromisoformat(body["at"]),
+                outcome=Outcome(body["outcome"]),
+                provider_job_id=body["provider_job_id"],
+            )
+            for body in bodies
+        ]
+        return sorted(calls, key=lambda call: call.at)
