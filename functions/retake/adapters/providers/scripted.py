@@ -86,9 +86,8 @@ class ScriptedVideoProvider:
         """
         script = self._script()
         scene = script.scene_for(request.instruction)
-        earlier = [
-            call for call in self.list_submissions() if call.idempotency_key == request.idempotency_key
-        ]
+        key = request.idempotency_key
+        earlier = [call for call in self.list_submissions() if call.idempotency_key == key]
         outcome = scene.outcome(len(earlier))
         record = None
         if outcome in {Outcome.ACCEPTED, Outcome.ANSWER_LOST}:
