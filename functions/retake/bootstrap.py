@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from retake.config import (
     BucketSettings,
+    LimitSettings,
     ProviderSettings,
     QueueSettings,
     TableSettings,
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
 @cache
 def limits() -> Limits:
     """Return what is allowed."""
-    return Limits()
+    allowed: Limits = settings(LimitSettings).limits
+    return allowed
 
 
 @cache

@@ -3,11 +3,15 @@
 The only place under ``retake`` that reads the environment.
 """
 
+import json
 import os
+from dataclasses import fields
 from functools import cache
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from retake.domain.limits import Limits
 
 
 class Settings(BaseModel):
@@ -57,6 +61,23 @@ class ProviderSettings(Settings):
 
     provider: str = Field(alias="RETAKE_PROVIDER", min_length=1)
     font_path: str | None = Field(default=None, alias="RETAKE_FONT_PATH")
+
+
+class LimitSettings(Settings):
+    """What is allowed: any of the fields of ``retake.domain.limits.Limits``, as a JSON object."""
+
+    limits: Limits = Field(default_factory=Limits, alias="RETAKE_LIMITS")
+
+    @field_validator("limits", mode="before")
+    @classmethod
+    def _parsed(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        given = json.loads(value or "{}")
+        known = {item.name for item in fields(Limits)}
+        if not isinstance(given, dict) or not known.issuperset(given):
+            raise ValueError(f"RETAKE_LIMITS is a JSON object of some of: {', '.join(sorted(known))}")
+        return given
 
 
 S = TypeVar("S", bound=Settings)

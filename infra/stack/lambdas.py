@@ -30,6 +30,7 @@ class FunctionFactory:
         storage: Table and bucket.
         queues: The queues.
         provider: Name of the video provider.
+        limits: JSON object of the limits that differ from their defaults.
     """
 
     scope: Construct
@@ -38,6 +39,7 @@ class FunctionFactory:
     storage: Storage
     queues: Mapping[Queue, QueuePair]
     provider: str
+    limits: str
 
     def add_functions(self) -> Mapping[str, lambda_.Function]:
         """Add all functions, by module."""
@@ -129,12 +131,13 @@ class FunctionFactory:
         )
 
     def _environment(self, spec: FunctionSpec) -> dict[str, str]:
-        powertools = {
+        common = {
             "POWERTOOLS_SERVICE_NAME": spec.module,
             "POWERTOOLS_METRICS_NAMESPACE": NAMESPACE,
             "POWERTOOLS_LOG_LEVEL": "INFO",
+            Setting.LIMITS.value: self.limits,
         }
-        return {**powertools, **{setting.value: self._value(setting) for setting in spec.settings}}
+        return {**common, **{setting.value: self._value(setting) for setting in spec.settings}}
 
     def _value(self, setting: Setting) -> str:
         names, queues = self.names, self.queues
@@ -151,6 +154,7 @@ class FunctionFactory:
             Setting.RECOMPOSE_FUNCTION: names.of("recompose_video"),
             Setting.COMPARE_FUNCTION: names.of("compare_takes"),
             Setting.PROVIDER: self.provider,
+            Setting.LIMITS: self.limits,
             Setting.FONT_PATH: self.settings.assets.font_path,
         }
         return values[setting]

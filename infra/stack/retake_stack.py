@@ -51,6 +51,7 @@ class RetakeStack(Stack):
             storage=storage,
             queues=queues,
             provider=self._provider(settings.flavour).value_as_string,
+            limits=self._limits().value_as_string,
         )
         functions = factory.add_functions()
         identity = add_identity(self, settings, names)
@@ -71,6 +72,15 @@ class RetakeStack(Stack):
             description="The video provider that makes new takes.",
             allowed_pattern="[a-z][a-z0-9-]*",
             default="local" if flavour is Flavour.HOST else None,
+        )
+
+    def _limits(self) -> CfnParameter:
+        return CfnParameter(
+            self,
+            "Limits",
+            type="String",
+            description="JSON object of limits that differ from their defaults (retake.domain.limits).",
+            default="{}",
         )
 
     def _outputs(

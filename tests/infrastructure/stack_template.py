@@ -85,7 +85,8 @@ class StackTemplate:
 
     def _name_of(self, logical_id: str) -> str:
         if logical_id not in self.resources:
-            return f"parameter:{logical_id}"
+            parameter = self.template["Parameters"].get(logical_id, {})
+            return str(parameter.get("Default", f"parameter:{logical_id}"))
         resource = self.resources[logical_id]
         if resource["Type"] in _NAMES:
             return str(resource["Properties"][_NAMES[resource["Type"]]])

@@ -11,7 +11,12 @@ from tests.infrastructure.stack_template import StackTemplate
 HANDLERS = ROOT / "functions" / "retake" / "handlers"
 MODULES = [spec.module for spec in FUNCTIONS]
 
-POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+POWERTOOLS = {
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_METRICS_NAMESPACE",
+    "POWERTOOLS_LOG_LEVEL",
+    "RETAKE_LIMITS",
+}
 
 ENVIRONMENTS: dict[str, set[str]] = {
     "api_jobs": {"TABLE_NAME", "BUCKET_NAME", "PREPARE_MACHINE_ARN", "PROBE_FUNCTION", "RECOMPOSE_FUNCTION"},

@@ -147,7 +147,7 @@ class SubmitGeneration:
         elif step is NextStep.WAIT:
             self._again(regeneration, token, delay_s=self._limits.submit_lease_s // 4)
         elif step is NextStep.RECOVER:
-            self._recover(regeneration, token)
+            self._recover(regeneration, token, final=True)
         elif step is NextStep.SUBMIT:
             self._submit(claim, token)
 
@@ -161,7 +161,7 @@ class SubmitGeneration:
             self._release_claim(regeneration)
             self._again(regeneration, token, delay_s=_backoff_s(regeneration, error))
         except AmbiguousSubmissionError:
-            self._recover(regeneration, token)
+            self._recover(regeneration, token, final=False)
         else:
             self._confirm(regeneration, provider_job)
 
@@ -183,8 +183,12 @@ class SubmitGeneration:
             seed=regeneration.seed,
         )
 
-    def _recover(self, regeneration: Regeneration, token: str) -> None:
-        """Deal with a submission whose answer was lost, without ever repeating it blindly."""
+    def _recover(self, regeneration: Regeneration, token: str, *, final: bool) -> None:
+        """Deal with a submission whose answer was lost, without ever repeating it blindly.
+
+        A provider's list may lag behind: until the claim's lease ends (``final``) a submission that
+        is not on it is looked for again.
+        """
         recovery = self._provider.submission_recovery
         if recovery is SubmissionRecovery.TOKEN:
             self._release_claim(regeneration)
@@ -195,6 +199,9 @@ class SubmitGeneration:
             found = self._provider.find(regeneration.regeneration_id)
         if found is not None:
             self._confirm(regeneration, found)
+            return
+        if recovery is SubmissionRecovery.LOOKUP and not final:
+            self._again(regeneration, token, delay_s=self._limits.submit_lease_s // 4)
             return
         self._fail(token, SubmissionUnknownError(UNKNOWN))
 

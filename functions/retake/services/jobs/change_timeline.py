@@ -11,7 +11,7 @@ from retake.ports import Clock, JobRepository, MediaWorkers
 from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
 from retake.services.versions.list_versions import clip_id_at
-from retake.services.versions.restore_version import WAIT_S, require_revision
+from retake.services.versions.restore_version import compose_soon, require_revision
 
 
 def reorder_clips(
@@ -104,5 +104,5 @@ def _moved(job: Job, clip_ids: tuple[str, ...]) -> Job:
 
 def _recomposed(job: Job, jobs: JobRepository, workers: MediaWorkers) -> Job:
     if not job.is_composed:
-        workers.recompose(job.job_id, wait_s=WAIT_S)
+        compose_soon(job.job_id, workers)
     return jobs.get_job(job.job_id)

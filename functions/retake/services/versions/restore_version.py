@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from retake.domain.changes import Change, EventDraft
-from retake.domain.errors import NotFoundError, PreconditionFailedError
+from retake.domain.errors import NotFoundError, PreconditionFailedError, RetakeError
 from retake.domain.limits import Limits
 from retake.domain.records import Deletion, Job, Record, TakeObjects, Version
 from retake.domain.statuses import EventName, VersionState
@@ -94,7 +94,7 @@ class RestoreVersion:
         job, target = change_job(self._jobs, self._clock, job_id, decide)
         if plan is not None:
             send_to_archive(plan, self._queue.send_archive)
-        composed = job.is_composed or self._workers.recompose(job_id, wait_s=WAIT_S)
+        composed = job.is_composed or compose_soon(job_id, self._workers)
         return RestoredVersion(self._jobs.get_job(job_id), target, composed)
 
     def _change(
@@ -140,6 +140,18 @@ class RestoreVersion:
         video, audio, thumbnail = keys
         objects = TakeObjects(video, audio, thumbnail, version.archived.size_bytes)
         return BroughtBack(objects, net)
+
+
+def compose_soon(job_id: str, workers: MediaWorkers) -> bool:
+    """Have the video composed and wait a while; True when it is up to date.
+
+    The timeline is committed by now: where composing fails, the reconciliation tries again, and the
+    answer says that the video is not ready rather than that the change was refused.
+    """
+    try:
+        return workers.recompose(job_id, wait_s=WAIT_S)
+    except RetakeError:
+        return False
 
 
 @dataclass(frozen=True)
