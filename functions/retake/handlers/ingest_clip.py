@@ -20,12 +20,18 @@ def _ingest(event: Payload) -> dict[str, Any]:
         limits=bootstrap.limits(),
         times=bootstrap.times(),
     )
+    before_ms = bootstrap.ffmpeg().busy_ms
     if "regeneration_id" in event:
         outcome = ingest.ingest_regeneration(event["job_id"], event["regeneration_id"])
         count("ClipsRegenerated")
     else:
         outcome = ingest.ingest_original(event["job_id"], event["clip_id"])
-    logger.info("clip ingested", job_id=event["job_id"], clip_index=outcome.clip_index)
+    logger.info(
+        "clip ingested",
+        job_id=event["job_id"],
+        clip_index=outcome.clip_index,
+        ffmpeg_ms=bootstrap.ffmpeg().busy_ms - before_ms,
+    )
     return asdict(outcome)
 
 

@@ -16,8 +16,14 @@ def _recompose(event: Payload) -> dict[str, Any]:
         clock=bootstrap.clock(),
         ids=bootstrap.ids(),
     )
+    before_ms = bootstrap.ffmpeg().busy_ms
     made = recompose(event["job_id"], batch_id=event.get("batch_id"))
-    logger.info("video recomposed", job_id=event["job_id"], fingerprint=made.fingerprint)
+    logger.info(
+        "video recomposed",
+        job_id=event["job_id"],
+        fingerprint=made.fingerprint,
+        ffmpeg_ms=bootstrap.ffmpeg().busy_ms - before_ms,
+    )
     return {"fingerprint": made.fingerprint, "timeline_revision": made.timeline_revision}
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake.handlers.http.app import build_app
 
@@ -15,13 +16,15 @@ DESCRIPTION = "Regenerate, version and recompose AI-made video clips."
 
 
 @cache
-def openapi_json() -> str:
-    """Return the document, generated from every route of every function."""
-    from retake.handlers.routes import batches, events, jobs, system, uploads, versions
+def openapi_json(system: APIGatewayHttpRouter) -> str:
+    """Return the document, generated from every route of every function.
 
-    app = build_app(
-        uploads.router, jobs.router, batches.router, events.router, versions.router, system.router
-    )
+    Args:
+        system: The routes of the function that answers it; it imports this module.
+    """
+    from retake.handlers.routes import batches, events, jobs, uploads, versions
+
+    app = build_app(uploads.router, jobs.router, batches.router, events.router, versions.router, system)
     return app.get_openapi_json_schema(
         title=TITLE,
         version=VERSION,
@@ -32,9 +35,9 @@ def openapi_json() -> str:
 
 
 @cache
-def openapi_page() -> str:
+def openapi_page(system: APIGatewayHttpRouter) -> str:
     """Return the routes as a plain page."""
-    document: dict[str, Any] = json.loads(openapi_json())
+    document: dict[str, Any] = json.loads(openapi_json(system))
     rows = "".join(
         f"<tr><td><code>{method.upper()}</code></td><td><code>{html.escape(path)}</code></td>"
         f"<td>{html.escape(route.get('summary') or '')}</td></tr>"

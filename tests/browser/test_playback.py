@@ -1,0 +1,107 @@
+"""What recompose makes plays in a browser: to the end, and from where somebody jumps to."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from retake.adapters.media.compose import FfmpegComposer
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.media.normalize import FfmpegNormalizer
+from retake.domain.media import MediaProfile
+from tests.media_samples import SAMPLES, ffmpeg_executable, make_sample
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+PROFILE = MediaProfile(320, 180, 30)
+CLIPS = ("landscape", "portrait", "25 fps, mono", "silent", "60 fps")
+SECONDS = len(CLIPS)
+
+PLAY = """async () => {
+    const video = document.querySelector('video');
+    video.playbackRate = 4;
+    await video.play();
+    await new Promise((done, failed) => {
+        video.onended = done;
+        video.onerror = () => failed(video.error.message);
+    });
+    return {time: video.currentTime, width: video.videoWidth, height: video.videoHeight};
+}"""
+
+SEEK = """async (second) => {
+    const video = document.querySelector('video');
+    video.pause();
+    const seeked = new Promise((done) => { video.onseeked = done; });
+    video.currentTime = second;
+    await seeked;
+    const canvas = document.createElement('canvas');
+    canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+    const context = canvas.getContext('2d');
+    context.drawImage(video, 0, 0);
+    const pixels = context.getImageData(0, 0, canvas.width, canvas.height).data;
+    let light = 0;
+    for (let i = 0; i < pixels.length; i += 4) light += pixels[i] + pixels[i + 1] + pixels[i + 2];
+    return {time: video.currentTime, light: light / (pixels.length / 4) / 3};
+}"""
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("composed")
+    ffmpeg = Ffmpeg(ffmpeg_executable())
+    takes = []
+    for index, name in enumerate(CLIPS):
+        room = directory / str(index)
+        room.mkdir()
+        source = make_sample(SAMPLES[name], room)
+        made = FfmpegNormalizer(ffmpeg).normalize(source, profile=PROFILE, frames=30, directory=room)
+        takes.append(made.files)
+    return FfmpegComposer(ffmpeg).compose(takes, profile=PROFILE, soundtrack=None, directory=directory).video
+
+
+@pytest.fixture
+def page(browser: "Browser", composed: Path) -> "Any":
+    opened = browser.new_page()
+    # A page of the file's own origin: the canvas may read its frames.
+    composed.with_suffix(".html").write_text(f"<video muted src='{composed.name}'></video>")
+    served = "http://video.test/"
+    opened.route(f"{served}**", lambda route: _serve(route, composed))
+    opened.goto(f"{served}{composed.stem}.html")
+    opened.wait_for_function("document.querySelector('video').readyState >= 1")
+    yield opened
+    opened.close()
+
+
+def _serve(route: "Any", composed: Path) -> None:
+    path = composed.parent / route.request.url.rsplit("/", 1)[1]
+    if not path.is_file():
+        route.fulfill(status=404)
+        return
+    body = path.read_bytes()
+    kind = "text/html" if path.suffix == ".html" else "video/mp4"
+    wanted = route.request.headers.get("range")
+    if wanted is None:
+        route.fulfill(body=body, content_type=kind, headers={"Accept-Ranges": "bytes"})
+        return
+    first, last = wanted.removeprefix("bytes=").split("-")
+    start, end = int(first), int(last) if last else len(body) - 1
+    headers = {"Accept-Ranges": "bytes", "Content-Range": f"bytes {start}-{end}/{len(body)}"}
+    route.fulfill(status=206, body=body[start : end + 1], content_type=kind, headers=headers)
+
+
+def test_plays_to_the_end(page: "Page") -> None:
+    duration = page.evaluate("document.querySelector('video').duration")
+    assert duration == pytest.approx(SECONDS, abs=1024 / 48_000)
+    played = page.evaluate(PLAY)
+    assert played["time"] == pytest.approx(SECONDS, abs=0.05)
+    assert (played["width"], played["height"]) == (320, 180)
+
+
+@pytest.mark.parametrize("second", [0.5, 1.5, 3.5, 4.9])
+def test_shows_a_picture_wherever_one_jumps(page: "Page", second: float) -> None:
+    seen = page.evaluate(SEEK, second)
+    assert seen["time"] == pytest.approx(second, abs=1 / 30)
+    assert seen["light"] > 20  # the test pictures are bright; black would be nothing decoded
