@@ -13,6 +13,7 @@ from retake.handlers.http.openapi import openapi_json, openapi_page
 
 router = APIGatewayHttpRouter()
 VERSION = "0.1.0"
+OPENAPI_TYPE = "application/vnd.oai.openapi+json"
 
 
 @router.get("/status", summary="Say whether Retake works", tags=["system"])
@@ -31,13 +32,10 @@ def get_status() -> StatusView:
 @router.get("/openapi.json", summary="Read this API's OpenAPI document", tags=["system"])
 def get_openapi() -> Response[str]:
     """Return the document, generated from the routes."""
-    return Response(200, content_type="text/plain+openapi", body=openapi_json(router), headers=_JSON)
+    return Response(200, content_type=OPENAPI_TYPE, body=openapi_json(router))
 
 
 @router.get("/docs", summary="Read about this API", tags=["system"])
 def get_docs() -> Response[str]:
     """Return a page that lists the routes; nothing on it is loaded from elsewhere."""
     return Response(200, content_type="text/html; charset=utf-8", body=openapi_page(router))
-
-
-_JSON: dict[str, str | list[str]] = {"Content-Type": "application/vnd.oai.openapi+json"}
