@@ -1,0 +1,83 @@
+"""What the table says there is, to hold against what the bucket and the provider have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from tests.stack import Stack
+
+JOB_PREFIXES = ("clips/", "archive/", "compositions/")
+LONG_AGO = "2000-01-01T00:00:00.000000Z#"
+
+_deserializer = TypeDeserializer()
+
+
+def records(stack: Stack, kind: str | None = None) -> list[dict[str, Any]]:
+    """Return the table's items as plain dictionaries, all or of one type."""
+    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.table)
+    found = [
+        {name: _deserializer.deserialize(value) for name, value in item.items()}
+        for page in pages
+        for item in page["Items"]
+    ]
+    return [item for item in found if kind in (None, item.get("record_type"))]
+
+
+def keys_referred_to(stack: Stack) -> set[str]:
+    """Return every object key that a job or a version refers to."""
+    keys: set[str] = set()
+    for version in records(stack, "Version"):
+        objects = version["archived"] or version["objects"]
+        keys |= {objects["video_key"], objects["audio_key"], objects["thumbnail_key"]}
+    for job in records(stack, "Job"):
+        for made in [job["composition"], *job["kept_compositions"]]:
+            keys |= {made["video_key"], made["poster_key"]} if made else set()
+        keys |= {job["soundtrack"]["key"]} if job["soundtrack"] else set()
+    return keys
+
+
+def keys_in_ledger(stack: Stack) -> set[str]:
+    """Return every object key that is going to be deleted."""
+    return {key for deletion in records(stack, "Deletion") for key in deletion["keys"]}
+
+
+def stored_keys(stack: Stack) -> set[str]:
+    """Return the keys of everything that belongs to a job."""
+    return {key for prefix in JOB_PREFIXES for key in stack.keys(prefix)}
+
+
+def make_deletions_due(stack: Stack) -> None:
+    """Let the grace of everything in the deletion ledger be over."""
+    for deletion in records(stack, "Deletion"):
+        stack.client("dynamodb").update_item(
+            TableName=stack.table,
+            Key={name: {"S": deletion[name]} for name in ("PK", "SK")},
+            UpdateExpression="SET DUESK = :past",
+            ExpressionAttributeValues={":past": {"S": LONG_AGO + deletion["DUESK"].split("#", 1)[1]}},
+        )
+
+
+def assert_consistent(stack: Stack) -> None:
+    """Check that bucket and table agree: nothing referred to is missing, nothing stored is unknown."""
+    wanted, stored = keys_referred_to(stack), stored_keys(stack)
+    assert not wanted - stored
+    assert not stored - wanted - keys_in_ledger(stack)
+    clips, versions = records(stack, "Clip"), records(stack, "Version")
+    for clip in clips:
+        takes = [item for item in versions if item["clip_id"] == clip["clip_id"]]
+        numbers = sorted(int(take["version_number"]) for take in takes)
+        assert numbers == list(range(1, int(clip["next_version_number"])))
+        current = [take for take in takes if take["version_number"] == clip["current_version"]]
+        assert [take["state"] for take in current] == ["active"] * len(takes[:1])
+        assert sum(take["state"] == "active" for take in takes) <= 3  # the PRD's cap
+        assert len({take["regeneration_id"] for take in takes}) == len(takes)
+
+
+def assert_paid_once(stack: Stack) -> None:
+    """Check that the provider made at most one job a regeneration, and a version only from one."""
+    keys = [job["request"]["idempotency_key"] for job in stack.provider_jobs()]
+    assert len(keys) == len(set(keys))
+    landed = {take["regeneration_id"] for take in records(stack, "Version")} - {None}
+    assert landed <= set(keys)

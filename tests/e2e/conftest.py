@@ -1,0 +1,16 @@
+"""The flows of the product requirements run on the whole stack with the local provider."""
+
+import pytest
+
+from tests.person import Person
+from tests.stack import Stack, shared_stack
+
+
+@pytest.fixture(scope="session")
+def stack(pytestconfig: pytest.Config) -> Stack:
+    return shared_stack(pytestconfig, "local")
+
+
+@pytest.fixture(scope="session")
+def ada(stack: Stack) -> Person:
+    return stack.person("ada")

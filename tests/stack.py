@@ -1,0 +1,182 @@
+"""Retake's real stack on a local cloud, for tests: started once a session and provider."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.assembly import assemble
+from infra.local.cloud import LocalCloud
+from infra.local.deployer import LocalUser, deploy
+from tests.local_cloud import free_port
+from tests.person import Person
+
+SCRIPT_KEY = "provider/scripted/script.json"
+MACHINES = {"RegenerateBatch": "RegenerateMachineArn", "PrepareJob": "PrepareMachineArn"}
+PASSWORD = "Retake-tests-1!"  # noqa: S105 - of people on a local cloud that lives for seconds
+LIMITS = {"max_clip_bytes": 200_000, "max_waiting_batches": 3}
+"""Small enough that a test can pass them."""
+
+
+@dataclass
+class Stack:
+    """The deployed stack, and what tests do to it from outside."""
+
+    cloud: LocalCloud
+    provider: str
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """Return a client with the root key."""
+        return self.cloud.clients.client(service)
+
+    @property
+    def bucket(self) -> str:
+        return self.cloud.outputs["BucketName"]
+
+    @property
+    def table(self) -> str:
+        return self.cloud.outputs["TableName"]
+
+    def person(self, name: str = "ada") -> Person:
+        """Return somebody who is signed in; made when first asked for."""
+        if name not in self.people:
+            email = f"{name}@example.com"
+            identities, pool = self.client("cognito-idp"), self.cloud.outputs["UserPoolId"]
+            with contextlib.suppress(identities.exceptions.UsernameExistsException):
+                identities.admin_create_user(UserPoolId=pool, Username=email, MessageAction="SUPPRESS")
+            identities.admin_set_user_password(
+                UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True
+            )
+            self.people[name] = Person(self.cloud, LocalUser(email, PASSWORD))
+        return self.people[name]
+
+    def direct(self, script: dict[str, Any]) -> None:
+        """Tell the scripted provider what to do from now on."""
+        self.client("s3").put_object(Bucket=self.bucket, Key=SCRIPT_KEY, Body=json.dumps(script).encode())
+
+    def keys(self, prefix: str = "") -> set[str]:
+        """Return the keys of all objects below a prefix."""
+        pages = self.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        return {entry["Key"] for page in pages for entry in page.get("Contents", [])}
+
+    def read_json(self, key: str) -> dict[str, Any]:
+        """Read an object that is JSON."""
+        body: dict[str, Any] = json.loads(
+            self.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        )
+        return body
+
+    def provider_jobs(self) -> list[dict[str, Any]]:
+        """Return the provider's own books: every job it accepted, and would be paid for."""
+        found = [self.read_json(key) for key in self.keys(f"provider/{self.provider}/jobs/")]
+        return sorted(found, key=lambda job: str(job["submitted_at"]))
+
+    def invoke(self, module: str, payload: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Call one of the stack's functions and wait; a failure is the test's."""
+        answer = self.client("lambda").invoke(
+            FunctionName=function_name(module), Payload=json.dumps(payload or {}).encode()
+        )
+        body: dict[str, Any] = json.loads(answer["Payload"].read() or b"null") or {}
+        assert "FunctionError" not in answer, body
+        return body
+
+    def execution_of(self, batch_id: str) -> dict[str, Any]:
+        """Return the execution that ran a batch."""
+        machine = self.cloud.outputs["RegenerateMachineArn"]
+        arn = f"{machine.replace(':stateMachine:', ':execution:')}:{batch_id}"
+        found: dict[str, Any] = self.client("stepfunctions").describe_execution(executionArn=arn)
+        return found
+
+    def role_of(self, module: str) -> str:
+        """Return the name of the role that a function, or a state machine, acts as."""
+        if module in MACHINES:
+            arn = self.cloud.outputs[MACHINES[module]]
+            role = self.client("stepfunctions").describe_state_machine(stateMachineArn=arn)["roleArn"]
+        else:
+            name = function_name(module)
+            role = self.client("lambda").get_function_configuration(FunctionName=name)["Role"]
+        return str(role).rsplit("/", 1)[-1]
+
+    @contextlib.contextmanager
+    def denied(self, module: str, *actions: str) -> Iterator[None]:
+        """Take permissions away from a role for a while."""
+        roles, name = self.client("iam"), self.role_of(module)
+        statement = {"Effect": "Deny", "Action": list(actions), "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        roles.put_role_policy(RoleName=name, PolicyName="taken-away", PolicyDocument=policy)
+        try:
+            yield
+        finally:
+            roles.delete_role_policy(RoleName=name, PolicyName="taken-away")
+
+    def workers(self, module: str) -> list[int]:
+        """Return the process ids of a function's workers: children of the server."""
+        return [pid for pid in _children(self.cloud.pid or 0) if _function_of(pid) == function_name(module)]
+
+    def kill_workers(self, module: str) -> int:
+        """Kill a function's workers, as a sandbox that is lost; return how many there were."""
+        killed = self.workers(module)
+        for pid in killed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return len(killed)
+
+    def crash(self) -> None:
+        """Kill the server where it stands, start it again and let it settle what was interrupted."""
+        self.cloud.kill()
+        self.cloud.start()
+        self.cloud.settle()
+
+
+def function_name(module: str) -> str:
+    """Return a function's deployed name."""
+    return f"retake-{module.replace('_', '-')}"
+
+
+def shared_stack(config: pytest.Config, provider: str) -> Stack:
+    """Return the session's stack with this provider; the first caller waits for it to be deployed."""
+    stacks = config.stash.setdefault(_STACKS, {})
+    if provider not in stacks:
+        root = Path(tempfile.mkdtemp(prefix="retake-test-"))
+        cloud = LocalCloud(port=free_port(), data=root / "data")
+        # Registered first: whatever fails from here on, nothing is left behind.
+        config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
+        config.add_cleanup(cloud.kill)
+        cloud.start()
+        parameters = {"Provider": provider, "Limits": json.dumps(LIMITS)}
+        deploy(cloud, assemble(flavour="host"), parameters=parameters)
+        cloud.warm()
+        stacks[provider] = Stack(cloud, provider)
+    return stacks[provider]
+
+
+_STACKS: pytest.StashKey[dict[str, Stack]] = pytest.StashKey()
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+                found += [int(entry.name)] if int(parent) == pid else []
+    return found
+
+
+def _function_of(pid: int) -> str | None:
+    with contextlib.suppress(OSError):
+        for entry in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
+            if entry.startswith(b"AWS_LAMBDA_FUNCTION_NAME="):
+                return entry.partition(b"=")[2].decode()
+    return None
