@@ -69,12 +69,12 @@ def accept_batch(
         NotFoundError, ConflictError, InvalidRequestError, TooManyWaitingError: Nothing was written.
         WorkflowUnavailableError: The workflow refused to start; the batch is recorded as failed.
     """
-    repeated = _find_repeat(request, jobs)
-    if repeated is not None:
-        return repeated
     drafts: dict[str, Regeneration] = {}
 
-    def decide(job: Job) -> tuple[Change, PricedBatch]:
+    def decide(job: Job) -> tuple[Change | None, PricedBatch | None]:
+        # Looked for at every attempt: the same request may be accepted at this very moment.
+        if _find_batch(request, jobs) is not None:
+            return None, None
         if len(job.waiting_batch_ids) >= limits.max_waiting_batches:
             raise TooManyWaitingError(
                 f"{len(job.waiting_batch_ids)} batches already wait on this job; "
@@ -84,7 +84,8 @@ def accept_batch(
             job, request.clips, request.instruction, jobs=jobs, limits=limits, clock=clock, times=times
         )
         now = clock.now()
-        if not drafts:
+        if [item.clip_id for item in drafts.values()] != [clip.clip_id for clip in priced.clips]:
+            drafts.clear()  # the first attempt, or the clips changed places meanwhile
             drafts.update(_drafts(request, priced, ids, now))
             jobs.put_drafts(tuple(drafts.values()))
         batch = Batch(
@@ -105,6 +106,9 @@ def accept_batch(
 
     job, priced = change_job(jobs, clock, request.job_id, decide)
     batch = jobs.get_batch(request.job_id, request.batch_id)
+    if priced is None:
+        regenerations = jobs.list_regenerations(request.job_id, batch.regeneration_ids)
+        return AcceptedBatch(batch, tuple(regenerations), position_of(job, batch.batch_id), None)
     if job.active_batch_id == batch.batch_id:
         _start(batch, jobs=jobs, workflow=workflow, clock=clock)
     return AcceptedBatch(batch, tuple(drafts.values()), position_of(job, batch.batch_id), priced)
@@ -125,16 +129,15 @@ def position_of(job: Job, batch_id: str) -> int:
     return job.waiting_batch_ids.index(batch_id) + (job.active_batch_id is not None)
 
 
-def _find_repeat(request: BatchRequest, jobs: JobRepository) -> AcceptedBatch | None:
+def _find_batch(request: BatchRequest, jobs: JobRepository) -> Batch | None:
+    """Return the batch that this request made before. Raises ``InvalidRequestError`` for another's key."""
     try:
         batch = jobs.get_batch(request.job_id, request.batch_id)
     except NotFoundError:
         return None
     if batch.request_hash != request.request_hash:
         raise InvalidRequestError("This Idempotency-Key was used for another request; use a new one.")
-    job = jobs.get_job(request.job_id)
-    regenerations = jobs.list_regenerations(request.job_id, batch.regeneration_ids)
-    return AcceptedBatch(batch, tuple(regenerations), position_of(job, batch.batch_id), None)
+    return batch
 
 
 def _drafts(request: BatchRequest, priced: PricedBatch, ids: Ids, now: datetime) -> dict[str, Regeneration]:
