@@ -65,8 +65,7 @@ class RecomposeVideo:
                 return job.composition
             if job.status is JobStatus.DELETING:
                 raise NotFoundError("The job is being deleted.")
-            composition = self._compose(job, self._timeline(job))
-            published = self._publish(job_id, composition)
+            published = self._publish(job_id, *self._compose(job, self._timeline(job)))
             if published is not None:
                 return published
         raise ConflictError("The timeline changed again and again while the video was composed.")
@@ -96,27 +95,25 @@ class RecomposeVideo:
         fingerprint = fingerprint_of(takes, profile=job.profile, soundtrack_hash=sound)
         return Timeline(job.timeline_revision, tuple(takes), job.profile, fingerprint)
 
-    def _compose(self, job: Job, timeline: Timeline) -> Composition:
+    def _compose(self, job: Job, timeline: Timeline) -> tuple[Composition, tuple[Deletion, ...]]:
+        """Find or make the composition; what is new comes with the ledger entry that would remove it."""
         for composition in job.compositions:
             same = composition.fingerprint == timeline.fingerprint
             if same and self._objects.find(composition.video_key) is not None:
-                return replace(composition, timeline_revision=timeline.revision)
+                return replace(composition, timeline_revision=timeline.revision), ()
         return self._make(job, timeline)
 
-    def _make(self, job: Job, timeline: Timeline) -> Composition:
+    def _make(self, job: Job, timeline: Timeline) -> tuple[Composition, tuple[Deletion, ...]]:
         prefix = f"compositions/{job.job_id}/{timeline.fingerprint}-{self._ids.new()[:8]}"
         video_key, poster_key = f"{prefix}.mp4", f"{prefix}.webp"
-        self._jobs.put_drafts(
-            (
-                Deletion(
-                    job.job_id,
-                    self._ids.new(),
-                    (video_key, poster_key),
-                    self._clock.now() + READER_GRACE,
-                    "composition never published",
-                ),
-            )
+        net = Deletion(
+            job.job_id,
+            self._ids.new(),
+            (video_key, poster_key),
+            self._clock.now() + READER_GRACE,
+            "composition never published",
         )
+        self._jobs.put_drafts((net,))
         with TemporaryDirectory() as name:
             directory = Path(name)
             takes = [self._download(take, index, directory) for index, take in enumerate(timeline.takes)]
@@ -129,7 +126,7 @@ class RecomposeVideo:
             self._objects.upload(made.video, video_key, content_type="video/mp4")
             self._objects.upload(made.poster, poster_key, content_type="image/webp")
             size = made.video.stat().st_size + made.poster.stat().st_size
-        return Composition(
+        composition = Composition(
             timeline.fingerprint,
             video_key,
             poster_key,
@@ -138,6 +135,7 @@ class RecomposeVideo:
             size,
             timeline.revision,
         )
+        return composition, (net,)
 
     def _download(self, take: Version, index: int, directory: Path) -> TakeFiles:
         video, audio = directory / f"{index:03}.mp4", directory / f"{index:03}.wav"
@@ -152,7 +150,9 @@ class RecomposeVideo:
         self._objects.download(job.soundtrack.key, path)
         return path
 
-    def _publish(self, job_id: str, composition: Composition) -> Composition | None:
+    def _publish(
+        self, job_id: str, composition: Composition, nets: tuple[Deletion, ...]
+    ) -> Composition | None:
         """Point the job at the composition, unless the timeline moved on meanwhile."""
 
         def decide(job: Job) -> tuple[Change | None, Composition | None]:
@@ -167,7 +167,7 @@ class RecomposeVideo:
                 EventName.VIDEO_RECOMPOSED,
                 {"fingerprint": composition.fingerprint, "duration_ms": composition.duration_ms},
             )
-            return Change(published, self._ledger(dropped), events=(event,)), composition
+            return Change(published, self._ledger(dropped), nets, (event,)), composition
 
         _, published = change_job(self._jobs, self._clock, job_id, decide)
         return published
