@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from retake.domain.batches import START_LEASE
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import NotFoundError, RetakeError
@@ -80,8 +81,8 @@ class Reconcile:
             for due in self._jobs.list_due(kind, before=before, limit=PER_RUN):
                 try:
                     act(due)
-                except RetakeError as error:
-                    errors.append(f"{kind} {due.record_id}: {error}")
+                except Exception as error:  # noqa: BLE001 - one broken job must not keep all others waiting
+                    errors.append(f"{kind} {due.record_id}: {error!r}")
                 else:
                     counts[kind] = counts.get(kind, 0) + 1
         return ReconcileReport(counts, tuple(errors))
@@ -108,30 +109,29 @@ class Reconcile:
             return
         execution = self._workflow.describe_batch(batch_id)
         if execution is ExecutionStatus.RUNNING:
-            self._settle_running(job, batch)
+            self._settle_running(batch)
         elif execution is ExecutionStatus.MISSING and batch.status is BatchStatus.STARTING:
             start_active(job, jobs=self._jobs, workflow=self._workflow)
-            self._renew(job, batch)
+            self._renew(batch, START_LEASE)
         else:
             self._end(batch)
 
-    def _settle_running(self, job: Job, batch: Batch) -> None:
+    def _settle_running(self, batch: Batch) -> None:
         overdue = batch.cancel_requested_at and batch.cancel_requested_at + CANCEL_GRACE < self._clock.now()
         if overdue:
             self._workflow.stop_batch(batch.batch_id, cause="The cancelled batch did not drain in time.")
             self._end(batch)
         elif batch.lease_until is not None and batch.lease_until <= self._clock.now():
-            self._renew(job, batch)
+            self._renew(batch, self._limits.batch_lease)
 
-    def _renew(self, job: Job, batch: Batch) -> None:
+    def _renew(self, batch: Batch, lease: timedelta) -> None:
         def decide(job: Job) -> tuple[Change | None, None]:
             found = self._jobs.get_batch(job.job_id, batch.batch_id)
             if found.status.is_terminal:
                 return None, None
-            until = self._clock.now() + self._limits.batch_lease
-            return Change(job, (replace(found, lease_until=until),)), None
+            return Change(job, (replace(found, lease_until=self._clock.now() + lease),)), None
 
-        change_job(self._jobs, self._clock, job.job_id, decide)
+        change_job(self._jobs, self._clock, batch.job_id, decide)
 
     def _end(self, batch: Batch) -> None:
         """Compose what is there, then end the batch; results already paid for still land."""
@@ -161,7 +161,10 @@ class Reconcile:
 
     def settle_preparation(self, job_id: str) -> None:
         """Decide what became of a new job."""
-        job = self._jobs.get_job(job_id)
+        try:
+            job = self._jobs.get_job(job_id)
+        except NotFoundError:  # deleted meanwhile
+            return
         if job.status is not JobStatus.PREPARING:
             return
         execution = self._workflow.describe_preparation(job_id)
