@@ -138,7 +138,11 @@ class JobRepository(Protocol):
         ...
 
     def purge(self, job_id: str) -> None:
-        """Remove every record of the job, the job itself last."""
+        """Remove every record of the job, the job itself last.
+
+        Its ledger entries stay until they are carried out: a worker that was late may still be
+        writing the objects they name.
+        """
         ...
 
 

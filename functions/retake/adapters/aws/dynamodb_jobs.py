@@ -41,6 +41,7 @@ TRANSACTION_ITEMS = 100
 BATCH_WRITE_ITEMS = 25
 BATCH_GET_ITEMS = 100
 BATCH_ROUNDS = 8
+CURSOR_KEYS = ("PK", "SK", "GSI1PK", "GSI1SK")
 
 T = TypeVar("T")
 
@@ -75,8 +76,12 @@ class DynamoDbJobRepository:
     def get_clip(self, job_id: str, clip_id: str) -> ClipVersions:
         """Return one clip and its versions: one query. Raises ``NotFoundError``."""
         items = self._query(
-            KeyConditionExpression="PK = :pk AND begins_with(SK, :sk)",
-            ExpressionAttributeValues={":pk": {"S": job_key(job_id)}, ":sk": {"S": f"CLIP#{clip_id}"}},
+            KeyConditionExpression="PK = :pk AND SK BETWEEN :clip AND :last",
+            ExpressionAttributeValues={
+                ":pk": {"S": job_key(job_id)},
+                ":clip": {"S": f"CLIP#{clip_id}"},
+                ":last": {"S": f"CLIP#{clip_id}{VERSION_MARK}~"},
+            },
             ConsistentRead=True,
         )
         found = _grouped(items)
@@ -173,13 +178,19 @@ class DynamoDbJobRepository:
         self._client.delete_item(TableName=self._table, Key=raw_key(*key_of(deletion)))
 
     def purge(self, job_id: str) -> None:
-        """Remove every record of the job, the job itself last."""
+        """Remove every record of the job but its ledger entries, the job itself last."""
         items = self._query(
             KeyConditionExpression="PK = :pk",
             ExpressionAttributeValues={":pk": {"S": job_key(job_id)}},
             ProjectionExpression="PK, SK",
+            ConsistentRead=True,
         )
-        keys = [raw_key(item["PK"]["S"], item["SK"]["S"]) for item in items if item["SK"]["S"] != "JOB"]
+        places = [item["SK"]["S"] for item in items]
+        keys = [
+            raw_key(job_key(job_id), place)
+            for place in places
+            if place != "JOB" and not place.startswith("DELETION#")
+        ]
         self._batch_write([{"DeleteRequest": {"Key": key}} for key in keys])
         self._client.delete_item(TableName=self._table, Key=raw_key(job_key(job_id), "JOB"))
 
@@ -219,7 +230,7 @@ class DynamoDbJobRepository:
             query = {**query, "ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
     def _page(self, kind: type[T], pk: str, sk: str, *, limit: int, cursor: str | None) -> Page[T]:
-        start: dict[str, Any] = {} if cursor is None else {"ExclusiveStartKey": decode_cursor(cursor, pk)}
+        start: dict[str, Any] = {} if cursor is None else {"ExclusiveStartKey": decode_cursor(cursor, pk, sk)}
         answer = self._client.query(
             TableName=self._table,
             IndexName="by_owner",
@@ -294,12 +305,13 @@ def encode_cursor(last: Item) -> str:
     return base64.urlsafe_b64encode(json.dumps(last, sort_keys=True).encode()).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, partition: str) -> Item:
+def decode_cursor(cursor: str, partition: str, prefix: str) -> Item:
     """Return the key of a cursor made for this list. Raises ``InvalidRequestError``."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        key: Item = json.loads(base64.urlsafe_b64decode(padded))
-        belongs = key["GSI1PK"]["S"] == partition
+        read = json.loads(base64.urlsafe_b64decode(padded))
+        key: Item = {name: {"S": str(read[name]["S"])} for name in CURSOR_KEYS}
+        belongs = key["GSI1PK"]["S"] == partition and key["GSI1SK"]["S"].startswith(prefix)
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
         raise _bad_cursor() from error
     if not belongs:
