@@ -1,0 +1,176 @@
+"""Records for tests: each builder fills in what a test does not care about."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from retake.domain.changes import Change
+from retake.domain.media import MediaProfile
+from retake.domain.pricing import Tariff, price_batch
+from retake.domain.records import (
+    Batch,
+    Clip,
+    Composition,
+    Deletion,
+    Job,
+    Regeneration,
+    TakeObjects,
+    Upload,
+    Version,
+)
+from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus, VersionState
+from retake.domain.versions import fingerprint_of
+from retake.ports import JobRepository, ObjectStore
+from tests.fakes.clocks import START
+
+USER = "user-1"
+JOB = "job-1"
+PROFILE = MediaProfile(width=640, height=360, fps=30)
+
+
+def a_job(**fields: Any) -> Job:
+    defaults: dict[str, Any] = {
+        "job_id": JOB,
+        "user_id": USER,
+        "title": "A film",
+        "status": JobStatus.READY,
+        "created_at": START,
+        "clip_ids": ("clip-0", "clip-1", "clip-2"),
+        "profile": PROFILE,
+    }
+    return Job(**(defaults | fields))
+
+
+def a_clip(clip_id: str = "clip-0", *, seconds: int = 10, **fields: Any) -> Clip:
+    defaults: dict[str, Any] = {
+        "job_id": JOB,
+        "clip_id": clip_id,
+        "title": clip_id,
+        "status": ClipStatus.READY,
+        "source_key": f"uploads/{clip_id}",
+        "duration_ms": seconds * 1000,
+        "frames": seconds * PROFILE.fps,
+        "prompt": "a street in the rain",
+        "current_version": 1,
+        "next_version_number": 2,
+    }
+    return Clip(**(defaults | fields))
+
+
+def a_take(clip_id: str, number: int, *, job_id: str = JOB, prefix: str = "clips") -> TakeObjects:
+    folder = f"{prefix}/{job_id}/{clip_id}/{number}"
+    return TakeObjects(f"{folder}/take.mp4", f"{folder}/sound.wav", f"{folder}/thumbnail.webp", 300)
+
+
+def a_version(number: int = 1, *, clip_id: str = "clip-0", job_id: str = JOB, **fields: Any) -> Version:
+    defaults: dict[str, Any] = {
+        "job_id": job_id,
+        "clip_id": clip_id,
+        "version_id": f"{clip_id}-v{number}",
+        "version_number": number,
+        "state": VersionState.ACTIVE,
+        "objects": a_take(clip_id, number, job_id=job_id),
+        "content_hash": f"hash-{clip_id}-{number}",
+        "prompt": "a street in the rain",
+        "user_instruction": None,
+        "cost": Decimal("0.1200"),
+        "duration_ms": 10_000,
+        "frames": 300,
+        "created_at": START,
+    }
+    return Version(**(defaults | fields))
+
+
+def a_batch(batch_id: str = "batch-1", **fields: Any) -> Batch:
+    defaults: dict[str, Any] = {
+        "job_id": JOB,
+        "batch_id": batch_id,
+        "user_id": USER,
+        "status": BatchStatus.RUNNING,
+        "queue_number": 1,
+        "regeneration_ids": ("regeneration-0",),
+        "price": price_batch([(0, 10_000)], Tariff()),
+        "estimated_time_s": 60,
+        "created_at": START,
+    }
+    return Batch(**(defaults | fields))
+
+
+def a_regeneration(clip_index: int = 0, **fields: Any) -> Regeneration:
+    defaults: dict[str, Any] = {
+        "job_id": JOB,
+        "regeneration_id": f"regeneration-{clip_index}",
+        "batch_id": "batch-1",
+        "clip_id": f"clip-{clip_index}",
+        "clip_index": clip_index,
+        "instruction": "make it nighttime",
+        "status": RegenerationStatus.QUEUED,
+        "seed": 7,
+        "estimated_cost": Decimal("0.1200"),
+        "created_at": START,
+    }
+    return Regeneration(**(defaults | fields))
+
+
+def a_deletion(deletion_id: str = "deletion-1", **fields: Any) -> Deletion:
+    defaults: dict[str, Any] = {
+        "job_id": JOB,
+        "deletion_id": deletion_id,
+        "keys": ("clips/job-1/old",),
+        "due_at": START + timedelta(hours=1),
+        "reason": "a test",
+    }
+    return Deletion(**(defaults | fields))
+
+
+def an_upload(upload_id: str = "upload-1", **fields: Any) -> Upload:
+    defaults: dict[str, Any] = {
+        "upload_id": upload_id,
+        "user_id": USER,
+        "key": f"uploads/{upload_id}",
+        "kind": "video",
+        "file_name": "shot.mp4",
+        "content_type": "video/mp4",
+        "max_bytes": 1024,
+        "created_at": START,
+        "expires_at": START + timedelta(hours=23),
+    }
+    return Upload(**(defaults | fields))
+
+
+def store_ready_job(
+    jobs: JobRepository,
+    objects: ObjectStore,
+    *,
+    seconds: Sequence[int] = (12, 15, 10),
+    job_id: str = JOB,
+    **fields: Any,
+) -> Job:
+    """Store a job whose clips each have version 1, composed: the clips last ``seconds``."""
+    clip_ids = tuple(f"clip-{index}" for index in range(len(seconds)))
+    clips = [
+        a_clip(clip_id, seconds=length, job_id=job_id)
+        for clip_id, length in zip(clip_ids, seconds, strict=True)
+    ]
+    takes = [
+        a_version(1, clip_id=clip.clip_id, job_id=job_id, duration_ms=clip.duration_ms, frames=clip.frames)
+        for clip in clips
+    ]
+    for take in takes:
+        for key in take.objects.keys:
+            objects.write(key, key.encode(), content_type="application/octet-stream")
+    composition = Composition(
+        fingerprint=fingerprint_of(takes, profile=PROFILE, soundtrack_hash=""),
+        video_key=f"compositions/{job_id}/first.mp4",
+        poster_key=f"compositions/{job_id}/first.webp",
+        frames=sum(clip.frames for clip in clips),
+        duration_ms=sum(clip.duration_ms for clip in clips),
+        size_bytes=20,
+        timeline_revision=1,
+    )
+    for key in (composition.video_key, composition.poster_key):
+        objects.write(key, b"composition", content_type="video/mp4")
+    job = a_job(job_id=job_id, clip_ids=clip_ids, timeline_revision=1, composition=composition, **fields)
+    jobs.put_drafts(clips)
+    return jobs.commit(Change(job, tuple(takes)), now=job.created_at)

@@ -1,0 +1,104 @@
+"""Media tools that work on a few bytes instead of pictures; the same bytes give the same result."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from retake.domain.errors import UnreadableMediaError
+from retake.domain.media import MediaInfo, MediaProfile
+from retake.ports import ComposedVideo, NormalizedTake, TakeFiles
+
+
+def fake_video(seconds: float = 10, *, width: int = 640, height: int = 360, note: str = "") -> bytes:
+    """Return the bytes of a "video" that these tools understand."""
+    return json.dumps({"seconds": seconds, "width": width, "height": height, "note": note}).encode()
+
+
+class FakeProbe:
+    """A ``MediaProbe`` for ``fake_video``."""
+
+    def probe(self, path: Path) -> MediaInfo:
+        return self._info(path, codec="h264")
+
+    def probe_audio(self, path: Path) -> MediaInfo:
+        return self._info(path, codec="")
+
+    def _info(self, path: Path, *, codec: str) -> MediaInfo:
+        body = _read(path)
+        return MediaInfo(
+            container="mp4",
+            duration_ms=int(float(body["seconds"]) * 1000),
+            width=int(body["width"]) if codec else 0,
+            height=int(body["height"]) if codec else 0,
+            fps=30.0,
+            has_audio=True,
+            video_codec=codec,
+            audio_codec="aac",
+            size_bytes=path.stat().st_size,
+        )
+
+
+class FakeNormalizer:
+    """A ``Normalizer``; ``before`` is called with each source, and may raise."""
+
+    def __init__(self) -> None:
+        self.before: Callable[[Path], None] = lambda _: None
+
+    def normalize(
+        self, source: Path, *, profile: MediaProfile, frames: int, directory: Path
+    ) -> NormalizedTake:
+        self.before(source)
+        _read(source)
+        content_hash = _hash(source.read_bytes(), repr(profile).encode(), str(frames).encode())
+        video, audio, thumbnail = (directory / name for name in ("take.mp4", "sound.wav", "thumbnail.webp"))
+        for path in (video, audio, thumbnail):
+            path.write_text(f"{path.name} {content_hash}")
+        return NormalizedTake(TakeFiles(video, audio, frames), thumbnail, content_hash)
+
+    def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
+        path.write_bytes(_hash(source.read_bytes(), str(at_ms).encode()).encode())
+
+
+class FakeComposer:
+    """A ``Composer``; ``before`` is called at each composition, and may raise."""
+
+    def __init__(self) -> None:
+        self.before: Callable[[], None] = lambda: None
+        self.composed = 0
+
+    def compose(
+        self,
+        takes: Sequence[TakeFiles],
+        *,
+        profile: MediaProfile,
+        soundtrack: Path | None,
+        directory: Path,
+    ) -> ComposedVideo:
+        self.before()
+        self.composed += 1
+        sound = soundtrack.read_bytes() if soundtrack else b""
+        video, poster = directory / "composed.mp4", directory / "composed.webp"
+        video.write_bytes(b"|".join([*(take.video.read_bytes() for take in takes), sound]))
+        poster.write_bytes(takes[0].video.read_bytes())
+        frames = sum(take.frames for take in takes)
+        return ComposedVideo(video, poster, frames, profile.duration_ms(frames))
+
+
+class FakeComparer:
+    """A ``VideoComparer``: alike or not."""
+
+    def similarity(self, left: Path, right: Path) -> float:
+        return 1.0 if left.read_bytes() == right.read_bytes() else 0.5
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        body: dict[str, str] = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise UnreadableMediaError("This is not a video.") from error
+    return body
+
+
+def _hash(*parts: bytes) -> str:
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()

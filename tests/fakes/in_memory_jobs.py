@@ -1,0 +1,224 @@
+"""Jobs in dictionaries, with the same compare-and-swap as the table."""
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import TypeVar
+
+from retake.domain.changes import Change, finalize
+from retake.domain.due import Due, DueKind, due_of
+from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
+from retake.domain.records import Batch, Clip, Deletion, Event, Job, Record, Regeneration, Version
+from retake.ports import ClipVersions, DueWork, Page
+
+T = TypeVar("T")
+Key = tuple[str, ...]
+
+
+@dataclass
+class Partition:
+    """One job's records: what a table keeps under one partition key."""
+
+    records: dict[Key, Job | Record] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    due: dict[Key, Due] = field(default_factory=dict)
+
+
+class InMemoryJobRepository:
+    """A ``JobRepository`` for tests."""
+
+    def __init__(self) -> None:
+        self._partitions: dict[str, Partition] = {}
+        self._lock = Lock()
+
+    # --- reading --------------------------------------------------------------------------------
+
+    def get_job(self, job_id: str) -> Job:
+        return self._get(Job, job_id, ("job",), f"There is no job {job_id!r}.")
+
+    def get_batch(self, job_id: str, batch_id: str) -> Batch:
+        return self._get(Batch, job_id, ("batch", batch_id), f"This job has no batch {batch_id!r}.")
+
+    def get_regeneration(self, job_id: str, regeneration_id: str) -> Regeneration:
+        missing = f"This job has no regeneration {regeneration_id!r}."
+        return self._get(Regeneration, job_id, ("regeneration", regeneration_id), missing)
+
+    def get_deletion(self, job_id: str, deletion_id: str) -> Deletion:
+        missing = f"The ledger has no entry {deletion_id!r}."
+        return self._get(Deletion, job_id, ("deletion", deletion_id), missing)
+
+    def get_clip(self, job_id: str, clip_id: str) -> ClipVersions:
+        for found in self.list_clips(job_id):
+            if found.clip.clip_id == clip_id:
+                return found
+        raise NotFoundError(f"This job has no clip {clip_id!r}.")
+
+    def list_clips(self, job_id: str) -> Sequence[ClipVersions]:
+        with self._lock:
+            records = [*self._partition(job_id).records.values()]
+        versions = [record for record in records if isinstance(record, Version)]
+        return [
+            ClipVersions(
+                clip,
+                sorted(
+                    (version for version in versions if version.clip_id == clip.clip_id),
+                    key=lambda version: -version.version_number,
+                ),
+            )
+            for clip in records
+            if isinstance(clip, Clip)
+        ]
+
+    def list_regenerations(self, job_id: str, regeneration_ids: Sequence[str]) -> Sequence[Regeneration]:
+        found = [self._partition(job_id).records.get(("regeneration", item)) for item in regeneration_ids]
+        return [record for record in found if isinstance(record, Regeneration)]
+
+    def list_events(self, job_id: str, *, after: int, limit: int) -> Sequence[Event]:
+        return [event for event in self._partition(job_id).events if event.seq > after][:limit]
+
+    def list_jobs(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        jobs = [job for job in self._all(Job) if job.user_id == user_id]
+        return _page(
+            jobs, lambda job: [job.created_at.isoformat(), job.job_id], f"user {user_id}", limit, cursor
+        )
+
+    def list_batches(self, job_id: str, *, limit: int, cursor: str | None) -> Page[Batch]:
+        batches = [batch for batch in self._all(Batch) if batch.job_id == job_id]
+        return _page(batches, lambda batch: [f"{batch.queue_number:06}"], f"job {job_id}", limit, cursor)
+
+    def list_due(self, kind: DueKind, *, before: datetime, limit: int) -> Sequence[DueWork]:
+        with self._lock:
+            entries = [
+                _due_work(kind, at, job_id, partition.records[key])
+                for job_id, partition in self._partitions.items()
+                for key, (found, at) in partition.due.items()
+                if found is kind and at <= before
+            ]
+        return sorted(entries, key=lambda entry: entry.due_at)[:limit]
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def commit(self, change: Change, *, now: datetime) -> Job:
+        job, events = finalize(change, now)
+        with self._lock:
+            partition = self._partitions.get(job.job_id, Partition())
+            stored = partition.records.get(("job",))
+            if (stored.revision if isinstance(stored, Job) else 0) != change.job.revision:
+                raise ConcurrentUpdateError(f"Job {job.job_id} changed meanwhile.")
+            self._partitions[job.job_id] = partition
+            for record in (job, *change.puts):
+                _put(partition, record, now)
+            for record in change.removes:
+                _remove(partition, _key(record))
+            partition.events.extend(events)
+        return job
+
+    def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:
+        with self._lock:
+            for record in records:
+                _put(self._partitions.setdefault(record.job_id, Partition()), record, datetime.now(UTC))
+
+    def remove_deletion(self, deletion: Deletion) -> None:
+        with self._lock:
+            _remove(self._partition(deletion.job_id), _key(deletion))
+
+    def purge(self, job_id: str) -> None:
+        with self._lock:
+            partition = self._partition(job_id)
+            partition.events.clear()
+            for key in [key for key in partition.records if key[0] != "deletion"]:
+                _remove(partition, key)
+
+    # --- for tests ------------------------------------------------------------------------------
+
+    def all_deletions(self) -> Sequence[Deletion]:
+        """Return the whole ledger."""
+        return self._all(Deletion)
+
+    def all_jobs(self) -> Sequence[Job]:
+        """Return every job."""
+        return self._all(Job)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _partition(self, job_id: str) -> Partition:
+        return self._partitions.get(job_id, Partition())
+
+    def _all(self, kind: type[T]) -> list[T]:
+        with self._lock:
+            return [
+                record
+                for partition in self._partitions.values()
+                for record in partition.records.values()
+                if isinstance(record, kind)
+            ]
+
+    def _get(self, kind: type[T], job_id: str, key: Key, missing: str) -> T:
+        record = self._partition(job_id).records.get(key)
+        if not isinstance(record, kind):
+            raise NotFoundError(missing)
+        return record
+
+
+def _key(record: Job | Record) -> Key:
+    match record:
+        case Job():
+            return ("job",)
+        case Clip():
+            return "clip", record.clip_id
+        case Version():
+            return "version", record.clip_id, str(record.version_number)
+        case Batch():
+            return "batch", record.batch_id
+        case Regeneration():
+            return "regeneration", record.regeneration_id
+        case Deletion():
+            return "deletion", record.deletion_id
+
+
+def _put(partition: Partition, record: Job | Record, now: datetime) -> None:
+    key = _key(record)
+    partition.records[key] = record
+    due = due_of(record, now)
+    if due is None:
+        partition.due.pop(key, None)
+    else:
+        partition.due[key] = due
+
+
+def _remove(partition: Partition, key: Key) -> None:
+    partition.records.pop(key, None)
+    partition.due.pop(key, None)
+
+
+def _due_work(kind: DueKind, at: datetime, job_id: str, record: Job | Record) -> DueWork:
+    if isinstance(record, Version):
+        return DueWork(kind, job_id, str(record.version_number), record.clip_id, at)
+    return DueWork(kind, job_id, _key(record)[-1] if not isinstance(record, Job) else job_id, None, at)
+
+
+def _page(
+    items: Sequence[T], key: Callable[[T], list[str]], scope: str, limit: int, cursor: str | None
+) -> Page[T]:
+    ordered = sorted(items, key=key, reverse=True)
+    if cursor is not None:
+        after = _decode(cursor, scope)
+        ordered = [item for item in ordered if key(item) < after]
+    page = ordered[:limit]
+    if len(ordered) <= limit:
+        return Page(page, None)
+    last = json.dumps([scope, key(page[-1])]).encode()
+    return Page(page, base64.urlsafe_b64encode(last).decode().rstrip("="))
+
+
+def _decode(cursor: str, scope: str) -> list[str]:
+    try:
+        found, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, TypeError) as error:
+        raise InvalidRequestError("'cursor' is not one that this list gave.") from error
+    if found != scope or not isinstance(key, list):
+        raise InvalidRequestError("'cursor' is not one that this list gave.")
+    return [str(part) for part in key]

@@ -1,0 +1,55 @@
+"""Uploads, answers and times in dictionaries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from retake.domain.estimates import KEPT_TIMES
+from retake.domain.records import Upload
+from retake.ports import Clock, StoredAnswer
+
+
+class InMemoryUploads:
+    """An ``UploadRepository`` for tests."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._stored: dict[str, Upload] = {}
+
+    def create_upload(self, upload: Upload) -> Upload:
+        return self._stored.setdefault(upload.upload_id, upload)
+
+    def find_upload(self, upload_id: str) -> Upload | None:
+        found = self._stored.get(upload_id)
+        return found if found is not None and _lives(found.expires_at, self._clock) else None
+
+
+class InMemoryAnswers:
+    """An ``IdempotencyStore`` for tests."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._stored: dict[str, StoredAnswer] = {}
+
+    def find_answer(self, key: str) -> StoredAnswer | None:
+        found = self._stored.get(key)
+        return found if found is not None and _lives(found.expires_at, self._clock) else None
+
+    def put_answer(self, answer: StoredAnswer) -> None:
+        self._stored[answer.key] = answer
+
+
+class InMemoryTimes:
+    """``GenerationTimes`` for tests."""
+
+    def __init__(self) -> None:
+        self._kept: list[int] = []
+
+    def recent_ms(self) -> Sequence[int]:
+        return tuple(self._kept)
+
+    def note(self, duration_ms: int) -> None:
+        self._kept = [*self._kept, duration_ms][-KEPT_TIMES:]
+
+
+def _lives(expires_at: datetime, clock: Clock) -> bool:
+    return expires_at > clock.now()

@@ -1,0 +1,87 @@
+"""Workflows and task tokens that only remember."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from retake.domain.errors import WorkflowUnavailableError
+from retake.ports import ExecutionStatus
+
+
+class InMemoryWorkflow:
+    """A ``WorkflowEngine`` for tests: it records what was started; the test says how it went.
+
+    Attributes:
+        batches: The status of each batch's execution, by batch id, in the order of the starts.
+        refuses: While true nothing can be started.
+    """
+
+    def __init__(self) -> None:
+        self.batches: dict[str, ExecutionStatus] = {}
+        self.inputs: dict[str, tuple[str, str]] = {}
+        self.preparations: dict[str, ExecutionStatus] = {}
+        self.prepared: dict[str, tuple[str, ...]] = {}
+        self.stopped: list[str] = []
+        self.refuses = False
+
+    def start_batch(self, job_id: str, batch_id: str) -> None:
+        self._refuse()
+        self.batches.setdefault(batch_id, ExecutionStatus.RUNNING)
+        self.inputs.setdefault(batch_id, (job_id, batch_id))
+
+    def start_preparation(self, job_id: str, clip_ids: Sequence[str]) -> None:
+        self._refuse()
+        self.preparations.setdefault(job_id, ExecutionStatus.RUNNING)
+        self.prepared.setdefault(job_id, tuple(clip_ids))
+
+    def describe_batch(self, batch_id: str) -> ExecutionStatus:
+        return self.batches.get(batch_id, ExecutionStatus.MISSING)
+
+    def describe_preparation(self, job_id: str) -> ExecutionStatus:
+        return self.preparations.get(job_id, ExecutionStatus.MISSING)
+
+    def stop_batch(self, batch_id: str, *, cause: str) -> None:  # noqa: ARG002 - the port's signature
+        self.stopped.append(batch_id)
+        if self.batches.get(batch_id) is ExecutionStatus.RUNNING:
+            self.batches[batch_id] = ExecutionStatus.ABORTED
+
+    def _refuse(self) -> None:
+        if self.refuses:
+            raise WorkflowUnavailableError("The workflow could not be started; nothing was charged.")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a token was answered; ``error`` is None for a success."""
+
+    token: str
+    error: str | None = None
+    cause: str = ""
+    output: dict[str, str] = field(default_factory=dict)
+
+
+class RecordingCallbacks:
+    """``TaskCallbacks`` for tests; a token dies with its answer, or when the test kills it."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self.heartbeats: list[str] = []
+        self.dead: set[str] = set()
+
+    def succeed(self, token: str, output: dict[str, str]) -> bool:
+        return self._answer(Answer(token, output=output))
+
+    def fail(self, token: str, *, error: str, cause: str) -> bool:
+        return self._answer(Answer(token, error, cause))
+
+    def heartbeat(self, token: str) -> bool:
+        if token in self.dead:
+            return False
+        self.heartbeats.append(token)
+        return True
+
+    def _answer(self, answer: Answer) -> bool:
+        if answer.token in self.dead:
+            return False
+        self.dead.add(answer.token)
+        self.answers.append(answer)
+        return True

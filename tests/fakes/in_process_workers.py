@@ -1,0 +1,64 @@
+"""The functions with ffmpeg, called in this process."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from retake.domain.errors import MediaToolError, RetakeError, StorageUnavailableError, TransientError
+from retake.ports import ObjectStore, ProbeResult
+from retake.services.jobs.probe_uploads import probe_uploads
+from tests.fakes.fake_media import FakeComparer, FakeProbe
+from tests.fakes.saboteur import Killed
+
+
+class InProcessMediaWorkers:
+    """``MediaWorkers`` for tests: a worker that dies is an error for its caller, as on Lambda.
+
+    Args:
+        objects: Where the files are.
+        compose: Composes a job's video.
+
+    Attributes:
+        is_slow: While true nothing is composed in time.
+        late: Results that were asked to be ingested, as ``(job_id, regeneration_id)``.
+    """
+
+    def __init__(self, objects: ObjectStore, *, compose: Callable[[str], object]) -> None:
+        self._objects = objects
+        self._compose = compose
+        self.is_slow = False
+        self.late: list[tuple[str, str]] = []
+        self.recomposed: list[str] = []
+
+    def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
+        with TemporaryDirectory() as directory:
+            return probe_uploads(
+                uploads,
+                objects=self._objects,
+                probe=FakeProbe(),
+                directory=Path(directory),
+                hash_of=lambda path: hashlib.sha256(path.read_bytes()).hexdigest(),
+            )
+
+    def recompose(self, job_id: str, *, wait_s: int) -> bool:  # noqa: ARG002 - the port's signature
+        self.recomposed.append(job_id)
+        if self.is_slow:
+            return False
+        try:
+            self._compose(job_id)
+        except TransientError as error:
+            raise StorageUnavailableError(str(error)) from error
+        except (RetakeError, Killed) as error:
+            raise MediaToolError(str(error) or "The function died.") from error
+        return True
+
+    def ingest_late(self, job_id: str, regeneration_id: str) -> None:
+        self.late.append((job_id, regeneration_id))
+
+    def similarity(self, left_key: str, right_key: str) -> float:
+        with TemporaryDirectory() as name:
+            left, right = Path(name) / "left", Path(name) / "right"
+            self._objects.download(left_key, left)
+            self._objects.download(right_key, right)
+            return FakeComparer().similarity(left, right)

@@ -1,0 +1,395 @@
+"""The whole in one process: the workflow's steps, the queues' workers and the schedules.
+
+Time is the clock's, crashes are ordered from the saboteur, and everything the real parts promise
+(at least once, in any order, retried a few times, then put aside) happens here in a few lines.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from retake.domain.errors import RetakeError, TransientError
+from retake.ports import ExecutionStatus
+from retake.services.batches.finish_batch import finish_batch
+from retake.services.batches.start_batch import start_batch
+from retake.services.generation.handle_dead_letter import handle_dead_letter
+from retake.services.generation.record_clip_failure import (
+    ClipOutcome,
+    record_clip_failure,
+    record_preparation_failure,
+)
+from retake.services.jobs.finish_preparation import finish_preparation
+from retake.services.upkeep.purge import PurgeReport, purge
+from retake.services.versions.archive_version import archive_version
+from tests.fakes.in_memory_queue import Message
+from tests.fakes.saboteur import Killed
+from tests.fakes.world import World
+
+T = TypeVar("T")
+
+KILLED_RETRIES = 2
+TRANSIENT_RETRIES = 4
+HEARTBEAT_RETRIES = 2
+VISIBILITY = timedelta(minutes=15)
+MAX_RECEIVES = 4
+LATE_RETRIES = 2
+
+
+class StepFailedError(Exception):
+    """A step of the workflow failed for good, under the name that a Catch would see."""
+
+    def __init__(self, name: str, cause: str) -> None:
+        super().__init__(cause)
+        self.name = name
+        self.cause = cause
+
+
+@dataclass
+class Waiting:
+    """A clip's "Generate clip" state while it waits for its token."""
+
+    token: str
+    since: datetime
+    beat_at: datetime
+    attempt: int = 0
+
+
+@dataclass
+class Execution:
+    """One execution of RegenerateBatch."""
+
+    job_id: str
+    batch_id: str
+    step: str = "start"
+    items: list[str] = field(default_factory=list)
+    position: int = 0
+    heartbeat_s: int = 0
+    timeout_s: int = 0
+    waiting: Waiting | None = None
+    outcomes: list[ClipOutcome] = field(default_factory=list)
+    recompose_error: str | None = None
+
+
+class Stack:
+    """Runs what a ``World`` was asked for."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.executions: dict[str, Execution] = {}
+        self.duplicates = False
+        self._late_tries: dict[tuple[str, str], int] = {}
+        self._tokens = 0
+
+    # --- driving --------------------------------------------------------------------------------
+
+    def tick(self) -> bool:
+        """Do one thing that can be done now; False if there is none."""
+        for message in self.world.queue.visible():
+            self._deliver(message)
+            return True
+        if self.world.workers.late:
+            self._ingest_late(*self.world.workers.late.pop(0))
+            return True
+        return any(self._advance(batch_id) for batch_id in self._running()) or self._prepare()
+
+    def run(self, *, steps: int = 2000) -> None:
+        """Do everything, letting time pass where all wait."""
+        for _ in range(steps):
+            if not self.tick() and not self._let_time_pass():
+                return
+        raise AssertionError("The stack does not come to rest.")
+
+    def settle(self) -> None:
+        """Run, then let the schedules do their work until nothing is due any more."""
+        for _ in range(6):
+            self.run()
+            self.world.clock.advance(minutes=20)
+            self.carry_out(self.world.reconcile())
+            self.run()
+
+    def abort(self, batch_id: str) -> None:
+        """Stop an execution from outside, as an operator can."""
+        if self.world.workflow.batches.get(batch_id) is ExecutionStatus.RUNNING:
+            self._end(batch_id, ExecutionStatus.ABORTED)
+
+    def purge(self) -> PurgeReport | None:
+        """Run the hourly purge; None if it died."""
+        saboteur = self.world.saboteur
+        return self.carry_out(
+            lambda: purge(
+                jobs=saboteur.wrap(self.world.jobs),
+                objects=saboteur.wrap(self.world.objects),
+                clock=self.world.clock,
+            )
+        )
+
+    def carry_out(self, act: Callable[[], T]) -> T | None:
+        """Do something that may be killed; None if it was."""
+        try:
+            return act()
+        except Killed:
+            return None
+
+    # --- queues ---------------------------------------------------------------------------------
+
+    def _deliver(self, message: Message) -> None:
+        queue = self.world.queue
+        message.receives += 1
+        message.visible_at = self.world.clock.now() + VISIBILITY
+        if message.receives > MAX_RECEIVES:
+            queue.remove(message)
+            handle_dead_letter(
+                message.body,
+                message_id=str(self.world.ids.new()),
+                jobs=self.world.jobs,
+                objects=self.world.objects,
+                callbacks=self.world.callbacks,
+            )
+            return
+        for _ in range(2 if self.duplicates else 1):
+            try:
+                self._work(message)
+            except (Killed, RetakeError):
+                return
+        queue.remove(message)
+
+    def _work(self, message: Message) -> None:
+        body, job_id = message.body, str(message.body["job_id"])
+        if message.queue == "submit":
+            submit = self.world.submit_generation()
+            submit(job_id, str(body["regeneration_id"]), str(body["task_token"]))
+        elif message.queue == "poll":
+            self.world.poll_generation()(job_id, str(body["regeneration_id"]), int(body["poll_seq"]))
+        else:
+            archive_version(
+                job_id,
+                str(body["clip_id"]),
+                int(body["version_number"]),
+                jobs=self.world.saboteur.wrap(self.world.jobs),
+                objects=self.world.saboteur.wrap(self.world.objects),
+                clock=self.world.clock,
+                ids=self.world.ids,
+            )
+
+    def _ingest_late(self, job_id: str, regeneration_id: str) -> None:
+        """An asynchronous invocation: tried three times in all, then forgotten."""
+        try:
+            self.world.ingest_clip().ingest_regeneration(job_id, regeneration_id)
+        except (Killed, RetakeError):
+            tries = self._late_tries.get((job_id, regeneration_id), 0)
+            if tries < LATE_RETRIES:
+                self._late_tries[job_id, regeneration_id] = tries + 1
+                self.world.workers.late.append((job_id, regeneration_id))
+
+    # --- RegenerateBatch ------------------------------------------------------------------------
+
+    def _running(self) -> list[str]:
+        workflow = self.world.workflow
+        for batch_id, (job_id, _) in workflow.inputs.items():
+            self.executions.setdefault(batch_id, Execution(job_id, batch_id))
+        return [
+            batch_id for batch_id, status in workflow.batches.items() if status is ExecutionStatus.RUNNING
+        ]
+
+    def _advance(self, batch_id: str) -> bool:
+        execution = self.executions[batch_id]
+        step: Callable[[Execution], bool] = getattr(self, f"_step_{execution.step}")
+        try:
+            return step(execution)
+        except StepFailedError:
+            self._end(batch_id, ExecutionStatus.FAILED)
+            return True
+
+    def _step_start(self, execution: Execution) -> bool:
+        world = self.world
+        started = self._task(
+            lambda: start_batch(
+                execution.job_id,
+                execution.batch_id,
+                execution_arn=f"arn:{execution.batch_id}",
+                jobs=world.saboteur.wrap(world.jobs),
+                clock=world.clock,
+                limits=world.limits,
+            )
+        )
+        execution.items = [item.regeneration_id for item in started.regenerations]
+        execution.heartbeat_s, execution.timeout_s = started.heartbeat_s, started.timeout_s
+        execution.step = "generate"
+        return True
+
+    def _step_generate(self, execution: Execution) -> bool:
+        if execution.position == len(execution.items):
+            good = any(outcome.status == "succeeded" for outcome in execution.outcomes)
+            execution.step = "recompose" if good else "finish"
+            return True
+        if execution.waiting is None:
+            self._hand_over(execution, attempt=0)
+            return True
+        return self._look_at_token(execution, execution.waiting)
+
+    def _hand_over(self, execution: Execution, *, attempt: int) -> None:
+        self._tokens += 1
+        now = self.world.clock.now()
+        token = f"token-{self._tokens}"
+        execution.waiting = Waiting(token, now, now, attempt)
+        regeneration_id = execution.items[execution.position]
+        self.world.queue.send_submit(execution.job_id, regeneration_id, token=token, delay_s=0)
+
+    def _look_at_token(self, execution: Execution, waiting: Waiting) -> bool:
+        now, callbacks = self.world.clock.now(), self.world.callbacks
+        answer = next((item for item in callbacks.answers if item.token == waiting.token), None)
+        if waiting.token in callbacks.heartbeats:
+            callbacks.heartbeats = [token for token in callbacks.heartbeats if token != waiting.token]
+            waiting.beat_at = now
+        if answer is not None:
+            if answer.error is None:
+                self._ingest(execution)
+            else:
+                self._clip_failed(execution, answer.error, answer.cause)
+            return True
+        if now >= waiting.since + timedelta(seconds=execution.timeout_s):
+            callbacks.dead.add(waiting.token)
+            self._clip_failed(execution, "States.Timeout", "")
+            return True
+        if now >= waiting.beat_at + timedelta(seconds=execution.heartbeat_s):
+            callbacks.dead.add(waiting.token)
+            if waiting.attempt < HEARTBEAT_RETRIES:
+                self._hand_over(execution, attempt=waiting.attempt + 1)
+            else:
+                self._clip_failed(execution, "States.HeartbeatTimeout", "")
+            return True
+        return False
+
+    def _ingest(self, execution: Execution) -> None:
+        regeneration_id = execution.items[execution.position]
+        try:
+            outcome = self._task(
+                lambda: self.world.ingest_clip().ingest_regeneration(execution.job_id, regeneration_id)
+            )
+        except StepFailedError as error:
+            self._clip_failed(execution, error.name, error.cause)
+        else:
+            self._next(execution, outcome)
+
+    def _clip_failed(self, execution: Execution, error: str, cause: str) -> None:
+        world = self.world
+        outcome = self._task(
+            lambda: record_clip_failure(
+                execution.job_id,
+                execution.items[execution.position],
+                error=error,
+                cause=cause,
+                jobs=world.saboteur.wrap(world.jobs),
+                clock=world.clock,
+            )
+        )
+        self._next(execution, outcome)
+
+    def _next(self, execution: Execution, outcome: ClipOutcome) -> None:
+        execution.outcomes.append(outcome)
+        execution.position += 1
+        execution.waiting = None
+
+    def _step_recompose(self, execution: Execution) -> bool:
+        execution.step = "finish"
+        try:
+            self._task(lambda: self.world.recompose_video()(execution.job_id, batch_id=execution.batch_id))
+        except StepFailedError as error:
+            execution.recompose_error = error.cause or error.name
+        return True
+
+    def _step_finish(self, execution: Execution) -> bool:
+        world = self.world
+        batch = self._task(
+            lambda: finish_batch(
+                execution.job_id,
+                execution.batch_id,
+                recompose_error=execution.recompose_error,
+                jobs=world.saboteur.wrap(world.jobs),
+                workflow=world.saboteur.wrap(world.workflow),
+                clock=world.clock,
+            )
+        )
+        failed = batch.status == "failed"
+        self._end(execution.batch_id, ExecutionStatus.FAILED if failed else ExecutionStatus.SUCCEEDED)
+        return True
+
+    def _end(self, batch_id: str, status: ExecutionStatus) -> None:
+        self.world.workflow.batches[batch_id] = status
+        execution = self.executions.get(batch_id)
+        if execution is not None and execution.waiting is not None:
+            self.world.callbacks.dead.add(execution.waiting.token)
+
+    def _task(self, act: Callable[[], T]) -> T:
+        """Carry out a Lambda step with the state machine's retries."""
+        killed = transient = 0
+        while True:
+            try:
+                return act()
+            except Killed:
+                killed += 1
+                if killed > KILLED_RETRIES:
+                    raise StepFailedError("Runtime.ExitError", "The function died.") from None
+            except TransientError as error:
+                transient += 1
+                if transient > TRANSIENT_RETRIES:
+                    raise StepFailedError(type(error).__name__, str(error)) from error
+            except RetakeError as error:
+                raise StepFailedError(type(error).__name__, str(error)) from error
+
+    # --- PrepareJob -----------------------------------------------------------------------------
+
+    def _prepare(self) -> bool:
+        workflow = self.world.workflow
+        for job_id, status in workflow.preparations.items():
+            if status is ExecutionStatus.RUNNING:
+                workflow.preparations[job_id] = self._prepare_job(job_id)
+                return True
+        return False
+
+    def _prepare_job(self, job_id: str) -> ExecutionStatus:
+        world = self.world
+        jobs, error = world.saboteur.wrap(world.jobs), None
+        try:
+            for clip_id in world.workflow.prepared[job_id]:
+                self._prepare_clip(job_id, clip_id)
+            try:
+                self._task(lambda: world.recompose_video()(job_id))
+            except StepFailedError as failure:
+                error = failure.cause
+            job = self._task(
+                lambda: finish_preparation(job_id, recompose_error=error, jobs=jobs, clock=world.clock)
+            )
+        except StepFailedError:
+            return ExecutionStatus.FAILED
+        return ExecutionStatus.FAILED if job.status == "failed" else ExecutionStatus.SUCCEEDED
+
+    def _prepare_clip(self, job_id: str, clip_id: str) -> None:
+        world = self.world
+        try:
+            self._task(lambda: world.ingest_clip().ingest_original(job_id, clip_id))
+        except StepFailedError as failure:
+            cause = failure.cause
+            self._task(
+                lambda: record_preparation_failure(
+                    job_id, clip_id, cause=cause, jobs=world.saboteur.wrap(world.jobs), clock=world.clock
+                )
+            )
+
+    # --- time -----------------------------------------------------------------------------------
+
+    def _let_time_pass(self) -> bool:
+        """Move the clock to the next thing that will happen by itself; False if there is none."""
+        moments = [message.visible_at for message in self.world.queue.messages]
+        for batch_id in self._running():
+            execution = self.executions[batch_id]
+            if execution.waiting is not None:
+                beat = timedelta(seconds=execution.heartbeat_s)
+                timeout = timedelta(seconds=execution.timeout_s)
+                moments += [execution.waiting.beat_at + beat, execution.waiting.since + timeout]
+        later = [moment for moment in moments if moment > self.world.clock.now()]
+        if not later:
+            return False
+        self.world.clock.move_to(min(later))
+        return True

@@ -1,0 +1,109 @@
+"""Every port in memory, and every use case put together on them."""
+
+from dataclasses import dataclass, field
+
+from retake.domain.limits import Limits
+from retake.services.generation.ingest_clip import IngestClip
+from retake.services.generation.poll_generation import PollGeneration
+from retake.services.generation.submit_generation import SubmitGeneration
+from retake.services.upkeep.reconcile import Reconcile
+from retake.services.versions.recompose_video import RecomposeVideo
+from retake.services.versions.restore_version import RestoreVersion
+from tests.fakes.clocks import FixedClock, SequentialIds
+from tests.fakes.directed_provider import DirectedProvider
+from tests.fakes.fake_media import FakeComposer, FakeNormalizer
+from tests.fakes.in_memory_jobs import InMemoryJobRepository
+from tests.fakes.in_memory_objects import InMemoryObjectStore
+from tests.fakes.in_memory_queue import InMemoryQueue
+from tests.fakes.in_memory_requests import InMemoryAnswers, InMemoryTimes, InMemoryUploads
+from tests.fakes.in_memory_workflow import InMemoryWorkflow, RecordingCallbacks
+from tests.fakes.in_process_workers import InProcessMediaWorkers
+from tests.fakes.saboteur import Saboteur
+
+
+@dataclass
+class World:
+    """What survives a crash (stores, queues, the provider), and use cases that may be killed."""
+
+    limits: Limits = field(default_factory=Limits)
+    clock: FixedClock = field(default_factory=FixedClock)
+    ids: SequentialIds = field(default_factory=SequentialIds)
+    jobs: InMemoryJobRepository = field(default_factory=InMemoryJobRepository)
+    workflow: InMemoryWorkflow = field(default_factory=InMemoryWorkflow)
+    callbacks: RecordingCallbacks = field(default_factory=RecordingCallbacks)
+    normalizer: FakeNormalizer = field(default_factory=FakeNormalizer)
+    composer: FakeComposer = field(default_factory=FakeComposer)
+    times: InMemoryTimes = field(default_factory=InMemoryTimes)
+    saboteur: Saboteur = field(default_factory=Saboteur)
+
+    def __post_init__(self) -> None:
+        self.objects = InMemoryObjectStore(now=self.clock.now)
+        self.uploads = InMemoryUploads(self.clock)
+        self.answers = InMemoryAnswers(self.clock)
+        self.queue = InMemoryQueue(self.clock)
+        self.provider = DirectedProvider(self.clock)
+        self.workers = InProcessMediaWorkers(self.objects, compose=self.recompose_video())
+
+    def submit_generation(self) -> SubmitGeneration:
+        return SubmitGeneration(
+            jobs=self.saboteur.wrap(self.jobs),
+            provider=self.saboteur.wrap(self.provider),
+            callbacks=self.saboteur.wrap(self.callbacks),
+            queue=self.saboteur.wrap(self.queue),
+            clock=self.clock,
+            limits=self.limits,
+        )
+
+    def poll_generation(self) -> PollGeneration:
+        return PollGeneration(
+            jobs=self.saboteur.wrap(self.jobs),
+            provider=self.saboteur.wrap(self.provider),
+            objects=self.saboteur.wrap(self.objects),
+            callbacks=self.saboteur.wrap(self.callbacks),
+            queue=self.saboteur.wrap(self.queue),
+            workers=self.saboteur.wrap(self.workers),
+            clock=self.clock,
+            limits=self.limits,
+        )
+
+    def ingest_clip(self) -> IngestClip:
+        return IngestClip(
+            jobs=self.saboteur.wrap(self.jobs),
+            objects=self.saboteur.wrap(self.objects),
+            normalizer=self.normalizer,
+            queue=self.saboteur.wrap(self.queue),
+            clock=self.clock,
+            ids=self.ids,
+            limits=self.limits,
+            times=self.times,
+        )
+
+    def recompose_video(self) -> RecomposeVideo:
+        return RecomposeVideo(
+            jobs=self.saboteur.wrap(self.jobs),
+            objects=self.saboteur.wrap(self.objects),
+            composer=self.composer,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    def restore_version(self) -> RestoreVersion:
+        return RestoreVersion(
+            jobs=self.saboteur.wrap(self.jobs),
+            objects=self.saboteur.wrap(self.objects),
+            workers=self.workers,
+            queue=self.saboteur.wrap(self.queue),
+            clock=self.clock,
+            ids=self.ids,
+            limits=self.limits,
+        )
+
+    def reconcile(self) -> Reconcile:
+        return Reconcile(
+            jobs=self.saboteur.wrap(self.jobs),
+            workflow=self.saboteur.wrap(self.workflow),
+            workers=self.workers,
+            queue=self.saboteur.wrap(self.queue),
+            clock=self.clock,
+            limits=self.limits,
+        )

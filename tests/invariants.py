@@ -1,0 +1,136 @@
+"""What is true of every job, whatever happened to it. Reads through the ports only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from retake.domain.records import Batch, Deletion, Job, Version
+from retake.domain.statuses import (
+    BATCH_TERMINAL_EVENTS,
+    ClipStatus,
+    JobStatus,
+    RegenerationStatus,
+    VersionState,
+)
+from retake.ports import ClipVersions, JobRepository, ObjectStore
+
+MANY = 10_000
+PREFIXES = ("clips/", "archive/", "compositions/")
+TERMINAL_EVENTS = frozenset(name.value for name in BATCH_TERMINAL_EVENTS.values())
+
+
+def batches_of(job: Job, jobs: JobRepository) -> Sequence[Batch]:
+    """Return all of a job's batches."""
+    return jobs.list_batches(job.job_id, limit=MANY, cursor=None).items
+
+
+def check_always(job: Job, jobs: JobRepository, objects: ObjectStore) -> None:
+    """Check what holds at every moment, between any two steps of anybody."""
+    _check_events(job, jobs)
+    _check_queue(job, jobs)
+    if job.status is JobStatus.DELETING:  # its objects go first, then its records
+        return
+    for entry in jobs.list_clips(job.job_id):
+        _check_clip(entry, objects)
+    for composition in job.compositions:
+        assert objects.find(composition.video_key), "a composed video without its file"
+        assert objects.find(composition.poster_key), "a composed video without its poster"
+
+
+def check_at_rest(job: Job, jobs: JobRepository, *, cap: int) -> None:
+    """Check what holds once nothing runs and nothing is due any more."""
+    assert job.active_batch_id is None, "the job is not free"
+    assert job.waiting_batch_ids == (), "a batch still waits"
+    for batch in batches_of(job, jobs):
+        assert batch.status.is_terminal, f"batch {batch.batch_id} was lost: it is {batch.status}"
+        _check_charge(batch)
+    for entry in jobs.list_clips(job.job_id):
+        states = [version.state for version in entry.versions]
+        assert VersionState.ARCHIVING not in states, "an archiving that nobody finished"
+        assert states.count(VersionState.ACTIVE) <= cap, "too many active versions"
+
+
+def check_objects(
+    jobs: JobRepository, objects: ObjectStore, ids: Iterable[str], ledger: Sequence[Deletion]
+) -> None:
+    """Check that every object is somebody's, or known to the deletion ledger."""
+    known = {key for entry in ledger for key in entry.keys}
+    for job_id in ids:
+        known |= keys_of(jobs.get_job(job_id), jobs.list_clips(job_id))
+    for prefix in PREFIXES:
+        orphans = {info.key for info in objects.list_objects(prefix)} - known
+        assert not orphans, f"objects that nobody knows of: {sorted(orphans)}"
+
+
+def check_payments(accepted: Mapping[str, Sequence[str]]) -> None:
+    """Check that no regeneration was submitted, and so paid, twice."""
+    repeated = {key: jobs for key, jobs in accepted.items() if len(jobs) > 1}
+    assert not repeated, f"paid twice: {repeated}"
+
+
+def keys_of(job: Job, clips: Sequence[ClipVersions]) -> set[str]:
+    """Return every object key that the job refers to."""
+    keys = {key for item in job.compositions for key in (item.video_key, item.poster_key)}
+    if job.soundtrack is not None:
+        keys.add(job.soundtrack.key)
+    for entry in clips:
+        for version in entry.versions:
+            keys.update(_take_keys(version))
+    return keys
+
+
+def _take_keys(version: Version) -> tuple[str, ...]:
+    if version.state is VersionState.ARCHIVED:
+        assert version.archived is not None, "an archived version that is nowhere"
+        return version.archived.keys
+    return version.objects.keys
+
+
+def _check_clip(entry: ClipVersions, objects: ObjectStore) -> None:
+    clip, numbers = entry.clip, [version.version_number for version in entry.versions]
+    assert numbers == sorted(set(numbers), reverse=True), "version numbers repeat"
+    assert clip.next_version_number > max(numbers, default=0), "a number would be given twice"
+    if clip.status is ClipStatus.READY:
+        current = [version for version in entry.versions if version.version_number == clip.current_version]
+        assert len(current) == 1, "not exactly one current version"
+        assert current[0].state is VersionState.ACTIVE, "the current version is on its way out"
+        assert current[0].superseded_at is None
+    for version in entry.versions:
+        for key in _take_keys(version):
+            assert objects.find(key), f"version {version.version_number} lost {key}"
+        if version.version_number != clip.current_version:
+            assert version.superseded_at is not None, "an old version whose age nobody knows"
+
+
+def _check_events(job: Job, jobs: JobRepository) -> None:
+    events = jobs.list_events(job.job_id, after=0, limit=MANY)
+    assert [event.seq for event in events] == list(range(1, job.event_seq + 1)), "events with gaps"
+    ended = [str(event.data["batch_id"]) for event in events if event.name in TERMINAL_EVENTS]
+    terminal = [batch.batch_id for batch in batches_of(job, jobs) if batch.status.is_terminal]
+    assert sorted(ended) == sorted(terminal), "not exactly one terminal event a batch"
+    complete = [event.data["regeneration_id"] for event in events if event.name == "clip_complete"]
+    assert len(complete) == len(set(complete)), "a clip was completed twice"
+
+
+def _check_queue(job: Job, jobs: JobRepository) -> None:
+    batches = {batch.batch_id: batch for batch in batches_of(job, jobs)}
+    numbers = [batch.queue_number for batch in batches.values()]
+    assert len(numbers) == len(set(numbers)), "two batches with one place"
+    open_ids = {batch_id for batch_id, batch in batches.items() if not batch.status.is_terminal}
+    held = {*job.waiting_batch_ids, *([job.active_batch_id] if job.active_batch_id else [])}
+    assert open_ids == held, "a batch that is neither active nor waiting, or a job held by the dead"
+    assert len(job.waiting_batch_ids) == len(set(job.waiting_batch_ids)), "a batch waits twice"
+
+
+def _check_charge(batch: Batch) -> None:
+    costs = dict(zip(batch.regeneration_ids, (clip.cost for clip in batch.price.clips), strict=True))
+    assert [result.regeneration_id for result in batch.results] == list(batch.regeneration_ids)
+    subtotal = sum(
+        (
+            costs[result.regeneration_id]
+            for result in batch.results
+            if result.status is RegenerationStatus.SUCCEEDED
+        ),
+        Decimal(0),
+    )
+    discount = (subtotal * batch.price.discount_rate).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    assert batch.charged == subtotal - discount, "not charged what succeeded"
