@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,7 @@ class Demo:
                 {"upload_id": self._client.upload(clip.file), "title": clip.title, "prompt": clip.prompt}
                 for clip in clips
             ]
-        with narrator.step("create_job", "Make a job of them"), _naming(clips):
+        with narrator.step("create_job", "Make a job of them"), naming(clips):
             job = self._client.create_job(uploads, title="Demo")
         job_id = str(job["job_id"])
         with narrator.step("prepare", "Bring all clips to one format and compose the first video"):
@@ -201,18 +202,16 @@ class Demo:
         video = self._download(job, "restored.mp4")
         frames = [clip["frames"] for clip in job["clips"]]
         with self._narrator.step("check_frames", "Compare every decoded frame of the three videos"):
+            with ThreadPoolExecutor() as pool:
+                one, two, three = pool.map(frame_hashes, (first, second, video))
             proof = prove_restore(
-                first=frame_hashes(first),
-                second=frame_hashes(second),
-                restored=frame_hashes(video),
-                start=sum(frames[:index]),
-                count=frames[index],
+                first=one, second=two, restored=three, start=sum(frames[:index]), count=frames[index]
             )
         return RestoreResult(index, int(original["version_number"]), video, comparison["similarity"], proof)
 
 
 @contextmanager
-def _naming(clips: Sequence[DemoClip]) -> Iterator[None]:
+def naming(clips: Sequence[DemoClip]) -> Iterator[None]:
     """Let a refusal speak of the files that the person gave, not of positions in a request."""
     try:
         yield

@@ -15,6 +15,7 @@ from infra.cli.errors import CommandError, UsageError
 from infra.cli.narration import Narrator
 from infra.cli.paths import DEFAULT_DATA, DEFAULT_DEMO_DATA
 from infra.environment import ToolMissingError
+from infra.flavour import Flavour
 from infra.local.errors import LocalCloudError
 
 EXPECTED = (CommandError, LocalCloudError, SynthesisError, ToolMissingError)
@@ -90,3 +91,44 @@ def demo(
         as_json=as_json,
     )
     raise typer.Exit(status)
+
+
+@app.command()
+def synth(
+    *,
+    flavour: Annotated[Flavour, typer.Option(help="Where it will run.")] = Flavour.AWS,
+    out: Annotated[Path | None, typer.Option(help="Copy the assembly here.")] = None,
+) -> None:
+    """Write the CloudFormation template and its assets."""
+    from infra.cli.aws import run_synth
+
+    run_synth(flavour, out, Narrator(Console()))
+
+
+@app.command()
+def deploy(
+    *,
+    provider: Annotated[str, typer.Option(help="Who makes the new takes; it has no default.")],
+    profile: Annotated[str | None, typer.Option(help="An AWS profile of yours.")] = None,
+    region: Annotated[str | None, typer.Option(help="An AWS region.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask about permissions.")] = False,
+) -> None:
+    """Deploy to AWS with the CDK command line that is locked."""
+    from infra.cli.aws import run_deploy
+
+    status = run_deploy(
+        provider=provider, profile=profile, region=region, approve=not yes, narrator=Narrator(Console())
+    )
+    raise typer.Exit(status)
+
+
+@app.command()
+def check(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Some of: format, lint, types, imports, tests.")
+    ] = None,
+) -> None:
+    """Check everything that CI checks."""
+    from infra.cli.check import run_checks
+
+    raise typer.Exit(run_checks(names or (), Narrator(Console())))

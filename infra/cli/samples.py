@@ -58,12 +58,13 @@ SAMPLES = (
         seconds=5,
     ),
     Sample(
-        name="3-mist",
-        title="Mist over the lake",
-        prompt="mist over a lake before sunrise, calm, 960x540 at 25 fps, mono",
-        picture="perlin=s=240x135:r=25:octaves=4:persistence=0.6:xscale=3:yscale=3:tscale=0.6"
-        ":random_mode=seed:seed=7,format=gbrp,colorize=hue=200:saturation=0.5:lightness=0.5:mix=0.15"
-        ",eq=contrast=2,scale=960:540:flags=bicubic",
+        name="3-clouds",
+        title="Clouds from above",
+        prompt="clouds over a deep blue sea, calm, 960x540 at 25 fps, mono",
+        picture="perlin=s=240x135:r=25:octaves=5:persistence=0.6:xscale=4:yscale=4:tscale=0.5"
+        ":random_mode=seed:seed=7,format=gray,eq=contrast=3.5,format=gbrp"
+        ",curves=r='0/0.05 0.5/0.25 1/0.95':g='0/0.15 0.5/0.5 1/0.97':b='0/0.3 0.5/0.65 1/1'"
+        ",scale=960:540:flags=bicubic",
         sound="sine=f=330:r=44100",
         seconds=5,
         channels=1,

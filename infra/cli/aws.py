@@ -1,0 +1,108 @@
+"""``retake synth`` and ``retake deploy``: the template for AWS, by the CDK command line that is locked."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from infra.assembly import assemble
+from infra.cli.errors import MissingToolError, UnexpectedEndError, UsageError
+from infra.cli.narration import Narrator
+from infra.cli.paths import shown_path
+from infra.environment import bundled_node
+from infra.flavour import ROOT, Flavour
+
+CDK = ROOT / "node_modules" / "aws-cdk"
+
+
+def run_synth(flavour: Flavour, out: Path | None, narrator: Narrator) -> Path:
+    """Synthesise the stack; copy the assembly to ``out`` if that is given.
+
+    Raises:
+        UsageError: If ``out`` holds something that is no assembly.
+    """
+    if out is not None and out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
+        raise UsageError(f"{out} holds other files; choose an empty directory with --out")
+    with narrator.step("synth", f"Synthesise the stack for {flavour}"):
+        assembly = assemble(flavour=flavour)
+    if out is not None:
+        shutil.rmtree(out, ignore_errors=True)
+        assembly = shutil.copytree(assembly, out)
+    narrator.row("Assembly", shown_path(assembly))
+    narrator.row("Template", shown_path(assembly / "Retake.template.json"))
+    return assembly
+
+
+def run_deploy(
+    *, provider: str, profile: str | None, region: str | None, approve: bool, narrator: Narrator
+) -> int:
+    """Deploy to AWS; return the exit status of the CDK command line.
+
+    Args:
+        provider: The video provider; it has no default, for takes cost money.
+        profile: Which of the person's AWS profiles.
+        region: Where to, if not the profile's own.
+        approve: Whether to ask about changes of permissions.
+        narrator: Tells the person.
+
+    Raises:
+        MissingToolError: If there are no AWS credentials, no region, or no npm.
+    """
+    account = _account(profile, region)
+    _install_cdk(narrator)
+    assembly = run_synth(Flavour.AWS, None, narrator)
+    narrator.say(f"Deploying to {account}")
+    command = [str(bundled_node()), str(CDK / "bin" / "cdk"), "deploy", "--app", str(assembly)]
+    command += ["--parameters", f"Provider={provider}"]
+    command += ["--require-approval", "broadening" if approve else "never"]
+    command += ["--profile", profile] if profile else []
+    command += ["--region", region] if region else []
+    return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - our own program
+
+
+def _account(profile: str | None, region: str | None) -> str:
+    """Ask whose account it is, so that missing credentials are told before anything is built."""
+    # boto3 is slow to import, and only this command needs it.
+    import boto3  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+    try:
+        session = boto3.Session(profile_name=profile, region_name=region)
+        if session.region_name is None:
+            raise MissingToolError("No AWS region is set; give --region, or run `aws configure`.")
+        identity = session.client("sts").get_caller_identity()
+    except (BotoCoreError, ClientError) as error:
+        raise MissingToolError(
+            f"AWS does not know you ({error}); run `aws configure` or `aws sso login`, or give --profile."
+        ) from error
+    return f"account {identity['Account']} in {session.region_name}"
+
+
+def _install_cdk(narrator: Narrator) -> None:
+    locked = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]["aws-cdk"]
+    described = CDK / "package.json"
+    if described.exists() and json.loads(described.read_text(encoding="utf-8"))["version"] == locked:
+        return
+    with narrator.step("npm", f"Install the CDK command line {locked}"):
+        _run([*_npm(), "ci", "--no-audit", "--no-fund"])
+
+
+def _npm() -> Sequence[str]:
+    """Return npm: the one beside the locked Node, else the machine's. Raises ``MissingToolError``."""
+    node = bundled_node()
+    bundled = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    if bundled.exists():
+        return [str(node), str(bundled)]
+    found = shutil.which("npm")
+    if found is None:
+        raise MissingToolError("There is no npm; `uv sync --group aws` provides it.")
+    return [found]
+
+
+def _run(command: Sequence[str]) -> None:
+    done = subprocess.run(  # noqa: S603 - npm, with fixed arguments
+        command, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise UnexpectedEndError(f"npm ci failed:\n{done.stderr.strip() or done.stdout.strip()}")

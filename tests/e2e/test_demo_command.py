@@ -1,0 +1,219 @@
+"""``retake demo`` and ``retake up`` as a person runs them: real processes, real ports."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.cli.frames import frame_hashes
+from infra.local.cloud import LocalCloud
+from tests.local_cloud import free_port
+from tests.media_samples import ffmpeg
+
+pytestmark = pytest.mark.local_cloud
+
+RETAKE = (str(Path(sys.executable).parent / "retake"),)
+SIZES = ("320x180", "180x320", "256x144", "160x90", "240x240")
+RATES = (30, 24, 25, 60, 30)
+FRAMES_EACH = 30
+TIMEOUT_S = 240
+
+
+def retake(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own command
+        [*RETAKE, *arguments], cwd=cwd, capture_output=True, text=True, timeout=TIMEOUT_S, check=False
+    )
+
+
+def processes_about(path: Path) -> list[str]:
+    """Return the command lines of all processes that name a path or work below it."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with contextlib.suppress(OSError):
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                where = str((entry / "cwd").readlink())
+                found += [line] if str(path) in line or where.startswith(str(path)) else []
+    return found
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Five seconds of video in five clips that differ."""
+    folder = tmp_path_factory.mktemp("clips")
+    files = []
+    for number, (size, rate) in enumerate(zip(SIZES, RATES, strict=True)):
+        file = folder / f"clip-{number}.mp4"
+        sound = [] if number == 1 else ["-f", "lavfi", "-i", f"sine={200 + 50 * number}:d=1"]
+        source = f"testsrc2=s={size}:r={rate}:d=1,hue=h={number * 60}"
+        ffmpeg(["-f", "lavfi", "-i", source, *sound, "-c:v", "libx264", "-preset", "ultrafast", str(file)])
+        files.append(file)
+    return files
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory that the demo is run in, where it has no business."""
+    return tmp_path_factory.mktemp("elsewhere")
+
+
+@pytest.fixture(scope="module")
+def told(clips: Sequence[Path], data: Path, elsewhere: Path) -> dict[str, Any]:
+    """The object that a real demo prints."""
+    options = [option for clip in clips for option in ("--clip", str(clip))]
+    done = retake("demo", "--json", "--data", str(data), *options, cwd=elsewhere)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+    content: dict[str, Any] = json.loads(done.stdout)
+    return content
+
+
+def test_the_batch_succeeds_clip_by_clip(told: dict[str, Any]) -> None:
+    assert told["status"] == "succeeded"
+    assert told["job_id"] != told["batch_id"]
+    assert told["clips"] == [
+        {"clip_index": index, "status": "succeeded", "version_number": 2} for index in (0, 2, 4)
+    ]
+
+
+def test_every_regenerated_clip_has_one_take_more(told: dict[str, Any]) -> None:
+    assert told["versions_before"] == dict.fromkeys("01234", 1)
+    assert told["versions_after"] == {"0": 2, "1": 1, "2": 2, "3": 1, "4": 2}
+
+
+def test_three_clips_cost_a_tenth_less(told: dict[str, Any]) -> None:
+    # A second at $0.012, rounded up to the cent, thrice.
+    assert told["discount"] == pytest.approx(0.006)
+    assert told["estimated_total_cost"] == pytest.approx(0.054)
+
+
+def test_the_video_plays_and_is_as_long_as_its_clips(told: dict[str, Any], data: Path) -> None:
+    video = Path(told["video"])
+    assert video.is_relative_to(data)
+    assert told["duration_s"] == pytest.approx(5.0)
+    assert len(frame_hashes(video)) == 5 * FRAMES_EACH
+
+
+def test_the_restore_is_exact_to_the_frame(told: dict[str, Any]) -> None:
+    restore = told["restore"]
+    assert (restore["clip_index"], restore["version_number"]) == (2, 1)
+    assert (restore["frames_in_span"], restore["frames_elsewhere"]) == (FRAMES_EACH, 4 * FRAMES_EACH)
+    assert restore["frames_identical"]
+    # Not only by its own word: counted here from the files that it left.
+    second, third = frame_hashes(Path(told["video"])), frame_hashes(Path(restore["video"]))
+    first = frame_hashes(Path(told["video"]).with_name("original.mp4"))
+    span = slice(2 * FRAMES_EACH, 3 * FRAMES_EACH)
+    assert third[span] == first[span] != second[span]
+    assert third[: span.start] + third[span.stop :] == second[: span.start] + second[span.stop :]
+
+
+def test_every_step_is_timed_and_within_the_prds_limits(told: dict[str, Any]) -> None:
+    steps = {step["name"]: step for step in told["steps"]}
+    assert set(steps) >= {"start", "sign_in", "upload", "prepare", "regenerate", "history", "restore"}
+    assert all(step["seconds"] >= 0 for step in told["steps"])
+    assert steps["regenerate"]["seconds"] < steps["regenerate"]["limit_seconds"] == 480
+    assert steps["history"]["limit_seconds"] == 0.5
+
+
+def test_nothing_is_left_running_or_written_elsewhere(
+    told: dict[str, Any], data: Path, elsewhere: Path
+) -> None:
+    assert told
+    assert processes_about(data) == []
+    assert list(elsewhere.iterdir()) == []
+    assert [path.name for path in data.parent.iterdir()] == [data.name]
+
+
+def test_a_text_that_is_named_like_a_video_is_refused_by_name(
+    told: dict[str, Any], clips: Sequence[Path], data: Path, elsewhere: Path, tmp_path: Path
+) -> None:
+    assert told  # the same data directory: deployed already
+    text = tmp_path / "letter.mp4"
+    text.write_text("Dear Sir or Madam, this is no video. " * 50)
+    done = retake(
+        "demo", "--json", "--data", str(data), "--clip", str(clips[0]), "--clip", str(text), cwd=elsewhere
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert f"error: {text}: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert processes_about(data) == []
+
+
+@contextlib.contextmanager
+def up(data: Path, port: int, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run ``retake up`` until it says that it runs."""
+    command = [*RETAKE, "up", "--data", str(data), "--port", str(port)]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        try:
+            assert running.stdout is not None
+            said = []
+            for line in running.stdout:
+                said.append(line)
+                if "Ctrl-C stops it" in line:
+                    break
+            assert running.poll() is None, "".join(said)
+            yield running
+        finally:
+            running.kill()
+
+
+def test_up_keeps_the_demos_job_and_ends_at_ctrl_c(told: dict[str, Any], data: Path, elsewhere: Path) -> None:
+    port = free_port()
+    with up(data, port, elsewhere) as running:
+        cloud = LocalCloud(port=port, data=data)
+        jobs = cloud.clients.client("dynamodb").query(
+            TableName=cloud.outputs["TableName"],
+            KeyConditionExpression="PK = :job",
+            ExpressionAttributeValues={":job": {"S": f"JOB#{told['job_id']}"}},
+        )
+        assert jobs["Count"] > 0
+        busy = retake("up", "--data", str(data), "--port", str(free_port()), cwd=elsewhere)
+        taken = retake("up", "--data", str(data.with_name("other")), "--port", str(port), cwd=elsewhere)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 0
+    assert (busy.returncode, taken.returncode) == (1, 1)
+    assert "another server" in busy.stderr
+    assert "--data" in busy.stderr
+    assert f"port {port} is in use" in taken.stderr
+    assert "--port" in taken.stderr
+    assert processes_about(data.parent) == []
+    assert not (data / "running").exists()
+
+
+def test_a_terminated_demo_leaves_nothing_running(
+    told: dict[str, Any], clips: Sequence[Path], data: Path, elsewhere: Path
+) -> None:
+    assert told
+    command = [*RETAKE, "demo", "--data", str(data), "--clip", str(clips[0])]
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=elsewhere, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if "Upload" in line:
+                break
+        started = time.monotonic()
+        running.send_signal(signal.SIGTERM)
+        rest = running.stdout.read()
+        assert running.wait(30) == 128 + signal.SIGTERM
+    assert "Stopped" in rest
+    assert time.monotonic() - started < 20
+    assert processes_about(data) == []
