@@ -9,6 +9,7 @@ from retake.domain.changes import EventDraft
 from retake.domain.errors import (
     ClipError,
     GenerationFailedError,
+    NotFoundError,
     ProviderThrottledError,
     ProviderUnavailableError,
 )
@@ -26,7 +27,6 @@ from retake.ports import (
     VideoProvider,
     WorkQueue,
 )
-from retake.services.commits import change_job
 from retake.services.generation.claims import (
     CANCELLED,
     Claim,
@@ -81,9 +81,10 @@ class PollGeneration:
         Raises:
             TransientError: The message should be delivered again.
         """
-        _, claim = change_job(
-            self._jobs, self._clock, job_id, lambda job: (None, read_claim(job, regeneration_id, self._jobs))
-        )
+        try:
+            claim = read_claim(self._jobs.get_job(job_id), regeneration_id, self._jobs)
+        except NotFoundError:  # the job was deleted
+            return PollOutcome.DROPPED
         regeneration = claim.regeneration
         if poll_seq <= regeneration.poll_seq or regeneration.provider_job_id is None:
             return PollOutcome.DROPPED

@@ -9,6 +9,7 @@ from retake.domain.errors import (
     AmbiguousSubmissionError,
     ClipError,
     GenerationFailedError,
+    NotFoundError,
     ProviderRejectedError,
     ProviderThrottledError,
     ProviderUnavailableError,
@@ -40,6 +41,7 @@ class NextStep(StrEnum):
     """What the claim decided."""
 
     DROP = "drop"
+    ANSWER = "answer"
     CANCEL = "cancel"
     ADOPT = "adopt"
     HAND_OVER = "hand over"
@@ -76,21 +78,28 @@ class SubmitGeneration:
             TransientError: The message should be delivered again.
         """
         step = NextStep.DROP
+        # A message that comes late, or again, may carry the token of an attempt that is over.
+        is_awaited = self._callbacks.heartbeat(token)
 
         def claim_it(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
             nonlocal step
-            step = self._decide(claim)
-            return self._claimed(claim, step, token)
+            step = self._decide(claim, is_awaited=is_awaited)
+            return self._claimed(claim, step, token if is_awaited else claim.regeneration.task_token)
 
-        claim = self._update(job_id, regeneration_id, claim_it)
+        try:
+            claim = self._update(job_id, regeneration_id, claim_it)
+        except NotFoundError:  # the job was deleted
+            return NextStep.DROP
         self._act(step, claim, token)
         return step
 
-    def _decide(self, claim: Claim) -> NextStep:  # noqa: PLR0911 - a list of guards, first match wins
+    def _decide(  # noqa: PLR0911 - a list of guards, first match wins
+        self, claim: Claim, *, is_awaited: bool
+    ) -> NextStep:
         regeneration = claim.regeneration
         now = self._clock.now()
         if regeneration.status.is_terminal:
-            return NextStep.DROP
+            return NextStep.ANSWER
         if regeneration.status is RegenerationStatus.INGESTING:
             return NextStep.HAND_OVER
         if claim.is_unwanted:
@@ -99,6 +108,8 @@ class SubmitGeneration:
             return NextStep.ADOPT
         if regeneration.submit_lease_until is not None:
             return NextStep.WAIT if regeneration.submit_lease_until > now else self._recovery()
+        if not is_awaited:  # nobody would get what is paid for
+            return NextStep.DROP
         if regeneration.deadline_at is not None and regeneration.deadline_at <= now:
             return NextStep.GIVE_UP
         return NextStep.SUBMIT
@@ -110,7 +121,7 @@ class SubmitGeneration:
         return NextStep.RECOVER
 
     def _claimed(
-        self, claim: Claim, step: NextStep, token: str
+        self, claim: Claim, step: NextStep, token: str | None
     ) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
         regeneration = replace(claim.regeneration, task_token=token, expires_at=None)
         if step in {NextStep.ADOPT, NextStep.HAND_OVER}:
@@ -142,8 +153,8 @@ class SubmitGeneration:
             self._fail(token, GenerationFailedError("The provider could not be reached in time."))
         elif step is NextStep.ADOPT:
             self._poll(regeneration)
-        elif step is NextStep.HAND_OVER:
-            self._callbacks.succeed(token, {"regeneration_id": regeneration.regeneration_id})
+        elif step in {NextStep.HAND_OVER, NextStep.ANSWER}:
+            self._answer(regeneration, token)
         elif step is NextStep.WAIT:
             self._again(regeneration, token, delay_s=self._limits.submit_lease_s // 4)
         elif step is NextStep.RECOVER:
@@ -249,10 +260,16 @@ class SubmitGeneration:
         )
 
     def _again(self, regeneration: Regeneration, token: str, *, delay_s: int) -> None:
-        self._callbacks.heartbeat(token)
         self._queue.send_submit(
             regeneration.job_id, regeneration.regeneration_id, token=token, delay_s=delay_s
         )
+
+    def _answer(self, regeneration: Regeneration, token: str) -> None:
+        """Tell a step that was tried again how its clip did meanwhile: it would wait in vain."""
+        if regeneration.status in {RegenerationStatus.INGESTING, RegenerationStatus.SUCCEEDED}:
+            self._callbacks.succeed(token, {"regeneration_id": regeneration.regeneration_id})
+        else:
+            self._fail(token, GenerationFailedError(regeneration.error or regeneration.status))
 
     def _fail(self, token: str, error: ClipError) -> None:
         name, cause = reason_of(error)

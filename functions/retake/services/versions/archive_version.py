@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from retake.domain.changes import Change, EventDraft
-from retake.domain.errors import StorageUnavailableError
+from retake.domain.errors import NotFoundError, StorageUnavailableError
 from retake.domain.records import Deletion, Job, TakeObjects, Version
 from retake.domain.statuses import EventName, JobStatus, VersionState
 from retake.domain.versions import READER_GRACE, deletion_of
@@ -29,7 +29,10 @@ def archive_version(
     Raises:
         StorageUnavailableError: If the copies are not what was copied.
     """
-    version = _find(jobs, job_id, clip_id, version_number)
+    try:
+        version = _find(jobs, job_id, clip_id, version_number)
+    except NotFoundError:  # the job was deleted
+        return False
     if version is None or version.state is not VersionState.ARCHIVING:
         return False
     prefix = f"archive/{job_id}/{clip_id}/{ids.new()}"
