@@ -71,16 +71,39 @@ class RestoreVersion:
             ConflictError: If the job is not ready.
         """
         job = self._jobs.get_job(job_id)
+        require_ready(job)
         clip_id = clip_id_at(job, clip_index)
-        back = self._bring_back(find_version(self._jobs.get_clip(job_id, clip_id), version_id))
+        target: Version | None = None
+        while target is None:  # archived between the look and the decision: look again
+            back = self._bring_back(find_version(self._jobs.get_clip(job_id, clip_id), version_id))
+            job, target, plan = self._move_pointer(
+                job_id, clip_index, clip_id, version_id, back, if_revision=if_revision
+            )
+        if plan is not None:
+            send_to_archive(plan, self._queue.send_archive)
+        composed = job.is_composed or compose_soon(job_id, self._workers)
+        return RestoredVersion(self._jobs.get_job(job_id), target, composed)
+
+    def _move_pointer(
+        self,
+        job_id: str,
+        clip_index: int,
+        clip_id: str,
+        version_id: str,
+        back: "BroughtBack | None",
+        *,
+        if_revision: int | None,
+    ) -> tuple[Job, Version | None, VersionPlan | None]:
         plan: VersionPlan | None = None
 
-        def decide(job: Job) -> tuple[Change | None, Version]:
+        def decide(job: Job) -> tuple[Change | None, Version | None]:
             nonlocal plan
             require_ready(job)
             require_revision(job, if_revision)
             found = self._jobs.get_clip(job_id, clip_id)
             target = find_version(found, version_id)
+            if target.state is VersionState.ARCHIVED and back is None:
+                return None, None
             plan = decide_restore(
                 found.clip,
                 found.versions,
@@ -92,10 +115,7 @@ class RestoreVersion:
             return self._change(job, clip_index, target, plan, back), target
 
         job, target = change_job(self._jobs, self._clock, job_id, decide)
-        if plan is not None:
-            send_to_archive(plan, self._queue.send_archive)
-        composed = job.is_composed or compose_soon(job_id, self._workers)
-        return RestoredVersion(self._jobs.get_job(job_id), target, composed)
+        return job, target, plan
 
     def _change(
         self, job: Job, clip_index: int, target: Version, plan: VersionPlan, back: "BroughtBack | None"
