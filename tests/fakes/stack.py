@@ -4,6 +4,7 @@ Time is the clock's, crashes are ordered from the saboteur, and everything the r
 (at least once, in any order, retried a few times, then put aside) happens here in a few lines.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -140,7 +141,7 @@ class Stack:
         if message.receives > MAX_RECEIVES:
             queue.remove(message)
             handle_dead_letter(
-                message.body,
+                json.dumps(message.body),
                 message_id=str(self.world.ids.new()),
                 jobs=self.world.jobs,
                 objects=self.world.objects,

@@ -10,7 +10,7 @@ from retake.services.generation.handle_dead_letter import handle_dead_letter
 
 def _handle(record: SQSRecord) -> None:
     handle_dead_letter(
-        record.json_body,
+        record.body,
         message_id=record.message_id,
         jobs=bootstrap.jobs(),
         objects=bootstrap.objects(),

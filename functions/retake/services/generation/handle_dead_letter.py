@@ -10,30 +10,40 @@ REASON = "The clip's work failed repeatedly and was put aside. Retry the failed 
 
 
 def handle_dead_letter(
-    message: Mapping[str, object],
+    body: str,
     *,
     message_id: str,
     jobs: JobRepository,
     objects: ObjectStore,
     callbacks: TaskCallbacks,
 ) -> None:
-    """Keep the body under ``dead-letters/`` and fail the step that waits for it.
+    """Keep the body, whatever it is, under ``dead-letters/`` and fail the step that waits for it.
 
     The token is the regeneration's, as stored: a message that was redriven may carry an old one.
     An archive message has none; the reconciliation sends another.
     """
     objects.write(
         f"dead-letters/{message_id}.json",
-        json.dumps(dict(message)).encode(),
+        body.encode(),
         content_type="application/json",
     )
+    message = _read(body)
     regeneration_id = message.get("regeneration_id")
     if not isinstance(regeneration_id, str):
         return
     try:
-        regeneration = jobs.get_regeneration(str(message["job_id"]), regeneration_id)
+        regeneration = jobs.get_regeneration(str(message.get("job_id")), regeneration_id)
     except NotFoundError:
         return
     token = regeneration.task_token or message.get("task_token")
     if isinstance(token, str) and not regeneration.status.is_terminal:
         callbacks.fail(token, error=GenerationMessagePoisonedError.__name__, cause=REASON)
+
+
+def _read(body: str) -> Mapping[str, object]:
+    """Return the message, or nothing where the body is not one: that may be why nobody could read it."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
