@@ -14,8 +14,9 @@ from retake.domain.errors import (
 )
 from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile, profile_for
-from retake.domain.records import Clip, Job, Soundtrack, Upload
+from retake.domain.records import Clip, Deletion, Job, Soundtrack, Upload
 from retake.domain.statuses import ClipStatus, JobStatus
+from retake.domain.versions import READER_GRACE
 from retake.ports import (
     Clock,
     Ids,
@@ -107,7 +108,7 @@ class CreateJob:
             for position, (clip, result) in enumerate(zip(request.clips, videos, strict=True))
         ]
         job = self._job(request, clips, profile, sources, probed)
-        return self._write(job, clips)
+        return self._write(job, clips, request)
 
     def _find_repeat(self, request: JobRequest) -> Job | None:
         try:
@@ -122,7 +123,11 @@ class CreateJob:
         wanted = [(f"clips[{i}].upload_id", clip.upload_id, "video") for i, clip in enumerate(request.clips)]
         if request.soundtrack_upload_id is not None:
             wanted.append(("soundtrack_upload_id", request.soundtrack_upload_id, "audio"))
-        faults, sources = self._faults_of_request(request), []
+        if len(request.clips) > self._limits.max_clips:  # refused before anything is looked up for each
+            fault = Fault("clips", f"A job has at most {self._limits.max_clips} clips.")
+            raise InvalidRequestError("The job was refused; nothing was written.", faults=[fault])
+        faults = [] if request.clips else [Fault("clips", "Name at least one upload.")]
+        sources = []
         for field, upload_id, kind in wanted:
             upload = self._uploads.find_upload(upload_id)
             if upload is None or upload.user_id != request.user_id:
@@ -138,14 +143,6 @@ class CreateJob:
         if faults:
             raise InvalidRequestError("The job was refused; nothing was written.", faults=faults)
         return sources
-
-    def _faults_of_request(self, request: JobRequest) -> list[Fault]:
-        faults = []
-        if not request.clips:
-            faults.append(Fault("clips", "Name at least one upload."))
-        if len(request.clips) > self._limits.max_clips:
-            faults.append(Fault("clips", f"A job has at most {self._limits.max_clips} clips."))
-        return faults
 
     def _probe(self, sources: Sequence[Source]) -> dict[str, ProbeResult]:
         pairs = sorted({(source.upload.key, source.upload.kind) for source in sources})
@@ -213,13 +210,16 @@ class CreateJob:
             lease_until=now + PREPARATION_LEASE,
         )
 
-    def _write(self, job: Job, clips: Sequence[Clip]) -> Job:
-        job = self._keep_soundtrack(job)
+    def _write(self, job: Job, clips: Sequence[Clip], request: JobRequest) -> Job:
+        job, nets = self._keep_soundtrack(job)
         self._jobs.put_drafts(clips)
         try:
-            job = self._jobs.commit(Change(job), now=self._clock.now())
+            job = self._jobs.commit(Change(job, removes=nets), now=self._clock.now())
         except ConcurrentUpdateError:  # the same request, twice at the same moment
-            return self._jobs.get_job(job.job_id)
+            made = self._find_repeat(request)
+            if made is None:  # pragma: no cover - made and purged within the moment
+                raise
+            return made
         try:
             self._workflow.start_preparation(job.job_id, job.clip_ids)
         except WorkflowUnavailableError as error:
@@ -228,10 +228,14 @@ class CreateJob:
             raise
         return job
 
-    def _keep_soundtrack(self, job: Job) -> Job:
-        """Copy the sound out of ``uploads/``, which expires within a day."""
+    def _keep_soundtrack(self, job: Job) -> tuple[Job, tuple[Deletion, ...]]:
+        """Copy the sound out of ``uploads/``, which expires within a day; the ledger knows the copy."""
         if job.soundtrack is None:
-            return job
+            return job, ()
         key = f"clips/{job.job_id}/soundtrack/{self._ids.new()}"
+        net = Deletion(
+            job.job_id, self._ids.new(), (key,), self._clock.now() + READER_GRACE, "job never committed"
+        )
+        self._jobs.put_drafts((net,))
         self._objects.copy(job.soundtrack.key, key)
-        return replace(job, soundtrack=replace(job.soundtrack, key=key))
+        return replace(job, soundtrack=replace(job.soundtrack, key=key)), (net,)
