@@ -18,6 +18,7 @@ from retake.ports import StoredAnswer
 
 ANSWER_RETENTION = timedelta(hours=24)
 MAX_KEY_CHARACTERS = 255
+MAX_DIGITS = 18
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
 IDS = uuid.UUID("6f0e3fd4-7f3a-4f0a-9a52-0b7f6d1c5a11")
@@ -54,9 +55,14 @@ def if_match(router: APIGatewayHttpRouter) -> int | None:
     if value is None or value.strip() == "*":
         return None
     digits = value.strip().removeprefix("W/").strip('"')
-    if not digits.isdigit():
+    if not is_number(digits):
         raise PreconditionFailedError(f'If-Match takes the ETag of the job, such as "3"; it was {value}.')
     return int(digits)
+
+
+def is_number(text: str) -> bool:
+    """Whether a header's text is a number such as we give: ``isdigit`` alone takes superscripts."""
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
 
 
 def etag(job: Job) -> str:

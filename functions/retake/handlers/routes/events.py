@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.domain.errors import InvalidRequestError
-from retake.handlers.http.requests import own_job
+from retake.handlers.http.requests import is_number, own_job
 from retake.services.jobs.read_events import EventStream, read_events
 
 router = APIGatewayHttpRouter()
@@ -36,7 +36,7 @@ _UNCACHED: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
 
 def _last_event_id() -> int:
     value = router.current_event.headers.get("last-event-id", "0") or "0"
-    if not value.isdigit():
+    if not is_number(value):
         raise InvalidRequestError("Last-Event-ID is the number of an event of this stream.")
     return int(value)
 

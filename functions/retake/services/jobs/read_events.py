@@ -30,10 +30,11 @@ class EventStream:
 def read_events(job: Job, after: int, *, jobs: JobRepository) -> EventStream:
     """Return the events above ``after``; a number the stream never had counts as nothing read."""
     is_busy = job.active_batch_id is not None or job.status is JobStatus.PREPARING
-    events = jobs.list_events(job.job_id, after=after if after <= job.event_seq else 0, limit=MAX_EVENTS)
-    first_wanted = after + 1 if after <= job.event_seq else 1
-    missing = job.event_seq >= first_wanted and (not events or events[0].seq != first_wanted)
-    if not missing:
+    read = after if 0 <= after <= job.event_seq else 0
+    events = jobs.list_events(job.job_id, after=read, limit=MAX_EVENTS)
+    # Old events expire one by one, in no order: what is left may have holes.
+    is_whole = [event.seq for event in events] == list(range(read + 1, read + 1 + len(events)))
+    if is_whole and (events or read == job.event_seq):
         return EventStream(events, is_busy)
     snapshot = {
         "job_id": job.job_id,
