@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -37,6 +38,7 @@ from retake.ports import (
 )
 
 SCRIPT_KEY = "provider/scripted/script.json"
+_DRAFTS = "provider/scripted/drafts/"
 _RETRY_AFTER_S = 1
 _RENDER_TIMEOUT_S = 60.0
 
@@ -176,6 +178,8 @@ class ScriptedVideoProvider:
             submitted_at=now,
             started_at=now,
         )
+        # Made now, shown later: the function that polls reads no clips and has no ffmpeg.
+        self._make_result(record)
         if self._records.add(record):
             return record
         return self._records.find(record.provider_job_id) or record
@@ -189,13 +193,22 @@ class ScriptedVideoProvider:
             return record
         if scene.fail:
             return record.finish(ProviderJobStatus.FAILED, at=now, error=scene.fail)
-        self._make_result(record)
+        result_key = self._records.result_key(record.provider_job_id)
+        try:
+            self._objects.copy(self._draft_key(record.provider_job_id), result_key)
+        except ObjectMissingError:
+            reason = "The clip that should be changed is no longer stored."
+            return record.finish(ProviderJobStatus.FAILED, at=now, error=reason)
         return record.finish(ProviderJobStatus.SUCCEEDED, at=now)
 
+    def _draft_key(self, provider_job_id: str) -> str:
+        return f"{_DRAFTS}{provider_job_id}.mp4"
+
     def _make_result(self, record: JobRecord) -> None:
-        key = self._records.result_key(record.provider_job_id)
+        key = self._draft_key(record.provider_job_id)
         if record.request.source_key is not None:
-            self._objects.copy(record.request.source_key, key)
+            with suppress(ObjectMissingError):  # told when it is polled
+                self._objects.copy(record.request.source_key, key)
             return
         with tempfile.TemporaryDirectory(prefix="retake-scripted-") as name:
             path = Path(name) / "result.mp4"
