@@ -1,0 +1,33 @@
+"""The whole stack with the scripted provider, for tests of what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.person import Person, small_clip
+from tests.stack import Stack, shared_stack
+
+
+@pytest.fixture(scope="session")
+def stack(pytestconfig: pytest.Config) -> Stack:
+    return shared_stack(pytestconfig, "scripted")
+
+
+@pytest.fixture(scope="session")
+def ada(stack: Stack) -> Person:
+    return stack.person("ada")
+
+
+@pytest.fixture(scope="session")
+def shared_job(ada: Person) -> str:
+    """A job of two clips for tests that leave it usable."""
+    return ada.make_job(small_clip(0), small_clip(1))
+
+
+@pytest.fixture
+def scripted(stack: Stack) -> Iterator[Stack]:
+    """The stack; what a test told the provider is forgotten after it."""
+    yield stack
+    stack.direct({})

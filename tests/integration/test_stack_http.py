@@ -1,0 +1,194 @@
+"""What the HTTP API promises, on the deployed stack: who may ask, what is refused, and how it says so."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from infra.local.deployer import LocalUser, sign_in
+from infra.stack.routes import PREFIX, ROUTES
+from tests.person import Person, small_clip
+from tests.stack import PASSWORD, Stack
+
+pytestmark = pytest.mark.local_cloud
+
+PROBLEM = "application/problem+json"
+ALL_ROUTES = [route for routes in ROUTES.values() for route in routes]
+
+
+@pytest.fixture
+def nobody(stack: Stack) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.cloud.endpoint + PREFIX, trust_env=False) as client:
+        yield client
+
+
+def expired_token(stack: Stack) -> str:
+    """Sign in while the pool gives tokens that last a second, and wait."""
+    identities = stack.client("cognito-idp")
+    names = {
+        "UserPoolId": stack.cloud.outputs["UserPoolId"],
+        "ClientId": stack.cloud.outputs["UserPoolClientId"],
+    }
+    before = identities.describe_user_pool_client(**names)["UserPoolClient"]
+    kept = {
+        name: before[name]
+        for name in ("ExplicitAuthFlows", "IdTokenValidity", "TokenValidityUnits")
+        if before.get(name)
+    }
+    short = {**kept, "IdTokenValidity": 1, "TokenValidityUnits": {"IdToken": "seconds"}}
+    identities.update_user_pool_client(**names, **short)
+    try:
+        token = sign_in(stack.cloud, LocalUser("ada@example.com", PASSWORD))
+    finally:
+        identities.update_user_pool_client(**names, **kept)
+    assert claims_of(token)["exp"] <= time.time() + 2
+    time.sleep(max(0.0, claims_of(token)["exp"] - time.time()) + 0.1)
+    return token
+
+
+def claims_of(token: str) -> dict[str, float]:
+    body = token.split(".")[1]
+    claims: dict[str, float] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return claims
+
+
+def other_pools_token(stack: Stack) -> str:
+    """Sign somebody in at another user pool of the same cloud."""
+    identities = stack.client("cognito-idp")
+    pool = identities.create_user_pool(PoolName="elsewhere")["UserPool"]["Id"]
+    made = identities.create_user_pool_client(
+        UserPoolId=pool, ClientName="x", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    )
+    identities.admin_create_user(UserPoolId=pool, Username="eve", MessageAction="SUPPRESS")
+    identities.admin_set_user_password(UserPoolId=pool, Username="eve", Password=PASSWORD, Permanent=True)
+    answer = identities.initiate_auth(
+        ClientId=made["UserPoolClient"]["ClientId"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "eve", "PASSWORD": PASSWORD},
+    )
+    return str(answer["AuthenticationResult"]["IdToken"])
+
+
+@pytest.mark.parametrize("route", ALL_ROUTES)
+def test_every_route_wants_a_token(nobody: httpx.Client, route: str) -> None:
+    method, path = route.split(" ")
+    assert nobody.request(method, path.replace("{clip_index}", "0")).status_code == 401
+
+
+def test_an_expired_a_foreign_and_a_broken_token_are_refused(stack: Stack, ada: Person) -> None:
+    head, body, signature = ada.token.split(".")
+    claims = {**claims_of(ada.token), "sub": "somebody-else"}
+    forged = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
+    bad = [
+        expired_token(stack),
+        other_pools_token(stack),
+        f"{head}.{forged}.{signature}",
+        f"{unsigned}.{body}.",
+        "nonsense",
+    ]
+    answers = [ada.http.get("/jobs", headers={"Authorization": f"Bearer {token}"}) for token in bad]
+    assert [answer.status_code for answer in answers] == [401] * len(bad)
+    assert ada.http.get("/jobs").status_code == 200
+
+
+def test_a_text_named_mp4_is_refused_by_name(ada: Person) -> None:
+    good = ada.upload(small_clip(0))
+    bad = ada.upload(b"ffconcat version 1.0\nfile /etc/passwd\n", name="holiday.mp4")
+    body = {"title": "x", "clips": [{"upload_id": good}, {"upload_id": bad}]}
+    answer = ada.http.post("/jobs", json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
+    (fault,) = answer.json()["errors"]
+    assert fault["field"] == "clips[1].upload_id"
+    assert "holiday.mp4" in fault["detail"]
+
+
+def test_a_form_takes_only_what_it_was_signed_for(stack: Stack, ada: Person) -> None:
+    form = ada.post("/uploads", {"file_name": "a.mp4", "content_type": "video/mp4"}, status=201)
+    too_large = b"\0" * (form["max_bytes"] + 1)
+    assert ada.send_form(form, too_large).status_code == 400
+    assert ada.send_form(form, small_clip(0), **{"Content-Type": "text/html"}).status_code == 403
+    assert ada.send_form(form, small_clip(0), key="clips/elsewhere").status_code == 403
+    assert f"uploads/{form['upload_id']}" not in stack.keys("uploads/")
+    assert ada.send_form(form, small_clip(0)).is_success
+
+
+def test_an_upload_that_is_too_large_or_no_video_is_refused_before_it_is_sent(ada: Person) -> None:
+    wanted = {"file_name": "a.mp4", "content_type": "video/mp4", "size_bytes": 200_001}
+    answer = ada.http.post("/uploads", json=wanted)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "size_bytes")
+    answer = ada.http.post("/uploads", json={**wanted, "content_type": "text/html", "size_bytes": 1})
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "content_type")
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"clips": []}, {"clips"}),
+        ({"clips": [{"clip_index": 9, "instruction": "x"}]}, {"clips[0].clip_index"}),
+        ({"clips": [{"clip_index": -1, "instruction": "x"}]}, {"clips[0].clip_index"}),
+        (
+            {"clips": [{"clip_index": 0, "instruction": " "}, {"clip_index": 0, "instruction": "x" * 501}]},
+            {"clips[0].instruction", "clips[1].clip_index", "clips[1].instruction"},
+        ),
+        ({"clips": [{"clip_index": 0}]}, {"clips[0].instruction"}),
+        ({"clips": [{"clip_index": "zero", "instruction": "x"}]}, {"clips[0].clip_index"}),
+        ({"clips": [{"clip_index": 0, "instruction": "x", "seed": 1}]}, {"clips[0].seed"}),
+        ({}, {"clips"}),
+    ],
+)
+def test_a_batch_is_refused_as_a_whole_with_every_fault_named(
+    ada: Person, shared_job: str, body: dict[str, object], fields: set[str]
+) -> None:
+    before = ada.job(shared_job)["last_event_id"]
+    answer = ada.http.post(f"/jobs/{shared_job}/clips/batch-regenerate", json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
+    assert {fault["field"] for fault in answer.json()["errors"]} == fields
+    assert ada.job(shared_job)["last_event_id"] == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/jobs/none", None, 404),
+        ("GET", "/jobs/none/events", None, 404),
+        ("POST", "/jobs", {"title": "x", "clips": []}, 422),
+        ("POST", "/jobs", None, 422),
+        ("GET", "/jobs?limit=0", None, 422),
+        ("GET", "/jobs?cursor=nonsense", None, 422),
+        ("GET", "/jobs/{job}/batches/none", None, 404),
+        ("GET", "/jobs/{job}/clips/7/versions", None, 404),
+        ("GET", "/jobs/{job}/clips/x/versions", None, 422),
+        ("PATCH", "/jobs/{job}/clips", {"order": [0, 0]}, 422),
+    ],
+)
+def test_every_problem_has_one_form(
+    ada: Person, shared_job: str, method: str, path: str, body: object, status: int
+) -> None:
+    answer = ada.http.request(method, path.replace("{job}", shared_job), json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+    problem = answer.json()
+    assert problem["type"].startswith("urn:retake:problem:")
+    assert problem["status"] == status
+    assert problem["detail"] or problem["errors"]
+
+
+def test_a_repeated_request_gets_the_answer_of_the_first(ada: Person, shared_job: str) -> None:
+    path, key = f"/jobs/{shared_job}/clips/batch-regenerate", {"Idempotency-Key": str(uuid.uuid4())}
+    body = {"clips": [{"clip_index": 0, "instruction": "brighter"}]}
+    first = ada.http.post(path, json=body, headers=key)
+    again = ada.http.post(path, json=body, headers=key)
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert again.json() == first.json()
+    assert again.headers["location"] == first.headers["location"]
+    assert again.headers["idempotency-replayed"] == "true"
+    other = ada.http.post(path, json={"clips": [{"clip_index": 1, "instruction": "x"}]}, headers=key)
+    assert (other.status_code, other.headers["content-type"]) == (422, PROBLEM)
+    assert ada.ended(shared_job, first.json()["batch_id"])["status"] == "succeeded"
+    assert ada.http.get(first.headers["location"].removeprefix(PREFIX)).status_code == 200
