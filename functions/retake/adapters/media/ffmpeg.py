@@ -67,6 +67,13 @@ class ToolRun:
     log: str
 
 
+@dataclass
+class Meter:
+    """How long ffmpeg has run, over all sessions of one ``Ffmpeg``, in seconds."""
+
+    busy_s: float = 0.0
+
+
 def untrusted_input(path: Path, *, demuxers: str = VIDEO_DEMUXERS) -> list[str]:
     """Return the arguments that open one input which may name no other file, and no host.
 
@@ -101,6 +108,12 @@ class Ffmpeg:
         self._executable = Path(found).absolute()
         self._scratch = scratch
         self._limits = limits or Limits()
+        self._meter = Meter()
+
+    @property
+    def busy_ms(self) -> int:
+        """How long it has run since it was made, in milliseconds: what a log wants to tell apart."""
+        return round(self._meter.busy_s * 1000)
 
     @contextmanager
     def session(self, *, timeout_s: float) -> Iterator["FfmpegSession"]:
@@ -112,7 +125,11 @@ class Ffmpeg:
         with tempfile.TemporaryDirectory(prefix="retake-", dir=self._scratch) as name:
             deadline = time.monotonic() + timeout_s
             yield FfmpegSession(
-                self._executable, directory=Path(name), deadline=deadline, limits=self._limits
+                self._executable,
+                directory=Path(name),
+                deadline=deadline,
+                limits=self._limits,
+                meter=self._meter,
             )
 
 
@@ -123,11 +140,14 @@ class FfmpegSession:
         directory: Fresh, the working directory of every run, removed at the end.
     """
 
-    def __init__(self, executable: Path, *, directory: Path, deadline: float, limits: Limits) -> None:
+    def __init__(
+        self, executable: Path, *, directory: Path, deadline: float, limits: Limits, meter: Meter
+    ) -> None:
         self.directory = directory
         self._executable = executable
         self._deadline = deadline
         self._limits = limits
+        self._meter = meter
 
     def run(self, arguments: Sequence[str | Path]) -> ToolRun:
         """Run ffmpeg to a good end.
@@ -156,6 +176,7 @@ class FfmpegSession:
         """
         command = [str(self._executable), "-hide_banner", "-nostdin", "-y", *map(str, arguments)]
         output, log = self.directory / ".output", self.directory / ".log"
+        began = time.monotonic()
         # Files, not pipes: a file that provokes gigabytes of warnings must not fill our memory.
         with output.open("wb") as out, log.open("wb") as err:
             process = subprocess.Popen(  # noqa: S603 - our own program, a list, no shell
@@ -170,6 +191,7 @@ class FfmpegSession:
                 if process.poll() is None:
                     process.kill()
                 process.wait()
+                self._meter.busy_s += time.monotonic() - began
         return ToolRun(exit_code=process.returncode, output=output.read_bytes(), log=_tail(log))
 
     def _confine(self, pid: int) -> None:
