@@ -30,7 +30,7 @@ CHECKS = (
     Check("types", ("mypy",)),
     Check("imports", ("lint-imports",)),
     # The template, the state machines and the permissions are checked by tests/infrastructure.
-    Check("tests", ("pytest",)),
+    Check("tests", ("pytest", "--no-skips")),
 )
 
 
