@@ -21,13 +21,16 @@ ATTEMPTS = 4
 Service = Literal["dynamodb", "s3", "sqs", "stepfunctions", "lambda"]
 
 
-def bounded(*, read_timeout_s: int = READ_TIMEOUT_S, attempts: int = ATTEMPTS) -> Config:
+def bounded(service: Service, *, read_timeout_s: int = READ_TIMEOUT_S, attempts: int = ATTEMPTS) -> Config:
     """Return the configuration of a client that cannot hang."""
     return Config(
+        # Left to itself, boto3 signs S3's URLs and forms for us-east-1 with the retired version 2.
+        signature_version="s3v4" if service == "s3" else None,
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=read_timeout_s,
         retries={"mode": "standard", "total_max_attempts": attempts},
-        s3={"addressing_style": "auto"},
+        # The bucket's regional host everywhere: it is the one that the pages' policy allows.
+        s3={"addressing_style": "auto", "us_east_1_regional_endpoint": "regional"},
     )
 
 
@@ -50,7 +53,7 @@ def client(
 @cache
 def client(service: Service, *, read_timeout_s: int = READ_TIMEOUT_S, attempts: int = ATTEMPTS) -> object:
     """Return the process's client of a service; connections are kept while the function is warm."""
-    return boto3.client(service, config=bounded(read_timeout_s=read_timeout_s, attempts=attempts))
+    return boto3.client(service, config=bounded(service, read_timeout_s=read_timeout_s, attempts=attempts))
 
 
 def error_code(error: Exception) -> str:

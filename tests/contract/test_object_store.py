@@ -1,0 +1,133 @@
+"""What every ``ObjectStore`` promises, and what S3's signatures must be."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import pytest
+
+from retake.adapters.aws.s3_objects import S3ObjectStore
+from retake.domain.errors import ObjectMissingError
+from retake.ports import ObjectStore
+from tests.fakes.in_memory_objects import InMemoryObjectStore
+from tests.moto_aws import BUCKET, REGION, aws, make_bucket
+
+
+@pytest.fixture(params=["memory", "moto"])
+def objects(request: pytest.FixtureRequest) -> Iterator[ObjectStore]:
+    if request.param == "memory":
+        yield InMemoryObjectStore()
+        return
+    with aws():
+        yield S3ObjectStore(make_bucket(), BUCKET)
+
+
+@pytest.fixture
+def s3() -> Iterator[S3ObjectStore]:
+    with aws():
+        yield S3ObjectStore(make_bucket(), BUCKET)
+
+
+def test_a_file_goes_in_and_comes_out(objects: ObjectStore, tmp_path: Path) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(b"take" * 1000)
+    objects.upload(source, "clips/a", content_type="video/mp4")
+    objects.download("clips/a", target)
+    assert target.read_bytes() == source.read_bytes()
+    found = objects.find("clips/a")
+    assert found is not None
+    assert (found.key, found.size_bytes) == ("clips/a", 4000)
+
+
+def test_bytes_go_in_and_come_out(objects: ObjectStore) -> None:
+    assert objects.write("a", b"one", content_type="text/plain")
+    assert objects.read("a") == b"one"
+    assert objects.write("a", b"two", content_type="text/plain")
+    assert objects.read("a") == b"two"
+
+
+def test_a_key_is_taken_once(objects: ObjectStore) -> None:
+    assert objects.write("a", b"one", content_type="text/plain", if_absent=True)
+    assert not objects.write("a", b"two", content_type="text/plain", if_absent=True)
+    assert objects.read("a") == b"one"
+
+
+def test_what_is_missing_is_said(objects: ObjectStore, tmp_path: Path) -> None:
+    assert objects.find("nothing") is None
+    with pytest.raises(ObjectMissingError):
+        objects.read("nothing")
+    with pytest.raises(ObjectMissingError):
+        objects.download("nothing", tmp_path / "nothing")
+    with pytest.raises(ObjectMissingError):
+        objects.copy("nothing", "copy")
+
+
+def test_a_copy_is_the_same_and_leaves_its_source(objects: ObjectStore) -> None:
+    objects.write("clips/a", b"take", content_type="video/mp4")
+    objects.copy("clips/a", "archive/a")
+    assert objects.read("archive/a") == objects.read("clips/a") == b"take"
+
+
+def test_deleting_twice_is_no_error(objects: ObjectStore) -> None:
+    objects.write("a", b"one", content_type="text/plain")
+    objects.delete("a")
+    objects.delete("a")
+    assert objects.find("a") is None
+
+
+def test_a_prefix_is_listed_by_key(objects: ObjectStore) -> None:
+    for key in ("b/2", "a/1", "b/1", "bb/1"):
+        objects.write(key, b"x", content_type="text/plain")
+    assert [info.key for info in objects.list_objects("b/")] == ["b/1", "b/2"]
+    assert list(objects.list_objects("c/")) == []
+
+
+def test_a_url_stays_the_same_within_the_hour(objects: ObjectStore) -> None:
+    assert objects.presign_get("clips/a b.mp4") == objects.presign_get("clips/a b.mp4")
+    assert objects.presign_get("clips/a") != objects.presign_get("clips/b")
+
+
+def test_the_url_is_signed_with_version_4(s3: S3ObjectStore) -> None:
+    url = s3.presign_get("clips/a b.mp4", file_name="my film.mp4")
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    assert query["X-Amz-Expires"] == "7200"
+    assert query["X-Amz-Date"].endswith("0000Z"), "not signed as of the full hour"
+    assert query["response-content-disposition"] == 'attachment; filename="my film.mp4"'
+    leftovers = {"AWSAccessKeyId", "Signature", "Expires"} & set(query)
+    assert not leftovers, "half of an older signature"
+    assert query.pop("X-Amz-Signature") == signature(parts.netloc, parts.path, query)
+
+
+def signature(host: str, path: str, query: dict[str, str]) -> str:
+    """Compute the signature as the AWS documentation tells it."""
+    pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in query.items())
+    arguments = "&".join(f"{name}={value}" for name, value in pairs)
+    canonical = "\n".join(["GET", path, arguments, f"host:{host}", "", "host", "UNSIGNED-PAYLOAD"])
+    at = query["X-Amz-Date"]
+    scope = f"{at[:8]}/{REGION}/s3/aws4_request"
+    text = "\n".join(["AWS4-HMAC-SHA256", at, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+    key = b"AWS4secret"
+    for part in (at[:8], REGION, "s3", "aws4_request"):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def test_the_form_names_key_type_and_size(objects: ObjectStore) -> None:
+    form = objects.presign_post("uploads/u", content_type="video/mp4", max_bytes=1000, expires_s=60)
+    assert form.url.startswith("https://")
+    assert form.fields["key"] == "uploads/u"
+    assert form.fields["Content-Type"] == "video/mp4"
+
+
+def test_the_form_is_signed_with_version_4(s3: S3ObjectStore) -> None:
+    form = s3.presign_post("uploads/u", content_type="video/mp4", max_bytes=1000, expires_s=60)
+    assert form.fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+
+
+def test_urls_and_forms_name_the_regional_host(s3: S3ObjectStore) -> None:
+    form = s3.presign_post("uploads/u", content_type="video/mp4", max_bytes=1000, expires_s=60)
+    for url in (form.url, s3.presign_get("clips/a")):
+        assert urlsplit(url).netloc == f"{BUCKET}.s3.{REGION}.amazonaws.com"
