@@ -1,0 +1,47 @@
+"""What every ``IdempotencyStore`` promises."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
+from retake.ports import IdempotencyStore, StoredAnswer
+from tests.fakes.clocks import FixedClock
+from tests.fakes.in_memory_requests import InMemoryAnswers
+from tests.moto_aws import TABLE, aws, make_table
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+ANSWER = StoredAnswer(
+    key="key-1",
+    request_hash="hash",
+    status_code=202,
+    body='{"batch_id": "b", "estimated_total_cost": 0.405}',
+    headers={"Location": "/api/v1/jobs/j", "ETag": '"3"'},
+    expires_at=NOW + timedelta(hours=24),
+)
+
+
+@pytest.fixture(params=["memory", "moto"])
+def answers(request: pytest.FixtureRequest) -> Iterator[IdempotencyStore]:
+    if request.param == "memory":
+        yield InMemoryAnswers(FixedClock(NOW))
+        return
+    with aws():
+        yield DynamoDbIdempotencyStore(make_table(), TABLE)
+
+
+def test_an_answer_is_repeated_word_for_word(answers: IdempotencyStore) -> None:
+    answers.put_answer(ANSWER)
+    assert answers.find_answer("key-1") == ANSWER
+
+
+def test_a_new_key_has_none(answers: IdempotencyStore) -> None:
+    answers.put_answer(ANSWER)
+    assert answers.find_answer("key-2") is None
+
+
+def test_one_that_expired_has_none(answers: IdempotencyStore) -> None:
+    answers.put_answer(replace(ANSWER, expires_at=NOW - timedelta(seconds=1)))
+    assert answers.find_answer("key-1") is None

@@ -1,0 +1,325 @@
+"""What every ``JobRepository`` promises."""
+
+import base64
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
+from retake.domain.changes import Change, EventDraft
+from retake.domain.due import COMPOSE_GRACE, DueKind
+from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
+from retake.domain.records import ClipResult, Composition, Soundtrack
+from retake.domain.statuses import (
+    BatchStatus,
+    EventName,
+    JobStatus,
+    RegenerationStatus,
+    VersionState,
+)
+from retake.ports import DueWork, JobRepository
+from retake.services.commits import change_job
+from tests.builders import (
+    JOB,
+    USER,
+    a_batch,
+    a_clip,
+    a_deletion,
+    a_job,
+    a_regeneration,
+    a_take,
+    a_version,
+)
+from tests.fakes.clocks import START, FixedClock
+from tests.fakes.in_memory_jobs import InMemoryJobRepository
+from tests.moto_aws import TABLE, aws, make_table
+
+LATER = START + timedelta(days=1)
+
+
+@pytest.fixture(params=["memory", "moto"])
+def jobs(request: pytest.FixtureRequest) -> Iterator[JobRepository]:
+    if request.param == "memory":
+        yield InMemoryJobRepository()
+        return
+    with aws():
+        yield DynamoDbJobRepository(make_table(), TABLE)
+
+
+def due(jobs: JobRepository, kind: DueKind) -> list[DueWork]:
+    return list(jobs.list_due(kind, before=LATER, limit=100))
+
+
+class TestCommit:
+    def test_a_new_job_is_written_and_read_back_whole(self, jobs: JobRepository) -> None:
+        job = a_job(
+            soundtrack=Soundtrack("clips/job-1/soundtrack/1", "sound"),
+            composition=Composition("f", "v", "p", 30, 1000, 10, 1),
+            kept_compositions=(Composition("g", "w", "q", 30, 1000, 10, 0),),
+            waiting_batch_ids=("batch-2",),
+            lease_until=START,
+        )
+        made = jobs.commit(Change(job), now=START)
+        assert made == replace(job, revision=1)
+        assert jobs.get_job(JOB) == made
+
+    def test_records_are_read_back_whole(self, jobs: JobRepository) -> None:
+        batch = a_batch(
+            results=(ClipResult(0, "regeneration-0", RegenerationStatus.FAILED, None, "no"),),
+            charged=Decimal("0.4050"),
+            lease_until=START + timedelta(microseconds=1),
+            cancel_requested_at=START,
+        )
+        version = a_version(2, archived=a_take("clip-0", 2, prefix="archive"), superseded_at=START)
+        regeneration = a_regeneration(poll_seq=3, deadline_at=START, expires_at=None)
+        jobs.commit(Change(a_job(), (a_clip(), version, batch, regeneration, a_deletion())), now=START)
+        assert jobs.get_batch(JOB, "batch-1") == batch
+        assert jobs.get_clip(JOB, "clip-0").versions == [version]
+        assert jobs.get_clip(JOB, "clip-0").clip == a_clip()
+        assert jobs.get_regeneration(JOB, "regeneration-0") == regeneration
+        assert jobs.get_deletion(JOB, "deletion-1") == a_deletion()
+
+    def test_a_job_is_made_once(self, jobs: JobRepository) -> None:
+        jobs.commit(Change(a_job(title="first")), now=START)
+        with pytest.raises(ConcurrentUpdateError):
+            jobs.commit(Change(a_job(title="second")), now=START)
+        assert jobs.get_job(JOB).title == "first"
+
+    def test_a_job_that_changed_meanwhile_is_not_overwritten(self, jobs: JobRepository) -> None:
+        read = jobs.commit(Change(a_job()), now=START)
+        jobs.commit(Change(replace(read, title="faster")), now=START)
+        stale = Change(replace(read, title="slower"), (a_batch(),), events=(EventDraft(EventName.JOB_READY),))
+        with pytest.raises(ConcurrentUpdateError):
+            jobs.commit(stale, now=START)
+        assert jobs.get_job(JOB).title == "faster"
+        assert jobs.list_events(JOB, after=0, limit=10) == []
+        with pytest.raises(NotFoundError):
+            jobs.get_batch(JOB, "batch-1")
+
+    def test_a_job_that_is_gone_is_not_written_again(self, jobs: JobRepository) -> None:
+        read = jobs.commit(Change(a_job()), now=START)
+        jobs.purge(JOB)
+        with pytest.raises(ConcurrentUpdateError):
+            jobs.commit(Change(read), now=START)
+
+    def test_removed_records_are_gone(self, jobs: JobRepository) -> None:
+        jobs.put_drafts((a_deletion(),))
+        jobs.commit(Change(a_job(), removes=(a_deletion(),)), now=START)
+        with pytest.raises(NotFoundError):
+            jobs.get_deletion(JOB, "deletion-1")
+
+
+class TestReading:
+    def test_what_is_missing_is_said(self, jobs: JobRepository) -> None:
+        for read in (
+            lambda: jobs.get_job("nobody"),
+            lambda: jobs.get_batch(JOB, "nobody"),
+            lambda: jobs.get_clip(JOB, "nobody"),
+            lambda: jobs.get_regeneration(JOB, "nobody"),
+            lambda: jobs.get_deletion(JOB, "nobody"),
+        ):
+            with pytest.raises(NotFoundError):
+                read()
+
+    def test_versions_come_newest_first_and_only_the_clips_own(self, jobs: JobRepository) -> None:
+        jobs.put_drafts((a_clip("clip-1"), a_clip("clip-10"), a_clip("clip-")))
+        versions = [a_version(number, clip_id="clip-1") for number in (1, 2, 10, 9)]
+        jobs.commit(Change(a_job(), (*versions, a_version(3, clip_id="clip-10"))), now=START)
+        found = jobs.get_clip(JOB, "clip-1")
+        assert found.clip.clip_id == "clip-1"
+        assert [version.version_number for version in found.versions] == [10, 9, 2, 1]
+
+    def test_a_hundred_clips(self, jobs: JobRepository) -> None:
+        clips = [a_clip(f"clip-{index}") for index in range(100)]
+        jobs.put_drafts(clips)
+        jobs.commit(
+            Change(a_job(), tuple(a_version(1, clip_id=clip.clip_id) for clip in clips[:99])), now=START
+        )
+        found = {entry.clip.clip_id: len(entry.versions) for entry in jobs.list_clips(JOB)}
+        assert found == {clip.clip_id: 1 for clip in clips[:99]} | {"clip-99": 0}
+
+    def test_many_regenerations_in_the_order_asked_for(self, jobs: JobRepository) -> None:
+        drafts = [a_regeneration(index) for index in range(130)]
+        jobs.put_drafts(drafts)
+        wanted = [item.regeneration_id for item in reversed(drafts)]
+        found = jobs.list_regenerations(JOB, [*wanted[:50], "gone", *wanted[50:]])
+        assert [item.regeneration_id for item in found] == wanted
+        assert jobs.list_regenerations(JOB, []) == []
+
+
+class TestEvents:
+    def test_events_are_numbered_in_order(self, jobs: JobRepository) -> None:
+        drafts = (
+            EventDraft(EventName.BATCH_STARTED, {"clip_indexes": [0, 2]}),
+            EventDraft(EventName.JOB_READY),
+        )
+        job = jobs.commit(Change(a_job(), events=drafts), now=START)
+        jobs.commit(Change(job, events=drafts[:1]), now=START)
+        events = jobs.list_events(JOB, after=0, limit=10)
+        assert [(event.seq, event.name) for event in events] == [
+            (1, "batch_started"),
+            (2, "job_ready"),
+            (3, "batch_started"),
+        ]
+        assert events[0].data == {"clip_indexes": [0, 2]}
+        assert events[0].created_at == START
+
+    def test_events_are_read_from_where_the_reader_is(self, jobs: JobRepository) -> None:
+        drafts = tuple(EventDraft(EventName.CLIP_COMPLETE) for _ in range(12))
+        jobs.commit(Change(a_job(), events=drafts), now=START)
+        assert [event.seq for event in jobs.list_events(JOB, after=8, limit=3)] == [9, 10, 11]
+        assert jobs.list_events(JOB, after=12, limit=3) == []
+
+    def test_two_writers_leave_no_gap(self, jobs: JobRepository) -> None:
+        jobs.commit(Change(a_job()), now=START)
+
+        def write(name: str) -> None:
+            event = EventDraft(EventName.CLIP_COMPLETE, {"by": name})
+            for _ in range(8):
+                change_job(jobs, FixedClock(), JOB, lambda job: (Change(job, events=(event,)), None))
+
+        with ThreadPoolExecutor(2) as threads:
+            list(threads.map(write, ["one", "other"]))
+        events = jobs.list_events(JOB, after=0, limit=100)
+        assert [event.seq for event in events] == list(range(1, 17))
+        assert [event.data["by"] for event in events].count("one") == 8
+        assert jobs.get_job(JOB).event_seq == 16
+
+
+class TestLists:
+    def test_jobs_of_a_person_newest_first_page_by_page(self, jobs: JobRepository) -> None:
+        for number in range(7):
+            at = START + timedelta(minutes=number)
+            jobs.commit(Change(a_job(job_id=f"job-{number}", created_at=at)), now=at)
+        jobs.commit(Change(a_job(job_id="hers", user_id="somebody-else")), now=START)
+        seen: list[str] = []
+        cursor = None
+        for _ in range(5):
+            page = jobs.list_jobs(USER, limit=3, cursor=cursor)
+            assert len(page.items) <= 3
+            seen += [job.job_id for job in page.items]
+            cursor = page.cursor
+            if cursor is None:
+                break
+        assert seen == [f"job-{number}" for number in (6, 5, 4, 3, 2, 1, 0)]
+
+    def test_batches_newest_first(self, jobs: JobRepository) -> None:
+        batches = tuple(a_batch(f"batch-{number}", queue_number=number) for number in (1, 2, 9, 10, 11))
+        jobs.commit(Change(a_job(), batches), now=START)
+        first = jobs.list_batches(JOB, limit=3, cursor=None)
+        rest = jobs.list_batches(JOB, limit=3, cursor=first.cursor)
+        assert [batch.queue_number for batch in (*first.items, *rest.items)] == [11, 10, 9, 2, 1]
+        assert jobs.list_batches("another", limit=3, cursor=None).items == []
+
+    @pytest.mark.parametrize(
+        "cursor",
+        [
+            "",
+            "nonsense",
+            "äöü",
+            base64.urlsafe_b64encode(b"[]").decode(),
+            base64.urlsafe_b64encode(b"7").decode(),
+            base64.urlsafe_b64encode(b'{"GSI1PK": {"S": "JOB#job-1"}}').decode(),
+            base64.urlsafe_b64encode(
+                json.dumps({name: {"S": "JOB#job-1"} for name in ("PK", "SK", "GSI1PK", "GSI1SK")}).encode()
+            ).decode(),
+        ],
+    )
+    def test_a_cursor_that_no_list_gave_is_refused(self, jobs: JobRepository, cursor: str) -> None:
+        with pytest.raises(InvalidRequestError):
+            jobs.list_batches(JOB, limit=3, cursor=cursor)
+
+    def test_a_cursor_of_another_list_is_refused(self, jobs: JobRepository) -> None:
+        for number in range(3):
+            jobs.commit(Change(a_job(job_id=f"job-{number}"), (a_batch(job_id=f"job-{number}"),)), now=START)
+        cursor = jobs.list_jobs(USER, limit=2, cursor=None).cursor
+        assert cursor is not None
+        with pytest.raises(InvalidRequestError):
+            jobs.list_jobs("somebody-else", limit=2, cursor=cursor)
+        with pytest.raises(InvalidRequestError):
+            jobs.list_batches(JOB, limit=2, cursor=cursor)
+
+
+class TestDueWork:
+    def test_a_batch_is_due_while_it_holds_a_lease(self, jobs: JobRepository) -> None:
+        lease = START + timedelta(minutes=15)
+        job = jobs.commit(Change(a_job(), (a_batch(lease_until=lease),)), now=START)
+        assert due(jobs, DueKind.BATCH) == [DueWork(DueKind.BATCH, JOB, "batch-1", None, lease)]
+        assert jobs.list_due(DueKind.BATCH, before=START, limit=10) == []
+        assert len(jobs.list_due(DueKind.BATCH, before=lease, limit=10)) == 1
+        jobs.commit(Change(job, (a_batch(status=BatchStatus.SUCCEEDED),)), now=START)
+        assert due(jobs, DueKind.BATCH) == []
+
+    def test_a_version_is_due_while_it_is_being_archived(self, jobs: JobRepository) -> None:
+        at = START + timedelta(minutes=5)
+        going = a_version(12, state=VersionState.ARCHIVING, archive_due_at=at)
+        job = jobs.commit(Change(a_job(), (going,)), now=START)
+        assert due(jobs, DueKind.ARCHIVE) == [DueWork(DueKind.ARCHIVE, JOB, "12", "clip-0", at)]
+        jobs.commit(
+            Change(job, (replace(going, state=VersionState.ARCHIVED, archive_due_at=None),)), now=START
+        )
+        assert due(jobs, DueKind.ARCHIVE) == []
+
+    def test_a_deletion_is_due_until_it_is_struck(self, jobs: JobRepository) -> None:
+        entry = a_deletion()
+        jobs.put_drafts((entry,))
+        assert due(jobs, DueKind.DELETION) == [
+            DueWork(DueKind.DELETION, JOB, "deletion-1", None, entry.due_at)
+        ]
+        jobs.remove_deletion(entry)
+        assert due(jobs, DueKind.DELETION) == []
+
+    def test_a_video_is_due_while_it_is_stale_and_nobody_works_on_it(self, jobs: JobRepository) -> None:
+        job = jobs.commit(Change(a_job(timeline_revision=2)), now=START)
+        assert due(jobs, DueKind.COMPOSITION) == [
+            DueWork(DueKind.COMPOSITION, JOB, JOB, None, START + COMPOSE_GRACE)
+        ]
+        job = jobs.commit(Change(replace(job, active_batch_id="batch-1")), now=START)
+        assert due(jobs, DueKind.COMPOSITION) == []
+        shown = Composition("f", "v", "p", 30, 1000, 10, 2)
+        jobs.commit(Change(replace(job, active_batch_id=None, composition=shown)), now=START)
+        assert due(jobs, DueKind.COMPOSITION) == []
+
+    def test_a_job_is_due_while_it_is_prepared_or_going(self, jobs: JobRepository) -> None:
+        lease = START + timedelta(minutes=15)
+        job = jobs.commit(Change(a_job(status=JobStatus.PREPARING, lease_until=lease)), now=START)
+        assert due(jobs, DueKind.PREPARATION) == [DueWork(DueKind.PREPARATION, JOB, JOB, None, lease)]
+        jobs.commit(Change(replace(job, status=JobStatus.DELETING, lease_until=START)), now=START)
+        assert due(jobs, DueKind.PREPARATION) == []
+        assert due(jobs, DueKind.PURGE) == [DueWork(DueKind.PURGE, JOB, JOB, None, START)]
+
+    def test_the_oldest_come_first_and_no_more_than_asked_for(self, jobs: JobRepository) -> None:
+        entries = [
+            a_deletion(f"deletion-{number}", due_at=START + timedelta(seconds=number)) for number in (3, 1, 2)
+        ]
+        jobs.put_drafts(entries)
+        found = jobs.list_due(DueKind.DELETION, before=LATER, limit=2)
+        assert [entry.record_id for entry in found] == ["deletion-1", "deletion-2"]
+
+
+class TestPurge:
+    def test_everything_of_the_job_goes_but_its_ledger(self, jobs: JobRepository) -> None:
+        clips = [a_clip(f"clip-{index}") for index in range(30)]
+        jobs.put_drafts((*clips, a_regeneration(), a_deletion()))
+        versions = tuple(a_version(1, clip_id=clip.clip_id) for clip in clips)
+        events = (EventDraft(EventName.JOB_READY),)
+        jobs.commit(Change(a_job(), (*versions, a_batch(lease_until=START)), events=events), now=START)
+        jobs.commit(Change(a_job(job_id="another")), now=START)
+        jobs.purge(JOB)
+        with pytest.raises(NotFoundError):
+            jobs.get_job(JOB)
+        assert jobs.list_clips(JOB) == []
+        assert jobs.list_events(JOB, after=0, limit=10) == []
+        assert jobs.list_regenerations(JOB, ["regeneration-0"]) == []
+        assert jobs.list_batches(JOB, limit=10, cursor=None).items == []
+        assert due(jobs, DueKind.BATCH) == []
+        assert [entry.record_id for entry in due(jobs, DueKind.DELETION)] == ["deletion-1"]
+        assert [job.job_id for job in jobs.list_jobs(USER, limit=10, cursor=None).items] == ["another"]
+
+    def test_purging_twice_is_no_error(self, jobs: JobRepository) -> None:
+        jobs.purge("nobody")

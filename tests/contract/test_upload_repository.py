@@ -1,0 +1,65 @@
+"""What every ``UploadRepository`` and ``GenerationTimes`` promises."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from retake.adapters.aws.dynamodb_requests import DynamoDbGenerationTimes, DynamoDbUploadRepository
+from retake.domain.estimates import KEPT_TIMES
+from retake.domain.records import Upload
+from retake.ports import GenerationTimes, UploadRepository
+from tests.builders import an_upload
+from tests.fakes.clocks import FixedClock
+from tests.fakes.in_memory_requests import InMemoryTimes, InMemoryUploads
+from tests.moto_aws import TABLE, aws, make_table
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture(params=["memory", "moto"])
+def uploads(request: pytest.FixtureRequest) -> Iterator[UploadRepository]:
+    if request.param == "memory":
+        yield InMemoryUploads(FixedClock(NOW))
+        return
+    with aws():
+        yield DynamoDbUploadRepository(make_table(), TABLE)
+
+
+@pytest.fixture(params=["memory", "moto"])
+def times(request: pytest.FixtureRequest) -> Iterator[GenerationTimes]:
+    if request.param == "memory":
+        yield InMemoryTimes()
+        return
+    with aws():
+        yield DynamoDbGenerationTimes(make_table(), TABLE)
+
+
+def fresh(file_name: str = "shot.mp4") -> Upload:
+    return an_upload(created_at=NOW, expires_at=NOW + timedelta(hours=1), file_name=file_name)
+
+
+def test_an_upload_is_read_back_whole(uploads: UploadRepository) -> None:
+    assert uploads.create_upload(fresh()) == fresh()
+    assert uploads.find_upload("upload-1") == fresh()
+
+
+def test_an_id_is_given_once(uploads: UploadRepository) -> None:
+    uploads.create_upload(fresh(file_name="first.mp4"))
+    assert uploads.create_upload(fresh(file_name="second.mp4")).file_name == "first.mp4"
+
+
+def test_there_is_none(uploads: UploadRepository) -> None:
+    assert uploads.find_upload("nobody") is None
+
+
+def test_one_that_expired_is_none(uploads: UploadRepository) -> None:
+    uploads.create_upload(an_upload(created_at=NOW, expires_at=NOW - timedelta(seconds=1)))
+    assert uploads.find_upload("upload-1") is None
+
+
+def test_the_last_times_are_kept(times: GenerationTimes) -> None:
+    assert list(times.recent_ms()) == []
+    for duration_ms in range(KEPT_TIMES + 5):
+        times.note(duration_ms)
+    assert list(times.recent_ms()) == list(range(5, KEPT_TIMES + 5))

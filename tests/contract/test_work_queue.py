@@ -1,0 +1,61 @@
+"""What every ``WorkQueue`` promises: ids only, after the delay that was asked for."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from retake.adapters.aws.sqs_queue import SqsWorkQueue
+from retake.ports import WorkQueue
+from tests.fakes.clocks import FixedClock
+from tests.fakes.in_memory_queue import InMemoryQueue
+from tests.moto_aws import aws, client
+
+Received = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture(params=["memory", "moto"])
+def queue(request: pytest.FixtureRequest) -> Iterator[tuple[WorkQueue, Received]]:
+    if request.param == "memory":
+        memory = InMemoryQueue(FixedClock())
+        yield memory, lambda: [dict(message.body) for message in memory.visible()]
+        return
+    with aws():
+        sqs = client("sqs")
+        urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("submit", "poll", "archive")}
+
+        def received() -> list[dict[str, Any]]:
+            found = [
+                sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+                for url in urls.values()
+            ]
+            return [json.loads(message["Body"]) for messages in found for message in messages]
+
+        yield (
+            SqsWorkQueue(sqs, submit_url=urls["submit"], poll_url=urls["poll"], archive_url=urls["archive"]),
+            received,
+        )
+
+
+def test_messages_carry_ids(queue: tuple[WorkQueue, Received]) -> None:
+    work, received = queue
+    work.send_submit("job-1", "regeneration-0", token="token", delay_s=0)  # noqa: S106 - a test's token
+    work.send_poll("job-1", "regeneration-0", poll_seq=1, delay_s=0)
+    work.send_archive("job-1", "clip-0", 3)
+    assert received() == [
+        {"job_id": "job-1", "regeneration_id": "regeneration-0", "task_token": "token"},
+        {"job_id": "job-1", "regeneration_id": "regeneration-0", "poll_seq": 1},
+        {"job_id": "job-1", "clip_id": "clip-0", "version_number": 3},
+    ]
+
+
+def test_a_delayed_message_is_not_there_yet(queue: tuple[WorkQueue, Received]) -> None:
+    work, received = queue
+    work.send_poll("job-1", "regeneration-0", poll_seq=1, delay_s=30)
+    assert received() == []
+
+
+def test_a_function_cannot_send_to_a_queue_it_was_not_given() -> None:
+    with aws(), pytest.raises(LookupError):
+        SqsWorkQueue(client("sqs")).send_archive("job-1", "clip-0", 3)
