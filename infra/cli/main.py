@@ -132,3 +132,19 @@ def check(
     from infra.cli.check import run_checks
 
     raise typer.Exit(run_checks(names or (), Narrator(Console())))
+
+
+@app.command()
+def bench(
+    *,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="One of: recompose, imports, versions, overhead; repeat the option."),
+    ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Join 60 clips as well.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure the speed of Retake beside that of others."""
+    from infra.cli.bench import run_bench
+
+    run_bench(only=only or (), full=full, as_json_object=as_json, console=Console())

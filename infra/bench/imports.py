@@ -1,0 +1,181 @@
+"""What each function's cold start imports, beside a Powertools handler that does nothing."""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from typing import Any
+
+from infra.assembly import assemble
+from infra.assets import build_assets
+from infra.bench.processes import BenchError
+from infra.bench.recompose import Report
+from infra.bench.report import Column, Row, Section
+from infra.flavour import Flavour
+from infra.local.environment import REGION, inherited
+
+REPEATS = 5
+IN_THE_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six")
+"""What Lambda's Python brings along."""
+
+_BARE = """
+from aws_lambda_powertools import Logger, Metrics, Tracer
+logger, metrics, tracer = Logger(), Metrics(), Tracer()
+"""
+BARE_WORKER = f"""{_BARE}
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+processor = BatchProcessor(event_type=EventType.SQS)
+
+@tracer.capture_lambda_handler
+def handler(event, context):
+    return process_partial_response(event, print, processor, context)
+"""
+BARE_API = f"""{_BARE}
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+app = APIGatewayHttpResolver(enable_validation=True)
+
+@app.get("/items/<name>")
+def item(name: str) -> dict[str, str]:
+    return {{}}
+
+@tracer.capture_lambda_handler
+def handler(event, context):
+    return app.resolve(event, context)
+"""
+
+COLUMNS = (
+    Column("handler", "handler"),
+    Column("bare", "bare handler beside it"),
+    Column("ms", "import", "ms"),
+    Column("bare_ms", "bare", "ms"),
+    Column("times_bare", "times bare", "x"),
+    Column("uncompiled_ms", "without bytecode", "ms"),
+)
+
+
+def measure_imports(*, report: Report) -> Section:
+    """Import every handler of the template in a fresh process.
+
+    Raises:
+        BenchError: If one cannot be imported.
+    """
+    assets = build_assets(Flavour.HOST)
+    functions = _functions(assemble(flavour=Flavour.HOST))
+    with tempfile.TemporaryDirectory(prefix="retake-bench-") as name:
+        root = Path(name)
+        runtime = _runtime_packages(root / "runtime")
+        path = ":".join(map(str, (assets.code, assets.dependencies / "python", runtime)))
+        stopwatch = Stopwatch(path, bytecode=root / "bytecode")
+        report("importing bare handlers")
+        bare = {"API": stopwatch.median_ms(BARE_API, {}), "worker": stopwatch.median_ms(BARE_WORKER, {})}
+        rows: list[Row] = []
+        for module, variables in sorted(functions.items()):
+            report(f"importing {module}")
+            kind = "API" if module.rpartition(".")[2].startswith("api_") else "worker"
+            rows.append(_row(stopwatch, module, variables, kind, bare[kind]))
+    notes = [
+        f"Fresh processes without site-packages, less a bare Python; medians of {REPEATS}. CPU time: imports",
+        "  do not wait, and what else this machine does should not count.",
+        "On the path as on Lambda: the code, the dependencies' layer, and boto3 of the runtime.",
+        "Bare: Logger, Metrics, Tracer and a resolver with validation (API) or a batch processor (worker).",
+        "Without bytecode: as on Lambda, whose directories are read-only, if assets hold sources only.",
+    ]
+    return Section("imports", "Import time of each handler", COLUMNS, rows, notes)
+
+
+class Stopwatch:
+    """Times programs in fresh processes that see only what a function sees.
+
+    Args:
+        path: Where modules are found.
+        bytecode: Where compiled modules are kept between runs.
+    """
+
+    def __init__(self, path: str, *, bytecode: Path) -> None:
+        self._environment = {
+            **inherited(),
+            "PYTHONPATH": path,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            # Powertools and the X-Ray SDK ask these whether they are in Lambda.
+            "LAMBDA_TASK_ROOT": "/var/task",
+            "AWS_LAMBDA_FUNCTION_NAME": "benchmark",
+            "POWERTOOLS_SERVICE_NAME": "benchmark",
+            "POWERTOOLS_METRICS_NAMESPACE": "benchmark",
+        }
+        self._cached = {"PYTHONPYCACHEPREFIX": str(bytecode)}
+        self._empty_ms = self._ended_ms("pass", self._cached, REPEATS)
+
+    def median_ms(self, program: str, variables: Mapping[str, str]) -> float:
+        """Return what a program takes, less an empty one, once it was compiled."""
+        return self._ended_ms(program, {**variables, **self._cached}, REPEATS) - self._empty_ms
+
+    def uncompiled_ms(self, program: str, variables: Mapping[str, str]) -> float:
+        """Return what it takes where no bytecode is kept."""
+        return self._ended_ms(program, {**variables, "PYTHONDONTWRITEBYTECODE": "1"}, 2) - self._empty_ms
+
+    def _ended_ms(self, program: str, variables: Mapping[str, str], repeat: int) -> float:
+        times = []
+        for _ in range(repeat + 1):
+            before = getrusage(RUSAGE_CHILDREN)
+            ended = subprocess.run(  # noqa: S603 - our own interpreter and programs
+                [sys.executable, "-S", "-c", program],
+                env={**self._environment, **variables},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            after = getrusage(RUSAGE_CHILDREN)
+            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            times.append(spent * 1000)
+            if ended.returncode != 0:
+                raise BenchError(f"A handler cannot be imported: {ended.stderr.strip().splitlines()[-1]}")
+        # The first compiled what the others found.
+        return statistics.median(times[1:])
+
+
+def _row(stopwatch: Stopwatch, module: str, variables: Mapping[str, str], kind: str, bare_ms: float) -> Row:
+    program = f"import {module}"
+    taken_ms = stopwatch.median_ms(program, variables)
+    return {
+        "handler": module.rpartition(".")[2],
+        "bare": kind,
+        "ms": taken_ms,
+        "bare_ms": bare_ms,
+        "times_bare": taken_ms / bare_ms,
+        "uncompiled_ms": stopwatch.uncompiled_ms(program, variables),
+    }
+
+
+def _functions(assembly: Path) -> dict[str, dict[str, str]]:
+    """Return each handler's module and environment, as the template says."""
+    template = json.loads((assembly / "Retake.template.json").read_text(encoding="utf-8"))
+    found = {}
+    for resource in template["Resources"].values():
+        properties: dict[str, Any] = resource.get("Properties", {})
+        handler = str(properties.get("Handler", ""))
+        if resource["Type"] == "AWS::Lambda::Function" and handler.startswith("retake."):
+            variables: dict[str, object] = properties.get("Environment", {}).get("Variables", {})
+            # References are known only when deployed; no import looks at them.
+            found[handler.rpartition(".")[0]] = {
+                name: value if isinstance(value, str) else "unknown" for name, value in variables.items()
+            }
+    return found
+
+
+def _runtime_packages(directory: Path, packages: Sequence[str] = IN_THE_RUNTIME) -> Path:
+    """Link what the runtime brings along, and nothing else of this installation."""
+    directory.mkdir()
+    for package in packages:
+        spec = find_spec(package)
+        if spec is None or spec.origin is None:
+            raise BenchError(f"{package} is not installed; `uv sync` installs it.")
+        origin = Path(spec.origin)
+        source = origin.parent if origin.name == "__init__.py" else origin
+        (directory / source.name).symlink_to(source)
+    return directory

@@ -1,0 +1,104 @@
+"""How fast the video is recomposed, beside three other ways of joining the same takes."""
+
+import importlib.util
+import json
+import statistics
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from infra.bench.processes import BenchError, Finished, run_script
+from infra.bench.report import Column, Row, Section
+
+CLIP_SECONDS = 10
+DISTINCT_TAKES = 4
+CLIPS = (3, 6, 20)
+MANY_CLIPS = 60
+REPEATS = 5
+
+WAYS = {
+    "copy": "copy of the same bytes",
+    "retake": "Retake",
+    "filter": "ffmpeg concat filter, x264 veryfast",
+    "moviepy": "MoviePy 2.2.1, defaults",
+}
+
+COLUMNS = (
+    Column("clips", "clips", "count"),
+    Column("way", "way"),
+    Column("seconds", "time", "s"),
+    Column("times_retake", "times Retake", "x"),
+    Column("times_copy", "times a copy", "x"),
+    Column("peak_bytes", "peak memory", "bytes"),
+    Column("exact", "exact"),
+)
+
+Report = Callable[[str], None]
+
+
+def measure_recompose(*, full: bool, report: Report, clips: Sequence[int] = CLIPS) -> Section:
+    """Join 3, 6, 20 (and with ``full`` 60) clips of 10 s at 720p in every way.
+
+    Raises:
+        BenchError: If MoviePy is not installed, or a way failed.
+    """
+    if importlib.util.find_spec("moviepy") is None:
+        raise BenchError("MoviePy is not installed; `uv sync --group bench` installs it.")
+    counts = [*clips, MANY_CLIPS] if full else list(clips)
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="retake-bench-") as name:
+        directory = Path(name)
+        report(f"making {DISTINCT_TAKES} takes of {CLIP_SECONDS} s")
+        made = run_script(
+            "tests.benchmarks.make_takes",
+            [name, "--count", str(DISTINCT_TAKES), "--seconds", str(CLIP_SECONDS)],
+        ).answer
+        (directory / "takes.json").write_text(json.dumps(made), encoding="utf-8")
+        for count in counts:
+            rows += _measure_count(directory, count, report)
+    sizes = sum(int(take["size_bytes"]) for take in made["takes"]) / DISTINCT_TAKES
+    return Section("recompose", "Recomposing clips of 10 s at 720p", COLUMNS, rows, _notes(sizes))
+
+
+def _measure_count(directory: Path, count: int, report: Report) -> list[Row]:
+    # Ours first: the copy is of what it made, and its frames are checked.
+    found = {way: _run(directory, way, count, report) for way in ("retake", "copy", "filter", "moviepy")}
+    report(f"{count} clips: checking every frame")
+    exact = run_script(
+        "tests.benchmarks.compose_case", ["check", str(directory), "--clips", str(count)]
+    ).answer["exact"]
+    return rows_of(count, found, exact=bool(exact))
+
+
+def _run(directory: Path, way: str, count: int, report: Report) -> Finished:
+    report(f"{count} clips: {WAYS[way]}")
+    repeat = REPEATS if way in ("retake", "copy") else 1
+    arguments = [way, str(directory), "--clips", str(count), "--repeat", str(repeat)]
+    return run_script("tests.benchmarks.compose_case", arguments)
+
+
+def rows_of(count: int, found: dict[str, Finished], *, exact: bool) -> list[Row]:
+    """Return the rows of one number of clips, each beside ours and beside the copy."""
+    seconds = {way: statistics.median(ended.answer["seconds"]) for way, ended in found.items()}
+    return [
+        {
+            "clips": count,
+            "way": title,
+            "seconds": seconds[way],
+            "times_retake": seconds[way] / seconds["retake"],
+            "times_copy": seconds[way] / seconds["copy"],
+            "peak_bytes": found[way].peak_bytes,
+            # Both peers encode again, so none of their frames is the take's.
+            "exact": exact if way == "retake" else way == "copy",
+        }
+        for way, title in WAYS.items()
+    ]
+
+
+def _notes(take_bytes: float) -> list[str]:
+    return [
+        f"{DISTINCT_TAKES} distinct takes of {take_bytes / 1024**2:.1f} MiB on average, repeated in turn.",
+        f"Retake and the copy: median of {REPEATS}; the others ran once. Files were in the page cache.",
+        "Memory is of the whole process tree, the Python that drives it (some 30 MiB) included.",
+        "Exact: every decoded frame of the video equals the take's, in order (MD5), none more or less.",
+    ]

@@ -1,0 +1,91 @@
+"""What a benchmark found, as a table for people and as JSON for programs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+Value = str | int | float | bool | None
+Row = Mapping[str, Value]
+Unit = Literal["text", "count", "s", "ms", "x", "bytes"]
+
+_KIB = 1024
+_WHOLE = 100
+_FINE = 10
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column.
+
+    Attributes:
+        key: Its name in a row.
+        heading: Its name in the table.
+        unit: How its numbers are written in the table; the JSON has rows as they are.
+    """
+
+    key: str
+    heading: str
+    unit: Unit = "text"
+
+
+@dataclass(frozen=True)
+class Section:
+    """One question of the benchmark and its answer.
+
+    Attributes:
+        name: What ``--only`` calls it.
+        title: The question.
+        columns: What is told of each row.
+        rows: The measurements; a value that does not apply is None.
+        notes: What a reader has to know to judge them.
+    """
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    notes: Sequence[str] = ()
+
+
+def as_json(sections: Sequence[Section], *, machine: Mapping[str, Value]) -> dict[str, object]:
+    """Return everything as one object: ``{"machine": {...}, NAME: {"title", "rows", "notes"}}``."""
+    found: dict[str, object] = {"machine": dict(machine)}
+    for section in sections:
+        rows = [dict(row) for row in section.rows]
+        found[section.name] = {"title": section.title, "rows": rows, "notes": list(section.notes)}
+    return found
+
+
+def as_table(section: Section) -> Group:
+    """Return a section as a table with its notes below."""
+    table = Table(title=section.title, title_justify="left", title_style="bold")
+    for column in section.columns:
+        table.add_column(column.heading, justify="left" if column.unit == "text" else "right")
+    for row in section.rows:
+        table.add_row(*(written(row.get(column.key), column.unit) for column in section.columns))
+    return Group(table, *(Text(f"  {note}", style="dim") for note in section.notes))
+
+
+def written(value: Value, unit: Unit) -> str:
+    """Write a value in its unit, with as many digits as mean something."""
+    if value is None or isinstance(value, bool):
+        return {None: "-", True: "yes", False: "no"}[value]
+    if isinstance(value, str) or unit == "text":
+        return str(value)
+    if unit == "bytes":
+        return f"{value / _KIB**2:,.0f} MiB"
+    if unit == "count":
+        return f"{value:,g}"
+    if unit == "x":
+        return f"{_digits(value)}x"
+    return f"{_digits(value)} {unit}"
+
+
+def _digits(value: float) -> str:
+    if value >= _WHOLE:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= _FINE else f"{value:.2f}"

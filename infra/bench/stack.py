@@ -1,0 +1,124 @@
+"""The whole stack on a local cloud of its own, and one person's use of it."""
+
+import base64
+import contextlib
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.bench.processes import BenchError, run_script
+from infra.bench.recompose import Report
+from infra.cli.client import RetakeClient
+from infra.cli.session import free_port, local_session
+from infra.local.clients import LocalClients
+from infra.local.cloud import LocalCloud
+from infra.local.deployer import sign_in
+from infra.local.environment import REGION
+
+LOOK_INTERVAL_S = 0.1
+LONGEST_S = 180.0
+WARM_S = 2.0
+
+
+@dataclass(frozen=True)
+class BenchStack:
+    """A running stack.
+
+    Attributes:
+        cloud: Where it runs.
+        client: A signed-in person.
+        token: The person's token, for requests that are timed.
+    """
+
+    cloud: LocalCloud
+    client: RetakeClient
+    token: str
+
+    @property
+    def aws(self) -> LocalClients:
+        """Clients with the root key."""
+        return self.cloud.clients
+
+    @property
+    def user_id(self) -> str:
+        """The person's id: the token's subject."""
+        payload = self.token.split(".")[1]
+        claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return str(claims["sub"])
+
+    def fill_table(self, name: str, layout: Mapping[str, int]) -> None:
+        """Write a job with versions, and others around it, as the product writes them."""
+        credentials = self.cloud.directory.credentials()
+        environment = {
+            "AWS_ENDPOINT_URL": self.cloud.endpoint,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        }
+        arguments = [self.cloud.outputs["TableName"], name, self.user_id, json.dumps(layout)]
+        run_script("tests.benchmarks.version_records", arguments, environment=environment)
+
+    def make_job(self, clip: Path, *, count: int) -> str:
+        """Make a job of one file several times over, and wait until it is ready."""
+        uploads = [{"upload_id": self.client.upload(clip)} for _ in range(count)]
+        job_id = str(self.client.create_job(uploads, title="Benchmark")["job_id"])
+        deadline = time.monotonic() + LONGEST_S
+        while (job := self.client.job(job_id))["status"] == "preparing":
+            _pause(deadline)
+        if job["status"] != "ready":
+            raise BenchError(f"The job could not be prepared: {job['failure']}")
+        return job_id
+
+    def run_batch(self, job_id: str, instructions: Mapping[int, str]) -> dict[str, Any]:
+        """Regenerate clips and return the batch when it has ended."""
+        batch_id = str(self.client.regenerate(job_id, instructions)["batch_id"])
+        deadline = time.monotonic() + LONGEST_S
+        while (batch := self.client.batch(job_id, batch_id))["finished_at"] is None:
+            _pause(deadline)
+        if batch["status"] != "succeeded":
+            raise BenchError(f"The batch ended as {batch['status']}: {batch['cause']}")
+        return batch
+
+
+def _pause(deadline: float) -> None:
+    if time.monotonic() > deadline:
+        raise BenchError(f"The stack was not done within {LONGEST_S:.0f} s.")
+    time.sleep(LOOK_INTERVAL_S)
+
+
+@contextmanager
+def bench_stack(report: Report) -> Iterator[BenchStack]:
+    """Run the stack in a fresh directory; nothing is left of it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="retake-bench-") as name,
+        local_session(port=free_port(), data=Path(name) / "data", report=report) as session,
+        RetakeClient(session.url, email=session.user.email, password=session.user.password) as client,
+    ):
+        stack = BenchStack(session.cloud, client, sign_in(session.cloud, session.user))
+        report("waiting until every function has a worker")
+        _wait_until_warm(stack)
+        yield stack
+
+
+def _wait_until_warm(stack: BenchStack) -> None:
+    """Wait for the workers that were asked for: starting them takes a processor."""
+    pages = stack.aws.client("lambda").get_paginator("list_functions").paginate()
+    functions = sum(len(page["Functions"]) for page in pages)
+    deadline = time.monotonic() + LONGEST_S
+    while _children(stack.cloud.pid) < functions:
+        _pause(deadline)
+    time.sleep(WARM_S)  # the last one still imports
+
+
+def _children(pid: int | None) -> int:
+    """Return how many child processes a process has."""
+    found = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            found += int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1]) == pid
+    return found

@@ -1,0 +1,82 @@
+"""``retake bench``: what Retake's speed is, beside what it could be, in one run."""
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from rich.console import Console
+
+from infra.assets import installed_ffmpeg
+from infra.bench.imports import measure_imports
+from infra.bench.overhead import measure_overhead
+from infra.bench.recompose import Report, measure_recompose
+from infra.bench.report import Section, Value, as_json, as_table
+from infra.bench.versions import measure_versions
+from infra.cli.errors import UsageError
+
+NAMES = ("recompose", "imports", "versions", "overhead")
+
+
+def run_bench(*, only: Sequence[str], full: bool, as_json_object: bool, console: Console) -> None:
+    """Measure, and print tables or one JSON object.
+
+    Args:
+        only: Names of sections; all when empty.
+        full: Whether to join 60 clips as well, which takes a quarter of an hour.
+        as_json_object: Print one JSON object instead of tables.
+        console: Where tables go; progress goes to standard error.
+
+    Raises:
+        UsageError: If there is no such section.
+        BenchError: If something could not be measured.
+    """
+    unknown = [name for name in only if name not in NAMES]
+    if unknown:
+        raise UsageError(f"There is no benchmark {unknown[0]!r}; there are {', '.join(NAMES)}.")
+    machine = describe_machine()
+    progress = Console(stderr=True)
+    sections = []
+    with progress.status("measuring") as status:
+
+        def report(line: str) -> None:
+            status.update(line)
+
+        for name, measure in _measures(full=full, report=report).items():
+            if not only or name in only:
+                section = measure()
+                sections.append(section)
+                if not as_json_object:
+                    console.print(as_table(section))
+    if as_json_object:
+        print(json.dumps(as_json(sections, machine=machine), indent=2))
+    else:
+        console.print(f"[dim]{_sentence(machine)}[/]", highlight=False)
+
+
+def _measures(*, full: bool, report: Report) -> dict[str, Callable[[], Section]]:
+    return {
+        "recompose": lambda: measure_recompose(full=full, report=report),
+        "imports": lambda: measure_imports(report=report),
+        "versions": lambda: measure_versions(report=report),
+        "overhead": lambda: measure_overhead(report=report),
+    }
+
+
+def describe_machine() -> dict[str, Value]:
+    """Return what the numbers depend on, the load before we began included."""
+    return {
+        "processors": os.cpu_count(),
+        "machine": platform.machine(),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "ffmpeg": installed_ffmpeg().name,
+        "load_before": round(os.getloadavg()[0], 1),
+    }
+
+
+def _sentence(machine: Mapping[str, Value]) -> str:
+    return (
+        f"{machine['processors']} processors ({machine['machine']}), Python {machine['python']}, "
+        f"{machine['ffmpeg']}; load {machine['load_before']} before we began"
+    )

@@ -1,0 +1,117 @@
+"""Join takes in one of the ways that ``retake bench`` compares, in a process of its own.
+
+Prints one JSON object: ``{"seconds": [..], "size_bytes"}``; with ``check`` ``{"exact", "frames"}``.
+Imports are done before the clock starts, for every way.
+"""
+
+import argparse
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from retake.adapters.media.compose import FfmpegComposer
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.ports import TakeFiles
+from tests.benchmarks.make_takes import PROFILE
+
+EXECUTABLE = Path(imageio_ffmpeg.get_ffmpeg_exe())
+Join = Callable[[Sequence[TakeFiles], Path], Path]
+
+
+def join_by_retake(takes: Sequence[TakeFiles], directory: Path) -> Path:
+    """Copy the pictures' packets, encode the exact sound once."""
+    composer = FfmpegComposer(Ffmpeg(EXECUTABLE))
+    return composer.compose(takes, profile=PROFILE, soundtrack=None, directory=directory).video
+
+
+def join_by_filter(takes: Sequence[TakeFiles], directory: Path) -> Path:
+    """Decode everything, join with ffmpeg's concat filter, encode again."""
+    video = directory / "filter.mp4"
+    inputs = [part for take in takes for part in ("-i", str(take.video))]
+    pads = "".join(f"[{number}:v][{number}:a]" for number in range(len(takes)))
+    _ffmpeg(
+        [
+            *(*inputs, "-filter_complex", f"{pads}concat=n={len(takes)}:v=1:a=1[v][a]"),
+            *("-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"),
+            str(video),
+        ]
+    )
+    return video
+
+
+def join_by_moviepy(takes: Sequence[TakeFiles], directory: Path) -> Path:
+    """Do as MoviePy's documentation shows, with its defaults."""
+    video = directory / "moviepy.mp4"
+    clips = [moviepy.VideoFileClip(str(take.video)) for take in takes]
+    moviepy.concatenate_videoclips(clips).write_videofile(str(video), logger=None)
+    for clip in clips:
+        clip.close()
+    return video
+
+
+def copy_bytes(_: Sequence[TakeFiles], directory: Path) -> Path:
+    """Copy the video that ours made: what moving these bytes costs at least."""
+    return Path(shutil.copyfile(directory / "video.mp4", directory / "copy.mp4"))
+
+
+JOINS: dict[str, Join] = {
+    "retake": join_by_retake,
+    "filter": join_by_filter,
+    "moviepy": join_by_moviepy,
+    "copy": copy_bytes,
+}
+
+
+def is_exact(takes: Sequence[TakeFiles], video: Path) -> bool:
+    """Whether the video shows exactly the takes' frames, in their order."""
+    seen: dict[Path, list[str]] = {}
+    for take in takes:
+        if take.video not in seen:
+            seen[take.video] = frame_hashes(take.video)
+    wanted = [frame for take in takes for frame in seen[take.video]]
+    counted = all(len(seen[take.video]) == take.frames for take in takes)
+    return counted and frame_hashes(video) == wanted
+
+
+def frame_hashes(video: Path) -> list[str]:
+    """Return the MD5 of every decoded picture, in the order shown."""
+    listed = _ffmpeg(["-i", str(video), "-map", "0:v", "-f", "framemd5", "-"]).decode()
+    return [line.rsplit(",", 1)[1].strip() for line in listed.splitlines() if not line.startswith("#")]
+
+
+def _ffmpeg(arguments: Sequence[str]) -> bytes:
+    command = [str(EXECUTABLE), "-nostdin", "-v", "error", "-y", *arguments]
+    return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603
+
+
+def _measure(join: Join, takes: Sequence[TakeFiles], directory: Path, repeat: int) -> dict[str, object]:
+    seconds = []
+    for _ in range(repeat):
+        began = time.perf_counter()
+        video = join(takes, directory)
+        seconds.append(time.perf_counter() - began)
+    return {"seconds": seconds, "size_bytes": video.stat().st_size}
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("way", choices=[*JOINS, "check"])
+    parser.add_argument("directory", type=Path, help="Where videos are written; holds takes.json.")
+    parser.add_argument("--clips", type=int, required=True)
+    parser.add_argument("--repeat", type=int, default=1)
+    given = parser.parse_args()
+    if given.way == "moviepy":
+        import moviepy
+    listed = json.loads((given.directory / "takes.json").read_text())["takes"]
+    chosen = [listed[number % len(listed)] for number in range(given.clips)]
+    files = [TakeFiles(Path(take["video"]), Path(take["audio"]), take["frames"]) for take in chosen]
+    if given.way == "check":
+        answer: dict[str, object] = {"exact": is_exact(files, given.directory / "video.mp4")}
+    else:
+        answer = _measure(JOINS[given.way], files, given.directory, given.repeat)
+    print(json.dumps(answer))  # noqa: T201

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from infra.bench.processes import BenchError, Finished, run_script
+from infra.bench.recompose import rows_of
+from infra.cli.bench import describe_machine, run_bench
+from infra.cli.errors import UsageError
+
+
+def test_puts_every_way_beside_ours_and_beside_the_copy() -> None:
+    found = {
+        "retake": Finished({"seconds": [0.9, 0.5, 0.4]}, 50),
+        "copy": Finished({"seconds": [0.01]}, 20),
+        "filter": Finished({"seconds": [10.0]}, 300),
+        "moviepy": Finished({"seconds": [20.0]}, 900),
+    }
+    rows = {str(row["way"]).split()[0]: row for row in rows_of(3, found, exact=True)}
+    assert rows["Retake"]["seconds"] == 0.5
+    assert rows["MoviePy"]["times_retake"] == 40
+    assert rows["ffmpeg"]["times_retake"] == 20
+    assert rows["Retake"]["times_copy"] == pytest.approx(50)
+    assert {way for way, row in rows.items() if row["exact"]} == {"Retake", "copy"}
+    assert rows["MoviePy"]["peak_bytes"] == 900
+
+
+def test_an_inexact_video_is_told() -> None:
+    found = {way: Finished({"seconds": [1.0]}, 0) for way in ("retake", "copy", "filter", "moviepy")}
+    assert not any(row["exact"] for row in rows_of(3, found, exact=False) if row["way"] == "Retake")
+
+
+def test_a_script_that_fails_is_told_in_its_own_last_words() -> None:
+    with pytest.raises(BenchError, match=r"json\.tool /nowhere failed: .*No such file"):
+        run_script("json.tool", ["/nowhere"])
+
+
+def test_a_script_answers_in_json_and_its_memory_is_watched(tmp_path: Path) -> None:
+    (tmp_path / "answer.json").write_text('{"seconds": [1.5]}')
+    finished = run_script("json.tool", [str(tmp_path / "answer.json")])
+    assert finished.answer == {"seconds": [1.5]}
+    assert finished.peak_bytes > 2**20
+
+
+def test_an_unknown_benchmark_is_refused_with_those_there_are() -> None:
+    with pytest.raises(UsageError, match=r"'speed'.*recompose, imports, versions, overhead"):
+        run_bench(only=["speed"], full=False, as_json_object=False, console=Console())
+
+
+def test_the_machine_is_described() -> None:
+    assert set(describe_machine()) == {"processors", "machine", "python", "ffmpeg", "load_before"}
