@@ -30,6 +30,7 @@ _INIT_TRACED_ERROR = (
     '"error": type(e).__name__ + ": " + str(e) + "\\n" + traceback.format_exc()}) + "\\n")'
 )
 _INIT_FAILED = "Worker init failed: "
+_WORKER_LOST = {"Worker process died", "Worker returned no response"}
 _WORKER_ERROR = (
     '_real_stdout.write(json.dumps({"status": "error", "error": str(e), '
     '"trace": traceback.format_exc()}) + "\\n")\n        _real_stdout.flush()'
@@ -47,7 +48,8 @@ def typed_errors() -> None:
     """Let a handler's exception arrive under its own name, and keep the worker warm.
 
     Every error arrived as ``Runtime.HandlerError``, so that no Catch or Retry that
-    names an error ever matched, and the worker was killed for it.
+    names an error ever matched, and the worker was killed for it. So did the end of a
+    worker that was killed: AWS calls that ``Runtime.ExitError``.
     """
     anchors = Anchors("typed_errors")
     lambda_runtime._PYTHON_WORKER_SCRIPT = anchors.replaced(
@@ -65,6 +67,9 @@ def typed_errors() -> None:
         if isinstance(body, dict) and _ERROR_MARK in body:
             return {"body": body[_ERROR_MARK], "error": True, "log": outcome.get("log", "")}
         message = str(body.get("errorMessage", "")) if isinstance(body, dict) else ""
+        if outcome.get("error") and message in _WORKER_LOST:
+            lost = {"errorType": "Runtime.ExitError", "errorMessage": "Runtime exited without an answer."}
+            return {**outcome, "body": lost}
         if outcome.get("error") and message.startswith(_INIT_FAILED):
             first, _, trace = message.removeprefix(_INIT_FAILED).partition("\n")
             imported = first.startswith(("ModuleNotFoundError", "ImportError"))
