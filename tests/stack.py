@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,9 +24,10 @@ from tests.person import Person
 
 SCRIPT_KEY = "provider/scripted/script.json"
 MACHINES = {"RegenerateBatch": "RegenerateMachineArn", "PrepareJob": "PrepareMachineArn"}
+QUEUES = ("SubmitQueueUrl", "PollQueueUrl", "ArchiveQueueUrl")
 PASSWORD = "Retake-tests-1!"  # noqa: S105 - of people on a local cloud that lives for seconds
-LIMITS = {"max_clip_bytes": 200_000, "max_waiting_batches": 3}
-"""Small enough that a test can pass them."""
+LIMITS = {"max_clip_bytes": 200_000, "max_waiting_batches": 3, "submit_lease_s": 4}
+"""Small enough that a test can pass them, or wait for them."""
 
 
 @dataclass
@@ -120,6 +122,44 @@ class Stack:
         finally:
             roles.delete_role_policy(RoleName=name, PolicyName="taken-away")
 
+    def wait_for_key(self, prefix: str, *, besides: set[str], within_s: float = 15) -> None:
+        """Wait until an object that is not known yet is there: a step is at work at this moment."""
+        deadline = time.monotonic() + within_s
+        while not self.keys(prefix) - besides:
+            assert time.monotonic() < deadline, f"nothing new below {prefix}"
+
+    @contextlib.contextmanager
+    def redelivered_after(self, *, seconds: int, at_most: int | None = None) -> Iterator[None]:
+        """Let unfinished messages come back soon, and be put aside after some deliveries."""
+        queues = self.client("sqs")
+        urls = [self.cloud.outputs[name] for name in QUEUES]
+        before = {
+            url: queues.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            for url in urls
+        }
+        for url, attributes in before.items():
+            changed = {"VisibilityTimeout": str(seconds)}
+            if at_most is not None:
+                policy = {**json.loads(attributes["RedrivePolicy"]), "maxReceiveCount": at_most}
+                changed["RedrivePolicy"] = json.dumps(policy)
+            queues.set_queue_attributes(QueueUrl=url, Attributes=changed)
+        try:
+            yield
+        finally:
+            for url, attributes in before.items():
+                kept = {name: attributes[name] for name in ("VisibilityTimeout", "RedrivePolicy")}
+                queues.set_queue_attributes(QueueUrl=url, Attributes=kept)
+
+    def is_quiet(self) -> bool:
+        """Say whether no message is in a queue or being worked on."""
+        waiting = 0
+        for name in QUEUES:
+            found = self.client("sqs").get_queue_attributes(
+                QueueUrl=self.cloud.outputs[name], AttributeNames=["All"]
+            )
+            waiting += sum(int(n) for name, n in found["Attributes"].items() if name in _COUNTS)
+        return waiting == 0
+
     def workers(self, module: str) -> list[int]:
         """Return the process ids of a function's workers: children of the server."""
         return [pid for pid in _children(self.cloud.pid or 0) if _function_of(pid) == function_name(module)]
@@ -161,6 +201,11 @@ def shared_stack(config: pytest.Config, provider: str) -> Stack:
     return stacks[provider]
 
 
+_COUNTS = {
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+}
 _STACKS: pytest.StashKey[dict[str, Stack]] = pytest.StashKey()
 
 

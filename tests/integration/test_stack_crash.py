@@ -1,0 +1,100 @@
+"""The machine dies in the middle of a batch (``kill -9``) and comes back: everything ends truthfully."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.books import assert_consistent, assert_paid_once, stored_keys
+from tests.person import Json, Person, small_clip
+from tests.stack import Stack
+
+pytestmark = pytest.mark.local_cloud
+
+POINTS = {
+    "accepted": None,
+    "submitted": "provider/scripted/jobs/",
+    "result stored": "provider/results/",
+    "take stored": "clips/{job_id}/",
+    "video stored": "compositions/{job_id}/",
+}
+"""Where the machine dies, by the object that has just been written then."""
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_batch_that_dies_ends_truthfully_and_frees_its_job(
+    scripted: Stack, ada: Person, shared_job: str, point: str
+) -> None:
+    seen, known = ada.events(shared_job), scripted.keys()
+    takes = {index: ada.versions(shared_job, index) for index in range(2)}
+    accepted = ada.regenerate(shared_job, {0: "brighter", 1: "darker"})
+    prefix = POINTS[point]
+    if prefix is not None:
+        scripted.wait_for_key(prefix.format(job_id=shared_job), besides=known)
+    scripted.crash()
+
+    batch = ada.ended(shared_job, accepted["batch_id"])
+    assert_tells_the_truth(ada, shared_job, batch)
+    again = ada.run(shared_job, {0: "brighter", 1: "darker"})
+    assert again["status"] == "succeeded"
+    assert ada.job(shared_job)["video"]["up_to_date"]
+    told = ada.events(shared_job)
+    assert told[: len(seen)] == seen
+    assert [event.id for event in told] == list(range(1, len(told) + 1))
+    for index, before in takes.items():
+        now = {take["version_id"] for take in ada.versions(shared_job, index)}
+        assert {take["version_id"] for take in before} <= now
+    assert_settled(scripted, ada, shared_job)
+
+
+def assert_tells_the_truth(ada: Person, job_id: str, batch: Json) -> None:
+    """Check that a clip counts as done only if its take is there, and what is not done has a reason."""
+    assert ada.job(job_id)["active_batch_id"] is None
+    done = [item for item in batch["regenerations"] if item["status"] == "succeeded"]
+    assert batch["charged"] == pytest.approx(sum(item["estimated_cost"] for item in done))
+    for item in batch["regenerations"]:
+        takes = ada.versions(job_id, item["clip_index"])
+        landed = {take["regeneration_id"]: take for take in takes}.get(item["regeneration_id"])
+        if item["status"] == "succeeded":
+            assert landed is not None
+            assert landed["version_number"] == item["version_number"]
+        else:
+            assert item["error"]
+            assert landed is None or not landed["is_current"]
+
+
+def assert_settled(stack: Stack, ada: Person, job_id: str) -> None:
+    """Wait for what lands late, then hold the table against the bucket and the provider's books."""
+    ada.wait_for(lambda: stack.is_quiet())
+    ada.wait_for(
+        lambda: "archiving" not in {take["state"] for i in range(2) for take in ada.versions(job_id, i)}
+    )
+    assert_paid_once(stack)
+    assert_consistent(stack)
+
+
+def test_what_was_acknowledged_survives(scripted: Stack, ada: Person, shared_job: str) -> None:
+    upload = ada.upload(small_clip(5))
+    key = {"Idempotency-Key": "crash-1"}
+    body = {"clips": [{"clip_index": 0, "instruction": "brighter"}]}
+    path = f"/jobs/{shared_job}/clips/batch-regenerate"
+    first = ada.http.post(path, json=body, headers=key)
+    cancelled = ada.post(f"/jobs/{shared_job}/batches/{first.json()['batch_id']}/cancel", status=202)
+    scripted.crash()
+    assert cancelled["cancel_requested"]
+    ended = ada.ended(shared_job, first.json()["batch_id"])
+    assert ended["status"] in {"cancelled", "succeeded"}
+    again = ada.http.post(path, json=body, headers=key)
+    assert (again.json(), again.headers["idempotency-replayed"]) == (first.json(), "true")
+    made = ada.post("/jobs", {"title": "After", "clips": [{"upload_id": upload}]}, status=202)
+    ada.wait_for(lambda: ada.job(made["job_id"])["status"] == "ready")
+
+
+def test_a_new_job_that_dies_is_prepared_or_says_why(scripted: Stack, ada: Person) -> None:
+    known = stored_keys(scripted)
+    uploads = [{"upload_id": ada.upload(small_clip(number))} for number in range(2)]
+    job_id = ada.post("/jobs", {"title": "Dying", "clips": uploads}, status=202)["job_id"]
+    scripted.wait_for_key(f"clips/{job_id}/", besides=known)
+    scripted.crash()
+    job = ada.wait_for(lambda: found if (found := ada.job(job_id))["status"] != "preparing" else None)
+    assert job["status"] == "ready" or job["failure"]
+    assert_consistent(scripted)

@@ -1,0 +1,77 @@
+"""Single workers are killed (SIGKILL) between and within their steps: the batch goes on, paid once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.books import assert_consistent, assert_paid_once
+from tests.person import Person
+from tests.stack import Stack
+
+pytestmark = pytest.mark.local_cloud
+
+STEPS = {
+    "submit_generation": "provider/scripted/jobs/",
+    "poll_generation": "provider/results/",
+    "ingest_clip": "clips/{job_id}/",
+    "recompose_video": "compositions/{job_id}/",
+}
+"""A function, and the object after whose writing it is killed, before it can say so."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prompt_redelivery(stack: Stack) -> Iterator[None]:
+    """Let a message that was not finished come back after two seconds instead of minutes."""
+    with stack.redelivered_after(seconds=2):
+        yield
+
+
+@pytest.mark.parametrize("module", STEPS)
+def test_a_worker_killed_within_its_step_is_made_up_for(
+    scripted: Stack, ada: Person, shared_job: str, module: str
+) -> None:
+    known = scripted.keys()
+    accepted = ada.regenerate(shared_job, {0: "brighter", 1: "darker"})
+    scripted.wait_for_key(STEPS[module].format(job_id=shared_job), besides=known)
+    assert scripted.kill_workers(module)
+    batch = ada.ended(shared_job, accepted["batch_id"])
+    assert (batch["status"], batch["cause"]) == ("succeeded", None)
+    assert ada.job(shared_job)["video"]["up_to_date"]
+    ada.wait_for(scripted.is_quiet)
+    assert_paid_once(scripted)
+    assert_consistent(scripted)
+
+
+def test_workers_killed_again_and_again_between_steps(scripted: Stack, ada: Person, shared_job: str) -> None:
+    accepted = ada.regenerate(shared_job, {0: "brighter", 1: "darker"})
+    killed = 0
+    for module in ("start_batch", *STEPS, "finish_batch") * 2:
+        killed += scripted.kill_workers(module)
+    assert killed
+    batch = ada.ended(shared_job, accepted["batch_id"])
+    assert batch["status"] in {"succeeded", "partial"}
+    assert all(item["error"] for item in batch["regenerations"] if item["status"] != "succeeded")
+    ada.wait_for(scripted.is_quiet)
+    assert_paid_once(scripted)
+    assert_consistent(scripted)
+
+
+def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
+    scripted: Stack, ada: Person, shared_job: str
+) -> None:
+    known = scripted.keys("dead-letters/")
+    with scripted.redelivered_after(seconds=1, at_most=1):
+        accepted = ada.regenerate(shared_job, {0: "poison", 1: "darker"})
+        regeneration_id = accepted["regenerations"][0]["regeneration_id"]
+        scripted.direct({"poison": {"no_such_field": 1}})  # the provider itself falls over it
+        ada.wait_for(lambda: scripted.keys("dead-letters/") - known)
+        scripted.direct({})
+        batch = ada.ended(shared_job, accepted["batch_id"])
+    (letter,) = scripted.keys("dead-letters/") - known
+    assert scripted.read_json(letter)["regeneration_id"] == regeneration_id
+    statuses = [item["status"] for item in batch["regenerations"]]
+    assert (batch["status"], statuses[1]) == ("partial", "succeeded")
+    assert "put aside" in batch["regenerations"][0]["error"]
+    assert_consistent(scripted)
