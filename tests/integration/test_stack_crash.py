@@ -64,7 +64,7 @@ def assert_tells_the_truth(ada: Person, job_id: str, batch: Json) -> None:
 
 def assert_settled(stack: Stack, ada: Person, job_id: str) -> None:
     """Wait for what lands late, then hold the table against the bucket and the provider's books."""
-    ada.wait_for(lambda: stack.is_quiet())
+    ada.wait_for(stack.is_quiet)
     ada.wait_for(
         lambda: "archiving" not in {take["state"] for i in range(2) for take in ada.versions(job_id, i)}
     )

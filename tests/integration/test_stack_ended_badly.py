@@ -1,0 +1,119 @@
+"""An execution is stopped, fails or times out: reconcile brings its batch to a truthful end."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.books import assert_consistent, assert_paid_once
+from tests.person import Json, Person, small_clip
+from tests.stack import Stack
+
+pytestmark = pytest.mark.local_cloud
+
+SLOW = {"slow": {"seconds": 2.5}}
+
+
+def running_slowly(stack: Stack, ada: Person, job_id: str) -> Json:
+    """Start a batch whose first clip is done and whose second one takes its time at the provider."""
+    stack.direct(SLOW)
+    accepted = ada.regenerate(job_id, {0: "brighter", 1: "slow"})
+    ada.wait_for_event(job_id, "clip_complete", batch_id=accepted["batch_id"])
+    ada.wait_for(
+        lambda: ada.batch(job_id, accepted["batch_id"])["regenerations"][1]["status"] == "generating"
+    )
+    return accepted
+
+
+def event_of(stack: Stack, batch_id: str, job_id: str, status: str) -> dict[str, Any]:
+    """Return what EventBridge delivers when an execution ends so."""
+    execution = stack.execution_of(batch_id)
+    return {
+        "source": "aws.states",
+        "detail-type": "Step Functions Execution Status Change",
+        "detail": {
+            "executionArn": execution["executionArn"],
+            "stateMachineArn": execution["stateMachineArn"],
+            "name": batch_id,
+            "status": status,
+            "input": json.dumps({"job_id": job_id, "batch_id": batch_id}),
+        },
+    }
+
+
+def test_a_stopped_execution_keeps_what_is_done_composes_it_and_frees_the_job(
+    scripted: Stack, ada: Person, shared_job: str
+) -> None:
+    accepted = running_slowly(scripted, ada, shared_job)
+    waiting = ada.regenerate(shared_job, {1: "brighter"})
+    execution = scripted.execution_of(accepted["batch_id"])
+    scripted.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+    batch = ada.ended(shared_job, accepted["batch_id"])  # the event's doing: nothing else looks so soon
+    assert (batch["status"], batch["recompose_error"]) == ("partial", None)
+    first, second = batch["regenerations"]
+    assert (first["status"], second["status"]) == ("succeeded", "failed")
+    assert "interrupted" in second["error"]
+    names = [e.name for e in ada.events(shared_job) if e.data.get("batch_id") == accepted["batch_id"]]
+    assert names[-1] == "batch_partial"
+
+    assert ada.ended(shared_job, waiting["batch_id"])["status"] == "succeeded"
+    late = ada.wait_for(lambda: landed(ada, shared_job, second["regeneration_id"]))
+    assert not late["is_current"]  # paid for, so kept; nobody's choice is overridden
+    ada.wait_for(scripted.is_quiet)
+    assert ada.job(shared_job)["video"]["up_to_date"]
+    assert_paid_once(scripted)
+    assert_consistent(scripted)
+
+
+def landed(ada: Person, job_id: str, regeneration_id: str) -> Json | None:
+    takes = ada.versions(job_id, 1)
+    return next((take for take in takes if take["regeneration_id"] == regeneration_id), None)
+
+
+@pytest.mark.parametrize("status", ["FAILED", "TIMED_OUT", "ABORTED"])
+def test_an_event_about_a_batch_that_has_ended_changes_nothing(
+    scripted: Stack, ada: Person, shared_job: str, status: str
+) -> None:
+    batch = ada.run(shared_job, {0: "brighter"})
+    told = ada.events(shared_job)
+    scripted.invoke("reconcile", event_of(scripted, batch["batch_id"], shared_job, status))
+    assert ada.batch(shared_job, batch["batch_id"]) == batch
+    assert ada.events(shared_job) == told
+
+
+def test_an_event_that_is_not_true_ends_nothing(scripted: Stack, ada: Person, shared_job: str) -> None:
+    accepted = running_slowly(scripted, ada, shared_job)
+    scripted.invoke("reconcile", event_of(scripted, accepted["batch_id"], shared_job, "TIMED_OUT"))
+    assert ada.ended(shared_job, accepted["batch_id"])["status"] == "succeeded"
+
+
+def test_an_execution_that_fails_before_its_first_step_is_recorded(
+    scripted: Stack, ada: Person, shared_job: str
+) -> None:
+    before = ada.job(shared_job)["timeline_revision"]
+    with scripted.denied("RegenerateBatch", "lambda:InvokeFunction"):
+        accepted = ada.regenerate(shared_job, {0: "brighter", 1: "darker"})
+        batch = ada.ended(shared_job, accepted["batch_id"])
+    assert scripted.execution_of(accepted["batch_id"])["status"] == "FAILED"
+    assert [item["status"] for item in batch["regenerations"]] == ["failed", "failed"]
+    assert (batch["status"], batch["charged"]) == ("failed", 0)
+    job = ada.job(shared_job)
+    assert (job["active_batch_id"], job["timeline_revision"]) == (None, before)
+
+
+def test_a_preparation_that_is_stopped_fails_its_job_with_a_reason(scripted: Stack, ada: Person) -> None:
+    uploads = [{"upload_id": ada.upload(small_clip(number))} for number in range(3)]
+    job_id = ada.post("/jobs", {"title": "Stopped", "clips": uploads}, status=202)["job_id"]
+    machine = scripted.cloud.outputs["PrepareMachineArn"]
+    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{job_id}"
+    scripted.client("stepfunctions").stop_execution(executionArn=arn)
+    job = ada.wait_for(lambda: found if (found := ada.job(job_id))["status"] != "preparing" else None)
+    assert job["status"] == "failed"
+    assert "clip 2: " in job["failure"]
+    refused = ada.http.post(
+        f"/jobs/{job_id}/clips/batch-regenerate",
+        json={"clips": [{"clip_index": 0, "instruction": "x"}]},
+    )
+    assert refused.status_code == 409
