@@ -5,7 +5,10 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+)
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -41,6 +44,7 @@ STATUSES: dict[type[RetakeError], tuple[int, str, str]] = {
 """Every error a person can meet: status, the end of its ``type``, and its title."""
 
 UNAVAILABLE = (503, "unavailable", "Something Retake needs did not answer; try again")
+NOT_JSON = (415, "unsupported-media-type", "The body is not JSON")
 BROKEN = (500, "internal-error", "Something went wrong on our side")
 
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
@@ -54,8 +58,12 @@ def build_app(*routers: APIGatewayHttpRouter) -> APIGatewayHttpResolver:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
-        faults = [Fault(_place(item["loc"]), _sentence(item)) for item in error.errors()]
+        faults = [Fault(_place(item), _sentence(item)) for item in error.errors()]
         return problem(app, InvalidRequestError("The request cannot be accepted.", faults=faults))
+
+    @app.exception_handler([RequestUnsupportedContentType, UnicodeDecodeError])
+    def _unreadable(_: Exception) -> Response[str]:
+        return _answer(app, NOT_JSON, "Send the body as application/json, in UTF-8.", ())
 
     @app.exception_handler(RetakeError)
     def _known(error: RetakeError) -> Response[str]:
@@ -120,10 +128,12 @@ def _answer(
     return Response(status_code=status, content_type=PROBLEM_TYPE, body=body.model_dump_json())
 
 
-def _place(location: tuple[str | int, ...]) -> str:
+def _place(item: dict[str, Any]) -> str:
     """Return where a fault is, as a person writes it: ``clips[0].instruction``."""
+    if item["type"] == "json_invalid":  # its location counts characters
+        return "body"
     place = ""
-    for part in location:
+    for part in item["loc"]:
         if part in {"body", "query", "path", "header"} and not place:
             continue
         if isinstance(part, int):
