@@ -1,0 +1,108 @@
+"""Calls the functions behind the routes as API Gateway does, with events of its format 2.0."""
+
+import base64
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+from urllib.parse import urlencode
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from infra.stack.routes import PREFIX, ROUTES
+from tests.builders import USER
+from tests.fakes.world import World
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """Return the body, read as JSON."""
+        return json.loads(self.text)
+
+
+class Context(LambdaContext):
+    """What Lambda tells a function of itself."""
+
+    def __init__(self) -> None:
+        self._function_name = "retake-api"
+        self._memory_limit_in_mb = 256
+        self._invoked_function_arn = "arn:aws:lambda:eu-central-1:123456789012:function:retake-api"
+        self._aws_request_id = "request-1"
+
+
+class Api:
+    """The HTTP API, each route answered by the function that the template gives it to."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def get(self, path: str, **options: Any) -> Answer:
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, body: Any = None, **options: Any) -> Answer:
+        return self.call("POST", path, body=body, **options)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        text: str | None = None,
+        user: str = USER,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str | int] | None = None,
+        encoded: bool = False,
+    ) -> Answer:
+        """Send a request; ``text`` is a body that is no JSON, ``encoded`` sends it in base64."""
+        if body is not None:
+            text = json.dumps(body)
+        if text is not None and encoded:
+            text = base64.b64encode(text.encode()).decode()
+        route, module = _route(method, path)
+        event = {
+            "version": "2.0",
+            "routeKey": route,
+            "rawPath": PREFIX + path,
+            "rawQueryString": urlencode(query or {}),
+            "queryStringParameters": {name: str(value) for name, value in (query or {}).items()},
+            "headers": {"content-type": "application/json", **(headers or {})},
+            "requestContext": {
+                "http": {"method": method, "path": PREFIX + path, "sourceIp": "192.0.2.1"},
+                "authorizer": {"jwt": {"claims": {"sub": user}, "scopes": None}},
+                "requestId": "request-1",
+                "stage": "$default",
+            },
+            "body": text,
+            "isBase64Encoded": encoded,
+        }
+        answer = import_module(f"retake.handlers.{module}").handler(event, Context())
+        return Answer(
+            answer["statusCode"],
+            {name.lower(): value for name, value in answer["headers"].items()},
+            answer["body"] or "",
+        )
+
+
+def _route(method: str, path: str) -> tuple[str, str]:
+    """Return the route that API Gateway would choose, fixed parts before parameters, and its module."""
+    fitting = [
+        (template.count("{"), f"{method} {PREFIX}{template}", module)
+        for module, routes in ROUTES.items()
+        for verb, template in (route.split(" ", 1) for route in routes)
+        if verb == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
+    ]
+    if not fitting:
+        raise AssertionError(f"API Gateway knows no {method} {path}.")
+    _, route, module = min(fitting)
+    return route, module

@@ -1,0 +1,50 @@
+"""Every port in memory behind the real handlers."""
+
+from functools import partial
+
+import pytest
+
+from retake import bootstrap
+from retake.config import settings
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+from tests.unit.handlers.api import Api
+
+PORTS = (
+    "answers",
+    "callbacks",
+    "clock",
+    "composer",
+    "ids",
+    "jobs",
+    "limits",
+    "normalizer",
+    "objects",
+    "provider",
+    "queue",
+    "times",
+    "uploads",
+    "workers",
+    "workflow",
+)
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """The fakes that ``bootstrap`` answers with while a test runs."""
+    world = World()
+    for name in PORTS:
+        monkeypatch.setattr(bootstrap, name, partial(getattr, world, name))
+    monkeypatch.setenv("RETAKE_PROVIDER", "directed")
+    settings.cache_clear()
+    return world
+
+
+@pytest.fixture
+def stack(world: World) -> Stack:
+    return Stack(world)
+
+
+@pytest.fixture
+def api(world: World) -> Api:
+    return Api(world)

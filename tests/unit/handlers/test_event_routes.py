@@ -1,0 +1,106 @@
+"""The events stream: in order, resumable, readable by anything that reads server-sent events."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.builders import JOB, store_ready_job
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+from tests.unit.handlers.api import Answer, Api
+
+EVENTS = f"/jobs/{JOB}/events"
+
+
+@pytest.fixture(autouse=True)
+def _job(world: World) -> None:
+    store_ready_job(world.jobs, world.objects)
+
+
+def regenerate(api: Api) -> None:
+    body = {"clips": [{"clip_index": 0, "instruction": "fail"}, {"clip_index": 2, "instruction": "darker"}]}
+    assert api.post(f"/jobs/{JOB}/clips/batch-regenerate", body).status == 202
+
+
+def read(answer: Answer) -> list[tuple[int, str, Any]]:
+    """Parse the stream as the HTML standard has it."""
+    assert answer.headers["content-type"] == "text/event-stream"
+    blocks = [block for block in answer.text.split("\n\n") if block]
+    assert blocks.pop(0).startswith("retry: ")
+    found = []
+    for block in blocks:
+        fields = dict(line.split(": ", 1) for line in block.split("\n"))
+        found.append((int(fields["id"]), fields["event"], json.loads(fields["data"])))
+    return found
+
+
+def test_a_batch_in_the_prds_words(api: Api, world: World, stack: Stack) -> None:
+    from retake.ports import ProviderJobStatus  # noqa: PLC0415 - next to its one use
+
+    world.provider.outcome = lambda words: (
+        ProviderJobStatus.FAILED if words == "fail" else ProviderJobStatus.SUCCEEDED
+    )
+    regenerate(api)
+    stack.run()
+    events = read(api.get(EVENTS))
+    assert [name for _, name, _ in events] == [
+        "batch_started",
+        "clip_regenerating",
+        "clip_failed",
+        "clip_regenerating",
+        "clip_complete",
+        "batch_complete",
+        "video_recomposed",
+        "batch_partial",
+    ]
+    assert [number for number, _, _ in events] == list(range(1, 9))
+    assert events[1][2]["clip_index"] == 0
+    assert events[-1][2]["clips"][0]["status"] == "failed"
+    assert all(data["job_id"] == JOB and data["at"] for _, _, data in events)
+
+
+def test_a_reader_resumes_where_it_was(api: Api, stack: Stack) -> None:
+    regenerate(api)
+    stack.run()
+    everything = read(api.get(EVENTS))
+    seen: list[tuple[int, str, Any]] = []
+    for after in (0, 3, 5):
+        seen = [item for item in seen if item[0] <= after]
+        seen += read(api.get(EVENTS, headers={"last-event-id": str(after)}))
+    assert seen == everything
+    assert read(api.get(EVENTS, query={"after": len(everything)})) == []
+
+
+def test_how_soon_to_ask_again(api: Api, stack: Stack) -> None:
+    assert api.get(EVENTS).text == "retry: 15000\n\n"
+    regenerate(api)
+    assert api.get(EVENTS).text.startswith("retry: 1000\n\n")
+    stack.run()
+    assert api.get(EVENTS).text.startswith("retry: 15000\n\n")
+
+
+@pytest.mark.parametrize("value", ["first", "-1", "²", "9" * 5000, "1.5"])
+def test_a_number_that_is_none(api: Api, value: str) -> None:
+    assert api.get(EVENTS, headers={"last-event-id": value}).status == 422
+
+
+@pytest.mark.parametrize("after", [-5, 99])
+def test_a_number_the_stream_never_had_counts_as_nothing_read(api: Api, after: int) -> None:
+    regenerate(api)
+    assert [number for number, _, _ in read(api.get(EVENTS, query={"after": after}))] == [1]
+
+
+def test_events_that_are_no_longer_kept(api: Api, world: World, stack: Stack) -> None:
+    regenerate(api)
+    stack.run()
+    del world.jobs._partitions[JOB].events[2]
+    reset, *rest = read(api.get(EVENTS, query={"after": 1}))
+    assert reset[:2] == (world.jobs.get_job(JOB).event_seq, "reset")
+    assert reset[2]["status"] == "ready"
+    assert rest == []
+    assert read(api.get(EVENTS, query={"after": 3}))[0][0] == 4
+
+
+def test_somebody_elses_events(api: Api) -> None:
+    assert api.get(EVENTS, user="somebody-else").status == 404
