@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
-from botocore.auth import S3SigV4QueryAuth
-from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import error_code
+from retake.adapters.aws.presigning import HourlyPresigner
 from retake.domain.errors import ObjectMissingError
 from retake.ports import ObjectInfo, PresignedPost
 
@@ -29,6 +27,7 @@ class S3ObjectStore:
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
         self._bucket = bucket
+        self._presigner = HourlyPresigner(client, bucket, lifetime_s=URL_LIFETIME_S)
 
     def download(self, key: str, path: Path) -> None:
         """Write the object to ``path``. Raises ``ObjectMissingError``."""
@@ -93,13 +92,10 @@ class S3ObjectStore:
 
     def presign_get(self, key: str, *, file_name: str | None = None) -> str:
         """Return a URL that reads the object; the same within a full hour."""
-        disposition = (
-            {} if file_name is None else {"ResponseContentDisposition": f'attachment; filename="{file_name}"'}
-        )
-        url = self._client.generate_presigned_url(
-            "get_object", Params={"Bucket": self._bucket, "Key": key, **disposition}, ExpiresIn=URL_LIFETIME_S
-        )
-        return self._signed_as_of_the_hour(url)
+        parameters = {}
+        if file_name is not None:
+            parameters["response-content-disposition"] = f'attachment; filename="{file_name}"'
+        return self._presigner.sign(key, parameters, now=datetime.now(UTC))
 
     def presign_post(self, key: str, *, content_type: str, max_bytes: int, expires_s: int) -> PresignedPost:
         """Return a form that uploads exactly this key and type, of at most ``max_bytes``."""
@@ -111,26 +107,6 @@ class S3ObjectStore:
             ExpiresIn=expires_s,
         )
         return PresignedPost(made["url"], made["fields"])
-
-    def _signed_as_of_the_hour(self, url: str) -> str:
-        """Sign the URL again with a rounded time, so that players and caches keep what they have."""
-        parts = urlsplit(url)
-        kept = [pair for pair in parts.query.split("&") if not pair.startswith("X-Amz-")]
-        bare = urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join(kept), ""))
-        request = AWSRequest(method="GET", url=bare)
-        credentials = self._client._request_signer._credentials  # type: ignore[attr-defined]  # noqa: SLF001
-        auth = _HourlyAuth(credentials, "s3", self._client.meta.region_name, expires=URL_LIFETIME_S)
-        auth.add_auth(request)
-        return str(request.url)
-
-
-class _HourlyAuth(S3SigV4QueryAuth):
-    """Signs as of the last full hour."""
-
-    def _modify_request_before_signing(self, request: AWSRequest) -> None:
-        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        request.context["timestamp"] = hour.strftime("%Y%m%dT%H%M%SZ")
-        super()._modify_request_before_signing(request)  # type: ignore[misc]
 
 
 def _translated(error: ClientError, key: str) -> Exception:

@@ -1,0 +1,94 @@
+"""URLs that read an object, signed as of the full hour: the same within it, and quick to make.
+
+A list of versions carries two URLs a version. botocore takes 0.3 ms for each, most of it for
+resolving the endpoint again; here that is done once, and a URL costs two HMACs and some text.
+
+References:
+    https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+"""
+
+import hashlib
+import hmac
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+_ALGORITHM = "AWS4-HMAC-SHA256"
+_PLACEHOLDER = "key"
+
+
+class HourlyPresigner:
+    """Signs GET requests for the objects of one bucket.
+
+    Args:
+        client: Whose endpoint, region and credentials are used.
+        bucket: The bucket.
+        lifetime_s: Seconds from the full hour that a URL works.
+    """
+
+    def __init__(self, client: "S3Client", bucket: str, *, lifetime_s: int) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._lifetime_s = lifetime_s
+
+    def sign(self, key: str, parameters: dict[str, str], *, now: datetime) -> str:
+        """Return the URL of an object.
+
+        Args:
+            key: The object's key.
+            parameters: Query parameters that change the answer, such as its content disposition.
+            now: The current time.
+        """
+        hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        day, moment = f"{hour:%Y%m%d}", f"{hour:%Y%m%dT%H%M%SZ}"
+        region = self._client.meta.region_name
+        # Asked each time: a role's credentials change while a function lives.
+        credentials = self._client._request_signer._credentials.get_frozen_credentials()  # type: ignore[attr-defined]  # noqa: SLF001
+        scope = f"{day}/{region}/s3/aws4_request"
+        query = {
+            **parameters,
+            "X-Amz-Algorithm": _ALGORITHM,
+            "X-Amz-Credential": f"{credentials.access_key}/{scope}",
+            "X-Amz-Date": moment,
+            "X-Amz-Expires": str(self._lifetime_s),
+            "X-Amz-SignedHeaders": "host",
+        }
+        if credentials.token:
+            query["X-Amz-Security-Token"] = credentials.token
+        origin, host, prefix = self._place
+        path = prefix + quote(key, safe="/-_.~")
+        arguments = "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in sorted(query.items()))
+        request = f"GET\n{path}\n{arguments}\nhost:{host}\n\nhost\nUNSIGNED-PAYLOAD"
+        hashed = hashlib.sha256(request.encode()).hexdigest()
+        signing_key = _signing_key(credentials.secret_key, day, region)
+        signature = _hmac(signing_key, f"{_ALGORITHM}\n{moment}\n{scope}\n{hashed}").hex()
+        return f"{origin}{path}?{arguments}&X-Amz-Signature={signature}"
+
+    @cached_property
+    def _place(self) -> tuple[str, str, str]:
+        """Origin, host, and the path before a key, as botocore resolves them."""
+        url = self._client.generate_presigned_url(
+            "get_object", Params={"Bucket": self._bucket, "Key": _PLACEHOLDER}
+        )
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc}", parts.netloc, parts.path.removesuffix(_PLACEHOLDER)
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="-_.~")
+
+
+@lru_cache(maxsize=8)
+def _signing_key(secret: str, day: str, region: str) -> bytes:
+    key = f"AWS4{secret}".encode()
+    for part in (day, region, "s3", "aws4_request"):
+        key = _hmac(key, part)
+    return key
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
