@@ -153,6 +153,15 @@ def test_a_picture_too_large_is_refused(tool: Ffmpeg, tmp_path: Path) -> None:
     assert not [line for line in ran.output.splitlines() if not line.startswith(b"#")]
 
 
+def test_says_how_long_it_ran_over_all_sessions(tmp_path: Path) -> None:
+    tool = Ffmpeg(script(tmp_path / "tool", "sleep 0.1"), scratch=tmp_path)
+    assert tool.busy_ms == 0
+    for _ in range(2):
+        with tool.session(timeout_s=5) as session:
+            session.run([])
+    assert tool.busy_ms >= 200
+
+
 def test_a_reason_is_short_and_names_no_place() -> None:
     log = (
         "[mov,mp4,m4a,3gp,3g2,mj2 @ 0x55aa] moov atom not found\n"

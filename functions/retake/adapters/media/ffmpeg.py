@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from retake.adapters.media.waiting import wait_for_end
 from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError
 
 VIDEO_DEMUXERS = "mov,mp4,matroska,webm"
@@ -184,7 +185,7 @@ class FfmpegSession:
             )
             try:
                 self._confine(process.pid)
-                process.wait(timeout=max(0.0, self._deadline - time.monotonic()))
+                wait_for_end(process, timeout_s=max(0.0, self._deadline - time.monotonic()))
             except subprocess.TimeoutExpired as exc:
                 raise MediaToolTimeoutError("ffmpeg did not finish in the time it was given.") from exc
             finally:
