@@ -1,0 +1,47 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retake.domain.pricing import Tariff, price_batch, price_clip
+
+DURATIONS = st.lists(st.integers(1, 300_000), min_size=1, max_size=100)
+CENT = Decimal("0.01")
+
+
+def priced(durations: list[int]) -> list[tuple[int, int]]:
+    return list(enumerate(durations))
+
+
+def test_the_prds_example() -> None:
+    price = price_batch([(0, 12_000), (2, 15_000), (4, 10_000)], Tariff())
+    assert [clip.cost for clip in price.clips] == [Decimal("0.15"), Decimal("0.18"), Decimal("0.12")]
+    assert (price.subtotal, price.discount, price.total) == (
+        Decimal("0.45"),
+        Decimal("0.045"),
+        Decimal("0.405"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("duration_ms", "cost"), [(1, "0.01"), (833, "0.01"), (834, "0.02"), (10_000, "0.12"), (10_001, "0.13")]
+)
+def test_a_begun_cent_is_a_cent(duration_ms: int, cost: str) -> None:
+    assert price_clip(duration_ms, Tariff()) == Decimal(cost)
+
+
+@given(DURATIONS)
+def test_the_total_is_the_subtotal_less_the_discount(durations: list[int]) -> None:
+    price = price_batch(priced(durations), Tariff())
+    assert price.subtotal == sum(clip.cost for clip in price.clips)
+    assert price.total == price.subtotal - price.discount
+    assert price.discount == (price.subtotal / 10 if len(durations) >= 3 else 0)
+    assert all(clip.cost % CENT == 0 for clip in price.clips)
+    assert all(clip.cost >= Decimal("0.012") * clip.duration_ms / 1000 for clip in price.clips)
+
+
+@given(DURATIONS, st.integers(1, 60_000))
+def test_a_longer_clip_never_costs_less(durations: list[int], more_ms: int) -> None:
+    longer = [durations[0] + more_ms, *durations[1:]]
+    assert price_batch(priced(longer), Tariff()).total >= price_batch(priced(durations), Tariff()).total
