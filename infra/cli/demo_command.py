@@ -51,7 +51,7 @@ def run_demo(
     narrator = Narrator(Console(stderr=as_json))
     try:
         with stoppable(), _serving(server, port, data, narrator) as found:
-            result = _do(found, data / "demo", own_clips, narrator)
+            result = _do(found, data / "videos", own_clips, narrator)
     except StopRequested as stopped:
         narrator.say("Stopped; nothing is left running.")
         return 128 + stopped.number

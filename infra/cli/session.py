@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.assembly import assemble
-from infra.cli.errors import CommandError
+from infra.cli.errors import CommandError, UsageError
 from infra.cli.paths import STUDIO
 from infra.flavour import Flavour
 from infra.local.cloud import LocalCloud
@@ -49,10 +49,17 @@ def local_session(
     Raises:
         LocalCloudError: If the port or the directory is taken, or the stack cannot be deployed.
         SynthesisError: If the stack cannot be synthesised.
+        UsageError: If the directory cannot be written.
     """
     cloud = LocalCloud(port=port, data=data, static=STUDIO if STUDIO.is_dir() else None)
-    if reset:
-        cloud.reset()
+    try:
+        if reset:
+            cloud.reset()
+        cloud.directory.prepare()
+    except OSError as error:
+        raise UsageError(
+            f"{data} cannot be used for data ({error.strerror}); choose another --data"
+        ) from error
     try:
         # Started first: a busy port should not be told after half a minute of building.
         report("starting the local cloud")

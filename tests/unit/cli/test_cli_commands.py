@@ -91,6 +91,19 @@ def test_demo_where_nobody_answers_says_so(tmp_path: Path) -> None:
     assert "http://127.0.0.1:9 does not answer" in done.output
 
 
+def test_data_that_cannot_be_kept_there_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("years of work")
+    done = run("up", "--data", str(tmp_path / "file"))
+    assert (done.exit_code, "choose another --data" in done.output) == (1, True)
+    for more in ([], ["--reset"]):
+        done = run("up", "--data", str(tmp_path / "thesis"), *more)
+        assert done.exit_code == 1
+        assert "Traceback" not in done.output
+        assert [path.name for path in (tmp_path / "thesis").iterdir()] == ["chapter.txt"]
+
+
 def test_check_goes_on_after_a_failure_and_names_it(narrator: Narrator) -> None:
     checks = (
         Check("bad", ("python", "-c", "raise SystemExit(3)")),
