@@ -28,6 +28,11 @@ from aws_lambda_powertools import Logger, Metrics, Tracer
 logger, metrics, tracer = Logger(), Metrics(), Tracer()
 """
 BARE_WORKER = f"""{_BARE}
+@tracer.capture_lambda_handler
+def handler(event, context):
+    return event
+"""
+BARE_CONSUMER = f"""{_BARE}
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 processor = BatchProcessor(event_type=EventType.SQS)
 
@@ -48,9 +53,12 @@ def handler(event, context):
     return app.resolve(event, context)
 """
 
+BARE = {"API": BARE_API, "worker": BARE_WORKER, "queue": BARE_CONSUMER}
+CONSUMERS = {"submit_generation", "poll_generation", "archive_version", "handle_dead_letters"}
+
 COLUMNS = (
     Column("handler", "handler"),
-    Column("bare", "bare handler beside it"),
+    Column("bare", "beside a bare"),
     Column("ms", "import", "ms"),
     Column("bare_ms", "bare", "ms"),
     Column("times_bare", "times bare", "x"),
@@ -72,17 +80,17 @@ def measure_imports(*, report: Report) -> Section:
         path = ":".join(map(str, (assets.code, assets.dependencies / "python", runtime)))
         stopwatch = Stopwatch(path, bytecode=root / "bytecode")
         report("importing bare handlers")
-        bare = {"API": stopwatch.median_ms(BARE_API, {}), "worker": stopwatch.median_ms(BARE_WORKER, {})}
+        bare = {kind: stopwatch.median_ms(program, {}) for kind, program in BARE.items()}
         rows: list[Row] = []
         for module, variables in sorted(functions.items()):
             report(f"importing {module}")
-            kind = "API" if module.rpartition(".")[2].startswith("api_") else "worker"
+            kind = _kind(module.rpartition(".")[2])
             rows.append(_row(stopwatch, module, variables, kind, bare[kind]))
     notes = [
         f"Fresh processes without site-packages, less a bare Python; medians of {REPEATS}. CPU time: imports",
         "  do not wait, and what else this machine does should not count.",
         "On the path as on Lambda: the code, the dependencies' layer, and boto3 of the runtime.",
-        "Bare: Logger, Metrics, Tracer and a resolver with validation (API) or a batch processor (worker).",
+        "Bare: Logger, Metrics, Tracer; and a resolver with validation (API) or a batch processor (queue).",
         "Without bytecode: as on Lambda, whose directories are read-only, if assets hold sources only.",
     ]
     return Section("imports", "Import time of each handler", COLUMNS, rows, notes)
@@ -150,6 +158,13 @@ def _row(stopwatch: Stopwatch, module: str, variables: Mapping[str, str], kind: 
         "times_bare": taken_ms / bare_ms,
         "uncompiled_ms": stopwatch.uncompiled_ms(program, variables),
     }
+
+
+def _kind(name: str) -> str:
+    """Return which bare handler a function is compared with."""
+    if name.startswith("api_"):
+        return "API"
+    return "queue" if name in CONSUMERS else "worker"
 
 
 def _functions(assembly: Path) -> dict[str, dict[str, str]]:

@@ -21,25 +21,25 @@ TARGET_S = 0.3
 INSTRUCTIONS = ("brighter", "warmer colors", "much darker", "black and white", "more contrast", "cooler")
 
 PARTS = {
-    "total_s": "batch, from the request to its end",
-    "provider_s": "provider, by its own timestamps",
+    "total_s": "batch, request to end",
+    "provider_s": "provider",
     "poll_delay_s": "delayed polls",
-    "ffmpeg_s": "ffmpeg, in ingest and recompose",
+    "ffmpeg_s": "ffmpeg",
     "overhead_s": "overhead: the rest",
-    "accepting_s": "  accepting the request, starting the workflow",
+    "accepting_s": "  accept, start the workflow",
     "starting_s": "  Start batch",
-    "to_provider_s": "  Generate clip: queue, claim, up to the provider",
-    "from_provider_s": "  Generate clip: confirm, queue, poll, answer the token",
-    "ingesting_s": "  Ingest clip, less ffmpeg",
-    "recomposing_s": "  Recompose video, less ffmpeg",
+    "to_provider_s": "  Generate: up to the provider",
+    "from_provider_s": "  Generate: from the provider on",
+    "ingesting_s": "  Ingest, less ffmpeg",
+    "recomposing_s": "  Recompose, less ffmpeg",
     "finishing_s": "  Finish batch",
     "between_states_s": "  between the states",
 }
 
 COLUMNS = (
     Column("part", "part, a clip"),
-    Column("first_s", "first batch", "s"),
-    Column("median_s", "warm, median", "s"),
+    Column("first_s", "first", "s"),
+    Column("median_s", "warm", "s"),
     Column("least_s", "least", "s"),
     Column("most_s", "most", "s"),
     Column("target_s", "target", "s"),
@@ -142,6 +142,8 @@ def _make_clip(path: Path) -> None:
 def _notes() -> list[str]:
     return [
         f"Batches of {CLIPS} clips of 2 s at 640x360, one clip after another; {BATCHES} after the first.",
-        "The provider counts from accepting a job to its end, its own reads and writes of S3 included.",
-        "ffmpeg is what the functions log of it. Everything, ffmpeg too, shares this machine's processors.",
+        "First: clients are made, imports paid. Warm: median of those after it, beside the least and most.",
+        "Provider: from accepting a job to its end, by its own times; its reads and writes of S3 included.",
+        "Ffmpeg: as the functions that ingest and recompose log it.",
+        "Generate: claim, two queues, confirmation, the first poll, keeping the result, the task token.",
     ]

@@ -3,7 +3,7 @@
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from retake import bootstrap
-from retake.handlers.worker import consumer
+from retake.handlers.queue_worker import consumer
 from retake.observability import logger
 from retake.services.generation.poll_generation import PollGeneration
 

@@ -1,14 +1,8 @@
-"""What every worker function shares: logging, metrics and tracing around one call."""
+"""What every worker function shares, those of queues apart: logging, metrics and tracing around one call."""
 
 from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retake.observability import flush_counts, logger, tracer
@@ -25,31 +19,6 @@ def task(carry_out: Callable[[Payload], Any]) -> Handler:
     def handler(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401, ARG001
         try:
             return carry_out(event)
-        finally:
-            flush_counts()
-
-    return handler
-
-
-def consumer(carry_out: Callable[[SQSRecord], None]) -> Handler:
-    """Return the handler of a function fed by a queue; only failed messages are delivered again."""
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-
-    def carry_out_or_say_why(record: SQSRecord) -> None:
-        try:
-            carry_out(record)
-        except Exception as error:
-            # The processor only answers which message failed; without this nobody learns why.
-            logger.exception("message failed", message_id=record.message_id, error=type(error).__name__)
-            raise
-
-    @logger.inject_lambda_context(clear_state=True)
-    @tracer.capture_lambda_handler(capture_response=False)
-    def handler(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401
-        try:
-            return process_partial_response(
-                event=event, record_handler=carry_out_or_say_why, processor=processor, context=context
-            )
         finally:
             flush_counts()
 

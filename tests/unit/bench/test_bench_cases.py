@@ -19,7 +19,7 @@ def test_puts_every_way_beside_ours_and_beside_the_copy() -> None:
     rows = {str(row["way"]).split()[0]: row for row in rows_of(3, found, exact=True)}
     assert rows["Retake"]["seconds"] == 0.5
     assert rows["MoviePy"]["times_retake"] == 40
-    assert rows["ffmpeg"]["times_retake"] == 20
+    assert rows["concat"]["times_retake"] == 20
     assert rows["Retake"]["times_copy"] == pytest.approx(50)
     assert {way for way, row in rows.items() if row["exact"]} == {"Retake", "copy"}
     assert rows["MoviePy"]["peak_bytes"] == 900
