@@ -100,6 +100,6 @@ def _notes(take_bytes: float) -> list[str]:
         f"{DISTINCT_TAKES} distinct takes of {take_bytes / 1024**2:.1f} MiB on average, repeated in turn.",
         f"Retake and the copy: median of {REPEATS}; the others ran once. Files were in the page cache.",
         "Concat filter: ffmpeg decodes all, joins, encodes with x264 veryfast. MoviePy: its defaults.",
-        "Memory: the most at one moment, of the whole process tree, the Python that drives it (some 30 MiB) included.",
+        "Memory: the most at one moment, of all processes, the Python that drives them included.",
         "Exact: every decoded frame of the video equals the take's, in order (MD5), none more or less.",
     ]
