@@ -33,9 +33,7 @@ def ended(*statuses: RegenerationStatus) -> list[Regeneration]:
 
 def three_clips() -> Batch:
     price = price_batch([(0, 12_000), (1, 15_000), (2, 10_000)], Tariff())
-    return a_batch(
-        regeneration_ids=("regeneration-0", "regeneration-1", "regeneration-2"), price=price, **fields
-    )
+    return a_batch(regeneration_ids=("regeneration-0", "regeneration-1", "regeneration-2"), price=price)
 
 
 class TestAccepting:

@@ -1,0 +1,28 @@
+import pytest
+
+from retake.domain.records import Job
+from tests.builders import store_ready_job
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+from tests.unit.services.person import Person
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def stack(world: World) -> Stack:
+    return Stack(world)
+
+
+@pytest.fixture
+def person(world: World) -> Person:
+    return Person(world)
+
+
+@pytest.fixture
+def job(world: World) -> Job:
+    """A ready job of three clips: 12, 15 and 10 seconds."""
+    return store_ready_job(world.jobs, world.objects)

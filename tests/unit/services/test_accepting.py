@@ -1,0 +1,227 @@
+"""Asking for batches: priced, accepted once, queued, cancelled, tried again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from retake.domain.changes import Change
+from retake.domain.errors import (
+    ConflictError,
+    InvalidRequestError,
+    TooManyWaitingError,
+    WorkflowUnavailableError,
+)
+from retake.domain.limits import Limits
+from retake.domain.records import Job
+from retake.domain.statuses import BatchStatus, ClipStatus, EventName, JobStatus, RegenerationStatus
+from retake.ports import ProviderJobStatus
+from retake.services.batches.price_batch import ClipInstruction, price_request
+from tests.builders import JOB, a_clip
+from tests.fakes.saboteur import Killed
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+from tests.unit.services.person import Person
+
+pytestmark = pytest.mark.usefixtures("job")
+
+
+def faults(
+    world: World, clips: list[ClipInstruction], instruction: str | None = None
+) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidRequestError) as caught:
+        price_request(
+            world.jobs.get_job(JOB),
+            clips,
+            instruction,
+            jobs=world.jobs,
+            limits=world.limits,
+            clock=world.clock,
+            times=world.times,
+        )
+    return [(fault.field, fault.detail) for fault in caught.value.faults]
+
+
+class TestFaults:
+    def test_all_are_named_at_once(self, world: World) -> None:
+        clips = [
+            ClipInstruction(0, ""),
+            ClipInstruction(3, "x"),
+            ClipInstruction(-1, "x"),
+            ClipInstruction(0),
+        ]
+        fields = [field for field, _ in faults(world, clips)]
+        assert fields == [
+            "clips",
+            "clips[0].instruction",
+            "clips[1].clip_index",
+            "clips[2].clip_index",
+            "clips[3].clip_index",
+            "clips[3].instruction",
+        ]
+
+    def test_one_for_all_that_is_empty_or_too_long(self, world: World) -> None:
+        assert [field for field, _ in faults(world, [ClipInstruction(0)], "\n\t")] == ["instruction"]
+        assert [field for field, _ in faults(world, [ClipInstruction(0)], "x" * 501)] == ["instruction"]
+
+    def test_a_clip_that_is_not_ready(self, world: World) -> None:
+        world.jobs.put_drafts((a_clip("clip-1", status=ClipStatus.FAILED),))
+        assert faults(world, [ClipInstruction(1, "x")]) == [("clips[0].clip_index", "Clip 1 is not ready.")]
+
+    @pytest.mark.parametrize("status", [JobStatus.PREPARING, JobStatus.FAILED, JobStatus.DELETING])
+    def test_a_job_that_is_not_ready(self, world: World, person: Person, status: JobStatus) -> None:
+        world.jobs.commit(Change(replace(world.jobs.get_job(JOB), status=status)), now=world.clock.now())
+        with pytest.raises(ConflictError):
+            person.regenerate(0)
+
+    def test_nothing_is_written(self, world: World, person: Person) -> None:
+        before = world.jobs.get_job(JOB)
+        with pytest.raises(InvalidRequestError):
+            person.regenerate(0, 7)
+        assert world.jobs.get_job(JOB) == before
+        assert world.workflow.batches == {}
+
+
+class TestAccepting:
+    def test_it_starts_and_is_priced(self, world: World, person: Person) -> None:
+        accepted = person.regenerate(0, 1, 2)
+        assert str(accepted.batch.price.total) == "0.4050"
+        assert [item.status for item in accepted.regenerations] == [RegenerationStatus.QUEUED] * 3
+        assert world.workflow.inputs == {"batch-1": (JOB, "batch-1")}
+
+    def test_others_wait_in_order(self, person: Person) -> None:
+        waiting = [person.regenerate(0, key=f"batch-{number}").waiting_behind for number in range(3)]
+        assert waiting == [0, 1, 2]
+
+    def test_only_so_many_wait(self, world: World, person: Person) -> None:
+        world.limits = Limits(max_waiting_batches=1)
+        person.regenerate(0, key="batch-1")
+        person.regenerate(0, key="batch-2")
+        with pytest.raises(TooManyWaitingError):
+            person.regenerate(0, key="batch-3")
+        assert person.regenerate(0, key="batch-2").batch.batch_id == "batch-2", "a repeat is no third"
+
+    def test_a_repeat_is_the_same_batch(self, world: World, person: Person) -> None:
+        first, again = person.regenerate(0, 1), person.regenerate(0, 1)
+        assert again.regenerations == first.regenerations
+        assert person.saw(EventName.BATCH_STARTED) == 1
+        assert world.jobs.get_job(JOB).waiting_batch_ids == ()
+
+    def test_two_equal_requests_at_the_same_moment(self, world: World, person: Person) -> None:
+        interrupted(world, lambda: person.regenerate(0, 1))
+        person.regenerate(0, 1)
+        job = world.jobs.get_job(JOB)
+        assert (job.active_batch_id, job.waiting_batch_ids) == ("batch-1", ())
+        assert person.saw(EventName.BATCH_STARTED) == 1
+
+    def test_clips_that_change_places_meanwhile(self, world: World, person: Person) -> None:
+        def reorder() -> None:
+            job = world.jobs.get_job(JOB)
+            moved = replace(job, clip_ids=("clip-1", "clip-0", "clip-2"))
+            world.jobs.commit(Change(moved), now=world.clock.now())
+
+        interrupted(world, reorder)
+        accepted = person.regenerate(0)
+        assert accepted.regenerations[0].clip_id == "clip-1"
+        assert accepted.batch.price.clips[0].duration_ms == 15_000
+
+    def test_another_request_with_the_same_key(self, person: Person) -> None:
+        person.regenerate(0)
+        with pytest.raises(InvalidRequestError):
+            person.regenerate(1)
+
+    def test_a_workflow_that_refuses(self, world: World, person: Person) -> None:
+        world.workflow.refuses = True
+        with pytest.raises(WorkflowUnavailableError):
+            person.regenerate(0, 1)
+        batch = person.batch()
+        assert (batch.status, batch.charged) == (BatchStatus.FAILED, Decimal(0))
+        assert world.jobs.get_job(JOB).active_batch_id is None
+        assert person.events() == ["batch_started", "clip_failed", "clip_failed", "batch_failed"]
+
+    def test_a_crash_before_the_start_is_made_good(self, world: World, person: Person, stack: Stack) -> None:
+        world.saboteur.order(5, after=True)
+        with pytest.raises(Killed):
+            person.regenerate(0)
+        assert world.workflow.batches == {}
+        stack.settle()
+        assert person.batch().status is BatchStatus.SUCCEEDED
+
+
+def interrupted(world: World, act: Callable[[], object]) -> None:
+    """Let somebody else act between the next decision and its commit."""
+    commit = world.jobs.commit
+
+    def slow_commit(change: Change, *, now: datetime) -> Job:
+        world.jobs.__dict__.pop("commit")
+        act()
+        return commit(change, now=now)
+
+    world.jobs.__dict__["commit"] = slow_commit
+
+
+class TestCancelling:
+    def test_a_waiting_batch_ends_at_once(self, world: World, person: Person) -> None:
+        person.regenerate(0, key="batch-1")
+        person.regenerate(0, 1, key="batch-2")
+        batch = person.cancel("batch-2")
+        assert (batch.status, batch.charged) == (BatchStatus.CANCELLED, Decimal(0))
+        assert world.jobs.get_job(JOB).waiting_batch_ids == ()
+        assert list(world.workflow.batches) == ["batch-1"]
+
+    def test_a_running_batch_keeps_what_is_done(self, world: World, person: Person, stack: Stack) -> None:
+        world.provider.polls = 3
+        person.regenerate(0, 1, 2)
+        while person.regeneration(position=0).status is not RegenerationStatus.SUCCEEDED:
+            if not stack.tick():
+                world.clock.advance(seconds=1)
+        person.cancel()
+        stack.run()
+        batch = person.batch()
+        assert batch.status is BatchStatus.CANCELLED
+        assert [result.status for result in batch.results] == ["succeeded", "cancelled", "cancelled"]
+        assert str(batch.charged) == "0.1350", "the discount of the acceptance stays"
+        assert world.jobs.get_job(JOB).is_composed
+
+    def test_the_provider_is_told(self, world: World, person: Person, stack: Stack) -> None:
+        world.provider.polls = 50
+        person.regenerate(0)
+        for _ in range(6):
+            if not stack.tick():
+                world.clock.advance(seconds=1)
+        assert person.regeneration().status is RegenerationStatus.GENERATING
+        person.cancel()
+        stack.run()
+        assert world.provider.cancelled == ["job-1"]
+        assert person.batch().status is BatchStatus.CANCELLED
+
+    def test_an_ended_batch_cannot_be_cancelled(self, person: Person, stack: Stack) -> None:
+        person.regenerate(0)
+        stack.run()
+        with pytest.raises(ConflictError):
+            person.cancel()
+
+
+class TestRetrying:
+    def test_only_what_failed_is_tried_again(self, world: World, person: Person, stack: Stack) -> None:
+        failing = [True]
+        world.provider.outcome = lambda _: (
+            ProviderJobStatus.FAILED if failing and failing.pop() else ProviderJobStatus.SUCCEEDED
+        )
+        person.regenerate(0, 1, words="brighter")
+        stack.run()
+        assert person.batch().status is BatchStatus.PARTIAL
+        accepted = person.retry("batch-1")
+        assert [(item.clip_index, item.instruction) for item in accepted.regenerations] == [(0, "brighter")]
+        assert accepted.batch.retry_of == "batch-1"
+        stack.run()
+        assert person.batch("batch-2").status is BatchStatus.SUCCEEDED
+        with pytest.raises(ConflictError):
+            person.retry("batch-2", key="batch-3")
+
+    def test_not_while_it_runs(self, person: Person) -> None:
+        person.regenerate(0)
+        with pytest.raises(ConflictError):
+            person.retry("batch-1")

@@ -1,0 +1,235 @@
+"""Takes and videos over time: archived, restored, composed again, removed."""
+
+from collections.abc import Callable
+
+import pytest
+
+from retake.domain.errors import PreconditionFailedError, StorageUnavailableError
+from retake.domain.statuses import BatchStatus, VersionState
+from retake.services.upkeep.purge import purge
+from retake.services.versions.archive_version import archive_version
+from tests.builders import JOB, a_deletion
+from tests.fakes.saboteur import Killed
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+from tests.invariants import check_always, check_objects
+from tests.unit.services.person import Person
+
+pytestmark = pytest.mark.usefixtures("job")
+
+
+@pytest.fixture
+def take_by_take(person: Person, stack: Stack) -> Callable[[int], None]:
+    """Regenerate clip 0 so often."""
+
+    def regenerate(times: int) -> None:
+        for _ in range(times):
+            person.regenerate(0, key=f"batch-{len(person.versions(0))}")
+            stack.run()
+
+    return regenerate
+
+
+@pytest.fixture
+def archiving(take_by_take: Callable[[int], None], world: World, person: Person, stack: Stack) -> int:
+    """The number of a take that is on its way to the archive; its message has not been received."""
+    take_by_take(2)
+    person.regenerate(0, key="the-third")
+    while person.versions(0)[-1].state is not VersionState.ARCHIVING:
+        stack.tick()
+    world.queue.messages.clear()
+    return 1
+
+
+def archive(world: World, number: int = 1) -> bool:
+    return archive_version(
+        JOB,
+        "clip-0",
+        number,
+        jobs=world.saboteur.wrap(world.jobs),
+        objects=world.saboteur.wrap(world.objects),
+        clock=world.clock,
+        ids=world.ids,
+    )
+
+
+def states(person: Person) -> dict[int, str]:
+    return {version.version_number: version.state.value for version in person.versions(0)}
+
+
+def check(world: World) -> None:
+    job = world.jobs.get_job(JOB)
+    check_always(job, world.jobs, world.objects)
+    check_objects(world.jobs, world.objects, [JOB], world.jobs.all_deletions())
+
+
+class TestArchiving:
+    @pytest.mark.parametrize("after", [True, False])
+    @pytest.mark.parametrize("calls", range(18))
+    def test_killed_anywhere(
+        self,
+        world: World,
+        person: Person,
+        archiving: int,
+        calls: int,
+        after: bool,  # noqa: FBT001 - both ways
+    ) -> None:
+        world.saboteur.order(calls, after=after)
+        try:
+            archive(world, archiving)
+        except Killed:
+            check(world)
+            archive(world, archiving)
+        world.saboteur.stand_down()
+        check(world)
+        assert states(person)[1] == "archived"
+        version = person.versions(0)[-1]
+        assert version.archived is not None
+        assert version.archived_at == world.clock.now()
+        world.clock.advance(hours=3)
+        purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        check(world)
+        assert world.objects.find(version.objects.video_key) is None
+        assert world.objects.find(version.archived.video_key) is not None
+
+    def test_twice_is_once(self, world: World, archiving: int) -> None:
+        assert archive(world, archiving)
+        assert not archive(world, archiving)
+
+    def test_an_incomplete_copy_changes_nothing(self, world: World, person: Person, archiving: int) -> None:
+        world.objects.__dict__["copy"] = lambda _, key: world.objects.write(
+            key, b"", content_type="video/mp4"
+        )
+        with pytest.raises(StorageUnavailableError):
+            archive(world, archiving)
+        assert states(person)[1] == "archiving"
+
+    def test_a_lost_message_is_sent_again(
+        self, world: World, person: Person, stack: Stack, archiving: int
+    ) -> None:
+        assert world.queue.messages == []
+        stack.settle()
+        assert states(person)[archiving] == "archived"
+
+    def test_a_deleted_job(self, world: World, archiving: int) -> None:
+        world.jobs.purge(JOB)
+        assert not archive(world, archiving)
+
+
+class TestRestoring:
+    def test_from_the_archive_and_back(
+        self, world: World, person: Person, stack: Stack, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(3)
+        stack.settle()
+        assert states(person) == {4: "active", 3: "active", 2: "active", 1: "archived"}
+        done = person.restore(0, 1)
+        assert done.composed
+        stack.settle()
+        assert states(person) == {4: "active", 3: "active", 2: "archived", 1: "active"}
+        assert person.current(0) == 1
+        check(world)
+
+    def test_one_that_is_archived_at_this_moment(self, world: World, person: Person, archiving: int) -> None:
+        commit = world.jobs.commit
+
+        def archived_first(change: object, *, now: object) -> object:
+            world.jobs.__dict__.pop("commit")
+            archive(world, archiving)
+            return commit(change, now=now)  # type: ignore[arg-type]
+
+        world.jobs.__dict__["commit"] = archived_first
+        person.restore(0, archiving)
+        assert person.current(0) == archiving
+        assert states(person)[archiving] == "active"
+        check(world)
+
+    def test_the_same_takes_are_not_composed_twice(self, world: World, person: Person, stack: Stack) -> None:
+        first = world.jobs.get_job(JOB).composition
+        assert first is not None
+        person.regenerate(0)
+        stack.run()
+        assert world.composer.composed == 1
+        person.restore(0, 1)
+        assert world.composer.composed == 1
+        again = world.jobs.get_job(JOB).composition
+        assert again is not None
+        assert again.video_key == first.video_key
+
+    def test_a_video_that_was_lost_is_composed_again(
+        self, world: World, person: Person, stack: Stack
+    ) -> None:
+        first = world.jobs.get_job(JOB).composition
+        assert first is not None
+        person.regenerate(0)
+        stack.run()
+        world.objects.delete(first.video_key)
+        person.restore(0, 1)
+        again = world.jobs.get_job(JOB).composition
+        assert again is not None
+        assert again.fingerprint == first.fingerprint
+        assert world.objects.find(again.video_key)
+
+    def test_on_an_older_timeline(self, world: World, person: Person, stack: Stack) -> None:
+        person.regenerate(0)
+        stack.run()
+        with pytest.raises(PreconditionFailedError):
+            world.restore_version()(JOB, 0, "clip-0-v1", if_revision=1)
+        assert person.current(0) == 2
+
+    def test_while_a_batch_runs(self, world: World, person: Person, stack: Stack) -> None:
+        person.regenerate(0)
+        stack.run()
+        person.regenerate(1, key="batch-2")
+        stack.tick()
+        person.restore(0, 1)
+        stack.run()
+        assert person.batch("batch-2").status is BatchStatus.SUCCEEDED
+        assert (person.current(0), person.current(1)) == (1, 2)
+        assert world.jobs.get_job(JOB).is_composed
+
+
+class TestPurging:
+    def test_what_is_referred_to_stays(self, world: World, person: Person) -> None:
+        kept = person.versions(0)[0].objects.keys
+        loose = ("clips/job-1/clip-0/x/take.mp4",)
+        world.objects.write(loose[0], b"x", content_type="video/mp4")
+        world.jobs.put_drafts((a_deletion(keys=(*kept, *loose)),))
+        world.clock.advance(hours=2)
+        report = purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        assert (report.objects, report.ledger_entries, report.backlog) == (1, 1, 0)
+        assert all(world.objects.find(key) for key in kept)
+        assert world.objects.find(loose[0]) is None
+
+    def test_what_is_not_due_stays(self, world: World) -> None:
+        world.objects.write("clips/job-1/old", b"x", content_type="video/mp4")
+        world.jobs.put_drafts((a_deletion(),))
+        purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        assert world.objects.find("clips/job-1/old")
+
+    def test_only_the_videos_used_last_are_kept(
+        self, world: World, stack: Stack, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(5)
+        job = world.jobs.get_job(JOB)
+        assert len(job.compositions) == 3
+        world.clock.advance(hours=3)
+        stack.purge()
+        stored = {info.key for info in world.objects.list_objects("compositions/")}
+        assert stored == {key for item in job.compositions for key in (item.video_key, item.poster_key)}
+
+    def test_a_dropped_video_has_its_readers_grace(
+        self, world: World, stack: Stack, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(1)
+        made = world.jobs.get_job(JOB).composition
+        assert made is not None
+        world.clock.advance(minutes=110)
+        take_by_take(3)
+        assert made.video_key not in {item.video_key for item in world.jobs.get_job(JOB).compositions}
+        world.clock.advance(minutes=60)
+        stack.purge()
+        assert world.objects.find(made.video_key), "removed while somebody may still watch it"
+        world.clock.advance(minutes=61)
+        stack.purge()
+        assert world.objects.find(made.video_key) is None

@@ -1,0 +1,215 @@
+"""Poll messages: one look each, the next one sent, the result kept before anybody is told."""
+
+import pytest
+
+from retake.domain.errors import ProviderThrottledError, ProviderUnavailableError
+from retake.domain.records import Regeneration
+from retake.domain.statuses import EventName, RegenerationStatus
+from retake.ports import ProviderJobStatus
+from retake.services.generation.handle_dead_letter import REASON, handle_dead_letter
+from retake.services.generation.poll_generation import PollOutcome
+from retake.services.generation.record_clip_failure import record_clip_failure
+from tests.builders import JOB
+from tests.fakes.in_memory_workflow import Answer
+from tests.fakes.saboteur import Killed
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+from tests.unit.services.person import Person
+
+pytestmark = pytest.mark.usefixtures("job")
+
+TOKEN = "token-1"  # noqa: S105 - a test's token
+
+
+@pytest.fixture
+def regeneration(world: World, person: Person) -> Regeneration:
+    """A regeneration that the provider works on; it wants two more looks."""
+    person.regenerate(0)
+    world.provider.polls = 2
+    world.submit_generation()(JOB, person.regeneration().regeneration_id, TOKEN)
+    world.queue.messages.clear()
+    return person.regeneration()
+
+
+def poll(world: World, regeneration: Regeneration, poll_seq: int = 1) -> PollOutcome:
+    return world.poll_generation()(JOB, regeneration.regeneration_id, poll_seq)
+
+
+def fail_clip(world: World, regeneration: Regeneration) -> None:
+    record_clip_failure(
+        JOB,
+        regeneration.regeneration_id,
+        error="States.Timeout",
+        cause="",
+        jobs=world.jobs,
+        clock=world.clock,
+    )
+
+
+def ingest_all_late(world: World) -> None:
+    while world.workers.late:
+        world.ingest_clip().ingest_regeneration(*world.workers.late.pop())
+
+
+class TestLooking:
+    def test_it_goes_on(self, world: World, person: Person, regeneration: Regeneration) -> None:
+        assert poll(world, regeneration) is PollOutcome.RUNNING
+        after = person.regeneration()
+        assert (after.poll_seq, after.progress) == (1, 10)
+        (message,) = world.queue.messages
+        assert message.body["poll_seq"] == 2
+        assert message.visible_at > world.clock.now()
+        assert TOKEN in world.callbacks.heartbeats
+
+    def test_a_message_behind_is_dropped(self, world: World, regeneration: Regeneration) -> None:
+        poll(world, regeneration)
+        looks = dict(world.provider.looks)
+        assert poll(world, regeneration) is PollOutcome.DROPPED
+        assert world.provider.looks == looks
+
+    def test_a_crash_after_sending_repeats_the_look(self, world: World, regeneration: Regeneration) -> None:
+        world.saboteur.order(5, after=True)  # job, regeneration, batch, poll, heartbeat, then the message
+        with pytest.raises(Killed):
+            poll(world, regeneration)
+        assert len(world.queue.messages) == 1
+        assert poll(world, regeneration) is PollOutcome.RUNNING
+
+    @pytest.mark.parametrize("error", [ProviderThrottledError("x"), ProviderUnavailableError("x")])
+    def test_a_status_that_cannot_be_fetched_says_nothing(
+        self, world: World, regeneration: Regeneration, error: ProviderThrottledError
+    ) -> None:
+        world.provider.unreachable = [error]
+        assert poll(world, regeneration) is PollOutcome.RUNNING
+
+    def test_the_deadline(self, world: World, regeneration: Regeneration) -> None:
+        world.clock.advance(seconds=world.limits.generation_deadline_s)
+        assert poll(world, regeneration) is PollOutcome.FAILED
+        assert world.provider.cancelled == ["job-1"]
+        cause = "The provider did not finish within 5 minutes, so the clip was given up."
+        assert world.callbacks.answers == [Answer(TOKEN, "GenerationFailedError", cause)]
+
+    def test_the_provider_failed(self, world: World, regeneration: Regeneration) -> None:
+        world.provider.polls = 0
+        world.provider.outcome = lambda _: ProviderJobStatus.FAILED
+        assert poll(world, regeneration) is PollOutcome.FAILED
+        assert world.callbacks.answers[0].cause == "The directed provider could not do it."
+
+    def test_the_provider_cancelled(self, world: World, regeneration: Regeneration) -> None:
+        world.provider.polls = 0
+        world.provider.outcome = lambda _: ProviderJobStatus.CANCELLED
+        assert poll(world, regeneration) is PollOutcome.CANCELLED
+
+    def test_a_deleted_job(self, world: World, regeneration: Regeneration) -> None:
+        world.jobs.purge(JOB)
+        assert poll(world, regeneration) is PollOutcome.DROPPED
+
+
+class TestResults:
+    def test_kept_then_told(self, world: World, person: Person, regeneration: Regeneration) -> None:
+        world.provider.polls = 0
+        assert poll(world, regeneration) is PollOutcome.DONE
+        after = person.regeneration()
+        assert after.status is RegenerationStatus.INGESTING
+        assert after.result_key is not None
+        assert world.objects.find(after.result_key)
+        assert [(answer.token, answer.error) for answer in world.callbacks.answers] == [(TOKEN, None)]
+
+    def test_a_result_that_cannot_be_fetched_yet(self, world: World, regeneration: Regeneration) -> None:
+        world.provider.polls = 0
+        provider_job = world.provider.poll("job-1")
+        world.provider.__dict__["poll"] = lambda _: provider_job
+        world.provider.unreachable = [ProviderUnavailableError("x")]
+        assert poll(world, regeneration) is PollOutcome.RUNNING
+        assert poll(world, regeneration, 2) is PollOutcome.DONE
+
+    def test_a_repeat_after_the_answer_is_kept_too(self, world: World, regeneration: Regeneration) -> None:
+        world.provider.polls = 0
+        poll(world, regeneration)
+        assert poll(world, regeneration) is PollOutcome.DONE_LATE
+
+    @pytest.mark.parametrize("calls", range(12))
+    @pytest.mark.parametrize("after", [True, False])
+    def test_a_crash_anywhere_loses_nothing(
+        self,
+        world: World,
+        person: Person,
+        regeneration: Regeneration,
+        calls: int,
+        after: bool,  # noqa: FBT001 - both ways
+    ) -> None:
+        world.provider.polls = 0
+        world.saboteur.order(calls, after=after)
+        try:
+            poll(world, regeneration)
+        except Killed:
+            poll(world, regeneration)
+        world.saboteur.stand_down()
+        ingest_all_late(world)
+        world.ingest_clip().ingest_regeneration(JOB, regeneration.regeneration_id)
+        assert world.callbacks.answers[0].error is None
+        assert person.current(0) == 2
+        assert len(person.versions(0)) == 2
+
+    def test_one_that_comes_too_late_is_kept_and_overrides_nothing(
+        self, world: World, person: Person, regeneration: Regeneration
+    ) -> None:
+        world.provider.polls = 0
+        world.callbacks.dead.add(TOKEN)
+        fail_clip(world, regeneration)
+        assert poll(world, regeneration) is PollOutcome.DONE_LATE
+        ingest_all_late(world)
+        assert [version.version_number for version in person.versions(0)] == [2, 1]
+        assert person.current(0) == 1
+        assert person.regeneration().status is RegenerationStatus.FAILED
+        assert person.saw(EventName.VERSION_LANDED_LATE) == 1
+
+    def test_after_a_restore_meanwhile(self, world: World, person: Person, stack: Stack) -> None:
+        person.regenerate(0)
+        stack.run()
+        person.regenerate(0, key="batch-2")
+        while person.regeneration("batch-2").status is not RegenerationStatus.GENERATING:
+            stack.tick()
+        person.restore(0, 1)
+        stack.run()
+        assert person.current(0) == 1
+        assert [version.version_number for version in person.versions(0)] == [3, 2, 1]
+        assert person.saw(EventName.VERSION_LANDED_LATE) == 1
+        assert str(person.batch("batch-2").charged) == "0.1500"
+        assert world.jobs.get_job(JOB).is_composed
+
+
+class TestDeadLetters:
+    def test_the_clip_ends_and_the_body_is_kept(self, world: World, regeneration: Regeneration) -> None:
+        body = (
+            f'{{"job_id": "{JOB}", "regeneration_id": "{regeneration.regeneration_id}", "task_token": "old"}}'
+        )
+        put_aside(world, body)
+        assert world.callbacks.answers == [Answer(TOKEN, "GenerationMessagePoisonedError", REASON)]
+        assert world.objects.read("dead-letters/message-1.json").decode() == body
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "not json",
+            "[]",
+            "7",
+            '{"clip_id": "clip-0"}',
+            '{"regeneration_id": "nothing"}',
+            '{"regeneration_id": 7}',
+        ],
+    )
+    def test_any_body_is_kept(self, world: World, body: str) -> None:
+        put_aside(world, body)
+        assert world.objects.read("dead-letters/message-1.json").decode() == body
+        assert world.callbacks.answers == []
+
+    def test_a_clip_that_ended_stays_as_it_is(self, world: World, regeneration: Regeneration) -> None:
+        fail_clip(world, regeneration)
+        put_aside(world, f'{{"job_id": "{JOB}", "regeneration_id": "{regeneration.regeneration_id}"}}')
+        assert world.callbacks.answers == []
+
+
+def put_aside(world: World, body: str) -> None:
+    handle_dead_letter(
+        body, message_id="message-1", jobs=world.jobs, objects=world.objects, callbacks=world.callbacks
+    )
