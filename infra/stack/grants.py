@@ -70,20 +70,20 @@ class Grant:
     parts: tuple[str, ...] = ()
 
 
-TABLE_READ = Grant(Resource.TABLE, ("dynamodb:GetItem", "dynamodb:Query"))
+class TableAction(StrEnum):
+    """What can be done with items; a transaction needs the actions of the writes in it."""
 
-TABLE_WRITE = Grant(
-    Resource.TABLE,
-    (
-        "dynamodb:BatchGetItem",
-        "dynamodb:BatchWriteItem",
-        "dynamodb:DeleteItem",
-        "dynamodb:GetItem",
-        "dynamodb:PutItem",
-        "dynamodb:Query",
-    ),
-)
-"""Reading and writing; a transaction needs the actions of the writes in it and no action of its own."""
+    GET = "dynamodb:GetItem"
+    GET_MANY = "dynamodb:BatchGetItem"
+    QUERY = "dynamodb:Query"
+    PUT = "dynamodb:PutItem"
+    PUT_MANY = "dynamodb:BatchWriteItem"
+    DELETE = "dynamodb:DeleteItem"
+
+
+def table(*actions: TableAction) -> Grant:
+    """Let a function do these things with the table's items, and no others."""
+    return Grant(Resource.TABLE, tuple(sorted(actions)))
 
 
 def query(*indexes: Index) -> Grant:
@@ -137,6 +137,11 @@ def fail_tokens(machine: Machine) -> Grant:
     return Grant(Resource.MACHINE, ("states:SendTaskFailure",), (machine,))
 
 
-def oversee(*machines: Machine) -> Grant:
-    """Let a function look at executions and stop them."""
-    return Grant(Resource.EXECUTION, ("states:DescribeExecution", "states:StopExecution"), machines)
+def describe(*machines: Machine) -> Grant:
+    """Let a function look at executions."""
+    return Grant(Resource.EXECUTION, ("states:DescribeExecution",), machines)
+
+
+def stop(*machines: Machine) -> Grant:
+    """Let a function stop executions."""
+    return Grant(Resource.EXECUTION, ("states:StopExecution",), machines)

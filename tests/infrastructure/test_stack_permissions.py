@@ -4,16 +4,16 @@ import pytest
 
 from tests.infrastructure.stack_template import StackTemplate
 
-READ = {"dynamodb:GetItem table", "dynamodb:Query table"}
-WRITE = READ | {
-    f"dynamodb:{action} table"
-    for action in (
-        "BatchGetItem",
-        "BatchWriteItem",
-        "DeleteItem",
-        "PutItem",
-    )
-}
+
+def table(*actions: str) -> set[str]:
+    return {f"dynamodb:{action} table" for action in actions}
+
+
+READ, READ_MANY = table("GetItem"), table("BatchGetItem")
+QUERY = table("Query")
+WRITE = table("PutItem")
+LEDGER = table("BatchWriteItem", "DeleteItem")
+"""Entries of the deletion ledger are written before the objects, and struck by what makes them needed."""
 
 
 def get(*prefixes: str) -> set[str]:
@@ -49,9 +49,8 @@ def token(*answers: str) -> set[str]:
     return {f"states:SendTask{answer} {machine}" for answer in answers}
 
 
-def oversee(*machines: str) -> set[str]:
-    executions = [f"arn:aws:states:here:me:execution:retake-{name}:*" for name in machines]
-    return {f"states:{action}Execution {name}" for name in executions for action in ("Describe", "Stop")}
+def oversee(action: str, *machines: str) -> set[str]:
+    return {f"states:{action}Execution arn:aws:states:here:me:execution:retake-{name}:*" for name in machines}
 
 
 def consume(*queues: str) -> set[str]:
@@ -68,39 +67,52 @@ DEAD_LETTERS = ("submit-dead-letters", "poll-dead-letters", "archive-dead-letter
 REGENERATE, PREPARE = "RegenerateBatch", "PrepareJob"
 
 EXPECTED: dict[str, set[str]] = {
-    "api_jobs": WRITE
+    "api_jobs": READ
+    | QUERY
+    | WRITE
+    | LEDGER
     | query("by_owner")
     | get("clips", "archive", "compositions", "uploads")
     | put("clips")
     | listing("uploads")
     | invoke("probe-uploads", "recompose-video")
     | start(PREPARE),
-    "api_batches": WRITE
+    "api_batches": READ
+    | READ_MANY
+    | QUERY
+    | WRITE
+    | table("BatchWriteItem")
     | query("by_owner")
     | get("compositions")
     | start(REGENERATE)
     | invoke("recompose-video"),
-    "api_versions": WRITE
+    "api_versions": READ
+    | QUERY
+    | WRITE
+    | LEDGER
     | get("clips", "archive", "compositions")
     | put("clips")
     | listing("archive")
     | invoke("recompose-video", "compare-takes")
     | send("archive"),
-    "api_uploads": WRITE | put("uploads"),
-    "api_events": READ,
+    "api_uploads": READ | WRITE | put("uploads"),
+    "api_events": READ | QUERY,
     "api_system": READ,
-    "start_batch": WRITE,
-    "record_clip_failure": WRITE,
-    "finish_batch": WRITE | start(REGENERATE),
-    "finish_preparation": WRITE,
-    "submit_generation": WRITE
+    "start_batch": READ | READ_MANY | WRITE,
+    "record_clip_failure": READ | QUERY | WRITE,
+    "finish_batch": READ | READ_MANY | WRITE | start(REGENERATE),
+    "finish_preparation": READ | QUERY | WRITE,
+    "submit_generation": READ
+    | QUERY
+    | WRITE
     | get("clips", "provider")
     | put("provider")
     | listing("clips", "provider")
     | send("submit", "poll")
     | token("Success", "Failure", "Heartbeat")
     | consume("submit"),
-    "poll_generation": WRITE
+    "poll_generation": READ
+    | WRITE
     | get("provider")
     | put("provider")
     | listing("provider")
@@ -108,30 +120,43 @@ EXPECTED: dict[str, set[str]] = {
     | token("Success", "Failure", "Heartbeat")
     | invoke("ingest-clip")
     | consume("poll"),
-    "handle_dead_letters": WRITE | put("dead-letters") | token("Failure") | consume(*DEAD_LETTERS),
+    "handle_dead_letters": READ | put("dead-letters") | token("Failure") | consume(*DEAD_LETTERS),
     "probe_uploads": get("uploads") | listing("uploads"),
-    "ingest_clip": WRITE
-    | get("uploads", "provider", "clips")
+    "ingest_clip": READ
+    | QUERY
+    | WRITE
+    | LEDGER
+    | get("uploads", "provider")
     | put("clips")
-    | listing("uploads", "provider", "clips")
+    | listing("uploads", "provider")
     | send("archive"),
-    "recompose_video": WRITE
-    | get("clips", "uploads", "compositions")
+    "recompose_video": READ
+    | QUERY
+    | WRITE
+    | LEDGER
+    | get("clips", "compositions")
     | put("compositions")
-    | listing("clips", "uploads", "compositions"),
+    | listing("clips", "compositions"),
     "compare_takes": get("clips", "archive") | listing("clips", "archive"),
-    "archive_version": WRITE
+    "archive_version": READ
+    | QUERY
+    | WRITE
+    | LEDGER
     | get("clips", "archive")
     | put("archive")
     | listing("clips", "archive")
     | consume("archive"),
-    "reconcile": WRITE
+    "reconcile": READ
+    | READ_MANY
+    | QUERY
+    | WRITE
     | query("due_work")
-    | oversee(REGENERATE, PREPARE)
+    | oversee("Describe", REGENERATE, PREPARE)
+    | oversee("Stop", REGENERATE)
     | start(REGENERATE, PREPARE)
     | invoke("recompose-video", "ingest-clip")
     | send("archive"),
-    "purge": WRITE | query("due_work") | delete(*DELETABLE) | listing(*DELETABLE),
+    "purge": READ | QUERY | LEDGER | query("due_work") | delete(*DELETABLE) | listing(*DELETABLE),
 }
 
 MACHINES = {

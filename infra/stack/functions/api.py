@@ -2,18 +2,18 @@
 
 from infra.stack.functions.spec import API_TIMEOUT_S, FunctionSpec, Setting
 from infra.stack.grants import (
-    TABLE_READ,
-    TABLE_WRITE,
     Index,
     Machine,
     Prefix,
     Queue,
+    TableAction,
     invoke,
     list_objects,
     query,
     read_objects,
     send,
     start,
+    table,
     write_objects,
 )
 
@@ -29,7 +29,7 @@ API_JOBS = FunctionSpec(
         Setting.RECOMPOSE_FUNCTION,
     ),
     grants=(
-        TABLE_WRITE,
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY, TableAction.DELETE),
         query(Index.BY_OWNER),
         read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS, Prefix.UPLOADS),
         # A job's sound track is copied out of uploads/, which expires.
@@ -51,7 +51,9 @@ API_BATCHES = FunctionSpec(
         Setting.RECOMPOSE_FUNCTION,
     ),
     grants=(
-        TABLE_WRITE,
+        table(
+            TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY
+        ),
         query(Index.BY_OWNER),
         read_objects(Prefix.COMPOSITIONS),
         invoke("recompose_video"),
@@ -71,7 +73,7 @@ API_VERSIONS = FunctionSpec(
         Setting.COMPARE_FUNCTION,
     ),
     grants=(
-        TABLE_WRITE,
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY, TableAction.DELETE),
         read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS),
         write_objects(Prefix.CLIPS),
         list_objects(Prefix.ARCHIVE),
@@ -85,7 +87,7 @@ API_UPLOADS = FunctionSpec(
     purpose="Signs the forms by which a browser uploads clips.",
     timeout_s=API_TIMEOUT_S,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
-    grants=(TABLE_WRITE, write_objects(Prefix.UPLOADS)),
+    grants=(table(TableAction.GET, TableAction.PUT), write_objects(Prefix.UPLOADS)),
 )
 
 API_EVENTS = FunctionSpec(
@@ -93,7 +95,7 @@ API_EVENTS = FunctionSpec(
     purpose="Answers what has happened on a job since the reader last asked.",
     timeout_s=API_TIMEOUT_S,
     settings=(Setting.TABLE_NAME,),
-    grants=(TABLE_READ,),
+    grants=(table(TableAction.GET, TableAction.QUERY),),
 )
 
 API_SYSTEM = FunctionSpec(
@@ -101,7 +103,7 @@ API_SYSTEM = FunctionSpec(
     purpose="Answers whether Retake works, and its OpenAPI document.",
     timeout_s=API_TIMEOUT_S,
     settings=(Setting.TABLE_NAME, Setting.PROVIDER),
-    grants=(TABLE_READ,),
+    grants=(table(TableAction.GET),),
 )
 
 API_FUNCTIONS = (API_JOBS, API_BATCHES, API_VERSIONS, API_UPLOADS, API_EVENTS, API_SYSTEM)

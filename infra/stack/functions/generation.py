@@ -2,17 +2,18 @@
 
 from infra.stack.functions.spec import FunctionSpec, QueueSource, Setting
 from infra.stack.grants import (
-    TABLE_WRITE,
     Grant,
     Machine,
     Prefix,
     Queue,
+    TableAction,
     answer_tokens,
     fail_tokens,
     invoke,
     list_objects,
     read_objects,
     send,
+    table,
     write_objects,
 )
 
@@ -39,7 +40,7 @@ SUBMIT_GENERATION = FunctionSpec(
         Setting.FONT_PATH,
     ),
     grants=(
-        TABLE_WRITE,
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT),
         *_PROVIDER_OBJECTS,
         send(Queue.SUBMIT, Queue.POLL),
         answer_tokens(Machine.REGENERATE),
@@ -61,7 +62,7 @@ POLL_GENERATION = FunctionSpec(
         Setting.PROVIDER,
     ),
     grants=(
-        TABLE_WRITE,
+        table(TableAction.GET, TableAction.PUT),
         read_objects(Prefix.PROVIDER),
         write_objects(Prefix.PROVIDER),
         list_objects(Prefix.PROVIDER),
@@ -77,7 +78,7 @@ HANDLE_DEAD_LETTERS = FunctionSpec(
     purpose="Ends and keeps what failed again and again.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
-    grants=(TABLE_WRITE, write_objects(Prefix.DEAD_LETTERS), fail_tokens(Machine.REGENERATE)),
+    grants=(table(TableAction.GET), write_objects(Prefix.DEAD_LETTERS), fail_tokens(Machine.REGENERATE)),
     sources=tuple(QueueSource(queue, dead_letters=True) for queue in Queue),
 )
 

@@ -2,12 +2,13 @@
 
 from infra.stack.functions.spec import API_TIMEOUT_S, MAX_MEMORY_MB, FunctionSpec, QueueSource, Setting
 from infra.stack.grants import (
-    TABLE_WRITE,
     Prefix,
     Queue,
+    TableAction,
     list_objects,
     read_objects,
     send,
+    table,
     write_objects,
 )
 
@@ -32,10 +33,10 @@ INGEST_CLIP = FunctionSpec(
     uses_ffmpeg=True,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME, Setting.ARCHIVE_QUEUE_URL),
     grants=(
-        TABLE_WRITE,
-        read_objects(Prefix.UPLOADS, Prefix.PROVIDER, Prefix.CLIPS),
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY, TableAction.DELETE),
+        read_objects(Prefix.UPLOADS, Prefix.PROVIDER),
         write_objects(Prefix.CLIPS),
-        list_objects(Prefix.UPLOADS, Prefix.PROVIDER, Prefix.CLIPS),
+        list_objects(Prefix.UPLOADS, Prefix.PROVIDER),
         send(Queue.ARCHIVE),
     ),
 )
@@ -50,10 +51,10 @@ RECOMPOSE_VIDEO = FunctionSpec(
     uses_ffmpeg=True,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
-        TABLE_WRITE,
-        read_objects(Prefix.CLIPS, Prefix.UPLOADS, Prefix.COMPOSITIONS),
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY, TableAction.DELETE),
+        read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
         write_objects(Prefix.COMPOSITIONS),
-        list_objects(Prefix.CLIPS, Prefix.UPLOADS, Prefix.COMPOSITIONS),
+        list_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
     ),
 )
 
@@ -77,7 +78,7 @@ ARCHIVE_VERSION = FunctionSpec(
     storage_mb=2048,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
-        TABLE_WRITE,
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY, TableAction.DELETE),
         read_objects(Prefix.CLIPS, Prefix.ARCHIVE),
         write_objects(Prefix.ARCHIVE),
         list_objects(Prefix.CLIPS, Prefix.ARCHIVE),

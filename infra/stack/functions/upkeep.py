@@ -2,18 +2,20 @@
 
 from infra.stack.functions.spec import FunctionSpec, Setting
 from infra.stack.grants import (
-    TABLE_WRITE,
     Index,
     Machine,
     Prefix,
     Queue,
+    TableAction,
     delete_objects,
+    describe,
     invoke,
     list_objects,
-    oversee,
     query,
     send,
     start,
+    stop,
+    table,
 )
 
 _DELETABLE = (Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS, Prefix.UPLOADS)
@@ -32,9 +34,10 @@ RECONCILE = FunctionSpec(
         Setting.RECOMPOSE_FUNCTION,
     ),
     grants=(
-        TABLE_WRITE,
+        table(TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT),
         query(Index.DUE_WORK),
-        oversee(Machine.REGENERATE, Machine.PREPARE),
+        describe(Machine.REGENERATE, Machine.PREPARE),
+        stop(Machine.REGENERATE),
         start(Machine.REGENERATE, Machine.PREPARE),
         invoke("ingest_clip", "recompose_video"),
         send(Queue.ARCHIVE),
@@ -46,7 +49,12 @@ PURGE = FunctionSpec(
     purpose="Deletes the objects that no record needs any more, and deleted jobs.",
     timeout_s=300,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
-    grants=(TABLE_WRITE, query(Index.DUE_WORK), delete_objects(*_DELETABLE), list_objects(*_DELETABLE)),
+    grants=(
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT_MANY, TableAction.DELETE),
+        query(Index.DUE_WORK),
+        delete_objects(*_DELETABLE),
+        list_objects(*_DELETABLE),
+    ),
 )
 
 UPKEEP_FUNCTIONS = (RECONCILE, PURGE)

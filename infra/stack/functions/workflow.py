@@ -1,14 +1,14 @@
 """The functions that the state machines call to open, record and close their work."""
 
 from infra.stack.functions.spec import FunctionSpec, Setting
-from infra.stack.grants import TABLE_WRITE, Machine, start
+from infra.stack.grants import Machine, TableAction, start, table
 
 START_BATCH = FunctionSpec(
     module="start_batch",
     purpose="Marks a batch as running and lists its clips.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME,),
-    grants=(TABLE_WRITE,),
+    grants=(table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT),),
 )
 
 RECORD_CLIP_FAILURE = FunctionSpec(
@@ -16,7 +16,7 @@ RECORD_CLIP_FAILURE = FunctionSpec(
     purpose="Ends one clip with a reason, so that the others go on.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME,),
-    grants=(TABLE_WRITE,),
+    grants=(table(TableAction.GET, TableAction.QUERY, TableAction.PUT),),
 )
 
 FINISH_BATCH = FunctionSpec(
@@ -24,7 +24,7 @@ FINISH_BATCH = FunctionSpec(
     purpose="Settles a batch, frees its job and starts the next one that waits.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
-    grants=(TABLE_WRITE, start(Machine.REGENERATE)),
+    grants=(table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT), start(Machine.REGENERATE)),
 )
 
 FINISH_PREPARATION = FunctionSpec(
@@ -32,7 +32,7 @@ FINISH_PREPARATION = FunctionSpec(
     purpose="Says whether a new job is ready.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME,),
-    grants=(TABLE_WRITE,),
+    grants=(table(TableAction.GET, TableAction.QUERY, TableAction.PUT),),
 )
 
 WORKFLOW_FUNCTIONS = (START_BATCH, RECORD_CLIP_FAILURE, FINISH_BATCH, FINISH_PREPARATION)
