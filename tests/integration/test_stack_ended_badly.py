@@ -55,8 +55,7 @@ def test_a_stopped_execution_keeps_what_is_done_composes_it_and_frees_the_job(
     first, second = batch["regenerations"]
     assert (first["status"], second["status"]) == ("succeeded", "failed")
     assert "interrupted" in second["error"]
-    names = [e.name for e in ada.events(shared_job) if e.data.get("batch_id") == accepted["batch_id"]]
-    assert names[-1] == "batch_partial"
+    assert story(ada, shared_job, batch)[-1] == "batch_partial"
 
     assert ada.ended(shared_job, waiting["batch_id"])["status"] == "succeeded"
     late = ada.wait_for(lambda: landed(ada, shared_job, second["regeneration_id"]))
@@ -77,10 +76,14 @@ def test_an_event_about_a_batch_that_has_ended_changes_nothing(
     scripted: Stack, ada: Person, shared_job: str, status: str
 ) -> None:
     batch = ada.run(shared_job, {0: "brighter"})
-    told = ada.events(shared_job)
+    told = story(ada, shared_job, batch)
     scripted.invoke("reconcile", event_of(scripted, batch["batch_id"], shared_job, status))
     assert ada.batch(shared_job, batch["batch_id"]) == batch
-    assert ada.events(shared_job) == told
+    assert story(ada, shared_job, batch) == told
+
+
+def story(ada: Person, job_id: str, batch: Json) -> list[str]:
+    return [e.name for e in ada.events(job_id) if e.data.get("batch_id") == batch["batch_id"]]
 
 
 def test_an_event_that_is_not_true_ends_nothing(scripted: Stack, ada: Person, shared_job: str) -> None:

@@ -1,0 +1,157 @@
+"""Every permission of the workers and the workflow is needed: without it, a batch ends as told here.
+
+What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.books import assert_consistent, assert_paid_once, make_deletions_due
+from tests.person import Person, small_clip
+from tests.stack import Stack, function_name
+
+pytestmark = pytest.mark.local_cloud
+
+PUT_ASIDE = "put aside"
+REFUSED = "not authorized"
+INTERRUPTED = "interrupted"
+
+
+@pytest.fixture(scope="module")
+def job_id(ada: Person) -> str:
+    return ada.make_job(small_clip(0))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def given_up_at_once(stack: Stack) -> Iterator[None]:
+    """Put a message aside after its first failure, a second later."""
+    with stack.redelivered_after(seconds=1, at_most=1):
+        yield
+    stack.direct({})
+
+
+BATCHES = [
+    ("RegenerateBatch", "sqs:SendMessage", "brighter", "failed", REFUSED),
+    ("start_batch", "dynamodb:GetItem", "brighter", "failed", INTERRUPTED),
+    ("start_batch", "dynamodb:BatchGetItem", "brighter", "failed", INTERRUPTED),
+    ("start_batch", "dynamodb:PutItem", "brighter", "failed", INTERRUPTED),
+    ("submit_generation", "dynamodb:GetItem", "brighter", "failed", PUT_ASIDE),
+    ("submit_generation", "dynamodb:PutItem", "brighter", "failed", PUT_ASIDE),
+    ("submit_generation", "dynamodb:Query", "brighter", "failed", PUT_ASIDE),
+    ("submit_generation", "s3:GetObject", "brighter", "failed", PUT_ASIDE),
+    ("submit_generation", "s3:PutObject", "brighter", "failed", PUT_ASIDE),
+    ("submit_generation", "sqs:SendMessage", "brighter", "failed", PUT_ASIDE),
+    ("submit_generation", "states:SendTaskFailure", "refuse", "failed", PUT_ASIDE),
+    ("submit_generation", "states:SendTaskHeartbeat", "throttle", "failed", PUT_ASIDE),
+    ("poll_generation", "dynamodb:GetItem", "brighter", "failed", PUT_ASIDE),
+    ("poll_generation", "dynamodb:PutItem", "brighter", "failed", PUT_ASIDE),
+    ("poll_generation", "s3:GetObject", "brighter", "failed", PUT_ASIDE),
+    ("poll_generation", "s3:PutObject", "brighter", "failed", PUT_ASIDE),
+    ("poll_generation", "sqs:SendMessage", "slow", "failed", PUT_ASIDE),
+    ("poll_generation", "states:SendTaskHeartbeat", "slow", "failed", PUT_ASIDE),
+    ("poll_generation", "states:SendTaskSuccess", "brighter", "failed", PUT_ASIDE),
+    ("poll_generation", "states:SendTaskFailure", "break", "failed", PUT_ASIDE),
+    ("ingest_clip", "dynamodb:GetItem", "brighter", "failed", REFUSED),
+    ("ingest_clip", "dynamodb:PutItem", "brighter", "failed", REFUSED),
+    ("ingest_clip", "dynamodb:Query", "brighter", "failed", REFUSED),
+    ("ingest_clip", "dynamodb:BatchWriteItem", "brighter", "failed", REFUSED),
+    ("ingest_clip", "dynamodb:DeleteItem", "brighter", "failed", REFUSED),
+    ("ingest_clip", "s3:GetObject", "brighter", "failed", ""),
+    ("ingest_clip", "s3:PutObject", "brighter", "failed", ""),
+    ("recompose_video", "dynamodb:GetItem", "brighter", "partial", REFUSED),
+    ("recompose_video", "dynamodb:PutItem", "brighter", "partial", REFUSED),
+    ("recompose_video", "dynamodb:Query", "brighter", "partial", REFUSED),
+    ("recompose_video", "dynamodb:BatchWriteItem", "brighter", "partial", REFUSED),
+    ("recompose_video", "dynamodb:DeleteItem", "brighter", "partial", REFUSED),
+    ("recompose_video", "s3:GetObject", "brighter", "partial", ""),
+    ("recompose_video", "s3:PutObject", "brighter", "partial", ""),
+    ("record_clip_failure", "dynamodb:GetItem", "break", "failed", INTERRUPTED),
+    ("record_clip_failure", "dynamodb:PutItem", "break", "failed", INTERRUPTED),
+]
+"""Role, permission, instruction, and how the batch of one clip ends: its status, and a word of why."""
+
+SCRIPT = {
+    "refuse": {"reject": "no"},
+    "throttle": {"throttle": 1},
+    "slow": {"polls": 1},
+    "break": {"fail": "no"},
+}
+
+
+@pytest.mark.parametrize("case", BATCHES, ids=lambda case: " ".join(case[:3]))
+def test_a_batch_breaks_without(
+    stack: Stack, ada: Person, job_id: str, case: tuple[str, str, str, str, str]
+) -> None:
+    module, action, instruction, status, why = case
+    stack.direct(SCRIPT)
+    with stack.denied(module, action):
+        batch = ada.run(job_id, {0: instruction})
+    assert batch["status"] == status
+    assert why in batch["cause"]
+    assert ada.job(job_id)["active_batch_id"] is None
+    if status == "partial":
+        assert batch["recompose_error"]
+        ada.post(f"/jobs/{job_id}/recompose", status=200)
+
+
+@pytest.mark.parametrize("action", ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"])
+def test_a_batch_cannot_say_that_it_is_done_without(
+    stack: Stack, ada: Person, job_id: str, action: str
+) -> None:
+    """Reconcile says it instead, from the event of the failed execution."""
+    with stack.denied("finish_batch", action):
+        batch = ada.run(job_id, {0: "brighter"})
+    assert batch["status"] == "succeeded"
+    assert stack.execution_of(batch["batch_id"])["status"] == "FAILED"
+
+
+def test_the_next_batch_stays_behind_without(stack: Stack, ada: Person, job_id: str) -> None:
+    with stack.denied("finish_batch", "states:StartExecution"):
+        first, second = (ada.regenerate(job_id, {0: "brighter"})["batch_id"] for _ in range(2))
+        ada.ended(job_id, first)
+        assert ada.batch(job_id, second)["status"] == "starting"
+    stack.invoke("reconcile", {"ignore_leases": True})
+    assert ada.ended(job_id, second)["status"] == "succeeded"
+
+
+@pytest.mark.parametrize("module", ["submit_generation", "poll_generation"])
+def test_nothing_is_delivered_without(stack: Stack, ada: Person, job_id: str, module: str) -> None:
+    with stack.denied(module, "sqs:ReceiveMessage"):
+        accepted = ada.regenerate(job_id, {0: "brighter"})
+        ada.wait_for(lambda: not stack.is_quiet())
+        assert ada.batch(job_id, accepted["batch_id"])["status"] in {"starting", "running"}
+    ada.ended(job_id, accepted["batch_id"])
+
+
+@pytest.mark.parametrize("action", ["dynamodb:Query", "dynamodb:GetItem", "states:DescribeExecution"])
+def test_nothing_is_reconciled_without(stack: Stack, ada: Person, job_id: str, action: str) -> None:
+    stack.direct(SCRIPT)
+    accepted = ada.regenerate(job_id, {0: "slow"})
+    with stack.denied("reconcile", action):
+        answer = stack.client("lambda").invoke(
+            FunctionName=function_name("reconcile"), Payload=b'{"ignore_leases": true}'
+        )
+    assert REFUSED in answer["Payload"].read().decode()
+    ada.ended(job_id, accepted["batch_id"])
+
+
+@pytest.mark.parametrize(
+    "action", ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:DeleteItem", "s3:DeleteObject"]
+)
+def test_nothing_is_purged_without(stack: Stack, ada: Person, job_id: str, action: str) -> None:
+    ada.run(job_id, {0: "brighter"})
+    make_deletions_due(stack)
+    with stack.denied("purge", action):
+        answer = stack.client("lambda").invoke(FunctionName=function_name("purge"), Payload=b"{}")
+    assert "FunctionError" in answer
+
+
+def test_in_the_end_bucket_table_and_provider_agree(stack: Stack, ada: Person, job_id: str) -> None:
+    stack.invoke("reconcile", {"ignore_leases": True})
+    ada.wait_for(stack.is_quiet)
+    assert ada.job(job_id)["active_batch_id"] is None
+    assert_paid_once(stack)
+    assert_consistent(stack)
