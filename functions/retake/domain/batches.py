@@ -201,3 +201,18 @@ def fail_regeneration(
         },
     )
     return ended, event
+
+
+MAY_BE_CHARGED = "It was being sent to the provider, which may have been charged for it."
+
+
+def abandon_regeneration(
+    regeneration: Regeneration, *, status: RegenerationStatus, reason: str, now: datetime
+) -> tuple[Regeneration, EventDraft]:
+    """End a regeneration of which nobody said how it ended: a crash, a time limit, a poisoned message.
+
+    One that was claimed for submission, without an answer, may have reached the provider.
+    """
+    if regeneration.status is RegenerationStatus.SUBMITTING:
+        status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, f"{reason} {MAY_BE_CHARGED}"
+    return fail_regeneration(regeneration, status=status, reason=reason, now=now)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from retake.domain.batches import fail_regeneration
+from retake.domain.batches import abandon_regeneration
 from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
@@ -70,7 +70,7 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobReposit
             return None, False
         cancelled = batch.cancel_requested_at is not None
         ended = [
-            fail_regeneration(
+            abandon_regeneration(
                 item,
                 status=RegenerationStatus.CANCELLED if cancelled else RegenerationStatus.FAILED,
                 reason=CANCELLED if cancelled else reason,

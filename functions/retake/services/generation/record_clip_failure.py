@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from retake.domain.batches import fail_regeneration
+from retake.domain.batches import abandon_regeneration, fail_regeneration
 from retake.domain.changes import Change, EventDraft
-from retake.domain.errors import ClipCancelledError, SubmissionUnknownError
+from retake.domain.errors import (
+    ClipCancelledError,
+    GenerationFailedError,
+    ProviderRejectedError,
+    SubmissionUnknownError,
+)
 from retake.domain.records import Job, Regeneration
 from retake.domain.statuses import ClipStatus, EventName, RegenerationStatus
 from retake.ports import Clock, JobRepository
@@ -14,6 +19,13 @@ STATUS_BY_ERROR = {
     ClipCancelledError.__name__: RegenerationStatus.CANCELLED,
     SubmissionUnknownError.__name__: RegenerationStatus.SUBMISSION_UNKNOWN,
 }
+
+TOLD = {
+    *STATUS_BY_ERROR,
+    ProviderRejectedError.__name__,
+    GenerationFailedError.__name__,
+}
+"""Errors with which a worker says how a clip ended; any other means that nobody said."""
 
 READABLE = {
     "States.Timeout": "The provider did not finish in time.",
@@ -51,7 +63,8 @@ def record_clip_failure(
         regeneration = jobs.get_regeneration(job_id, regeneration_id)
         if regeneration.status.is_terminal:
             return None, regeneration
-        ended, event = fail_regeneration(regeneration, status=status, reason=reason, now=clock.now())
+        end = fail_regeneration if error in TOLD else abandon_regeneration
+        ended, event = end(regeneration, status=status, reason=reason, now=clock.now())
         return Change(job, (ended,), events=(event,)), ended
 
     _, ended = change_job(jobs, clock, job_id, decide)
