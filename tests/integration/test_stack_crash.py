@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import assert_consistent, assert_paid_once, stored_keys
+from tests.books import assert_consistent, assert_paid_once, records, stored_keys
 from tests.person import Json, Person, small_clip
 from tests.stack import Stack
 
@@ -13,7 +13,6 @@ pytestmark = pytest.mark.local_cloud
 POINTS = {
     "accepted": None,
     "submitted": "provider/scripted/jobs/",
-    "result stored": "provider/results/",
     "take stored": "clips/{job_id}/",
     "video stored": "compositions/{job_id}/",
 }
@@ -60,6 +59,7 @@ def assert_tells_the_truth(ada: Person, job_id: str, batch: Json) -> None:
         else:
             assert item["error"]
             assert landed is None or not landed["is_current"]
+            assert ("may have been charged" in item["error"]) == (item["status"] == "submission_unknown")
 
 
 def assert_settled(stack: Stack, ada: Person, job_id: str) -> None:
@@ -70,6 +70,16 @@ def assert_settled(stack: Stack, ada: Person, job_id: str) -> None:
     )
     assert_paid_once(stack)
     assert_consistent(stack)
+    assert_nothing_paid_is_hidden(stack, ada, job_id)
+
+
+def assert_nothing_paid_is_hidden(stack: Stack, ada: Person, job_id: str) -> None:
+    """Check that each job at the provider has led to a take, or to a clip that says it may have been paid."""
+    landed = {take["regeneration_id"] for index in range(2) for take in ada.versions(job_id, index)}
+    for item in records(stack, "Regeneration"):
+        if item["job_id"] == job_id and item["status"] != "submission_unknown":
+            asked = {job["request"]["idempotency_key"] for job in stack.provider_jobs()}
+            assert (item["regeneration_id"] in asked) <= (item["regeneration_id"] in landed)
 
 
 def test_what_was_acknowledged_survives(scripted: Stack, ada: Person, shared_job: str) -> None:

@@ -73,5 +73,7 @@ def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
     assert scripted.read_json(letter)["regeneration_id"] == regeneration_id
     statuses = [item["status"] for item in batch["regenerations"]]
     assert (batch["status"], statuses[1]) == ("partial", "succeeded")
+    assert statuses[0] == "submission_unknown"  # it died at the provider's door
     assert "put aside" in batch["regenerations"][0]["error"]
+    assert "may have been charged" in batch["regenerations"][0]["error"]
     assert_consistent(scripted)
