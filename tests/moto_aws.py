@@ -5,14 +5,19 @@ from contextlib import contextmanager
 from typing import Any
 
 import boto3
+import pytest
 from moto import mock_aws
 
+from infra.local.clients import LocalClients
 from retake.adapters.aws.clients import bounded
 
 TABLE = "retake-test"
 BUCKET = "retake-test-media"
 REGION = "us-east-1"
 """Where S3's old signatures would still be the default."""
+
+EVERYWHERE = ["memory", "moto", pytest.param("local cloud", marks=pytest.mark.local_cloud)]
+"""What a contract suite runs on."""
 
 
 @contextmanager
@@ -33,9 +38,21 @@ def client(service: Any) -> Any:
     )
 
 
-def make_table() -> Any:
-    """Create the table and return its client."""
-    dynamodb = client("dynamodb")
+def client_on(clients: LocalClients, service: Any) -> Any:
+    """Return a client of a local cloud, configured as the functions' own."""
+    return boto3.client(
+        service,
+        region_name=clients.region,
+        endpoint_url=clients.endpoint,
+        aws_access_key_id=clients.credentials.access_key_id,
+        aws_secret_access_key=clients.credentials.secret_access_key,
+        config=bounded(service),
+    )
+
+
+def make_table(dynamodb: Any = None) -> Any:
+    """Create the table, by this client or one of moto's, and return the client."""
+    dynamodb = dynamodb or client("dynamodb")
     names = ("PK", "SK", "GSI1PK", "GSI1SK", "DUEPK", "DUESK")
     dynamodb.create_table(
         TableName=TABLE,
@@ -58,11 +75,33 @@ def make_table() -> Any:
     return dynamodb
 
 
-def make_bucket() -> Any:
-    """Create the bucket and return its client."""
-    s3 = client("s3")
+def make_bucket(s3: Any = None) -> Any:
+    """Create the bucket, by this client or one of moto's, and return the client."""
+    s3 = s3 or client("s3")
     s3.create_bucket(Bucket=BUCKET)
     return s3
+
+
+@contextmanager
+def table_on(clients: LocalClients) -> Iterator[Any]:
+    """Have the table on the local cloud for one test."""
+    dynamodb = make_table(client_on(clients, "dynamodb"))
+    try:
+        yield dynamodb
+    finally:
+        dynamodb.delete_table(TableName=TABLE)
+
+
+@contextmanager
+def bucket_on(clients: LocalClients) -> Iterator[Any]:
+    """Have the bucket on the local cloud for one test."""
+    s3 = make_bucket(client_on(clients, "s3"))
+    try:
+        yield s3
+    finally:
+        for entry in s3.list_objects_v2(Bucket=BUCKET).get("Contents", []):
+            s3.delete_object(Bucket=BUCKET, Key=entry["Key"])
+        s3.delete_bucket(Bucket=BUCKET)
 
 
 def _keys(partition: str, sort: str) -> list[dict[str, str]]:

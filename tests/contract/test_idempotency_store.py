@@ -10,7 +10,7 @@ from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
 from retake.ports import IdempotencyStore, StoredAnswer
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_requests import InMemoryAnswers
-from tests.moto_aws import TABLE, aws, make_table
+from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ANSWER = StoredAnswer(
@@ -23,10 +23,14 @@ ANSWER = StoredAnswer(
 )
 
 
-@pytest.fixture(params=["memory", "moto"])
+@pytest.fixture(params=EVERYWHERE)
 def answers(request: pytest.FixtureRequest) -> Iterator[IdempotencyStore]:
     if request.param == "memory":
         yield InMemoryAnswers(FixedClock(NOW))
+        return
+    if request.param == "local cloud":
+        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
+            yield DynamoDbIdempotencyStore(dynamodb, TABLE)
         return
     with aws():
         yield DynamoDbIdempotencyStore(make_table(), TABLE)

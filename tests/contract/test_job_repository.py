@@ -37,15 +37,19 @@ from tests.builders import (
 )
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
-from tests.moto_aws import TABLE, aws, make_table
+from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 LATER = START + timedelta(days=1)
 
 
-@pytest.fixture(params=["memory", "moto"])
+@pytest.fixture(params=EVERYWHERE)
 def jobs(request: pytest.FixtureRequest) -> Iterator[JobRepository]:
     if request.param == "memory":
         yield InMemoryJobRepository()
+        return
+    if request.param == "local cloud":
+        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
+            yield DynamoDbJobRepository(dynamodb, TABLE)
         return
     with aws():
         yield DynamoDbJobRepository(make_table(), TABLE)

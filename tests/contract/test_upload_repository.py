@@ -12,24 +12,32 @@ from retake.ports import GenerationTimes, UploadRepository
 from tests.builders import an_upload
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_requests import InMemoryTimes, InMemoryUploads
-from tests.moto_aws import TABLE, aws, make_table
+from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
-@pytest.fixture(params=["memory", "moto"])
+@pytest.fixture(params=EVERYWHERE)
 def uploads(request: pytest.FixtureRequest) -> Iterator[UploadRepository]:
     if request.param == "memory":
         yield InMemoryUploads(FixedClock(NOW))
+        return
+    if request.param == "local cloud":
+        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
+            yield DynamoDbUploadRepository(dynamodb, TABLE)
         return
     with aws():
         yield DynamoDbUploadRepository(make_table(), TABLE)
 
 
-@pytest.fixture(params=["memory", "moto"])
+@pytest.fixture(params=EVERYWHERE)
 def times(request: pytest.FixtureRequest) -> Iterator[GenerationTimes]:
     if request.param == "memory":
         yield InMemoryTimes()
+        return
+    if request.param == "local cloud":
+        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
+            yield DynamoDbGenerationTimes(dynamodb, TABLE)
         return
     with aws():
         yield DynamoDbGenerationTimes(make_table(), TABLE)

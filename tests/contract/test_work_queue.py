@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -10,32 +11,43 @@ from retake.adapters.aws.sqs_queue import SqsWorkQueue
 from retake.ports import WorkQueue
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_queue import InMemoryQueue
-from tests.moto_aws import aws, client
+from tests.moto_aws import EVERYWHERE, aws, client, client_on
 
 Received = Callable[[], list[dict[str, Any]]]
 
 
-@pytest.fixture(params=["memory", "moto"])
+@pytest.fixture(params=EVERYWHERE)
 def queue(request: pytest.FixtureRequest) -> Iterator[tuple[WorkQueue, Received]]:
     if request.param == "memory":
         memory = InMemoryQueue(FixedClock())
         yield memory, lambda: [dict(message.body) for message in memory.visible()]
         return
-    with aws():
-        sqs = client("sqs")
-        urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("submit", "poll", "archive")}
+    if request.param == "local cloud":
+        with queues(client_on(request.getfixturevalue("bare_cloud"), "sqs")) as made:
+            yield made
+        return
+    with aws(), queues(client("sqs")) as made:
+        yield made
 
-        def received() -> list[dict[str, Any]]:
-            found = [
-                sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
-                for url in urls.values()
-            ]
-            return [json.loads(message["Body"]) for messages in found for message in messages]
 
-        yield (
-            SqsWorkQueue(sqs, submit_url=urls["submit"], poll_url=urls["poll"], archive_url=urls["archive"]),
-            received,
-        )
+@contextmanager
+def queues(sqs: Any) -> Iterator[tuple[WorkQueue, Received]]:
+    """Have the three queues for one test."""
+    urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("submit", "poll", "archive")}
+
+    def received() -> list[dict[str, Any]]:
+        found = [
+            sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+            for url in urls.values()
+        ]
+        return [json.loads(message["Body"]) for messages in found for message in messages]
+
+    yield (
+        SqsWorkQueue(sqs, submit_url=urls["submit"], poll_url=urls["poll"], archive_url=urls["archive"]),
+        received,
+    )
+    for url in urls.values():
+        sqs.delete_queue(QueueUrl=url)
 
 
 def test_messages_carry_ids(queue: tuple[WorkQueue, Received]) -> None:
