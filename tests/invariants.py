@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from retake.domain.records import Batch, Deletion, Job, Version
 from retake.domain.statuses import (
@@ -29,8 +30,10 @@ def check_always(job: Job, jobs: JobRepository, objects: ObjectStore) -> None:
     _check_queue(job, jobs)
     if job.status is JobStatus.DELETING:  # its objects go first, then its records
         return
-    for entry in jobs.list_clips(job.job_id):
+    clips = jobs.list_clips(job.job_id)
+    for entry in clips:
         _check_clip(entry, objects)
+    _check_story(job, clips, jobs)
     for composition in job.compositions:
         assert objects.find(composition.video_key), "a composed video without its file"
         assert objects.find(composition.poster_key), "a composed video without its poster"
@@ -94,6 +97,8 @@ def _check_clip(entry: ClipVersions, objects: ObjectStore) -> None:
         assert len(current) == 1, "not exactly one current version"
         assert current[0].state is VersionState.ACTIVE, "the current version is on its way out"
         assert current[0].superseded_at is None
+    paid = [version.regeneration_id for version in entry.versions if version.regeneration_id]
+    assert len(paid) == len(set(paid)), "one regeneration, two versions"
     for version in entry.versions:
         for key in _take_keys(version):
             assert objects.find(key), f"version {version.version_number} lost {key}"
@@ -109,6 +114,27 @@ def _check_events(job: Job, jobs: JobRepository) -> None:
     assert sorted(ended) == sorted(terminal), "not exactly one terminal event a batch"
     complete = [event.data["regeneration_id"] for event in events if event.name == "clip_complete"]
     assert len(complete) == len(set(complete)), "a clip was completed twice"
+
+
+def _check_story(job: Job, clips: Sequence[ClipVersions], jobs: JobRepository) -> None:
+    """Tell the clips' current versions by the events alone: they leave nothing out.
+
+    A take became current only on top of the one that was current when it was asked for: nothing
+    that somebody chose was overridden.
+    """
+    by_id = {entry.clip.clip_id: entry for entry in clips}
+    told: list[int] = [1] * len(job.clip_ids)
+    for event in jobs.list_events(job.job_id, after=0, limit=MANY):
+        data: Mapping[str, Any] = event.data
+        if event.name == "timeline_changed":
+            told = [told[index] for index in data["order"]]
+        elif event.name == "version_restored":
+            told[data["clip_index"]] = data["version_number"]
+        elif event.name == "clip_complete":
+            regeneration = jobs.get_regeneration(job.job_id, data["regeneration_id"])
+            assert regeneration.base_version == told[data["clip_index"]], "a choice was overridden"
+            told[data["clip_index"]] = data["version_number"]
+    assert told == [by_id[clip_id].clip.current_version for clip_id in job.clip_ids]
 
 
 def _check_queue(job: Job, jobs: JobRepository) -> None:

@@ -81,11 +81,15 @@ class Stack:
         self.duplicates = False
         self._late_tries: dict[tuple[str, str], int] = {}
         self._tokens = 0
+        self._busy: set[str] = set()
 
     # --- driving --------------------------------------------------------------------------------
 
     def tick(self) -> bool:
-        """Do one thing that can be done now; False if there is none."""
+        """Do one thing that can be done now; False if there is none.
+
+        Called in the middle of another tick it is another worker, at the same moment.
+        """
         for message in self.world.queue.visible():
             self._deliver(message)
             return True
@@ -194,13 +198,18 @@ class Stack:
         ]
 
     def _advance(self, batch_id: str) -> bool:
+        if batch_id in self._busy:  # its step is under way
+            return False
         execution = self.executions[batch_id]
         step: Callable[[Execution], bool] = getattr(self, f"_step_{execution.step}")
+        self._busy.add(batch_id)
         try:
             return step(execution)
         except StepFailedError:
             self._end(batch_id, ExecutionStatus.FAILED)
             return True
+        finally:
+            self._busy.discard(batch_id)
 
     def _step_start(self, execution: Execution) -> bool:
         world = self.world
@@ -317,7 +326,8 @@ class Stack:
         return True
 
     def _end(self, batch_id: str, status: ExecutionStatus) -> None:
-        self.world.workflow.batches[batch_id] = status
+        if self.world.workflow.batches[batch_id] is ExecutionStatus.RUNNING:
+            self.world.workflow.batches[batch_id] = status
         execution = self.executions.get(batch_id)
         if execution is not None and execution.waiting is not None:
             self.world.callbacks.dead.add(execution.waiting.token)

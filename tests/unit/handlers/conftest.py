@@ -1,11 +1,13 @@
 """Every port in memory behind the real handlers."""
 
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from retake import bootstrap
 from retake.config import settings
+from retake.observability import metrics
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.handlers.api import Api
@@ -36,6 +38,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     for name in PORTS:
         monkeypatch.setattr(bootstrap, name, partial(getattr, world, name))
     monkeypatch.setenv("RETAKE_PROVIDER", "directed")
+    monkeypatch.setattr(bootstrap, "ffmpeg", lambda: SimpleNamespace(busy_ms=0))
+    monkeypatch.setattr(metrics.provider, "namespace", "Retake")  # on Lambda the environment names it
     settings.cache_clear()
     return world
 

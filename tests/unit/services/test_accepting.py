@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -15,7 +14,6 @@ from retake.domain.errors import (
     WorkflowUnavailableError,
 )
 from retake.domain.limits import Limits
-from retake.domain.records import Job
 from retake.domain.statuses import BatchStatus, ClipStatus, EventName, JobStatus, RegenerationStatus
 from retake.ports import ProviderJobStatus
 from retake.services.batches.price_batch import ClipInstruction, price_request
@@ -152,14 +150,12 @@ class TestAccepting:
 
 def interrupted(world: World, act: Callable[[], object]) -> None:
     """Let somebody else act between the next decision and its commit."""
-    commit = world.jobs.commit
 
-    def slow_commit(change: Change, *, now: datetime) -> Job:
-        world.jobs.__dict__.pop("commit")
+    def meet() -> None:
+        world.jobs.before_commit = lambda: None
         act()
-        return commit(change, now=now)
 
-    world.jobs.__dict__["commit"] = slow_commit
+    world.jobs.before_commit = meet
 
 
 class TestCancelling:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from retake.domain.errors import (
     AmbiguousSubmissionError,
@@ -16,8 +16,6 @@ from retake.domain.errors import (
     RequestError,
     TransientError,
 )
-from retake.domain.records import Batch
-from retake.domain.statuses import BatchStatus
 from retake.ports import ProviderJobStatus, SubmissionRecovery
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch, retry_batch
 from retake.services.batches.finish_batch import cancel_batch
@@ -38,6 +36,17 @@ T = TypeVar("T")
 CLIPS = 3
 INSTRUCTIONS = st.sampled_from(["make it nighttime", "fail", "more motion", "cancel yourself"])
 ENDS = {"fail": ProviderJobStatus.FAILED, "cancel yourself": ProviderJobStatus.CANCELLED}
+Disturbance = tuple[str, int, bool, int]
+"""What is done, two details of it (how many or which, and before or after), and ticks until the next."""
+
+DISTURBANCES = st.tuples(
+    st.sampled_from(
+        ["abort", "cancel", "delete", "kill", "kill", "meet", "meet", "repeat", "restore", "retry", "silence"]
+    ),
+    st.integers(0, 30),
+    st.booleans(),
+    st.integers(0, 15),
+)
 TROUBLES: Sequence[Callable[[], Exception]] = (
     lambda: ProviderThrottledError("Not now.", retry_after_s=2),
     lambda: ProviderUnavailableError("Nobody there."),
@@ -49,42 +58,114 @@ TROUBLES: Sequence[Callable[[], Exception]] = (
 class Histories(RuleBasedStateMachine):
     """A job of three clips, and everything that can happen to it."""
 
-    @initialize(recovery=st.sampled_from(SubmissionRecovery), polls=st.integers(0, 3))
-    def begin(self, recovery: SubmissionRecovery, polls: int) -> None:
+    @initialize(
+        recovery=st.sampled_from(SubmissionRecovery), polls=st.integers(0, 3), takes=st.integers(0, 4)
+    )
+    def begin(self, recovery: SubmissionRecovery, polls: int, takes: int) -> None:
         self.world = World()
         self.stack = Stack(self.world)
         self.world.provider.submission_recovery = recovery
-        self.world.provider.polls = polls
         self.world.provider.outcome = lambda words: ENDS.get(words, ProviderJobStatus.SUCCEEDED)
         store_ready_job(self.world.jobs, self.world.objects, seconds=(12, 15, 10))
         self.requests = 0
         self.deleted = False
         self.numbers: dict[str, int] = {}
+        for _ in range(takes):  # some clips have a past
+            self.regenerate([0, 1], "make it nighttime")
+            self.stack.run()
+        self.world.provider.polls = polls
 
-    # --- people -----------------------------------------------------------------------------------
+    # --- episodes ---------------------------------------------------------------------------------
 
     @rule(
         indexes=st.lists(st.integers(0, CLIPS - 1), min_size=1, max_size=CLIPS, unique=True),
         words=INSTRUCTIONS,
-        repeats=st.booleans(),
+        before=st.integers(0, 12),
+        disturbances=st.lists(DISTURBANCES, min_size=1, max_size=3),
     )
-    def regenerate(self, indexes: list[int], words: str, *, repeats: bool) -> None:
-        self.requests += 1
-        request = BatchRequest(
-            JOB,
-            USER,
-            f"batch-{self.requests}",
-            "hash",
-            [ClipInstruction(index) for index in indexes],
-            instruction=words,
-        )
-        for _ in range(2 if repeats else 1):
-            self.attempt(lambda: self.accept(request))
+    def disturb_a_batch(
+        self, indexes: list[int], words: str, before: int, disturbances: list[Disturbance]
+    ) -> None:
+        """Ask for a batch, let it come some way, and do things to it."""
+        self.regenerate(indexes, words)
+        self.go_on(before)
+        for what, number, after, ticks in disturbances:
+            if self.world.jobs.all_jobs():
+                getattr(self, what)(indexes[0], number, after=after)
+            self.go_on(ticks)
+            self.always()
+        self.world.jobs.before_commit = lambda: None
 
-    @precondition(lambda self: self.batches(ended=True))
-    @rule(data=st.data())
-    def retry(self, data: st.DataObject) -> None:
-        batch = data.draw(st.sampled_from(self.batches(ended=True)))
+    @rule(index=st.integers(0, CLIPS - 1), number=st.integers(0, 5))
+    def choose_an_earlier_take(self, index: int, number: int) -> None:
+        if self.world.jobs.all_jobs():
+            self.restore(index, number)
+
+    @rule(order=st.permutations(range(CLIPS)))
+    def reorder(self, order: list[int]) -> None:
+        world = self.world
+        self.attempt(
+            lambda: reorder_clips(
+                JOB,
+                order,
+                if_revision=None,
+                jobs=world.saboteur.wrap(world.jobs),
+                workers=world.workers,
+                clock=world.clock,
+            )
+        )
+
+    @rule(trouble=st.sampled_from(TROUBLES), answer_lost=st.booleans(), unreachable=st.integers(0, 3))
+    def trouble_at_the_provider(
+        self, trouble: Callable[[], Exception], unreachable: int, *, answer_lost: bool
+    ) -> None:
+        error, provider = trouble(), self.world.provider
+        assert isinstance(error, ClipError | TransientError | AmbiguousSubmissionError)
+        if answer_lost:
+            provider.lost_answers.append(AmbiguousSubmissionError("No answer."))
+        else:
+            provider.refusals.append(error)
+        provider.unreachable += [ProviderUnavailableError("Nobody there.")] * unreachable
+
+    @rule(duplicates=st.booleans(), slow=st.booleans(), refuses=st.booleans())
+    def change_the_weather(self, *, duplicates: bool, slow: bool, refuses: bool) -> None:
+        self.stack.duplicates = duplicates
+        self.world.workers.is_slow = slow
+        self.world.workflow.refuses = refuses
+
+    @rule(minutes=st.sampled_from([1, 12, 130]), calls=st.integers(0, 20), after=st.booleans())
+    def upkeep(self, minutes: int, calls: int, *, after: bool) -> None:
+        """The schedules run, and die now and then."""
+        self.world.clock.advance(minutes=minutes)
+        self.world.saboteur.order(calls, after=after)
+        self.attempt(self.world.reconcile())
+        self.stack.purge()
+        self.world.saboteur.stand_down()
+
+    @rule()
+    def come_to_rest(self) -> None:
+        self.rest()
+
+    # --- disturbances -----------------------------------------------------------------------------
+
+    def restore(self, index: int, number: int, *, after: bool = False) -> None:  # noqa: ARG002 - one shape for all
+        versions = self.world.jobs.get_clip(JOB, self.world.jobs.get_job(JOB).clip_ids[index]).versions
+        version = versions[number % len(versions)].version_id
+        self.attempt(lambda: self.world.restore_version()(JOB, index, version))
+
+    def cancel(self, _: int, number: int, *, after: bool) -> None:  # noqa: ARG002
+        batches = batches_of(self.world.jobs.get_job(JOB), self.world.jobs)
+        batch_id = batches[min(number % 3, len(batches) - 1)].batch_id
+        world, wrap = self.world, self.world.saboteur.wrap
+        self.attempt(
+            lambda: cancel_batch(
+                JOB, batch_id, jobs=wrap(world.jobs), workflow=wrap(world.workflow), clock=world.clock
+            )
+        )
+
+    def retry(self, _: int, number: int, *, after: bool) -> None:  # noqa: ARG002
+        batches = batches_of(self.world.jobs.get_job(JOB), self.world.jobs)
+        batch = batches[min(number % 3, len(batches) - 1)]
         self.requests += 1
         request = BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", ())
         world, wrap = self.world, self.world.saboteur.wrap
@@ -101,99 +182,55 @@ class Histories(RuleBasedStateMachine):
             )
         )
 
-    @precondition(lambda self: self.batches(ended=False))
-    @rule(data=st.data())
-    def cancel(self, data: st.DataObject) -> None:
-        batch = data.draw(st.sampled_from(self.batches(ended=False)))
-        world, wrap = self.world, self.world.saboteur.wrap
-        self.attempt(
-            lambda: cancel_batch(
-                JOB, batch.batch_id, jobs=wrap(world.jobs), workflow=wrap(world.workflow), clock=world.clock
-            )
-        )
+    def abort(self, _: int, number: int, *, after: bool) -> None:
+        """Stop an execution; sometimes its status event arrives, too."""
+        if self.world.workflow.batches:
+            batch_id = sorted(self.world.workflow.batches)[number % len(self.world.workflow.batches)]
+            self.stack.abort(batch_id)
+            if after:
+                self.attempt(lambda: self.world.reconcile().settle_batch(JOB, batch_id))
 
-    @precondition(lambda self: self.world.jobs.all_jobs())
-    @rule(index=st.integers(0, CLIPS - 1), data=st.data())
-    def restore(self, index: int, data: st.DataObject) -> None:
-        clip_id = self.world.jobs.get_job(JOB).clip_ids[index]
-        versions = self.world.jobs.get_clip(JOB, clip_id).versions
-        version = data.draw(st.sampled_from([item.version_id for item in versions]))
-        self.attempt(lambda: self.world.restore_version()(JOB, index, version))
+    def kill(self, _: int, number: int, *, after: bool) -> None:
+        self.world.saboteur.order(number, after=after)
 
-    @rule(order=st.permutations(range(CLIPS)))
-    def reorder(self, order: list[int]) -> None:
-        world = self.world
-        self.attempt(
-            lambda: reorder_clips(
-                JOB,
-                order,
-                if_revision=None,
-                jobs=world.saboteur.wrap(world.jobs),
-                workers=world.workers,
-                clock=world.clock,
-            )
-        )
+    def meet(self, index: int, number: int, *, after: bool) -> None:
+        """Let others act between the decision and the commit of somebody."""
+        left = [number % 5]
 
-    # --- the world --------------------------------------------------------------------------------
+        def others() -> None:
+            left[0] -= 1
+            if left[0] == -1:
+                self.stack.carry_out(lambda: self.restore(index, number) if after else self.go_on(8))
 
-    @rule(calls=st.integers(0, 25), after=st.booleans())
-    def kill_somebody(self, calls: int, *, after: bool) -> None:
-        self.world.saboteur.order(calls, after=after)
+        self.world.jobs.before_commit = others
 
-    @rule(trouble=st.sampled_from(TROUBLES))
-    def trouble_at_the_provider(self, trouble: Callable[[], Exception]) -> None:
-        error = trouble()
-        assert isinstance(error, ClipError | TransientError | AmbiguousSubmissionError)
-        self.world.provider.refusals.append(error)
+    def repeat(self, index: int, _: int, *, after: bool) -> None:
+        """Ask for the same once more; with ``after`` at the very moment it is being accepted."""
+        words, self.requests = "more motion", self.requests + 1
+        request = self.request([index], words)
+        if after:
+            met = [False]
 
-    @rule()
-    def answer_gets_lost(self) -> None:
-        self.world.provider.lost_answers.append(AmbiguousSubmissionError("No answer."))
+            def others() -> None:
+                if not met[0]:
+                    met[0] = True
+                    self.attempt(lambda: self.accept(request))
 
-    @rule(times=st.integers(1, 3))
-    def provider_cannot_be_reached(self, times: int) -> None:
-        self.world.provider.unreachable += [ProviderUnavailableError("Nobody there.")] * times
+            self.world.jobs.before_commit = others
+        self.attempt(lambda: self.accept(request))
+        self.attempt(lambda: self.accept(request))
 
-    @rule(duplicates=st.booleans(), slow=st.booleans(), refuses=st.booleans())
-    def change_the_weather(self, *, duplicates: bool, slow: bool, refuses: bool) -> None:
-        self.stack.duplicates = duplicates
-        self.world.workers.is_slow = slow
-        self.world.workflow.refuses = refuses
+    def silence(self, _: int, number: int, *, after: bool) -> None:  # noqa: ARG002
+        """Nobody hears anything for a while: heartbeats and leases run out."""
+        self.world.clock.advance(minutes=number)
 
-    @precondition(lambda self: self.world.workflow.batches)
-    @rule(data=st.data())
-    def abort(self, data: st.DataObject) -> None:
-        self.stack.abort(data.draw(st.sampled_from(sorted(self.world.workflow.batches))))
-
-    @rule(ticks=st.integers(1, 12))
-    def go_on(self, ticks: int) -> None:
-        for _ in range(ticks):
-            if not self.stack.tick():
-                self.world.clock.advance(seconds=30)
-
-    @rule(minutes=st.sampled_from([1, 4, 12, 130]))
-    def let_time_pass(self, minutes: int) -> None:
-        self.world.clock.advance(minutes=minutes)
-
-    @rule()
-    def reconcile(self) -> None:
-        self.attempt(self.world.reconcile())
-
-    @rule()
-    def purge(self) -> None:
-        self.stack.purge()
-
-    @precondition(lambda self: not self.deleted)
-    @rule()
-    def delete(self) -> None:
+    def delete(self, _: int, number: int, *, after: bool) -> None:
         # Rare: a deleted job ends the story. Most examples should tell more of it first.
-        if self.requests >= 3:
-            self.attempt(lambda: delete_job(JOB, jobs=self.world.jobs, clock=self.world.clock))
+        if self.requests >= 6 and number < 10:
             self.deleted = True
-
-    @rule()
-    def come_to_rest(self) -> None:
-        self.rest()
+            self.attempt(lambda: delete_job(JOB, jobs=self.world.jobs, clock=self.world.clock))
+            if after:
+                self.stack.purge()
 
     # --- what holds -------------------------------------------------------------------------------
 
@@ -243,6 +280,15 @@ class Histories(RuleBasedStateMachine):
 
     # --- steps ------------------------------------------------------------------------------------
 
+    def regenerate(self, indexes: list[int], words: str) -> None:
+        self.requests += 1
+        request = self.request(indexes, words)
+        self.attempt(lambda: self.accept(request))
+
+    def request(self, indexes: list[int], words: str) -> BatchRequest:
+        clips = [ClipInstruction(index) for index in indexes]
+        return BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", clips, instruction=words)
+
     def accept(self, request: BatchRequest) -> AcceptedBatch:
         world, wrap = self.world, self.world.saboteur.wrap
         return accept_batch(
@@ -255,6 +301,11 @@ class Histories(RuleBasedStateMachine):
             times=world.times,
         )
 
+    def go_on(self, ticks: int) -> None:
+        for _ in range(ticks):
+            if not self.stack.tick():
+                self.world.clock.advance(seconds=30)
+
     def attempt(self, act: Callable[[], T]) -> T | None:
         """Do what a person asks; a refusal is an answer too, and so is a dead worker."""
         try:
@@ -262,21 +313,11 @@ class Histories(RuleBasedStateMachine):
         except (RequestError, TransientError, ClipError):
             return None
 
-    def batches(self, *, ended: bool) -> list[Batch]:
-        jobs = self.world.jobs.all_jobs()
-        if self.deleted or not jobs:
-            return []
-        return [
-            batch
-            for batch in batches_of(jobs[0], self.world.jobs)
-            if batch.status.is_terminal is ended and batch.status is not BatchStatus.SUCCEEDED
-        ]
-
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=400,
-    stateful_step_count=30,
+    max_examples=100,
+    stateful_step_count=25,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

@@ -131,14 +131,11 @@ class TestRestoring:
         check(world)
 
     def test_one_that_is_archived_at_this_moment(self, world: World, person: Person, archiving: int) -> None:
-        commit = world.jobs.commit
-
-        def archived_first(change: object, *, now: object) -> object:
-            world.jobs.__dict__.pop("commit")
+        def archived_first() -> None:
+            world.jobs.before_commit = lambda: None
             archive(world, archiving)
-            return commit(change, now=now)  # type: ignore[arg-type]
 
-        world.jobs.__dict__["commit"] = archived_first
+        world.jobs.before_commit = archived_first
         person.restore(0, archiving)
         assert person.current(0) == archiving
         assert states(person)[archiving] == "active"

@@ -177,6 +177,23 @@ class TestResults:
         assert str(person.batch("batch-2").charged) == "0.1500"
         assert world.jobs.get_job(JOB).is_composed
 
+    def test_landed_by_two_at_the_same_moment(
+        self, world: World, person: Person, regeneration: Regeneration
+    ) -> None:
+        world.provider.polls = 0
+        poll(world, regeneration)
+        ingest = world.ingest_clip()
+
+        def meet() -> None:
+            world.jobs.before_commit = lambda: None
+            ingest.ingest_regeneration(JOB, regeneration.regeneration_id)
+
+        world.jobs.before_commit = meet
+        outcome = ingest.ingest_regeneration(JOB, regeneration.regeneration_id)
+        assert outcome.version_number == 2
+        assert [version.version_number for version in person.versions(0)] == [2, 1]
+        assert len(world.jobs.all_deletions()) == 1, "the loser's objects are in the ledger"
+
 
 class TestDeadLetters:
     def test_the_clip_ends_and_the_body_is_kept(self, world: World, regeneration: Regeneration) -> None:

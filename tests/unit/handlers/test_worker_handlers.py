@@ -1,0 +1,108 @@
+"""The functions behind queues, workflows and schedules."""
+
+import json
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+from retake.domain.statuses import BatchStatus, RegenerationStatus
+from retake.handlers.record_clip_failure import readable_cause, recompose_error
+from tests.builders import JOB, store_ready_job
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+from tests.unit.handlers.api import Api, Context
+
+LAMBDA_CAUSE = json.dumps({"errorMessage": "This is not a video.", "errorType": "E", "stackTrace": ["…"]})
+
+
+def invoke(module: str, event: dict[str, Any]) -> Any:
+    return import_module(f"retake.handlers.{module}").handler(event, Context())
+
+
+def records(*bodies: str) -> dict[str, Any]:
+    return {
+        "Records": [
+            {"messageId": f"message-{number}", "body": body, "eventSource": "aws:sqs"}
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+@pytest.fixture
+def regeneration_id(api: Api, world: World) -> str:
+    store_ready_job(world.jobs, world.objects)
+    body = {"clips": [{"clip_index": 0, "instruction": "darker"}]}
+    answer = api.post(f"/jobs/{JOB}/clips/batch-regenerate", body, headers={"idempotency-key": "k"})
+    return str(answer.json["regenerations"][0]["regeneration_id"])
+
+
+def test_the_whole_workflow_by_its_functions(world: World, regeneration_id: str) -> None:
+    (batch_id,) = world.workflow.batches
+    both = {"job_id": JOB, "batch_id": batch_id}
+    started = invoke("start_batch", {**both, "execution_arn": "arn"})
+    assert started["items"] == [{"clip_index": 0, "regeneration_id": regeneration_id}]
+    assert started["timeout_s"] > started["heartbeat_s"] > 0
+    clip = {"job_id": JOB, "regeneration_id": regeneration_id}
+    assert invoke("submit_generation", records(json.dumps({**clip, "task_token": "t"}))) == {
+        "batchItemFailures": []
+    }
+    assert invoke("poll_generation", records(json.dumps({**clip, "poll_seq": 1}))) == {
+        "batchItemFailures": []
+    }
+    assert [(answer.token, answer.error) for answer in world.callbacks.answers] == [("t", None)]
+    outcome = invoke("ingest_clip", clip)
+    assert (outcome["status"], outcome["version_number"]) == ("succeeded", 2)
+    assert invoke("recompose_video", both)["timeline_revision"] == 2
+    assert invoke("finish_batch", both) == {"status": "succeeded", "cause": ""}
+
+
+def test_a_clip_that_failed_says_why(world: World, regeneration_id: str) -> None:
+    event = {"job_id": JOB, "regeneration_id": regeneration_id, "error": "UnreadableMediaError"}
+    outcome = invoke("record_clip_failure", {**event, "cause": LAMBDA_CAUSE})
+    assert (outcome["status"], outcome["reason"]) == ("failed", "This is not a video.")
+    assert world.jobs.get_regeneration(JOB, regeneration_id).status is RegenerationStatus.FAILED
+
+
+@pytest.mark.parametrize(
+    ("cause", "sentence"), [(LAMBDA_CAUSE, "This is not a video."), ("plain", "plain"), ("7", "7"), ("", "")]
+)
+def test_a_cause_is_a_sentence(cause: str, sentence: str) -> None:
+    assert readable_cause(cause) == sentence
+
+
+def test_why_the_video_could_not_be_composed() -> None:
+    assert recompose_error({}) is None
+    assert (
+        recompose_error({"recompose_error": {"error": "E", "cause": LAMBDA_CAUSE}}) == "This is not a video."
+    )
+    assert recompose_error({"recompose_error": {"error": "States.Timeout", "cause": ""}}) == "States.Timeout"
+
+
+@pytest.mark.usefixtures("world")
+def test_only_the_message_that_failed_comes_again() -> None:
+    broken = json.dumps({"job_id": JOB})
+    gone = json.dumps({"job_id": "gone", "regeneration_id": "gone", "poll_seq": 1})
+    answer = invoke("poll_generation", records(gone, broken))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
+
+
+@pytest.mark.usefixtures("regeneration_id")
+def test_a_dead_letter_is_kept_whatever_it_is(world: World) -> None:
+    assert invoke("handle_dead_letters", records("not json")) == {"batchItemFailures": []}
+    assert world.objects.read("dead-letters/message-0.json") == b"not json"
+
+
+@pytest.mark.usefixtures("regeneration_id")
+def test_an_execution_that_was_aborted_is_settled(world: World, stack: Stack) -> None:
+    (batch_id,) = world.workflow.batches
+    stack.abort(batch_id)
+    detail = {"input": json.dumps({"job_id": JOB, "batch_id": batch_id}), "status": "ABORTED"}
+    invoke("reconcile", {"detail-type": "Step Functions Execution Status Change", "detail": detail})
+    assert world.jobs.get_batch(JOB, batch_id).status is BatchStatus.FAILED
+
+
+@pytest.mark.usefixtures("world")
+def test_the_schedules_report_what_they_did() -> None:
+    assert invoke("reconcile", {}) == {"settled": {}, "errors": ()}
+    assert invoke("purge", {})["backlog"] == 0
