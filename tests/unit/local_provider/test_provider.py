@@ -187,7 +187,7 @@ def test_storage_that_fails_before_and_after_acceptance(
     provider: LocalVideoProvider, objects: FlakyObjectStore
 ) -> None:
     down = StorageUnavailableError("down")
-    objects.before = raises_at("find", "provider/local/jobs/", down)
+    objects.before = raises_at("read", "provider/local/jobs/", down)
     with pytest.raises(ProviderUnavailableError):
         provider.submit(REQUEST)
     objects.before = raises_at("upload", "provider/local/results/", down)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from retake.domain.errors import ObjectMissingError
 from retake.ports import GenerationRequest, ObjectStore, ProviderJob, ProviderJobStatus
 
 _NAMESPACE = uuid.UUID("6f0a1b58-3f2a-5d1c-9a52-5f3c1f0f7a11")
@@ -104,10 +105,10 @@ class JobRecords:
 
     def find(self, provider_job_id: str) -> JobRecord | None:
         """Return a job's record, or None."""
-        key = self._key(provider_job_id)
-        if self._objects.find(key) is None:
+        try:
+            return _from_json(json.loads(self._objects.read(self._key(provider_job_id))))
+        except ObjectMissingError:
             return None
-        return _from_json(json.loads(self._objects.read(key)))
 
     def list_jobs(self) -> Sequence[JobRecord]:
         """Return every job, in the order of submission."""
