@@ -28,6 +28,7 @@ COLUMNS = (
     Column("way", "way"),
     Column("seconds", "time", "s"),
     Column("times_retake", "/ Retake", "x"),
+    Column("cpu_times_retake", "processor / Retake", "x"),
     Column("times_copy", "/ copy", "x"),
     Column("peak_bytes", "memory", "bytes"),
     Column("exact", "exact"),
@@ -80,12 +81,15 @@ def _run(directory: Path, way: str, count: int, report: Report) -> Finished:
 def rows_of(count: int, found: dict[str, Finished], *, exact: bool) -> list[Row]:
     """Return the rows of one number of clips, each beside ours and beside the copy."""
     seconds = {way: statistics.median(ended.answer["seconds"]) for way, ended in found.items()}
+    cpu = {way: statistics.median(ended.answer["cpu_seconds"]) for way, ended in found.items()}
     return [
         {
             "clips": count,
             "way": title,
             "seconds": seconds[way],
             "times_retake": seconds[way] / seconds["retake"],
+            "cpu_seconds": cpu[way],
+            "cpu_times_retake": cpu[way] / cpu["retake"],
             "times_copy": seconds[way] / seconds["copy"],
             "peak_bytes": found[way].peak_bytes,
             # Both peers encode again, so none of their frames is the take's.
@@ -99,6 +103,7 @@ def _notes(take_bytes: float) -> list[str]:
     return [
         f"{DISTINCT_TAKES} distinct takes of {take_bytes / 1024**2:.1f} MiB on average, repeated in turn.",
         f"Retake and the copy: median of {REPEATS}; the others ran once. Files were in the page cache.",
+        "Processor: user and system time of all processes, which the machine's other work changes less.",
         "Concat filter: ffmpeg decodes all, joins, encodes with x264 veryfast. MoviePy: its defaults.",
         "Memory: the most at one moment, of all processes, the Python that drives them included.",
         "Exact: every decoded frame of the video equals the take's, in order (MD5), none more or less.",

@@ -1,6 +1,7 @@
 """Join takes in one of the ways that ``retake bench`` compares, in a process of its own.
 
-Prints one JSON object: ``{"seconds": [..], "size_bytes"}``; with ``check`` ``{"exact", "frames"}``.
+Prints one JSON object: ``{"seconds": [..], "cpu_seconds": [..], "size_bytes"}``.
+With ``check`` it prints ``{"exact"}``.
 Imports are done before the clock starts, for every way.
 """
 
@@ -11,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 import imageio_ffmpeg
 
@@ -90,12 +92,19 @@ def _ffmpeg(arguments: Sequence[str]) -> bytes:
 
 
 def _measure(join: Join, takes: Sequence[TakeFiles], directory: Path, repeat: int) -> dict[str, object]:
-    seconds = []
+    seconds, cpu_seconds = [], []
     for _ in range(repeat):
-        began = time.perf_counter()
+        began, cpu_began = time.perf_counter(), _cpu_seconds()
         video = join(takes, directory)
         seconds.append(time.perf_counter() - began)
-    return {"seconds": seconds, "size_bytes": video.stat().st_size}
+        cpu_seconds.append(_cpu_seconds() - cpu_began)
+    return {"seconds": seconds, "cpu_seconds": cpu_seconds, "size_bytes": video.stat().st_size}
+
+
+def _cpu_seconds() -> float:
+    """Return the processor time of this process and of all its children that ended."""
+    spent = (getrusage(RUSAGE_SELF), getrusage(RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in spent)
 
 
 if __name__ == "__main__":

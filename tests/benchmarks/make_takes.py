@@ -17,12 +17,12 @@ from retake.domain.media import MediaProfile
 PROFILE = MediaProfile(width=1280, height=720, fps=30)
 
 PICTURES = (
-    "mandelbrot=size=1280x720:rate=30:end_scale=0.02,format=yuv420p",
-    "testsrc2=size=1280x720:rate=30,noise=alls=4:allf=t,format=yuv420p",
-    "gradients=size=1280x720:rate=30:nb_colors=4:seed=7,noise=alls=8:allf=t,format=yuv420p",
-    "life=size=320x180:rate=30:mold=10:ratio=0.3:seed=3:life_color=#E0C040,scale=1280:720,format=yuv420p",
+    "mandelbrot=size=1280x720:rate=30:end_scale=0.3,gblur=sigma=1.5,format=yuv420p",
+    "testsrc2=size=1280x720:rate=30,format=yuv420p",
+    "gradients=size=1280x720:rate=30:nb_colors=4:seed=7:speed=0.05,format=yuv420p",
+    "life=size=80x45:rate=30:mold=10:ratio=0.3:seed=3:life_color=#E0C040,scale=1280:720,format=yuv420p",
 )
-"""Detail that moves, hard edges, soft noise, blobs: from hard to easy for an encoder."""
+"""Detail that moves, hard edges, slow colours, blobs."""
 
 SOUNDS = (
     "anoisesrc=color=pink:amplitude=0.2:seed=1:r=48000",

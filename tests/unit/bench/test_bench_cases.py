@@ -9,24 +9,29 @@ from infra.cli.bench import describe_machine, run_bench
 from infra.cli.errors import UsageError
 
 
+def finished(seconds: list[float], peak_bytes: int) -> Finished:
+    return Finished({"seconds": seconds, "cpu_seconds": [2 * one for one in seconds]}, peak_bytes)
+
+
 def test_puts_every_way_beside_ours_and_beside_the_copy() -> None:
     found = {
-        "retake": Finished({"seconds": [0.9, 0.5, 0.4]}, 50),
-        "copy": Finished({"seconds": [0.01]}, 20),
-        "filter": Finished({"seconds": [10.0]}, 300),
-        "moviepy": Finished({"seconds": [20.0]}, 900),
+        "retake": finished([0.9, 0.5, 0.4], 50),
+        "copy": finished([0.01], 20),
+        "filter": finished([10.0], 300),
+        "moviepy": finished([20.0], 900),
     }
     rows = {str(row["way"]).split()[0]: row for row in rows_of(3, found, exact=True)}
     assert rows["Retake"]["seconds"] == 0.5
     assert rows["MoviePy"]["times_retake"] == 40
     assert rows["concat"]["times_retake"] == 20
+    assert rows["concat"]["cpu_times_retake"] == 20
     assert rows["Retake"]["times_copy"] == pytest.approx(50)
     assert {way for way, row in rows.items() if row["exact"]} == {"Retake", "copy"}
     assert rows["MoviePy"]["peak_bytes"] == 900
 
 
 def test_an_inexact_video_is_told() -> None:
-    found = {way: Finished({"seconds": [1.0]}, 0) for way in ("retake", "copy", "filter", "moviepy")}
+    found = {way: finished([1.0], 0) for way in ("retake", "copy", "filter", "moviepy")}
     assert not any(row["exact"] for row in rows_of(3, found, exact=False) if row["way"] == "Retake")
 
 
