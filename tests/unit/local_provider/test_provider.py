@@ -35,6 +35,10 @@ class FlakyObjectStore(InMemoryObjectStore):
         self.before("find", key)
         return super().find(key)
 
+    def read(self, key: str) -> bytes:
+        self.before("read", key)
+        return super().read(key)
+
     def download(self, key: str, path: Path) -> None:
         self.before("download", key)
         super().download(key, path)
