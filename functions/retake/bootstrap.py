@@ -38,6 +38,13 @@ if TYPE_CHECKING:
     from retake.adapters.media.ffmpeg import Ffmpeg
 
 
+def is_transient(error: Exception) -> bool:
+    """Whether what failed is AWS, in a way that passes."""
+    from retake.adapters.aws.clients import is_transient as judge
+
+    return judge(error)
+
+
 @cache
 def limits() -> Limits:
     """Return what is allowed."""

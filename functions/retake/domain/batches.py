@@ -213,6 +213,6 @@ def abandon_regeneration(
 
     One that was claimed for submission, without an answer, may have reached the provider.
     """
-    if regeneration.status is RegenerationStatus.SUBMITTING:
+    if regeneration.status is RegenerationStatus.SUBMITTING or regeneration.answer_lost:
         status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, f"{reason} {MAY_BE_CHARGED}"
     return fail_regeneration(regeneration, status=status, reason=reason, now=now)

@@ -221,6 +221,7 @@ class Regeneration:
         base_version: The clip's pointer as read at the submit claim.
         poll_seq: The highest poll message worked on; one behind it is dropped.
         submit_lease_until: Until then a claimed submission may still be under way.
+        answer_lost: The provider was asked and nobody knows what it answered: it may have been charged.
         expires_at: While only a draft or waiting; removed by the first claim.
     """
 
@@ -241,6 +242,7 @@ class Regeneration:
     poll_seq: int = 0
     base_version: int | None = None
     submit_lease_until: datetime | None = None
+    answer_lost: bool = False
     submitted_at: datetime | None = None
     deadline_at: datetime | None = None
     finished_at: datetime | None = None

@@ -5,6 +5,8 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from retake import bootstrap
+from retake.domain.errors import StorageUnavailableError
 from retake.observability import flush_counts, logger, tracer
 
 Payload = dict[str, Any]
@@ -19,6 +21,10 @@ def task(carry_out: Callable[[Payload], Any]) -> Handler:
     def handler(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401, ARG001
         try:
             return carry_out(event)
+        except Exception as error:
+            if bootstrap.is_transient(error):  # a name that the state machines retry
+                raise StorageUnavailableError(str(error)) from error
+            raise
         finally:
             flush_counts()
 

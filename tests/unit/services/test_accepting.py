@@ -139,6 +139,17 @@ class TestAccepting:
         assert world.jobs.get_job(JOB).active_batch_id is None
         assert person.events() == ["batch_started", "clip_failed", "clip_failed", "batch_failed"]
 
+    def test_a_repeat_of_what_was_refused_is_refused_and_told_the_way_out(
+        self, world: World, person: Person
+    ) -> None:
+        world.workflow.refuses = True
+        with pytest.raises(WorkflowUnavailableError):
+            person.regenerate(0)
+        world.workflow.refuses = False
+        with pytest.raises(WorkflowUnavailableError, match="Use a new Idempotency-Key"):
+            person.regenerate(0)
+        assert world.workflow.batches == {}
+
     def test_a_crash_before_the_start_is_made_good(self, world: World, person: Person, stack: Stack) -> None:
         world.saboteur.order(5, after=True)
         with pytest.raises(Killed):

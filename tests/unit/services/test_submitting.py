@@ -204,6 +204,36 @@ class TestLostAnswers:
         else:
             assert answers(world) == []
 
+    def test_an_answer_lost_until_the_deadline_is_not_called_a_plain_failure(
+        self, world: World, regeneration: Regeneration
+    ) -> None:
+        world.provider.submission_recovery = SubmissionRecovery.TOKEN
+        world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
+        submit(world, regeneration)
+        world.clock.advance(seconds=world.limits.generation_deadline_s)
+        assert submit(world, regeneration) is NextStep.GIVE_UP
+        assert answers(world) == [(TOKEN, "SubmissionUnknownError")]
+
+    def test_a_cancel_while_the_answer_is_lost_says_that_it_may_be_charged(
+        self, world: World, person: Person, regeneration: Regeneration
+    ) -> None:
+        world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
+        submit(world, regeneration)
+        person.cancel()
+        assert submit(world, regeneration) is NextStep.CANCEL
+        assert answers(world) == [(TOKEN, "SubmissionUnknownError")]
+
+    def test_a_throttled_repeat_does_not_make_the_first_certain(
+        self, world: World, person: Person, regeneration: Regeneration
+    ) -> None:
+        world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
+        submit(world, regeneration)
+        world.provider.refusals = [ProviderThrottledError("Slowly.")]
+        submit(world, regeneration)
+        assert person.regeneration().answer_lost
+        submit(world, regeneration)
+        assert not person.regeneration().answer_lost
+
     def test_a_list_that_cannot_be_read_is_read_again(self, world: World, regeneration: Regeneration) -> None:
         world.provider.submission_recovery = SubmissionRecovery.LOOKUP
         world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Literal, overload
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as AwsConnectionError
 
 if TYPE_CHECKING:  # the stubs are not installed where the functions run
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -17,6 +19,8 @@ CONNECT_TIMEOUT_S = 3
 READ_TIMEOUT_S = 15
 ATTEMPTS = 4
 """``standard`` mode backs off exponentially with full jitter between them."""
+
+SERVER_FAULT = 500
 
 Service = Literal["dynamodb", "s3", "sqs", "stepfunctions", "lambda"]
 
@@ -54,6 +58,32 @@ def client(
 def client(service: Service, *, read_timeout_s: int = READ_TIMEOUT_S, attempts: int = ATTEMPTS) -> object:
     """Return the process's client of a service; connections are kept while the function is warm."""
     return boto3.client(service, config=bounded(service, read_timeout_s=read_timeout_s, attempts=attempts))
+
+
+TRANSIENT_CODES = {
+    "InternalError",
+    "InternalServerError",
+    "InternalServerException",
+    "LimitExceededException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+    "ServiceException",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+}
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether AWS failed in a way that passes: throttling, a fault of its own, a lost connection."""
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return error_code(error) in TRANSIENT_CODES or status >= SERVER_FAULT
+    return isinstance(error, HTTPClientError | AwsConnectionError)
 
 
 def error_code(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
 
 PROBE_WAIT_S = 26
+PARALLEL_PROBES = 10
+PROBES_A_CALL = 5
+"""A large job's uploads are probed by several functions at once: one would need minutes."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,12 @@ class LambdaMediaWorkers:
 
     def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
         """Probe ``(key, kind)`` pairs and wait."""
+        size = max(PROBES_A_CALL, -(-len(uploads) // PARALLEL_PROBES))
+        parts = [uploads[start : start + size] for start in range(0, len(uploads), size)]
+        with ThreadPoolExecutor(max_workers=PARALLEL_PROBES) as pool:
+            return [result for part in pool.map(self._probe_part, parts) for result in part]
+
+    def _probe_part(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
         payload = {"uploads": [{"key": key, "kind": kind} for key, kind in uploads]}
         answer = _call(self._names.probe, payload, wait_s=PROBE_WAIT_S)
         return [

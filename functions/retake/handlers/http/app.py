@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from retake import bootstrap
 from retake.contracts.common import FaultView, Problem
 from retake.domain.errors import (
     ConcurrentUpdateError,
@@ -75,8 +76,7 @@ def build_app(*routers: APIGatewayHttpRouter) -> APIGatewayHttpResolver:
 
     @app.exception_handler(Exception)
     def _unknown(error: Exception) -> Response[str]:
-        logger.exception("request failed", error=type(error).__name__)
-        return _answer(app, BROKEN, "The request was not carried out; it is logged. Try again.", ())
+        return _unexpected(app, error)
 
     @app.not_found
     def _missing(_: Exception) -> Response[str]:
@@ -101,6 +101,13 @@ def entry_point(app: APIGatewayHttpResolver) -> Handler:
         return answer
 
     return handler
+
+
+def _unexpected(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
+    logger.exception("request failed", error=type(error).__name__)
+    if bootstrap.is_transient(error):
+        return _answer(app, UNAVAILABLE, "Something Retake needs did not answer. Try again.", ())
+    return _answer(app, BROKEN, "The request was not carried out; it is logged. Try again.", ())
 
 
 def problem(app: APIGatewayHttpResolver, error: RetakeError) -> Response[str]:

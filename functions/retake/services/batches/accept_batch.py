@@ -107,11 +107,20 @@ def accept_batch(
     job, priced = change_job(jobs, clock, request.job_id, decide)
     batch = jobs.get_batch(request.job_id, request.batch_id)
     if priced is None:
+        _require_started(batch)
         regenerations = jobs.list_regenerations(request.job_id, batch.regeneration_ids)
         return AcceptedBatch(batch, tuple(regenerations), position_of(job, batch.batch_id), None)
     if job.active_batch_id == batch.batch_id:
         _start(batch, jobs=jobs, workflow=workflow, clock=clock)
     return AcceptedBatch(batch, tuple(drafts.values()), position_of(job, batch.batch_id), priced)
+
+
+def _require_started(batch: Batch) -> None:
+    """Repeat the refusal where the first request was refused: its batch will never run."""
+    if batch.status is BatchStatus.FAILED and batch.started_at is None:
+        raise WorkflowUnavailableError(
+            f"The batch could not be started: {batch.cause}. Use a new Idempotency-Key to try again."
+        )
 
 
 def _start(batch: Batch, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock) -> None:

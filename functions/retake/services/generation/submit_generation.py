@@ -36,6 +36,8 @@ UNKNOWN = (
     "Retry this clip to ask once more."
 )
 
+UNREACHED = GenerationFailedError("The provider could not be reached in time.")
+
 
 class NextStep(StrEnum):
     """What the claim decided."""
@@ -93,32 +95,37 @@ class SubmitGeneration:
         self._act(step, claim, token)
         return step
 
-    def _decide(  # noqa: PLR0911 - a list of guards, first match wins
-        self, claim: Claim, *, is_awaited: bool
-    ) -> NextStep:
+    def _decide(self, claim: Claim, *, is_awaited: bool) -> NextStep:
         regeneration = claim.regeneration
-        now = self._clock.now()
         if regeneration.status.is_terminal:
             return NextStep.ANSWER
         if regeneration.status is RegenerationStatus.INGESTING:
             return NextStep.HAND_OVER
+        if regeneration.provider_job_id is not None:
+            return NextStep.ADOPT  # the poll cancels at the provider what is not wanted any more
+        return self._decide_unsubmitted(claim, is_awaited=is_awaited)
+
+    def _decide_unsubmitted(self, claim: Claim, *, is_awaited: bool) -> NextStep:
+        regeneration, lease, now = (
+            claim.regeneration,
+            claim.regeneration.submit_lease_until,
+            self._clock.now(),
+        )
+        if lease is not None and lease > now:
+            return NextStep.WAIT
         if claim.is_unwanted:
             return NextStep.CANCEL
-        if regeneration.provider_job_id is not None:
-            return NextStep.ADOPT
-        if regeneration.submit_lease_until is not None:
-            return NextStep.WAIT if regeneration.submit_lease_until > now else self._recovery()
+        if lease is not None and not self._may_ask_again(regeneration):
+            return NextStep.RECOVER
         if not is_awaited:  # nobody would get what is paid for
             return NextStep.DROP
-        if regeneration.deadline_at is not None and regeneration.deadline_at <= now:
-            return NextStep.GIVE_UP
-        return NextStep.SUBMIT
+        is_overdue = regeneration.deadline_at is not None and regeneration.deadline_at <= now
+        return NextStep.GIVE_UP if is_overdue else NextStep.SUBMIT
 
-    def _recovery(self) -> NextStep:
-        """Say what to do about a submission that died between the claim and its answer."""
-        if self._provider.submission_recovery is SubmissionRecovery.TOKEN:
-            return NextStep.SUBMIT
-        return NextStep.RECOVER
+    def _may_ask_again(self, regeneration: Regeneration) -> bool:
+        """Whether a submission that died between the claim and its answer can just be repeated."""
+        in_time = regeneration.deadline_at is None or regeneration.deadline_at > self._clock.now()
+        return in_time and self._provider.submission_recovery is SubmissionRecovery.TOKEN
 
     def _claimed(
         self, claim: Claim, step: NextStep, token: str | None
@@ -139,6 +146,8 @@ class SubmitGeneration:
             provider=self._provider.name,
             attempt=regeneration.attempt + 1,
             base_version=base,
+            # A claim that was never confirmed or released: whoever made it may have asked.
+            answer_lost=regeneration.answer_lost or regeneration.submit_lease_until is not None,
             submit_lease_until=now + timedelta(seconds=self._limits.submit_lease_s),
             deadline_at=regeneration.deadline_at
             or now + timedelta(seconds=self._limits.generation_deadline_s),
@@ -148,9 +157,9 @@ class SubmitGeneration:
     def _act(self, step: NextStep, claim: Claim, token: str) -> None:
         regeneration = claim.regeneration
         if step is NextStep.CANCEL:
-            self._fail(token, CANCELLED)
+            self._fail(token, _told(regeneration, CANCELLED))
         elif step is NextStep.GIVE_UP:
-            self._fail(token, GenerationFailedError("The provider could not be reached in time."))
+            self._fail(token, _told(regeneration, UNREACHED))
         elif step is NextStep.ADOPT:
             self._poll(regeneration)
         elif step in {NextStep.HAND_OVER, NextStep.ANSWER}:
@@ -169,7 +178,7 @@ class SubmitGeneration:
         except ProviderRejectedError as error:
             self._fail(token, error)
         except (ProviderThrottledError, ProviderUnavailableError) as error:
-            self._release_claim(regeneration)
+            self._release_claim(regeneration, answer_lost=regeneration.answer_lost)
             self._again(regeneration, token, delay_s=_backoff_s(regeneration, error))
         except AmbiguousSubmissionError:
             self._recover(regeneration, token, final=False)
@@ -201,8 +210,8 @@ class SubmitGeneration:
         is not on it is looked for again.
         """
         recovery = self._provider.submission_recovery
-        if recovery is SubmissionRecovery.TOKEN:
-            self._release_claim(regeneration)
+        if recovery is SubmissionRecovery.TOKEN and not final:
+            self._release_claim(regeneration, answer_lost=True)
             self._again(regeneration, token, delay_s=1)
             return
         found = None
@@ -230,6 +239,7 @@ class SubmitGeneration:
                 provider_job_id=provider_job.provider_job_id,
                 submitted_at=provider_job.submitted_at or self._clock.now(),
                 submit_lease_until=None,
+                answer_lost=False,
                 progress=provider_job.progress,
             )
             return after, ()
@@ -238,11 +248,17 @@ class SubmitGeneration:
         # Asked at once: a provider that is done already must not cost a poll delay.
         self._poll(after.regeneration)
 
-    def _release_claim(self, regeneration: Regeneration) -> None:
+    def _release_claim(self, regeneration: Regeneration, *, answer_lost: bool) -> None:
         def released(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
             if claim.regeneration.status is not RegenerationStatus.SUBMITTING:
                 return None, ()
-            return replace(claim.regeneration, status=RegenerationStatus.QUEUED, submit_lease_until=None), ()
+            after = replace(
+                claim.regeneration,
+                status=RegenerationStatus.QUEUED,
+                submit_lease_until=None,
+                answer_lost=answer_lost,
+            )
+            return after, ()
 
         self._update(regeneration.job_id, regeneration.regeneration_id, released)
 
@@ -274,6 +290,12 @@ class SubmitGeneration:
     def _fail(self, token: str, error: ClipError) -> None:
         name, cause = reason_of(error)
         self._callbacks.fail(token, error=name, cause=cause)
+
+
+def _told(regeneration: Regeneration, error: ClipError) -> ClipError:
+    """Return why the clip ends; that it may have been charged is never kept quiet."""
+    in_doubt = regeneration.answer_lost or regeneration.submit_lease_until is not None
+    return SubmissionUnknownError(UNKNOWN) if in_doubt else error
 
 
 def _backoff_s(regeneration: Regeneration, error: ProviderThrottledError | ProviderUnavailableError) -> int:
