@@ -50,7 +50,10 @@ def join_by_moviepy(takes: Sequence[TakeFiles], directory: Path) -> Path:
     """Do as MoviePy's documentation shows, with its defaults."""
     video = directory / "moviepy.mp4"
     clips = [moviepy.VideoFileClip(str(take.video)) for take in takes]
-    moviepy.concatenate_videoclips(clips).write_videofile(str(video), logger=None)
+    # Its sound goes through a file of its own, by default in the current folder.
+    moviepy.concatenate_videoclips(clips).write_videofile(
+        str(video), logger=None, temp_audiofile_path=str(directory)
+    )
     for clip in clips:
         clip.close()
     return video
