@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import boto3
@@ -28,14 +29,23 @@ def aws() -> Iterator[None]:
 
 
 def client(service: Any) -> Any:
-    """Return a client configured as the functions' own."""
-    return boto3.client(
+    """Return a client configured as the functions' own; moto answers one call at a time."""
+    made: Any = boto3.client(
         service,
         region_name=REGION,
         aws_access_key_id="AKIATEST",
         aws_secret_access_key="secret",  # noqa: S106 - moto takes any
         config=bounded(service),
     )
+    call, lock = made._make_api_call, Lock()
+
+    def call_alone(*arguments: Any) -> Any:
+        # Moto's tables are plain dictionaries: two threads at once break it, not us.
+        with lock:
+            return call(*arguments)
+
+    made._make_api_call = call_alone
+    return made
 
 
 def client_on(clients: LocalClients, service: Any) -> Any:

@@ -66,30 +66,6 @@ def test_a_stopped_execution_keeps_what_is_done_composes_it_and_frees_the_job(
     assert_consistent(scripted)
 
 
-def test_a_late_result_lands_only_if_its_worker_may_call_ingest(
-    scripted: Stack, ada: Person, shared_job: str
-) -> None:
-    with scripted.denied("poll_generation", "lambda:InvokeFunction"):
-        accepted = running_slowly(scripted, ada, shared_job)
-        regeneration_id = accepted["regenerations"][1]["regeneration_id"]
-        execution = scripted.execution_of(accepted["batch_id"])
-        scripted.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
-        assert ada.ended(shared_job, accepted["batch_id"])["status"] == "partial"
-        ada.wait_for(lambda: f"provider/results/{regeneration_id}.mp4" in scripted.keys("provider/results/"))
-        assert not polled(scripted, shared_job, regeneration_id)
-        assert landed(ada, shared_job, regeneration_id) is None
-    assert polled(scripted, shared_job, regeneration_id)
-    late = ada.wait_for(lambda: landed(ada, shared_job, regeneration_id))
-    assert not late["is_current"]
-
-
-def polled(scripted: Stack, job_id: str, regeneration_id: str) -> bool:
-    """Hand the poll worker a message; False when it wants it again."""
-    body = json.dumps({"job_id": job_id, "regeneration_id": regeneration_id, "poll_seq": 99})
-    record = {"messageId": "again", "body": body, "eventSource": "aws:sqs"}
-    return not scripted.invoke("poll_generation", {"Records": [record]})["batchItemFailures"]
-
-
 def landed(ada: Person, job_id: str, regeneration_id: str) -> Json | None:
     takes = ada.versions(job_id, 1)
     return next((take for take in takes if take["regeneration_id"] == regeneration_id), None)
