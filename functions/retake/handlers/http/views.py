@@ -1,7 +1,6 @@
 """Records as people see them."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from retake.contracts.batches import (
     AcceptedBatchView,
@@ -28,8 +27,6 @@ from retake.domain.statuses import VersionState
 from retake.ports import ClipVersions, ObjectStore
 from retake.services.batches.accept_batch import AcceptedBatch, position_of
 from retake.services.batches.price_batch import ArchiveNotice, PricedBatch
-
-UPLOAD_LIFETIME = timedelta(hours=1)
 
 
 def job_summary(job: Job) -> JobSummary:

@@ -9,10 +9,9 @@ from retake import bootstrap
 from retake.config import ProviderSettings, settings
 from retake.contracts.system import StatusView
 from retake.domain.errors import NotFoundError
-from retake.handlers.http.openapi import openapi_json, openapi_page
+from retake.handlers.http.openapi import VERSION, openapi_json, openapi_page
 
 router = APIGatewayHttpRouter()
-VERSION = "0.1.0"
 OPENAPI_TYPE = "application/vnd.oai.openapi+json"
 
 
