@@ -65,28 +65,38 @@ def add_schedules(
     """Add the rules that call the functions nobody else calls."""
     for schedule in SCHEDULES:
         _add_schedule(scope, names, schedule, function=functions[schedule.module])
-    arrived = events.Rule(
+    archive = {"bucket": {"name": [bucket_name]}, "object": {"key": events.Match.prefix(Prefix.ARCHIVE)}}
+    _add_rule(
         scope,
-        "ArchivedTakeReadable",
-        rule_name=names.of("archived-take-readable"),
-        description="S3 has made an archived take readable.",
-        event_pattern=events.EventPattern(
-            source=["aws.s3"],
-            detail_type=["Object Restore Completed"],
-            detail={
-                "bucket": {"name": [bucket_name]},
-                "object": {"key": events.Match.prefix(Prefix.ARCHIVE)},
-            },
+        names,
+        "archived-take-readable",
+        why="S3 has made an archived take readable.",
+        pattern=events.EventPattern(
+            source=["aws.s3"], detail_type=["Object Restore Completed"], detail=archive
         ),
+        function=functions["bring_back_version"],
+        max_age=Duration.hours(1),
     )
-    arrived.add_target(_target(functions["bring_back_version"], retries=2, max_age=Duration.hours(1)))
-    _expired(scope, names, function=functions["tombstone_version"], bucket_name=bucket_name)
-    ended = events.Rule(
+    _add_rule(
         scope,
-        "ExecutionEnded",
-        rule_name=names.of("execution-ended"),
-        description="An execution failed, timed out or was aborted.",
-        event_pattern=events.EventPattern(
+        names,
+        "archived-take-expired",
+        why="S3 has removed an archived take by itself.",
+        pattern=events.EventPattern(
+            source=["aws.s3"],
+            detail_type=["Object Deleted"],
+            # What Retake deletes itself has another reason, and its record knows of it.
+            detail={**archive, "reason": ["Lifecycle Expiration"]},
+        ),
+        function=functions["tombstone_version"],
+        max_age=Duration.hours(24),
+    )
+    _add_rule(
+        scope,
+        names,
+        "execution-ended",
+        why="An execution failed, timed out or was aborted.",
+        pattern=events.EventPattern(
             source=["aws.states"],
             detail_type=["Step Functions Execution Status Change"],
             detail={
@@ -94,8 +104,9 @@ def add_schedules(
                 "stateMachineArn": [names.machine_arn(machine) for machine in Machine],
             },
         ),
+        function=functions["reconcile"],
+        max_age=Duration.hours(1),
     )
-    ended.add_target(_target(functions["reconcile"], retries=2, max_age=Duration.hours(1)))
 
 
 def _add_schedule(scope: Construct, names: Names, schedule: Schedule, *, function: lambda_.Function) -> None:
@@ -110,24 +121,24 @@ def _add_schedule(scope: Construct, names: Names, schedule: Schedule, *, functio
     rule.add_target(_target(function, retries=0, max_age=schedule.interval, asked=schedule.asked))
 
 
-def _expired(scope: Construct, names: Names, *, function: lambda_.Function, bucket_name: str) -> None:
+def _add_rule(
+    scope: Construct,
+    names: Names,
+    name: str,
+    *,
+    why: str,
+    pattern: events.EventPattern,
+    function: lambda_.Function,
+    max_age: Duration,
+) -> None:
     rule = events.Rule(
         scope,
-        "ArchivedTakeExpired",
-        rule_name=names.of("archived-take-expired"),
-        description="S3 has removed an archived take by itself.",
-        event_pattern=events.EventPattern(
-            source=["aws.s3"],
-            detail_type=["Object Deleted"],
-            detail={
-                "bucket": {"name": [bucket_name]},
-                "object": {"key": events.Match.prefix(Prefix.ARCHIVE)},
-                # What Retake deletes itself has another reason, and its record knows of it.
-                "reason": ["Lifecycle Expiration"],
-            },
-        ),
+        name.title().replace("-", ""),
+        rule_name=names.of(name),
+        description=why,
+        event_pattern=pattern,
     )
-    rule.add_target(_target(function, retries=2, max_age=Duration.hours(24)))
+    rule.add_target(_target(function, retries=2, max_age=max_age))
 
 
 def _target(

@@ -14,6 +14,16 @@ from infra.stack.grants import (
     write_objects,
 )
 
+COMMIT_TO_A_JOB = table(
+    TableAction.GET,
+    TableAction.QUERY,
+    TableAction.PUT,
+    TableAction.UPDATE,
+    TableAction.PUT_MANY,
+    TableAction.DELETE,
+)
+"""Read a job with a clip of it, note objects that are to come, and commit what was done."""
+
 PROBE_UPLOADS = FunctionSpec(
     module="probe_uploads",
     purpose="Looks whether uploads are the videos and sounds they should be.",
@@ -35,14 +45,7 @@ INGEST_CLIP = FunctionSpec(
     uses_ffmpeg=True,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME, Setting.ARCHIVE_QUEUE_URL),
     grants=(
-        table(
-            TableAction.GET,
-            TableAction.QUERY,
-            TableAction.PUT,
-            TableAction.UPDATE,
-            TableAction.PUT_MANY,
-            TableAction.DELETE,
-        ),
+        COMMIT_TO_A_JOB,
         read_objects(Prefix.UPLOADS, Prefix.PROVIDER),
         write_objects(Prefix.CLIPS),
         list_objects(Prefix.UPLOADS, Prefix.PROVIDER),
@@ -60,14 +63,7 @@ RECOMPOSE_VIDEO = FunctionSpec(
     uses_ffmpeg=True,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
-        table(
-            TableAction.GET,
-            TableAction.QUERY,
-            TableAction.PUT,
-            TableAction.UPDATE,
-            TableAction.PUT_MANY,
-            TableAction.DELETE,
-        ),
+        COMMIT_TO_A_JOB,
         read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
         write_objects(Prefix.COMPOSITIONS),
         list_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
@@ -96,14 +92,7 @@ ARCHIVE_VERSION = FunctionSpec(
     uses_ffmpeg=True,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
-        table(
-            TableAction.GET,
-            TableAction.QUERY,
-            TableAction.PUT,
-            TableAction.UPDATE,
-            TableAction.PUT_MANY,
-            TableAction.DELETE,
-        ),
+        COMMIT_TO_A_JOB,
         read_objects(Prefix.CLIPS, Prefix.ARCHIVE),
         write_objects(Prefix.ARCHIVE),
         list_objects(Prefix.CLIPS, Prefix.ARCHIVE),
@@ -126,14 +115,7 @@ BRING_BACK_VERSION = FunctionSpec(
         Setting.RECOMPOSE_FUNCTION,
     ),
     grants=(
-        table(
-            TableAction.GET,
-            TableAction.QUERY,
-            TableAction.PUT,
-            TableAction.UPDATE,
-            TableAction.PUT_MANY,
-            TableAction.DELETE,
-        ),
+        COMMIT_TO_A_JOB,
         read_objects(Prefix.ARCHIVE),
         thaw_objects(Prefix.ARCHIVE),
         write_objects(Prefix.CLIPS),
