@@ -25,7 +25,8 @@ from retake.domain.records import (
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus, VersionState
 from retake.domain.versions import fingerprint_of
 from retake.domain.videos import VideoDetails
-from retake.ports import JobRepository, ObjectStore
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
 from tests.fakes.clocks import START
 
 USER = "user-1"

@@ -16,7 +16,9 @@ from retake.domain.statuses import (
 )
 from retake.domain.usage import NOTHING, StoredBytes
 from retake.domain.videos import VideoStatus
-from retake.ports import ClipVersions, JobRepository, ObjectStore, UsageRepository
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.usage import UsageRepository
 
 MANY = 10_000
 PREFIXES = ("clips/", "archive/", "compositions/")

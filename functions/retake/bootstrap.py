@@ -23,34 +23,17 @@ from retake.config import (
 from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
 from retake.domain.storage_costs import StorageClass
-from retake.ports import (
-    Alerts,
-    ArchiveEncoder,
-    Clock,
-    Composer,
-    CreationRepository,
-    GenerationTimes,
-    IdempotencyStore,
-    Ids,
-    JobRepository,
-    MediaProbe,
-    MediaWorkers,
-    Normalizer,
-    ObjectStore,
-    ProjectRepository,
-    PromptRewriter,
-    RecordInventory,
-    Spending,
-    SweepCursors,
-    TaskCallbacks,
-    UploadRepository,
-    UsageRepository,
-    UserEvents,
-    VideoComparer,
-    VideoProvider,
-    WorkflowEngine,
-    WorkQueue,
-)
+from retake.ports.jobs import JobRepository
+from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import PromptRewriter, VideoProvider
+from retake.ports.requests import GenerationTimes, IdempotencyStore, UploadRepository
+from retake.ports.sweeps import RecordInventory, SweepCursors
+from retake.ports.system import Clock, Ids
+from retake.ports.usage import Alerts, UsageRepository
+from retake.ports.videos import CreationRepository, ProjectRepository, Spending, UserEvents
+from retake.ports.workers import MediaWorkers
+from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
 
 if TYPE_CHECKING:
     from retake.adapters.media.ffmpeg import Ffmpeg

@@ -21,7 +21,8 @@ from retake.adapters.media.probe import FfmpegProbe
 from retake.adapters.providers.local.language import parse_instruction
 from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.domain.media import ArchiveCodec, MediaProfile, profile_for
-from retake.ports import GenerationRequest, NormalizedTake
+from retake.ports.media import NormalizedTake
+from retake.ports.providers import GenerationRequest
 
 FOOTAGE = Path(__file__).parents[1] / "footage"
 MADE_PROFILE = MediaProfile(width=1280, height=720, fps=30)

@@ -18,7 +18,7 @@ import imageio_ffmpeg
 
 from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
-from retake.ports import TakeFiles
+from retake.ports.media import TakeFiles
 from tests.benchmarks.make_takes import PROFILE
 
 EXECUTABLE = Path(imageio_ffmpeg.get_ffmpeg_exe())

@@ -9,7 +9,7 @@ import pytest
 
 from retake.adapters.aws.sns_alerts import SnsAlerts
 from retake.domain.usage import StoredBytes, UserStorage
-from retake.ports import Alerts
+from retake.ports.usage import Alerts
 from tests.fakes.in_memory_usage import CollectedAlerts
 from tests.moto_aws import EVERYWHERE, aws, client, client_on
 

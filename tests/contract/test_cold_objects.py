@@ -11,7 +11,7 @@ import pytest
 
 from retake.adapters.aws.s3_objects import S3ObjectStore
 from retake.domain.errors import ObjectColdError, ObjectMissingError
-from retake.ports import Availability, ObjectStore
+from retake.ports.objects import Availability, ObjectStore
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.moto_aws import BUCKET, EVERYWHERE, aws, bucket_on, make_bucket

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
-from retake.ports import IdempotencyStore, StoredAnswer
+from retake.ports.requests import IdempotencyStore, StoredAnswer
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_requests import InMemoryAnswers
 from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on

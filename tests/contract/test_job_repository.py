@@ -23,7 +23,7 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.usage import StoredBytes
-from retake.ports import DueWork, JobRepository
+from retake.ports.jobs import DueWork, JobRepository
 from retake.services.commits import change_job
 from tests.builders import (
     JOB,

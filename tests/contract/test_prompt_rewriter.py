@@ -10,7 +10,7 @@ from retake.adapters.aws.clients import bounded
 from retake.adapters.prompts.converse import ConversePromptRewriter
 from retake.adapters.prompts.merge import MergingPromptRewriter
 from retake.domain.prompts import MAX_PROMPT_CHARS
-from retake.ports import PromptRewriter
+from retake.ports.providers import PromptRewriter
 from tests.fakes.numbered_prompts import NumberedPromptRewriter
 from tests.fakes.providers import converse
 from tests.fakes.providers.server import How, ProviderServer, Reply

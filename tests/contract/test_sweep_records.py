@@ -10,7 +10,8 @@ from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory, DynamoDbSweepCursors
 from retake.domain.changes import Change, EventDraft
 from retake.domain.statuses import EventName
-from retake.ports import JobRepository, RecordInventory, RecordTrace, SweepCursor, SweepCursors
+from retake.ports.jobs import JobRepository
+from retake.ports.sweeps import RecordInventory, RecordTrace, SweepCursor, SweepCursors
 from tests.builders import JOB, a_clip, a_deletion, a_job, a_version
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.in_memory_jobs import InMemoryJobRepository

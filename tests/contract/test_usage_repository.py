@@ -15,7 +15,8 @@ from retake.domain.records import Job
 from retake.domain.recount import recount
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.usage import StoredBytes, UserStorage
-from retake.ports import JobRepository, UsageRepository
+from retake.ports.jobs import JobRepository
+from retake.ports.usage import UsageRepository
 from retake.services.commits import change_job
 from tests.builders import JOB, USER, a_job, a_version, an_archived_take
 from tests.fakes.clocks import START, FixedClock

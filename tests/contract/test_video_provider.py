@@ -11,7 +11,7 @@ from retake.adapters.media.probe import FfmpegProbe
 from retake.adapters.providers.local.provider import LocalVideoProvider
 from retake.adapters.providers.openai_videos import Dialect
 from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
-from retake.ports import (
+from retake.ports.providers import (
     GenerationRequest,
     ProviderJob,
     ProviderJobStatus,

@@ -28,7 +28,8 @@ from retake.domain.videos import (
     VideoReference,
     VideoStatus,
 )
-from retake.ports import CreationRepository, JobRepository, ProjectRepository, Spending, UserEvents
+from retake.ports.jobs import JobRepository
+from retake.ports.videos import CreationRepository, ProjectRepository, Spending, UserEvents
 from retake.services.commits import change_job, commit_new
 from tests.builders import USER, a_batch, a_clip, a_job, a_regeneration, a_version, a_video
 from tests.fakes.clocks import START, FixedClock

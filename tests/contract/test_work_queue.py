@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from retake.adapters.aws.sqs_queue import SqsWorkQueue
-from retake.ports import WorkQueue
+from retake.ports.workflows import WorkQueue
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_queue import InMemoryQueue
 from tests.moto_aws import EVERYWHERE, aws, client, client_on

@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 
 from retake.adapters.aws.step_functions import StepFunctionsCallbacks, StepFunctionsWorkflowEngine
 from retake.domain.errors import WorkflowUnavailableError
-from retake.ports import ExecutionStatus, WorkflowEngine
+from retake.ports.workflows import ExecutionStatus, WorkflowEngine
 from tests.fakes.in_memory_workflow import InMemoryWorkflow, RecordingCallbacks
 from tests.moto_aws import REGION, aws, client
 

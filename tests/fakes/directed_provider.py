@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from retake.domain.errors import RetakeError
-from retake.ports import Clock, GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.system import Clock
 from tests.fakes.fake_media import fake_video
 
 

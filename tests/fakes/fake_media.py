@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retake.domain.errors import ArchiveDamagedError, UnreadableMediaError
 from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
-from retake.ports import ComposedVideo, CompressedTake, NormalizedTake, TakeFiles
+from retake.ports.media import ComposedVideo, CompressedTake, NormalizedTake, TakeFiles
 
 
 def fake_video(seconds: float = 10, *, width: int = 640, height: int = 360, note: str = "") -> bytes:

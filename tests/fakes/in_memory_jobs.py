@@ -17,7 +17,10 @@ from retake.domain.statuses import JobKind, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes, usage_shard_of
 from retake.domain.user_events import UserEvent, UserFeed, number_events
 from retake.domain.videos import VideoFilter
-from retake.ports import ClipVersions, Clock, DueWork, Page, RecordTrace
+from retake.ports.jobs import ClipVersions, DueWork
+from retake.ports.pages import Page
+from retake.ports.sweeps import RecordTrace
+from retake.ports.system import Clock
 
 T = TypeVar("T")
 Key = tuple[str, ...]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from retake.domain.errors import ObjectColdError, ObjectMissingError
-from retake.ports import Availability, ObjectInfo, PresignedPost
+from retake.ports.objects import Availability, ObjectInfo, PresignedPost
 
 
 @dataclass(frozen=True)

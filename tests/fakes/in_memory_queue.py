@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from retake.ports import Clock
+from retake.ports.system import Clock
 
 
 @dataclass

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records import Upload
-from retake.ports import Clock, StoredAnswer
+from retake.ports.requests import StoredAnswer
+from retake.ports.system import Clock
 
 
 class InMemoryUploads:

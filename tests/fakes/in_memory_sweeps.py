@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from retake.domain.records import Deletion
-from retake.ports import Page, RecordTrace, SweepCursor
+from retake.ports.pages import Page
+from retake.ports.sweeps import RecordTrace, SweepCursor
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 
 

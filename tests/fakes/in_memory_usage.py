@@ -8,7 +8,9 @@ from typing import TypeVar
 from retake.domain.due import instant, position_in_index
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError
 from retake.domain.usage import NOTHING, StoredBytes, UserStorage
-from retake.ports import ChangedUsage, Clock, JobStorage, Page
+from retake.ports.pages import Page
+from retake.ports.system import Clock
+from retake.ports.usage import ChangedUsage, JobStorage
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 
 T = TypeVar("T")

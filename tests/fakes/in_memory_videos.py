@@ -7,7 +7,7 @@ from retake.domain.errors import InvalidRequestError
 from retake.domain.spending import MonthSpent
 from retake.domain.user_events import UserEvent, UserFeed
 from retake.domain.videos import Creation, Project
-from retake.ports import Page
+from retake.ports.pages import Page
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 
 

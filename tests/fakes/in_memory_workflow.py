@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from retake.domain.errors import WorkflowUnavailableError
-from retake.ports import ExecutionStatus
+from retake.ports.workflows import ExecutionStatus
 
 
 class InMemoryWorkflow:

@@ -6,7 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from retake.domain.errors import MediaToolError, RetakeError, StorageUnavailableError, TransientError
-from retake.ports import ObjectStore, ProbeResult
+from retake.ports.objects import ObjectStore
+from retake.ports.workers import ProbeResult
 from retake.services.jobs.probe_uploads import probe_uploads
 from tests.fakes.fake_media import FakeComparer, FakeProbe
 from tests.fakes.saboteur import Killed

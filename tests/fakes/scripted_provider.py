@@ -6,7 +6,9 @@ from typing import Any
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.providers.script import RECOVERY
 from retake.adapters.providers.scripted import SCRIPT_KEY, ScriptedVideoProvider
-from retake.ports import Clock, ObjectStore, SubmissionRecovery
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import SubmissionRecovery
+from retake.ports.system import Clock
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 
 

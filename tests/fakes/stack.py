@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from retake.domain.errors import RetakeError, TransientError
-from retake.ports import ExecutionStatus
+from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.batches.start_batch import start_batch
 from retake.services.generation.handle_dead_letter import handle_dead_letter

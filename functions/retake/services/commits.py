@@ -9,7 +9,8 @@ from typing import TypeVar
 from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError, NotFoundError
 from retake.domain.records import Job
-from retake.ports import Clock, JobRepository
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
 
 ATTEMPTS = 12
 """Enough for a dozen writers on one job: each round at least one of them succeeds."""

@@ -9,7 +9,7 @@ from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.adapters.media.probe import FfmpegProbe
 from retake.domain.media import ArchiveCodec, MediaProfile
-from retake.ports import Composer, MediaProbe, NormalizedTake, Normalizer, VideoComparer
+from retake.ports.media import Composer, MediaProbe, NormalizedTake, Normalizer, VideoComparer
 from tests.contract.media.archiving import Archiving, fake_archiving, real_archiving
 from tests.media_samples import SAMPLES, ffmpeg_executable, make_sample
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retake.domain.errors import ArchiveDamagedError, UnreadableMediaError
-from retake.ports import CompressedTake, NormalizedTake
+from retake.ports.media import CompressedTake, NormalizedTake
 from tests.contract.media.archiving import Archiving, fake_archiving
 from tests.fakes.fake_media import FakeArchiveEncoder
 

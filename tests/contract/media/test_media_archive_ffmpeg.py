@@ -9,7 +9,7 @@ from retake.adapters.media.archive import FfmpegArchiveEncoder
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError
 from retake.domain.media import ArchiveCodec
-from retake.ports import TakeFiles
+from retake.ports.media import TakeFiles
 from tests.contract.media.archiving import real_archiving
 from tests.media_samples import running_children
 

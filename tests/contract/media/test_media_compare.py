@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from retake.domain.errors import MediaToolError, UnreadableMediaError
-from retake.ports import NormalizedTake, VideoComparer
+from retake.ports.media import NormalizedTake, VideoComparer
 from tests.media_samples import ffmpeg
 
 Take = Callable[[str, int], NormalizedTake]

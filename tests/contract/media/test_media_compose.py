@@ -9,7 +9,7 @@ import pytest
 from retake.adapters.media.mp4 import read_movie
 from retake.domain.errors import MediaToolError, UnreadableMediaError
 from retake.domain.media import MediaProfile
-from retake.ports import ComposedVideo, Composer, NormalizedTake, Normalizer, TakeFiles
+from retake.ports.media import ComposedVideo, Composer, NormalizedTake, Normalizer, TakeFiles
 from tests.media_samples import ffmpeg, frame_hashes, frame_times, make_tone, samples_of
 
 Take = Callable[[str, int], NormalizedTake]

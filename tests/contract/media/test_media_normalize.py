@@ -10,7 +10,7 @@ from retake.adapters.media.mp4 import read_movie
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.domain.errors import MediaToolTimeoutError, UnreadableMediaError
 from retake.domain.media import MediaProfile
-from retake.ports import NormalizedTake, Normalizer
+from retake.ports.media import NormalizedTake, Normalizer
 from tests.media_samples import (
     SAMPLES,
     ffmpeg,

@@ -6,7 +6,7 @@ import pytest
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.probe import FfmpegProbe, ProbeLimits
 from retake.domain.errors import UnreadableMediaError
-from retake.ports import MediaProbe
+from retake.ports.media import MediaProbe
 from tests.media_samples import SAMPLES, ffmpeg, make_tone
 
 type_of = {"mp4": "mp4", "mov": "mp4", "mkv": "matroska", "webm": "matroska"}

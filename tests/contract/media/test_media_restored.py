@@ -12,7 +12,7 @@ from retake.adapters.media.archive import FfmpegArchiveEncoder
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.mp4 import read_movie
 from retake.domain.media import ArchiveCodec, MediaProfile
-from retake.ports import CompressedTake, NormalizedTake, Normalizer
+from retake.ports.media import CompressedTake, NormalizedTake, Normalizer
 from tests.contract.media.archiving import FOOTAGE
 from tests.media_samples import ffmpeg, frame_hashes
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from retake.ports import GenerationRequest, ProviderJob, ProviderJobStatus, VideoProvider
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, VideoProvider
 from tests.fakes.providers.server import ProviderServer
 from tests.fakes.providers.world import IMPATIENT, ProviderWorld
 

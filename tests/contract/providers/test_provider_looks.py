@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retake.domain.errors import ProviderThrottledError, ProviderUnavailableError
-from retake.ports import ProviderJobStatus
+from retake.ports.providers import ProviderJobStatus
 from tests.contract.providers.subjects import ALL, REQUEST, Subject, everyone, finished, json_apis
 from tests.fakes.providers import bedrock
 from tests.fakes.providers.server import How, Reply

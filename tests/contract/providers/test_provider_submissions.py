@@ -10,7 +10,7 @@ from retake.domain.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-from retake.ports import ProviderJobStatus
+from retake.ports.providers import ProviderJobStatus
 from tests.contract.providers.subjects import (
     REFUSED,
     REQUEST,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from retake.ports import ObjectStore
+from retake.ports.objects import ObjectStore
 from tests.fakes.providers.server import Reply, Request
 from tests.fakes.providers.videos import finished_video
 

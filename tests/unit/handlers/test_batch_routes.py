@@ -290,6 +290,6 @@ class TestBatches:
 
 
 def _failed_if(failed: bool) -> Any:  # noqa: FBT001 - a two-way choice
-    from retake.ports import ProviderJobStatus  # noqa: PLC0415 - next to its one use
+    from retake.ports.providers import ProviderJobStatus  # noqa: PLC0415 - next to its one use
 
     return ProviderJobStatus.FAILED if failed else ProviderJobStatus.SUCCEEDED

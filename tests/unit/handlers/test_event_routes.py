@@ -36,7 +36,7 @@ def read(answer: Answer) -> list[tuple[int, str, Any]]:
 
 
 def test_a_batch_in_the_prds_words(api: Api, world: World, stack: Stack) -> None:
-    from retake.ports import ProviderJobStatus  # noqa: PLC0415 - next to its one use
+    from retake.ports.providers import ProviderJobStatus  # noqa: PLC0415 - next to its one use
 
     world.provider.outcome = lambda words: (
         ProviderJobStatus.FAILED if words == "fail" else ProviderJobStatus.SUCCEEDED

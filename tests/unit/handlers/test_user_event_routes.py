@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from retake.ports import ProviderJobStatus
+from retake.ports.providers import ProviderJobStatus
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.handlers.api import Api

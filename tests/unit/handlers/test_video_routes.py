@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from retake.ports import JobRepository, ProviderJobStatus
+from retake.ports.jobs import JobRepository
+from retake.ports.providers import ProviderJobStatus
 from tests.fakes.fake_media import fake_picture
 from tests.fakes.stack import Stack
 from tests.fakes.world import World

@@ -15,7 +15,8 @@ from retake.domain.errors import (
     ProviderUnavailableError,
     StorageUnavailableError,
 )
-from retake.ports import GenerationRequest, ObjectInfo, ProviderJobStatus
+from retake.ports.objects import ObjectInfo
+from retake.ports.providers import GenerationRequest, ProviderJobStatus
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.ticking_clock import TickingClock
 from tests.media_samples import ffmpeg_executable

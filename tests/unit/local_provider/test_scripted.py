@@ -12,7 +12,7 @@ from retake.domain.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-from retake.ports import ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.providers import ProviderJob, ProviderJobStatus, SubmissionRecovery
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.scripted_provider import ScriptedProvider
 from tests.fakes.ticking_clock import TickingClock

@@ -14,7 +14,7 @@ from retake.domain.errors import (
     ProviderUnavailableError,
     StorageUnavailableError,
 )
-from retake.ports import GenerationRequest
+from retake.ports.providers import GenerationRequest
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.providers.openai_videos import job_fields
 from tests.fakes.providers.world import ProviderWorld

@@ -13,7 +13,7 @@ from retake.adapters.providers.replicate import ReplicateProvider
 from retake.domain.catalogue import Catalogue
 from retake.domain.errors import AmbiguousSubmissionError
 from retake.domain.models import parse_models
-from retake.ports import GenerationRequest
+from retake.ports.providers import GenerationRequest
 from tests.fakes.providers import replicate
 from tests.fakes.providers.server import How
 from tests.fakes.providers.world import ProviderWorld

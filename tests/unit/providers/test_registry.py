@@ -7,7 +7,7 @@ import pytest
 
 from retake.adapters.providers.registry import Remote, build_provider
 from retake.domain.catalogue import Catalogue
-from retake.ports import SubmissionRecovery, VideoProvider
+from retake.ports.providers import SubmissionRecovery, VideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.ticking_clock import TickingClock
 

@@ -14,7 +14,7 @@ from retake import bootstrap
 from retake.adapters.aws.clients import client
 from retake.config import ProviderSettings, settings
 from retake.domain.errors import InvalidRequestError
-from retake.ports import SubmissionRecovery
+from retake.ports.providers import SubmissionRecovery
 from tests.fakes.providers.openai_videos import KEY, OpenAiVideosApp, job_fields
 from tests.fakes.providers.server import ProviderServer
 from tests.unit.providers.test_lookups import REQUEST

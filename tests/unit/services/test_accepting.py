@@ -15,7 +15,7 @@ from retake.domain.errors import (
 )
 from retake.domain.limits import Limits
 from retake.domain.statuses import BatchStatus, ClipStatus, EventName, JobStatus, RegenerationStatus
-from retake.ports import ProviderJobStatus
+from retake.ports.providers import ProviderJobStatus
 from retake.services.batches.price_batch import ClipInstruction, price_request
 from retake.services.generation.claims import deadline_s
 from tests.builders import JOB, a_clip

@@ -18,7 +18,8 @@ from retake.domain.errors import (
 from retake.domain.records import Job
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from retake.domain.videos import Project, VideoStatus
-from retake.ports import ExecutionStatus, ProviderJobStatus
+from retake.ports.providers import ProviderJobStatus
+from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.upkeep.reconcile import CANCEL_GRACE
 from retake.services.videos.plan_videos import VideoWish

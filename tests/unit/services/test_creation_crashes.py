@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from retake.domain.errors import RequestError
 from retake.domain.videos import VideoStatus
-from retake.ports import ProviderJobStatus, SubmissionRecovery
+from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.videos.plan_videos import VideoWish
 from retake.services.videos.start_creation import NEVER_ACCEPTED
 from tests.builders import USER, an_upload

@@ -18,7 +18,7 @@ from retake.domain.errors import (
     RequestError,
     TransientError,
 )
-from retake.ports import ProviderJobStatus, SubmissionRecovery
+from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch, retry_batch
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.price_batch import ClipInstruction

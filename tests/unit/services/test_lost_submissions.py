@@ -5,7 +5,7 @@ import pytest
 from retake.domain.errors import AmbiguousSubmissionError
 from retake.domain.records import Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
-from retake.ports import SubmissionRecovery
+from retake.ports.providers import SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep
 from tests.builders import JOB
 from tests.fakes.saboteur import Killed

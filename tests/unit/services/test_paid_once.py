@@ -9,7 +9,7 @@ import pytest
 
 from retake.domain.models import MODELS
 from retake.domain.statuses import RegenerationStatus
-from retake.ports import SubmissionRecovery, VideoProvider
+from retake.ports.providers import SubmissionRecovery, VideoProvider
 from tests.builders import store_ready_job
 from tests.fakes.fake_media import fake_video
 from tests.fakes.providers import bedrock, openai_videos, replicate

@@ -5,7 +5,7 @@ import pytest
 from retake.domain.errors import ProviderThrottledError, ProviderUnavailableError
 from retake.domain.records import Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
-from retake.ports import ProviderJobStatus
+from retake.ports.providers import ProviderJobStatus
 from retake.services.generation.poll_generation import PollOutcome
 from retake.services.generation.record_clip_failure import record_clip_failure
 from tests.builders import JOB

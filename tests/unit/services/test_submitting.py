@@ -13,7 +13,7 @@ from retake.domain.errors import (
 )
 from retake.domain.records import Regeneration
 from retake.domain.statuses import RegenerationStatus
-from retake.ports import SubmissionRecovery
+from retake.ports.providers import SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep
 from tests.builders import JOB
 from tests.fakes.in_memory_workflow import Answer

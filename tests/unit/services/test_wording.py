@@ -4,7 +4,7 @@ import pytest
 
 from retake.domain.changes import Change
 from retake.domain.errors import AmbiguousSubmissionError, ProviderThrottledError, ProviderUnavailableError
-from retake.ports import SubmissionRecovery
+from retake.ports.providers import SubmissionRecovery
 from tests.builders import JOB
 from tests.fakes.stack import Stack
 from tests.fakes.world import World

@@ -8,7 +8,8 @@ import pytest
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, MediaToolError, UnreadableMediaError
 from retake.domain.statuses import BatchStatus, EventName, JobStatus, RegenerationStatus
-from retake.ports import ExecutionStatus, ProviderJobStatus
+from retake.ports.providers import ProviderJobStatus
+from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.batches.start_batch import start_batch
 from retake.services.jobs.change_timeline import delete_job

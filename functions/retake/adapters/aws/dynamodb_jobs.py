@@ -37,7 +37,9 @@ from retake.domain.errors import (
 )
 from retake.domain.records import Batch, Clip, Deletion, Event, Job, Regeneration, Version
 from retake.domain.videos import VideoFilter
-from retake.ports import ClipVersions, Clock, DueWork, Page
+from retake.ports.jobs import ClipVersions, DueWork
+from retake.ports.pages import Page
+from retake.ports.system import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

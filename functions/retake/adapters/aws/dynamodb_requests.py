@@ -9,7 +9,8 @@ from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.items import from_item, raw_key, to_item
 from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records import Upload
-from retake.ports import Clock, StoredAnswer
+from retake.ports.requests import StoredAnswer
+from retake.ports.system import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -25,7 +25,9 @@ from retake.domain.changes import FinalChange
 from retake.domain.due import position_in_index
 from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.usage import NOTHING, StoredBytes, UserStorage, usage_shard_of
-from retake.ports import ChangedUsage, Clock, JobStorage, Page
+from retake.ports.pages import Page
+from retake.ports.system import Clock
+from retake.ports.usage import ChangedUsage, JobStorage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

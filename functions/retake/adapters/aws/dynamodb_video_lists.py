@@ -8,7 +8,7 @@ from retake.domain.due import instant
 from retake.domain.records import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoFilter
-from retake.ports import Page
+from retake.ports.pages import Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -27,7 +27,7 @@ def query_videos(
     limit: int,
     cursor: str | None,
 ) -> Page[Job]:
-    """Return a page of videos; see ``retake.ports.JobRepository.list_videos``.
+    """Return a page of videos; see ``retake.ports.jobs.JobRepository.list_videos``.
 
     Time is part of the index's key; project and status are filtered while reading: a person has
     hundreds of videos, not millions, and an index for each would cost a write at every change.

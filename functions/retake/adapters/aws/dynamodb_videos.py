@@ -8,7 +8,7 @@ from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
 from retake.adapters.aws.items import PROJECTS, Item, from_item, raw_key, to_item, user_key
 from retake.domain.videos import Creation, Project
-from retake.ports import Page
+from retake.ports.pages import Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -54,7 +54,8 @@ from retake.domain.statuses import JobKind
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.domain.user_events import UserEvent, UserFeed
 from retake.domain.videos import Creation, Project
-from retake.ports import DueWork, StoredAnswer
+from retake.ports.jobs import DueWork
+from retake.ports.requests import StoredAnswer
 
 Item = dict[str, Any]
 """An item as the low-level client reads and writes it."""

@@ -11,7 +11,7 @@ from botocore.exceptions import ReadTimeoutError
 from retake.adapters.aws.clients import client
 from retake.domain.errors import MediaToolError, ObjectColdError, StorageUnavailableError
 from retake.domain.media import MediaInfo
-from retake.ports import ProbeResult
+from retake.ports.workers import ProbeResult
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient

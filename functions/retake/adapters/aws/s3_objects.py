@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.presigning import HourlyPresigner
 from retake.domain.errors import ObjectColdError, ObjectMissingError
-from retake.ports import Availability, Clock, ObjectInfo, PresignedPost
+from retake.ports.objects import Availability, ObjectInfo, PresignedPost
+from retake.ports.system import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import error_code
 from retake.domain.errors import WorkflowUnavailableError
-from retake.ports import ExecutionStatus
+from retake.ports.workflows import ExecutionStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.client import SFNClient

@@ -9,7 +9,7 @@ from retake.adapters.media.streams import count_listed
 from retake.adapters.media.vmaf import measure_vmaf
 from retake.domain.errors import ArchiveDamagedError, MediaToolError, UnreadableMediaError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, ArchiveCodec
-from retake.ports import CompressedTake, TakeFiles
+from retake.ports.media import CompressedTake, TakeFiles
 
 MIN_VMAF = 93.0
 """What the product asks of archived takes: about one just noticeable difference (six points) from

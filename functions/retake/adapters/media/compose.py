@@ -11,7 +11,7 @@ from retake.adapters.media.mp4 import Movie, read_movie
 from retake.adapters.media.streams import inspect_sound
 from retake.domain.errors import MediaToolError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
-from retake.ports import ComposedVideo, TakeFiles
+from retake.ports.media import ComposedVideo, TakeFiles
 
 _MICROSECONDS = 1_000_000
 _REORDERED_FRAMES = 2

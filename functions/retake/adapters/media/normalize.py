@@ -10,7 +10,7 @@ from retake.adapters.media.mp4 import read_movie
 from retake.adapters.media.streams import Contents, inspect_video
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import MediaProfile
-from retake.ports import NormalizedTake, TakeFiles
+from retake.ports.media import NormalizedTake, TakeFiles
 
 
 class FfmpegNormalizer:

@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from retake.adapters.aws.clients import error_code
 from retake.domain.prompts import MAX_PROMPT_CHARS
-from retake.ports import PromptRewriter
+from retake.ports.providers import PromptRewriter
 
 MAX_TOKENS = 1000
 """More than a prompt of 2,000 characters needs."""

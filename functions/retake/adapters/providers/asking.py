@@ -15,7 +15,9 @@ from retake.domain.errors import (
     ProviderUnavailableError,
     StorageUnavailableError,
 )
-from retake.ports import Clock, GenerationRequest, ObjectStore
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import GenerationRequest
+from retake.ports.system import Clock
 
 MAX_REFERENCE_BYTES = 100 * 1024**2
 """Replicate's limit of one file; the others say none."""

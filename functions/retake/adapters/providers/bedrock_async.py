@@ -19,7 +19,8 @@ from retake.adapters.providers.asking import Ask, Asking
 from retake.adapters.providers.bedrock_errors import NO_SUCH_INVOCATION, look, submission
 from retake.adapters.providers.records import unknown_job
 from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
-from retake.ports import GenerationRequest, ObjectStore, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 
 NAME = "bedrock_async"
 OUTPUT_PREFIX = "provider/bedrock_async/results/"

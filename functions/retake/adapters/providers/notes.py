@@ -7,7 +7,7 @@ from typing import Any
 
 from retake.adapters.providers.records import job_id_for
 from retake.domain.errors import ObjectMissingError
-from retake.ports import ObjectStore
+from retake.ports.objects import ObjectStore
 
 
 @dataclass(frozen=True)

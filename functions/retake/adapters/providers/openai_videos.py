@@ -23,7 +23,7 @@ from retake.adapters.providers.http.refusals import is_success, refuse_look, ref
 from retake.adapters.providers.records import UNFINISHED, unknown_job
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import AmbiguousSubmissionError, ProviderRejectedError, ProviderUnavailableError
-from retake.ports import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 
 NAME = "openai_videos"
 PATH = "/v1/videos"

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from retake.domain.errors import ObjectMissingError
-from retake.ports import GenerationRequest, ObjectStore, ProviderJob, ProviderJobStatus
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 
 _NAMESPACE = uuid.UUID("6f0a1b58-3f2a-5d1c-9a52-5f3c1f0f7a11")
 _JSON = "application/json"

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from retake.domain.catalogue import Catalogue
 from retake.domain.models import MODELS
-from retake.ports import Clock, ObjectStore, VideoProvider
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import VideoProvider
+from retake.ports.system import Clock
 
 if TYPE_CHECKING:
     from retake.adapters.providers.asking import Asking

@@ -21,14 +21,9 @@ from retake.adapters.providers.http.refusals import is_success, refuse_look, ref
 from retake.adapters.providers.notes import Note, SubmissionNotes
 from retake.adapters.providers.records import unknown_job
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
-from retake.ports import (
-    Clock,
-    GenerationRequest,
-    ObjectStore,
-    ProviderJob,
-    ProviderJobStatus,
-    SubmissionRecovery,
-)
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.system import Clock
 
 NAME = "replicate"
 BASE_URL = "https://api.replicate.com/v1"

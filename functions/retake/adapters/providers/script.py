@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from retake.ports import SubmissionRecovery
+from retake.ports.providers import SubmissionRecovery
 
 RECOVERY = "submission_recovery"
 """The one key of a script that is no words of an instruction."""

@@ -28,14 +28,9 @@ from retake.domain.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-from retake.ports import (
-    Clock,
-    GenerationRequest,
-    ObjectStore,
-    ProviderJob,
-    ProviderJobStatus,
-    SubmissionRecovery,
-)
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.system import Clock
 
 SCRIPT_KEY = "provider/scripted/script.json"
 _DRAFTS = "provider/scripted/drafts/"

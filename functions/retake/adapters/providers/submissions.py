@@ -8,7 +8,7 @@ from itertools import count
 
 from retake.adapters.providers.records import job_id_for
 from retake.adapters.providers.script import Outcome
-from retake.ports import ObjectStore
+from retake.ports.objects import ObjectStore
 
 
 @dataclass(frozen=True)

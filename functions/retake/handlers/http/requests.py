@@ -19,7 +19,7 @@ from retake.domain.errors import (
     PreconditionFailedError,
 )
 from retake.domain.records import Job
-from retake.ports import StoredAnswer
+from retake.ports.requests import StoredAnswer
 
 ANSWER_RETENTION = timedelta(hours=24)
 MAX_KEY_CHARACTERS = 255

@@ -19,7 +19,8 @@ from retake.domain.errors import NotFoundError
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.records import Job
 from retake.domain.videos import Project, VideoDetails, VideoStatus
-from retake.ports import JobRepository, ObjectStore
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
 from retake.services.videos.plan_videos import Offer, VideoPlan, cost_of, warnings_of
 from retake.services.videos.read_creation import CreatedVideos
 

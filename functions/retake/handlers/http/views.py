@@ -23,7 +23,8 @@ from retake.contracts.jobs import (
 )
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.records import Batch, Job, Regeneration, Version
-from retake.ports import ClipVersions, ObjectStore
+from retake.ports.jobs import ClipVersions
+from retake.ports.objects import ObjectStore
 from retake.services.batches.accept_batch import AcceptedBatch, position_of
 from retake.services.batches.price_batch import ArchiveNotice, PricedBatch
 

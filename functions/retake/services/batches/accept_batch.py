@@ -17,7 +17,11 @@ from retake.domain.errors import (
 from retake.domain.limits import Limits
 from retake.domain.records import Batch, Job, Regeneration
 from retake.domain.statuses import BatchStatus, RegenerationStatus
-from retake.ports import Clock, GenerationTimes, Ids, JobRepository, UsageRepository, WorkflowEngine
+from retake.ports.jobs import JobRepository
+from retake.ports.requests import GenerationTimes
+from retake.ports.system import Clock, Ids
+from retake.ports.usage import UsageRepository
+from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.batches.price_batch import ClipInstruction, PricedBatch, price_request
 from retake.services.commits import change_job

@@ -8,7 +8,9 @@ from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
 from retake.domain.records import Batch, Job
 from retake.domain.statuses import BatchStatus, RegenerationStatus
-from retake.ports import Clock, JobRepository, WorkflowEngine
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
+from retake.ports.workflows import WorkflowEngine
 from retake.services.commits import change_job
 
 INTERRUPTED = "The service was interrupted before this clip was done. Retry the failed clips."

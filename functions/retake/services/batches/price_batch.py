@@ -13,7 +13,9 @@ from retake.domain.pricing import PriceBreakdown, price_batch
 from retake.domain.records import Clip, Job
 from retake.domain.statuses import ClipStatus, JobKind, JobStatus
 from retake.domain.versions import next_to_archive
-from retake.ports import ClipVersions, Clock, GenerationTimes, JobRepository
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.requests import GenerationTimes
+from retake.ports.system import Clock
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from retake.domain.batches import start_batch as decide_start
 from retake.domain.changes import Change
 from retake.domain.limits import Limits
 from retake.domain.records import Batch, Job, Regeneration
-from retake.ports import Clock, JobRepository
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
 from retake.services.commits import change_job
 from retake.services.generation.claims import deadline_s
 

@@ -9,7 +9,10 @@ from retake.domain.errors import ClipCancelledError, ClipError
 from retake.domain.limits import Limits
 from retake.domain.records import Batch, Job, Record, Regeneration
 from retake.domain.statuses import JobStatus
-from retake.ports import Clock, JobRepository, MediaWorkers, TaskCallbacks
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
+from retake.ports.workers import MediaWorkers
+from retake.ports.workflows import TaskCallbacks
 from retake.services.commits import change_job
 
 

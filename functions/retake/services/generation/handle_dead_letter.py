@@ -4,7 +4,10 @@ import json
 from collections.abc import Mapping
 
 from retake.domain.errors import GenerationMessagePoisonedError, NotFoundError
-from retake.ports import JobRepository, MediaWorkers, ObjectStore, TaskCallbacks
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.workers import MediaWorkers
+from retake.ports.workflows import TaskCallbacks
 from retake.services.generation.claims import hand_over_result
 
 REASON = "The clip's work failed repeatedly and was put aside. Retry the failed clips."

@@ -20,17 +20,12 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.versions import VersionPlan, land_version
-from retake.ports import (
-    ClipVersions,
-    Clock,
-    GenerationTimes,
-    Ids,
-    JobRepository,
-    NormalizedTake,
-    Normalizer,
-    ObjectStore,
-    WorkQueue,
-)
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.media import NormalizedTake, Normalizer
+from retake.ports.objects import ObjectStore
+from retake.ports.requests import GenerationTimes
+from retake.ports.system import Clock, Ids
+from retake.ports.workflows import WorkQueue
 from retake.services.commits import change_job
 from retake.services.generation.record_clip_failure import ClipOutcome
 

@@ -16,17 +16,12 @@ from retake.domain.errors import (
 from retake.domain.limits import Limits
 from retake.domain.records import Regeneration
 from retake.domain.statuses import RegenerationStatus
-from retake.ports import (
-    Clock,
-    JobRepository,
-    MediaWorkers,
-    ObjectStore,
-    ProviderJob,
-    ProviderJobStatus,
-    TaskCallbacks,
-    VideoProvider,
-    WorkQueue,
-)
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import ProviderJob, ProviderJobStatus, VideoProvider
+from retake.ports.system import Clock
+from retake.ports.workers import MediaWorkers
+from retake.ports.workflows import TaskCallbacks, WorkQueue
 from retake.services.generation.claims import (
     CANCELLED,
     Claim,

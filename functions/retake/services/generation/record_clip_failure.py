@@ -12,7 +12,8 @@ from retake.domain.errors import (
 )
 from retake.domain.records import Job, Regeneration
 from retake.domain.statuses import ClipStatus, EventName, RegenerationStatus
-from retake.ports import Clock, JobRepository
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
 from retake.services.commits import change_job
 
 STATUS_BY_ERROR = {

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from retake.domain.records import Regeneration
 from retake.domain.statuses import RegenerationStatus
-from retake.ports import SubmissionRecovery, VideoProvider
+from retake.ports.providers import SubmissionRecovery, VideoProvider
 from retake.services.generation.claims import Claim
 
 

@@ -18,16 +18,10 @@ from retake.domain.errors import (
 from retake.domain.limits import Limits
 from retake.domain.records import Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
-from retake.ports import (
-    Clock,
-    JobRepository,
-    PromptRewriter,
-    ProviderJob,
-    SubmissionRecovery,
-    TaskCallbacks,
-    VideoProvider,
-    WorkQueue,
-)
+from retake.ports.jobs import JobRepository
+from retake.ports.providers import PromptRewriter, ProviderJob, SubmissionRecovery, VideoProvider
+from retake.ports.system import Clock
+from retake.ports.workflows import TaskCallbacks, WorkQueue
 from retake.services.generation.claims import (
     CANCELLED,
     Claim,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from retake.domain.errors import GenerationFailedError
 from retake.domain.records import Regeneration, Version
-from retake.ports import ClipVersions, GenerationRequest
+from retake.ports.jobs import ClipVersions
+from retake.ports.providers import GenerationRequest
 from retake.services.generation.claims import Claim
 
 Rewrite = Callable[[str, str], str]

@@ -7,7 +7,9 @@ from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.records import Batch, Job
 from retake.domain.statuses import EventName, JobStatus
-from retake.ports import Clock, JobRepository, MediaWorkers
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
+from retake.ports.workers import MediaWorkers
 from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
 from retake.services.versions.list_versions import clip_id_at

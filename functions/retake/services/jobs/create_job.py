@@ -17,17 +17,13 @@ from retake.domain.media import MediaProfile, profile_for
 from retake.domain.records import Clip, Deletion, Job, Soundtrack, Upload
 from retake.domain.statuses import ClipStatus, JobStatus
 from retake.domain.versions import READER_GRACE
-from retake.ports import (
-    Clock,
-    Ids,
-    JobRepository,
-    MediaWorkers,
-    ObjectStore,
-    ProbeResult,
-    UploadRepository,
-    UsageRepository,
-    WorkflowEngine,
-)
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.requests import UploadRepository
+from retake.ports.system import Clock, Ids
+from retake.ports.usage import UsageRepository
+from retake.ports.workers import MediaWorkers, ProbeResult
+from retake.ports.workflows import WorkflowEngine
 from retake.services.usage.require_budget import require_budget
 
 PREPARATION_LEASE = timedelta(minutes=15)

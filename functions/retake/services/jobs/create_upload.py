@@ -5,7 +5,10 @@ from datetime import timedelta
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.records import Upload
-from retake.ports import Clock, ObjectStore, PresignedPost, UploadRepository, UsageRepository
+from retake.ports.objects import ObjectStore, PresignedPost
+from retake.ports.requests import UploadRepository
+from retake.ports.system import Clock
+from retake.ports.usage import UsageRepository
 from retake.services.usage.require_budget import require_budget
 
 FORM_LIFETIME = timedelta(hours=1)

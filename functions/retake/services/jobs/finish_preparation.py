@@ -5,7 +5,8 @@ from dataclasses import replace
 from retake.domain.changes import Change, EventDraft
 from retake.domain.records import Job
 from retake.domain.statuses import ClipStatus, EventName, JobStatus
-from retake.ports import Clock, JobRepository
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
 from retake.services.commits import change_job
 
 INTERRUPTED = "its preparation was interrupted"

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from retake.domain.errors import MediaToolTimeoutError, UnreadableMediaError
 from retake.domain.media import MediaInfo
-from retake.ports import MediaProbe, ObjectStore, ProbeResult
+from retake.ports.media import MediaProbe
+from retake.ports.objects import ObjectStore
+from retake.ports.workers import ProbeResult
 
 
 def probe_uploads(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from retake.domain.records import Event, Job
 from retake.domain.statuses import JobStatus
 from retake.domain.user_events import UserEvent
-from retake.ports import JobRepository, UserEvents
+from retake.ports.jobs import JobRepository
+from retake.ports.videos import UserEvents
 
 MAX_EVENTS = 500
 

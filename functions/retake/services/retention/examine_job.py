@@ -7,7 +7,9 @@ from datetime import datetime
 from retake.domain.records import Deletion, Job, Version
 from retake.domain.recount import Recount, recount
 from retake.domain.statuses import JobStatus
-from retake.ports import ClipVersions, JobRepository, ObjectInfo, ObjectStore, RecordInventory
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.objects import ObjectInfo, ObjectStore
+from retake.ports.sweeps import RecordInventory
 
 PREFIXES = ("clips/", "archive/", "compositions/")
 """What belongs to jobs; the other prefixes expire by themselves, within a day or two weeks."""

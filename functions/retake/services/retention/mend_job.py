@@ -7,7 +7,9 @@ from retake.domain.changes import Change
 from retake.domain.records import Deletion, Job, Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.versions import READER_GRACE
-from retake.ports import Clock, Ids, JobRepository, ObjectInfo
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectInfo
+from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
 from retake.services.retention.burials import burial_of
 from retake.services.retention.examine_job import Findings

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 
 from retake.domain.recount import Recount
-from retake.ports import ObjectInfo
+from retake.ports.objects import ObjectInfo
 from retake.services.retention.examine_job import LostObject
 from retake.services.retention.sweep_report import TOLD
 

@@ -5,17 +5,10 @@ from datetime import datetime, timedelta
 
 from retake.domain.errors import NotFoundError
 from retake.domain.limits import Limits
-from retake.ports import (
-    Clock,
-    Ids,
-    JobRepository,
-    ObjectInfo,
-    ObjectStore,
-    RecordInventory,
-    RecordTrace,
-    SweepCursor,
-    SweepCursors,
-)
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectInfo, ObjectStore
+from retake.ports.sweeps import RecordInventory, RecordTrace, SweepCursor, SweepCursors
+from retake.ports.system import Clock, Ids
 from retake.services.retention.examine_job import (
     PREFIXES,
     Findings,

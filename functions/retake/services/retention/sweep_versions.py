@@ -16,7 +16,10 @@ from retake.domain.retention import (
     send_off,
 )
 from retake.domain.statuses import JobStatus
-from retake.ports import Clock, DueWork, Ids, JobRepository, SweepCursor, SweepCursors, WorkQueue
+from retake.ports.jobs import DueWork, JobRepository
+from retake.ports.sweeps import SweepCursor, SweepCursors
+from retake.ports.system import Clock, Ids
+from retake.ports.workflows import WorkQueue
 from retake.services.commits import change_job
 from retake.services.retention.burials import burial_of
 from retake.services.retention.sweep_report import Step, SweepReport

@@ -4,7 +4,8 @@ from retake.domain.changes import Change
 from retake.domain.errors import NotFoundError
 from retake.domain.records import Job, Version
 from retake.domain.statuses import JobStatus, VersionState
-from retake.ports import ClipVersions, Clock, Ids, JobRepository
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
 from retake.services.retention.burials import burial_of
 

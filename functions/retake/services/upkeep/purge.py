@@ -5,7 +5,9 @@ from datetime import datetime
 
 from retake.domain.due import DueKind
 from retake.domain.errors import NotFoundError
-from retake.ports import Clock, DueWork, JobRepository, ObjectStore
+from retake.ports.jobs import DueWork, JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.system import Clock
 
 AT_ONCE = 500
 """Entries read at once, and as far as the backlog is counted."""

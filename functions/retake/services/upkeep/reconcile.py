@@ -13,16 +13,11 @@ from retake.domain.limits import Limits
 from retake.domain.records import Batch, Job, Version
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from retake.domain.versions import ARCHIVE_LEASE, RETURN_LEASE
-from retake.ports import (
-    Clock,
-    CreationRepository,
-    DueWork,
-    ExecutionStatus,
-    JobRepository,
-    MediaWorkers,
-    WorkflowEngine,
-    WorkQueue,
-)
+from retake.ports.jobs import DueWork, JobRepository
+from retake.ports.system import Clock
+from retake.ports.videos import CreationRepository
+from retake.ports.workers import MediaWorkers
+from retake.ports.workflows import ExecutionStatus, WorkflowEngine, WorkQueue
 from retake.services.batches.finish_batch import INTERRUPTED, finish_batch, start_active
 from retake.services.commits import change_job
 from retake.services.jobs.finish_preparation import finish_preparation

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.usage import UserStorage
-from retake.ports import UsageRepository
+from retake.ports.usage import UsageRepository
 
 ATTEMPTS = 4
 """There are two writers at most: the minute's look at budgets, and an admin."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from retake.domain.budgets import look_at, tell_sent
 from retake.domain.limits import Limits
 from retake.domain.usage import UserStorage
-from retake.ports import Alerts, ChangedUsage, Clock, UsageRepository
+from retake.ports.system import Clock
+from retake.ports.usage import Alerts, ChangedUsage, UsageRepository
 from retake.services.usage.change_storage import change_storage
 
 PER_RUN = 500

@@ -7,7 +7,8 @@ from retake.domain.limits import Limits
 from retake.domain.retention_policy import RetentionPolicy
 from retake.domain.storage_costs import StorageClass
 from retake.domain.usage import StoredBytes, UserStorage
-from retake.ports import JobStorage, Page, UsageRepository
+from retake.ports.pages import Page
+from retake.ports.usage import JobStorage, UsageRepository
 
 
 @dataclass(frozen=True)

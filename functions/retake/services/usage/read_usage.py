@@ -9,7 +9,10 @@ from retake.domain.records import Job
 from retake.domain.spending import MonthSpent, month_of
 from retake.domain.usage import UserStorage
 from retake.domain.videos import VideoFilter
-from retake.ports import JobRepository, JobStorage, Page, Spending, UsageRepository
+from retake.ports.jobs import JobRepository
+from retake.ports.pages import Page
+from retake.ports.usage import JobStorage, UsageRepository
+from retake.ports.videos import Spending
 
 SHOWN_JOBS = 10
 SHOWN_MONTHS = timedelta(days=365)

@@ -4,7 +4,7 @@ from retake.domain.budgets import is_used_up
 from retake.domain.errors import StorageBudgetExceededError
 from retake.domain.limits import Limits
 from retake.domain.usage import readable_bytes
-from retake.ports import UsageRepository
+from retake.ports.usage import UsageRepository
 
 
 def require_budget(user_id: str, *, usage: UsageRepository, limits: Limits) -> None:

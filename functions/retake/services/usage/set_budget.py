@@ -3,7 +3,7 @@
 from retake.domain.budgets import give_budget
 from retake.domain.limits import Limits
 from retake.domain.usage import UserStorage
-from retake.ports import UsageRepository
+from retake.ports.usage import UsageRepository
 from retake.services.usage.change_storage import change_storage
 
 

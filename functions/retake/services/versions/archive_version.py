@@ -16,16 +16,12 @@ from retake.domain.errors import (
 from retake.domain.records import ArchivedTake, Deletion, Job, Version
 from retake.domain.statuses import EventName, JobStatus, VersionState
 from retake.domain.versions import READER_GRACE, deletion_of
-from retake.ports import (
-    ArchiveEncoder,
-    Clock,
-    CompressedTake,
-    Ids,
-    JobRepository,
-    ObjectStore,
-    TakeFiles,
-)
+from retake.ports.jobs import JobRepository
+from retake.ports.media import ArchiveEncoder, CompressedTake, TakeFiles
+from retake.ports.objects import ObjectStore
+from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
+from retake.services.versions.list_versions import naming
 
 
 @dataclass(frozen=True)
@@ -157,9 +153,7 @@ class ArchiveVersion:
         event = EventDraft(
             EventName.VERSION_ARCHIVED,
             {
-                "clip_index": job.clip_ids.index(found.clip_id) if found.clip_id in job.clip_ids else None,
-                "version_id": found.version_id,
-                "version_number": found.version_number,
+                **naming(job, found),
                 "size_bytes": stored.take.size_bytes,
                 "size_bytes_before": found.objects.size_bytes,
                 "vmaf": stored.take.vmaf,

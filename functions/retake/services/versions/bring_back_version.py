@@ -17,14 +17,10 @@ from retake.domain.versions import (
     stay_archived,
     tombstone,
 )
-from retake.ports import (
-    ClipVersions,
-    Clock,
-    Ids,
-    JobRepository,
-    MediaWorkers,
-    WorkQueue,
-)
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.system import Clock, Ids
+from retake.ports.workers import MediaWorkers
+from retake.ports.workflows import WorkQueue
 from retake.services.commits import change_job
 from retake.services.generation.ingest_clip import send_to_archive
 from retake.services.versions.list_versions import naming

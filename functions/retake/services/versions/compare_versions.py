@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from retake.domain.errors import ObjectColdError
 from retake.domain.records import Job, Version
 from retake.domain.versions import deleted_for_good
-from retake.ports import ClipVersions, JobRepository, MediaWorkers
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.workers import MediaWorkers
 from retake.services.versions.list_versions import list_versions
 from retake.services.versions.restore_version import find_version
 

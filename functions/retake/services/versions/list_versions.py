@@ -2,7 +2,7 @@
 
 from retake.domain.errors import NotFoundError
 from retake.domain.records import Job, Version
-from retake.ports import ClipVersions, JobRepository
+from retake.ports.jobs import ClipVersions, JobRepository
 
 
 def clip_id_at(job: Job, clip_index: int) -> str:

@@ -11,7 +11,10 @@ from retake.domain.media import MediaProfile
 from retake.domain.records import Composition, Deletion, Job, Record, Version
 from retake.domain.statuses import EventName, JobStatus
 from retake.domain.versions import READER_GRACE, fingerprint_of
-from retake.ports import Clock, Composer, Ids, JobRepository, ObjectStore, TakeFiles
+from retake.ports.jobs import JobRepository
+from retake.ports.media import Composer, TakeFiles
+from retake.ports.objects import ObjectStore
+from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
 
 KEPT_COMPOSITIONS = 2

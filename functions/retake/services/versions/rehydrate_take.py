@@ -8,7 +8,10 @@ from tempfile import TemporaryDirectory
 from retake.domain.media import MediaProfile
 from retake.domain.records import ArchivedTake, Deletion, TakeObjects, Version
 from retake.domain.versions import READER_GRACE, BroughtBack
-from retake.ports import Clock, Ids, JobRepository, Normalizer, ObjectStore
+from retake.ports.jobs import JobRepository
+from retake.ports.media import Normalizer
+from retake.ports.objects import ObjectStore
+from retake.ports.system import Clock, Ids
 
 THAWED_DAYS = 3
 """How long a cold object stays readable once it is there; we take it within minutes."""

@@ -9,7 +9,10 @@ from retake.domain.records import Job, Version
 from retake.domain.statuses import EventName, VersionState
 from retake.domain.versions import VersionPlan, ask_back, deleted_for_good
 from retake.domain.versions import restore_version as decide_restore
-from retake.ports import ClipVersions, Clock, JobRepository, MediaWorkers, WorkQueue
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.system import Clock
+from retake.ports.workers import MediaWorkers
+from retake.ports.workflows import WorkQueue
 from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
 from retake.services.generation.ingest_clip import send_to_archive

@@ -10,7 +10,7 @@ from retake.domain.pricing import price_batch
 from retake.domain.records import Batch, Clip, Job, Regeneration
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus
 from retake.domain.videos import VideoDetails, VideoReference
-from retake.ports import Ids
+from retake.ports.system import Ids
 from retake.services.videos.plan_videos import VideoPlan
 
 

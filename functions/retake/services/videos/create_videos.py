@@ -10,19 +10,14 @@ from retake.domain.records import Deletion, Job
 from retake.domain.statuses import BatchStatus
 from retake.domain.versions import READER_GRACE
 from retake.domain.videos import Creation, CreationMode, VideoReference, video_id_of
-from retake.ports import (
-    Clock,
-    CreationRepository,
-    GenerationTimes,
-    Ids,
-    JobRepository,
-    MediaWorkers,
-    ObjectStore,
-    ProjectRepository,
-    UploadRepository,
-    UsageRepository,
-    WorkflowEngine,
-)
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.requests import GenerationTimes, UploadRepository
+from retake.ports.system import Clock, Ids
+from retake.ports.usage import UsageRepository
+from retake.ports.videos import CreationRepository, ProjectRepository
+from retake.ports.workers import MediaWorkers
+from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.commits import commit_new
 from retake.services.usage.require_budget import require_budget

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import Fault
 from retake.domain.records import Upload
-from retake.ports import MediaWorkers, ObjectStore, ProbeResult, UploadRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.requests import UploadRepository
+from retake.ports.workers import MediaWorkers, ProbeResult
 from retake.services.videos.plan_videos import VideoPlan, refusal
 
 MEDIA_TYPES = {

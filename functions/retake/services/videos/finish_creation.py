@@ -6,7 +6,10 @@ from retake.domain.creations import CreationStatus, progress_of
 from retake.domain.errors import NotFoundError
 from retake.domain.records import Job
 from retake.domain.videos import Creation, VideoStatus
-from retake.ports import Clock, CreationRepository, JobRepository, WorkflowEngine
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
+from retake.ports.videos import CreationRepository
+from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.videos.read_creation import find_videos
 from retake.services.videos.start_creation import INTERRUPTED

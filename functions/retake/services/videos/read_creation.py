@@ -7,7 +7,8 @@ from retake.domain.errors import NotFoundError
 from retake.domain.records import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import Creation
-from retake.ports import CreationRepository, JobRepository
+from retake.ports.jobs import JobRepository
+from retake.ports.videos import CreationRepository
 
 
 @dataclass(frozen=True)

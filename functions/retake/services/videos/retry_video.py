@@ -10,15 +10,12 @@ from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
 from retake.domain.records import Job
 from retake.domain.videos import Creation, CreationMode, VideoStatus
-from retake.ports import (
-    Clock,
-    CreationRepository,
-    GenerationTimes,
-    Ids,
-    JobRepository,
-    UsageRepository,
-    WorkflowEngine,
-)
+from retake.ports.jobs import JobRepository
+from retake.ports.requests import GenerationTimes
+from retake.ports.system import Clock, Ids
+from retake.ports.usage import UsageRepository
+from retake.ports.videos import CreationRepository
+from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.commits import change_job
 from retake.services.usage.require_budget import require_budget

@@ -2,7 +2,7 @@
 
 from retake.domain.limits import Limits
 from retake.domain.videos import Creation
-from retake.ports import WorkflowEngine
+from retake.ports.workflows import WorkflowEngine
 
 NEVER_ACCEPTED = "The request was interrupted before it was accepted; nothing was charged. Ask again."
 INTERRUPTED = "The service was interrupted before the video was done. Retry it."

@@ -29,14 +29,9 @@ from retake.domain.errors import (
     StorageUnavailableError,
     UnreadableMediaError,
 )
-from retake.ports import (
-    Clock,
-    GenerationRequest,
-    ObjectStore,
-    ProviderJob,
-    ProviderJobStatus,
-    SubmissionRecovery,
-)
+from retake.ports.objects import ObjectStore
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.system import Clock
 
 
 class LocalVideoProvider:

@@ -16,7 +16,7 @@ from retake.adapters.providers.local.tones import needs_mean_luma
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import MediaToolError, UnreadableMediaError
 from retake.domain.media import MediaProfile
-from retake.ports import GenerationRequest
+from retake.ports.providers import GenerationRequest
 
 _FONT = "caption-font.otf"
 

@@ -1,0 +1,130 @@
+"""Records of jobs: clips, versions, batches, regenerations and their events.
+
+Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
+the fakes in ``tests/fakes`` included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from retake.domain.changes import Change
+from retake.domain.due import DueKind
+from retake.domain.records import Batch, Clip, Deletion, Event, Job, Regeneration, Version
+from retake.domain.videos import VideoFilter
+from retake.ports.pages import Page
+
+
+@dataclass(frozen=True)
+class ClipVersions:
+    """A clip and all its versions, newest first."""
+
+    clip: Clip
+    versions: Sequence[Version]
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """One entry of the index.
+
+    Attributes:
+        record_id: The batch's, version's or deletion's id; the job's for the job's own kinds.
+        clip_id: The clip, for a version.
+        position: Orders the entries of a kind: where a list that was cut goes on.
+    """
+
+    kind: DueKind
+    job_id: str
+    record_id: str
+    clip_id: str | None
+    due_at: datetime
+    position: str = field(default="", compare=False)
+
+
+class JobRepository(Protocol):
+    """Jobs and everything inside them. Reads are consistent; ``get`` raises, ``find`` returns None."""
+
+    def get_job(self, job_id: str) -> Job:
+        """Return the job. Raises ``NotFoundError``."""
+        ...
+
+    def list_jobs(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's jobs, newest first, videos left out.
+
+        Raises:
+            InvalidRequestError: For a cursor that this list did not give.
+        """
+        ...
+
+    def list_videos(self, user_id: str, wanted: VideoFilter, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's videos, newest first, those left out that are being deleted.
+
+        Raises:
+            InvalidRequestError: For a cursor that this list did not give.
+        """
+        ...
+
+    def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:
+        """Write records that no commit refers to yet, or that need none."""
+        ...
+
+    def commit(self, change: Change, *, now: datetime) -> Job:
+        """Write a change whole, or nothing.
+
+        Returns:
+            The job as it now is.
+
+        Raises:
+            ConcurrentUpdateError: If the job changed since it was read (or already exists, when its
+                ``revision`` is 0).
+        """
+        ...
+
+    def list_clips(self, job_id: str) -> Sequence[ClipVersions]:
+        """Return all clips with their versions, in no particular order."""
+        ...
+
+    def get_clip(self, job_id: str, clip_id: str) -> ClipVersions:
+        """Return one clip and its versions: one query. Raises ``NotFoundError``."""
+        ...
+
+    def get_batch(self, job_id: str, batch_id: str) -> Batch:
+        """Return the batch. Raises ``NotFoundError``."""
+        ...
+
+    def list_batches(self, job_id: str, *, limit: int, cursor: str | None) -> Page[Batch]:
+        """Return a job's batches, newest first."""
+        ...
+
+    def get_regeneration(self, job_id: str, regeneration_id: str) -> Regeneration:
+        """Return the regeneration. Raises ``NotFoundError``."""
+        ...
+
+    def list_regenerations(self, job_id: str, regeneration_ids: Sequence[str]) -> Sequence[Regeneration]:
+        """Return these regenerations, in this order; one that is gone is left out."""
+        ...
+
+    def list_events(self, job_id: str, *, after: int, limit: int) -> Sequence[Event]:
+        """Return events with a number above ``after``, in order."""
+        ...
+
+    def list_due(self, kind: DueKind, *, before: datetime, limit: int, after: str = "") -> Sequence[DueWork]:
+        """Return what is due, oldest first; ``after`` is the position of the last one seen."""
+        ...
+
+    def get_deletion(self, job_id: str, deletion_id: str) -> Deletion:
+        """Return the ledger entry. Raises ``NotFoundError``."""
+        ...
+
+    def remove_deletion(self, deletion: Deletion) -> None:
+        """Strike a ledger entry whose objects are gone."""
+        ...
+
+    def purge(self, job_id: str) -> None:
+        """Remove every record of the job, the job itself last.
+
+        Its ledger entries stay until they are carried out: a worker that was late may still be
+        writing the objects they name.
+        """
+        ...

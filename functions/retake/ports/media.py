@@ -1,0 +1,164 @@
+"""What is done to pictures and sound.
+
+Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
+the fakes in ``tests/fakes`` included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
+
+
+@dataclass(frozen=True)
+class TakeFiles:
+    """The files of one take, on disk.
+
+    Attributes:
+        video: Playable MP4: the mezzanine's video stream, plus AAC.
+        audio: The exact PCM (WAV, 48 kHz stereo 16 bit), as long as the video.
+        frames: Number of video frames.
+    """
+
+    video: Path
+    audio: Path
+    frames: int
+
+
+@dataclass(frozen=True)
+class NormalizedTake:
+    """What normalising a source file made.
+
+    Attributes:
+        files: The take's video and sound.
+        thumbnail: WebP picture, 480 pixels wide.
+        content_hash: SHA-256 (hex) of the video stream and the sound: equal takes have equal hashes.
+    """
+
+    files: TakeFiles
+    thumbnail: Path
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class ComposedVideo:
+    """What joining takes made."""
+
+    video: Path
+    poster: Path
+    frames: int
+    duration_ms: int
+
+
+class MediaProbe(Protocol):
+    """Looks into untrusted files without decoding them whole."""
+
+    def probe(self, path: Path) -> MediaInfo:
+        """Return what the video is. Raises ``UnreadableMediaError`` with a reason for people."""
+        ...
+
+    def probe_audio(self, path: Path) -> MediaInfo:
+        """Return what the sound track is (width and height 0). Raises ``UnreadableMediaError``."""
+        ...
+
+    def probe_picture(self, path: Path) -> MediaInfo:
+        """Return what the picture is (length 0). Raises ``UnreadableMediaError``."""
+        ...
+
+
+class Normalizer(Protocol):
+    """Turns any video into a take of the job's profile."""
+
+    def normalize(
+        self, source: Path, *, profile: MediaProfile, frames: int, directory: Path
+    ) -> NormalizedTake:
+        """Write the take's files into ``directory``.
+
+        The picture is fitted (never cropped) and padded; a shorter source holds its last frame, a
+        longer one is cut; sound follows, or is silence.
+
+        Raises:
+            UnreadableMediaError: If the source cannot be decoded.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        ...
+
+    def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
+        """Write one frame as a WebP, 480 pixels wide."""
+        ...
+
+
+class Composer(Protocol):
+    """Joins takes of one profile into one video."""
+
+    def compose(
+        self,
+        takes: Sequence[TakeFiles],
+        *,
+        profile: MediaProfile,
+        soundtrack: Path | None,
+        directory: Path,
+    ) -> ComposedVideo:
+        """Join the takes in order, frame-exact and without re-encoding the picture.
+
+        Args:
+            takes: At least one, all normalised to ``profile``.
+            profile: The job's profile.
+            soundtrack: An audio file laid over the whole, cut or padded with silence to the video's
+                length; it replaces the clips' own sound.
+            directory: Where the files are written.
+        """
+        ...
+
+
+class VideoComparer(Protocol):
+    """Says how alike two takes look."""
+
+    def similarity(self, left: Path, right: Path) -> float:
+        """Return the mean structural similarity (SSIM) of the frames, 0 to 1."""
+        ...
+
+
+@dataclass(frozen=True)
+class CompressedTake:
+    """What compressing a take made.
+
+    Attributes:
+        video: Playable MP4, its tables first: the picture encoded anew, the take's AAC as it was.
+        codec: How the picture is encoded.
+        size_bytes: Size of the file.
+        vmaf: Quality beside the take, 0 to 100.
+    """
+
+    video: Path
+    codec: ArchiveCodec
+    size_bytes: int
+    vmaf: float
+
+
+class ArchiveEncoder(Protocol):
+    """Makes old takes small, and says whether what was made is whole."""
+
+    def compress(self, files: TakeFiles, *, directory: Path) -> CompressedTake | None:
+        """Write a smaller video of the take into ``directory``, frame for frame.
+
+        Returns:
+            The smaller video; None where the take cannot shrink enough at the quality wanted, so
+            that it is archived as it is.
+
+        Raises:
+            UnreadableMediaError: If the take does not decode cleanly.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        ...
+
+    def verify(self, path: Path, *, frames: int, duration_ms: int) -> None:
+        """Decode a whole archived video, picture and sound.
+
+        Raises:
+            ArchiveDamagedError: If it does not decode cleanly, or is not as long as it should be.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        ...

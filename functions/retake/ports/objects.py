@@ -1,0 +1,106 @@
+"""Stored files.
+
+Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
+the fakes in ``tests/fakes`` included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """An object as the store lists it; its time is told by the ``Clock``, whatever the store's own says."""
+
+    key: str
+    size_bytes: int
+    etag: str
+    last_modified: datetime
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether an object can be read now.
+
+    Attributes:
+        is_ready: It can.
+        is_coming: It was asked for and is on its way out of a cold class.
+        takes: How long its class takes to make it readable, at most.
+    """
+
+    is_ready: bool
+    is_coming: bool = False
+    takes: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
+class PresignedPost:
+    """A form that lets a browser upload one file: POST ``fields`` plus ``file`` to ``url``."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class ObjectStore(Protocol):
+    """Immutable objects by key; one bucket."""
+
+    def download(self, key: str, path: Path) -> None:
+        """Write the object to ``path``. Raises ``ObjectMissingError`` when there is none."""
+        ...
+
+    def upload(self, path: Path, key: str, *, content_type: str) -> None:
+        """Store the file under ``key``; whole or not at all."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """Return a small object's bytes. Raises ``ObjectMissingError`` when there is none."""
+        ...
+
+    def write(self, key: str, body: bytes, *, content_type: str, if_absent: bool = False) -> bool:
+        """Store a small object; with ``if_absent`` return False, unchanged, where the key exists."""
+        ...
+
+    def find(self, key: str) -> ObjectInfo | None:
+        """Return what the store knows of ``key``, or None."""
+        ...
+
+    def availability(self, key: str) -> Availability:
+        """Say whether the object can be read now. Raises ``ObjectMissingError`` when there is none."""
+        ...
+
+    def thaw(self, key: str, *, days: int) -> None:
+        """Ask for an object of a cold class to be readable for some days; asking twice is no error."""
+        ...
+
+    def copy(self, source_key: str, key: str) -> None:
+        """Copy inside the store. Raises ``ObjectMissingError`` when there is no source."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the object; removing none is no error."""
+        ...
+
+    def list_objects(self, prefix: str) -> Sequence[ObjectInfo]:
+        """Return every object below ``prefix``, by key."""
+        ...
+
+    def list_folders(self, prefix: str, *, after: str, limit: int) -> Sequence[str]:
+        """Return the names right below ``prefix`` that have objects below them, in order.
+
+        Args:
+            prefix: Ends with a slash.
+            after: The last name seen; empty to begin.
+            limit: At most so many.
+        """
+        ...
+
+    def presign_get(self, key: str, *, file_name: str | None = None) -> str:
+        """Return a URL that reads the object; the same within a rounded hour."""
+        ...
+
+    def presign_post(self, key: str, *, content_type: str, max_bytes: int, expires_s: int) -> PresignedPost:
+        """Return a form that uploads exactly this key and type, of at most ``max_bytes``."""
+        ...

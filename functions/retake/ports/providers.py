@@ -1,0 +1,141 @@
+"""Whoever makes clips, and who words their prompts.
+
+Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
+the fakes in ``tests/fakes`` included.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+
+class SubmissionRecovery(StrEnum):
+    """What can be done when a submission's answer was lost."""
+
+    TOKEN = "token"  # noqa: S105 - the provider de-duplicates our key: submit again
+    LOOKUP = "lookup"  # search the provider's list for our key
+    NONE = "none"  # nobody can know: the person decides
+
+
+class ProviderJobStatus(StrEnum):
+    """Where a provider is with one job."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class GenerationRequest:
+    """What a provider is asked for.
+
+    Attributes:
+        idempotency_key: The regeneration's id: one key is one job at the provider.
+        instruction: The person's words; for a new video the prompt itself.
+        prompt: What the clip shows as far as known (the original prompt), may be empty.
+        source_key: Object key of the take to change; None to make a new video.
+        duration_ms: Length wanted, in milliseconds.
+        width: Pixels.
+        height: Pixels.
+        fps: Frames a second.
+        seed: Same seed and same request, same result, where the provider can.
+        model: Name in the catalogue; empty for the provider's default.
+        full_prompt: Prompt and instruction rewritten into one; None for a new video.
+        reference_key: Object key of a picture or a video to go by, if any.
+        reference_type: Its media type, judged by its content, such as ``image/png``.
+    """
+
+    idempotency_key: str
+    instruction: str
+    prompt: str
+    source_key: str | None
+    duration_ms: int
+    width: int
+    height: int
+    fps: int
+    seed: int
+    model: str = ""
+    full_prompt: str | None = None
+    reference_key: str | None = None
+    reference_type: str | None = None
+
+
+@dataclass(frozen=True)
+class ProviderJob:
+    """A job as the provider tells of it.
+
+    Attributes:
+        provider_job_id: The provider's own id.
+        status: Where it is.
+        progress: Percent, 0 to 100.
+        error: Reason for people, when failed.
+        submitted_at: The provider's own time stamp, as far as told.
+        finished_at: Likewise.
+    """
+
+    provider_job_id: str
+    status: ProviderJobStatus
+    progress: int = 0
+    error: str | None = None
+    submitted_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+class PromptRewriter(Protocol):
+    """Makes one prompt of what a clip shows and what a person wants changed."""
+
+    def rewrite(self, prompt: str, instruction: str) -> str:
+        """Return what the clip shall show then, in at most ``MAX_PROMPT_CHARS`` characters.
+
+        It never fails: no clip is worth losing for a better wording.
+
+        Args:
+            prompt: What the clip shows, as far as known; may be empty.
+            instruction: What to change; not blank.
+        """
+        ...
+
+
+class VideoProvider(Protocol):
+    """Makes and changes videos, for money."""
+
+    @property
+    def name(self) -> str:
+        """Return the name used in records, such as ``local``."""
+        ...
+
+    @property
+    def submission_recovery(self) -> SubmissionRecovery:
+        """Say what can be done when a submission's answer was lost."""
+        ...
+
+    def submit(self, request: GenerationRequest) -> ProviderJob:
+        """Start the job.
+
+        Raises:
+            ProviderRejectedError: It will never be accepted; the reason is for people.
+            ProviderThrottledError: Not now; nothing was started.
+            ProviderUnavailableError: It certainly was not started.
+            AmbiguousSubmissionError: It may or may not have been started.
+        """
+        ...
+
+    def find(self, idempotency_key: str) -> ProviderJob | None:
+        """Look a submission whose answer was lost up by our key; None if there is none, or nobody knows."""
+        ...
+
+    def poll(self, provider_job_id: str) -> ProviderJob:
+        """Ask how it goes. Raises ``ProviderUnavailableError`` or ``ProviderThrottledError``."""
+        ...
+
+    def fetch(self, provider_job_id: str, path: Path) -> None:
+        """Write the finished video to ``path``. Raises ``ProviderUnavailableError``."""
+        ...
+
+    def cancel(self, provider_job_id: str) -> None:
+        """Ask for the job to be stopped; stopping a finished or unknown one is no error."""
+        ...

@@ -1,0 +1,90 @@
+"""What is stored, what it may cost, and who is told.
+
+Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
+the fakes in ``tests/fakes`` included.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from retake.domain.usage import StoredBytes, UserStorage
+from retake.ports.pages import Page
+
+
+@dataclass(frozen=True)
+class ChangedUsage:
+    """A user who stores more or less than when somebody last looked.
+
+    Attributes:
+        mark: What says so: one part of the counters, at one moment.
+    """
+
+    user_id: str
+    mark: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class JobStorage:
+    """What one job stores, as lists of the largest show it."""
+
+    job_id: str
+    user_id: str
+    title: str
+    stored: StoredBytes
+
+
+class UsageRepository(Protocol):
+    """What users store. The counters are added to by ``JobRepository.commit`` and nobody else."""
+
+    def get_stored(self, user_id: str) -> StoredBytes:
+        """Return what the user stores now, exactly; nothing for somebody unknown."""
+        ...
+
+    def get_storage(self, user_id: str) -> UserStorage:
+        """Return what is known besides; a new record for somebody unknown."""
+        ...
+
+    def put_storage(self, storage: UserStorage) -> UserStorage:
+        """Write the record with its revision raised, and return it.
+
+        Raises:
+            ConcurrentUpdateError: If it changed since it was read.
+        """
+        ...
+
+    def get_total(self) -> StoredBytes:
+        """Return what all users store together, each as it was when last written."""
+        ...
+
+    def list_changed(self, *, before: datetime, limit: int) -> Sequence[ChangedUsage]:
+        """Return who needs a look, oldest first.
+
+        Those are users whose counters changed and were not settled since, one entry a changed part,
+        and users with ``unsent_percents``.
+        """
+        ...
+
+    def settle(self, changed: ChangedUsage) -> None:
+        """Strike the mark, unless the counters changed again."""
+        ...
+
+    def list_users(self, *, limit: int, cursor: str | None) -> Page[UserStorage]:
+        """Return users by what they stored when last looked at, the largest first.
+
+        They come from an index: good for a list, not for ``put_storage``.
+        """
+        ...
+
+    def list_largest_jobs(self, *, limit: int, cursor: str | None) -> Page[JobStorage]:
+        """Return everybody's jobs by what they store, the largest first."""
+        ...
+
+
+class Alerts(Protocol):
+    """Tells the operators something that they asked to be told."""
+
+    def budget_crossed(self, storage: UserStorage, *, percent: int, budget_bytes: int) -> None:
+        """Tell that a user reached ``percent`` of the budget."""
+        ...

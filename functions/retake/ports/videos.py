@@ -1,0 +1,61 @@
+"""Records of videos that are made from words, and what a person is told and charged.
+
+Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
+the fakes in ``tests/fakes`` included.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from retake.domain.spending import MonthSpent
+from retake.domain.user_events import UserEvent, UserFeed
+from retake.domain.videos import Creation, Project
+from retake.ports.pages import Page
+
+
+class CreationRepository(Protocol):
+    """What people asked videos for; written once, never changed."""
+
+    def create_creation(self, creation: Creation) -> Creation:
+        """Write it, or return the one that already has this id."""
+        ...
+
+    def find_creation(self, creation_id: str) -> Creation | None:
+        """Return it, or None."""
+        ...
+
+
+class ProjectRepository(Protocol):
+    """The projects of users."""
+
+    def create_project(self, project: Project) -> Project:
+        """Write it, or return the user's own that already has this id."""
+        ...
+
+    def find_project(self, user_id: str, project_id: str) -> Project | None:
+        """Return the user's project, or None."""
+        ...
+
+    def list_projects(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Project]:
+        """Return a user's projects, newest first. Raises ``InvalidRequestError`` for a bad cursor."""
+        ...
+
+
+class Spending(Protocol):
+    """What users spent on takes. The months are added to by ``JobRepository.commit`` and nobody else."""
+
+    def list_months(self, user_id: str, *, since: str) -> Sequence[MonthSpent]:
+        """Return the user's months with takes from ``since`` (``2026-01``) on, newest first."""
+        ...
+
+
+class UserEvents(Protocol):
+    """What users were told; written by ``JobRepository.commit`` and nobody else."""
+
+    def get_feed(self, user_id: str) -> UserFeed:
+        """Return how far the user's stream is; a new feed for somebody unknown."""
+        ...
+
+    def list_user_events(self, user_id: str, *, after: int, limit: int) -> Sequence[UserEvent]:
+        """Return events with a number above ``after``, in order."""
+        ...
