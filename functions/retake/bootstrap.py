@@ -30,6 +30,7 @@ from retake.ports.providers import PromptRewriter, VideoProvider
 from retake.ports.requests import GenerationTimes, IdempotencyStore, UploadRepository
 from retake.ports.sweeps import RecordInventory, SweepCursors
 from retake.ports.system import Clock, Ids
+from retake.ports.templates import TemplateRepository
 from retake.ports.usage import Alerts, UsageRepository
 from retake.ports.videos import CreationRepository, ProjectRepository, Spending, UserEvents
 from retake.ports.workers import MediaWorkers
@@ -124,6 +125,15 @@ def projects() -> ProjectRepository:
     from retake.adapters.aws.dynamodb_videos import DynamoDbProjectRepository
 
     return DynamoDbProjectRepository(client("dynamodb"), settings(TableSettings).table_name)
+
+
+@cache
+def templates() -> TemplateRepository:
+    """Return the templates."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
+
+    return DynamoDbTemplateRepository(client("dynamodb"), settings(TableSettings).table_name)
 
 
 @cache

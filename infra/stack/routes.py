@@ -9,6 +9,7 @@ _CLIP = f"{_JOB}/clips/{{clip_index}}"
 _REGENERATE = f"{_JOB}/clips/batch-regenerate"
 _BATCH = f"{_JOB}/batches/{{batch_id}}"
 _VIDEO = "/videos/{video_id}"
+_TEMPLATE = "/templates/{template_id}"
 
 ROUTES: Mapping[str, Sequence[str]] = {
     "api_jobs": (
@@ -48,6 +49,14 @@ ROUTES: Mapping[str, Sequence[str]] = {
         "GET /models",
     ),
     "api_projects": ("GET /projects", "POST /projects"),
+    "api_templates": (
+        "GET /templates",
+        "POST /templates",
+        f"GET {_TEMPLATE}",
+        f"PUT {_TEMPLATE}",
+        f"DELETE {_TEMPLATE}",
+        f"POST {_TEMPLATE}/fill",
+    ),
     "api_uploads": ("POST /uploads",),
     "api_events": (f"GET {_JOB}/events", "GET /events"),
     "api_usage": ("GET /usage", "GET /admin/storage", "PUT /admin/budgets/{user_id}"),

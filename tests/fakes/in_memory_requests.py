@@ -38,6 +38,10 @@ class InMemoryAnswers:
     def put_answer(self, answer: StoredAnswer) -> None:
         self._stored[answer.key] = answer
 
+    def forget(self) -> None:
+        """Lose every answer, as a crash does before one is written."""
+        self._stored.clear()
+
 
 class InMemoryTimes:
     """``GenerationTimes`` for tests."""

@@ -1,14 +1,13 @@
 """Creations, projects and what users were told, in dictionaries."""
 
-import base64
 from collections.abc import Sequence
 
-from retake.domain.errors import InvalidRequestError
 from retake.domain.spending import MonthSpent
 from retake.domain.user_events import UserEvent, UserFeed
 from retake.domain.videos import Creation, Project
 from retake.ports.pages import Page
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
+from tests.fakes.in_memory_pages import page_of
 
 
 class InMemoryCreations:
@@ -39,25 +38,7 @@ class InMemoryProjects:
     def list_projects(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Project]:
         mine = [project for project in self._stored.values() if project.user_id == user_id]
         mine.sort(key=lambda project: (project.created_at, project.project_id), reverse=True)
-        start = _position(cursor, user_id)
-        more = len(mine) > start + limit
-        return Page(mine[start : start + limit], _cursor(user_id, start + limit) if more else None)
-
-
-def _cursor(user_id: str, position: int) -> str:
-    return base64.urlsafe_b64encode(f"{user_id}|{position}".encode()).decode()
-
-
-def _position(cursor: str | None, user_id: str) -> int:
-    if cursor is None:
-        return 0
-    try:
-        owner, position = base64.urlsafe_b64decode(cursor).decode().split("|")
-        if owner != user_id:
-            raise InvalidRequestError("'cursor' is not one that this list gave.")
-        return int(position)
-    except ValueError as error:
-        raise InvalidRequestError("'cursor' is not one that this list gave.") from error
+        return page_of(mine, user_id, limit=limit, cursor=cursor)
 
 
 class InMemoryUserEvents:

@@ -30,6 +30,7 @@ from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.in_memory_queue import InMemoryQueue
 from tests.fakes.in_memory_requests import InMemoryAnswers, InMemoryTimes, InMemoryUploads
 from tests.fakes.in_memory_sweeps import InMemoryRecordInventory, InMemorySweepCursors
+from tests.fakes.in_memory_templates import InMemoryTemplates
 from tests.fakes.in_memory_usage import CollectedAlerts, InMemoryUsageRepository
 from tests.fakes.in_memory_videos import (
     InMemoryCreations,
@@ -71,6 +72,7 @@ class World:
         self.uploads = InMemoryUploads(self.clock)
         self.creations = InMemoryCreations()
         self.projects = InMemoryProjects()
+        self.templates = InMemoryTemplates()
         self.user_events = InMemoryUserEvents(self.jobs)
         self.spending = InMemorySpending(self.jobs)
         self.answers = InMemoryAnswers(self.clock)

@@ -8,6 +8,7 @@ CLIP = "/api/v1/jobs/{job_id}/clips/{clip_index}"
 BATCHES = "/api/v1/jobs/{job_id}/batches"
 REGENERATE = "/api/v1/jobs/{job_id}/clips/batch-regenerate"
 VIDEO = "/api/v1/videos/{video_id}"
+TEMPLATE = "/api/v1/templates/{template_id}"
 
 ROUTES = {
     "GET /api/v1/jobs": "api-jobs",
@@ -40,6 +41,12 @@ ROUTES = {
     "GET /api/v1/models": "api-videos",
     "GET /api/v1/projects": "api-projects",
     "POST /api/v1/projects": "api-projects",
+    "GET /api/v1/templates": "api-templates",
+    "POST /api/v1/templates": "api-templates",
+    f"GET {TEMPLATE}": "api-templates",
+    f"PUT {TEMPLATE}": "api-templates",
+    f"DELETE {TEMPLATE}": "api-templates",
+    f"POST {TEMPLATE}/fill": "api-templates",
     "POST /api/v1/uploads": "api-uploads",
     "GET /api/v1/jobs/{job_id}/events": "api-events",
     "GET /api/v1/events": "api-events",

@@ -50,6 +50,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "MODELS",
     },
     "api_projects": {"TABLE_NAME"},
+    "api_templates": {"TABLE_NAME", "PROVIDER", "PROVIDER_OPTIONS", "MODELS"},
     "api_uploads": {"TABLE_NAME", "BUCKET_NAME"},
     "api_events": {"TABLE_NAME"},
     "api_usage": {"TABLE_NAME", "ARCHIVE_CLASS"},

@@ -117,6 +117,7 @@ EXPECTED: dict[str, set[str]] = {
     | invoke("probe-uploads")
     | start(CREATE),
     "api_projects": READ | WRITE | query("by_owner"),
+    "api_templates": READ | QUERY | WRITE | table("DeleteItem") | query("by_owner"),
     "api_uploads": READ | QUERY | WRITE | put("uploads"),
     "api_usage": READ | QUERY | WRITE | COUNT | query("by_owner") | query("by_size"),
     "api_events": READ | QUERY,

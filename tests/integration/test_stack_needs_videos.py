@@ -33,6 +33,10 @@ REQUESTS = [
     ("api_projects", "dynamodb:GetItem", "POST /projects"),
     ("api_projects", "dynamodb:PutItem", "POST /projects"),
     ("api_projects", "dynamodb:Query", "GET /projects"),
+    ("api_templates", "dynamodb:PutItem", "POST /templates"),
+    ("api_templates", "dynamodb:Query", "GET /templates"),
+    ("api_templates", "dynamodb:GetItem", "GET /templates/{template}"),
+    ("api_templates", "dynamodb:DeleteItem", "DELETE /templates/{template}"),
     ("api_events", "dynamodb:GetItem", "GET /events"),
     ("api_events", "dynamodb:Query", "GET /events"),
 ]
@@ -78,9 +82,12 @@ def test_a_request_breaks_without(
     method, path = request_line.split(" ")[:2]
     body: Json | None = None
     if method == "POST":
-        body = {"name": "Winter"} if "projects" in path else {"prompt": "a fox", **SMALL}
+        body = {"prompt": "a fox", **SMALL} | ({"name": "Winter"} if "templates" in path else {})
+        body = {"name": "Winter"} if "projects" in path else body
         body |= {"reference_upload_id": upload_id} if "reference" in request_line else {}
     headers = {"Idempotency-Key": " ".join(case)} if method == "POST" else {}
+    if "{template}" in path:
+        path = path.format(template=ada.get("/templates")["templates"][0]["template_id"])
     with stack.denied(module, action):
         answer = ada.http.request(method, path.format(video=video_id), json=body, headers=headers)
     assert answer.status_code >= INTERNAL, answer.text

@@ -398,6 +398,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your templates, newest first */
+        get: operations["get_templates_api_v1_templates_get"];
+        put?: never;
+        /** Save a prompt with its settings */
+        post: operations["post_template_api_v1_templates_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a template */
+        get: operations["get_one_api_v1_templates__template_id__get"];
+        /** Change a template */
+        put: operations["put_template_api_v1_templates__template_id__put"];
+        post?: never;
+        /** Delete a template */
+        delete: operations["remove_template_api_v1_templates__template_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/fill": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fill a template's placeholders */
+        post: operations["post_fill_api_v1_templates__template_id__fill_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -1071,6 +1125,57 @@ export interface components {
              */
             estimated_total_time: number;
         };
+        /**
+         * FaultView
+         * @description One thing wrong with a request.
+         */
+        FaultView: {
+            /**
+             * Detail
+             * @description What is wrong and what to do about it
+             */
+            detail: string;
+            /**
+             * Field
+             * @description Where, such as clips[0].instruction
+             */
+            field: string;
+        };
+        /**
+         * FillModel
+         * @description What stands for each placeholder.
+         */
+        FillModel: {
+            /**
+             * Values
+             * @default {}
+             * @example {
+             *       "animal": "fox"
+             *     }
+             */
+            values?: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * FilledView
+         * @description The request that a template stands for, ready to be sent; nothing was started.
+         */
+        FilledView: {
+            /**
+             * Request
+             * @description Its body
+             */
+            request: {
+                [key: string]: unknown;
+            };
+            /**
+             * Route
+             * @description Where it is sent
+             * @example POST /api/v1/videos
+             */
+            route: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1505,6 +1610,112 @@ export interface components {
             /** @description Old takes, as small as the archive made them */
             archived: components["schemas"]["ClassUsage"];
             total: components["schemas"]["ClassUsage"];
+        };
+        /**
+         * TemplateList
+         * @description A page of templates, newest first.
+         */
+        TemplateList: {
+            /** Cursor */
+            cursor: string | null;
+            /** Templates */
+            templates: components["schemas"]["TemplateView"][];
+        };
+        /**
+         * TemplateModel
+         * @description A prompt with its settings, under a name; what is left out is the catalogue's default.
+         */
+        TemplateModel: {
+            /**
+             * Model
+             * @description A name of GET /models
+             */
+            model?: string | null;
+            /**
+             * Name
+             * @description Your own: two templates differ in more than case and spaces
+             */
+            name: string;
+            /** Project Id */
+            project_id?: string | null;
+            /**
+             * Prompt
+             * @description Placeholders in braces are filled when it is used
+             * @example a red {animal} in snow
+             */
+            prompt: string;
+            /**
+             * Seconds
+             * @example 5
+             * @example 7.5
+             */
+            seconds?: string | number | null;
+            /**
+             * Size
+             * @example 1280x720
+             */
+            size?: string | null;
+            /** Title */
+            title?: string | null;
+            /**
+             * Variations
+             * @description How many takes of it are asked for together
+             */
+            variations?: number | null;
+        };
+        /**
+         * TemplateView
+         * @description A template, and whether it can be used today.
+         */
+        TemplateView: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Faults
+             * @description Why it cannot be used now, such as a model that is no more
+             */
+            faults: components["schemas"]["FaultView"][];
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Placeholders
+             * @description What is to be filled, in the order of the prompt
+             */
+            placeholders: string[];
+            /** Project Id */
+            project_id: string | null;
+            /** Prompt */
+            prompt: string;
+            /**
+             * Revision
+             * @description Also the ETag, for If-Match
+             */
+            revision: number;
+            /** Seconds */
+            seconds: string | null;
+            /** Size */
+            size: string | null;
+            /** Template Id */
+            template_id: string;
+            /** Title */
+            title: string | null;
+            /** Variations */
+            variations: number | null;
+            /**
+             * Warnings
+             * @description What to know first, such as a model that ends soon
+             */
+            warnings: string[];
         };
         /**
          * TrackedVideoView
@@ -1992,6 +2203,9 @@ export type CreationView = components['schemas']['CreationView'];
 export type Difference = components['schemas']['Difference'];
 export type DownloadView = components['schemas']['DownloadView'];
 export type EstimateView = components['schemas']['EstimateView'];
+export type FaultView = components['schemas']['FaultView'];
+export type FillModel = components['schemas']['FillModel'];
+export type FilledView = components['schemas']['FilledView'];
 export type HttpValidationError = components['schemas']['HTTPValidationError'];
 export type JobList = components['schemas']['JobList'];
 export type JobRequestModel = components['schemas']['JobRequestModel'];
@@ -2020,6 +2234,9 @@ export type StatusView = components['schemas']['StatusView'];
 export type StorageClass = components['schemas']['StorageClass'];
 export type StorageReportView = components['schemas']['StorageReportView'];
 export type StoredView = components['schemas']['StoredView'];
+export type TemplateList = components['schemas']['TemplateList'];
+export type TemplateModel = components['schemas']['TemplateModel'];
+export type TemplateView = components['schemas']['TemplateView'];
 export type TrackedVideoView = components['schemas']['TrackedVideoView'];
 export type UploadForm = components['schemas']['UploadForm'];
 export type UploadRequest = components['schemas']['UploadRequest'];
@@ -2865,6 +3082,203 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_templates_api_v1_templates_get: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_template_api_v1_templates_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_one_api_v1_templates__template_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    put_template_api_v1_templates__template_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_template_api_v1_templates__template_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_fill_api_v1_templates__template_id__fill_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FillModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledView"];
                 };
             };
             /** @description Validation Error */

@@ -63,6 +63,10 @@ class StorageBudgetExceededError(RequestError):
     """The user's storage budget is used up: nothing new is taken in (HTTP 403)."""
 
 
+class TooManyKeptError(RequestError):
+    """The user keeps as many of something as are allowed (HTTP 403)."""
+
+
 class WorkflowUnavailableError(RequestError):
     """The workflow could not be started; nothing was charged (HTTP 503)."""
 

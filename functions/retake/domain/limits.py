@@ -24,6 +24,9 @@ class Limits:
         max_batch_videos: Different videos that are asked for together (the guide: 3).
         videos_at_once: How many videos of one request are made at the same time.
         max_waiting_batches: Batches waiting behind the active one, a job.
+        max_templates: Templates that one user keeps.
+        max_schedules: Schedules of one user that wait for their time.
+        max_scheduled_bytes: All files that are kept for them together; they count to no budget.
         max_active_versions: Takes a clip in active storage.
         generation_deadline_s: How long a provider may take for one clip (the guide's five minutes),
             where its model does not say.
@@ -50,6 +53,9 @@ class Limits:
     max_batch_videos: int = 3
     videos_at_once: int = 3
     max_waiting_batches: int = 10
+    max_templates: int = 200
+    max_schedules: int = 50
+    max_scheduled_bytes: int = 4 * 1024**3
     max_active_versions: int = 3
     generation_deadline_s: int = 300
     submit_lease_s: int = 150

@@ -1,4 +1,4 @@
-"""What is told to a person about videos: one stream a person, numbered without gaps.
+"""What is told to a person about videos and schedules: one stream a person, numbered without gaps.
 
 A number is taken in the same transaction that changes the video, by compare-and-swap on the feed: a
 reader never sees 8 before 7. Two videos that end at the same moment take turns, which
@@ -21,6 +21,10 @@ class UserEventName(StrEnum):
     VIDEO_COMPLETED = "video_completed"
     VIDEO_FAILED = "video_failed"
     VIDEO_CANCELLED = "video_cancelled"
+    SCHEDULE_CREATED = "schedule_created"
+    SCHEDULE_STARTED = "schedule_started"
+    SCHEDULE_FAILED = "schedule_failed"
+    SCHEDULE_CANCELLED = "schedule_cancelled"
 
 
 @dataclass(frozen=True)

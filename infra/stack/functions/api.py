@@ -132,6 +132,17 @@ API_PROJECTS = FunctionSpec(
     grants=(table(TableAction.GET, TableAction.PUT), query(Index.BY_OWNER)),
 )
 
+API_TEMPLATES = FunctionSpec(
+    module="api_templates",
+    purpose="Saves, lists, fills, changes and deletes templates of prompts.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(Setting.TABLE_NAME, Setting.PROVIDER, Setting.PROVIDER_OPTIONS, Setting.MODELS),
+    grants=(
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.DELETE),
+        query(Index.BY_OWNER),
+    ),
+)
+
 API_UPLOADS = FunctionSpec(
     module="api_uploads",
     purpose="Signs the forms by which a browser uploads clips.",
@@ -173,6 +184,7 @@ API_FUNCTIONS = (
     API_VERSIONS,
     API_VIDEOS,
     API_PROJECTS,
+    API_TEMPLATES,
     API_UPLOADS,
     API_EVENTS,
     API_USAGE,

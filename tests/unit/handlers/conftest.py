@@ -32,6 +32,7 @@ PORTS = (
     "provider",
     "queue",
     "spending",
+    "templates",
     "times",
     "uploads",
     "user_events",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from retake.adapters.aws.items import FEED, from_item, raw_key, to_item, user_key
 from retake.domain.changes import FinalChange
-from retake.domain.user_events import UserEvent, UserFeed, number_events
+from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed, number_events
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -15,15 +15,22 @@ if TYPE_CHECKING:
 def user_event_writes(
     client: "DynamoDBClient", table_name: str, final: FinalChange, now: datetime
 ) -> list[dict[str, Any]]:
-    """Return what a commit's transaction writes besides: events for the user, and the feed's new end.
+    """Return what a commit's transaction writes besides: events for the user, and the feed's new end."""
+    return told_writes(client, table_name, final.job.user_id, final.user_events, now)
+
+
+def told_writes(
+    client: "DynamoDBClient", table_name: str, user_id: str, drafts: Sequence[UserEventDraft], now: datetime
+) -> list[dict[str, Any]]:
+    """Return what a transaction writes that tells a user something.
 
     The feed is written only where nobody else has moved it since it was read here; otherwise the
-    transaction is cancelled, as when the job itself was changed meanwhile.
+    transaction is cancelled, as when what it changes was changed meanwhile.
     """
-    if not final.user_events:
+    if not drafts:
         return []
-    read = _read_feed(client, table_name, final.job.user_id)
-    feed, events = number_events(read, final.user_events, now)
+    read = _read_feed(client, table_name, user_id)
+    feed, events = number_events(read, drafts, now)
     put: dict[str, Any] = {"TableName": table_name, "Item": to_item(feed, now=now)}
     if read.seq == 0:
         put["ConditionExpression"] = "attribute_not_exists(PK)"

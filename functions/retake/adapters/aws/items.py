@@ -19,6 +19,11 @@
 | what a user was told | ``USER#{user_id}`` | ``EVENT#{seq:012}`` | |
 | project | ``USER#{user_id}`` | ``PROJECT#{project_id}`` | by_owner: ``USER#{user_id}`` / |
 | | | | ``PROJECT#{created}#{project_id}`` |
+| template | ``USER#{user_id}`` | ``TEMPLATE#{template_id}`` | by_owner: ``USER#{user_id}`` / |
+| | | | ``TEMPLATE#{created}#{template_id}`` |
+| a template's name | ``USER#{user_id}`` | ``TEMPLATENAME#{hash}`` | |
+| schedule | ``SCHEDULE#{schedule_id}`` | ``SCHEDULE`` | by_owner: ``USER#{user_id}`` / |
+| | | | ``SCHEDULE#{at}#{schedule_id}`` |
 | creation | ``CREATION#{creation_id}`` | ``CREATION`` | |
 | upload | ``UPLOAD#{upload_id}`` | ``UPLOAD`` | |
 | answer | ``ANSWER#{key}`` | ``ANSWER`` | |
@@ -38,6 +43,7 @@ from typing import Any, TypeVar
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from pydantic import TypeAdapter
 
+from retake.adapters.aws.planned_items import Planned, place_planned, planned_index_keys
 from retake.domain.due import DueKind, due_of, instant, position_in_index, shard_of
 from retake.domain.records import (
     Batch,
@@ -63,7 +69,7 @@ Item = dict[str, Any]
 Aside = Upload | StoredAnswer | UserStorage | UserFeed | UserEvent | Creation | Project
 """What lives outside of jobs."""
 
-Stored = Job | Record | Event | Aside
+Stored = Job | Record | Event | Aside | Planned
 
 T = TypeVar("T")
 
@@ -102,6 +108,8 @@ def user_key(user_id: str) -> str:
 
 def key_of(record: Stored) -> tuple[str, str]:
     """Return a record's PK and SK."""
+    if isinstance(record, Planned):
+        return place_planned(record, user_key(record.user_id))
     if isinstance(record, Aside):
         return _place_aside(record)
     return job_key(record.job_id), _place_in_job(record)
@@ -163,21 +171,17 @@ def to_item(record: Stored, *, now: datetime) -> Item:
 
 
 def _index_keys(record: Stored, sk: str, now: datetime) -> dict[str, str]:
+    if isinstance(record, Planned):
+        return planned_index_keys(record, user_key(record.user_id))
+    if isinstance(record, Aside):
+        return _index_keys_aside(record, sk, now)
     keys: dict[str, str] = {}
-    if isinstance(record, UserStorage):
-        keys = size_keys(USERS_BY_SIZE, record.stored, record.user_id)
-        if record.unsent_percents:
-            keys |= {"DUEPK": USAGE_CHANGED, "DUESK": position_in_index(now, sk, record.user_id)}
-        return keys
-    if isinstance(record, Project):
-        place = f"{PROJECTS}{instant(record.created_at)}#{record.project_id}"
-        return {"GSI1PK": user_key(record.user_id), "GSI1SK": place}
     if isinstance(record, Job):
         keys |= {"GSI1PK": user_key(record.user_id), "GSI1SK": _place_in_list(record)}
         keys |= size_keys(JOBS_BY_SIZE, record.counted, record.job_id)
     elif isinstance(record, Batch):
         keys |= {"GSI1PK": job_key(record.job_id), "GSI1SK": f"BATCH#{record.queue_number:06}"}
-    if isinstance(record, Event | Aside):
+    if isinstance(record, Event):
         return keys
     due = due_of(record, now)
     if due is not None:
@@ -185,6 +189,20 @@ def _index_keys(record: Stored, sk: str, now: datetime) -> dict[str, str]:
         partition = due_partition(kind, shard_of(kind, record.job_id))
         keys |= {"DUEPK": partition, "DUESK": position_in_index(at, sk, record.job_id)}
     return keys
+
+
+def _index_keys_aside(record: Aside, sk: str, now: datetime) -> dict[str, str]:
+    match record:
+        case UserStorage():
+            keys = size_keys(USERS_BY_SIZE, record.stored, record.user_id)
+            if record.unsent_percents:
+                keys |= {"DUEPK": USAGE_CHANGED, "DUESK": position_in_index(now, sk, record.user_id)}
+            return keys
+        case Project():
+            place = f"{PROJECTS}{instant(record.created_at)}#{record.project_id}"
+            return {"GSI1PK": user_key(record.user_id), "GSI1SK": place}
+        case _:
+            return {}
 
 
 def _place_in_list(job: Job) -> str:

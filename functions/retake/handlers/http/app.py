@@ -27,6 +27,7 @@ from retake.domain.errors import (
     RequestError,
     RetakeError,
     StorageBudgetExceededError,
+    TooManyKeptError,
     TooManyWaitingError,
     TransientError,
     WorkflowUnavailableError,
@@ -47,6 +48,7 @@ STATUSES: dict[type[RetakeError], tuple[int, str, str]] = {
     # count as our fault and be retried by clients, 429 would promise that waiting helps, and 409 is what
     # clients answer by reading again and resubmitting.
     StorageBudgetExceededError: (403, "storage-budget-exceeded", "Your storage budget is used up"),
+    TooManyKeptError: (403, "too-many-kept", "You keep as many as are allowed"),
     TooManyWaitingError: (429, "too-many-waiting", "Too many batches wait"),
     WorkflowUnavailableError: (503, "workflow-unavailable", "The workflow could not be started"),
     ConcurrentUpdateError: (409, "busy", "Others changed the job at the same moment"),

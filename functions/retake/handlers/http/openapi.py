@@ -28,13 +28,14 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
         events,
         jobs,
         projects,
+        templates,
         uploads,
         usage,
         versions,
         videos,
     )
 
-    parts = (uploads, jobs, batches, creations, videos, projects, events, versions, usage)
+    parts = (uploads, jobs, batches, creations, videos, projects, templates, events, versions, usage)
     app = build_app(*(part.router for part in parts), system)
     return app.get_openapi_json_schema(
         title=TITLE,

@@ -78,13 +78,15 @@ def page_size(limit: int | None) -> int:
 
 
 def if_match(router: APIGatewayHttpRouter) -> int | None:
-    """Return the timeline revision that ``If-Match`` names, or None without one."""
+    """Return the revision that ``If-Match`` names, or None. Raises ``PreconditionFailedError``."""
     value = router.current_event.headers.get("if-match")
     if value is None or value.strip() == "*":
         return None
     digits = value.strip().removeprefix("W/").strip('"')
     if not is_number(digits):
-        raise PreconditionFailedError(f'If-Match takes the ETag of the job, such as "3"; it was {value}.')
+        raise PreconditionFailedError(
+            f'If-Match takes an ETag as it was answered, such as "3"; it was {value}.'
+        )
     return int(digits)
 
 

@@ -17,20 +17,17 @@ from retake.contracts.batches import (
 from retake.contracts.jobs import VideoView
 from retake.domain.errors import ConflictError
 from retake.domain.records import Batch
+from retake.handlers.http.batch_requests import accept, asked_clips, price_clips
 from retake.handlers.http.requests import Submission, answered, own_job, page_size, user_id
 from retake.handlers.http.views import accepted_view, batch_summary, batch_view, estimate_view, video_view
-from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch, retry_batch
+from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, retry_batch
 from retake.services.batches.finish_batch import cancel_batch
-from retake.services.batches.price_batch import ClipInstruction, price_request, require_ready
+from retake.services.batches.price_batch import require_ready
 from retake.services.versions.restore_version import WAIT_S
 
 router = APIGatewayHttpRouter()
 
 REGENERATE = "/jobs/<job_id>/clips/batch-regenerate"
-
-
-def _clips(body: BatchRequestModel) -> list[ClipInstruction]:
-    return [ClipInstruction(clip.clip_index, clip.instruction) for clip in body.clips]
 
 
 @router.post(REGENERATE, summary="Regenerate clips one after another", tags=["batches"])
@@ -43,41 +40,16 @@ def post_batch(job_id: str, body: BatchRequestModel) -> Response[AcceptedBatchVi
         user_id=user_id(router),
         batch_id=submission.new_id(),
         request_hash=submission.request_hash,
-        clips=_clips(body),
+        clips=asked_clips(body),
         instruction=body.instruction,
     )
-    return submission.answer_once(
-        lambda: _accepted(
-            accept_batch(
-                request,
-                jobs=bootstrap.jobs(),
-                workflow=bootstrap.workflow(),
-                clock=bootstrap.clock(),
-                ids=bootstrap.ids(),
-                model=bootstrap.offer().choose_default(),
-                limits=bootstrap.limits(),
-                times=bootstrap.times(),
-                usage=bootstrap.usage(),
-            )
-        )
-    )
+    return submission.answer_once(lambda: _accepted(accept(request)))
 
 
 @router.post(f"{REGENERATE}/estimate", summary="Price a batch without starting it", tags=["batches"])
 def post_estimate(job_id: str, body: BatchRequestModel) -> EstimateView:
     """Check and price a batch; nothing is written."""
-    job = own_job(router, job_id)
-    priced = price_request(
-        job,
-        _clips(body),
-        body.instruction,
-        jobs=bootstrap.jobs(),
-        model=bootstrap.offer().choose_default(),
-        limits=bootstrap.limits(),
-        times=bootstrap.times(),
-        clock=bootstrap.clock(),
-    )
-    return estimate_view(priced)
+    return estimate_view(price_clips(own_job(router, job_id), body))
 
 
 @router.get("/jobs/<job_id>/batches", summary="List a job's batches, newest first", tags=["batches"])

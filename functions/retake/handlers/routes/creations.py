@@ -1,7 +1,5 @@
 """Routes that ask for videos: one, variations of one prompt, or a batch of different ones."""
 
-from collections.abc import Sequence
-
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
@@ -12,20 +10,16 @@ from retake.contracts.videos import (
     VariationsRequestModel,
     VideoBatchRequestModel,
     VideoEstimatesView,
-    VideoModel,
     VideoRequestModel,
 )
-from retake.domain.videos import CreationMode
 from retake.handlers.http.requests import Submission, answered, user_id
+from retake.handlers.http.video_requests import AskedVideos, asked_videos, create_videos
 from retake.handlers.http.video_views import creation_view, estimates_view, tracked_video
-from retake.services.videos.create_videos import CreateVideos, CreationRequest
-from retake.services.videos.plan_videos import VideoWish, plan_request
+from retake.services.videos.create_videos import CreationRequest
+from retake.services.videos.plan_videos import plan_request
 from retake.services.videos.read_creation import CreatedVideos, read_creation
 
 router = APIGatewayHttpRouter()
-
-MOST_NUMBERED = 100
-"""No title is numbered further; the limit of the installation refuses long before."""
 
 
 @router.post("/videos", summary="Make a video from words", tags=["videos"])
@@ -34,7 +28,7 @@ def post_video(body: VideoRequestModel) -> Response[TrackedVideoView]:
     submission = Submission(router)
 
     def carry_out() -> Response[TrackedVideoView]:
-        made = _create(submission, CreationMode.SINGLE, [_wish(body)], body.project_id)
+        made = _create(submission, asked_videos(body))
         (job,) = made.videos
         view = tracked_video(job, bootstrap.jobs(), bootstrap.objects())
         return answered(202, view, location=f"/api/v1/videos/{job.job_id}")
@@ -45,27 +39,22 @@ def post_video(body: VideoRequestModel) -> Response[TrackedVideoView]:
 @router.post("/videos/variations", summary="Make some takes of one prompt", tags=["videos"])
 def post_variations(body: VariationsRequestModel) -> Response[CreationView]:
     """Accept variations: the same settings and reference, a title and a seed each."""
-    numbers = range(1, min(max(body.variations, 0), MOST_NUMBERED) + 1)
-    wishes = [_wish(body, variation=number) for number in numbers]
     submission = Submission(router)
-    return submission.answer_once(
-        lambda: _accepted(_create(submission, CreationMode.VARIATIONS, wishes, body.project_id))
-    )
+    return submission.answer_once(lambda: _accepted(_create(submission, asked_videos(body))))
 
 
 @router.post("/videos/batch", summary="Make different videos side by side", tags=["videos"])
 def post_batch(body: VideoBatchRequestModel) -> Response[CreationView]:
     """Accept a batch: each video has its own settings."""
     submission = Submission(router)
-    return submission.answer_once(
-        lambda: _accepted(_create(submission, CreationMode.BATCH, _wishes(body), body.project_id))
-    )
+    return submission.answer_once(lambda: _accepted(_create(submission, asked_videos(body))))
 
 
 @router.post("/videos/estimate", summary="Price videos without making them", tags=["videos"])
 def post_estimate(body: VideoBatchRequestModel) -> VideoEstimatesView:
     """Check and price videos; nothing is written, and references are not looked at."""
-    plans = plan_request(CreationMode.BATCH, _wishes(body), bootstrap.offer())
+    asked = asked_videos(body)
+    plans = plan_request(asked.mode, asked.wishes, bootstrap.offer())
     return estimates_view(plans, bootstrap.times().recent_ms())
 
 
@@ -77,50 +66,16 @@ def get_creation(batch_id: str) -> CreationView:
     return creation_view(made, jobs, bootstrap.objects())
 
 
-def _wishes(body: VideoBatchRequestModel) -> list[VideoWish]:
-    return [_wish(video, field=f"videos[{index}].") for index, video in enumerate(body.videos)]
-
-
-def _wish(body: VideoModel, *, field: str = "", variation: int | None = None) -> VideoWish:
-    return VideoWish(
-        prompt=body.prompt,
-        title=body.title,
-        model=body.model,
-        size=body.size,
-        seconds=None if body.seconds is None else str(body.seconds),
-        reference_upload_id=body.reference_upload_id,
-        field=field,
-        variation=variation,
-    )
-
-
-def _create(
-    submission: Submission, mode: CreationMode, wishes: Sequence[VideoWish], project_id: str | None
-) -> CreatedVideos:
-    create = CreateVideos(
-        jobs=bootstrap.jobs(),
-        creations=bootstrap.creations(),
-        projects=bootstrap.projects(),
-        uploads=bootstrap.uploads(),
-        usage=bootstrap.usage(),
-        objects=bootstrap.objects(),
-        workers=bootstrap.workers(),
-        workflow=bootstrap.workflow(),
-        times=bootstrap.times(),
-        offer=bootstrap.offer,
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-        limits=bootstrap.limits(),
-    )
+def _create(submission: Submission, asked: AskedVideos) -> CreatedVideos:
     request = CreationRequest(
         creation_id=submission.new_id(),
         user_id=user_id(router),
         request_hash=submission.request_hash,
-        mode=mode,
-        wishes=wishes,
-        project_id=project_id,
+        mode=asked.mode,
+        wishes=asked.wishes,
+        project_id=asked.project_id,
     )
-    return create(request)
+    return create_videos()(request)
 
 
 def _accepted(made: CreatedVideos) -> Response[CreationView]:

@@ -50,6 +50,14 @@ class CreationRequest:
     project_id: str | None = None
 
 
+@dataclass(frozen=True)
+class CheckedVideos:
+    """A request that can be carried out: a plan for each wish, and what they go by, by upload id."""
+
+    plans: tuple[VideoPlan, ...]
+    references: Mapping[str, FoundReference]
+
+
 class CreateVideos:
     """Write the videos of one request, then start making them."""
 
@@ -102,13 +110,13 @@ class CreateVideos:
             self._start(creation, videos)
         return CreatedVideos(creation, find_videos(creation, self._jobs))
 
-    def _find_repeat(self, request: CreationRequest) -> Creation | None:
-        found = self._creations.find_creation(request.creation_id)
-        if found is not None and found.request_hash != request.request_hash:
-            raise InvalidRequestError(OTHER_KEY)
-        return found
+    def check(self, request: CreationRequest) -> CheckedVideos:
+        """Check a request whole; nothing is written.
 
-    def _create(self, request: CreationRequest) -> Creation:
+        Raises:
+            InvalidRequestError: Naming every fault.
+            StorageBudgetExceededError: If the user may add nothing now.
+        """
         require_budget(request.user_id, usage=self._usage, limits=self._limits)
         self._check_project(request)
         plans = plan_request(request.mode, request.wishes, self._offer())
@@ -119,6 +127,17 @@ class CreateVideos:
             objects=self._objects,
             workers=self._workers,
         )
+        return CheckedVideos(plans, references)
+
+    def _find_repeat(self, request: CreationRequest) -> Creation | None:
+        found = self._creations.find_creation(request.creation_id)
+        if found is not None and found.request_hash != request.request_hash:
+            raise InvalidRequestError(OTHER_KEY)
+        return found
+
+    def _create(self, request: CreationRequest) -> Creation:
+        checked = self.check(request)
+        plans, references = checked.plans, checked.references
         asked = Asked(
             creation_id=request.creation_id,
             user_id=request.user_id,

@@ -1,0 +1,117 @@
+"""Schedules in DynamoDB."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from retake.adapters.aws.clients import is_conflict
+from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
+from retake.adapters.aws.dynamodb_user_events import told_writes
+from retake.adapters.aws.items import (
+    due_before,
+    from_item,
+    raw_key,
+    to_item,
+    user_key,
+)
+from retake.adapters.aws.planned_items import SCHEDULE_DUE, SCHEDULES
+from retake.domain.due import instant
+from retake.domain.errors import ConcurrentUpdateError
+from retake.domain.schedules import Schedule, ScheduleStatus, tell_of_schedule
+from retake.ports.pages import Page
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+
+class DynamoDbScheduleRepository:
+    """Implements ``ScheduleRepository``."""
+
+    def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
+        self._client = client
+        self._table = table_name
+
+    def create_schedule(self, schedule: Schedule) -> Schedule:
+        """Write it, or return the one that already has this id. Raises ``ConcurrentUpdateError``."""
+        found = self.find_schedule(schedule.schedule_id)
+        if found is not None:
+            return found
+        self._write(schedule, None, {"ConditionExpression": "attribute_not_exists(PK)"}, schedule.created_at)
+        return schedule
+
+    def find_schedule(self, schedule_id: str) -> Schedule | None:
+        """Return it, or None."""
+        key = raw_key(f"{SCHEDULES}{schedule_id}", "SCHEDULE")
+        answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True)
+        return from_item(Schedule, answer["Item"]) if "Item" in answer else None
+
+    def change_schedule(self, schedule: Schedule, *, read: Schedule, now: datetime) -> Schedule:
+        """Write a schedule over the one that was read. Raises ``ConcurrentUpdateError``."""
+        changed = replace(schedule, revision=read.revision + 1)
+        unchanged = {
+            "ConditionExpression": "revision = :read",
+            "ExpressionAttributeValues": {":read": {"N": str(read.revision)}},
+        }
+        self._write(changed, read, unchanged, now)
+        return changed
+
+    def _write(
+        self, schedule: Schedule, before: Schedule | None, condition: dict[str, Any], now: datetime
+    ) -> None:
+        put = {"TableName": self._table, "Item": to_item(schedule, now=now), **condition}
+        drafts = tell_of_schedule(before, schedule)
+        told = told_writes(self._client, self._table, schedule.user_id, drafts, now)
+        writes: Any = [{"Put": put}, *told]
+        try:
+            self._client.transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if is_conflict(error):
+                raise ConcurrentUpdateError(f"Schedule {schedule.schedule_id} changed meanwhile.") from error
+            raise
+
+    def list_schedules(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Schedule]:
+        """Return a user's schedules by their time, the last first. Raises ``InvalidRequestError``."""
+        start: dict[str, Any] = {}
+        if cursor is not None:
+            start["ExclusiveStartKey"] = decode_cursor(cursor, OWNER_KEYS, user_key(user_id), SCHEDULES)
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName="by_owner",
+            KeyConditionExpression="GSI1PK = :pk AND begins_with(GSI1SK, :sk)",
+            ExpressionAttributeValues={":pk": {"S": user_key(user_id)}, ":sk": {"S": SCHEDULES}},
+            ScanIndexForward=False,
+            Limit=limit,
+            **start,
+        )
+        last = answer.get("LastEvaluatedKey")
+        found = [from_item(Schedule, item) for item in answer["Items"]]
+        return Page(found, None if last is None else encode_cursor(last))
+
+    def list_waiting(self, user_id: str, *, since: datetime) -> Sequence[Schedule]:
+        """Return a user's schedules that wait for a time from ``since`` on."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="by_owner",
+            KeyConditionExpression="GSI1PK = :pk AND GSI1SK BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":pk": {"S": user_key(user_id)},
+                ":first": {"S": f"{SCHEDULES}{instant(since)}"},
+                ":last": {"S": f"{SCHEDULES}~"},
+            },
+        )
+        found = [from_item(Schedule, item) for page in pages for item in page["Items"]]
+        return [schedule for schedule in found if schedule.status is ScheduleStatus.SCHEDULED]
+
+    def list_overdue(self, *, before: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of schedules that somebody should have looked at, the oldest first."""
+        answer = self._client.query(
+            TableName=self._table,
+            IndexName="due_work",
+            KeyConditionExpression="DUEPK = :kind AND DUESK <= :last",
+            ExpressionAttributeValues={":kind": {"S": SCHEDULE_DUE}, ":last": {"S": due_before(before)}},
+            Limit=limit,
+        )
+        return [str(item["PK"]["S"]).removeprefix(SCHEDULES) for item in answer["Items"]]

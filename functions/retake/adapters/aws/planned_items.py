@@ -1,0 +1,37 @@
+"""How what people plan looks in the table: templates and schedules; ``items`` has the layout of all."""
+
+from retake.domain.due import instant, position_in_index
+from retake.domain.schedules import Schedule
+from retake.domain.templates import Template
+
+TEMPLATES = "TEMPLATE#"
+SCHEDULES = "SCHEDULE#"
+SCHEDULE = "SCHEDULE"
+SCHEDULE_DUE = "DUE#schedule"
+
+Planned = Template | Schedule
+
+
+def place_planned(record: Planned, owner: str) -> tuple[str, str]:
+    """Return a record's PK and SK; ``owner`` is its user's partition."""
+    match record:
+        case Template():
+            return owner, f"{TEMPLATES}{record.template_id}"
+        case Schedule():
+            return f"{SCHEDULES}{record.schedule_id}", SCHEDULE
+
+
+def planned_index_keys(record: Planned, owner: str) -> dict[str, str]:
+    """Return a record's place in its user's list, and when a schedule needs a look."""
+    match record:
+        case Template():
+            return {
+                "GSI1PK": owner,
+                "GSI1SK": f"{TEMPLATES}{instant(record.created_at)}#{record.template_id}",
+            }
+        case Schedule():
+            keys = {"GSI1PK": owner, "GSI1SK": f"{SCHEDULES}{instant(record.at)}#{record.schedule_id}"}
+            if record.look_at is not None:
+                position = position_in_index(record.look_at, SCHEDULE, record.schedule_id)
+                keys |= {"DUEPK": SCHEDULE_DUE, "DUESK": position}
+            return keys

@@ -1,0 +1,63 @@
+"""Requests and answers about templates of prompts."""
+
+from typing import Any
+
+from pydantic import Field, StrictFloat, StrictInt, StrictStr
+
+from retake.contracts.common import Contract, FaultView, Moment
+from retake.contracts.videos import TITLE_CHARS
+
+
+class TemplateModel(Contract):
+    """A prompt with its settings, under a name; what is left out is the catalogue's default."""
+
+    name: str = Field(description="Your own: two templates differ in more than case and spaces")
+    prompt: str = Field(
+        description="Placeholders in braces are filled when it is used", examples=["a red {animal} in snow"]
+    )
+    title: str | None = Field(default=None, max_length=TITLE_CHARS)
+    model: str | None = Field(default=None, description="A name of GET /models")
+    size: str | None = Field(default=None, examples=["1280x720"])
+    seconds: StrictStr | StrictInt | StrictFloat | None = Field(default=None, examples=["5", 7.5])
+    variations: int | None = Field(default=None, description="How many takes of it are asked for together")
+    project_id: str | None = None
+
+
+class TemplateView(Contract):
+    """A template, and whether it can be used today."""
+
+    template_id: str
+    name: str
+    prompt: str
+    placeholders: list[str] = Field(description="What is to be filled, in the order of the prompt")
+    title: str | None
+    model: str | None
+    size: str | None
+    seconds: str | None
+    variations: int | None
+    project_id: str | None
+    revision: int = Field(description="Also the ETag, for If-Match")
+    created_at: Moment
+    changed_at: Moment
+    faults: list[FaultView] = Field(description="Why it cannot be used now, such as a model that is no more")
+    warnings: list[str] = Field(description="What to know first, such as a model that ends soon")
+
+
+class TemplateList(Contract):
+    """A page of templates, newest first."""
+
+    templates: list[TemplateView]
+    cursor: str | None
+
+
+class FillModel(Contract):
+    """What stands for each placeholder."""
+
+    values: dict[str, str] = Field(default={}, examples=[{"animal": "fox"}])
+
+
+class FilledView(Contract):
+    """The request that a template stands for, ready to be sent; nothing was started."""
+
+    route: str = Field(description="Where it is sent", examples=["POST /api/v1/videos"])
+    request: dict[str, Any] = Field(description="Its body")

@@ -1,0 +1,76 @@
+"""What requests for videos mean, whoever carries them out: their routes now, or a schedule at its time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retake import bootstrap
+from retake.contracts.videos import (
+    VariationsRequestModel,
+    VideoBatchRequestModel,
+    VideoModel,
+    VideoRequestModel,
+)
+from retake.domain.videos import CreationMode
+from retake.services.videos.create_videos import CreateVideos
+from retake.services.videos.plan_videos import VideoWish
+
+MOST_NUMBERED = 100
+"""No title is numbered further; the limit of the installation refuses long before."""
+
+VideosBody = VariationsRequestModel | VideoBatchRequestModel | VideoRequestModel
+"""The bodies of POST /videos/variations, /videos/batch and /videos."""
+
+
+@dataclass(frozen=True)
+class AskedVideos:
+    """A request for videos as the services take it."""
+
+    mode: CreationMode
+    wishes: Sequence[VideoWish]
+    project_id: str | None
+
+
+def asked_videos(body: VideosBody) -> AskedVideos:
+    """Return what a body asks for."""
+    match body:
+        case VideoBatchRequestModel():
+            wishes = [_wish(video, field=f"videos[{index}].") for index, video in enumerate(body.videos)]
+            return AskedVideos(CreationMode.BATCH, wishes, body.project_id)
+        case VariationsRequestModel():
+            numbers = range(1, min(max(body.variations, 0), MOST_NUMBERED) + 1)
+            wishes = [_wish(body, variation=number) for number in numbers]
+            return AskedVideos(CreationMode.VARIATIONS, wishes, body.project_id)
+        case VideoRequestModel():
+            return AskedVideos(CreationMode.SINGLE, [_wish(body)], body.project_id)
+
+
+def _wish(body: VideoModel, *, field: str = "", variation: int | None = None) -> VideoWish:
+    return VideoWish(
+        prompt=body.prompt,
+        title=body.title,
+        model=body.model,
+        size=body.size,
+        seconds=None if body.seconds is None else str(body.seconds),
+        reference_upload_id=body.reference_upload_id,
+        field=field,
+        variation=variation,
+    )
+
+
+def create_videos() -> CreateVideos:
+    """Return the service that makes videos, put together."""
+    return CreateVideos(
+        jobs=bootstrap.jobs(),
+        creations=bootstrap.creations(),
+        projects=bootstrap.projects(),
+        uploads=bootstrap.uploads(),
+        usage=bootstrap.usage(),
+        objects=bootstrap.objects(),
+        workers=bootstrap.workers(),
+        workflow=bootstrap.workflow(),
+        times=bootstrap.times(),
+        offer=bootstrap.offer,
+        clock=bootstrap.clock(),
+        ids=bootstrap.ids(),
+        limits=bootstrap.limits(),
+    )

@@ -1,0 +1,137 @@
+"""Routes of templates: prompts that are saved and used again."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from retake import bootstrap
+from retake.contracts.common import FaultView
+from retake.contracts.templates import FilledView, FillModel, TemplateList, TemplateModel, TemplateView
+from retake.domain.templates import Template, TemplateWords, placeholders_of
+from retake.handlers.http.requests import Submission, answered, if_match, page_size, user_id
+from retake.services.templates.check_template import fill_template, look_at_template
+from retake.services.templates.save_template import (
+    change_template,
+    create_template,
+    delete_template,
+    get_template,
+)
+
+router = APIGatewayHttpRouter()
+
+TEMPLATE = "/templates/<template_id>"
+
+
+@router.post("/templates", summary="Save a prompt with its settings", tags=["templates"])
+def post_template(body: TemplateModel) -> Response[TemplateView]:
+    """Keep a prompt under a name; it is checked as a video is that is asked for now."""
+    submission = Submission(router)
+
+    def carry_out() -> Response[TemplateView]:
+        now = bootstrap.clock().now()
+        template = create_template(
+            Template(
+                template_id=submission.new_id(),
+                user_id=user_id(router),
+                words=_words(body),
+                created_at=now,
+                changed_at=now,
+                request_hash=submission.request_hash,
+            ),
+            templates=bootstrap.templates(),
+            projects=bootstrap.projects(),
+            offer=bootstrap.offer(),
+            limits=bootstrap.limits(),
+        )
+        return _answered(201, template, location=f"/api/v1/templates/{template.template_id}")
+
+    return submission.answer_once(carry_out)
+
+
+@router.get("/templates", summary="List your templates, newest first", tags=["templates"])
+def get_templates(
+    limit: Annotated[int | None, Query()] = None, cursor: Annotated[str | None, Query()] = None
+) -> TemplateList:
+    """List the asker's templates, each with what speaks against using it today."""
+    page = bootstrap.templates().list_templates(user_id(router), limit=page_size(limit), cursor=cursor)
+    return TemplateList(templates=[_view(item) for item in page.items], cursor=page.cursor)
+
+
+@router.get(TEMPLATE, summary="Read a template", tags=["templates"])
+def get_one(template_id: str) -> Response[TemplateView]:
+    """Read one template."""
+    return _answered(200, _own(template_id))
+
+
+@router.put(TEMPLATE, summary="Change a template", tags=["templates"])
+def put_template(template_id: str, body: TemplateModel) -> Response[TemplateView]:
+    """Replace all that a template says, its name included; ``If-Match`` guards against a lost update."""
+    template = change_template(
+        template_id,
+        _words(body),
+        user_id=user_id(router),
+        if_match=if_match(router),
+        templates=bootstrap.templates(),
+        projects=bootstrap.projects(),
+        offer=bootstrap.offer(),
+        clock=bootstrap.clock(),
+    )
+    return _answered(200, template)
+
+
+@router.delete(TEMPLATE, summary="Delete a template", tags=["templates"])
+def remove_template(template_id: str) -> TemplateView:
+    """Delete a template; what was made with it stays."""
+    return _view(delete_template(template_id, user_id=user_id(router), templates=bootstrap.templates()))
+
+
+@router.post(f"{TEMPLATE}/fill", summary="Fill a template's placeholders", tags=["templates"])
+def post_fill(template_id: str, body: FillModel) -> FilledView:
+    """Write the request that a template stands for; nothing is started."""
+    template = _own(template_id)
+    mode = "" if template.words.variations is None else "/variations"
+    return FilledView(route=f"POST /api/v1/videos{mode}", request=fill_template(template, body.values))
+
+
+def _own(template_id: str) -> Template:
+    return get_template(template_id, user_id=user_id(router), templates=bootstrap.templates())
+
+
+def _words(body: TemplateModel) -> TemplateWords:
+    return TemplateWords(
+        name=" ".join(body.name.split()),
+        prompt=body.prompt.strip(),
+        title=body.title,
+        model=body.model,
+        size=body.size,
+        seconds=None if body.seconds is None else str(body.seconds),
+        variations=body.variations,
+        project_id=body.project_id,
+    )
+
+
+def _view(template: Template) -> TemplateView:
+    words, state = template.words, look_at_template(template.words, bootstrap.offer())
+    return TemplateView(
+        template_id=template.template_id,
+        name=words.name,
+        prompt=words.prompt,
+        placeholders=list(placeholders_of(words.prompt)),
+        title=words.title,
+        model=words.model,
+        size=words.size,
+        seconds=words.seconds,
+        variations=words.variations,
+        project_id=words.project_id,
+        revision=template.revision,
+        created_at=template.created_at,
+        changed_at=template.changed_at,
+        faults=[FaultView(field=fault.field, detail=fault.detail) for fault in state.faults],
+        warnings=list(state.warnings),
+    )
+
+
+def _answered(status: int, template: Template, *, location: str | None = None) -> Response[TemplateView]:
+    return answered(status, _view(template), location=location, tag=f'"{template.revision}"')

@@ -1,0 +1,112 @@
+"""What every ``TemplateRepository`` promises."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
+from retake.domain.errors import ConcurrentUpdateError, ConflictError, InvalidRequestError
+from retake.domain.templates import Template, TemplateWords
+from retake.ports.templates import TemplateRepository
+from tests.builders import USER
+from tests.fakes.clocks import START
+from tests.fakes.in_memory_templates import InMemoryTemplates
+from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
+
+LATER = START + timedelta(minutes=5)
+
+
+@pytest.fixture(params=EVERYWHERE)
+def templates(request: pytest.FixtureRequest) -> Iterator[TemplateRepository]:
+    if request.param == "memory":
+        yield InMemoryTemplates()
+    elif request.param == "local cloud":
+        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
+            yield DynamoDbTemplateRepository(dynamodb, TABLE)
+    else:
+        with aws():
+            yield DynamoDbTemplateRepository(make_table(), TABLE)
+
+
+def a_template(template_id: str = "template-1", **fields: Any) -> Template:
+    words = TemplateWords("Winter fox", "a red {animal} in snow", model="any", seconds="5", variations=2)
+    defaults: dict[str, Any] = {
+        "template_id": template_id,
+        "user_id": USER,
+        "words": words,
+        "created_at": START,
+        "changed_at": START,
+        "request_hash": "hash",
+    }
+    return Template(**(defaults | fields))
+
+
+def test_a_template_is_read_back_whole_and_written_once(templates: TemplateRepository) -> None:
+    template = a_template()
+    assert templates.find_template(USER, "template-1") is None
+    assert templates.create_template(template) == template
+    assert templates.create_template(replace(template, request_hash="other")) == template
+    assert templates.find_template(USER, "template-1") == template
+    assert templates.find_template("somebody-else", "template-1") is None
+
+
+def test_a_users_names_are_unique_whatever_the_case(templates: TemplateRepository) -> None:
+    templates.create_template(a_template())
+    same_name = replace(a_template().words, name="winter  FOX")
+    with pytest.raises(ConflictError, match="already"):
+        templates.create_template(a_template("template-2", words=same_name))
+    assert templates.find_template(USER, "template-2") is None
+    hers = a_template("template-3", user_id="somebody-else", words=same_name)
+    assert templates.create_template(hers) == hers
+
+
+def test_a_name_that_is_given_up_can_be_had_again(templates: TemplateRepository) -> None:
+    first = templates.create_template(a_template())
+    renamed = replace(first, words=replace(first.words, name="Summer fox"), changed_at=LATER)
+    changed = templates.change_template(renamed, read=first)
+    assert changed == replace(renamed, revision=2)
+    assert templates.find_template(USER, "template-1") == changed
+    second = templates.create_template(a_template("template-2"))
+    with pytest.raises(ConflictError):
+        templates.change_template(replace(second, words=changed.words), read=second)
+    assert templates.find_template(USER, "template-2") == second
+    templates.delete_template(changed)
+    templates.change_template(replace(second, words=changed.words), read=second)
+    assert templates.count_templates(USER) == 1
+
+
+def test_an_old_reading_changes_nothing(templates: TemplateRepository) -> None:
+    first = templates.create_template(a_template())
+    second = templates.change_template(replace(first, changed_at=LATER), read=first)
+    with pytest.raises(ConcurrentUpdateError):
+        templates.change_template(first, read=first)
+    with pytest.raises(ConcurrentUpdateError):
+        templates.delete_template(first)
+    assert templates.find_template(USER, "template-1") == second
+    for _ in range(2):
+        templates.delete_template(second)
+    with pytest.raises(ConcurrentUpdateError):
+        templates.change_template(second, read=second)
+
+
+def test_newest_first_page_by_page(templates: TemplateRepository) -> None:
+    for number in range(5):
+        at = START + timedelta(minutes=number)
+        words = replace(a_template().words, name=f"Fox {number}")
+        templates.create_template(a_template(f"template-{number}", created_at=at, words=words))
+    templates.create_template(a_template("hers", user_id="somebody-else"))
+    seen: list[str] = []
+    cursor = None
+    for _ in range(4):
+        page = templates.list_templates(USER, limit=2, cursor=cursor)
+        seen += [template.template_id for template in page.items]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert seen == [f"template-{number}" for number in (4, 3, 2, 1, 0)]
+    assert templates.count_templates(USER) == 5
+    with pytest.raises(InvalidRequestError):
+        templates.list_templates(USER, limit=2, cursor="nonsense")
