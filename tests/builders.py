@@ -9,7 +9,7 @@ from typing import Any
 from retake.domain.catalogue import Model, Price, ReferenceKind, Size
 from retake.domain.changes import Change
 from retake.domain.media import MediaProfile
-from retake.domain.pricing import price_batch
+from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records import (
     ArchivedTake,
     Batch,
@@ -155,7 +155,7 @@ def a_batch(batch_id: str = "batch-1", **fields: Any) -> Batch:
         "status": BatchStatus.RUNNING,
         "queue_number": 1,
         "regeneration_ids": ("regeneration-0",),
-        "price": price_batch([(0, 10_000)], MODELS[0].estimate),
+        "price": price_batch([ClipPrice(0, 10_000, Decimal("0.1200"), "any")]),
         "estimated_time_s": 60,
         "created_at": START,
     }

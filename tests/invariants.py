@@ -41,6 +41,8 @@ def check_always(job: Job, jobs: JobRepository, objects: ObjectStore) -> None:
     for entry in clips:
         _check_clip(entry, objects)
     _check_story(job, clips, jobs)
+    _check_takes(job, jobs)
+    _check_choices(job, jobs)
     for composition in job.compositions:
         assert objects.find(composition.video_key), "a composed video without its file"
         assert objects.find(composition.poster_key), "a composed video without its poster"
@@ -150,11 +152,40 @@ def _check_story(job: Job, clips: Sequence[ClipVersions], jobs: JobRepository) -
         elif event.name == "version_landed_late" and data["is_current"]:
             assert told[data["clip_index"]] is None, "a late take overrode one"
             told[data["clip_index"]] = data["version_number"]
-        elif event.name == "clip_complete":
+        elif event.name == "clip_complete" and data["is_current"]:
             regeneration = jobs.get_regeneration(job.job_id, data["regeneration_id"])
             assert regeneration.base_version == told[data["clip_index"]], "a choice was overridden"
             told[data["clip_index"]] = data["version_number"]
     assert told == [by_id[clip_id].clip.current_version for clip_id in job.clip_ids]
+
+
+def _check_takes(job: Job, jobs: JobRepository) -> None:
+    """Check that the takes one request makes of a clip are made of one take, in one wording."""
+    for batch in batches_of(job, jobs):
+        for item in jobs.list_regenerations(job.job_id, batch.regeneration_ids):
+            for other in jobs.list_regenerations(job.job_id, item.siblings):
+                assert (item.clip_id, item.instruction) == (other.clip_id, other.instruction)
+                assert item.seed != other.seed, "the same take twice"
+                assert item.take != other.take
+                if item.base_version is not None and other.base_version is not None:
+                    assert item.base_version == other.base_version, "a take of a take"
+                    assert item.prompt == other.prompt
+
+
+def _check_choices(job: Job, jobs: JobRepository) -> None:
+    """Check that of takes to choose from the first that succeeded is shown, and no other by itself.
+
+    Where somebody chose another take meanwhile, it is told as late.
+    """
+    succeeded: set[str] = set()
+    for event in jobs.list_events(job.job_id, after=0, limit=MANY):
+        if event.name in {"clip_complete", "version_landed_late"}:
+            landed = jobs.get_regeneration(job.job_id, str(event.data["regeneration_id"]))
+            if event.name == "clip_complete":
+                is_first = succeeded.isdisjoint(landed.siblings)
+                assert event.data["is_current"] == is_first, "of several takes not the first is shown"
+            if landed.status is RegenerationStatus.SUCCEEDED:
+                succeeded.add(landed.regeneration_id)
 
 
 def _check_video(job: Job, jobs: JobRepository) -> None:

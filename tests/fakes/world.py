@@ -86,10 +86,6 @@ class World:
         """What can be asked for: see ``tests.builders.MODELS``."""
         return Offer(Catalogue(self.models), self.default_model, self.clock.now().date(), self.limits)
 
-    def model(self) -> Model:
-        """The model that makes new takes of clips."""
-        return self.offer().choose_default()
-
     def create_videos(self) -> CreateVideos:
         return CreateVideos(
             jobs=self.saboteur.wrap(self.jobs),

@@ -670,6 +670,11 @@ export interface components {
              * @description Batches of this job that come first
              */
             waiting_behind: number;
+            /**
+             * Warnings
+             * @description What to know of the models first
+             */
+            warnings: string[];
         };
         /**
          * ArchiveNoticeView
@@ -748,6 +753,16 @@ export interface components {
              * @description For every clip without its own
              */
             instruction?: string | null;
+            /**
+             * Model
+             * @description For every clip without its own; by default each is made with the model that made its first take, and an upload with the installation's
+             */
+            model?: string | null;
+            /**
+             * Takes
+             * @description Takes of every clip that does not say how many: 1 to 3, by default 1
+             */
+            takes?: number | null;
         };
         /**
          * BatchStatus
@@ -778,6 +793,8 @@ export interface components {
             /** Queue Number */
             queue_number: number;
             status: components["schemas"]["BatchStatus"];
+            /** Take Count */
+            take_count: number;
         };
         /**
          * BatchView
@@ -921,7 +938,7 @@ export interface components {
         };
         /**
          * ClipCost
-         * @description The undiscounted price of one clip; None where the model's price is not known.
+         * @description The undiscounted price of one take of a clip; None where the model's price is not known.
          */
         ClipCost: {
             /** Clip Index */
@@ -930,16 +947,35 @@ export interface components {
             cost: number | null;
             /** Duration S */
             duration_s: number;
+            /** Model */
+            model: string;
+            /**
+             * Take
+             * @description Its number among the takes asked for, from 1
+             */
+            take: number;
+            /** Takes */
+            takes: number;
         };
         /**
          * ClipInstructionModel
-         * @description A clip and what to do with it; the instruction for all clips is used where there is none.
+         * @description A clip and what to do with it; what is said for all clips is used where nothing is said here.
          */
         ClipInstructionModel: {
             /** Clip Index */
             clip_index: number;
             /** Instruction */
             instruction?: string | null;
+            /**
+             * Model
+             * @description Name in `GET /models`
+             */
+            model?: string | null;
+            /**
+             * Takes
+             * @description How many to make, to choose from: 1 to 3
+             */
+            takes?: number | null;
         };
         /**
          * ClipOrder
@@ -1025,7 +1061,8 @@ export interface components {
          * CostBreakdown
          * @description The price: ``total`` is ``subtotal`` less ``discount``, which is an amount.
          *
-         *     All three are None where the model's price is not known.
+         *     There is a line for each take. The discount is for batches of three or more clips: takes of one clip
+         *     are one clip. All three are None where the model's price is not known.
          */
         CostBreakdown: {
             /** Clips */
@@ -1124,6 +1161,11 @@ export interface components {
              * @description Seconds
              */
             estimated_total_time: number;
+            /**
+             * Warnings
+             * @description What to know of the models first
+             */
+            warnings: string[];
         };
         /**
          * FaultView
@@ -1485,7 +1527,7 @@ export interface components {
         RegenerationStatus: "queued" | "submitting" | "generating" | "ingesting" | "succeeded" | "failed" | "cancelled" | "submission_unknown";
         /**
          * RegenerationView
-         * @description One clip of a batch.
+         * @description One take of a clip in a batch.
          */
         RegenerationView: {
             /** Clip Index */
@@ -1497,6 +1539,11 @@ export interface components {
             /** Instruction */
             instruction: string;
             /**
+             * Model
+             * @description Name in the catalogue of what makes it
+             */
+            model: string;
+            /**
              * Progress
              * @description Percent
              */
@@ -1504,6 +1551,16 @@ export interface components {
             /** Regeneration Id */
             regeneration_id: string;
             status: components["schemas"]["RegenerationStatus"];
+            /**
+             * Take
+             * @description Its number among the takes asked for, from 1
+             */
+            take: number;
+            /**
+             * Takes
+             * @description How many were asked for
+             */
+            takes: number;
             /** Version Number */
             version_number: number | null;
         };

@@ -7,10 +7,12 @@ from retake.domain.statuses import BatchStatus, RegenerationStatus
 
 
 class ClipInstructionModel(Contract):
-    """A clip and what to do with it; the instruction for all clips is used where there is none."""
+    """A clip and what to do with it; what is said for all clips is used where nothing is said here."""
 
     clip_index: int
     instruction: str | None = None
+    takes: int | None = Field(default=None, description="How many to make, to choose from: 1 to 3")
+    model: str | None = Field(default=None, description="Name in `GET /models`")
 
 
 class BatchRequestModel(Contract):
@@ -18,13 +20,24 @@ class BatchRequestModel(Contract):
 
     clips: list[ClipInstructionModel]
     instruction: str | None = Field(default=None, description="For every clip without its own")
+    takes: int | None = Field(
+        default=None, description="Takes of every clip that does not say how many: 1 to 3, by default 1"
+    )
+    model: str | None = Field(
+        default=None,
+        description="For every clip without its own; by default each is made with the model that made its "
+        "first take, and an upload with the installation's",
+    )
 
 
 class RegenerationView(Contract):
-    """One clip of a batch."""
+    """One take of a clip in a batch."""
 
     clip_index: int
     regeneration_id: str
+    take: int = Field(description="Its number among the takes asked for, from 1")
+    takes: int = Field(description="How many were asked for")
+    model: str = Field(description="Name in the catalogue of what makes it")
     status: RegenerationStatus
     instruction: str
     progress: int = Field(description="Percent")
@@ -34,9 +47,12 @@ class RegenerationView(Contract):
 
 
 class ClipCost(Contract):
-    """The undiscounted price of one clip; None where the model's price is not known."""
+    """The undiscounted price of one take of a clip; None where the model's price is not known."""
 
     clip_index: int
+    take: int = Field(description="Its number among the takes asked for, from 1")
+    takes: int
+    model: str
     duration_s: float
     cost: Money | None
 
@@ -44,7 +60,8 @@ class ClipCost(Contract):
 class CostBreakdown(Contract):
     """The price: ``total`` is ``subtotal`` less ``discount``, which is an amount.
 
-    All three are None where the model's price is not known.
+    There is a line for each take. The discount is for batches of three or more clips: takes of one clip
+    are one clip. All three are None where the model's price is not known.
     """
 
     clips: list[ClipCost]
@@ -70,6 +87,7 @@ class EstimateView(Contract):
     estimated_total_time: int = Field(description="Seconds")
     cost_breakdown: CostBreakdown
     archives: list[ArchiveNoticeView]
+    warnings: list[str] = Field(description="What to know of the models first")
 
 
 class AcceptedBatchView(Contract):
@@ -83,6 +101,7 @@ class AcceptedBatchView(Contract):
     cost_breakdown: CostBreakdown
     waiting_behind: int = Field(description="Batches of this job that come first")
     archives: list[ArchiveNoticeView]
+    warnings: list[str] = Field(description="What to know of the models first")
 
 
 class BatchView(Contract):
@@ -114,6 +133,7 @@ class BatchSummary(Contract):
     status: BatchStatus
     queue_number: int
     clip_count: int
+    take_count: int
     estimated_total_cost: Money | None
     charged: Money | None
     created_at: Moment

@@ -1,7 +1,7 @@
 """Decisions about batches: accepting, starting, ending, releasing. Pure: nothing is written here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -18,16 +18,6 @@ from retake.domain.statuses import (
 
 START_LEASE = timedelta(seconds=60)
 """How long the start of an execution may take before it is started again."""
-
-
-@dataclass(frozen=True)
-class BatchClip:
-    """One clip of a request, resolved: what is asked for where."""
-
-    clip_index: int
-    clip_id: str
-    duration_ms: int
-    instruction: str
 
 
 def accept_batch(job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: datetime) -> Change:
@@ -81,9 +71,17 @@ def charge_for(batch: Batch, regenerations: Sequence[Regeneration]) -> Decimal |
 
 
 def results_of(regenerations: Sequence[Regeneration]) -> tuple[ClipResult, ...]:
-    """Return how each clip ended."""
+    """Return how each take ended."""
     return tuple(
-        ClipResult(item.clip_index, item.regeneration_id, item.status, item.version_number, item.error)
+        ClipResult(
+            item.clip_index,
+            item.regeneration_id,
+            item.status,
+            item.version_number,
+            item.error,
+            item.take,
+            item.takes,
+        )
         for item in regenerations
     )
 
@@ -105,17 +103,22 @@ def outcome_of(batch: Batch, results: Sequence[ClipResult]) -> BatchStatus:
 
 
 def cause_of(status: BatchStatus, results: Sequence[ClipResult], recompose_error: str | None) -> str | None:
-    """Return a sentence that lists the clips that did not succeed and why; None if all did."""
+    """Return a sentence that lists the takes that did not succeed and why; None if all did."""
     if status is BatchStatus.SUCCEEDED:
         return None
     reasons = [
-        f"clip {result.clip_index}: {result.error or result.status}"
+        f"{_named(result)}: {result.error or result.status}"
         for result in results
         if result.status is not RegenerationStatus.SUCCEEDED
     ]
     if recompose_error:
         reasons.append(f"the video could not be recomposed: {recompose_error}")
     return "; ".join(reasons) or "cancelled"
+
+
+def _named(result: ClipResult) -> str:
+    clip = f"clip {result.clip_index}"
+    return clip if result.takes == 1 else f"{clip}, take {result.take} of {result.takes}"
 
 
 def finish_batch(
@@ -161,6 +164,8 @@ def event_data(batch: Batch) -> Mapping[str, object]:
             {
                 "clip_index": result.clip_index,
                 "regeneration_id": result.regeneration_id,
+                "take": result.take,
+                "takes": result.takes,
                 "status": result.status.value,
                 "version_number": result.version_number,
                 "error": result.error,
@@ -186,20 +191,24 @@ def _release(
     return replace(job, active_batch_id=promoted.batch_id, waiting_batch_ids=rest), (promoted,)
 
 
+def told_of(regeneration: Regeneration) -> dict[str, object]:
+    """Return what every event about a take that is being made says of it."""
+    return {
+        "batch_id": regeneration.batch_id,
+        "clip_index": regeneration.clip_index,
+        "regeneration_id": regeneration.regeneration_id,
+        "take": regeneration.take,
+        "takes": regeneration.takes,
+    }
+
+
 def fail_regeneration(
     regeneration: Regeneration, *, status: RegenerationStatus, reason: str, now: datetime
 ) -> tuple[Regeneration, EventDraft]:
     """End a regeneration without a new version, and tell it."""
     ended = replace(regeneration, status=status, error=reason, finished_at=now, expires_at=None)
     event = EventDraft(
-        EventName.CLIP_FAILED,
-        {
-            "batch_id": regeneration.batch_id,
-            "clip_index": regeneration.clip_index,
-            "regeneration_id": regeneration.regeneration_id,
-            "status": status.value,
-            "error": reason,
-        },
+        EventName.CLIP_FAILED, {**told_of(regeneration), "status": status.value, "error": reason}
     )
     return ended, event
 

@@ -139,6 +139,10 @@ class GenerationFailedError(ClipError):
     """The provider accepted the work and could not finish it."""
 
 
+class SourceTakeGoneError(ClipError):
+    """The take that was to be changed is not in active storage any more; nothing was asked for."""
+
+
 class UnreadableMediaError(ClipError):
     """A file is not the video, image or sound it should be."""
 

@@ -20,6 +20,7 @@ class Limits:
         max_clip_duration_ms: One clip.
         max_instruction_chars: One instruction.
         max_prompt_chars: The words of one video.
+        max_takes: Takes of one clip that one regeneration makes to choose from; never more than stay active.
         max_variations: Videos of one prompt that are asked for together (the guide: 3).
         max_batch_videos: Different videos that are asked for together (the guide: 3).
         videos_at_once: How many videos of one request are made at the same time.
@@ -49,6 +50,7 @@ class Limits:
     max_clip_duration_ms: int = 5 * 60 * 1000
     max_instruction_chars: int = 500
     max_prompt_chars: int = 2000
+    max_takes: int = 3
     max_variations: int = 3
     max_batch_videos: int = 3
     videos_at_once: int = 3

@@ -2,10 +2,10 @@
 
 References:
     The PRD's examples: 12 s, 15 s and 10 s cost $0.15, $0.18 and $0.12; their sum of $0.45 is
-    discounted by 10 % to $0.405 because there are three.
+    discounted by 10 % to $0.405 because there are three (``num_clips >= 3``).
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
@@ -28,16 +28,26 @@ class Tariff:
 
 @dataclass(frozen=True)
 class ClipPrice:
-    """The price of one clip, undiscounted, in US dollars; None where it is not known."""
+    """The price of one take of a clip, undiscounted.
+
+    Attributes:
+        cost: US dollars; None where it is not known.
+        model: Name in the catalogue of what makes it.
+        take: Its number among the clip's takes of one request.
+        takes: How many these are.
+    """
 
     clip_index: int
     duration_ms: int
     cost: Decimal | None
+    model: str = ""
+    take: int = 1
+    takes: int = 1
 
 
 @dataclass(frozen=True)
 class PriceBreakdown:
-    """The price of a batch in US dollars; ``discount`` is an amount.
+    """The price of a batch in US dollars, take by take; ``discount`` is an amount.
 
     Where one clip's price is not known, no sum is: a part of a price would be taken for the price.
     ``discount_rate`` is fixed when the batch is accepted: clips that fail later make the batch
@@ -57,26 +67,24 @@ def price_clip(duration_ms: int, tariff: Tariff) -> Decimal:
     return exact.quantize(CENT, rounding=ROUND_UP).quantize(MONEY)
 
 
-def price_batch(
-    clips: Sequence[tuple[int, int]], estimate: Callable[[int], Decimal | None]
-) -> PriceBreakdown:
-    """Return the price of regenerating ``(clip_index, duration_ms)`` pairs together.
+def price_batch(takes: Sequence[ClipPrice]) -> PriceBreakdown:
+    """Return the price of making takes together.
 
-    Args:
-        clips: What is regenerated.
-        estimate: What a clip of so many milliseconds costs with the model that makes it; None where
-            nobody knows.
+    Each take has its price. The discount is for clips, as the PRD has it: three takes of one clip are
+    one clip.
 
-    >>> price_batch([(0, 12_000), (2, 15_000), (4, 10_000)], lambda ms: price_clip(ms, Tariff())).total
+    >>> cents = (15, 18, 12)
+    >>> takes = [ClipPrice(index, 10_000, Decimal(cost) / 100) for index, cost in enumerate(cents)]
+    >>> price_batch(takes).total
     Decimal('0.4050')
     """
-    prices = tuple(ClipPrice(index, ms, estimate(ms)) for index, ms in clips)
-    rate = DISCOUNT_RATE if len(prices) >= DISCOUNT_FROM_CLIPS else Decimal(0)
-    subtotal = total_of(price.cost for price in prices)
+    clips = {take.clip_index for take in takes}
+    rate = DISCOUNT_RATE if len(clips) >= DISCOUNT_FROM_CLIPS else Decimal(0)
+    subtotal = total_of(take.cost for take in takes)
     if subtotal is None:
-        return PriceBreakdown(prices, None, rate, None, None)
+        return PriceBreakdown(tuple(takes), None, rate, None, None)
     discount = discount_of(subtotal, rate)
-    return PriceBreakdown(prices, subtotal, rate, discount, subtotal - discount)
+    return PriceBreakdown(tuple(takes), subtotal, rate, discount, subtotal - discount)
 
 
 def total_of(costs: Iterable[Decimal | None]) -> Decimal | None:

@@ -142,6 +142,8 @@ class Clip:
 
     Attributes:
         frames: Length in frames of the job's profile; never changes once known.
+        model: Name in the catalogue of what made its first take; empty for an upload, and for older
+            records of videos, which have it in their details (``model_of``).
         current_version: The one pointer; None until the original is prepared.
     """
 
@@ -153,6 +155,7 @@ class Clip:
     duration_ms: int
     frames: int
     prompt: str = ""
+    model: str = ""
     current_version: int | None = None
     next_version_number: int = 1
     failure: str | None = None
@@ -279,13 +282,15 @@ class Version:
 
 @dataclass(frozen=True)
 class ClipResult:
-    """How one clip of a batch ended, for events, answers and the execution's cause."""
+    """How one take of a batch ended, for events, answers and the execution's cause."""
 
     clip_index: int
     regeneration_id: str
     status: RegenerationStatus
     version_number: int | None = None
     error: str | None = None
+    take: int = 1
+    takes: int = 1
 
 
 @dataclass(frozen=True)
@@ -329,11 +334,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class Regeneration:
-    """One clip being made anew: the truth that queues and workflows only point at.
+    """One take of a clip being made: the truth that queues and workflows only point at.
 
     Attributes:
         clip_index: The clip's place when the batch was accepted.
-        base_version: The clip's pointer as read at the submit claim; None where the take is the first.
+        take: Its number among the takes of the clip that one request asks for.
+        takes: How many these are.
+        siblings: The regenerations that make, or made, the other ones (ADR-0020); of a batch that is
+            tried again only those that succeeded.
+        base_version: The take that is changed: the clip's pointer as read at the first submit claim among
+            the siblings; None where the take is the clip's first.
         model: Name in the catalogue; empty for the provider's default.
         prompt: What the provider is asked for, in words: decided by the first submit claim, so that a
             repeated submission says the same; None before.
@@ -355,6 +365,9 @@ class Regeneration:
     estimated_cost: Decimal | None
     created_at: datetime
     model: str = ""
+    take: int = 1
+    takes: int = 1
+    siblings: tuple[str, ...] = ()
     prompt: str | None = None
     deadline_s: int | None = None
     provider: str | None = None

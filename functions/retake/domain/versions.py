@@ -1,17 +1,15 @@
 """Decisions about a clip's versions: landing, restoring, archiving. Pure: nothing is written here."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from retake.domain.active_cap import MAX_ACTIVE_VERSIONS, oldest_to_archive
 from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
 from retake.domain.records import ArchivedTake, Clip, Deletion, Return, TakeObjects, Version
 from retake.domain.statuses import VersionState
-
-MAX_ACTIVE_VERSIONS = 3
-"""The PRD's cap on takes in active storage, a clip; a setting up to 5."""
 
 ARCHIVE_LEASE = timedelta(hours=2)
 """How long an archive message may take before somebody sends another: longer than it may be in flight
@@ -41,22 +39,10 @@ class VersionPlan:
     moved: bool
 
 
-def oldest_to_archive(clip: Clip, versions: Sequence[Version], *, cap: int) -> Version | None:
-    """Return the active version that one more would push out, were there more than ``cap``.
-
-    The lowest number that is not current; the current version is never archived.
-    """
-    active = [version for version in versions if version.state is VersionState.ACTIVE]
-    if len(active) <= cap:
-        return None
-    candidates = [version for version in active if version.version_number != clip.current_version]
-    return min(candidates, key=lambda version: version.version_number, default=None)
-
-
 def _enforce_cap(
-    clip: Clip, versions: dict[int, Version], *, cap: int, now: datetime
+    clip: Clip, versions: dict[int, Version], *, cap: int, now: datetime, last: Collection[int]
 ) -> tuple[dict[int, Version], Version | None]:
-    oldest = oldest_to_archive(clip, tuple(versions.values()), cap=cap)
+    oldest = oldest_to_archive(clip, tuple(versions.values()), cap=cap, last=last)
     if oldest is None:
         return versions, None
     archiving = replace(oldest, state=VersionState.ARCHIVING, archive_due_at=now + ARCHIVE_LEASE)
@@ -64,9 +50,16 @@ def _enforce_cap(
 
 
 def _plan(
-    clip: Clip, before: Sequence[Version], after: dict[int, Version], *, cap: int, now: datetime, moved: bool
+    clip: Clip,
+    before: Sequence[Version],
+    after: dict[int, Version],
+    *,
+    cap: int,
+    now: datetime,
+    moved: bool,
+    last: Collection[int] = (),
 ) -> VersionPlan:
-    after, archiving = _enforce_cap(clip, after, cap=cap, now=now)
+    after, archiving = _enforce_cap(clip, after, cap=cap, now=now, last=last)
     known = {version.version_number: version for version in before}
     changed = tuple(version for number, version in sorted(after.items()) if known.get(number) != version)
     return VersionPlan(clip, changed, archiving, moved)
@@ -90,11 +83,21 @@ def land_version(
     make_current: bool,
     now: datetime,
     cap: int = MAX_ACTIVE_VERSIONS,
+    archived_last: Collection[int] = (),
 ) -> VersionPlan:
-    """Add a version, numbered by the clip; point at it unless it came too late.
+    """Add a version, numbered by the clip; point at it unless it is not to be shown.
 
     A late take (the clip's pointer moved since, or its batch ended) is kept without overriding what
-    somebody chose: paid for, so not thrown away.
+    somebody chose: paid for, so not thrown away. So is one of several takes to choose from.
+
+    Args:
+        clip: The clip.
+        versions: All its versions.
+        new: The take; its number is the clip's next.
+        make_current: Whether the clip shows it from now on.
+        now: The moment.
+        cap: Active versions a clip may have.
+        archived_last: Numbers that go past the cap only where there is no other: see ``Landing``.
     """
     number = clip.next_version_number
     new = replace(new, version_number=number, superseded_at=None if make_current else now)
@@ -106,7 +109,7 @@ def land_version(
         next_version_number=number + 1,
         current_version=number if make_current else clip.current_version,
     )
-    return _plan(landed, versions, after, cap=cap, now=now, moved=make_current)
+    return _plan(landed, versions, after, cap=cap, now=now, moved=make_current, last=archived_last)
 
 
 @dataclass(frozen=True)
@@ -204,17 +207,6 @@ def tombstone(version: Version, *, now: datetime) -> Version:
         returning=None,
         archive_due_at=None,
     )
-
-
-def next_to_archive(versions: Sequence[Version], *, cap: int = MAX_ACTIVE_VERSIONS) -> Version | None:
-    """Return the version that one more regeneration would send to the archive, for the screen.
-
-    The new take becomes current, so even today's current version can be the one.
-    """
-    active = [version for version in versions if version.state is VersionState.ACTIVE]
-    if len(active) < cap:
-        return None
-    return min(active, key=lambda version: version.version_number, default=None)
 
 
 def fingerprint_of(takes: Sequence[Version], *, profile: MediaProfile, soundtrack_hash: str) -> str:

@@ -14,7 +14,7 @@ from retake.domain.batches import (
     results_of,
     start_batch,
 )
-from retake.domain.pricing import price_batch
+from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records import Batch, Regeneration
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from tests.builders import MODELS, a_batch, a_job, a_regeneration
@@ -32,7 +32,8 @@ def ended(*statuses: RegenerationStatus) -> list[Regeneration]:
 
 
 def three_clips() -> Batch:
-    price = price_batch([(0, 12_000), (1, 15_000), (2, 10_000)], MODELS[0].estimate)
+    lengths_ms = (12_000, 15_000, 10_000)
+    price = price_batch([ClipPrice(i, ms, MODELS[0].estimate(ms)) for i, ms in enumerate(lengths_ms)])
     return a_batch(regeneration_ids=("regeneration-0", "regeneration-1", "regeneration-2"), price=price)
 
 

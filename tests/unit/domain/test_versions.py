@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retake.domain.active_cap import next_to_archive
 from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
 from retake.domain.records import Clip, Version
@@ -15,7 +16,6 @@ from retake.domain.versions import (
     VersionPlan,
     fingerprint_of,
     land_version,
-    next_to_archive,
     restore_version,
     tombstone,
 )
@@ -49,6 +49,10 @@ def a_history(states: Sequence[VersionState] = (), *, current: int = 0) -> tuple
 def after(versions: Sequence[Version], plan: VersionPlan) -> dict[int, Version]:
     known = {version.version_number: version for version in versions}
     return known | {version.version_number: version for version in plan.versions}
+
+
+def numbers_of(versions: Sequence[Version]) -> tuple[int, ...]:
+    return tuple(version.version_number for version in versions)
 
 
 def land(clip: Clip, versions: list[Version], *, make_current: bool = True) -> VersionPlan:
@@ -105,10 +109,42 @@ class TestLanding:
         self, states: list[VersionState], current: int
     ) -> None:
         clip, versions = a_history(states, current=current)
-        told = next_to_archive(versions, cap=CAP)
+        told = next_to_archive(clip, versions, cap=CAP)
         plan = land(clip, versions)
-        gone = None if plan.archiving is None else plan.archiving.version_number
-        assert gone == (None if told is None else told.version_number)
+        assert (() if plan.archiving is None else (plan.archiving.version_number,)) == numbers_of(told)
+
+    @given(STATES, st.integers(0, 5), st.integers(1, CAP), st.booleans())
+    def test_so_are_those_that_several_takes_push_out(
+        self,
+        states: list[VersionState],
+        current: int,
+        takes: int,
+        tried_again: bool,  # noqa: FBT001 - Hypothesis gives it
+    ) -> None:
+        """Whatever became of the take they are made of while some were still to come."""
+        clip, versions = a_history(states, current=current)
+        takes = min(takes, CAP - 1) if tried_again else takes
+        told = next_to_archive(clip, versions, takes=takes, stays_current=tried_again, cap=CAP)
+        base, before = clip.current_version or 0, {version.version_number for version in versions}
+        gone: list[int] = []
+        for position in range(takes):
+            new = set(range(max(before) + 1, clip.next_version_number + 1))
+            plan = land_version(
+                clip,
+                versions,
+                a_version(99),
+                make_current=position == 0 and not tried_again,
+                now=NOW,
+                cap=CAP,
+                archived_last=({base} | new) if position < takes - 1 else (),
+            )
+            clip, versions = plan.clip, list(after(versions, plan).values())
+            if plan.archiving is not None:
+                gone.append(plan.archiving.version_number)
+        assert sorted(gone) == list(numbers_of(told))
+        assert set(gone) <= before, "a take that was just paid for went before an older one"
+        if base in gone:
+            assert gone[-1] == base, "the take that others were still to be made of went too soon"
 
 
 class TestRestoring:

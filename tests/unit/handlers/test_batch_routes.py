@@ -20,6 +20,8 @@ PRD_REQUEST = {
     ]
 }
 
+ONE_TAKE = {"take": 1, "takes": 1, "model": "any"}
+
 
 @pytest.fixture(autouse=True)
 def _job(world: World) -> None:
@@ -56,7 +58,7 @@ class TestPrices:
         world.default_model = "ended"
         answer = api.post(REGENERATE, PRD_REQUEST)
         assert (answer.status, fields_at_fault(answer)) == (422, ["model"])
-        assert "Use any or choosy" in answer.json["detail"]
+        assert "Use any or choosy" in answer.json["errors"][0]["detail"]
         assert not world.workflow.batches
 
 
@@ -75,9 +77,9 @@ class TestBatchRegenerate:
         assert isinstance(body["estimated_total_time"], int)
         assert body["cost_breakdown"] == {
             "clips": [
-                {"clip_index": 0, "duration_s": 12.0, "cost": 0.15},
-                {"clip_index": 2, "duration_s": 15.0, "cost": 0.18},
-                {"clip_index": 4, "duration_s": 10.0, "cost": 0.12},
+                {"clip_index": 0, "duration_s": 12.0, "cost": 0.15, **ONE_TAKE},
+                {"clip_index": 2, "duration_s": 15.0, "cost": 0.18, **ONE_TAKE},
+                {"clip_index": 4, "duration_s": 10.0, "cost": 0.12, **ONE_TAKE},
             ],
             "subtotal": 0.45,
             "discount": 0.045,

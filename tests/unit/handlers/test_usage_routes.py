@@ -58,7 +58,7 @@ def test_a_user_sees_what_takes_cost_month_by_month(api: Api, world: World, stac
     stack.run()
     seen = api.get("/usage").json
     assert seen["spending"] == [
-        {"month": "2026-04", "cost": pytest.approx(0.45), "takes": 2},
+        {"month": "2026-04", "cost": pytest.approx(0.8), "takes": 2},
         {"month": "2026-03", "cost": pytest.approx(0.06), "takes": 1},
     ]
     assert {job["title"] for job in seen["largest_jobs"]} == {"a fox", "a hare"}

@@ -2,9 +2,10 @@
 
 from retake.domain.records import Batch, Regeneration, Version
 from retake.domain.statuses import EventName
-from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch, retry_batch
+from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.finish_batch import cancel_batch
-from retake.services.batches.price_batch import ClipInstruction
+from retake.services.batches.retry_batch import retry_batch
+from retake.services.batches.wishes import BatchWish, ClipInstruction
 from retake.services.versions.restore_version import RestoredVersion
 from tests.builders import JOB, USER
 from tests.fakes.world import World
@@ -17,16 +18,22 @@ class Person:
         self.world = world
 
     def regenerate(
-        self, *indexes: int, words: str = "make it nighttime", key: str = "batch-1"
+        self,
+        *indexes: int,
+        words: str = "make it nighttime",
+        key: str = "batch-1",
+        takes: int | None = None,
+        model: str | None = None,
     ) -> AcceptedBatch:
         world = self.world
+        wish = BatchWish([ClipInstruction(index) for index in indexes], words, model, takes)
         return accept_batch(
-            BatchRequest(JOB, USER, key, f"hash of {indexes}", [ClipInstruction(i) for i in indexes], words),
+            BatchRequest(JOB, USER, key, f"hash of {indexes}", wish),
             jobs=world.saboteur.wrap(world.jobs),
             workflow=world.saboteur.wrap(world.workflow),
             clock=world.clock,
             ids=world.ids,
-            model=world.model(),
+            offer=world.offer(),
             limits=world.limits,
             times=world.times,
             usage=world.usage,
@@ -35,13 +42,13 @@ class Person:
     def retry(self, batch_id: str, *, key: str = "batch-2") -> AcceptedBatch:
         world = self.world
         return retry_batch(
-            BatchRequest(JOB, USER, key, "hash", ()),
+            BatchRequest(JOB, USER, key, "hash", BatchWish(())),
             self.batch(batch_id),
             jobs=world.jobs,
             workflow=world.workflow,
             clock=world.clock,
             ids=world.ids,
-            model=world.model(),
+            offer=world.offer(),
             limits=world.limits,
             times=world.times,
             usage=world.usage,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,8 @@ from retake.domain.errors import (
 from retake.domain.limits import Limits
 from retake.domain.statuses import BatchStatus, ClipStatus, EventName, JobStatus, RegenerationStatus
 from retake.ports.providers import ProviderJobStatus
-from retake.services.batches.price_batch import ClipInstruction, price_request
+from retake.services.batches.price_batch import price_request
+from retake.services.batches.wishes import BatchWish, ClipInstruction
 from retake.services.generation.claims import deadline_s
 from tests.builders import JOB, a_clip
 from tests.fakes.saboteur import Killed
@@ -28,15 +30,14 @@ pytestmark = pytest.mark.usefixtures("job")
 
 
 def faults(
-    world: World, clips: list[ClipInstruction], instruction: str | None = None
+    world: World, clips: list[ClipInstruction], instruction: str | None = None, **more: Any
 ) -> list[tuple[str, str]]:
     with pytest.raises(InvalidRequestError) as caught:
         price_request(
             world.jobs.get_job(JOB),
-            clips,
-            instruction,
+            BatchWish(clips, instruction, **more),
             jobs=world.jobs,
-            model=world.model(),
+            offer=world.offer(),
             limits=world.limits,
             clock=world.clock,
             times=world.times,

@@ -19,9 +19,10 @@ from retake.domain.errors import (
     TransientError,
 )
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
-from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch, retry_batch
+from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.finish_batch import cancel_batch
-from retake.services.batches.price_batch import ClipInstruction
+from retake.services.batches.retry_batch import retry_batch
+from retake.services.batches.wishes import BatchWish, ClipInstruction
 from retake.services.jobs.change_timeline import delete_job, reorder_clips
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.stack import Stack
@@ -83,14 +84,15 @@ class Histories(RuleBasedStateMachine):
     @rule(
         indexes=st.lists(st.integers(0, CLIPS - 1), min_size=1, max_size=CLIPS, unique=True),
         words=INSTRUCTIONS,
+        takes=st.sampled_from([1, 1, 2, 3]),
         before=st.integers(0, 12),
         disturbances=st.lists(DISTURBANCES, min_size=1, max_size=3),
     )
     def disturb_a_batch(
-        self, indexes: list[int], words: str, before: int, disturbances: list[Disturbance]
+        self, indexes: list[int], words: str, takes: int, before: int, disturbances: list[Disturbance]
     ) -> None:
         """Ask for a batch, let it come some way, and do things to it."""
-        self.regenerate(indexes, words)
+        self.regenerate(indexes, words, takes)
         self.go_on(before)
         for what, number, after, ticks in disturbances:
             if self.world.jobs.all_jobs():
@@ -182,7 +184,7 @@ class Histories(RuleBasedStateMachine):
         batches = batches_of(self.world.jobs.get_job(JOB), self.world.jobs)
         batch = batches[min(number % 3, len(batches) - 1)]
         self.requests += 1
-        request = BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", ())
+        request = BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", BatchWish(()))
         world, wrap = self.world, self.world.saboteur.wrap
         self.attempt(
             lambda: retry_batch(
@@ -192,7 +194,7 @@ class Histories(RuleBasedStateMachine):
                 workflow=wrap(world.workflow),
                 clock=world.clock,
                 ids=world.ids,
-                model=world.model(),
+                offer=world.offer(),
                 limits=world.limits,
                 times=world.times,
                 usage=world.usage,
@@ -298,14 +300,15 @@ class Histories(RuleBasedStateMachine):
 
     # --- steps ------------------------------------------------------------------------------------
 
-    def regenerate(self, indexes: list[int], words: str) -> None:
+    def regenerate(self, indexes: list[int], words: str, takes: int = 1) -> None:
         self.requests += 1
-        request = self.request(indexes, words)
+        request = self.request(indexes, words, takes)
         self.attempt(lambda: self.accept(request))
 
-    def request(self, indexes: list[int], words: str) -> BatchRequest:
+    def request(self, indexes: list[int], words: str, takes: int = 1) -> BatchRequest:
         clips = [ClipInstruction(index) for index in indexes]
-        return BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", clips, instruction=words)
+        wish = BatchWish(clips, instruction=words, takes=takes)
+        return BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", wish)
 
     def accept(self, request: BatchRequest) -> AcceptedBatch:
         world, wrap = self.world, self.world.saboteur.wrap
@@ -315,7 +318,7 @@ class Histories(RuleBasedStateMachine):
             workflow=wrap(world.workflow),
             clock=world.clock,
             ids=world.ids,
-            model=world.model(),
+            offer=world.offer(),
             limits=world.limits,
             times=world.times,
             usage=world.usage,

@@ -4,22 +4,25 @@ from retake import bootstrap
 from retake.contracts.batches import BatchRequestModel
 from retake.domain.records import Job
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
-from retake.services.batches.price_batch import ClipInstruction, PricedBatch, price_request
+from retake.services.batches.price_batch import PricedBatch, price_request
+from retake.services.batches.wishes import BatchWish, ClipInstruction
 
 
-def asked_clips(body: BatchRequestModel) -> list[ClipInstruction]:
-    """Return which clips a body names, and what to do with each."""
-    return [ClipInstruction(clip.clip_index, clip.instruction) for clip in body.clips]
+def batch_wish(body: BatchRequestModel) -> BatchWish:
+    """Return what a body asks for."""
+    clips = [
+        ClipInstruction(clip.clip_index, clip.instruction, clip.model, clip.takes) for clip in body.clips
+    ]
+    return BatchWish(clips, body.instruction, body.model, body.takes)
 
 
 def price_clips(job: Job, body: BatchRequestModel) -> PricedBatch:
     """Check and price a batch; nothing is written. Raises ``InvalidRequestError`` naming every fault."""
     return price_request(
         job,
-        asked_clips(body),
-        body.instruction,
+        batch_wish(body),
         jobs=bootstrap.jobs(),
-        model=bootstrap.offer().choose_default(),
+        offer=bootstrap.offer(),
         limits=bootstrap.limits(),
         times=bootstrap.times(),
         clock=bootstrap.clock(),
@@ -34,7 +37,7 @@ def accept(request: BatchRequest) -> AcceptedBatch:
         workflow=bootstrap.workflow(),
         clock=bootstrap.clock(),
         ids=bootstrap.ids(),
-        model=bootstrap.offer().choose_default(),
+        offer=bootstrap.offer(),
         limits=bootstrap.limits(),
         times=bootstrap.times(),
         usage=bootstrap.usage(),

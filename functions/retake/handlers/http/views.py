@@ -145,8 +145,15 @@ def cost_breakdown(price: PriceBreakdown) -> CostBreakdown:
     """Return a price."""
     return CostBreakdown(
         clips=[
-            ClipCost(clip_index=clip.clip_index, duration_s=clip.duration_ms / 1000, cost=clip.cost)
-            for clip in price.clips
+            ClipCost(
+                clip_index=take.clip_index,
+                take=take.take,
+                takes=take.takes,
+                model=take.model,
+                duration_s=take.duration_ms / 1000,
+                cost=take.cost,
+            )
+            for take in price.clips
         ],
         subtotal=price.subtotal,
         discount=price.discount,
@@ -162,6 +169,7 @@ def estimate_view(priced: PricedBatch) -> EstimateView:
         estimated_total_time=priced.estimated_time_s,
         cost_breakdown=cost_breakdown(priced.price),
         archives=[_notice(notice) for notice in priced.archives],
+        warnings=list(priced.warnings),
     )
 
 
@@ -177,6 +185,7 @@ def accepted_view(accepted: AcceptedBatch) -> AcceptedBatchView:
         cost_breakdown=cost_breakdown(batch.price),
         waiting_behind=accepted.waiting_behind,
         archives=[_notice(notice) for notice in accepted.priced.archives] if accepted.priced else [],
+        warnings=list(accepted.priced.warnings) if accepted.priced else [],
     )
 
 
@@ -190,10 +199,13 @@ def _notice(notice: ArchiveNotice) -> ArchiveNoticeView:
 
 
 def regeneration_view(item: Regeneration) -> RegenerationView:
-    """Return one clip of a batch."""
+    """Return one take of a batch."""
     return RegenerationView(
         clip_index=item.clip_index,
         regeneration_id=item.regeneration_id,
+        take=item.take,
+        takes=item.takes,
+        model=item.model,
         status=item.status,
         instruction=item.instruction,
         progress=item.progress,
@@ -232,7 +244,8 @@ def batch_summary(batch: Batch) -> BatchSummary:
         batch_id=batch.batch_id,
         status=batch.status,
         queue_number=batch.queue_number,
-        clip_count=len(batch.regeneration_ids),
+        clip_count=len({take.clip_index for take in batch.price.clips}),
+        take_count=len(batch.regeneration_ids),
         estimated_total_cost=batch.price.total,
         charged=batch.charged,
         created_at=batch.created_at,

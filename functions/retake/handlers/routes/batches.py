@@ -17,12 +17,14 @@ from retake.contracts.batches import (
 from retake.contracts.jobs import VideoView
 from retake.domain.errors import ConflictError
 from retake.domain.records import Batch
-from retake.handlers.http.batch_requests import accept, asked_clips, price_clips
+from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
 from retake.handlers.http.requests import Submission, answered, own_job, page_size, user_id
 from retake.handlers.http.views import accepted_view, batch_summary, batch_view, estimate_view, video_view
-from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, retry_batch
+from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.price_batch import require_ready
+from retake.services.batches.retry_batch import retry_batch
+from retake.services.batches.wishes import BatchWish
 from retake.services.versions.restore_version import WAIT_S
 
 router = APIGatewayHttpRouter()
@@ -32,7 +34,11 @@ REGENERATE = "/jobs/<job_id>/clips/batch-regenerate"
 
 @router.post(REGENERATE, summary="Regenerate clips one after another", tags=["batches"])
 def post_batch(job_id: str, body: BatchRequestModel) -> Response[AcceptedBatchView]:
-    """Accept a batch: it starts at once, or waits for the batches before it."""
+    """Accept a batch: it starts at once, or waits for the batches before it.
+
+    Several takes of a clip are made one after another of the take that it shows; the first that succeeds
+    becomes current, and any other can be made so with the restore route, at no cost.
+    """
     own_job(router, job_id)
     submission = Submission(router)
     request = BatchRequest(
@@ -40,8 +46,7 @@ def post_batch(job_id: str, body: BatchRequestModel) -> Response[AcceptedBatchVi
         user_id=user_id(router),
         batch_id=submission.new_id(),
         request_hash=submission.request_hash,
-        clips=asked_clips(body),
-        instruction=body.instruction,
+        wish=batch_wish(body),
     )
     return submission.answer_once(lambda: _accepted(accept(request)))
 
@@ -92,7 +97,7 @@ def post_cancel(job_id: str, batch_id: str) -> Response[BatchView]:
 
 @router.post("/jobs/<job_id>/batches/<batch_id>/retry", summary="Retry failed clips", tags=["batches"])
 def post_retry(job_id: str, batch_id: str) -> Response[AcceptedBatchView]:
-    """Start a new batch of the clips that did not succeed."""
+    """Start a new batch of the takes that did not succeed, in the same words and with the same model."""
     own_job(router, job_id)
     submission = Submission(router)
     request = BatchRequest(
@@ -100,7 +105,7 @@ def post_retry(job_id: str, batch_id: str) -> Response[AcceptedBatchView]:
         user_id=user_id(router),
         batch_id=submission.new_id(),
         request_hash=submission.request_hash,
-        clips=(),
+        wish=BatchWish(()),
     )
     return submission.answer_once(
         lambda: _accepted(
@@ -111,7 +116,7 @@ def post_retry(job_id: str, batch_id: str) -> Response[AcceptedBatchView]:
                 workflow=bootstrap.workflow(),
                 clock=bootstrap.clock(),
                 ids=bootstrap.ids(),
-                model=bootstrap.offer().choose_default(),
+                offer=bootstrap.offer(),
                 limits=bootstrap.limits(),
                 times=bootstrap.times(),
                 usage=bootstrap.usage(),

@@ -1,14 +1,10 @@
 """Accept a batch of regenerations: whole or not at all."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from retake.domain.batches import accept_batch as decide_acceptance
-from retake.domain.catalogue import Model
 from retake.domain.changes import Change
 from retake.domain.errors import (
-    ConflictError,
     InvalidRequestError,
     NotFoundError,
     TooManyWaitingError,
@@ -16,19 +12,19 @@ from retake.domain.errors import (
 )
 from retake.domain.limits import Limits
 from retake.domain.records import Batch, Job, Regeneration
-from retake.domain.statuses import BatchStatus, RegenerationStatus
+from retake.domain.statuses import BatchStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.requests import GenerationTimes
 from retake.ports.system import Clock, Ids
 from retake.ports.usage import UsageRepository
 from retake.ports.workflows import WorkflowEngine
+from retake.services.batches.draft_takes import are_drafts_of, draft_takes
 from retake.services.batches.finish_batch import end_unstarted_batch
-from retake.services.batches.price_batch import ClipInstruction, PricedBatch, price_request
+from retake.services.batches.price_batch import PricedBatch, price_request
+from retake.services.batches.wishes import BatchWish
 from retake.services.commits import change_job
 from retake.services.usage.require_budget import require_budget
-
-DRAFT_RETENTION = timedelta(days=30)
-"""A regeneration that no worker ever claimed is forgotten after this; its batch keeps the result."""
+from retake.services.videos.plan_videos import Offer
 
 
 @dataclass(frozen=True)
@@ -44,14 +40,13 @@ class BatchRequest:
     user_id: str
     batch_id: str
     request_hash: str
-    clips: Sequence[ClipInstruction]
-    instruction: str | None = None
+    wish: BatchWish
     retry_of: str | None = None
 
 
 @dataclass(frozen=True)
 class AcceptedBatch:
-    """The accepted batch, its regenerations, and how many batches are before it."""
+    """The accepted batch, its regenerations in order, and how many batches are before it."""
 
     batch: Batch
     regenerations: tuple[Regeneration, ...]
@@ -66,7 +61,7 @@ def accept_batch(
     workflow: WorkflowEngine,
     clock: Clock,
     ids: Ids,
-    model: Model,
+    offer: Offer,
     limits: Limits,
     times: GenerationTimes,
     usage: UsageRepository,
@@ -78,9 +73,10 @@ def accept_batch(
         StorageBudgetExceededError: Nothing was written.
         WorkflowUnavailableError: The workflow refused to start; the batch is recorded as failed.
     """
-    drafts: dict[str, Regeneration] = {}
+    drafts: tuple[Regeneration, ...] = ()
 
     def decide(job: Job) -> tuple[Change | None, PricedBatch | None]:
+        nonlocal drafts
         # Looked for at every attempt: the same request may be accepted at this very moment.
         if _find_batch(request, jobs) is not None:
             return None, None
@@ -91,27 +87,25 @@ def accept_batch(
             )
         priced = price_request(
             job,
-            request.clips,
-            request.instruction,
+            request.wish,
             jobs=jobs,
-            model=model,
+            offer=offer,
             limits=limits,
             clock=clock,
             times=times,
         )
         require_budget(request.user_id, usage=usage, limits=limits)
         now = clock.now()
-        if [item.clip_id for item in drafts.values()] != [clip.clip_id for clip in priced.clips]:
-            drafts.clear()  # the first attempt, or the clips changed places meanwhile
-            drafts.update(_drafts(request, priced, model, ids, now))
-            jobs.put_drafts(tuple(drafts.values()))
+        if not are_drafts_of(priced.clips, drafts):  # the first attempt, or clips changed places meanwhile
+            drafts = draft_takes(request.job_id, request.batch_id, priced.clips, ids=ids, now=now)
+            jobs.put_drafts(drafts)
         batch = Batch(
             job_id=job.job_id,
             batch_id=request.batch_id,
             user_id=request.user_id,
             status=BatchStatus.WAITING,
             queue_number=0,
-            regeneration_ids=tuple(drafts),
+            regeneration_ids=tuple(item.regeneration_id for item in drafts),
             price=priced.price,
             estimated_time_s=priced.estimated_time_s,
             created_at=now,
@@ -129,7 +123,7 @@ def accept_batch(
         return AcceptedBatch(batch, tuple(regenerations), position_of(job, batch.batch_id), None)
     if job.active_batch_id == batch.batch_id:
         _start(batch, jobs=jobs, workflow=workflow, clock=clock)
-    return AcceptedBatch(batch, tuple(drafts.values()), position_of(job, batch.batch_id), priced)
+    return AcceptedBatch(batch, drafts, position_of(job, batch.batch_id), priced)
 
 
 def _require_started(batch: Batch) -> None:
@@ -164,82 +158,3 @@ def _find_batch(request: BatchRequest, jobs: JobRepository) -> Batch | None:
     if batch.request_hash != request.request_hash:
         raise InvalidRequestError("This Idempotency-Key was used for another request; use a new one.")
     return batch
-
-
-def _drafts(
-    request: BatchRequest, priced: PricedBatch, model: Model, ids: Ids, now: datetime
-) -> dict[str, Regeneration]:
-    drafts = {}
-    for clip, price in zip(priced.clips, priced.price.clips, strict=True):
-        regeneration_id = ids.new()
-        drafts[regeneration_id] = Regeneration(
-            job_id=request.job_id,
-            regeneration_id=regeneration_id,
-            batch_id=request.batch_id,
-            clip_id=clip.clip_id,
-            clip_index=clip.clip_index,
-            instruction=clip.instruction,
-            status=RegenerationStatus.QUEUED,
-            seed=int(regeneration_id.replace("-", "")[:8], 16),
-            estimated_cost=price.cost,
-            created_at=now,
-            # Whatever the settings say when its turn comes: it is made by what it was priced for.
-            model=model.name,
-            deadline_s=model.deadline_s,
-            expires_at=now + DRAFT_RETENTION,
-        )
-    return drafts
-
-
-def retry_batch(
-    request: BatchRequest,
-    batch: Batch,
-    *,
-    jobs: JobRepository,
-    workflow: WorkflowEngine,
-    clock: Clock,
-    ids: Ids,
-    model: Model,
-    limits: Limits,
-    times: GenerationTimes,
-    usage: UsageRepository,
-) -> AcceptedBatch:
-    """Start a new batch of the clips that did not succeed, with their instructions.
-
-    Raises:
-        ConflictError: If the batch still runs, or every clip of it succeeded.
-    """
-    if not batch.status.is_terminal:
-        raise ConflictError(f"The batch is {batch.status}; only an ended batch can be retried.")
-    failed = [
-        item
-        for item in jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
-        if item.status is not RegenerationStatus.SUCCEEDED
-    ]
-    if not failed:
-        raise ConflictError("Every clip of this batch succeeded; there is nothing to retry.")
-    job = jobs.get_job(batch.job_id)
-    again = [
-        ClipInstruction(job.clip_ids.index(item.clip_id), item.instruction)
-        for item in failed
-        if item.clip_id in job.clip_ids
-    ]
-    repeated = BatchRequest(
-        job_id=request.job_id,
-        user_id=request.user_id,
-        batch_id=request.batch_id,
-        request_hash=request.request_hash,
-        clips=again,
-        retry_of=batch.batch_id,
-    )
-    return accept_batch(
-        repeated,
-        jobs=jobs,
-        workflow=workflow,
-        clock=clock,
-        ids=ids,
-        model=model,
-        limits=limits,
-        times=times,
-        usage=usage,
-    )

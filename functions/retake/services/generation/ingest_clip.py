@@ -7,8 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from retake.domain.batches import told_of
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ConflictError, MediaToolError
+from retake.domain.landing import Landing, decide_landing
 from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
 from retake.domain.records import Clip, Deletion, Job, Record, Regeneration, TakeObjects, Version
@@ -28,6 +30,7 @@ from retake.ports.system import Clock, Ids
 from retake.ports.workflows import WorkQueue
 from retake.services.commits import change_job
 from retake.services.generation.record_clip_failure import ClipOutcome
+from retake.services.generation.siblings import list_siblings
 
 UNCOMMITTED_GRACE = timedelta(hours=2)
 """How long an ingest may take before its objects count as left behind."""
@@ -112,7 +115,8 @@ class IngestClip:
             found = self._jobs.get_clip(job_id, clip_id)
             if found.clip.status is not ClipStatus.PREPARING or job.status is JobStatus.DELETING:
                 return None, False
-            plan = self._plan(found, self._original(clip, take), make_current=True)
+            landing = Landing(make_current=True, is_late=False)
+            plan = self._plan(found, self._original(clip, take), landing)
             ready = replace(plan.clip, status=ClipStatus.READY)
             event = EventDraft(EventName.CLIP_PREPARED, {"clip_index": index})
             moved = replace(job, timeline_revision=job.timeline_revision + 1)
@@ -166,15 +170,11 @@ class IngestClip:
         if regeneration.version_number is not None or job.status is JobStatus.DELETING:
             return None, None, regeneration
         found = self._jobs.get_clip(job.job_id, regeneration.clip_id)
-        late = (
-            regeneration.status.is_terminal
-            or found.clip.current_version != regeneration.base_version
-            or job.active_batch_id != regeneration.batch_id
-        )
-        # A clip without a take has nothing that a late one could override: a video is shown however late.
-        is_first = found.clip.current_version is None
-        plan = self._plan(found, self._take_of(regeneration, found, take), make_current=is_first or not late)
-        clip = replace(plan.clip, status=ClipStatus.READY) if is_first else plan.clip
+        siblings = list_siblings(regeneration, self._jobs)
+        landing = decide_landing(job, found.clip, regeneration, siblings)
+        plan = self._plan(found, self._take_of(regeneration, found, take), landing)
+        # Its first take makes a clip ready; any other finds it so.
+        clip = replace(plan.clip, status=ClipStatus.READY)
         number = found.clip.next_version_number
         landed = replace(
             regeneration,
@@ -183,27 +183,22 @@ class IngestClip:
             finished_at=self._clock.now(),
         )
         event = EventDraft(
-            EventName.VERSION_LANDED_LATE if late else EventName.CLIP_COMPLETE,
-            {
-                "batch_id": regeneration.batch_id,
-                "clip_index": regeneration.clip_index,
-                "regeneration_id": regeneration_id,
-                "version_number": number,
-                "is_current": plan.moved,
-            },
+            EventName.VERSION_LANDED_LATE if landing.is_late else EventName.CLIP_COMPLETE,
+            {**told_of(regeneration), "version_number": number, "is_current": plan.moved},
         )
         moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
         puts: tuple[Record, ...] = (clip, *plan.versions, landed)
         return plan, Change(moved, puts, (take.safety_net,), (event,)), landed
 
-    def _plan(self, found: ClipVersions, new: Version, *, make_current: bool) -> VersionPlan:
+    def _plan(self, found: ClipVersions, new: Version, landing: Landing) -> VersionPlan:
         return land_version(
             found.clip,
             found.versions,
             new,
-            make_current=make_current,
+            make_current=landing.make_current,
             now=self._clock.now(),
             cap=self._limits.max_active_versions,
+            archived_last=landing.archived_last,
         )
 
     def _original(self, clip: Clip, take: StoredTake) -> Version:

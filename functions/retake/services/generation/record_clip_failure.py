@@ -8,6 +8,7 @@ from retake.domain.errors import (
     ClipCancelledError,
     GenerationFailedError,
     ProviderRejectedError,
+    SourceTakeGoneError,
     SubmissionUnknownError,
 )
 from retake.domain.records import Job, Regeneration
@@ -25,6 +26,7 @@ TOLD = {
     *STATUS_BY_ERROR,
     ProviderRejectedError.__name__,
     GenerationFailedError.__name__,
+    SourceTakeGoneError.__name__,
 }
 """Errors with which a worker says how a clip ended; any other means that nobody said."""
 

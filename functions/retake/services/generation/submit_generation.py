@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
+from retake.domain.batches import told_of
 from retake.domain.changes import EventDraft
 from retake.domain.errors import (
     AmbiguousSubmissionError,
@@ -13,6 +14,7 @@ from retake.domain.errors import (
     ProviderRejectedError,
     ProviderThrottledError,
     ProviderUnavailableError,
+    SourceTakeGoneError,
     SubmissionUnknownError,
 )
 from retake.domain.limits import Limits
@@ -31,7 +33,7 @@ from retake.services.generation.claims import (
     update_regeneration,
 )
 from retake.services.generation.submission_steps import NextStep, decide_step
-from retake.services.generation.wording import Rewrite, base_take, build_request, word_prompt
+from retake.services.generation.wording import Rewrite, build_request, decide_words
 
 LONGEST_BACKOFF_S = 60
 UNKNOWN = (
@@ -99,18 +101,11 @@ class SubmitGeneration:
             return None, ()
         now = self._clock.now()
         first = regeneration.status is RegenerationStatus.QUEUED and regeneration.attempt == 0
-        base, prompt = regeneration.base_version, regeneration.prompt
-        if base is None or prompt is None:
-            found = self._jobs.get_clip(claim.job.job_id, regeneration.clip_id)
-            base = found.clip.current_version if base is None else base
-            prompt = word_prompt(regeneration, base_take(found, base), rewrite)
         regeneration = replace(
-            regeneration,
+            decide_words(regeneration, rewrite, jobs=self._jobs),
             status=RegenerationStatus.SUBMITTING,
             provider=self._provider.name,
             attempt=regeneration.attempt + 1,
-            base_version=base,
-            prompt=prompt,
             # A claim that was never confirmed or released: whoever made it may have asked.
             answer_lost=regeneration.answer_lost or regeneration.submit_lease_until is not None,
             submit_lease_until=now + timedelta(seconds=self._limits.submit_lease_s),
@@ -143,6 +138,8 @@ class SubmitGeneration:
             provider_job = self._provider.submit(build_request(claim, found))
         except ProviderRejectedError as error:
             self._fail(token, error)
+        except SourceTakeGoneError as error:
+            self._fail(token, SubmissionUnknownError(UNKNOWN) if regeneration.answer_lost else error)
         except (ProviderThrottledError, ProviderUnavailableError) as error:
             self._release_claim(regeneration, answer_lost=regeneration.answer_lost)
             self._again(regeneration, token, delay_s=_backoff_s(regeneration, error))
@@ -262,11 +259,5 @@ def _backoff_s(regeneration: Regeneration, error: ProviderThrottledError | Provi
 
 def _regenerating(regeneration: Regeneration) -> EventDraft:
     return EventDraft(
-        EventName.CLIP_REGENERATING,
-        {
-            "batch_id": regeneration.batch_id,
-            "clip_index": regeneration.clip_index,
-            "regeneration_id": regeneration.regeneration_id,
-            "instruction": regeneration.instruction,
-        },
+        EventName.CLIP_REGENERATING, {**told_of(regeneration), "instruction": regeneration.instruction}
     )

@@ -1,12 +1,14 @@
 """What a provider is asked for: in which words, and with which take to change."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from retake.domain.errors import GenerationFailedError
+from retake.domain.errors import GenerationFailedError, SourceTakeGoneError
 from retake.domain.records import Regeneration, Version
-from retake.ports.jobs import ClipVersions
+from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.providers import GenerationRequest
 from retake.services.generation.claims import Claim
+from retake.services.generation.siblings import first_claimed, list_siblings
 
 Rewrite = Callable[[str, str], str]
 """``PromptRewriter.rewrite``."""
@@ -30,12 +32,42 @@ def word_prompt(regeneration: Regeneration, take: Version | None, rewrite: Rewri
     return regeneration.instruction if take is None else rewrite(take.prompt, regeneration.instruction)
 
 
+def decide_words(regeneration: Regeneration, rewrite: Rewrite, *, jobs: JobRepository) -> Regeneration:
+    """Return a regeneration that says which take is changed and in which words: decided once.
+
+    The takes that one request makes of a clip share both (ADR-0020): a later one is no change of an
+    earlier one, and only their seeds differ.
+    """
+    base, prompt = regeneration.base_version, regeneration.prompt
+    if base is not None and prompt is not None:
+        return regeneration
+    sibling = first_claimed(list_siblings(regeneration, jobs))
+    if sibling is not None:
+        return replace(regeneration, base_version=sibling.base_version, prompt=sibling.prompt)
+    found = jobs.get_clip(regeneration.job_id, regeneration.clip_id)
+    base = found.clip.current_version if base is None else base
+    return replace(
+        regeneration,
+        base_version=base,
+        prompt=word_prompt(regeneration, base_take(found, base), rewrite),
+    )
+
+
 def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
-    """Return the request of a claimed regeneration: the same one however often it is sent."""
+    """Return the request of a claimed regeneration: the same one however often it is sent.
+
+    Raises:
+        SourceTakeGoneError: If the take to change went to the archive since it was claimed.
+    """
     regeneration, profile, video = claim.regeneration, claim.job.profile, claim.job.video
     if profile is None:  # pragma: no cover - set when the job is made
         raise GenerationFailedError("The job has no media profile.")
     take = base_take(found, regeneration.base_version)
+    if take is not None and take.lies_in is not take.objects:
+        raise SourceTakeGoneError(
+            f"Version {take.version_number}, which this take is made of, is not in active storage any more; "
+            "nothing was charged. Restore it and retry, or regenerate the clip."
+        )
     reference = video.reference if video is not None and take is None else None
     return GenerationRequest(
         idempotency_key=regeneration.regeneration_id,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from retake.domain.batches import accept_batch
 from retake.domain.changes import Change
-from retake.domain.pricing import price_batch
+from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records import Batch, Clip, Job, Regeneration
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus
 from retake.domain.videos import VideoDetails, VideoReference
@@ -43,6 +43,7 @@ def build_video(
         duration_ms=plan.duration_ms,
         frames=plan.profile.frame_count(plan.duration_ms),
         prompt=plan.prompt,
+        model=plan.model.name,
     )
     regeneration = _generation(
         clip,
@@ -129,7 +130,7 @@ def _batch(regeneration: Regeneration, clip: Clip, asked: Asked) -> Batch:
         status=BatchStatus.WAITING,
         queue_number=0,
         regeneration_ids=(regeneration.regeneration_id,),
-        price=price_batch([(0, clip.duration_ms)], lambda _: regeneration.estimated_cost),
+        price=price_batch([ClipPrice(0, clip.duration_ms, regeneration.estimated_cost, regeneration.model)]),
         estimated_time_s=asked.estimated_time_s,
         created_at=asked.now,
         request_hash=asked.request_hash,

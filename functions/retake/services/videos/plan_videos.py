@@ -78,10 +78,6 @@ class Offer:
     today: date
     limits: Limits
 
-    def choose_default(self) -> Model:
-        """Return the model of requests that name none. Raises ``InvalidRequestError`` if it is no more."""
-        return self.catalogue.choose(self.default_model, today=self.today).model
-
 
 def plan_request(mode: CreationMode, wishes: Sequence[VideoWish], offer: Offer) -> tuple[VideoPlan, ...]:
     """Return a plan for each wish of a request.

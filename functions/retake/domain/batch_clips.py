@@ -1,0 +1,35 @@
+"""What a batch does with one clip."""
+
+from dataclasses import dataclass
+
+from retake.domain.catalogue import Model
+from retake.domain.pricing import ClipPrice
+
+
+@dataclass(frozen=True)
+class BatchClip:
+    """One clip of a request, resolved: what is asked for where, of which model.
+
+    Attributes:
+        numbers: Of the takes to make, among ``takes``: fewer where some are tried again.
+        takes: How many were asked for at first.
+        made: Regenerations that made the other ones before.
+    """
+
+    clip_index: int
+    clip_id: str
+    duration_ms: int
+    instruction: str
+    model: Model
+    numbers: tuple[int, ...] = (1,)
+    takes: int = 1
+    made: tuple[str, ...] = ()
+
+    @property
+    def prices(self) -> tuple[ClipPrice, ...]:
+        """Return what each take costs."""
+        cost = self.model.estimate(self.duration_ms)
+        return tuple(
+            ClipPrice(self.clip_index, self.duration_ms, cost, self.model.name, number, self.takes)
+            for number in self.numbers
+        )

@@ -1,0 +1,62 @@
+"""Choose the model of each clip that is regenerated: as asked for, else the one it was made with."""
+
+from collections.abc import Mapping, Sequence
+
+from retake.domain.catalogue import Choice
+from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.records import Clip, Job
+from retake.ports.jobs import ClipVersions
+from retake.services.batches.wishes import BatchWish, ClipInstruction
+from retake.services.videos.plan_videos import Offer
+
+
+def choose_models(
+    wish: BatchWish, job: Job, clips: Mapping[str, ClipVersions], offer: Offer
+) -> tuple[Sequence[Choice], Sequence[Fault]]:
+    """Return a model for each clip of a wish, and what is wrong with those that were not found.
+
+    A clip's own model goes first, then the one for all, then the one that its first take was made with,
+    and for an upload the installation's. What was made with one model is never made anew with another
+    unless somebody says so: a model that is no more is refused, with the alternatives.
+
+    Args:
+        wish: What is asked for.
+        job: The job it is about.
+        clips: The job's clips by their ids.
+        offer: The models there are.
+    """
+    faults: dict[Fault, None] = {}  # in order; what is said for all clips is wrong once
+
+    def choose(name: str | None, field: str) -> Choice | None:
+        try:
+            wanted = offer.default_model if name is None else name
+            return offer.catalogue.choose(wanted, today=offer.today, at=field)
+        except InvalidRequestError as error:
+            faults.update(dict.fromkeys(error.faults))
+            return None
+
+    if wish.model is not None:  # also where every clip has its own
+        choose(wish.model, "model")
+    found = [choose(*_wanted(position, item, wish, job, clips)) for position, item in enumerate(wish.clips)]
+    return tuple(choice for choice in found if choice is not None), tuple(faults)
+
+
+def model_of(job: Job, clip: Clip) -> str:
+    """Return the name of the model that a clip's first take was made with; empty for an upload."""
+    if clip.model or job.video is None:
+        return clip.model
+    return job.video.model
+
+
+def _wanted(
+    position: int, item: ClipInstruction, wish: BatchWish, job: Job, clips: Mapping[str, ClipVersions]
+) -> tuple[str | None, str]:
+    """Return a clip's model, or None for the installation's, and the field that would change it."""
+    if item.model is not None:
+        return item.model, f"clips[{position}].model"
+    if wish.model is not None:
+        return wish.model, "model"
+    if not 0 <= item.clip_index < len(job.clip_ids):  # said to be wrong elsewhere
+        return None, "model"
+    made_with = model_of(job, clips[job.clip_ids[item.clip_index]].clip)
+    return (made_with, f"clips[{position}].model") if made_with else (None, "model")

@@ -1,0 +1,24 @@
+"""The takes of one clip that one request asks for: made one after another, of the same take (ADR-0020)."""
+
+from collections.abc import Sequence
+
+from retake.domain.errors import NotFoundError
+from retake.domain.records import Regeneration
+from retake.ports.jobs import JobRepository
+
+
+def list_siblings(regeneration: Regeneration, jobs: JobRepository) -> tuple[Regeneration, ...]:
+    """Return the regenerations that make the other takes; a draft that expired is left out."""
+    found = []
+    for sibling_id in regeneration.siblings:
+        try:
+            found.append(jobs.get_regeneration(regeneration.job_id, sibling_id))
+        except NotFoundError:
+            continue
+    return tuple(found)
+
+
+def first_claimed(siblings: Sequence[Regeneration]) -> Regeneration | None:
+    """Return one that has decided which take is changed and in which words; None before the first."""
+    decided = (item for item in siblings if item.base_version is not None and item.prompt is not None)
+    return next(decided, None)
