@@ -32,7 +32,7 @@ from retake.ports.sweeps import RecordInventory, SweepCursors
 from retake.ports.system import Clock, Ids
 from retake.ports.templates import TemplateRepository
 from retake.ports.usage import Alerts, UsageRepository
-from retake.ports.videos import CreationRepository, ProjectRepository, Spending, UserEvents
+from retake.ports.videos import CreationRepository, ProjectRepository, UserEvents
 from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
 
@@ -93,7 +93,7 @@ def jobs() -> JobRepository:
 
 @cache
 def usage() -> UsageRepository:
-    """Return what users store."""
+    """Return what users store and spend."""
     from retake.adapters.aws.clients import client
     from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
 
@@ -134,15 +134,6 @@ def templates() -> TemplateRepository:
     from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
 
     return DynamoDbTemplateRepository(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def spending() -> Spending:
-    """Return what users spent."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_spending import DynamoDbSpending
-
-    return DynamoDbSpending(client("dynamodb"), settings(TableSettings).table_name)
 
 
 @cache

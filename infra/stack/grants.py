@@ -87,7 +87,9 @@ class TableAction(StrEnum):
     QUERY = "dynamodb:Query"
     SCAN = "dynamodb:Scan"  # the look through everything, once a day
     PUT = "dynamodb:PutItem"
-    UPDATE = "dynamodb:UpdateItem"  # counters of what is stored, in the transactions that change them
+    UPDATE = (
+        "dynamodb:UpdateItem"  # counters of what is stored and spent, in the transactions that change them
+    )
     PUT_MANY = "dynamodb:BatchWriteItem"
     DELETE = "dynamodb:DeleteItem"
 

@@ -59,7 +59,12 @@ ROUTES: Mapping[str, Sequence[str]] = {
     ),
     "api_uploads": ("POST /uploads",),
     "api_events": (f"GET {_JOB}/events", "GET /events"),
-    "api_usage": ("GET /usage", "GET /admin/storage", "PUT /admin/budgets/{user_id}"),
+    "api_usage": (
+        "GET /usage",
+        "GET /admin/storage",
+        "GET /admin/budgets/{user_id}",
+        "PUT /admin/budgets/{user_id}",
+    ),
     "api_system": ("GET /status", "GET /openapi.json", "GET /docs"),
 }
 """Routes below ``PREFIX``, by the module that answers them. All of them need a valid token."""

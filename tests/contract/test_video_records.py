@@ -5,19 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
 from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-from retake.adapters.aws.dynamodb_spending import DynamoDbSpending
 from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
 from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository, DynamoDbProjectRepository
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import InvalidRequestError
-from retake.domain.records import Job, Version
-from retake.domain.spending import MonthSpent, Spent
+from retake.domain.records import Job
 from retake.domain.statuses import BatchStatus, JobStatus
 from retake.domain.user_events import UserFeed
 from retake.domain.videos import (
@@ -29,7 +26,7 @@ from retake.domain.videos import (
     VideoStatus,
 )
 from retake.ports.jobs import JobRepository
-from retake.ports.videos import CreationRepository, ProjectRepository, Spending, UserEvents
+from retake.ports.videos import CreationRepository, ProjectRepository, UserEvents
 from retake.services.commits import change_job, commit_new
 from tests.builders import USER, a_batch, a_clip, a_job, a_regeneration, a_version, a_video
 from tests.fakes.clocks import START, FixedClock
@@ -37,7 +34,6 @@ from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_videos import (
     InMemoryCreations,
     InMemoryProjects,
-    InMemorySpending,
     InMemoryUserEvents,
 )
 from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
@@ -51,16 +47,13 @@ class Stores:
     creations: CreationRepository
     projects: ProjectRepository
     told: UserEvents
-    spending: Spending
 
 
 @pytest.fixture(params=EVERYWHERE)
 def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
     if request.param == "memory":
         jobs = InMemoryJobRepository(FixedClock())
-        yield Stores(
-            jobs, InMemoryCreations(), InMemoryProjects(), InMemoryUserEvents(jobs), InMemorySpending(jobs)
-        )
+        yield Stores(jobs, InMemoryCreations(), InMemoryProjects(), InMemoryUserEvents(jobs))
     elif request.param == "local cloud":
         with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
             yield _in_dynamodb(dynamodb)
@@ -75,7 +68,6 @@ def _in_dynamodb(client: object) -> Stores:
         DynamoDbCreationRepository(client, TABLE),  # type: ignore[arg-type]
         DynamoDbProjectRepository(client, TABLE),  # type: ignore[arg-type]
         DynamoDbUserEvents(client, TABLE),  # type: ignore[arg-type]
-        DynamoDbSpending(client, TABLE),  # type: ignore[arg-type]
     )
 
 
@@ -209,41 +201,6 @@ class TestWhatUsersAreTold:
         for number in range(6):
             mine = [event.name for event in events if event.data["video_id"] == f"video-{number}"]
             assert mine == ["video_processing", "video_failed"]
-
-
-class TestSpending:
-    def take(self, number: int, **fields: Any) -> Version:
-        return a_version(number, regeneration_id=f"regeneration-{number}", **fields)
-
-    def test_a_take_is_counted_when_it_lands_and_never_again(self, stores: Stores) -> None:
-        take = self.take(2, cost=Decimal("0.1200"))
-        original = a_version(1, cost=Decimal(0))
-        job = stores.jobs.commit(Change(a_job(), (a_clip(), original, take)), now=START)
-        (_, landed) = sorted(
-            stores.jobs.get_clip("job-1", "clip-0").versions, key=lambda version: version.version_number
-        )
-        stores.jobs.commit(Change(job, (replace(landed, superseded_at=START),)), now=START)
-        months = stores.spending.list_months(USER, since="2026-01")
-        assert months == [MonthSpent("2026-03", Spent(Decimal("0.1200"), 1))]
-
-    def test_months_are_kept_apart_and_jobs_added_up(self, stores: Stores) -> None:
-        for number, at in enumerate((START, START, START + timedelta(days=31), START - timedelta(days=90))):
-            take = self.take(1, job_id=f"job-{number}", cost=Decimal("0.0101"))
-            stores.jobs.commit(Change(a_job(job_id=f"job-{number}"), (take,)), now=at)
-        hers = self.take(1, job_id="hers", cost=Decimal("5.0000"))
-        stores.jobs.commit(Change(a_job(job_id="hers", user_id="somebody-else"), (hers,)), now=START)
-        assert stores.spending.list_months(USER, since="2026-03") == [
-            MonthSpent("2026-04", Spent(Decimal("0.0101"), 1)),
-            MonthSpent("2026-03", Spent(Decimal("0.0202"), 2)),
-        ]
-        assert len(stores.spending.list_months(USER, since="2025-01")) == 3
-        assert stores.spending.list_months("nobody", since="2025-01") == []
-
-    def test_what_was_spent_outlives_the_job(self, stores: Stores) -> None:
-        stores.jobs.commit(Change(a_job(), (self.take(1, cost=Decimal("0.0100")),)), now=START)
-        stores.jobs.purge("job-1")
-        (month,) = stores.spending.list_months(USER, since="2026-01")
-        assert month.spent.cost == Decimal("0.0100")
 
 
 class TestCreations:

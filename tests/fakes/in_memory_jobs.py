@@ -12,7 +12,7 @@ from retake.domain.changes import Change, FinalChange, finalize
 from retake.domain.due import Due, DueKind, due_of, instant, position_in_index
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
 from retake.domain.records import Batch, Clip, Deletion, Event, Job, Record, Regeneration, Version
-from retake.domain.spending import Spent, month_of
+from retake.domain.spending import NOTHING_SPENT, Spent
 from retake.domain.statuses import JobKind, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes, usage_shard_of
 from retake.domain.user_events import UserEvent, UserFeed, number_events
@@ -75,11 +75,18 @@ class Spendings:
 
     months: dict[tuple[str, str], Spent] = field(default_factory=dict)
 
-    def add(self, final: FinalChange, now: datetime) -> None:
+    def guard(self, final: FinalChange) -> None:
+        """Refuse a commit for which there is no room left. Raises ``ConcurrentUpdateError``."""
+        for change in final.months:
+            spent = self.months.get((final.job.user_id, change.month), NOTHING_SPENT)
+            if change.most is not None and spent.committed > change.most:
+                raise ConcurrentUpdateError("Others took what was left of the month.")
+
+    def add(self, final: FinalChange) -> None:
         """Add what a commit adds."""
-        if final.spent.takes:
-            place = final.job.user_id, month_of(now)
-            self.months[place] = self.months.get(place, Spent()) + final.spent
+        for change in final.months:
+            place = final.job.user_id, change.month
+            self.months[place] = self.months.get(place, NOTHING_SPENT) + change.added
 
 
 class InMemoryJobRepository:
@@ -181,6 +188,7 @@ class InMemoryJobRepository:
             stored = partition.records.get(("job",))
             if (stored.revision if isinstance(stored, Job) else 0) != change.job.revision:
                 raise ConcurrentUpdateError(f"Job {job.job_id} changed meanwhile.")
+            self.spent.guard(final)
             self._partitions[job.job_id] = partition
             for record in (job, *final.puts):
                 _put(partition, record, now)
@@ -189,7 +197,7 @@ class InMemoryJobRepository:
             partition.events.extend(final.events)
             self.usage.add(final, now)
             self.told.add(final, now)
-            self.spent.add(final, now)
+            self.spent.add(final)
         return job
 
     def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:

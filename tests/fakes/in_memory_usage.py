@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from retake.domain.due import instant, position_in_index
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError
+from retake.domain.spending import NOTHING_SPENT, MonthSpent
 from retake.domain.usage import NOTHING, StoredBytes, UserStorage
 from retake.ports.pages import Page
 from retake.ports.system import Clock
@@ -47,6 +48,15 @@ class InMemoryUsageRepository:
         if written.unsent_percents:
             self._unsent[storage.user_id] = position_in_index(self._clock.now(), STORAGE, storage.user_id)
         return written
+
+    def get_month(self, user_id: str, month: str) -> MonthSpent:
+        spent = self._jobs.spent.months.get((user_id, month), NOTHING_SPENT)
+        return MonthSpent(month, spent, spent.committed)
+
+    def list_months(self, user_id: str, *, since: str) -> Sequence[MonthSpent]:
+        months = sorted((month for owner, month in self._jobs.spent.months if owner == user_id), reverse=True)
+        found = [self.get_month(user_id, month) for month in months if month >= since]
+        return [month for month in found if month.spent != NOTHING_SPENT]
 
     def get_total(self) -> StoredBytes:
         return self._total

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from retake.domain.spending import MonthSpent
 from retake.domain.user_events import UserEvent, UserFeed
 from retake.domain.videos import Creation, Project
 from retake.ports.pages import Page
@@ -53,14 +52,3 @@ class InMemoryUserEvents:
     def list_user_events(self, user_id: str, *, after: int, limit: int) -> Sequence[UserEvent]:
         mine = [event for event in self._jobs.told.events if event.user_id == user_id]
         return [event for event in mine if event.seq > after][:limit]
-
-
-class InMemorySpending:
-    """``Spending`` for tests: what the jobs' commits added up."""
-
-    def __init__(self, jobs: InMemoryJobRepository) -> None:
-        self._jobs = jobs
-
-    def list_months(self, user_id: str, *, since: str) -> Sequence[MonthSpent]:
-        mine = {month: spent for (owner, month), spent in self._jobs.spent.months.items() if owner == user_id}
-        return [MonthSpent(month, mine[month]) for month in sorted(mine, reverse=True) if month >= since]

@@ -35,7 +35,6 @@ from tests.fakes.in_memory_usage import CollectedAlerts, InMemoryUsageRepository
 from tests.fakes.in_memory_videos import (
     InMemoryCreations,
     InMemoryProjects,
-    InMemorySpending,
     InMemoryUserEvents,
 )
 from tests.fakes.in_memory_workflow import InMemoryWorkflow, RecordingCallbacks
@@ -74,7 +73,6 @@ class World:
         self.projects = InMemoryProjects()
         self.templates = InMemoryTemplates()
         self.user_events = InMemoryUserEvents(self.jobs)
-        self.spending = InMemorySpending(self.jobs)
         self.answers = InMemoryAnswers(self.clock)
         self.queue = InMemoryQueue(self.clock)
         self.provider = DirectedProvider(self.clock)

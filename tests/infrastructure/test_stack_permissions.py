@@ -93,6 +93,7 @@ EXPECTED: dict[str, set[str]] = {
     | READ_MANY
     | QUERY
     | WRITE
+    | COUNT
     | table("BatchWriteItem")
     | query("by_owner")
     | get("compositions")
@@ -123,10 +124,10 @@ EXPECTED: dict[str, set[str]] = {
     "api_events": READ | QUERY,
     "api_system": READ,
     "start_batch": READ | READ_MANY | WRITE,
-    "record_clip_failure": READ | QUERY | WRITE,
-    "finish_batch": READ | READ_MANY | WRITE | start(REGENERATE),
+    "record_clip_failure": READ | QUERY | WRITE | COUNT,
+    "finish_batch": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "finish_preparation": READ | QUERY | WRITE,
-    "finish_creation": READ | READ_MANY | WRITE | start(REGENERATE),
+    "finish_creation": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "submit_generation": READ
     | QUERY
     | WRITE
@@ -196,6 +197,7 @@ EXPECTED: dict[str, set[str]] = {
     | READ_MANY
     | QUERY
     | WRITE
+    | COUNT
     | query("due_work")
     | oversee("Describe", REGENERATE, PREPARE, CREATE)
     | oversee("Stop", REGENERATE)
@@ -203,7 +205,15 @@ EXPECTED: dict[str, set[str]] = {
     | invoke("bring-back-version", "recompose-video", "ingest-clip")
     | send("archive"),
     "check_budgets": READ | QUERY | WRITE | COUNT | query("due_work") | publish("storage-alerts"),
-    "purge": READ | QUERY | LEDGER | query("due_work") | delete(*DELETABLE) | listing(*DELETABLE),
+    "purge": READ
+    | READ_MANY
+    | QUERY
+    | WRITE
+    | COUNT
+    | LEDGER
+    | query("due_work")
+    | delete(*DELETABLE)
+    | listing(*DELETABLE),
     "sweep_versions": READ
     | QUERY
     | WRITE

@@ -11,8 +11,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Give a user a storage budget (admins) */
+        /** Read what a user may store and spend (admins) */
+        get: operations["get_budget_api_v1_admin_budgets__user_id__get"];
+        /** Say what a user may store and spend (admins) */
         put: operations["put_budget_api_v1_admin_budgets__user_id__put"];
         post?: never;
         delete?: never;
@@ -895,14 +896,19 @@ export interface components {
         };
         /**
          * BudgetRequest
-         * @description A user's own budget.
+         * @description A user's own budget and limit; what is left out stays as it is, and one of them is given.
          */
         BudgetRequest: {
             /**
              * Budget Bytes
-             * @description None for everybody's budget; 0 takes in nothing new
+             * @description What the user may store; null for everybody's budget, 0 takes in nothing new
              */
-            budget_bytes: number | null;
+            budget_bytes?: number | null;
+            /**
+             * Monthly Spend Limit
+             * @description What the user may spend a month, in US dollars; null for everybody's limit
+             */
+            monthly_spend_limit?: number | string | null;
         };
         /**
          * BudgetView
@@ -1400,6 +1406,11 @@ export interface components {
          */
         MonthSpending: {
             /**
+             * Charged
+             * @description US dollars, discounted
+             */
+            charged: number;
+            /**
              * Cost
              * @description US dollars, undiscounted: the versions' costs together
              */
@@ -1410,6 +1421,11 @@ export interface components {
              * @example 2026-11
              */
             month: string;
+            /**
+             * Reserved
+             * @description US dollars, for what was accepted then and has not ended
+             */
+            reserved: number;
             /** Takes */
             takes: number;
         };
@@ -1595,6 +1611,43 @@ export interface components {
             video_ready: boolean;
             /** Video Url */
             video_url: string | null;
+        };
+        /**
+         * SpendLimitView
+         * @description What may be spent on generations in one month, in US dollars; what would exceed it is refused.
+         */
+        SpendLimitView: {
+            /**
+             * Left
+             * @description None where there is no limit
+             */
+            left: number | null;
+            /**
+             * Limit
+             * @description None where there is no limit
+             */
+            limit: number | null;
+            /**
+             * Month
+             * @description In UTC; what is accepted in it is charged to it
+             * @example 2026-11
+             */
+            month: string;
+            /**
+             * Own Limit
+             * @description Whether an admin gave this user another limit than everybody's
+             */
+            own_limit: boolean;
+            /**
+             * Reserved
+             * @description For what is accepted and has not ended; given back if it fails
+             */
+            reserved: number;
+            /**
+             * Spent
+             * @description Charged for takes, discounted
+             */
+            spent: number;
         };
         /**
          * StatusCounts
@@ -1911,12 +1964,33 @@ export interface components {
             /** Largest Jobs */
             largest_jobs: components["schemas"]["JobUsage"][];
             prices: components["schemas"]["PriceView"];
+            spend_limit: components["schemas"]["SpendLimitView"];
             /**
              * Spending
              * @description The last year, newest first
              */
             spending: components["schemas"]["MonthSpending"][];
             stored: components["schemas"]["StoredView"];
+        };
+        /**
+         * UserBudgetView
+         * @description What one user may store and spend.
+         */
+        UserBudgetView: {
+            /** Budget Bytes */
+            budget_bytes: number;
+            /**
+             * Own Budget
+             * @description Whether an admin gave this user another budget than everybody's
+             */
+            own_budget: boolean;
+            /** Percent */
+            percent: number;
+            spend_limit: components["schemas"]["SpendLimitView"];
+            /** Used Bytes */
+            used_bytes: number;
+            /** User Id */
+            user_id: string;
         };
         /**
          * UserUsage
@@ -2286,6 +2360,7 @@ export type RegenerationStatus = components['schemas']['RegenerationStatus'];
 export type RegenerationView = components['schemas']['RegenerationView'];
 export type ResponseValidationError = components['schemas']['ResponseValidationError'];
 export type RestoreView = components['schemas']['RestoreView'];
+export type SpendLimitView = components['schemas']['SpendLimitView'];
 export type StatusCounts = components['schemas']['StatusCounts'];
 export type StatusView = components['schemas']['StatusView'];
 export type StorageClass = components['schemas']['StorageClass'];
@@ -2298,6 +2373,7 @@ export type TrackedVideoView = components['schemas']['TrackedVideoView'];
 export type UploadForm = components['schemas']['UploadForm'];
 export type UploadRequest = components['schemas']['UploadRequest'];
 export type UsageView = components['schemas']['UsageView'];
+export type UserBudgetView = components['schemas']['UserBudgetView'];
 export type UserUsage = components['schemas']['UserUsage'];
 export type ValidationError = components['schemas']['ValidationError'];
 export type VariationsRequestModel = components['schemas']['VariationsRequestModel'];
@@ -2314,6 +2390,37 @@ export type VideoStatus = components['schemas']['VideoStatus'];
 export type VideoView = components['schemas']['VideoView'];
 export type $defs = Record<string, never>;
 export interface operations {
+    get_budget_api_v1_admin_budgets__user_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserBudgetView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     put_budget_api_v1_admin_budgets__user_id__put: {
         parameters: {
             query?: never;
@@ -2335,7 +2442,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BudgetView"];
+                    "application/json": components["schemas"]["UserBudgetView"];
                 };
             };
             /** @description Validation Error */

@@ -1,4 +1,4 @@
-"""Requests and answers about what is stored and what it costs."""
+"""Requests and answers about what is stored and spent, and what may be."""
 
 from pydantic import Field
 
@@ -6,6 +6,7 @@ from retake.contracts.common import Contract, Money
 from retake.domain.storage_costs import StorageClass
 
 MAX_BUDGET_BYTES = 10**15
+MAX_SPEND_LIMIT = 10**9
 
 
 class ClassUsage(Contract):
@@ -54,7 +55,20 @@ class MonthSpending(Contract):
 
     month: str = Field(description="In UTC", examples=["2026-11"])
     cost: Money = Field(description="US dollars, undiscounted: the versions' costs together")
+    charged: Money = Field(description="US dollars, discounted")
+    reserved: Money = Field(description="US dollars, for what was accepted then and has not ended")
     takes: int
+
+
+class SpendLimitView(Contract):
+    """What may be spent on generations in one month, in US dollars; what would exceed it is refused."""
+
+    month: str = Field(description="In UTC; what is accepted in it is charged to it", examples=["2026-11"])
+    limit: Money | None = Field(description="None where there is no limit")
+    own_limit: bool = Field(description="Whether an admin gave this user another limit than everybody's")
+    spent: Money = Field(description="Charged for takes, discounted")
+    reserved: Money = Field(description="For what is accepted and has not ended; given back if it fails")
+    left: Money | None = Field(description="None where there is no limit")
 
 
 class UsageView(Contract):
@@ -64,15 +78,32 @@ class UsageView(Contract):
     stored: StoredView
     prices: PriceView
     largest_jobs: list[JobUsage]
+    spend_limit: SpendLimitView
     spending: list[MonthSpending] = Field(description="The last year, newest first")
 
 
 class BudgetRequest(Contract):
-    """A user's own budget."""
+    """A user's own budget and limit; what is left out stays as it is, and one of them is given."""
 
     budget_bytes: int | None = Field(
-        ge=0, le=MAX_BUDGET_BYTES, description="None for everybody's budget; 0 takes in nothing new"
+        default=None,
+        ge=0,
+        le=MAX_BUDGET_BYTES,
+        description="What the user may store; null for everybody's budget, 0 takes in nothing new",
     )
+    monthly_spend_limit: Money | None = Field(
+        default=None,
+        ge=0,
+        le=MAX_SPEND_LIMIT,
+        decimal_places=4,
+        description="What the user may spend a month, in US dollars; null for everybody's limit",
+    )
+
+
+class UserBudgetView(BudgetView):
+    """What one user may store and spend."""
+
+    spend_limit: SpendLimitView
 
 
 class UserUsage(Contract):

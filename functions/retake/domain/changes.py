@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from retake.domain.records import COUNTED_SINCE, Event, Job, Record, Version
-from retake.domain.spending import Spent, spent_by
+from retake.domain.records import COUNTED_SINCE, Event, Job, Record, Regeneration, Version
+from retake.domain.spending import MonthChange, Reservation, month_changes, settle_hold
 from retake.domain.statuses import EventName, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes
 from retake.domain.user_events import UserEventDraft
@@ -32,12 +32,15 @@ class Change:
         puts: Records written whole.
         removes: Records that go.
         events: Told in this order.
+        reserves: What is set aside for generations that are accepted; nothing is written at all where
+            the user's month has no room for it.
     """
 
     job: Job
     puts: tuple[Record, ...] = ()
     removes: tuple[Record, ...] = ()
     events: tuple[EventDraft, ...] = ()
+    reserves: Reservation | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class FinalChange:
         events: With their numbers.
         user_stored: How much more (or less) the job's user stores.
         user_events: What the job's user is told; the commit gives them their numbers.
-        spent: What the takes that land cost the user.
+        months: What is added to the user's months: reserved, given back, charged.
     """
 
     job: Job
@@ -58,7 +61,7 @@ class FinalChange:
     events: tuple[Event, ...]
     user_stored: StoredBytes
     user_events: tuple[UserEventDraft, ...] = ()
-    spent: Spent = field(default_factory=Spent)
+    months: tuple[MonthChange, ...] = ()
 
 
 def finalize(change: Change, now: datetime) -> FinalChange:
@@ -93,7 +96,7 @@ def finalize(change: Change, now: datetime) -> FinalChange:
         events=events,
         user_stored=counted - job.counted,
         user_events=tell_user(told, job),
-        spent=spent_by(change.puts),
+        months=month_changes(change.puts, change.reserves, now),
     )
 
 
@@ -116,4 +119,6 @@ def _takes_stored(change: Change) -> StoredBytes:
 
 
 def _counted(record: Record) -> Record:
-    return replace(record, counted=record.stored) if isinstance(record, Version) else record
+    if isinstance(record, Version):
+        return replace(record, counted=record.stored)
+    return settle_hold(record) if isinstance(record, Regeneration) else record

@@ -67,6 +67,10 @@ class TooManyKeptError(RequestError):
     """The user keeps as many of something as are allowed (HTTP 403)."""
 
 
+class SpendLimitError(RequestError):
+    """The user's monthly spend limit does not allow it, or cannot be held against it (HTTP 403)."""
+
+
 class WorkflowUnavailableError(RequestError):
     """The workflow could not be started; nothing was charged (HTTP 503)."""
 

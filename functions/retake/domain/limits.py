@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from retake.domain.media import ArchiveCodec
 from retake.domain.retention_policy import ArchiveWhen
@@ -40,6 +41,7 @@ class Limits:
         orphan_grace_hours: How long an object or a record may be alone before a sweep removes it: longer
             than whoever writes the other half can take (a function ends within 15 minutes).
         storage_budget_bytes: What one user may store (PRD: 100 GB), active and archived together.
+        monthly_spend_limit: What one user may spend a month on generations, in US dollars; None for no limit.
     """
 
     max_clips: int = 100
@@ -68,6 +70,7 @@ class Limits:
     archive_codec: ArchiveCodec = ArchiveCodec.H264
     orphan_grace_hours: int = 24
     storage_budget_bytes: int = 100 * 10**9
+    monthly_spend_limit: Decimal | None = None
 
     @property
     def batch_lease(self) -> timedelta:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from retake.domain.holds import Hold
 from retake.domain.media import MediaProfile
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.statuses import (
@@ -347,6 +348,7 @@ class Regeneration:
         model: Name in the catalogue; empty for the provider's default.
         prompt: What the provider is asked for, in words: decided by the first submit claim, so that a
             repeated submission says the same; None before.
+        hold: The money set aside for it; None where its price is not known, or older releases made it.
         deadline_s: How long the provider may take; None for the limit of the installation.
         poll_seq: The highest poll message worked on; one behind it is dropped.
         submit_lease_until: Until then a claimed submission may still be under way.
@@ -364,6 +366,7 @@ class Regeneration:
     seed: int
     estimated_cost: Decimal | None
     created_at: datetime
+    hold: Hold | None = None
     model: str = ""
     take: int = 1
     takes: int = 1

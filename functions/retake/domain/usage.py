@@ -6,6 +6,7 @@ drift from the records, and a recount of the bucket shows that the records do no
 """
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from zlib import crc32
 
 ALERT_PERCENTS = (80, 100)
@@ -70,6 +71,7 @@ class UserStorage:
     Attributes:
         stored: The counters' sum when they were last looked at; what lists of users are ordered by.
         budget_bytes: The user's own budget; None for everybody's.
+        monthly_spend_limit: What the user may spend a month, in US dollars; None for everybody's limit.
         alerted_percent: The highest of ``ALERT_PERCENTS`` that was crossed and not left since.
         unsent_percents: Alerts decided on and not known to be sent.
         counted: What the totals of all users hold for this one.
@@ -83,10 +85,15 @@ class UserStorage:
     unsent_percents: tuple[int, ...] = ()
     counted: StoredBytes = NOTHING
     revision: int = 0
+    monthly_spend_limit: Decimal | None = None
 
     def budget(self, default_bytes: int) -> int:
         """Return the budget in bytes that holds for the user."""
         return default_bytes if self.budget_bytes is None else self.budget_bytes
+
+    def spend_limit(self, default: Decimal | None) -> Decimal | None:
+        """Return the monthly spend limit that holds for the user, in US dollars; None where there is none."""
+        return default if self.monthly_spend_limit is None else self.monthly_spend_limit
 
     def written(self) -> "UserStorage":
         """Return the record as the next write leaves it: its revision raised, and counted as it is."""

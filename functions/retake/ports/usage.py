@@ -1,4 +1,4 @@
-"""What is stored, what it may cost, and who is told.
+"""What is stored and spent, what may be, and who is told.
 
 Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
 the fakes in ``tests/fakes`` included.
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from retake.domain.spending import MonthSpent
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.ports.pages import Page
 
@@ -36,7 +37,10 @@ class JobStorage:
 
 
 class UsageRepository(Protocol):
-    """What users store. The counters are added to by ``JobRepository.commit`` and nobody else."""
+    """What users store and spend.
+
+    Counters and months are added to by ``JobRepository.commit`` and nobody else.
+    """
 
     def get_stored(self, user_id: str) -> StoredBytes:
         """Return what the user stores now, exactly; nothing for somebody unknown."""
@@ -52,6 +56,14 @@ class UsageRepository(Protocol):
         Raises:
             ConcurrentUpdateError: If it changed since it was read.
         """
+        ...
+
+    def get_month(self, user_id: str, month: str) -> MonthSpent:
+        """Return what the user spends in a month (``2026-11``), exactly; nothing for somebody unknown."""
+        ...
+
+    def list_months(self, user_id: str, *, since: str) -> Sequence[MonthSpent]:
+        """Return the user's months from ``since`` on in which there is something, newest first."""
         ...
 
     def get_total(self) -> StoredBytes:

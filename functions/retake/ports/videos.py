@@ -1,4 +1,4 @@
-"""Records of videos that are made from words, and what a person is told and charged.
+"""Records of videos that are made from words, and what a person is told.
 
 Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
 the fakes in ``tests/fakes`` included.
@@ -7,7 +7,6 @@ the fakes in ``tests/fakes`` included.
 from collections.abc import Sequence
 from typing import Protocol
 
-from retake.domain.spending import MonthSpent
 from retake.domain.user_events import UserEvent, UserFeed
 from retake.domain.videos import Creation, Project
 from retake.ports.pages import Page
@@ -38,14 +37,6 @@ class ProjectRepository(Protocol):
 
     def list_projects(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Project]:
         """Return a user's projects, newest first. Raises ``InvalidRequestError`` for a bad cursor."""
-        ...
-
-
-class Spending(Protocol):
-    """What users spent on takes. The months are added to by ``JobRepository.commit`` and nobody else."""
-
-    def list_months(self, user_id: str, *, since: str) -> Sequence[MonthSpent]:
-        """Return the user's months with takes from ``since`` (``2026-01``) on, newest first."""
         ...
 
 

@@ -4,11 +4,13 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError, NotFoundError
 from retake.domain.records import Job
+from retake.domain.spending import Reservation
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 
@@ -20,13 +22,23 @@ LONGEST_PAUSE_S = 0.5
 T = TypeVar("T")
 
 
-def commit_new(jobs: JobRepository, clock: Clock, change: Change) -> Job:
+def commit_new(
+    jobs: JobRepository, clock: Clock, change: Change, *, reserve: Callable[[], Reservation] | None = None
+) -> Job:
     """Write a job that is new, or return the one that has its id already.
+
+    Args:
+        jobs: Where jobs are kept.
+        clock: The time the commit is made at.
+        change: What is written.
+        reserve: Says what is set aside for what it accepts; asked again after a conflict.
 
     Raises:
         ConcurrentUpdateError: If every attempt met another writer on what the user is told.
     """
     for attempt in range(ATTEMPTS):
+        if reserve is not None:
+            change = replace(change, reserves=reserve())
         try:
             return jobs.commit(change, now=clock.now())
         except ConcurrentUpdateError:

@@ -62,7 +62,12 @@ API_BATCHES = FunctionSpec(
     ),
     grants=(
         table(
-            TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY
+            TableAction.GET,
+            TableAction.GET_MANY,
+            TableAction.QUERY,
+            TableAction.PUT,
+            TableAction.UPDATE,
+            TableAction.PUT_MANY,
         ),
         query(Index.BY_OWNER),
         read_objects(Prefix.COMPOSITIONS),

@@ -38,7 +38,7 @@ RECONCILE = FunctionSpec(
         Setting.BRING_BACK_FUNCTION,
     ),
     grants=(
-        table(TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT),
+        table(TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
         query(Index.DUE_WORK),
         describe(Machine.REGENERATE, Machine.PREPARE, Machine.CREATE),
         stop(Machine.REGENERATE),
@@ -54,7 +54,16 @@ PURGE = FunctionSpec(
     timeout_s=300,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
-        table(TableAction.GET, TableAction.QUERY, TableAction.PUT_MANY, TableAction.DELETE),
+        table(
+            TableAction.GET,
+            TableAction.GET_MANY,
+            TableAction.QUERY,
+            # The batches that a deleted job leaves waiting are ended first.
+            TableAction.PUT,
+            TableAction.UPDATE,
+            TableAction.PUT_MANY,
+            TableAction.DELETE,
+        ),
         query(Index.DUE_WORK),
         delete_objects(*_DELETABLE),
         list_objects(*_DELETABLE),

@@ -16,7 +16,7 @@ RECORD_CLIP_FAILURE = FunctionSpec(
     purpose="Ends one clip with a reason, so that the others go on.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME,),
-    grants=(table(TableAction.GET, TableAction.QUERY, TableAction.PUT),),
+    grants=(table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),),
 )
 
 FINISH_BATCH = FunctionSpec(
@@ -24,7 +24,10 @@ FINISH_BATCH = FunctionSpec(
     purpose="Settles a batch, frees its job and starts the next one that waits.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
-    grants=(table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT), start(Machine.REGENERATE)),
+    grants=(
+        table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT, TableAction.UPDATE),
+        start(Machine.REGENERATE),
+    ),
 )
 
 FINISH_PREPARATION = FunctionSpec(
@@ -41,7 +44,10 @@ FINISH_CREATION = FunctionSpec(
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
     # It ends, as finish_batch does, what its own branch of the workflow could not.
-    grants=(table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT), start(Machine.REGENERATE)),
+    grants=(
+        table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT, TableAction.UPDATE),
+        start(Machine.REGENERATE),
+    ),
 )
 
 WORKFLOW_FUNCTIONS = (

@@ -31,7 +31,6 @@ PORTS = (
     "prompts",
     "provider",
     "queue",
-    "spending",
     "templates",
     "times",
     "uploads",

@@ -17,6 +17,7 @@ from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_objects, check_payments, check_usage
+from tests.money import Books
 from tests.unit.services.viewer import CREATION, Viewer
 
 ENDS = {VideoStatus.COMPLETED, VideoStatus.FAILED, VideoStatus.CANCELLED}
@@ -36,6 +37,8 @@ def check_at_rest(world: World) -> None:
     check_payments(world.provider.accepted)
     check_objects(world.jobs, world.objects, [job.job_id for job in jobs], world.jobs.all_deletions())
     check_usage(world.jobs, world.objects, world.usage, jobs)
+    Books(USER).check(world.jobs, world.usage, jobs)
+    assert not any(month.spent.reserved for month in world.usage.list_months(USER, since="2026-01"))
     for job in jobs:
         check_always(job, world.jobs, world.objects)
         assert job.video is not None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -18,6 +19,8 @@ from retake.domain.errors import (
     RequestError,
     TransientError,
 )
+from retake.domain.holds import month_of
+from retake.domain.limits import Limits
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.finish_batch import cancel_batch
@@ -35,6 +38,7 @@ from tests.invariants import (
     check_payments,
     check_usage,
 )
+from tests.money import Books
 
 T = TypeVar("T")
 CLIPS = 3
@@ -63,10 +67,14 @@ class Histories(RuleBasedStateMachine):
     """A job of three clips, and everything that can happen to it."""
 
     @initialize(
-        recovery=st.sampled_from(SubmissionRecovery), polls=st.integers(0, 3), takes=st.integers(0, 4)
+        recovery=st.sampled_from(SubmissionRecovery),
+        polls=st.integers(0, 3),
+        takes=st.integers(0, 4),
+        limit=st.sampled_from([None, None, Decimal("1.5")]),
     )
-    def begin(self, recovery: SubmissionRecovery, polls: int, takes: int) -> None:
-        self.world = World()
+    def begin(self, recovery: SubmissionRecovery, polls: int, takes: int, limit: Decimal | None) -> None:
+        self.world = World(limits=Limits(monthly_spend_limit=limit))
+        self.books = Books(USER)
         self.stack = Stack(self.world)
         self.world.provider.submission_recovery = recovery
         self.world.provider.outcome = lambda words: ENDS.get(words, ProviderJobStatus.SUCCEEDED)
@@ -248,6 +256,7 @@ class Histories(RuleBasedStateMachine):
         if self.requests >= 6 and number < 10:
             self.deleted = True
             self.attempt(lambda: delete_job(JOB, jobs=self.world.jobs, clock=self.world.clock))
+            self.always()  # the books note what was charged while there are records of it
             if after:
                 self.stack.purge()
 
@@ -262,6 +271,7 @@ class Histories(RuleBasedStateMachine):
         check_objects(world.jobs, world.objects, [job.job_id for job in jobs], world.jobs.all_deletions())
         check_payments(world.provider.accepted)
         check_usage(world.jobs, world.objects, world.usage, jobs)
+        self.books.check(world.jobs, world.usage, jobs)
         self.check_numbers_grow()
 
     def check_numbers_grow(self) -> None:
@@ -312,7 +322,7 @@ class Histories(RuleBasedStateMachine):
 
     def accept(self, request: BatchRequest) -> AcceptedBatch:
         world, wrap = self.world, self.world.saboteur.wrap
-        return accept_batch(
+        accepted = accept_batch(
             request,
             jobs=wrap(world.jobs),
             workflow=wrap(world.workflow),
@@ -323,6 +333,16 @@ class Histories(RuleBasedStateMachine):
             times=world.times,
             usage=world.usage,
         )
+        if accepted.priced is not None:  # and not the answer to a repeat
+            self.check_limit()
+        return accepted
+
+    def check_limit(self) -> None:
+        """Check that what was just accepted is within the limit; a late take may exceed it afterwards."""
+        limit = self.world.limits.monthly_spend_limit
+        month = month_of(self.world.clock.now())
+        committed = self.world.usage.get_month(USER, month).spent.committed
+        assert limit is None or committed <= limit, "accepted, and over the limit"
 
     def go_on(self, ticks: int) -> None:
         for _ in range(ticks):

@@ -177,7 +177,7 @@ class DynamoDbJobRepository:
             *({"Put": self._put(to_item(event, now=now))} for event in final.events),
             *usage_writes(self._table, final, now),
             *user_event_writes(self._client, self._table, final, now),
-            *spending_writes(self._table, final, now),
+            *spending_writes(self._table, final),
             *(
                 {"Delete": {"TableName": self._table, "Key": raw_key(*key_of(record))}}
                 for record in change.removes

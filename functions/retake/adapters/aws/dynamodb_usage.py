@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import error_code, is_conflict
 from retake.adapters.aws.cursors import decode_cursor, encode_cursor
+from retake.adapters.aws.dynamodb_spending import read_month, read_months
 from retake.adapters.aws.items import (
     JOBS_BY_SIZE,
     STORAGE,
@@ -24,6 +25,7 @@ from retake.adapters.aws.items import (
 from retake.domain.changes import FinalChange
 from retake.domain.due import position_in_index
 from retake.domain.errors import ConcurrentUpdateError
+from retake.domain.spending import MonthSpent
 from retake.domain.usage import NOTHING, StoredBytes, UserStorage, usage_shard_of
 from retake.ports.pages import Page
 from retake.ports.system import Clock
@@ -112,6 +114,14 @@ class DynamoDbUsageRepository:
                 raise
             raise ConcurrentUpdateError("The user's storage record changed meanwhile.") from error
         return written
+
+    def get_month(self, user_id: str, month: str) -> MonthSpent:
+        """Return what the user spends in a month, exactly."""
+        return read_month(self._client, self._table, user_id, month)
+
+    def list_months(self, user_id: str, *, since: str) -> Sequence[MonthSpent]:
+        """Return the user's months from ``since`` on, newest first."""
+        return read_months(self._client, self._table, user_id, since=since)
 
     def get_total(self) -> StoredBytes:
         """Return what all users store together, each as it was when last written."""

@@ -26,6 +26,7 @@ from retake.domain.errors import (
     PreconditionFailedError,
     RequestError,
     RetakeError,
+    SpendLimitError,
     StorageBudgetExceededError,
     TooManyKeptError,
     TooManyWaitingError,
@@ -49,6 +50,7 @@ STATUSES: dict[type[RetakeError], tuple[int, str, str]] = {
     # clients answer by reading again and resubmitting.
     StorageBudgetExceededError: (403, "storage-budget-exceeded", "Your storage budget is used up"),
     TooManyKeptError: (403, "too-many-kept", "You keep as many as are allowed"),
+    SpendLimitError: (403, "spend-limit", "Your monthly spend limit does not allow this"),
     TooManyWaitingError: (429, "too-many-waiting", "Too many batches wait"),
     WorkflowUnavailableError: (503, "workflow-unavailable", "The workflow could not be started"),
     ConcurrentUpdateError: (409, "busy", "Others changed the job at the same moment"),

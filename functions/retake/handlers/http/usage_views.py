@@ -10,9 +10,11 @@ from retake.contracts.usage import (
     OwnedJobUsage,
     PolicyView,
     PriceView,
+    SpendLimitView,
     StorageReportView,
     StoredView,
     UsageView,
+    UserBudgetView,
     UserUsage,
 )
 from retake.domain.archive_savings import (
@@ -26,6 +28,7 @@ from retake.domain.storage_costs import US_EAST_1, StorageClass, monthly_cost
 from retake.domain.usage import StoredBytes, UserStorage, percent_of_budget
 from retake.services.usage.read_storage_report import StorageReport
 from retake.services.usage.read_usage import UsageReport
+from retake.services.usage.reserve_spending import SpendLimit
 
 
 def usage_view(report: UsageReport, *, limits: Limits, archive_class: StorageClass) -> UsageView:
@@ -38,8 +41,15 @@ def usage_view(report: UsageReport, *, limits: Limits, archive_class: StorageCla
             JobUsage(job_id=job.job_id, title=job.title, stored=stored_view(job.stored, archive_class))
             for job in report.largest_jobs
         ],
+        spend_limit=spend_limit_view(report.storage, report.spend_limit),
         spending=[
-            MonthSpending(month=item.month, cost=item.spent.cost, takes=item.spent.takes)
+            MonthSpending(
+                month=item.month,
+                cost=item.spent.cost,
+                charged=item.spent.charged,
+                reserved=item.spent.reserved,
+                takes=item.spent.takes,
+            )
             for item in report.months
         ],
     )
@@ -54,6 +64,25 @@ def budget_view(storage: UserStorage, limits: Limits) -> BudgetView:
         budget_bytes=budget_bytes,
         own_budget=storage.budget_bytes is not None,
         percent=percent_of_budget(used_bytes, budget_bytes),
+    )
+
+
+def user_budget_view(storage: UserStorage, seen: SpendLimit, limits: Limits) -> UserBudgetView:
+    """Return what one user may store and spend."""
+    budget = budget_view(storage, limits)
+    return UserBudgetView(**dict(budget), spend_limit=spend_limit_view(storage, seen))
+
+
+def spend_limit_view(storage: UserStorage, seen: SpendLimit) -> SpendLimitView:
+    """Return a user's month and the limit that holds in it."""
+    spent = seen.account.spent
+    return SpendLimitView(
+        month=seen.account.month,
+        limit=seen.limit,
+        own_limit=storage.monthly_spend_limit is not None,
+        spent=spent.charged,
+        reserved=spent.reserved,
+        left=seen.left,
     )
 
 

@@ -1,19 +1,23 @@
 """Routes of what is stored: one's own, and for admins everybody's."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
-from retake.contracts.usage import BudgetRequest, BudgetView, StorageReportView, UsageView
+from retake.contracts.usage import BudgetRequest, StorageReportView, UsageView, UserBudgetView
+from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.holds import month_of
 from retake.handlers.http.requests import page_size, require_admin
 from retake.handlers.http.requests import user_id as asker_id
-from retake.handlers.http.usage_views import budget_view, storage_report_view, usage_view
+from retake.handlers.http.usage_views import storage_report_view, usage_view, user_budget_view
 from retake.observability import logger
 from retake.services.usage.read_storage_report import read_storage_report
 from retake.services.usage.read_usage import read_usage
-from retake.services.usage.set_budget import set_budget
+from retake.services.usage.reserve_spending import read_spend_limit
+from retake.services.usage.set_budget import set_budget, set_spend_limit
 
 router = APIGatewayHttpRouter()
 
@@ -25,7 +29,7 @@ def get_usage() -> UsageView:
         asker_id(router),
         usage=bootstrap.usage(),
         jobs=bootstrap.jobs(),
-        spending=bootstrap.spending(),
+        limits=bootstrap.limits(),
         now=bootstrap.clock().now(),
     )
     return usage_view(report, limits=bootstrap.limits(), archive_class=bootstrap.archive_class())
@@ -51,11 +55,36 @@ def get_storage(
     return storage_report_view(report, limits=limits, archive_class=archive_class)
 
 
-@router.put("/admin/budgets/<user_id>", summary="Give a user a storage budget (admins)", tags=["admin"])
-def put_budget(user_id: str, body: BudgetRequest) -> BudgetView:
-    """Set a user's own budget, or with null go back to everybody's; it holds at once."""
+@router.get(
+    "/admin/budgets/<user_id>", summary="Read what a user may store and spend (admins)", tags=["admin"]
+)
+def get_budget(user_id: str) -> UserBudgetView:
+    """Read a user's budget and monthly limit, and how much of them is used now."""
     require_admin(router)
-    limits = bootstrap.limits()
-    storage = set_budget(user_id, body.budget_bytes, usage=bootstrap.usage(), limits=limits)
-    logger.info("budget set", user_id=user_id, budget_bytes=body.budget_bytes, by=asker_id(router))
-    return budget_view(storage, limits)
+    return _budget_of(user_id)
+
+
+@router.put(
+    "/admin/budgets/<user_id>", summary="Say what a user may store and spend (admins)", tags=["admin"]
+)
+def put_budget(user_id: str, body: BudgetRequest) -> UserBudgetView:
+    """Set a user's own budget, monthly limit, or both; null goes back to everybody's. It holds at once."""
+    require_admin(router)
+    given = body.model_dump(include=body.model_fields_set)
+    if not given:
+        faults = [Fault("budget_bytes", "Give this, or monthly_spend_limit, or both.")]
+        raise InvalidRequestError("There is nothing to set.", faults=faults)
+    if "budget_bytes" in given:
+        set_budget(user_id, body.budget_bytes, usage=bootstrap.usage(), limits=bootstrap.limits())
+    if "monthly_spend_limit" in given:
+        set_spend_limit(user_id, body.monthly_spend_limit, usage=bootstrap.usage())
+    logger.info("budget set", user_id=user_id, by=asker_id(router), **given)
+    return _budget_of(user_id)
+
+
+def _budget_of(user_id: str) -> UserBudgetView:
+    limits, usage = bootstrap.limits(), bootstrap.usage()
+    storage = replace(usage.get_storage(user_id), stored=usage.get_stored(user_id))
+    month = month_of(bootstrap.clock().now())
+    seen = read_spend_limit(user_id, month, usage=usage, limits=limits)
+    return user_budget_view(storage, seen, limits)

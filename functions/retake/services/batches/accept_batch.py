@@ -1,6 +1,6 @@
 """Accept a batch of regenerations: whole or not at all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retake.domain.batches import accept_batch as decide_acceptance
 from retake.domain.changes import Change
@@ -10,7 +10,9 @@ from retake.domain.errors import (
     TooManyWaitingError,
     WorkflowUnavailableError,
 )
+from retake.domain.holds import Hold, holds_for, month_of
 from retake.domain.limits import Limits
+from retake.domain.pricing import PriceBreakdown
 from retake.domain.records import Batch, Job, Regeneration
 from retake.domain.statuses import BatchStatus
 from retake.ports.jobs import JobRepository
@@ -24,6 +26,7 @@ from retake.services.batches.price_batch import PricedBatch, price_request
 from retake.services.batches.wishes import BatchWish
 from retake.services.commits import change_job
 from retake.services.usage.require_budget import require_budget
+from retake.services.usage.reserve_spending import reserve_spending
 from retake.services.videos.plan_videos import Offer
 
 
@@ -70,10 +73,11 @@ def accept_batch(
 
     Raises:
         NotFoundError, ConflictError, InvalidRequestError, TooManyWaitingError,
-        StorageBudgetExceededError: Nothing was written.
+        StorageBudgetExceededError, SpendLimitError: Nothing was written.
         WorkflowUnavailableError: The workflow refused to start; the batch is recorded as failed.
     """
     drafts: tuple[Regeneration, ...] = ()
+    month = month_of(clock.now())
 
     def decide(job: Job) -> tuple[Change | None, PricedBatch | None]:
         nonlocal drafts
@@ -95,9 +99,12 @@ def accept_batch(
             times=times,
         )
         require_budget(request.user_id, usage=usage, limits=limits)
+        holds = holds_of(priced.price, month)
+        reserves = reserve_spending(request.user_id, holds, month, usage=usage, limits=limits)
         now = clock.now()
         if not are_drafts_of(priced.clips, drafts):  # the first attempt, or clips changed places meanwhile
-            drafts = draft_takes(request.job_id, request.batch_id, priced.clips, ids=ids, now=now)
+            new = draft_takes(request.job_id, request.batch_id, priced.clips, ids=ids, now=now)
+            drafts = tuple(replace(draft, hold=hold) for draft, hold in zip(new, holds, strict=True))
             jobs.put_drafts(drafts)
         batch = Batch(
             job_id=job.job_id,
@@ -113,7 +120,8 @@ def accept_batch(
             retry_of=request.retry_of,
         )
         indexes = [clip.clip_index for clip in priced.clips]
-        return decide_acceptance(job, batch, clip_indexes=indexes, now=now), priced
+        change = decide_acceptance(job, batch, clip_indexes=indexes, now=now)
+        return replace(change, reserves=reserves), priced
 
     job, priced = change_job(jobs, clock, request.job_id, decide)
     batch = jobs.get_batch(request.job_id, request.batch_id)
@@ -124,6 +132,11 @@ def accept_batch(
     if job.active_batch_id == batch.batch_id:
         _start(batch, jobs=jobs, workflow=workflow, clock=clock)
     return AcceptedBatch(batch, drafts, position_of(job, batch.batch_id), priced)
+
+
+def holds_of(price: PriceBreakdown, month: str) -> tuple[Hold | None, ...]:
+    """Return what is set aside for each clip of a batch: together, its total."""
+    return holds_for((clip.cost for clip in price.clips), rate=price.discount_rate, month=month)
 
 
 def _require_started(batch: Batch) -> None:

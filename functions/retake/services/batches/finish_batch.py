@@ -15,8 +15,8 @@ from retake.services.commits import change_job
 
 INTERRUPTED = "The service was interrupted before this clip was done. Retry the failed clips."
 CANCELLED = "Cancelled before this clip was done."
-CLIPS_PER_COMMIT = 40
-"""Each is a record and an event; a DynamoDB transaction holds 100 items."""
+CLIPS_PER_COMMIT = 30
+"""Each is a record, an event and a line of the history; a DynamoDB transaction holds 100 items."""
 
 
 def finish_batch(
@@ -40,6 +40,21 @@ def finish_batch(
         clock: The time.
         reason: What a clip that is not terminal yet is failed with.
     """
+    job = end_batch(job_id, batch_id, recompose_error=recompose_error, jobs=jobs, clock=clock, reason=reason)
+    start_active(job, jobs=jobs, workflow=workflow)
+    return jobs.get_batch(job_id, batch_id)
+
+
+def end_batch(
+    job_id: str,
+    batch_id: str,
+    *,
+    recompose_error: str | None,
+    jobs: JobRepository,
+    clock: Clock,
+    reason: str = INTERRUPTED,
+) -> Job:
+    """End a batch as ``finish_batch`` does, and leave starting the next one to whoever is called."""
     while _end_some_clips(job_id, batch_id, reason, jobs=jobs, clock=clock):
         pass
 
@@ -53,9 +68,7 @@ def finish_batch(
         batch = replace(batch, recompose_error=recompose_error)
         return decide_finish(job, batch, regenerations, next_batch=following, now=clock.now()), None
 
-    job, _ = change_job(jobs, clock, job_id, decide)
-    start_active(job, jobs=jobs, workflow=workflow)
-    return jobs.get_batch(job_id, batch_id)
+    return change_job(jobs, clock, job_id, decide)[0]
 
 
 def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobRepository, clock: Clock) -> bool:

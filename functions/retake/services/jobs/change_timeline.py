@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
-from retake.domain.records import Batch, Job
+from retake.domain.records import Job
 from retake.domain.statuses import EventName, JobStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
@@ -79,17 +79,18 @@ def remove_clip(
 
 
 def delete_job(job_id: str, *, jobs: JobRepository, clock: Clock) -> None:
-    """Mark a job as going; its batch is cancelled, its objects and records are purged after that."""
+    """Mark a job as going; its batches are cancelled, its objects and records are purged after that."""
 
     def decide(job: Job) -> tuple[Change | None, None]:
         if job.status is JobStatus.DELETING:
             return None, None
         now = clock.now()
-        batches: list[Batch] = []
-        if job.active_batch_id is not None:
-            active = jobs.get_batch(job_id, job.active_batch_id)
-            batches.append(replace(active, cancel_requested_at=active.cancel_requested_at or now))
-        return Change(replace(job, status=JobStatus.DELETING, lease_until=now), tuple(batches)), None
+        active = [job.active_batch_id] if job.active_batch_id is not None else []
+        batches = [jobs.get_batch(job_id, batch_id) for batch_id in (*active, *job.waiting_batch_ids)]
+        cancelled = tuple(
+            replace(batch, cancel_requested_at=batch.cancel_requested_at or now) for batch in batches
+        )
+        return Change(replace(job, status=JobStatus.DELETING, lease_until=now), cancelled), None
 
     change_job(jobs, clock, job_id, decide)
 

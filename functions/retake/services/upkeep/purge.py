@@ -8,6 +8,7 @@ from retake.domain.errors import NotFoundError
 from retake.ports.jobs import DueWork, JobRepository
 from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock
+from retake.services.batches.finish_batch import end_batch
 
 AT_ONCE = 500
 """Entries read at once, and as far as the backlog is counted."""
@@ -48,7 +49,7 @@ def purge(
             break
     gone = 0
     for item in jobs.list_due(DueKind.PURGE, before=clock.now(), limit=AT_ONCE):
-        gone += _purge_job(item.job_id, jobs, objects)
+        gone += _purge_job(item.job_id, jobs, objects, clock)
     backlog = len(jobs.list_due(DueKind.DELETION, before=clock.now(), limit=AT_ONCE))
     return PurgeReport(removed, entries, gone, backlog)
 
@@ -80,13 +81,15 @@ def referenced_keys(job_id: str, jobs: JobRepository) -> set[str]:
     return keys
 
 
-def _purge_job(job_id: str, jobs: JobRepository, objects: ObjectStore) -> int:
+def _purge_job(job_id: str, jobs: JobRepository, objects: ObjectStore, clock: Clock) -> int:
     try:
         job = jobs.get_job(job_id)
     except NotFoundError:
         return 0
     if job.active_batch_id is not None:  # its clips are still landing; the next run finds it drained
         return 0
+    for batch_id in job.waiting_batch_ids:  # they give back what was set aside for them
+        end_batch(job_id, batch_id, recompose_error=None, jobs=jobs, clock=clock)
     for prefix in JOB_PREFIXES:
         for found in objects.list_objects(f"{prefix}/{job_id}/"):
             objects.delete(found.key)

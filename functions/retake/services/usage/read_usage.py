@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import nlargest
 
+from retake.domain.holds import month_of
+from retake.domain.limits import Limits
 from retake.domain.records import Job
-from retake.domain.spending import MonthSpent, month_of
+from retake.domain.spending import MonthSpent
 from retake.domain.usage import UserStorage
 from retake.domain.videos import VideoFilter
 from retake.ports.jobs import JobRepository
 from retake.ports.pages import Page
 from retake.ports.usage import JobStorage, UsageRepository
-from retake.ports.videos import Spending
+from retake.services.usage.reserve_spending import SpendLimit, read_spend_limit
 
 SHOWN_JOBS = 10
 SHOWN_MONTHS = timedelta(days=365)
@@ -27,16 +29,18 @@ class UsageReport:
         storage: The user's budget, with the counters as they are now.
         largest_jobs: Those that store most, the largest first; without those that store nothing. Videos
             are jobs too.
+        spend_limit: This month, and what may be spent in it.
         months: The last year's in which something was spent, newest first.
     """
 
     storage: UserStorage
     largest_jobs: tuple[JobStorage, ...]
+    spend_limit: SpendLimit
     months: tuple[MonthSpent, ...]
 
 
 def read_usage(
-    user_id: str, *, usage: UsageRepository, jobs: JobRepository, spending: Spending, now: datetime
+    user_id: str, *, usage: UsageRepository, jobs: JobRepository, limits: Limits, now: datetime
 ) -> UsageReport:
     """Read the counters, the budget, every job and video of the user (100 a query), and the last months."""
     largest = nlargest(SHOWN_JOBS, _jobs_of(user_id, jobs), key=lambda job: job.counted.total)
@@ -47,7 +51,8 @@ def read_usage(
             for job in largest
             if job.counted.total
         ),
-        months=tuple(spending.list_months(user_id, since=month_of(now - SHOWN_MONTHS))),
+        spend_limit=read_spend_limit(user_id, month_of(now), usage=usage, limits=limits),
+        months=tuple(usage.list_months(user_id, since=month_of(now - SHOWN_MONTHS))),
     )
 
 

@@ -1,4 +1,7 @@
-"""Give a user another storage budget."""
+"""Give a user another storage budget, or another monthly spend limit."""
+
+from dataclasses import replace
+from decimal import Decimal
 
 from retake.domain.budgets import give_budget
 from retake.domain.limits import Limits
@@ -32,3 +35,17 @@ def set_budget(
         )
 
     return change_storage(user_id, change, usage=usage)
+
+
+def set_spend_limit(user_id: str, limit: Decimal | None, *, usage: UsageRepository) -> UserStorage:
+    """Write the limit; it holds from the next request on, and what was accepted before goes on.
+
+    Args:
+        user_id: Whose.
+        limit: The user's own limit a month, in US dollars; None to go back to everybody's.
+        usage: What users store and spend.
+
+    Raises:
+        ConcurrentUpdateError: If every attempt met another writer.
+    """
+    return change_storage(user_id, lambda storage: replace(storage, monthly_spend_limit=limit), usage=usage)

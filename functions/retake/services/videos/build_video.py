@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from retake.domain.batches import accept_batch
 from retake.domain.changes import Change
+from retake.domain.holds import Hold, holds_for, month_of
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records import Batch, Clip, Job, Regeneration
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus
@@ -28,6 +29,15 @@ class Asked:
     project_id: str | None
     now: datetime
     estimated_time_s: int
+
+    @property
+    def month(self) -> str:
+        """Return the month that it is charged to."""
+        return month_of(self.now)
+
+    def hold(self, cost: Decimal | None) -> Hold | None:
+        """Return what is set aside for one video; None where its price is not known."""
+        return holds_for([cost], rate=Decimal(0), month=self.month)[0]
 
 
 def build_video(
@@ -117,6 +127,7 @@ def _generation(
         seed=int(regeneration_id.replace("-", "")[:8], 16),
         estimated_cost=cost,
         created_at=asked.now,
+        hold=asked.hold(cost),
         model=model,
         deadline_s=deadline_s,
     )

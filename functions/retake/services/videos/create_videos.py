@@ -1,12 +1,19 @@
 """Ask for videos: everything is checked before anything is written, and written before it is submitted."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retake.domain.errors import Fault, InvalidRequestError, NotFoundError, WorkflowUnavailableError
+from retake.domain.errors import (
+    Fault,
+    InvalidRequestError,
+    NotFoundError,
+    SpendLimitError,
+    WorkflowUnavailableError,
+)
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
 from retake.domain.records import Deletion, Job
+from retake.domain.spending import Reservation
 from retake.domain.statuses import BatchStatus
 from retake.domain.versions import READER_GRACE
 from retake.domain.videos import Creation, CreationMode, VideoReference, video_id_of
@@ -18,9 +25,10 @@ from retake.ports.usage import UsageRepository
 from retake.ports.videos import CreationRepository, ProjectRepository
 from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import WorkflowEngine
-from retake.services.batches.finish_batch import end_unstarted_batch
+from retake.services.batches.finish_batch import end_unstarted_batch, finish_batch
 from retake.services.commits import commit_new
 from retake.services.usage.require_budget import require_budget
+from retake.services.usage.reserve_spending import reserve_spending
 from retake.services.videos.build_video import Asked, build_video
 from retake.services.videos.find_references import FoundReference, find_references
 from retake.services.videos.plan_videos import (
@@ -102,6 +110,7 @@ class CreateVideos:
         Raises:
             InvalidRequestError: Naming every fault; nothing was written.
             StorageBudgetExceededError: If the user may add nothing now; nothing was written.
+            SpendLimitError: If the month has no room for all of them; nothing was started or charged.
             WorkflowUnavailableError: The workflow refused to start; the videos are recorded as failed.
         """
         creation = self._find_repeat(request) or self._create(request)
@@ -146,14 +155,21 @@ class CreateVideos:
             now=self._clock.now(),
             estimated_time_s=estimate_batch_s(1, self._times.recent_ms()),
         )
-        for position, plan in enumerate(plans):
-            self._create_video(video_id_of(request.creation_id, position), plan, asked, references)
+        planned = {video_id_of(request.creation_id, position): plan for position, plan in enumerate(plans)}
+        try:
+            self._reserve([plan for video_id, plan in planned.items() if not self._find(video_id)], asked)
+            for video_id, plan in planned.items():
+                self._create_video(video_id, plan, asked, references)
+        except SpendLimitError as error:
+            # Another request took what was left, between this one's check of all and one of its commits.
+            self._withdraw(planned, asked, reason=error.detail)
+            raise
         return self._creations.create_creation(
             Creation(
                 creation_id=request.creation_id,
                 user_id=request.user_id,
                 mode=request.mode,
-                video_ids=tuple(video_id_of(request.creation_id, n) for n in range(len(plans))),
+                video_ids=tuple(planned),
                 request_hash=request.request_hash,
                 created_at=asked.now,
                 project_id=request.project_id,
@@ -171,15 +187,44 @@ class CreateVideos:
     def _create_video(
         self, video_id: str, plan: VideoPlan, asked: Asked, references: Mapping[str, FoundReference]
     ) -> None:
-        try:
-            made = self._jobs.get_job(video_id)
-        except NotFoundError:
+        made = self._find(video_id)
+        if made is None:
             found = references.get(plan.wish.reference_upload_id or "")
             reference, nets = self._keep_reference(video_id, found)
             change = build_video(video_id, plan, asked, reference=reference, ids=self._ids)
-            made = commit_new(self._jobs, self._clock, replace(change, removes=nets))
+            made = commit_new(
+                self._jobs,
+                self._clock,
+                replace(change, removes=nets),
+                reserve=lambda: self._reserve([plan], asked),
+            )
         if made.request_hash != asked.request_hash:
             raise InvalidRequestError(OTHER_KEY)
+
+    def _find(self, video_id: str) -> Job | None:
+        try:
+            return self._jobs.get_job(video_id)
+        except NotFoundError:
+            return None
+
+    def _reserve(self, plans: Sequence[VideoPlan], asked: Asked) -> Reservation:
+        """Return what is set aside for these videos. Raises ``SpendLimitError``."""
+        holds = [asked.hold(plan.estimated_cost) for plan in plans]
+        return reserve_spending(asked.user_id, holds, asked.month, usage=self._usage, limits=self._limits)
+
+    def _withdraw(self, video_ids: Iterable[str], asked: Asked, *, reason: str) -> None:
+        """End the videos of a request that were written before it was refused; nothing was charged."""
+        for video in filter(None, map(self._find, video_ids)):
+            if video.active_batch_id == asked.creation_id:
+                finish_batch(
+                    video.job_id,
+                    asked.creation_id,
+                    recompose_error=None,
+                    jobs=self._jobs,
+                    workflow=self._workflow,
+                    clock=self._clock,
+                    reason=reason,
+                )
 
     def _keep_reference(
         self, video_id: str, found: FoundReference | None

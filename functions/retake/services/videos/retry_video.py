@@ -1,7 +1,8 @@
 """Make a video again that failed or was cancelled: another generation with the same words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 
 from retake.domain.changes import Change
@@ -19,6 +20,7 @@ from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.commits import change_job
 from retake.services.usage.require_budget import require_budget
+from retake.services.usage.reserve_spending import reserve_spending
 from retake.services.videos.build_video import Asked, build_retry
 from retake.services.videos.plan_videos import Offer
 from retake.services.videos.start_creation import start_creation
@@ -66,7 +68,7 @@ class RetryVideo:
         Raises:
             ConflictError: If it is not one that failed or was cancelled.
             InvalidRequestError: If its model is no more.
-            StorageBudgetExceededError: If the user may add nothing now.
+            StorageBudgetExceededError, SpendLimitError: If the user may add nothing now.
             WorkflowUnavailableError: The workflow refused to start; the video is failed again.
         """
         creation = self._creations.find_creation(request.retry_id)
@@ -81,6 +83,7 @@ class RetryVideo:
 
     def _accept(self, request: RetryRequest) -> Creation:
         require_budget(request.user_id, usage=self._usage, limits=self._limits)
+        now = self._clock.now()
 
         def decide(job: Job) -> tuple[Change | None, Decimal | None]:
             if job.video is None:
@@ -95,10 +98,12 @@ class RetryVideo:
             model = offer.catalogue.choose(job.video.model, today=offer.today).model
             clip = self._jobs.get_clip(job.job_id, job.clip_ids[0]).clip
             cost = model.estimate(clip.duration_ms)
-            change = build_retry(
-                job, clip, self._asked(request, job), deadline_s=model.deadline_s, cost=cost, ids=self._ids
+            asked = self._asked(request, job, now)
+            change = build_retry(job, clip, asked, deadline_s=model.deadline_s, cost=cost, ids=self._ids)
+            reserves = reserve_spending(
+                request.user_id, [asked.hold(cost)], asked.month, usage=self._usage, limits=self._limits
             )
-            return change, cost
+            return replace(change, reserves=reserves), cost
 
         job, cost = change_job(self._jobs, self._clock, request.video_id, decide)
         return self._creations.create_creation(
@@ -114,13 +119,13 @@ class RetryVideo:
             )
         )
 
-    def _asked(self, request: RetryRequest, job: Job) -> Asked:
+    def _asked(self, request: RetryRequest, job: Job, now: datetime) -> Asked:
         return Asked(
             creation_id=request.retry_id,
             user_id=request.user_id,
             request_hash=request.request_hash,
             project_id=None if job.video is None else job.video.project_id,
-            now=self._clock.now(),
+            now=now,
             estimated_time_s=estimate_batch_s(1, self._times.recent_ms()),
         )
 

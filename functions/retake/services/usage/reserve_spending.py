@@ -1,0 +1,96 @@
+"""Set money aside for what is accepted, as far as the user's monthly limit allows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from retake.domain.errors import SpendLimitError
+from retake.domain.holds import Hold
+from retake.domain.limits import Limits
+from retake.domain.spending import NO_MONEY, MonthSpent, Reservation, dollars_of, units_of
+from retake.ports.usage import UsageRepository
+
+UNPRICED = (
+    "You have a monthly spend limit, and nobody publishes a price for this model, so it cannot be held "
+    "against the limit. Choose a model with a price (GET /models shows them), or ask an admin to lift "
+    "your limit. Nothing was started or charged."
+)
+
+
+@dataclass(frozen=True)
+class SpendLimit:
+    """A user's month and the limit that holds in it, in US dollars; None where there is none."""
+
+    account: MonthSpent
+    limit: Decimal | None
+
+    @property
+    def left(self) -> Decimal | None:
+        """Return what may still be asked for; None without a limit."""
+        return None if self.limit is None else max(NO_MONEY, self.limit - self.account.spent.committed)
+
+
+def read_spend_limit(user_id: str, month: str, *, usage: UsageRepository, limits: Limits) -> SpendLimit:
+    """Return what the user spends in a month, and may."""
+    own = usage.get_storage(user_id).spend_limit(limits.monthly_spend_limit)
+    return SpendLimit(usage.get_month(user_id, month), own)
+
+
+def reserve_spending(
+    user_id: str, holds: Sequence[Hold | None], month: str, *, usage: UsageRepository, limits: Limits
+) -> Reservation:
+    """Return what the commit that accepts these generations sets aside.
+
+    Call it before anything is written, and give its answer to the commit, which is refused as one of
+    ``ConcurrentUpdateError`` where another took what was left meanwhile: then call it again.
+
+    Args:
+        user_id: Who pays.
+        holds: Of each generation; None where its model's price is not known.
+        month: The month of the request.
+        usage: What users store and spend.
+        limits: With everybody's limit.
+
+    Raises:
+        SpendLimitError: If the limit does not allow it, with the figures and the ways out.
+    """
+    known = [hold.amount for hold in holds if hold is not None]
+    asked = sum(known, NO_MONEY)
+    seen = read_spend_limit(user_id, month, usage=usage, limits=limits)
+    if seen.limit is None:
+        return Reservation(month, asked)
+    if len(known) < len(holds):
+        raise SpendLimitError(UNPRICED)
+    spent = seen.account.spent
+    if spent.committed + asked > seen.limit:
+        raise SpendLimitError(_refusal(seen, seen.limit, asked))
+    earlier = spent.committed - seen.account.guarded
+    return Reservation(month, asked, seen.limit - asked - earlier)
+
+
+def _refusal(seen: SpendLimit, limit: Decimal, asked: Decimal) -> str:
+    spent = seen.account.spent
+    return (
+        f"Your spend limit is {dollars(limit)} a month. In {seen.account.month}, {dollars(spent.charged)} is "
+        f"spent and {dollars(spent.reserved)} reserved for what is being made, so {dollars(seen.left)} is "
+        f"left; this needs {dollars(asked)}. Ask for less, cancel something that waits, wait until "
+        f"{_month_after(seen.account.month)} (UTC), or ask an admin for a higher limit. Nothing was started "
+        "or charged."
+    )
+
+
+def dollars(amount: Decimal | None) -> str:
+    """Return an amount as people write it: two places, and up to four where they say something.
+
+    >>> dollars(Decimal("0.4050")), dollars(Decimal("12"))
+    ('$0.405', '$12.00')
+    """
+    exact = dollars_of(units_of(amount or NO_MONEY))
+    text = f"{exact:.4f}".rstrip("0")
+    return f"${text}{'0' * max(0, 2 - len(text.rsplit('.', maxsplit=1)[-1]))}"
+
+
+def _month_after(month: str) -> str:
+    year, number = (int(part) for part in month.split("-"))
+    return date(year + number // 12, number % 12 + 1, 1).isoformat()
