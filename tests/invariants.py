@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from retake.domain.open_work import has_open_work
 from retake.domain.records import Batch, Deletion, Job
 from retake.domain.recount import recount
 from retake.domain.statuses import (
@@ -199,7 +200,9 @@ def _check_video(job: Job, jobs: JobRepository) -> None:
     assert (job.status is JobStatus.READY) == has_take
     if not has_take:
         batch = jobs.get_batch(job.job_id, video.batch_id)
-        assert (video.status is VideoStatus.PROCESSING) == (not batch.status.is_terminal)
+        is_open = not batch.status.is_terminal or batch.paused_at is not None
+        assert (video.status is VideoStatus.PROCESSING) == is_open
+        assert video.paused_at == batch.paused_at, "it is paused and nobody says so, or the other way round"
         assert (video.error is None) == (video.status is VideoStatus.PROCESSING), (
             "it failed and nobody says why"
         )
@@ -213,6 +216,11 @@ def _check_queue(job: Job, jobs: JobRepository) -> None:
     held = {*job.waiting_batch_ids, *([job.active_batch_id] if job.active_batch_id else [])}
     assert open_ids == held, "a batch that is neither active nor waiting, or a job held by the dead"
     assert len(job.waiting_batch_ids) == len(set(job.waiting_batch_ids)), "a batch waits twice"
+    assert set(job.paused_batch_ids) <= set(job.waiting_batch_ids), "a batch that runs is paused"
+    if job.status is not JobStatus.DELETING and job.active_batch_id is None:
+        assert set(job.paused_batch_ids) == set(job.waiting_batch_ids), "the job is free and a batch waits"
+    listed = [item.job_id for item in jobs.list_open(job.user_id, limit=MANY, cursor=None).items]
+    assert (job.job_id in listed) == has_open_work(job), "its user's queue says otherwise"
 
 
 def _check_charge(batch: Batch) -> None:

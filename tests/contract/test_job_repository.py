@@ -70,7 +70,7 @@ class TestCommit:
             lease_until=START,
         )
         made = jobs.commit(Change(job), now=START)
-        assert made == replace(job, revision=1, counted=StoredBytes(active=20))
+        assert made == replace(job, revision=1, counted=StoredBytes(active=20), open_since=START)
         assert jobs.get_job(JOB) == made
 
     def test_records_are_read_back_whole(self, jobs: JobRepository) -> None:
@@ -123,6 +123,53 @@ class TestCommit:
         jobs.commit(Change(a_job(), removes=(a_deletion(),)), now=START)
         with pytest.raises(NotFoundError):
             jobs.get_deletion(JOB, "deletion-1")
+
+
+class TestOpenWork:
+    def open_ids(self, jobs: JobRepository, user_id: str = USER) -> set[str]:
+        return {job.job_id for job in jobs.list_open(user_id, limit=100, cursor=None).items}
+
+    def test_a_job_is_listed_while_it_has_some(self, jobs: JobRepository) -> None:
+        job = jobs.commit(Change(a_job()), now=START)
+        assert self.open_ids(jobs) == set()
+        job = jobs.commit(Change(replace(job, active_batch_id="batch-1")), now=LATER)
+        assert (self.open_ids(jobs), job.open_since) == ({JOB}, LATER)
+        assert self.open_ids(jobs, "somebody else") == set()
+        job = jobs.commit(Change(replace(job, active_batch_id=None, waiting_batch_ids=("b",))), now=LATER)
+        assert self.open_ids(jobs) == {JOB}
+        job = jobs.commit(Change(replace(job, waiting_batch_ids=())), now=LATER)
+        assert (self.open_ids(jobs), job.open_since) == (set(), None)
+        jobs.commit(Change(replace(job, active_batch_id="batch-2")), now=LATER)
+        assert self.open_ids(jobs) == {JOB}
+
+    def test_one_that_is_being_deleted_is_not(self, jobs: JobRepository) -> None:
+        job = jobs.commit(Change(a_job(active_batch_id="batch-1")), now=START)
+        jobs.commit(Change(replace(job, status=JobStatus.DELETING)), now=START)
+        assert self.open_ids(jobs) == set()
+
+    def test_pages_leave_nothing_out_and_repeat_nothing(self, jobs: JobRepository) -> None:
+        for number in range(7):
+            job = jobs.commit(Change(a_job(job_id=f"job-{number}", active_batch_id="batch-1")), now=START)
+            if number % 3 == 0:
+                jobs.commit(Change(replace(job, active_batch_id=None)), now=START)
+        seen: list[str] = []
+        cursor = None
+        while cursor is not None or not seen:
+            page = jobs.list_open(USER, limit=2, cursor=cursor)
+            seen += [job.job_id for job in page.items]
+            cursor = page.cursor
+        assert sorted(seen) == ["job-1", "job-2", "job-4", "job-5"]
+
+    @pytest.mark.parametrize("cursor", ["nonsense", "", "e30", "WyJKT0IjIiwieCJd"])
+    def test_a_strange_cursor_is_refused(self, jobs: JobRepository, cursor: str) -> None:
+        with pytest.raises(InvalidRequestError):
+            jobs.list_open(USER, limit=2, cursor=cursor)
+
+    def test_its_batches_are_found_in_the_order_asked_for(self, jobs: JobRepository) -> None:
+        batches = [a_batch(f"batch-{number}", queue_number=number) for number in range(3)]
+        jobs.commit(Change(a_job(), tuple(batches)), now=START)
+        assert jobs.find_batches(JOB, ["batch-2", "nobody", "batch-0"]) == [batches[2], batches[0]]
+        assert jobs.find_batches(JOB, []) == []
 
 
 class TestReading:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from retake.domain.changes import Change, FinalChange, finalize
 from retake.domain.due import Due, DueKind, due_of, instant, position_in_index
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
+from retake.domain.open_work import OpenWork
 from retake.domain.records import Batch, Clip, Deletion, Event, Job, Record, Regeneration, Version
 from retake.domain.spending import NOTHING_SPENT, Spent
 from retake.domain.statuses import JobKind, JobStatus
@@ -99,6 +100,7 @@ class InMemoryJobRepository:
         self.usage = Counters()
         self.told = Told()
         self.spent = Spendings()
+        self.open: dict[str, OpenWork] = {}
         self.before_commit: Callable[[], None] = lambda: None
 
     # --- reading --------------------------------------------------------------------------------
@@ -143,6 +145,10 @@ class InMemoryJobRepository:
         found = [self._partition(job_id).records.get(("regeneration", item)) for item in regeneration_ids]
         return [record for record in found if isinstance(record, Regeneration)]
 
+    def find_batches(self, job_id: str, batch_ids: Sequence[str]) -> Sequence[Batch]:
+        found = [self._partition(job_id).records.get(("batch", item)) for item in batch_ids]
+        return [record for record in found if isinstance(record, Batch)]
+
     def list_events(self, job_id: str, *, after: int, limit: int) -> Sequence[Event]:
         return [event for event in self._partition(job_id).events if event.seq > after][:limit]
 
@@ -161,6 +167,11 @@ class InMemoryJobRepository:
             limit,
             cursor,
         )
+
+    def list_open(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        listed = {entry.job_id for entry in self.open.values() if entry.expires_at is None}
+        jobs = [job for job in self._all(Job) if job.user_id == user_id and job.job_id in listed]
+        return _page(jobs, lambda job: [job.job_id], f"open {user_id}", limit, cursor)
 
     def list_batches(self, job_id: str, *, limit: int, cursor: str | None) -> Page[Batch]:
         batches = [batch for batch in self._all(Batch) if batch.job_id == job_id]
@@ -198,6 +209,8 @@ class InMemoryJobRepository:
             self.usage.add(final, now)
             self.told.add(final, now)
             self.spent.add(final)
+            if final.open_work is not None:
+                self.open[job.job_id] = final.open_work
         return job
 
     def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:

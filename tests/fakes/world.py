@@ -20,6 +20,7 @@ from retake.services.versions.rehydrate_take import RehydrateTake
 from retake.services.versions.restore_version import RestoreVersion
 from retake.services.videos.create_videos import CreateVideos
 from retake.services.videos.plan_videos import Offer
+from retake.services.videos.resume_video import ResumeVideo
 from retake.services.videos.retry_video import RetryVideo
 from tests.builders import MODELS
 from tests.fakes.clocks import FixedClock, SequentialIds
@@ -103,6 +104,19 @@ class World:
 
     def retry_video(self) -> RetryVideo:
         return RetryVideo(
+            jobs=self.saboteur.wrap(self.jobs),
+            creations=self.saboteur.wrap(self.creations),
+            usage=self.usage,
+            workflow=self.saboteur.wrap(self.workflow),
+            times=self.times,
+            offer=self.offer,
+            clock=self.clock,
+            ids=self.ids,
+            limits=self.limits,
+        )
+
+    def resume_video(self) -> ResumeVideo:
+        return ResumeVideo(
             jobs=self.saboteur.wrap(self.jobs),
             creations=self.saboteur.wrap(self.creations),
             usage=self.usage,

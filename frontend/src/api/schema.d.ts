@@ -123,7 +123,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Reorder the batches that wait */
+        patch: operations["patch_batches_api_v1_jobs__job_id__batches_patch"];
         trace?: never;
     };
     "/api/v1/jobs/{job_id}/batches/{batch_id}": {
@@ -154,6 +155,40 @@ export interface paths {
         put?: never;
         /** Cancel a batch */
         post: operations["post_cancel_api_v1_jobs__job_id__batches__batch_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/batches/{batch_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a waiting batch */
+        post: operations["post_pause_api_v1_jobs__job_id__batches__batch_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/batches/{batch_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Resume a paused batch */
+        post: operations["post_resume_api_v1_jobs__job_id__batches__batch_id__resume_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -376,6 +411,23 @@ export interface paths {
         put?: never;
         /** Make a project */
         post: operations["post_project_api_v1_projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what runs, waits or is paused */
+        get: operations["get_queue_api_v1_queue_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -625,6 +677,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/videos/{video_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pause a video that still waits */
+        post: operations["post_pause_api_v1_videos__video_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/videos/{video_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a paused video */
+        post: operations["post_resume_api_v1_videos__video_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/videos/{video_id}/retry": {
         parameters: {
             query?: never;
@@ -743,6 +829,27 @@ export interface components {
             cursor: string | null;
         };
         /**
+         * BatchOrder
+         * @description The batches that wait on a job, in the order in which they shall run.
+         */
+        BatchOrder: {
+            /**
+             * Order
+             * @description The id of each waiting batch, paused ones included, once
+             */
+            order: string[];
+        };
+        /**
+         * BatchQueueView
+         * @description The batches of a job that have not ended: the one that runs, then those that wait, in order.
+         */
+        BatchQueueView: {
+            /** Batches */
+            batches: components["schemas"]["BatchSummary"][];
+            /** Job Id */
+            job_id: string;
+        };
+        /**
          * BatchRequestModel
          * @description Clips to regenerate one after another, in this order.
          */
@@ -791,11 +898,18 @@ export interface components {
             estimated_total_cost: number | null;
             /** Finished At */
             finished_at: string | null;
+            /** Paused */
+            paused: boolean;
             /** Queue Number */
             queue_number: number;
             status: components["schemas"]["BatchStatus"];
             /** Take Count */
             take_count: number;
+            /**
+             * Waiting Behind
+             * @description Batches of this job that come first
+             */
+            waiting_behind: number;
         };
         /**
          * BatchView
@@ -824,6 +938,11 @@ export interface components {
             finished_at: string | null;
             /** Job Id */
             job_id: string;
+            /**
+             * Paused
+             * @description Whether it waits to be resumed; the batches behind it pass
+             */
+            paused: boolean;
             /** Queue Number */
             queue_number: number;
             /** Recompose Error */
@@ -835,7 +954,10 @@ export interface components {
             /** Started At */
             started_at: string | null;
             status: components["schemas"]["BatchStatus"];
-            /** Waiting Behind */
+            /**
+             * Waiting Behind
+             * @description Batches of this job that come first
+             */
             waiting_behind: number;
         };
         /**
@@ -1087,7 +1209,7 @@ export interface components {
          * @description How videos were asked for.
          * @enum {string}
          */
-        CreationMode: "single" | "variations" | "batch" | "retry";
+        CreationMode: "single" | "variations" | "batch" | "retry" | "resume";
         /**
          * CreationStatus
          * @description How the videos that were asked for together are.
@@ -1530,6 +1652,98 @@ export interface components {
             project_id: string;
         };
         /**
+         * QueueAction
+         * @description What can be done about an entry now.
+         * @enum {string}
+         */
+        QueueAction: "cancel" | "pause" | "resume" | "move";
+        /**
+         * QueueEntryView
+         * @description A video that is being made, or a batch of regenerations that runs or waits.
+         */
+        QueueEntryView: {
+            /**
+             * Accepted At
+             * Format: date-time
+             */
+            accepted_at: string;
+            /**
+             * Actions
+             * @description What can be done about it now
+             */
+            actions: components["schemas"]["QueueAction"][];
+            /** Batch Id */
+            batch_id: string;
+            /** Clip Count */
+            clip_count: number;
+            /**
+             * Estimated Cost
+             * @description None where a price is not known
+             */
+            estimated_cost: number | null;
+            /**
+             * Estimated Time
+             * @description Seconds that it takes by itself
+             */
+            estimated_time: number;
+            /**
+             * Expected In
+             * @description Seconds until it is done, what comes before it included; None while it is paused or ends
+             */
+            expected_in: number | null;
+            /**
+             * Id
+             * @description The video's id, or the batch's
+             */
+            id: string;
+            /**
+             * Job Id
+             * @description The batch's job; of a video its own id
+             */
+            job_id: string;
+            kind: components["schemas"]["QueueKind"];
+            /**
+             * Position
+             * @description How many batches of its job run before it, as things are
+             */
+            position: number;
+            /**
+             * Progress
+             * @description Percent, of all its clips together
+             */
+            progress: number;
+            state: components["schemas"]["QueueState"];
+            /**
+             * Title
+             * @description Of the video, or of the batch's job
+             */
+            title: string;
+            /** @description None for what runs */
+            waits_for: components["schemas"]["WaitsFor"] | null;
+        };
+        /**
+         * QueueKind
+         * @description What an entry is.
+         * @enum {string}
+         */
+        QueueKind: "video" | "batch";
+        /**
+         * QueueState
+         * @description Where an entry is.
+         * @enum {string}
+         */
+        QueueState: "running" | "cancelling" | "waiting" | "paused";
+        /**
+         * QueueView
+         * @description A page of what has not ended, in the order in which it runs.
+         */
+        QueueView: {
+            /** Cursor */
+            cursor: string | null;
+            /** Entries */
+            entries: components["schemas"]["QueueEntryView"][];
+        };
+        /**
          * ReferenceKind
          * @description What a person can give a model to go by.
          * @enum {string}
@@ -1870,6 +2084,11 @@ export interface components {
             id: string;
             /** Model */
             model: string;
+            /**
+             * Paused
+             * @description Whether it waits to be resumed; nothing is paid until then
+             */
+            paused: boolean;
             /**
              * Progress
              * @description Percent; 100 only with the finished video
@@ -2301,6 +2520,12 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * WaitsFor
+         * @description What has to happen before an entry runs.
+         * @enum {string}
+         */
+        WaitsFor: "batches" | "provider" | "resume";
     };
     responses: never;
     parameters: never;
@@ -2312,6 +2537,8 @@ export type AcceptedBatchView = components['schemas']['AcceptedBatchView'];
 export type ArchiveNoticeView = components['schemas']['ArchiveNoticeView'];
 export type ArchivingView = components['schemas']['ArchivingView'];
 export type BatchList = components['schemas']['BatchList'];
+export type BatchOrder = components['schemas']['BatchOrder'];
+export type BatchQueueView = components['schemas']['BatchQueueView'];
 export type BatchRequestModel = components['schemas']['BatchRequestModel'];
 export type BatchStatus = components['schemas']['BatchStatus'];
 export type BatchSummary = components['schemas']['BatchSummary'];
@@ -2355,6 +2582,11 @@ export type ProfileModel = components['schemas']['ProfileModel'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type ProjectModel = components['schemas']['ProjectModel'];
 export type ProjectView = components['schemas']['ProjectView'];
+export type QueueAction = components['schemas']['QueueAction'];
+export type QueueEntryView = components['schemas']['QueueEntryView'];
+export type QueueKind = components['schemas']['QueueKind'];
+export type QueueState = components['schemas']['QueueState'];
+export type QueueView = components['schemas']['QueueView'];
 export type ReferenceKind = components['schemas']['ReferenceKind'];
 export type RegenerationStatus = components['schemas']['RegenerationStatus'];
 export type RegenerationView = components['schemas']['RegenerationView'];
@@ -2388,6 +2620,7 @@ export type VideoModel = components['schemas']['VideoModel'];
 export type VideoRequestModel = components['schemas']['VideoRequestModel'];
 export type VideoStatus = components['schemas']['VideoStatus'];
 export type VideoView = components['schemas']['VideoView'];
+export type WaitsFor = components['schemas']['WaitsFor'];
 export type $defs = Record<string, never>;
 export interface operations {
     get_budget_api_v1_admin_budgets__user_id__get: {
@@ -2710,6 +2943,41 @@ export interface operations {
             };
         };
     };
+    patch_batches_api_v1_jobs__job_id__batches_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchQueueView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     get_batch_api_v1_jobs__job_id__batches__batch_id__get: {
         parameters: {
             query?: never;
@@ -2743,6 +3011,70 @@ export interface operations {
         };
     };
     post_cancel_api_v1_jobs__job_id__batches__batch_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_pause_api_v1_jobs__job_id__batches__batch_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_resume_api_v1_jobs__job_id__batches__batch_id__resume_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -3217,6 +3549,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_queue_api_v1_queue_get: {
+        parameters: {
+            query?: {
+                /** @description Jobs and videos a page tells of */
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueView"];
                 };
             };
             /** @description Validation Error */
@@ -3830,6 +4195,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DownloadView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_pause_api_v1_videos__video_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackedVideoView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_resume_api_v1_videos__video_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                video_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
             /** @description Validation Error */

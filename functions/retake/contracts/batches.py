@@ -111,7 +111,8 @@ class BatchView(Contract):
     job_id: str
     status: BatchStatus
     queue_number: int
-    waiting_behind: int
+    paused: bool = Field(description="Whether it waits to be resumed; the batches behind it pass")
+    waiting_behind: int = Field(description="Batches of this job that come first")
     regenerations: list[RegenerationView]
     estimated_total_cost: Money | None
     estimated_total_time: int
@@ -132,12 +133,27 @@ class BatchSummary(Contract):
     batch_id: str
     status: BatchStatus
     queue_number: int
+    paused: bool
+    waiting_behind: int = Field(description="Batches of this job that come first")
     clip_count: int
     take_count: int
     estimated_total_cost: Money | None
     charged: Money | None
     created_at: Moment
     finished_at: Moment | None
+
+
+class BatchOrder(Contract):
+    """The batches that wait on a job, in the order in which they shall run."""
+
+    order: list[str] = Field(description="The id of each waiting batch, paused ones included, once")
+
+
+class BatchQueueView(Contract):
+    """The batches of a job that have not ended: the one that runs, then those that wait, in order."""
+
+    job_id: str
+    batches: list[BatchSummary]
 
 
 class BatchList(Contract):

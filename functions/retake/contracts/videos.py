@@ -59,6 +59,7 @@ class TrackedVideoView(Contract):
     duration_seconds: float = Field(description="The same as seconds")
     status: VideoStatus
     progress: int = Field(description="Percent; 100 only with the finished video")
+    paused: bool = Field(description="Whether it waits to be resumed; nothing is paid until then")
     error: str | None = Field(description="Why it failed")
     video_url: str | None = Field(description="Once it is completed")
     thumbnail_url: str | None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from retake.domain.batch_queue import START_LEASE, batches_before, give_turn, without_batch
 from retake.domain.changes import Change, EventDraft
 from retake.domain.pricing import discount_of, total_of
 from retake.domain.records import Batch, ClipResult, Job, Regeneration
@@ -15,9 +16,6 @@ from retake.domain.statuses import (
     JobStatus,
     RegenerationStatus,
 )
-
-START_LEASE = timedelta(seconds=60)
-"""How long the start of an execution may take before it is started again."""
 
 
 def accept_batch(job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: datetime) -> Change:
@@ -40,7 +38,7 @@ def accept_batch(job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: da
         {
             "batch_id": batch.batch_id,
             "clip_indexes": list(clip_indexes),
-            "waiting_behind": 0 if starts else len(accepted.waiting_batch_ids),
+            "waiting_behind": batches_before(accepted, batch.batch_id),
         },
     )
     return Change(accepted, (batch,), events=(started,))
@@ -89,11 +87,12 @@ def results_of(regenerations: Sequence[Regeneration]) -> tuple[ClipResult, ...]:
 def outcome_of(batch: Batch, results: Sequence[ClipResult]) -> BatchStatus:
     """Return the status a batch ends with.
 
-    A cancelled batch is ``cancelled`` whatever was finished before; one whose video could not be
-    recomposed is ``partial`` at best, since what was asked for was a video.
+    A cancelled batch is ``cancelled`` whatever was finished before, and so is one that ended because
+    its video was paused; one whose video could not be recomposed is ``partial`` at best, since what was
+    asked for was a video.
     """
     good = sum(result.status is RegenerationStatus.SUCCEEDED for result in results)
-    if batch.cancel_requested_at is not None and good < len(results):
+    if (batch.cancel_requested_at or batch.paused_at) is not None and good < len(results):
         return BatchStatus.CANCELLED
     if good == 0:
         return BatchStatus.FAILED
@@ -135,7 +134,7 @@ def finish_batch(
         job: The job; it is released only if this batch holds it.
         batch: The batch to end.
         regenerations: Its regenerations, all terminal.
-        next_batch: The first of those waiting, if any.
+        next_batch: The first of those waiting that is not paused, if any.
         now: The moment.
     """
     results = results_of(regenerations)
@@ -181,14 +180,14 @@ def event_data(batch: Batch) -> Mapping[str, object]:
 def _release(
     job: Job, batch: Batch, next_batch: Batch | None, *, now: datetime
 ) -> tuple[Job, tuple[Batch, ...]]:
-    waiting = tuple(item for item in job.waiting_batch_ids if item != batch.batch_id)
+    job = without_batch(job, batch.batch_id)
     if job.active_batch_id != batch.batch_id:
-        return replace(job, waiting_batch_ids=waiting), ()
+        return job, ()
+    job = replace(job, active_batch_id=None)
     if next_batch is None or job.status is JobStatus.DELETING:
-        return replace(job, active_batch_id=None, waiting_batch_ids=waiting), ()
-    promoted = replace(next_batch, status=BatchStatus.STARTING, lease_until=now + START_LEASE)
-    rest = tuple(item for item in waiting if item != promoted.batch_id)
-    return replace(job, active_batch_id=promoted.batch_id, waiting_batch_ids=rest), (promoted,)
+        return job, ()
+    job, promoted = give_turn(job, next_batch, now=now)
+    return job, (promoted,)
 
 
 def told_of(regeneration: Regeneration) -> dict[str, object]:

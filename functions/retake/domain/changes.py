@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from retake.domain.open_work import OpenWork, list_open_work
 from retake.domain.records import COUNTED_SINCE, Event, Job, Record, Regeneration, Version
 from retake.domain.spending import MonthChange, Reservation, month_changes, settle_hold
 from retake.domain.statuses import EventName, JobStatus
@@ -54,6 +55,7 @@ class FinalChange:
         user_stored: How much more (or less) the job's user stores.
         user_events: What the job's user is told; the commit gives them their numbers.
         months: What is added to the user's months: reserved, given back, charged.
+        open_work: What the user's list of open work says of the job from now on, where that changes.
     """
 
     job: Job
@@ -62,13 +64,14 @@ class FinalChange:
     user_stored: StoredBytes
     user_events: tuple[UserEventDraft, ...] = ()
     months: tuple[MonthChange, ...] = ()
+    open_work: OpenWork | None = None
 
 
 def finalize(change: Change, now: datetime) -> FinalChange:
     """Return the job after the commit, the numbered events, what it adds to what is stored, and tells.
 
     A put version has to derive from the one that was read: it carries what was counted for it. So has a
-    video's job: it carries the status that its user was told last.
+    video's job: it carries the status and the pause that its user was told last.
     """
     events = tuple(
         Event(
@@ -88,7 +91,8 @@ def finalize(change: Change, now: datetime) -> FinalChange:
         takes_stored=_takes_stored(change),
     )
     job = follow_video(job, change.puts, now)
-    told = None if change.job.video is None or change.job.revision == 0 else change.job.video.status
+    told = None if change.job.revision == 0 else change.job.video
+    job, open_work = list_open_work(job, now)
     counted = _counted_for_user(job)
     return FinalChange(
         job=replace(job, counted=counted),
@@ -97,6 +101,7 @@ def finalize(change: Change, now: datetime) -> FinalChange:
         user_stored=counted - job.counted,
         user_events=tell_user(told, job),
         months=month_changes(change.puts, change.reserves, now),
+        open_work=open_work,
     )
 
 

@@ -75,6 +75,8 @@ class Job:
         kept_compositions: Those used before it, newest first, still in the store.
         active_batch_id: The one batch that may change clips now.
         waiting_batch_ids: Those behind it, in order.
+        paused_batch_ids: Those of them that are kept from their turn; the others pass.
+        open_since: Since when its user's list of open work has it (``retake.domain.open_work``).
         takes_stored: What was counted for its versions, all together.
         counted: What its user's counters hold for it; nothing once it is being deleted.
         video: What it has besides when it is a video.
@@ -93,12 +95,14 @@ class Job:
     kept_compositions: tuple[Composition, ...] = ()
     active_batch_id: str | None = None
     waiting_batch_ids: tuple[str, ...] = ()
+    paused_batch_ids: tuple[str, ...] = ()
     next_queue_number: int = 1
     timeline_revision: int = 0
     event_seq: int = 0
     revision: int = 0
     failure: str | None = None
     lease_until: datetime | None = None
+    open_since: datetime | None = None
     takes_stored: StoredBytes = NOTHING
     counted: StoredBytes = NOTHING
     video: VideoDetails | None = None
@@ -304,6 +308,8 @@ class Batch:
         charged: US dollars for what succeeded, discounted; None until it ended, or where a price is not
             known.
         request_hash: Hash of the request that made it, for repeats.
+        paused_at: When it ended because its video was paused before the provider was asked; the resumed
+            video has another batch.
         is_creation: Whether it makes a video's first take: then the execution of its id is one of
             ``CreateVideos``, which may make other videos as well.
     """
@@ -325,6 +331,7 @@ class Batch:
     lease_until: datetime | None = None
     execution_arn: str | None = None
     cancel_requested_at: datetime | None = None
+    paused_at: datetime | None = None
     composing: bool = False
     recompose_error: str | None = None
     results: tuple[ClipResult, ...] = ()
@@ -390,6 +397,12 @@ class Regeneration:
     error: str | None = None
     expires_at: datetime | None = None
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether nothing of it can have been paid: the provider was not asked, or certainly refused."""
+        is_asked = self.provider_job_id is not None or self.submit_lease_until is not None
+        return self.status is RegenerationStatus.QUEUED and not is_asked and not self.answer_lost
 
 
 @dataclass(frozen=True)

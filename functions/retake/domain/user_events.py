@@ -21,6 +21,8 @@ class UserEventName(StrEnum):
     VIDEO_COMPLETED = "video_completed"
     VIDEO_FAILED = "video_failed"
     VIDEO_CANCELLED = "video_cancelled"
+    VIDEO_PAUSED = "video_paused"
+    VIDEO_RESUMED = "video_resumed"
     SCHEDULE_CREATED = "schedule_created"
     SCHEDULE_STARTED = "schedule_started"
     SCHEDULE_FAILED = "schedule_failed"
@@ -32,7 +34,7 @@ class UserEventDraft:
     """An event before the commit gives it its number.
 
     Attributes:
-        processing: How many more videos are being made since: 1, 0 or -1.
+        processing: How many more videos are being made since: 1, 0 or -1; a paused one is not.
     """
 
     name: UserEventName

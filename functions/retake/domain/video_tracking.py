@@ -42,17 +42,18 @@ def follow_video(job: Job, puts: Sequence[Record], now: datetime) -> Job:
     return job
 
 
-def tell_user(before: VideoStatus | None, job: Job) -> tuple[UserEventDraft, ...]:
+def tell_user(before: VideoDetails | None, job: Job) -> tuple[UserEventDraft, ...]:
     """Return what a commit tells the video's user.
 
     Args:
-        before: The video's status as it was read; None for a video that is new.
+        before: The video as it was read; None for one that is new.
         job: The job as it is after the commit.
     """
     video = job.video
-    if video is None or video.status is before:
+    name = None if video is None else _event(before, video)
+    if video is None or name is None:
         return ()
-    processing = (video.status is VideoStatus.PROCESSING) - (before is VideoStatus.PROCESSING)
+    processing = video.is_moving - (before is not None and before.is_moving)
     data = {
         "video_id": job.job_id,
         "creation_id": video.creation_id,
@@ -61,7 +62,15 @@ def tell_user(before: VideoStatus | None, job: Job) -> tuple[UserEventDraft, ...
         "status": video.status.value,
         "error": video.error,
     }
-    return (UserEventDraft(EVENTS[video.status], data, processing),)
+    return (UserEventDraft(name, data, processing),)
+
+
+def _event(before: VideoDetails | None, after: VideoDetails) -> UserEventName | None:
+    if before is None or before.status is not after.status:
+        return EVENTS[after.status]
+    if (before.paused_at is None) == (after.paused_at is None):
+        return None
+    return UserEventName.VIDEO_RESUMED if after.paused_at is None else UserEventName.VIDEO_PAUSED
 
 
 def _after(job: Job, record: Record, now: datetime) -> Job:
@@ -78,7 +87,7 @@ def _after(job: Job, record: Record, now: datetime) -> Job:
             cost = None if video.estimated_cost is None else record.cost
             return replace(job, video=replace(video, actual_cost=cost))
         case Batch() if record.batch_id == video.batch_id and job.status is not JobStatus.READY:
-            return _given_up(job, video, record, now) if record.status.is_terminal else _asked(job, video)
+            return _stopped(job, video, record, now) if record.status.is_terminal else _asked(job, video)
         case _:
             return job
 
@@ -91,25 +100,31 @@ def _generating(video: VideoDetails, regeneration: Regeneration) -> VideoDetails
 
 
 def _completed(job: Job, video: VideoDetails, now: datetime) -> Job:
-    done = replace(video, status=VideoStatus.COMPLETED, progress=100, error=None, finished_at=now)
+    done = replace(
+        video, status=VideoStatus.COMPLETED, progress=100, paused_at=None, error=None, finished_at=now
+    )
     return replace(job, status=JobStatus.READY, failure=None, lease_until=None, video=done)
 
 
 def _asked(job: Job, video: VideoDetails) -> Job:
-    """A generation of it is on: its first, or that of a retry."""
+    """A generation of it is on: its first, or that of a retry, or of a video that was resumed."""
     if video.status is VideoStatus.PROCESSING:
-        return replace(job, status=JobStatus.PREPARING)
+        return replace(job, status=JobStatus.PREPARING, video=replace(video, paused_at=None))
     again = replace(video, status=VideoStatus.PROCESSING, progress=0, error=None, finished_at=None)
     return replace(job, status=JobStatus.PREPARING, failure=None, video=again)
 
 
-def _given_up(job: Job, video: VideoDetails, batch: Batch, now: datetime) -> Job:
+def _stopped(job: Job, video: VideoDetails, batch: Batch, now: datetime) -> Job:
+    """Its last generation ended without a take: it is paused, or given up."""
+    if batch.paused_at is not None:
+        return replace(job, video=replace(video, paused_at=batch.paused_at, progress=0))
     is_cancelled = batch.status is BatchStatus.CANCELLED
     reasons = [result.error for result in batch.results if result.error]
     error = CANCELLED if is_cancelled else next(iter(reasons), batch.cause)
     ended = replace(
         video,
         status=VideoStatus.CANCELLED if is_cancelled else VideoStatus.FAILED,
+        paused_at=None,
         error=error,
         finished_at=now,
     )
@@ -119,5 +134,5 @@ def _given_up(job: Job, video: VideoDetails, batch: Batch, now: datetime) -> Job
 def _deleted(job: Job, video: VideoDetails, now: datetime) -> Job:
     if video.status is not VideoStatus.PROCESSING:
         return job
-    ended = replace(video, status=VideoStatus.CANCELLED, error=DELETED, finished_at=now)
+    ended = replace(video, status=VideoStatus.CANCELLED, paused_at=None, error=DELETED, finished_at=now)
     return replace(job, video=ended)

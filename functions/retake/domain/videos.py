@@ -30,6 +30,7 @@ class CreationMode(StrEnum):
     VARIATIONS = "variations"
     BATCH = "batch"
     RETRY = "retry"
+    RESUME = "resume"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class VideoDetails:
         estimated_cost: US dollars, before; None where the model's price is not known.
         actual_cost: US dollars, after; nothing is charged for what fails.
         progress: Percent; 100 only with the finished take.
+        paused_at: When it was paused, before the provider was asked; None while it is not.
         error: Why it failed, for people.
     """
 
@@ -80,11 +82,17 @@ class VideoDetails:
     estimated_cost: Decimal | None = None
     status: VideoStatus = VideoStatus.PROCESSING
     progress: int = 0
+    paused_at: datetime | None = None
     provider: str | None = None
     provider_job_id: str | None = None
     actual_cost: Decimal | None = None
     error: str | None = None
     finished_at: datetime | None = None
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether somebody works on it, or is about to."""
+        return self.status is VideoStatus.PROCESSING and self.paused_at is None
 
 
 @dataclass(frozen=True)
@@ -134,6 +142,11 @@ class VideoFilter:
     status: VideoStatus | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+def resume_id_of(video_id: str, paused_batch_id: str) -> str:
+    """Return the id of what goes on with a paused video: resuming it twice starts one generation."""
+    return str(uuid5(_VIDEOS, f"{video_id}|{paused_batch_id}|resume"))
 
 
 def video_id_of(creation_id: str, position: int) -> str:

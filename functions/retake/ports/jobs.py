@@ -65,6 +65,16 @@ class JobRepository(Protocol):
         """
         ...
 
+    def list_open(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's jobs and videos with work that has not ended, in no particular order.
+
+        One that ended between two reads may be among them.
+
+        Raises:
+            InvalidRequestError: For a cursor that this list did not give.
+        """
+        ...
+
     def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:
         """Write records that no commit refers to yet, or that need none."""
         ...
@@ -91,6 +101,10 @@ class JobRepository(Protocol):
 
     def get_batch(self, job_id: str, batch_id: str) -> Batch:
         """Return the batch. Raises ``NotFoundError``."""
+        ...
+
+    def find_batches(self, job_id: str, batch_ids: Sequence[str]) -> Sequence[Batch]:
+        """Return these batches, in this order; one that is gone is left out."""
         ...
 
     def list_batches(self, job_id: str, *, limit: int, cursor: str | None) -> Page[Batch]:

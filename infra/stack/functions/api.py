@@ -49,7 +49,7 @@ API_JOBS = FunctionSpec(
 
 API_BATCHES = FunctionSpec(
     module="api_batches",
-    purpose="Prices, accepts, cancels and retries batch regenerations.",
+    purpose="Prices, accepts, orders and ends batch regenerations, and tells what has not ended.",
     timeout_s=API_TIMEOUT_S,
     settings=(
         Setting.TABLE_NAME,
@@ -98,7 +98,7 @@ API_VERSIONS = FunctionSpec(
 
 API_VIDEOS = FunctionSpec(
     module="api_videos",
-    purpose="Makes, lists, retries, cancels and deletes videos, and says what models offer.",
+    purpose="Makes, lists, pauses, retries, cancels and deletes videos, and says what models offer.",
     timeout_s=API_TIMEOUT_S,
     settings=(
         Setting.TABLE_NAME,

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from retake.domain.batch_queue import START_LEASE
 from retake.domain.batches import (
-    START_LEASE,
     accept_batch,
     cause_of,
     charge_for,

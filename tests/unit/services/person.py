@@ -1,8 +1,9 @@
 """What a person does to the job of a test, in a few words."""
 
-from retake.domain.records import Batch, Regeneration, Version
+from retake.domain.records import Batch, Job, Regeneration, Version
 from retake.domain.statuses import EventName
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
+from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.wishes import BatchWish, ClipInstruction
@@ -56,7 +57,30 @@ class Person:
 
     def cancel(self, batch_id: str = "batch-1") -> Batch:
         world = self.world
-        return cancel_batch(JOB, batch_id, jobs=world.jobs, workflow=world.workflow, clock=world.clock)
+        jobs, workflow = world.saboteur.wrap(world.jobs), world.saboteur.wrap(world.workflow)
+        return cancel_batch(JOB, batch_id, jobs=jobs, workflow=workflow, clock=world.clock)
+
+    def pause(self, batch_id: str) -> Batch:
+        world = self.world
+        return pause_batch(JOB, batch_id, jobs=world.saboteur.wrap(world.jobs), clock=world.clock)
+
+    def resume(self, batch_id: str) -> Batch:
+        world = self.world
+        return resume_batch(
+            JOB,
+            batch_id,
+            jobs=world.saboteur.wrap(world.jobs),
+            workflow=world.saboteur.wrap(world.workflow),
+            clock=world.clock,
+        )
+
+    def reorder(self, *order: str, if_tag: int | None = None) -> Job:
+        world = self.world
+        jobs = world.saboteur.wrap(world.jobs)
+        return reorder_batches(JOB, order, if_tag=if_tag, jobs=jobs, clock=world.clock)
+
+    def job(self) -> Job:
+        return self.world.jobs.get_job(JOB)
 
     def restore(self, clip_index: int, number: int) -> RestoredVersion:
         version = next(item for item in self.versions(clip_index) if item.version_number == number)

@@ -95,7 +95,9 @@ def test_a_request_that_dies_and_is_never_repeated_leaves_nothing_half_done(
 
 
 DISTURBANCES = st.tuples(
-    st.sampled_from(["kill", "kill", "cancel", "delete", "retry", "abort", "silence"]),
+    st.sampled_from(
+        ["kill", "kill", "pause", "pause", "resume", "cancel", "delete", "retry", "abort", "silence"]
+    ),
     st.integers(0, 40),
     st.booleans(),
     st.integers(0, 25),
@@ -150,7 +152,19 @@ def test_whatever_happens_every_video_ends_and_none_is_paid_twice(
                 check_always(job, world.jobs, world.objects)
     world.saboteur.stand_down()
     stack.settle()
+    asked = len(world.provider.requests)
+    go_on_with_all(viewer, stack)
+    assert len(world.provider.requests) >= asked
     check_at_rest(world)
+
+
+def go_on_with_all(viewer: Viewer, stack: Stack) -> None:
+    """Resume what is paused: that it rests for as long as it likes is what pausing means."""
+    for job in viewer.world.jobs.all_jobs():
+        if job.video is not None and job.video.paused_at is not None:
+            assert job.active_batch_id is None, "a paused video holds on to a batch"
+            viewer.resume(job.job_id)
+    stack.settle()
 
 
 @settings(max_examples=25)

@@ -23,6 +23,7 @@ from retake.domain.holds import month_of
 from retake.domain.limits import Limits
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
+from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.wishes import BatchWish, ClipInstruction
@@ -49,7 +50,10 @@ Disturbance = tuple[str, int, bool, int]
 
 DISTURBANCES = st.tuples(
     st.sampled_from(
-        ["abort", "cancel", "delete", "kill", "kill", "meet", "meet", "repeat", "restore", "retry", "silence"]
+        [
+            *("abort", "cancel", "delete", "kill", "kill", "meet", "meet", "pause", "rearrange", "repeat"),
+            *("restore", "resume", "retry", "silence"),
+        ]
     ),
     st.integers(0, 30),
     st.booleans(),
@@ -209,6 +213,34 @@ class Histories(RuleBasedStateMachine):
             )
         )
 
+    def pause(self, _: int, number: int, *, after: bool) -> None:
+        """Pause a batch that waits; with ``after`` another one is asked for first, behind it."""
+        if after:
+            self.regenerate([0], "more motion")
+        world = self.world
+        waiting = world.jobs.get_job(JOB).waiting_batch_ids
+        if waiting:
+            chosen, jobs = waiting[number % len(waiting)], world.saboteur.wrap(world.jobs)
+            self.attempt(lambda: pause_batch(JOB, chosen, jobs=jobs, clock=world.clock))
+
+    def resume(self, _: int, number: int, *, after: bool) -> None:  # noqa: ARG002
+        paused = self.world.jobs.get_job(JOB).paused_batch_ids
+        if paused:
+            self.go_on_with(paused[number % len(paused)])
+
+    def go_on_with(self, batch_id: str) -> None:
+        world, wrap = self.world, self.world.saboteur.wrap
+        jobs, workflow = wrap(world.jobs), wrap(world.workflow)
+        self.attempt(lambda: resume_batch(JOB, batch_id, jobs=jobs, workflow=workflow, clock=world.clock))
+
+    def rearrange(self, _: int, number: int, *, after: bool) -> None:
+        """Let the last batch that waits be the first; ``after`` names one that may be no more."""
+        world = self.world
+        waiting = list(world.jobs.get_job(JOB).waiting_batch_ids)
+        order = waiting[-1:] + waiting[:-1] if after else [*waiting, f"batch-{number}"]
+        jobs = world.saboteur.wrap(world.jobs)
+        self.attempt(lambda: reorder_batches(JOB, order, if_tag=None, jobs=jobs, clock=world.clock))
+
     def abort(self, _: int, number: int, *, after: bool) -> None:
         """Stop an execution; sometimes its status event arrives, too."""
         if self.world.workflow.batches:
@@ -290,6 +322,10 @@ class Histories(RuleBasedStateMachine):
         world = self.world
         world.saboteur.stand_down()
         world.workers.is_slow = world.workflow.refuses = self.stack.duplicates = False
+        self.stack.settle()
+        for job in world.jobs.all_jobs():
+            for batch_id in () if self.deleted else job.paused_batch_ids:
+                self.go_on_with(batch_id)
         self.stack.settle()
         for job in world.jobs.all_jobs():
             if not self.deleted:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from retake.domain.records import Job
 from retake.domain.videos import CreationMode, VideoDetails, VideoFilter, VideoStatus
-from retake.services.batches.finish_batch import cancel_batch
 from retake.services.jobs.change_timeline import delete_job
 from retake.services.videos.create_videos import CreationRequest
+from retake.services.videos.pause_video import cancel_video, pause_video
 from retake.services.videos.plan_videos import VideoWish
 from retake.services.videos.read_creation import CreatedVideos, read_creation
 from retake.services.videos.retry_video import RetryRequest
@@ -33,12 +33,17 @@ class Viewer:
     def retry(self, video_id: str, *, key: str = "retry-1") -> Job:
         return self.world.retry_video()(RetryRequest(key, USER, "hash", video_id))
 
-    def cancel(self, video_id: str) -> None:
-        job, world = self.world.jobs.get_job(video_id), self.world
-        assert job.video is not None
-        cancel_batch(
-            video_id, job.video.batch_id, jobs=world.jobs, workflow=world.workflow, clock=world.clock
-        )
+    def pause(self, video_id: str) -> Job:
+        world = self.world
+        return pause_video(video_id, jobs=world.saboteur.wrap(world.jobs), clock=world.clock)
+
+    def resume(self, video_id: str) -> Job:
+        return self.world.resume_video()(video_id)
+
+    def cancel(self, video_id: str) -> Job:
+        world = self.world
+        jobs, workflow = world.saboteur.wrap(world.jobs), world.saboteur.wrap(world.workflow)
+        return cancel_video(video_id, jobs=jobs, workflow=workflow, clock=world.clock)
 
     def delete(self, video_id: str) -> None:
         delete_job(video_id, jobs=self.world.jobs, clock=self.world.clock)

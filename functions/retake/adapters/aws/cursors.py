@@ -35,13 +35,14 @@ def decode_cursor(cursor: str, index: tuple[str, str], partition: str, prefix: s
         key: Item = {name: {"S": str(read[name]["S"])} for name in ("PK", "SK", *index)}
         belongs = key[partition_key]["S"] == partition and key[sort_key]["S"].startswith(prefix)
     except (ValueError, KeyError, TypeError, binascii.Error) as error:
-        raise _bad_cursor() from error
+        raise bad_cursor() from error
     if not belongs:
-        raise _bad_cursor()
+        raise bad_cursor()
     return key
 
 
-def _bad_cursor() -> InvalidRequestError:
+def bad_cursor() -> InvalidRequestError:
+    """Return the refusal of a cursor."""
     return InvalidRequestError(
         "'cursor' is not one that this list gave; leave it out to start from the beginning."
     )

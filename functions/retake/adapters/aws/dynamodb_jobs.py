@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import is_conflict
 from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
+from retake.adapters.aws.dynamodb_open_work import open_work_writes, query_open_work
 from retake.adapters.aws.dynamodb_spending import spending_writes
 from retake.adapters.aws.dynamodb_usage import usage_writes
 from retake.adapters.aws.dynamodb_user_events import user_event_writes
@@ -115,6 +116,12 @@ class DynamoDbJobRepository:
         }
         return [found[item] for item in regeneration_ids if item in found]
 
+    def find_batches(self, job_id: str, batch_ids: Sequence[str]) -> Sequence[Batch]:
+        """Return these batches, in this order; one that is gone is left out."""
+        keys = [raw_key(job_key(job_id), f"BATCH#{item}") for item in batch_ids]
+        found = {item["SK"]["S"].removeprefix("BATCH#"): item for item in self._batch_get(keys)}
+        return [from_item(Batch, found[item]) for item in batch_ids if item in found]
+
     def list_events(self, job_id: str, *, after: int, limit: int) -> Sequence[Event]:
         """Return events with a number above ``after``, in order."""
         items = self._query(
@@ -136,6 +143,13 @@ class DynamoDbJobRepository:
     def list_videos(self, user_id: str, wanted: VideoFilter, *, limit: int, cursor: str | None) -> Page[Job]:
         """Return a user's videos, newest first. Raises ``InvalidRequestError`` for a bad cursor."""
         return query_videos(self._client, self._table, user_id, wanted, limit=limit, cursor=cursor)
+
+    def list_open(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's jobs and videos with open work. Raises ``InvalidRequestError`` for a bad cursor."""
+        page = query_open_work(self._client, self._table, user_id, limit=limit, cursor=cursor)
+        keys = [raw_key(job_key(job_id), "JOB") for job_id in page.items]
+        found = {item["PK"]["S"]: from_item(Job, item) for item in self._batch_get(keys)}
+        return Page([found[job_key(item)] for item in page.items if job_key(item) in found], page.cursor)
 
     def list_batches(self, job_id: str, *, limit: int, cursor: str | None) -> Page[Batch]:
         """Return a job's batches, newest first."""
@@ -178,6 +192,7 @@ class DynamoDbJobRepository:
             *usage_writes(self._table, final, now),
             *user_event_writes(self._client, self._table, final, now),
             *spending_writes(self._table, final),
+            *open_work_writes(self._table, final, now),
             *(
                 {"Delete": {"TableName": self._table, "Key": raw_key(*key_of(record))}}
                 for record in change.removes

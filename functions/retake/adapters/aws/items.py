@@ -17,6 +17,7 @@
 | what all users store | ``USAGE`` | ``TOTAL`` | |
 | a user's feed | ``USER#{user_id}`` | ``FEED`` | |
 | what a user was told | ``USER#{user_id}`` | ``EVENT#{seq:012}`` | |
+| that a job has open work | ``USER#{user_id}`` | ``OPEN#{job_id}`` | |
 | project | ``USER#{user_id}`` | ``PROJECT#{project_id}`` | by_owner: ``USER#{user_id}`` / |
 | | | | ``PROJECT#{created}#{project_id}`` |
 | template | ``USER#{user_id}`` | ``TEMPLATE#{template_id}`` | by_owner: ``USER#{user_id}`` / |
@@ -45,6 +46,7 @@ from pydantic import TypeAdapter
 
 from retake.adapters.aws.planned_items import Planned, place_planned, planned_index_keys
 from retake.domain.due import DueKind, due_of, instant, position_in_index, shard_of
+from retake.domain.open_work import OpenWork
 from retake.domain.records import (
     Batch,
     Clip,
@@ -66,7 +68,7 @@ from retake.ports.requests import StoredAnswer
 Item = dict[str, Any]
 """An item as the low-level client reads and writes it."""
 
-Aside = Upload | StoredAnswer | UserStorage | UserFeed | UserEvent | Creation | Project
+Aside = Upload | StoredAnswer | UserStorage | UserFeed | UserEvent | Creation | Project | OpenWork
 """What lives outside of jobs."""
 
 Stored = Job | Record | Event | Aside | Planned
@@ -81,6 +83,7 @@ STORAGE = "STORAGE"
 FEED = "FEED"
 VIDEOS = "VIDEO#"
 PROJECTS = "PROJECT#"
+OPEN_WORK = "OPEN#"
 USAGE_CHANGED = "DUE#usage"
 USERS_BY_SIZE = "USERS"
 JOBS_BY_SIZE = "JOBS"
@@ -115,7 +118,7 @@ def key_of(record: Stored) -> tuple[str, str]:
     return job_key(record.job_id), _place_in_job(record)
 
 
-def _place_aside(record: Aside) -> tuple[str, str]:  # noqa: PLR0911 - one line a kind
+def _place_aside(record: Aside) -> tuple[str, str]:  # noqa: C901, PLR0911 - one line a kind
     match record:
         case Upload():
             return f"UPLOAD#{record.upload_id}", "UPLOAD"
@@ -127,6 +130,8 @@ def _place_aside(record: Aside) -> tuple[str, str]:  # noqa: PLR0911 - one line 
             return user_key(record.user_id), f"EVENT#{record.seq:012}"
         case Project():
             return user_key(record.user_id), f"PROJECT#{record.project_id}"
+        case OpenWork():
+            return user_key(record.user_id), f"{OPEN_WORK}{record.job_id}"
         case Creation():
             return f"CREATION#{record.creation_id}", "CREATION"
         case StoredAnswer():

@@ -28,6 +28,7 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
         events,
         jobs,
         projects,
+        queue,
         templates,
         uploads,
         usage,
@@ -35,7 +36,7 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
         videos,
     )
 
-    parts = (uploads, jobs, batches, creations, videos, projects, templates, events, versions, usage)
+    parts = (uploads, jobs, batches, creations, videos, queue, projects, templates, events, versions, usage)
     app = build_app(*(part.router for part in parts), system)
     return app.get_openapi_json_schema(
         title=TITLE,

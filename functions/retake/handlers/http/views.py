@@ -21,11 +21,12 @@ from retake.contracts.jobs import (
     VersionView,
     VideoView,
 )
+from retake.domain.batch_queue import batches_before
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.records import Batch, Job, Regeneration, Version
 from retake.ports.jobs import ClipVersions
 from retake.ports.objects import ObjectStore
-from retake.services.batches.accept_batch import AcceptedBatch, position_of
+from retake.services.batches.accept_batch import AcceptedBatch
 from retake.services.batches.price_batch import ArchiveNotice, PricedBatch
 
 
@@ -222,7 +223,8 @@ def batch_view(job: Job, batch: Batch, regenerations: Sequence[Regeneration]) ->
         job_id=batch.job_id,
         status=batch.status,
         queue_number=batch.queue_number,
-        waiting_behind=position_of(job, batch.batch_id),
+        paused=batch.batch_id in job.paused_batch_ids,
+        waiting_behind=batches_before(job, batch.batch_id),
         regenerations=[regeneration_view(item) for item in regenerations],
         estimated_total_cost=batch.price.total,
         estimated_total_time=batch.estimated_time_s,
@@ -238,12 +240,14 @@ def batch_view(job: Job, batch: Batch, regenerations: Sequence[Regeneration]) ->
     )
 
 
-def batch_summary(batch: Batch) -> BatchSummary:
+def batch_summary(job: Job, batch: Batch) -> BatchSummary:
     """Return a batch for a list."""
     return BatchSummary(
         batch_id=batch.batch_id,
         status=batch.status,
         queue_number=batch.queue_number,
+        paused=batch.batch_id in job.paused_batch_ids,
+        waiting_behind=batches_before(job, batch.batch_id),
         clip_count=len({take.clip_index for take in batch.price.clips}),
         take_count=len(batch.regeneration_ids),
         estimated_total_cost=batch.price.total,

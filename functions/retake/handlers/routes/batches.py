@@ -10,17 +10,21 @@ from retake import bootstrap
 from retake.contracts.batches import (
     AcceptedBatchView,
     BatchList,
+    BatchOrder,
+    BatchQueueView,
     BatchRequestModel,
     BatchView,
     EstimateView,
 )
 from retake.contracts.jobs import VideoView
+from retake.domain.batch_queue import queue_tag
 from retake.domain.errors import ConflictError
-from retake.domain.records import Batch
+from retake.domain.records import Batch, Job
 from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
-from retake.handlers.http.requests import Submission, answered, own_job, page_size, user_id
+from retake.handlers.http.requests import Submission, answered, if_match, own_job, page_size, user_id
 from retake.handlers.http.views import accepted_view, batch_summary, batch_view, estimate_view, video_view
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest
+from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.price_batch import require_ready
 from retake.services.batches.retry_batch import retry_batch
@@ -62,11 +66,24 @@ def get_batches(
     job_id: str,
     limit: Annotated[int | None, Query()] = None,
     cursor: Annotated[str | None, Query()] = None,
-) -> BatchList:
-    """List batches."""
-    own_job(router, job_id)
+) -> Response[BatchList]:
+    """List batches; the ETag names the order of those that wait."""
+    job = own_job(router, job_id)
     page = bootstrap.jobs().list_batches(job_id, limit=page_size(limit), cursor=cursor)
-    return BatchList(batches=[batch_summary(batch) for batch in page.items], cursor=page.cursor)
+    listed = BatchList(batches=[batch_summary(job, batch) for batch in page.items], cursor=page.cursor)
+    return answered(200, listed, tag=_queue_etag(job))
+
+
+@router.patch("/jobs/<job_id>/batches", summary="Reorder the batches that wait", tags=["batches"])
+def patch_batches(job_id: str, body: BatchOrder) -> Response[BatchQueueView]:
+    """Put the waiting batches into a new order; what runs goes on."""
+    own_job(router, job_id)
+    jobs = bootstrap.jobs()
+    job = reorder_batches(job_id, body.order, if_tag=if_match(router), jobs=jobs, clock=bootstrap.clock())
+    open_ids = [job.active_batch_id] if job.active_batch_id else []
+    batches = jobs.find_batches(job_id, [*open_ids, *job.waiting_batch_ids])
+    queue = BatchQueueView(job_id=job_id, batches=[batch_summary(job, batch) for batch in batches])
+    return answered(200, queue, tag=_queue_etag(job))
 
 
 @router.get("/jobs/<job_id>/batches/<batch_id>", summary="Read a batch", tags=["batches"])
@@ -93,6 +110,35 @@ def post_cancel(job_id: str, batch_id: str) -> Response[BatchView]:
         return answered(202, _view(batch), location=_location(batch))
 
     return submission.answer_once(carry_out)
+
+
+@router.post("/jobs/<job_id>/batches/<batch_id>/pause", summary="Pause a waiting batch", tags=["batches"])
+def post_pause(job_id: str, batch_id: str) -> Response[BatchView]:
+    """Keep a waiting batch from its turn until it is resumed; the batches behind it pass."""
+    own_job(router, job_id)
+    return Submission(router).answer_once(
+        lambda: answered(
+            200, _view(pause_batch(job_id, batch_id, jobs=bootstrap.jobs(), clock=bootstrap.clock()))
+        )
+    )
+
+
+@router.post("/jobs/<job_id>/batches/<batch_id>/resume", summary="Resume a paused batch", tags=["batches"])
+def post_resume(job_id: str, batch_id: str) -> Response[BatchView]:
+    """Give a paused batch its place back; it starts at once where the job is free."""
+    own_job(router, job_id)
+
+    def carry_out() -> Response[BatchView]:
+        batch = resume_batch(
+            job_id,
+            batch_id,
+            jobs=bootstrap.jobs(),
+            workflow=bootstrap.workflow(),
+            clock=bootstrap.clock(),
+        )
+        return answered(202, _view(batch), location=_location(batch))
+
+    return Submission(router).answer_once(carry_out)
 
 
 @router.post("/jobs/<job_id>/batches/<batch_id>/retry", summary="Retry failed clips", tags=["batches"])
@@ -144,6 +190,10 @@ def _view(batch: Batch) -> BatchView:
     jobs = bootstrap.jobs()
     regenerations = jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
     return batch_view(jobs.get_job(batch.job_id), batch, regenerations)
+
+
+def _queue_etag(job: Job) -> str:
+    return f'"{queue_tag(job)}"'
 
 
 def _location(batch: Batch) -> str:

@@ -21,8 +21,9 @@ from retake.handlers.http.video_views import (
     playable,
     tracked_video,
 )
-from retake.services.batches.finish_batch import cancel_batch
 from retake.services.jobs.change_timeline import delete_job
+from retake.services.videos.pause_video import cancel_video, pause_video
+from retake.services.videos.resume_video import ResumeVideo
 from retake.services.videos.retry_video import RetryRequest, RetryVideo
 
 router = APIGatewayHttpRouter()
@@ -93,24 +94,42 @@ def post_retry(video_id: str) -> Response[TrackedVideoView]:
 
 @router.post(f"{VIDEO}/cancel", summary="Cancel a video that is being made", tags=["videos"])
 def post_cancel(video_id: str) -> Response[TrackedVideoView]:
-    """Cancel a generation; where it is finished already, the video stays."""
-    job = _own_video(video_id)
-    submission = Submission(router)
-    video = details_of(job)
-
-    def carry_out() -> Response[TrackedVideoView]:
-        if video.status is not VideoStatus.PROCESSING:
-            raise ConflictError(f"The video is {video.status}; only one that is processing is cancelled.")
-        cancel_batch(
-            video_id,
-            video.batch_id,
-            jobs=bootstrap.jobs(),
-            workflow=bootstrap.workflow(),
-            clock=bootstrap.clock(),
+    """Cancel a generation, paused or not; where it is finished already, the video stays."""
+    _own_video(video_id)
+    return Submission(router).answer_once(
+        lambda: _accepted(
+            cancel_video(
+                video_id, jobs=bootstrap.jobs(), workflow=bootstrap.workflow(), clock=bootstrap.clock()
+            )
         )
-        return _accepted(bootstrap.jobs().get_job(video_id))
+    )
 
-    return submission.answer_once(carry_out)
+
+@router.post(f"{VIDEO}/pause", summary="Pause a video that still waits", tags=["videos"])
+def post_pause(video_id: str) -> Response[TrackedVideoView]:
+    """Keep a video from being submitted until it is resumed; what was submitted cannot be paused."""
+    _own_video(video_id)
+    return Submission(router).answer_once(
+        lambda: answered(200, _view(pause_video(video_id, jobs=bootstrap.jobs(), clock=bootstrap.clock())))
+    )
+
+
+@router.post(f"{VIDEO}/resume", summary="Go on with a paused video", tags=["videos"])
+def post_resume(video_id: str) -> Response[TrackedVideoView]:
+    """Start a paused video's generation anew, priced as of today."""
+    _own_video(video_id)
+    resume = ResumeVideo(
+        jobs=bootstrap.jobs(),
+        creations=bootstrap.creations(),
+        usage=bootstrap.usage(),
+        workflow=bootstrap.workflow(),
+        times=bootstrap.times(),
+        offer=bootstrap.offer,
+        clock=bootstrap.clock(),
+        ids=bootstrap.ids(),
+        limits=bootstrap.limits(),
+    )
+    return Submission(router).answer_once(lambda: _accepted(resume(video_id)))
 
 
 @router.get(f"{VIDEO}/download", summary="Get a URL that downloads a video", tags=["videos"])

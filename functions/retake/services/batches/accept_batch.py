@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from retake.domain.batch_queue import batches_before
 from retake.domain.batches import accept_batch as decide_acceptance
 from retake.domain.changes import Change
 from retake.domain.errors import (
@@ -128,10 +129,10 @@ def accept_batch(
     if priced is None:
         _require_started(batch)
         regenerations = jobs.list_regenerations(request.job_id, batch.regeneration_ids)
-        return AcceptedBatch(batch, tuple(regenerations), position_of(job, batch.batch_id), None)
+        return AcceptedBatch(batch, tuple(regenerations), batches_before(job, batch.batch_id), None)
     if job.active_batch_id == batch.batch_id:
         _start(batch, jobs=jobs, workflow=workflow, clock=clock)
-    return AcceptedBatch(batch, drafts, position_of(job, batch.batch_id), priced)
+    return AcceptedBatch(batch, drafts, batches_before(job, batch.batch_id), priced)
 
 
 def holds_of(price: PriceBreakdown, month: str) -> tuple[Hold | None, ...]:
@@ -153,13 +154,6 @@ def _start(batch: Batch, *, jobs: JobRepository, workflow: WorkflowEngine, clock
     except WorkflowUnavailableError as error:
         end_unstarted_batch(batch, reason=error.detail, jobs=jobs, workflow=workflow, clock=clock)
         raise
-
-
-def position_of(job: Job, batch_id: str) -> int:
-    """Return how many batches are before this one; 0 for the active or an ended one."""
-    if batch_id not in job.waiting_batch_ids:
-        return 0
-    return job.waiting_batch_ids.index(batch_id) + (job.active_batch_id is not None)
 
 
 def _find_batch(request: BatchRequest, jobs: JobRepository) -> Batch | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from retake.domain.batch_queue import START_LEASE, next_batch_of
 from retake.domain.batches import abandon_regeneration
 from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
@@ -63,8 +64,8 @@ def end_batch(
         if batch.status.is_terminal:
             return None, None
         regenerations = jobs.list_regenerations(job_id, batch.regeneration_ids)
-        waiting = [item for item in job.waiting_batch_ids if item != batch_id]
-        following = jobs.get_batch(job_id, waiting[0]) if waiting else None
+        next_id = next_batch_of(job, besides=batch_id)
+        following = None if next_id is None else jobs.get_batch(job_id, next_id)
         batch = replace(batch, recompose_error=recompose_error)
         return decide_finish(job, batch, regenerations, next_batch=following, now=clock.now()), None
 
@@ -146,11 +147,13 @@ def cancel_batch(
         is_waiting = job.active_batch_id != batch_id
         if batch.cancel_requested_at is not None:
             return None, is_waiting
-        running = batch.status is BatchStatus.RUNNING
+        starting = batch.status is BatchStatus.STARTING
         batch = replace(
             batch,
             cancel_requested_at=clock.now(),
-            status=BatchStatus.CANCELLING if running else batch.status,
+            status=BatchStatus.STARTING if starting else BatchStatus.CANCELLING,
+            # Nothing runs that would end one that waits: should we die here, the reconciliation does.
+            lease_until=clock.now() + START_LEASE if is_waiting else batch.lease_until,
         )
         return Change(job, (batch,)), is_waiting
 

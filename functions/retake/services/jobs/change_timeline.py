@@ -99,6 +99,8 @@ def _require_quiet(job: Job) -> None:
     require_ready(job)
     if job.active_batch_id is not None:
         raise ConflictError("A batch is running on this job; wait for its end, or cancel it.")
+    if job.waiting_batch_ids:
+        raise ConflictError("A paused batch waits on this job; resume it, or cancel it.")
 
 
 def _moved(job: Job, clip_ids: tuple[str, ...]) -> Job:

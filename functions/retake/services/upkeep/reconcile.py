@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from retake.domain.batches import START_LEASE
+from retake.domain.batch_queue import START_LEASE
 from retake.domain.changes import Change
 from retake.domain.due import DueKind, due_of
 from retake.domain.errors import NotFoundError, RetakeError

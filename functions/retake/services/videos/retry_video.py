@@ -1,13 +1,10 @@
 """Make a video again that failed or was cancelled: another generation with the same words."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from decimal import Decimal
+from dataclasses import dataclass
 
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, InvalidRequestError, WorkflowUnavailableError
-from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
 from retake.domain.records import Job
 from retake.domain.videos import Creation, CreationMode, VideoStatus
@@ -20,8 +17,7 @@ from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.commits import change_job
 from retake.services.usage.require_budget import require_budget
-from retake.services.usage.reserve_spending import reserve_spending
-from retake.services.videos.build_video import Asked, build_retry
+from retake.services.videos.generate_again import generate_again
 from retake.services.videos.plan_videos import Offer
 from retake.services.videos.start_creation import start_creation
 
@@ -85,27 +81,29 @@ class RetryVideo:
         require_budget(request.user_id, usage=self._usage, limits=self._limits)
         now = self._clock.now()
 
-        def decide(job: Job) -> tuple[Change | None, Decimal | None]:
+        def decide(job: Job) -> tuple[Change | None, None]:
             if job.video is None:
                 raise ConflictError("This is no video; regenerate its clips instead.")
             if job.video.batch_id == request.retry_id:  # the same request died, or runs, a step further
-                return None, job.video.estimated_cost
+                return None, None
             if job.video.status not in {VideoStatus.FAILED, VideoStatus.CANCELLED} or job.active_batch_id:
                 raise ConflictError(
                     f"The video is {job.video.status}; only one that failed or was cancelled is made again."
                 )
-            offer = self._offer()
-            model = offer.catalogue.choose(job.video.model, today=offer.today).model
-            clip = self._jobs.get_clip(job.job_id, job.clip_ids[0]).clip
-            cost = model.estimate(clip.duration_ms)
-            asked = self._asked(request, job, now)
-            change = build_retry(job, clip, asked, deadline_s=model.deadline_s, cost=cost, ids=self._ids)
-            reserves = reserve_spending(
-                request.user_id, [asked.hold(cost)], asked.month, usage=self._usage, limits=self._limits
+            change = generate_again(
+                job,
+                request.retry_id,
+                request_hash=request.request_hash,
+                offer=self._offer(),
+                jobs=self._jobs,
+                usage=self._usage,
+                times=self._times,
+                ids=self._ids,
+                now=now,
             )
-            return replace(change, reserves=reserves), cost
+            return change, None
 
-        job, cost = change_job(self._jobs, self._clock, request.video_id, decide)
+        job, _ = change_job(self._jobs, self._clock, request.video_id, decide)
         return self._creations.create_creation(
             Creation(
                 creation_id=request.retry_id,
@@ -115,18 +113,8 @@ class RetryVideo:
                 request_hash=request.request_hash,
                 created_at=self._clock.now(),
                 project_id=None if job.video is None else job.video.project_id,
-                estimated_cost=cost,
+                estimated_cost=None if job.video is None else job.video.estimated_cost,
             )
-        )
-
-    def _asked(self, request: RetryRequest, job: Job, now: datetime) -> Asked:
-        return Asked(
-            creation_id=request.retry_id,
-            user_id=request.user_id,
-            request_hash=request.request_hash,
-            project_id=None if job.video is None else job.video.project_id,
-            now=now,
-            estimated_time_s=estimate_batch_s(1, self._times.recent_ms()),
         )
 
     def _start(self, creation: Creation, job: Job) -> None:

@@ -1,0 +1,136 @@
+"""Decisions about the batches that wait on a job: whose turn is next, pausing, resuming, order. Pure.
+
+A batch that is paused keeps its place, and those behind it pass: nobody waits for a person who went
+home. So a job that is free has only paused batches waiting.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from retake.domain.changes import Change, EventDraft
+from retake.domain.errors import ConflictError, Fault, InvalidRequestError, PreconditionFailedError
+from retake.domain.records import Batch, Job
+from retake.domain.statuses import BatchStatus, EventName, JobStatus
+
+START_LEASE = timedelta(seconds=60)
+"""How long the start of an execution may take before it is started again."""
+
+
+def next_batch_of(job: Job, *, besides: str = "") -> str | None:
+    """Return the id of the batch whose turn is next, ``besides`` left out; None where all are paused."""
+    for batch_id in job.waiting_batch_ids:
+        if batch_id != besides and batch_id not in job.paused_batch_ids:
+            return batch_id
+    return None
+
+
+def batches_before(job: Job, batch_id: str) -> int:
+    """Return how many batches run before this one as things are; 0 for the active or an ended one."""
+    if batch_id not in job.waiting_batch_ids:
+        return 0
+    before = job.waiting_batch_ids[: job.waiting_batch_ids.index(batch_id)]
+    return sum(item not in job.paused_batch_ids for item in before) + (job.active_batch_id is not None)
+
+
+def queue_tag(job: Job) -> int:
+    """Return a number for what is active, waits and is paused: a change of any of it gives another."""
+    lists = ((job.active_batch_id or "",), job.waiting_batch_ids, job.paused_batch_ids)
+    return crc32("|".join(",".join(ids) for ids in lists).encode())
+
+
+def without_batch(job: Job, batch_id: str) -> Job:
+    """Return the job with a batch neither waiting nor paused any more."""
+    return replace(
+        job,
+        waiting_batch_ids=tuple(item for item in job.waiting_batch_ids if item != batch_id),
+        paused_batch_ids=tuple(item for item in job.paused_batch_ids if item != batch_id),
+    )
+
+
+def give_turn(job: Job, batch: Batch, *, now: datetime) -> tuple[Job, Batch]:
+    """Let a waiting batch have the job, which is free; its execution is to be started."""
+    started = replace(batch, status=BatchStatus.STARTING, lease_until=now + START_LEASE)
+    return replace(without_batch(job, batch.batch_id), active_batch_id=batch.batch_id), started
+
+
+def pause_batch(job: Job, batch: Batch) -> Change | None:
+    """Keep a waiting batch from its turn; None where it is paused already.
+
+    Raises:
+        ConflictError: If it does not wait (any more).
+    """
+    _require_waiting(job, batch, "paused")
+    if batch.batch_id in job.paused_batch_ids:
+        return None
+    paused = replace(job, paused_batch_ids=(*job.paused_batch_ids, batch.batch_id))
+    return Change(paused, events=(EventDraft(EventName.BATCH_PAUSED, {"batch_id": batch.batch_id}),))
+
+
+def resume_batch(job: Job, batch: Batch, *, now: datetime) -> Change | None:
+    """Let a paused batch have its place again, and its turn at once where the job is free.
+
+    None where it is not paused: resuming twice, or what has started since, is no error.
+
+    Raises:
+        ConflictError: If it has ended, or is being cancelled.
+    """
+    if batch.batch_id not in job.paused_batch_ids:
+        _require_open(job, batch, "resumed")
+        return None
+    _require_waiting(job, batch, "resumed")
+    paused = tuple(item for item in job.paused_batch_ids if item != batch.batch_id)
+    resumed = replace(job, paused_batch_ids=paused)
+    puts: tuple[Batch, ...] = ()
+    if job.active_batch_id is None:
+        resumed, started = give_turn(resumed, batch, now=now)
+        puts = (started,)
+    waiting_behind = batches_before(resumed, batch.batch_id)
+    told = {"batch_id": batch.batch_id, "waiting_behind": waiting_behind}
+    return Change(resumed, puts, events=(EventDraft(EventName.BATCH_RESUMED, told),))
+
+
+def reorder_batches(job: Job, order: Sequence[str], *, if_tag: int | None) -> Change | None:
+    """Put the waiting batches, paused ones included, into a new order; None where it is this already.
+
+    Args:
+        job: The job.
+        order: The id of each waiting batch, once.
+        if_tag: The ``queue_tag`` that whoever asks has seen, if they say.
+
+    Raises:
+        PreconditionFailedError: If something else waits, runs or is paused by now.
+        InvalidRequestError: If ``order`` does not name each waiting batch once.
+        ConflictError: If the job is being deleted.
+    """
+    if job.status is JobStatus.DELETING:
+        raise ConflictError("The job is being deleted; nothing of it runs any more.")
+    if if_tag is not None and if_tag != queue_tag(job):
+        raise PreconditionFailedError("The queue changed meanwhile; read it again, and decide again.")
+    if sorted(order) != sorted(job.waiting_batch_ids):
+        waiting = ", ".join(job.waiting_batch_ids) or "none"
+        fault = Fault("order", f"Name each waiting batch exactly once; these wait: {waiting}.")
+        raise InvalidRequestError("The order was refused; nothing was changed.", faults=[fault])
+    if tuple(order) == job.waiting_batch_ids:
+        return None
+    told = EventDraft(EventName.QUEUE_REORDERED, {"waiting_batch_ids": list(order)})
+    return Change(replace(job, waiting_batch_ids=tuple(order)), events=(told,))
+
+
+def _require_open(job: Job, batch: Batch, verb: str) -> None:
+    if job.status is JobStatus.DELETING:
+        raise ConflictError("The job is being deleted; nothing of it runs any more.")
+    if batch.status.is_terminal:
+        raise ConflictError(f"The batch has ended: it is {batch.status}.")
+    if batch.cancel_requested_at is not None:
+        raise ConflictError(f"The batch is being cancelled; it cannot be {verb}.")
+
+
+def _require_waiting(job: Job, batch: Batch, verb: str) -> None:
+    _require_open(job, batch, verb)
+    if batch.batch_id not in job.waiting_batch_ids:
+        raise ConflictError(
+            "The batch has started, and what runs cannot be paused. "
+            "Cancel it instead: the clips that are finished stay."
+        )
