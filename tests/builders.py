@@ -8,6 +8,7 @@ from typing import Any
 
 from retake.domain.catalogue import Model, Price, ReferenceKind, Size
 from retake.domain.changes import Change
+from retake.domain.downloads import Download, DownloadFile
 from retake.domain.media import MediaProfile
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records import (
@@ -202,6 +203,21 @@ def an_upload(upload_id: str = "upload-1", **fields: Any) -> Upload:
         "expires_at": START + timedelta(hours=23),
     }
     return Upload(**(defaults | fields))
+
+
+def a_download(download_id: str = "download-1", **fields: Any) -> Download:
+    defaults: dict[str, Any] = {
+        "download_id": download_id,
+        "user_id": USER,
+        "file_name": "Füchse.zip",
+        "key": f"downloads/{download_id}/first.zip",
+        "files": (DownloadFile("01 Füchse.mp4", "compositions/job-1/first.mp4", 11),),
+        "left_out": ("Hare: failed",),
+        "created_at": START,
+        "expires_at": START + timedelta(hours=23),
+        "lease_until": START + timedelta(minutes=5),
+    }
+    return Download(**(defaults | fields))
 
 
 def store_ready_job(

@@ -23,6 +23,7 @@ from retake.config import (
 from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
 from retake.domain.storage_costs import StorageClass
+from retake.ports.downloads import DownloadRepository
 from retake.ports.jobs import JobRepository
 from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
 from retake.ports.objects import ObjectStore
@@ -146,6 +147,15 @@ def user_events() -> UserEvents:
 
 
 @cache
+def downloads() -> DownloadRepository:
+    """Return the archives that are downloaded."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.dynamodb_downloads import DynamoDbDownloadRepository
+
+    return DynamoDbDownloadRepository(client("dynamodb"), settings(TableSettings).table_name, clock=clock())
+
+
+@cache
 def uploads() -> UploadRepository:
     """Return the uploads."""
     from retake.adapters.aws.clients import client
@@ -237,7 +247,7 @@ def callbacks() -> TaskCallbacks:
 
 @cache
 def workers() -> MediaWorkers:
-    """Return the functions with ffmpeg that this function may call."""
+    """Return the functions that this function may call."""
     from retake.adapters.aws.lambda_workers import LambdaMediaWorkers, WorkerNames
 
     names = settings(WorkerSettings)

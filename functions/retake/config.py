@@ -50,13 +50,14 @@ class WorkflowSettings(Settings):
 
 
 class WorkerSettings(Settings):
-    """The functions with ffmpeg that a function calls."""
+    """The functions that a function calls."""
 
     probe: str | None = Field(default=None, alias="RETAKE_PROBE_FUNCTION")
     ingest: str | None = Field(default=None, alias="RETAKE_INGEST_FUNCTION")
     recompose: str | None = Field(default=None, alias="RETAKE_RECOMPOSE_FUNCTION")
     compare: str | None = Field(default=None, alias="RETAKE_COMPARE_FUNCTION")
     bring_back: str | None = Field(default=None, alias="RETAKE_BRING_BACK_FUNCTION")
+    pack: str | None = Field(default=None, alias="RETAKE_PACK_FUNCTION")
 
 
 class AlertSettings(Settings):

@@ -85,6 +85,18 @@ class RetakeClient(ApiSession):
         """Read a page of videos, newest first, by ``project_id``, ``status`` and so on."""
         return self.get("/videos", wanted)
 
+    def video(self, video_id: str) -> Json:
+        """Read a video that was made from words."""
+        return self.get(f"/videos/{video_id}")
+
+    def pack(self, wish: Json) -> Json:
+        """Have videos packed into an archive: those of ``video_ids``, a ``batch_id`` or a ``job_id``."""
+        return self.post("/downloads", wish)
+
+    def packed(self, download_id: str) -> Json:
+        """Read how far an archive is."""
+        return self.get(f"/downloads/{download_id}")
+
     def video_file(self, video_id: str) -> Json:
         """Read where a video is downloaded, and under which name."""
         return self.get(f"/videos/{video_id}/download")

@@ -113,8 +113,15 @@ def videos(
 
 @video_commands.command()
 def download(
-    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Videos, or jobs.")],
+    ids: Annotated[
+        list[str],
+        typer.Argument(metavar="ID…", help="Videos, or jobs; with --zip batches of videos as well."),
+    ],
     *,
+    as_zip: Annotated[
+        bool,
+        typer.Option("--zip", help="Videos as one archive; a job with its takes, or a batch, as one each."),
+    ] = False,
     to: Annotated[Path, typer.Option(help="Into this directory.", file_okay=False)] = Path(),
     as_json: AsJson = False,
     url: Url = None,
@@ -125,5 +132,7 @@ def download(
     """Download videos under their titles."""
     from infra.cli.connection import Connection
     from infra.cli.fetching import run_download
+    from infra.cli.zipping import run_zip
 
-    run_download(Connection(url, user, password, data, as_json), ids, to=to)
+    fetch = run_zip if as_zip else run_download
+    fetch(Connection(url, user, password, data, as_json), ids, to=to)

@@ -60,6 +60,7 @@ class Prefix(StrEnum):
     ARCHIVE = "archive/"
     UPLOADS = "uploads/"
     PROVIDER = "provider/"
+    DOWNLOADS = "downloads/"
     DEAD_LETTERS = "dead-letters/"
 
 
@@ -112,6 +113,11 @@ def read_objects(*prefixes: Prefix) -> Grant:
 def write_objects(*prefixes: Prefix) -> Grant:
     """Let a function write objects, or sign forms that upload them."""
     return Grant(Resource.OBJECTS, ("s3:PutObject",), prefixes)
+
+
+def abort_uploads(*prefixes: Prefix) -> Grant:
+    """Let a function give up the parts of an object that it could not store whole."""
+    return Grant(Resource.OBJECTS, ("s3:AbortMultipartUpload",), prefixes)
 
 
 def thaw_objects(*prefixes: Prefix) -> Grant:

@@ -156,6 +156,7 @@ class FunctionFactory:
             Setting.RECOMPOSE_FUNCTION: names.of("recompose_video"),
             Setting.BRING_BACK_FUNCTION: names.of("bring_back_version"),
             Setting.COMPARE_FUNCTION: names.of("compare_takes"),
+            Setting.PACK_FUNCTION: names.of("pack_download"),
             Setting.ALERT_TOPIC_ARN: names.topic_arn(Topic.STORAGE_ALERTS),
             Setting.ARCHIVE_CLASS: self.settings.archive_class.value,
             Setting.PROVIDER: self.provider.name.value_as_string,

@@ -54,6 +54,7 @@ ROUTES: Mapping[str, Sequence[str]] = {
         f"GET {_VIDEO}/download",
         "GET /models",
     ),
+    "api_downloads": ("POST /downloads", "GET /downloads/{download_id}"),
     "api_projects": ("GET /projects", "POST /projects"),
     "api_templates": (
         "GET /templates",

@@ -14,7 +14,7 @@ from retake.domain.errors import ObjectMissingError
 from retake.ports.objects import ObjectStore
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_objects import InMemoryObjectStore
-from tests.moto_aws import BUCKET, EVERYWHERE, REGION, aws, bucket_on, make_bucket
+from tests.moto_aws import BUCKET, EVERYWHERE, REGION, aws, bucket_on, client, make_bucket
 
 CLOCK = FixedClock(datetime.now(UTC) + timedelta(days=40))
 """Far ahead of S3's own clock, as where a local stack's was moved."""
@@ -79,6 +79,44 @@ def test_a_copy_is_the_same_and_leaves_its_source(objects: ObjectStore) -> None:
     assert objects.read("archive/a") == objects.read("clips/a") == b"take"
 
 
+def test_blocks_go_in_and_come_out(objects: ObjectStore) -> None:
+    body = b"".join(number.to_bytes(4, "big") for number in range(3 * 2**20))
+    sizes = (1, 2**20, 5 * 2**20, 0, 6 * 2**20 - 1)  # parts begin and end anywhere in them
+    starts = [sum(sizes[:index]) for index in range(len(sizes))]
+    blocks = (body[start : start + size] for start, size in zip(starts, sizes, strict=True))
+    assert objects.write_blocks("downloads/a", blocks, content_type="application/zip") == len(body)
+    assert b"".join(objects.read_blocks("downloads/a")) == body
+    assert max(map(len, objects.read_blocks("downloads/a"))) <= 2**20
+
+
+def test_no_blocks_are_an_object_as_well(objects: ObjectStore) -> None:
+    assert objects.write_blocks("downloads/a", iter(()), content_type="application/zip") == 0
+    assert b"".join(objects.read_blocks("downloads/a")) == b""
+
+
+@pytest.mark.parametrize("blocks_before", [0, 12])
+def test_blocks_that_end_badly_leave_nothing(objects: ObjectStore, blocks_before: int) -> None:
+    def blocks() -> Iterator[bytes]:
+        for _ in range(blocks_before):
+            yield bytes(2**20)
+        yield from objects.read_blocks("nothing")
+
+    with pytest.raises(ObjectMissingError) as raised:
+        objects.write_blocks("downloads/a", blocks(), content_type="application/zip")
+    assert raised.value.key == "nothing"
+    assert objects.find("downloads/a") is None
+
+
+def test_parts_of_what_ends_badly_are_given_up(s3: S3ObjectStore) -> None:
+    def blocks() -> Iterator[bytes]:
+        yield bytes(20 * 2**20)
+        raise ObjectMissingError("nothing")
+
+    with pytest.raises(ObjectMissingError):
+        s3.write_blocks("downloads/a", blocks(), content_type="application/zip")
+    assert "Uploads" not in client("s3").list_multipart_uploads(Bucket=BUCKET)
+
+
 def test_deleting_twice_is_no_error(objects: ObjectStore) -> None:
     objects.write("a", b"one", content_type="text/plain")
     objects.delete("a")
@@ -129,6 +167,13 @@ def test_the_url_is_signed_with_version_4(s3: S3ObjectStore) -> None:
     leftovers = {"AWSAccessKeyId", "Signature", "Expires"} & set(query)
     assert not leftovers, "half of an older signature"
     assert query.pop("X-Amz-Signature") == signature(parts.netloc, parts.path, query)
+
+
+def test_a_name_of_any_letters_is_saved(s3: S3ObjectStore) -> None:
+    query = dict(parse_qsl(urlsplit(s3.presign_get("downloads/a", file_name='Füchse "1".zip')).query))
+    assert query["response-content-disposition"] == (
+        "attachment; filename=\"F_chse _1_.zip\"; filename*=UTF-8''F%C3%BCchse%20%221%22.zip"
+    )
 
 
 def signature(host: str, path: str, query: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -58,6 +59,10 @@ def test_a_video_from_words_to_a_file_with_another_take_and_back(data: str, tmp_
     assert Path(second).name == "A-fox.mp4"
     assert len(frame_hashes(Path(second))) == 15
     assert frame_hashes(Path(first[0])) != frame_hashes(Path(second))
+    (packed,) = told(data, "download", "--zip", video_id, "--to", str(tmp_path / "packed"))["files"]
+    assert Path(packed).name == "A fox.zip"
+    with ZipFile(packed) as archive:
+        assert archive.read("01 A fox.mp4") == Path(second).read_bytes()
     again = run(data, "download", video_id, "--to", str(tmp_path / "first"))
     assert (again.exit_code, "is there already" in again.stderr) == (1, True)
 

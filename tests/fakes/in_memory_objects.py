@@ -1,13 +1,16 @@
 """An object store in a dictionary."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from retake.domain.errors import ObjectColdError, ObjectMissingError
 from retake.ports.objects import Availability, ObjectInfo, PresignedPost
+
+BLOCK_BYTES = 8
+"""Small, so that also a test's files have several."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,16 @@ class InMemoryObjectStore:
             return self.stored.setdefault(key, stored) is stored  # one step: threads may race for a key
         self.stored[key] = stored
         return True
+
+    def read_blocks(self, key: str) -> Iterator[bytes]:
+        body = self.read(key)
+        for start in range(0, len(body), BLOCK_BYTES):
+            yield body[start : start + BLOCK_BYTES]
+
+    def write_blocks(self, key: str, blocks: Iterable[bytes], *, content_type: str) -> int:
+        body = b"".join(blocks)
+        self.write(key, body, content_type=content_type)
+        return len(body)
 
     def find(self, key: str) -> ObjectInfo | None:
         stored = self.stored.get(key)

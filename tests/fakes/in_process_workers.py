@@ -1,4 +1,4 @@
-"""The functions with ffmpeg, called in this process."""
+"""The functions that work on media, called in this process."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -24,6 +24,7 @@ class InProcessMediaWorkers:
         is_slow: While true nothing is composed in time.
         bring_back_now: Brings an archived take back.
         returning: Takes that were asked to be brought back later.
+        packing: Archives that were asked to be packed, as ``(user_id, download_id, worker)``.
         late: Results that were asked to be ingested, as ``(job_id, regeneration_id)``.
     """
 
@@ -35,6 +36,8 @@ class InProcessMediaWorkers:
         self.returning: list[tuple[str, str, int]] = []
         self.late: list[tuple[str, str]] = []
         self.recomposed: list[str] = []
+        self.packing: list[tuple[str, str, str]] = []
+        self._calls = 0
 
     def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
         with TemporaryDirectory() as directory:
@@ -75,6 +78,10 @@ class InProcessMediaWorkers:
         except (RetakeError, Killed) as error:
             raise MediaToolError(str(error) or "The function died.") from error
         return True
+
+    def pack_download(self, user_id: str, download_id: str) -> None:
+        self._calls += 1
+        self.packing.append((user_id, download_id, f"call-{self._calls}"))
 
     def similarity(self, left_key: str, right_key: str) -> float:
         with TemporaryDirectory() as name:

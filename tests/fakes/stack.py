@@ -88,6 +88,7 @@ class Stack:
         self.executions: dict[str, Execution] = {}
         self.duplicates = False
         self._late_tries: dict[tuple[str, str], int] = {}
+        self._pack_tries: dict[str, int] = {}
         self._tokens = 0
         self._busy: set[str] = set()
 
@@ -106,6 +107,9 @@ class Stack:
             return True
         if self.world.workers.late:
             self._ingest_late(*self.world.workers.late.pop(0))
+            return True
+        if self.world.workers.packing:
+            self._pack(*self.world.workers.packing.pop(0))
             return True
         if any(self._advance(key) for key in self._running()):
             return True
@@ -203,6 +207,16 @@ class Stack:
             if tries < LATE_RETRIES:
                 self._late_tries[job_id, regeneration_id] = tries + 1
                 self.world.workers.late.append((job_id, regeneration_id))
+
+    def _pack(self, user_id: str, download_id: str, worker: str) -> None:
+        """An asynchronous invocation: tried three times in all, under the same name, then forgotten."""
+        try:
+            self.world.pack_download()(user_id, download_id, worker)
+        except (Killed, RetakeError):
+            tries = self._pack_tries.get(worker, 0)
+            if tries < LATE_RETRIES:
+                self._pack_tries[worker] = tries + 1
+                self.world.workers.packing.append((user_id, download_id, worker))
 
     # --- RegenerateBatch ------------------------------------------------------------------------
 

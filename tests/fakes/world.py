@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from retake.domain.catalogue import Catalogue, Model
 from retake.domain.limits import Limits
 from retake.domain.storage_costs import StorageClass
+from retake.services.downloads.ask_download import AskDownload
+from retake.services.downloads.pack_download import PackDownload
 from retake.services.generation.ingest_clip import IngestClip
 from retake.services.generation.poll_generation import PollGeneration
 from retake.services.generation.submit_generation import SubmitGeneration
@@ -26,6 +28,7 @@ from tests.builders import MODELS
 from tests.fakes.clocks import FixedClock, SequentialIds
 from tests.fakes.directed_provider import DirectedProvider
 from tests.fakes.fake_media import FakeArchiveEncoder, FakeComposer, FakeNormalizer
+from tests.fakes.in_memory_downloads import InMemoryDownloads
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.in_memory_queue import InMemoryQueue
@@ -73,6 +76,7 @@ class World:
         self.creations = InMemoryCreations()
         self.projects = InMemoryProjects()
         self.templates = InMemoryTemplates()
+        self.downloads = InMemoryDownloads()
         self.user_events = InMemoryUserEvents(self.jobs)
         self.answers = InMemoryAnswers(self.clock)
         self.queue = InMemoryQueue(self.clock)
@@ -126,6 +130,25 @@ class World:
             clock=self.clock,
             ids=self.ids,
             limits=self.limits,
+        )
+
+    def ask_download(self) -> AskDownload:
+        return AskDownload(
+            downloads=self.saboteur.wrap(self.downloads),
+            jobs=self.saboteur.wrap(self.jobs),
+            creations=self.creations,
+            objects=self.saboteur.wrap(self.objects),
+            workers=self.saboteur.wrap(self.workers),
+            clock=self.clock,
+            ids=self.ids,
+            limits=self.limits,
+        )
+
+    def pack_download(self) -> PackDownload:
+        return PackDownload(
+            downloads=self.saboteur.wrap(self.downloads),
+            objects=self.saboteur.wrap(self.objects),
+            clock=self.clock,
         )
 
     def submit_generation(self) -> SubmitGeneration:

@@ -45,6 +45,8 @@ ROUTES = {
     f"POST {VIDEO}/resume": "api-videos",
     f"GET {VIDEO}/download": "api-videos",
     "GET /api/v1/models": "api-videos",
+    "POST /api/v1/downloads": "api-downloads",
+    "GET /api/v1/downloads/{download_id}": "api-downloads",
     "GET /api/v1/projects": "api-projects",
     "POST /api/v1/projects": "api-projects",
     "GET /api/v1/templates": "api-templates",

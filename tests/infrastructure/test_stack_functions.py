@@ -49,6 +49,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "PROVIDER_OPTIONS",
         "MODELS",
     },
+    "api_downloads": {"TABLE_NAME", "BUCKET_NAME", "PACK_FUNCTION"},
     "api_projects": {"TABLE_NAME"},
     "api_templates": {"TABLE_NAME", "PROVIDER", "PROVIDER_OPTIONS", "MODELS"},
     "api_uploads": {"TABLE_NAME", "BUCKET_NAME"},
@@ -86,6 +87,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
     "compare_takes": {"BUCKET_NAME"},
     "archive_version": {"TABLE_NAME", "BUCKET_NAME"},
     "bring_back_version": {"TABLE_NAME", "BUCKET_NAME", "ARCHIVE_QUEUE_URL", "RECOMPOSE_FUNCTION"},
+    "pack_download": {"TABLE_NAME", "BUCKET_NAME"},
     "reconcile": {
         "TABLE_NAME",
         "ARCHIVE_QUEUE_URL",

@@ -117,6 +117,13 @@ EXPECTED: dict[str, set[str]] = {
     | listing("uploads")
     | invoke("probe-uploads")
     | start(CREATE),
+    "api_downloads": READ
+    | QUERY
+    | WRITE
+    | table("BatchWriteItem")
+    | get("clips", "compositions", "downloads")
+    | listing("clips", "compositions", "downloads")
+    | invoke("pack-download"),
     "api_projects": READ | WRITE | query("by_owner"),
     "api_templates": READ | QUERY | WRITE | table("DeleteItem") | query("by_owner"),
     "api_uploads": READ | QUERY | WRITE | put("uploads"),
@@ -193,6 +200,12 @@ EXPECTED: dict[str, set[str]] = {
     | listing("archive")
     | invoke("recompose-video")
     | send("archive"),
+    "pack_download": READ
+    | WRITE
+    | get("clips", "compositions")
+    | listing("clips", "compositions")
+    | put("downloads")
+    | {"s3:AbortMultipartUpload bucket/downloads/*"},
     "reconcile": READ
     | READ_MANY
     | QUERY
@@ -212,7 +225,7 @@ EXPECTED: dict[str, set[str]] = {
     | COUNT
     | LEDGER
     | query("due_work")
-    | delete(*DELETABLE)
+    | delete(*DELETABLE, "downloads")
     | listing(*DELETABLE),
     "sweep_versions": READ
     | QUERY

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from infra.cli.events import Event, parse_events
 from infra.cli.frames import frame_hashes
 from tests.books import assert_consistent, assert_paid_once
+from tests.deliveries import answer_of
 from tests.person import Json, Person, small_clip
 from tests.stack import Stack
 
@@ -17,6 +21,7 @@ pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("scripted")]
 
 SMALL = {"size": "160x90", "seconds": "0.5"}
 HALF_A_SECOND = 15  # frames
+ACCEPTED, NOT_FOUND = 202, 404
 PRICE = 0.01  # a cent for half a second: 0.012 dollars a second, rounded up
 
 
@@ -114,6 +119,87 @@ def test_one_of_a_batch_that_fails_stops_no_other(stack: Stack, ada: Person) -> 
         job["job_id"] for job in ada.get("/jobs")["jobs"]
     )
     assert_paid_once(stack)
+
+
+def packed(ada: Person, wish: Json) -> Json:
+    """Have an archive packed, and wait for it."""
+    asked = ada.http.post("/downloads", json=wish)
+    assert asked.status_code == ACCEPTED, asked.text
+    path = asked.headers["location"].removeprefix("/api/v1")
+
+    def look() -> Json | None:
+        found = ada.get(path)
+        return None if found["status"] == "processing" else found
+
+    return ada.wait_for(look)
+
+
+def unpacked(archive: Json) -> dict[str, bytes]:
+    """Download an archive as a browser does, and return what is in it, by name."""
+    sent = httpx.get(archive["url"], trust_env=False)
+    assert (sent.status_code, sent.headers["content-type"]) == (200, "application/zip")
+    assert len(sent.content) == archive["size_bytes"]
+    name = archive["file_name"]
+    saved_as = f'filename="{name}"' if name.isascii() else f"filename*=UTF-8''{quote(name)}"
+    assert saved_as in sent.headers["content-disposition"]
+    with ZipFile(BytesIO(sent.content)) as opened:
+        assert opened.testzip() is None
+        listed = [{"name": info.filename, "size_bytes": info.file_size} for info in opened.infolist()]
+        assert listed == archive["files"]
+        return {info.filename: opened.read(info) for info in opened.infolist()}
+
+
+def fetched(url: str) -> bytes:
+    return httpx.get(url, trust_env=False).raise_for_status().content
+
+
+def test_many_videos_are_one_archive(ada: Person) -> None:
+    body = {"prompt": "a fox", "title": "Füchse: Schnee", "variations": 2, **SMALL}
+    made = ada.post("/videos/variations", body, status=202)
+    batch = ended(ada, f"/videos/batches/{made['batch_id']}")
+    ids = [video["video_id"] for video in batch["videos"]]
+    # A completed video is its take until it is composed, an archive as well as a download.
+    ada.wait_for(lambda: all(ada.job(one)["video"] for one in ids))
+    archive = packed(ada, {"batch_id": made["batch_id"]})
+    assert (archive["status"], archive["error"]) == ("ready", None)
+    assert archive["file_name"] == "Füchse Schnee (1) and 1 more.zip"
+    single = [fetched(ada.get(f"/videos/{one}/download")["url"]) for one in ids]
+    names = ["01 Füchse Schnee (1).mp4", "02 Füchse Schnee (2).mp4"]
+    assert unpacked(archive) == dict(zip(names, single, strict=True))
+    # The same again is there at once; in another order it is another one.
+    again = ada.post("/downloads", {"batch_id": made["batch_id"]}, status=200)
+    assert again["download_id"] == archive["download_id"]
+    assert list(unpacked(packed(ada, {"video_ids": ids[::-1]})).values()) == single[::-1]
+    assert ada.http.post("/downloads", json={"video_ids": [ids[0], "nothing"]}).status_code == NOT_FOUND
+
+
+def test_a_job_is_one_archive_of_its_video_and_its_takes(stack: Stack, ada: Person) -> None:
+    job_id = ada.make_job(small_clip(0), small_clip(1))
+    assert ada.run(job_id, {1: "brighter"})["status"] == "succeeded"
+    job = ada.job(job_id)
+    files = unpacked(packed(ada, {"job_id": job_id}))
+    urls = [job["video"]["url"], *(clip["current_version"]["video_url"] for clip in job["clips"])]
+    assert list(files.values()) == [fetched(url) for url in urls]
+    assert list(files) == [
+        "00 Test.mp4",
+        *(f"{n:02} {c['title']}.mp4" for n, c in enumerate(job["clips"], 1)),
+    ]
+    assert stack.person("ada").http.post("/downloads", json={"job_id": job_id}).status_code == NOT_FOUND
+
+
+def test_what_is_deleted_before_it_is_packed_is_named(stack: Stack, ada: Person) -> None:
+    video = ended(ada, f"/videos/{make(ada, 'soon gone')['video_id']}")
+    with stack.denied("pack_download", "dynamodb:GetItem"):
+        asked = ada.post("/downloads", {"video_ids": [video["video_id"]]}, status=202)
+        call = {"user_id": video["user_id"], "download_id": asked["download_id"], "worker": "by hand"}
+        assert "errorMessage" in answer_of(stack, "pack_download", call)
+    ada.http.delete(f"/videos/{video['video_id']}").raise_for_status()
+    stack.invoke("purge")
+    assert stack.invoke("pack_download", call) == {"outcome": "failed"}
+    failed = ada.get(f"/downloads/{asked['download_id']}")
+    assert (failed["status"], failed["url"]) == ("failed", None)
+    assert failed["error"].startswith("01 soon gone.mp4 was deleted")
+    assert not stack.keys(f"downloads/{asked['download_id']}/")
 
 
 def test_variations_go_by_the_same_reference_and_differ(stack: Stack, ada: Person) -> None:

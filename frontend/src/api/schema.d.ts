@@ -56,6 +56,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have videos packed into one ZIP archive */
+        post: operations["post_download_api_v1_downloads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads/{download_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how far an archive is */
+        get: operations["get_download_api_v1_downloads__download_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -1052,6 +1086,86 @@ export interface components {
             user_id: string;
         };
         /**
+         * BulkDownloadFile
+         * @description A file in the archive, as large as it is by itself.
+         */
+        BulkDownloadFile: {
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * BulkDownloadRequest
+         * @description What to pack into one ZIP archive: exactly one of the three.
+         */
+        BulkDownloadRequest: {
+            /**
+             * Batch Id
+             * @description The completed videos that were asked for together (POST /videos/batch)
+             */
+            batch_id?: string | null;
+            /**
+             * Job Id
+             * @description The job's current takes in their order, and its composed video
+             */
+            job_id?: string | null;
+            /**
+             * Video Ids
+             * @description Completed videos, in this order
+             */
+            video_ids?: string[] | null;
+        };
+        /**
+         * BulkDownloadView
+         * @description An archive, and how far its packing is.
+         */
+        BulkDownloadView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Download Id */
+            download_id: string;
+            /**
+             * Error
+             * @description Why it failed
+             */
+            error: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             * @description From then on it has to be asked for again
+             */
+            expires_at: string;
+            /** File Name */
+            file_name: string;
+            /** Files */
+            files: components["schemas"]["BulkDownloadFile"][];
+            /**
+             * Left Out
+             * @description What was meant and is not in it, such as videos that failed
+             */
+            left_out: string[];
+            /**
+             * Progress
+             * @description Percent; 100 only with the URL
+             */
+            progress: number;
+            /**
+             * Size Bytes
+             * @description Of the archive, once it is ready
+             */
+            size_bytes: number | null;
+            status: components["schemas"]["DownloadStatus"];
+            /**
+             * Url
+             * @description Once it is ready; saves it under its name
+             */
+            url: string | null;
+        };
+        /**
          * ClassUsage
          * @description Bytes in one class of storage.
          */
@@ -1262,6 +1376,12 @@ export interface components {
             /** Right */
             right: string | null;
         };
+        /**
+         * DownloadStatus
+         * @description Where an archive is.
+         * @enum {string}
+         */
+        DownloadStatus: "processing" | "ready" | "failed";
         /**
          * DownloadView
          * @description A URL that downloads the video as a file of this name.
@@ -2546,6 +2666,9 @@ export type BatchView = components['schemas']['BatchView'];
 export type BillView = components['schemas']['BillView'];
 export type BudgetRequest = components['schemas']['BudgetRequest'];
 export type BudgetView = components['schemas']['BudgetView'];
+export type BulkDownloadFile = components['schemas']['BulkDownloadFile'];
+export type BulkDownloadRequest = components['schemas']['BulkDownloadRequest'];
+export type BulkDownloadView = components['schemas']['BulkDownloadView'];
 export type ClassUsage = components['schemas']['ClassUsage'];
 export type ClipCost = components['schemas']['ClipCost'];
 export type ClipInstructionModel = components['schemas']['ClipInstructionModel'];
@@ -2559,6 +2682,7 @@ export type CreationMode = components['schemas']['CreationMode'];
 export type CreationStatus = components['schemas']['CreationStatus'];
 export type CreationView = components['schemas']['CreationView'];
 export type Difference = components['schemas']['Difference'];
+export type DownloadStatus = components['schemas']['DownloadStatus'];
 export type DownloadView = components['schemas']['DownloadView'];
 export type EstimateView = components['schemas']['EstimateView'];
 export type FaultView = components['schemas']['FaultView'];
@@ -2738,6 +2862,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_download_api_v1_downloads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDownloadRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDownloadView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_download_api_v1_downloads__download_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                download_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkDownloadView"];
                 };
             };
             /** @description Validation Error */

@@ -42,6 +42,10 @@ class Limits:
             than whoever writes the other half can take (a function ends within 15 minutes).
         storage_budget_bytes: What one user may store (PRD: 100 GB), active and archived together.
         monthly_spend_limit: What one user may spend a month on generations, in US dollars; None for no limit.
+        max_download_videos: Videos that are chosen for one archive.
+        max_download_bytes: All files of one archive. Its function has 15 minutes: 20 GB are packed in them
+            at 22 MB/s.
+        max_downloads: Archives a user has at the same time; each is gone a day later.
     """
 
     max_clips: int = 100
@@ -71,6 +75,9 @@ class Limits:
     orphan_grace_hours: int = 24
     storage_budget_bytes: int = 100 * 10**9
     monthly_spend_limit: Decimal | None = None
+    max_download_videos: int = 100
+    max_download_bytes: int = 20 * 10**9
+    max_downloads: int = 20
 
     @property
     def batch_lease(self) -> timedelta:

@@ -4,7 +4,7 @@ Ports are protocols; each has one contract suite in ``tests/contract`` that ever
 the fakes in ``tests/fakes`` included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,6 +61,28 @@ class ObjectStore(Protocol):
 
     def write(self, key: str, body: bytes, *, content_type: str, if_absent: bool = False) -> bool:
         """Store a small object; with ``if_absent`` return False, unchanged, where the key exists."""
+        ...
+
+    def read_blocks(self, key: str) -> Iterator[bytes]:
+        """Give the object's bytes in order, in blocks of a size that does not depend on the object's.
+
+        Raises:
+            ObjectMissingError: If there is none.
+            ObjectColdError: If it lies in a class that cannot be read at once.
+        """
+        ...
+
+    def write_blocks(self, key: str, blocks: Iterable[bytes], *, content_type: str) -> int:
+        """Store what ``blocks`` give, whole or not at all, in memory that does not depend on how much it is.
+
+        Args:
+            key: Where.
+            blocks: The bytes, in order; what they raise is raised here, and nothing is stored then.
+            content_type: The object's.
+
+        Returns:
+            How many bytes there were.
+        """
         ...
 
     def find(self, key: str) -> ObjectInfo | None:

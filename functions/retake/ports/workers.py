@@ -1,4 +1,4 @@
-"""Functions with ffmpeg, called by functions without it.
+"""Functions that take their time, called by functions that answer people.
 
 Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
 the fakes in ``tests/fakes`` included.
@@ -22,7 +22,7 @@ class ProbeResult:
 
 
 class MediaWorkers(Protocol):
-    """The functions that carry ffmpeg, called from those that do not."""
+    """The functions that work on media, called from those that do not."""
 
     def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
         """Probe ``(key, kind)`` pairs and wait; kind is ``video``, ``audio`` or ``image``."""
@@ -41,6 +41,10 @@ class MediaWorkers(Protocol):
 
         With ``wait_s`` 0 it is only asked for.
         """
+        ...
+
+    def pack_download(self, user_id: str, download_id: str) -> None:
+        """Have an archive packed; does not wait."""
         ...
 
     def similarity(self, left_key: str, right_key: str) -> float:

@@ -129,6 +129,19 @@ API_VIDEOS = FunctionSpec(
     ),
 )
 
+API_DOWNLOADS = FunctionSpec(
+    module="api_downloads",
+    purpose="Has many videos packed into one archive, and says how far that is.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME, Setting.PACK_FUNCTION),
+    grants=(
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY),
+        read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS, Prefix.DOWNLOADS),
+        list_objects(Prefix.CLIPS, Prefix.COMPOSITIONS, Prefix.DOWNLOADS),
+        invoke("pack_download"),
+    ),
+)
+
 API_PROJECTS = FunctionSpec(
     module="api_projects",
     purpose="Makes and lists projects.",
@@ -188,6 +201,7 @@ API_FUNCTIONS = (
     API_BATCHES,
     API_VERSIONS,
     API_VIDEOS,
+    API_DOWNLOADS,
     API_PROJECTS,
     API_TEMPLATES,
     API_UPLOADS,

@@ -1,10 +1,11 @@
-"""The functions that run ffmpeg on clips."""
+"""The functions that work on clips and videos, most of them with ffmpeg."""
 
 from infra.stack.functions.spec import API_TIMEOUT_S, MAX_MEMORY_MB, FunctionSpec, QueueSource, Setting
 from infra.stack.grants import (
     Prefix,
     Queue,
     TableAction,
+    abort_uploads,
     invoke,
     list_objects,
     read_objects,
@@ -125,6 +126,23 @@ BRING_BACK_VERSION = FunctionSpec(
     ),
 )
 
+PACK_DOWNLOAD = FunctionSpec(
+    module="pack_download",
+    purpose="Packs many videos into one archive to download.",
+    # 20 GB, the most that an archive holds, at 22 MB/s.
+    timeout_s=900,
+    # It streams in some 150 MB; this much comes with a whole processor, for TLS and checksums.
+    memory_mb=1769,
+    settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
+    grants=(
+        table(TableAction.GET, TableAction.PUT),
+        read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
+        list_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
+        write_objects(Prefix.DOWNLOADS),
+        abort_uploads(Prefix.DOWNLOADS),
+    ),
+)
+
 MEDIA_FUNCTIONS = (
     PROBE_UPLOADS,
     INGEST_CLIP,
@@ -132,4 +150,5 @@ MEDIA_FUNCTIONS = (
     COMPARE_TAKES,
     ARCHIVE_VERSION,
     BRING_BACK_VERSION,
+    PACK_DOWNLOAD,
 )

@@ -65,7 +65,7 @@ PURGE = FunctionSpec(
             TableAction.DELETE,
         ),
         query(Index.DUE_WORK),
-        delete_objects(*_DELETABLE),
+        delete_objects(*_DELETABLE, Prefix.DOWNLOADS),
         list_objects(*_DELETABLE),
     ),
 )

@@ -21,6 +21,7 @@ PORTS = (
     "composer",
     "creations",
     "cursors",
+    "downloads",
     "ids",
     "inventory",
     "jobs",

@@ -25,6 +25,7 @@
 | a template's name | ``USER#{user_id}`` | ``TEMPLATENAME#{hash}`` | |
 | schedule | ``SCHEDULE#{schedule_id}`` | ``SCHEDULE`` | by_owner: ``USER#{user_id}`` / |
 | | | | ``SCHEDULE#{at}#{schedule_id}`` |
+| archive to download | ``USER#{user_id}`` | ``DOWNLOAD#{download_id}`` | |
 | creation | ``CREATION#{creation_id}`` | ``CREATION`` | |
 | upload | ``UPLOAD#{upload_id}`` | ``UPLOAD`` | |
 | answer | ``ANSWER#{key}`` | ``ANSWER`` | |
@@ -45,6 +46,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from pydantic import TypeAdapter
 
 from retake.adapters.aws.planned_items import Planned, place_planned, planned_index_keys
+from retake.domain.downloads import Download
 from retake.domain.due import DueKind, due_of, instant, position_in_index, shard_of
 from retake.domain.open_work import OpenWork
 from retake.domain.records import (
@@ -68,7 +70,7 @@ from retake.ports.requests import StoredAnswer
 Item = dict[str, Any]
 """An item as the low-level client reads and writes it."""
 
-Aside = Upload | StoredAnswer | UserStorage | UserFeed | UserEvent | Creation | Project | OpenWork
+Aside = Upload | StoredAnswer | UserStorage | UserFeed | UserEvent | Creation | Project | OpenWork | Download
 """What lives outside of jobs."""
 
 Stored = Job | Record | Event | Aside | Planned
@@ -84,6 +86,7 @@ FEED = "FEED"
 VIDEOS = "VIDEO#"
 PROJECTS = "PROJECT#"
 OPEN_WORK = "OPEN#"
+DOWNLOADS = "DOWNLOAD#"
 USAGE_CHANGED = "DUE#usage"
 USERS_BY_SIZE = "USERS"
 JOBS_BY_SIZE = "JOBS"
@@ -132,6 +135,8 @@ def _place_aside(record: Aside) -> tuple[str, str]:  # noqa: C901, PLR0911 - one
             return user_key(record.user_id), f"PROJECT#{record.project_id}"
         case OpenWork():
             return user_key(record.user_id), f"{OPEN_WORK}{record.job_id}"
+        case Download():
+            return user_key(record.user_id), f"{DOWNLOADS}{record.download_id}"
         case Creation():
             return f"CREATION#{record.creation_id}", "CREATION"
         case StoredAnswer():

@@ -1,6 +1,7 @@
-"""The functions that carry ffmpeg, called from those that do not."""
+"""The functions that work on media, called from those that do not."""
 
 import json
+import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ class WorkerNames:
     recompose: str | None = None
     compare: str | None = None
     bring_back: str | None = None
+    pack: str | None = None
 
 
 class LambdaMediaWorkers:
@@ -86,6 +88,12 @@ class LambdaMediaWorkers:
         except ReadTimeoutError:  # it goes on without us
             return False
         return True
+
+    def pack_download(self, user_id: str, download_id: str) -> None:
+        """Have an archive packed; does not wait."""
+        # Lambda repeats a call that failed with the same payload: it is known as the same worker.
+        payload = {"user_id": user_id, "download_id": download_id, "worker": str(uuid.uuid4())}
+        _ask(self._names.pack, payload)
 
     def similarity(self, left_key: str, right_key: str) -> float:
         """Compare two takes and wait."""

@@ -78,6 +78,21 @@ class HourlyPresigner:
         return f"{parts.scheme}://{parts.netloc}", parts.netloc, parts.path.removesuffix(_PLACEHOLDER)
 
 
+def attachment(file_name: str) -> str:
+    """Return the Content-Disposition that saves a file under a name, whatever letters it has.
+
+    Args:
+        file_name: The name. One that a header cannot carry is also given in plain letters, for clients
+            that know no other.
+
+    References:
+        https://www.rfc-editor.org/rfc/rfc6266#section-4.3
+    """
+    plain = "".join(letter if " " <= letter <= "~" and letter not in '"\\' else "_" for letter in file_name)
+    disposition = f'attachment; filename="{plain}"'
+    return disposition if plain == file_name else f"{disposition}; filename*=UTF-8''{_encoded(file_name)}"
+
+
 def _encoded(text: str) -> str:
     return quote(text, safe="-_.~")
 

@@ -25,6 +25,7 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
     from retake.handlers.routes import (
         batches,
         creations,
+        downloads,
         events,
         jobs,
         projects,
@@ -36,7 +37,20 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
         videos,
     )
 
-    parts = (uploads, jobs, batches, creations, videos, queue, projects, templates, events, versions, usage)
+    parts = (
+        uploads,
+        jobs,
+        batches,
+        creations,
+        videos,
+        downloads,
+        queue,
+        projects,
+        templates,
+        events,
+        versions,
+        usage,
+    )
     app = build_app(*(part.router for part in parts), system)
     return app.get_openapi_json_schema(
         title=TITLE,

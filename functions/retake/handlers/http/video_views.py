@@ -18,9 +18,10 @@ from retake.domain.creations import progress_of
 from retake.domain.errors import NotFoundError
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.records import Job
-from retake.domain.videos import Project, VideoDetails, VideoStatus
+from retake.domain.videos import Project, VideoDetails
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
+from retake.services.videos.find_playable import playable
 from retake.services.videos.plan_videos import Offer, VideoPlan, cost_of, warnings_of
 from retake.services.videos.read_creation import CreatedVideos
 
@@ -33,24 +34,6 @@ def details_of(job: Job) -> VideoDetails:
     if job.video is None:
         raise NotFoundError(f"There is no video {job.job_id!r}.")
     return job.video
-
-
-def playable(job: Job, jobs: JobRepository) -> tuple[str, str, int] | None:
-    """Return key, thumbnail's key and size of the file that shows a video; None before it is completed.
-
-    That is the composed video. Between the take and its composition it is the take, which plays as well.
-    """
-    if details_of(job).status is not VideoStatus.COMPLETED:
-        return None
-    if job.composition is not None:
-        made = job.composition
-        return made.video_key, made.poster_key, made.size_bytes
-    found = jobs.get_clip(job.job_id, job.clip_ids[0])
-    current = [item for item in found.versions if item.version_number == found.clip.current_version]
-    if not current:
-        return None
-    take = current[0].objects
-    return take.video_key, take.thumbnail_key, take.size_bytes
 
 
 def tracked_video(job: Job, jobs: JobRepository, objects: ObjectStore) -> TrackedVideoView:

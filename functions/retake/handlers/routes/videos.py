@@ -18,10 +18,10 @@ from retake.handlers.http.video_views import (
     details_of,
     file_name_of,
     model_views,
-    playable,
     tracked_video,
 )
 from retake.services.jobs.change_timeline import delete_job
+from retake.services.videos.find_playable import playable
 from retake.services.videos.pause_video import cancel_video, pause_video
 from retake.services.videos.resume_video import ResumeVideo
 from retake.services.videos.retry_video import RetryRequest, RetryVideo

@@ -1,0 +1,67 @@
+"""Routes of archives: many videos as one file."""
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from retake import bootstrap
+from retake.contracts.downloads import BulkDownloadFile, BulkDownloadRequest, BulkDownloadView
+from retake.domain.downloads import Download, DownloadStatus
+from retake.handlers.http.requests import Submission, answered, user_id
+from retake.services.downloads.ask_download import AskDownload, read_download
+from retake.services.downloads.choose_files import DownloadWish
+
+router = APIGatewayHttpRouter()
+
+
+@router.post("/downloads", summary="Have videos packed into one ZIP archive", tags=["downloads"])
+def post_download(body: BulkDownloadRequest) -> Response[BulkDownloadView]:
+    """Answer 200 where the same archive is ready, else 202 and have it packed."""
+    submission = Submission(router)
+    ask = AskDownload(
+        downloads=bootstrap.downloads(),
+        jobs=bootstrap.jobs(),
+        creations=bootstrap.creations(),
+        objects=bootstrap.objects(),
+        workers=bootstrap.workers(),
+        clock=bootstrap.clock(),
+        ids=bootstrap.ids(),
+        limits=bootstrap.limits(),
+    )
+
+    def carry_out() -> Response[BulkDownloadView]:
+        download = ask(DownloadWish(**body.model_dump()), user_id=user_id(router))
+        status = 200 if download.status is DownloadStatus.READY else 202
+        return answered(status, _view(download), location=f"/api/v1/downloads/{download.download_id}")
+
+    return submission.answer_once(carry_out)
+
+
+@router.get("/downloads/<download_id>", summary="Read how far an archive is", tags=["downloads"])
+def get_download(download_id: str) -> BulkDownloadView:
+    """Read an archive: its progress, and its URL once it is ready."""
+    return _view(
+        read_download(
+            download_id,
+            user_id=user_id(router),
+            downloads=bootstrap.downloads(),
+            clock=bootstrap.clock(),
+        )
+    )
+
+
+def _view(download: Download) -> BulkDownloadView:
+    is_ready = download.status is DownloadStatus.READY
+    url = bootstrap.objects().presign_get(download.key, file_name=download.file_name) if is_ready else None
+    return BulkDownloadView(
+        download_id=download.download_id,
+        status=download.status,
+        progress=download.progress,
+        file_name=download.file_name,
+        url=url,
+        size_bytes=download.size_bytes,
+        files=[BulkDownloadFile(name=file.name, size_bytes=file.size_bytes) for file in download.files],
+        left_out=list(download.left_out),
+        created_at=download.created_at,
+        expires_at=download.expires_at,
+        error=download.error,
+    )

@@ -1,0 +1,23 @@
+"""Find the file that shows a video."""
+
+from retake.domain.records import Job
+from retake.domain.videos import VideoStatus
+from retake.ports.jobs import JobRepository
+
+
+def playable(job: Job, jobs: JobRepository) -> tuple[str, str, int] | None:
+    """Return key, thumbnail's key and size of the file that shows a video; None before it is completed.
+
+    That is the composed video. Between the take and its composition it is the take, which plays as well.
+    """
+    if job.video is None or job.video.status is not VideoStatus.COMPLETED:
+        return None
+    if job.composition is not None:
+        made = job.composition
+        return made.video_key, made.poster_key, made.size_bytes
+    found = jobs.get_clip(job.job_id, job.clip_ids[0])
+    current = [item for item in found.versions if item.version_number == found.clip.current_version]
+    if not current:
+        return None
+    take = current[0].objects
+    return take.video_key, take.thumbnail_key, take.size_bytes

@@ -1,0 +1,87 @@
+"""Every permission by which archives are packed is needed: without it, nothing is packed, as told here.
+
+What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from retake.adapters.aws.items import raw_key, to_item
+from retake.domain.downloads import DownloadFile
+from tests.books import records
+from tests.builders import a_download
+from tests.deliveries import answer_of
+from tests.person import Json, Person
+from tests.stack import Stack
+
+pytestmark = pytest.mark.local_cloud
+
+ASKING = [
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "dynamodb:PutItem",
+    "dynamodb:BatchWriteItem",
+    "s3:GetObject",
+    "lambda:InvokeFunction",
+]
+PACKING = ["dynamodb:GetItem", "dynamodb:PutItem", "s3:GetObject", "s3:PutObject"]
+INTERNAL = 500
+
+
+def record_of(stack: Stack, job_id: str) -> Json | None:
+    """Return the record of the one archive that was asked for of a job."""
+    found = [item for item in records(stack, "Download") if job_id in str(item["files"])]
+    assert len(found) < 2
+    return found[0] if found else None
+
+
+def test_no_archive_is_begun_without(stack: Stack, ada: Person, shared_job: str) -> None:
+    for action in ASKING:
+        with stack.denied("api_downloads", action):
+            answer = ada.http.post("/downloads", json={"job_id": shared_job})
+        assert answer.status_code >= INTERNAL, f"{action}: {answer.text}"
+        assert answer.headers["content-type"] == "application/problem+json"
+    # All but the call was done by now; the next request makes it.
+    begun = record_of(stack, shared_job)
+    assert begun is not None
+    assert (begun["status"], begun["worker"]) == ("processing", "")
+    call = {"user_id": begun["user_id"], "download_id": begun["download_id"], "worker": "by hand"}
+    for action in PACKING:
+        with stack.denied("pack_download", action):
+            assert action in answer_of(stack, "pack_download", call)
+    assert stack.invoke("pack_download", call) == {"outcome": "packed"}
+    archive = ada.post("/downloads", {"job_id": shared_job}, status=200)
+    assert ada.http.get(archive["url"], headers={"Authorization": ""}).status_code == 200
+    with stack.denied("api_downloads", "s3:GetObject"):
+        assert ada.http.get(archive["url"], headers={"Authorization": ""}).status_code == 403
+
+
+def test_parts_of_what_cannot_be_packed_are_paid_for_without(stack: Stack) -> None:
+    store, now = stack.client("s3"), datetime.now(UTC)
+    big = "clips/none/big.mp4"
+    store.put_object(Bucket=stack.bucket, Key=big, Body=bytes(10 * 2**20))
+    files = (
+        DownloadFile("01 big.mp4", big, 10 * 2**20),
+        DownloadFile("02 gone.mp4", "clips/none/gone.mp4", 1),
+    )
+    download = a_download(
+        "in-parts", revision=1, created_at=now, expires_at=now.replace(year=now.year + 1), files=files
+    )
+    call = {"user_id": download.user_id, "download_id": "in-parts", "worker": "by hand"}
+    left = {}
+    for forbidden in (["s3:AbortMultipartUpload"], ["s3:ListAllMyBuckets"]):
+        stack.client("dynamodb").put_item(TableName=stack.table, Item=to_item(download, now=now))
+        with stack.denied("pack_download", *forbidden):
+            assert stack.invoke("pack_download", call) == {"outcome": "failed"}
+        listed = store.list_multipart_uploads(Bucket=stack.bucket).get("Uploads", [])
+        left[forbidden[0]] = len(listed)
+        for upload in listed:
+            store.abort_multipart_upload(Bucket=stack.bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+    assert left == {"s3:AbortMultipartUpload": 1, "s3:ListAllMyBuckets": 0}
+    store.delete_object(Bucket=stack.bucket, Key=big)
+    stack.client("dynamodb").delete_item(
+        TableName=stack.table, Key=raw_key(f"USER#{download.user_id}", "DOWNLOAD#in-parts")
+    )
