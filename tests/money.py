@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from retake.domain.history import HistoryFilter
 from retake.domain.records import Batch, Job, Regeneration
 from retake.domain.spending import Spent
+from retake.ports.history import GenerationHistory
 from retake.ports.jobs import JobRepository
 from retake.ports.usage import UsageRepository
-from tests.invariants import batches_of
+from tests.invariants import MANY, batches_of
 
 
 @dataclass
@@ -40,6 +42,20 @@ class Books:
             spent = told.get(month, Spent())
             assert (spent.reserved, spent.charged) == (reserved[month], charged[month]), month
             assert spent.takes == sum(when == month for when, _ in self.charged.values()), month
+
+    def check_history(self, jobs: JobRepository, history: GenerationHistory, all_jobs: Sequence[Job]) -> None:
+        """Check that each generation that has ended has its line, which says how it ended."""
+        page = history.list_generations(self.user_id, HistoryFilter(), limit=MANY, cursor=None)
+        lines = {line.regeneration_id: line for line in page.items}
+        for job in all_jobs:
+            for item in _generations_of(job, jobs):
+                line = lines.get(item.regeneration_id)
+                assert (line is not None) == item.status.is_terminal
+                if line is not None:
+                    told = (line.status, line.version_number, line.error)
+                    assert told == (item.status, item.version_number, item.error)
+        charged = {line.regeneration_id: line.charged for line in page.items if line.charged}
+        assert charged == {key: amount for key, (_, amount) in self.charged.items() if amount}
 
     def _note_takes(self, job: Job, generations: Sequence[Regeneration], jobs: JobRepository) -> None:
         holds = {item.regeneration_id: item.hold for item in generations}

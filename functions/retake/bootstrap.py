@@ -24,6 +24,7 @@ from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
 from retake.domain.storage_costs import StorageClass
 from retake.ports.downloads import DownloadRepository
+from retake.ports.history import GenerationHistory
 from retake.ports.jobs import JobRepository
 from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
 from retake.ports.objects import ObjectStore
@@ -99,6 +100,15 @@ def usage() -> UsageRepository:
     from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
 
     return DynamoDbUsageRepository(client("dynamodb"), settings(TableSettings).table_name, clock=clock())
+
+
+@cache
+def history() -> GenerationHistory:
+    """Return what was ever generated."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
+
+    return DynamoDbGenerationHistory(client("dynamodb"), settings(TableSettings).table_name)
 
 
 @cache

@@ -101,6 +101,10 @@ class RetakeClient(ApiSession):
         """Read where a video is downloaded, and under which name."""
         return self.get(f"/videos/{video_id}/download")
 
+    def generations(self, wanted: Mapping[str, str]) -> Json:
+        """Read a page of what was ever generated, newest first, by ``status``, ``month`` and so on."""
+        return self.get("/generations", wanted)
+
     def projects(self) -> list[Json]:
         """Read all projects, newest first."""
         page: Mapping[str, str] = {}

@@ -35,6 +35,30 @@ def jobs(
 
 
 @job_commands.command()
+def history(
+    *,
+    month: Annotated[str | None, typer.Option(help="Asked for in it, in UTC: 2026-11.")] = None,
+    status: Annotated[str | None, typer.Option(help="How it ended: succeeded, failed, cancelled…")] = None,
+    model: Annotated[str | None, typer.Option(help="Made by this model.")] = None,
+    kind: Annotated[str | None, typer.Option(help="video, or job for clips.")] = None,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    as_json: AsJson = False,
+    url: Url = None,
+    user: User = None,
+    password: Password = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """List all that was ever generated, newest first, also of what is deleted."""
+    from infra.cli.connection import Connection
+    from infra.cli.history import run_history
+
+    connection = Connection(url, user, password, data, as_json)
+    wanted = {"month": month, "status": status, "model": model, "kind": kind}
+    run_history(connection, {**wanted, "limit": limit, "cursor": cursor})
+
+
+@job_commands.command()
 def versions(
     job_id: Job,
     clip_index: Clip,

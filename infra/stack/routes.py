@@ -68,6 +68,7 @@ ROUTES: Mapping[str, Sequence[str]] = {
     "api_events": (f"GET {_JOB}/events", "GET /events"),
     "api_usage": (
         "GET /usage",
+        "GET /generations",
         "GET /admin/storage",
         "GET /admin/budgets/{user_id}",
         "PUT /admin/budgets/{user_id}",

@@ -11,6 +11,7 @@ from typing import TypeVar
 from retake.domain.changes import Change, FinalChange, finalize
 from retake.domain.due import Due, DueKind, due_of, instant, position_in_index
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
+from retake.domain.history import PastGeneration
 from retake.domain.open_work import OpenWork
 from retake.domain.records import Batch, Clip, Deletion, Event, Job, Record, Regeneration, Version
 from retake.domain.spending import NOTHING_SPENT, Spent
@@ -101,6 +102,7 @@ class InMemoryJobRepository:
         self.told = Told()
         self.spent = Spendings()
         self.open: dict[str, OpenWork] = {}
+        self.past: dict[str, PastGeneration] = {}
         self.before_commit: Callable[[], None] = lambda: None
 
     # --- reading --------------------------------------------------------------------------------
@@ -211,6 +213,7 @@ class InMemoryJobRepository:
             self.spent.add(final)
             if final.open_work is not None:
                 self.open[job.job_id] = final.open_work
+            self.past |= {line.regeneration_id: line for line in final.history}
         return job
 
     def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:

@@ -29,6 +29,7 @@ from tests.fakes.clocks import FixedClock, SequentialIds
 from tests.fakes.directed_provider import DirectedProvider
 from tests.fakes.fake_media import FakeArchiveEncoder, FakeComposer, FakeNormalizer
 from tests.fakes.in_memory_downloads import InMemoryDownloads
+from tests.fakes.in_memory_history import InMemoryGenerationHistory
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.in_memory_queue import InMemoryQueue
@@ -71,6 +72,7 @@ class World:
         self.jobs = InMemoryJobRepository(self.clock)
         self.inventory = InMemoryRecordInventory(self.jobs)
         self.usage = InMemoryUsageRepository(self.jobs, self.clock)
+        self.history = InMemoryGenerationHistory(self.jobs)
         self.objects = InMemoryObjectStore(now=self.clock.now)
         self.uploads = InMemoryUploads(self.clock)
         self.creations = InMemoryCreations()

@@ -60,6 +60,7 @@ ROUTES = {
     "GET /api/v1/events": "api-events",
     "GET /api/v1/usage": "api-usage",
     "GET /api/v1/admin/storage": "api-usage",
+    "GET /api/v1/generations": "api-usage",
     "GET /api/v1/admin/budgets/{user_id}": "api-usage",
     "PUT /api/v1/admin/budgets/{user_id}": "api-usage",
     "GET /api/v1/status": "api-system",

@@ -107,6 +107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what was ever generated, newest first */
+        get: operations["get_generations_api_v1_generations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1466,11 +1483,112 @@ export interface components {
              */
             route: string;
         };
+        /**
+         * GenerationList
+         * @description A page of generations, those asked for last first.
+         */
+        GenerationList: {
+            /** Cursor */
+            cursor: string | null;
+            /** Generations */
+            generations: components["schemas"]["GenerationView"][];
+        };
+        /**
+         * GenerationView
+         * @description A generation that has ended. It stays when its video or job is deleted.
+         */
+        GenerationView: {
+            /**
+             * Actual Cost
+             * @description US dollars, undiscounted; null where nobody knows, as for submission_unknown
+             */
+            actual_cost: number | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Batch Id
+             * @description The batch, or the request for videos, that asked for it
+             */
+            batch_id: string;
+            /**
+             * Charged
+             * @description US dollars, discounted as its batch was
+             */
+            charged: number | null;
+            /** Clip Index */
+            clip_index: number;
+            /**
+             * Error
+             * @description Why it did not succeed
+             */
+            error: string | null;
+            /**
+             * Estimated Cost
+             * @description US dollars; null where no price is published
+             */
+            estimated_cost: number | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Instruction
+             * @description What was asked for, as it was said
+             */
+            instruction: string;
+            /**
+             * Job Id
+             * @description The job, or the video; it may be deleted
+             */
+            job_id: string;
+            /** @description Whether it was for a video, or for a clip of a job */
+            kind: components["schemas"]["JobKind"];
+            /** Model */
+            model: string;
+            /**
+             * Prompt
+             * @description What the provider was asked for; null if it never was
+             */
+            prompt: string | null;
+            /** Provider */
+            provider: string | null;
+            /** Regeneration Id */
+            regeneration_id: string;
+            /**
+             * Seconds
+             * @description From its submission to its end
+             */
+            seconds: number | null;
+            status: components["schemas"]["RegenerationStatus"];
+            /** Submitted At */
+            submitted_at: string | null;
+            /**
+             * Take
+             * @description Its number among the takes that the request asked for
+             */
+            take: number;
+            /** Takes */
+            takes: number;
+            /** Title */
+            title: string;
+            /**
+             * Version Number
+             * @description The take that it became, if it did
+             */
+            version_number: number | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
         };
+        /**
+         * JobKind
+         * @description What a job is to people.
+         * @enum {string}
+         */
+        JobKind: "job" | "video";
         /**
          * JobList
          * @description A page of jobs, newest first.
@@ -2688,7 +2806,10 @@ export type EstimateView = components['schemas']['EstimateView'];
 export type FaultView = components['schemas']['FaultView'];
 export type FillModel = components['schemas']['FillModel'];
 export type FilledView = components['schemas']['FilledView'];
+export type GenerationList = components['schemas']['GenerationList'];
+export type GenerationView = components['schemas']['GenerationView'];
 export type HttpValidationError = components['schemas']['HTTPValidationError'];
+export type JobKind = components['schemas']['JobKind'];
 export type JobList = components['schemas']['JobList'];
 export type JobRequestModel = components['schemas']['JobRequestModel'];
 export type JobStatus = components['schemas']['JobStatus'];
@@ -2957,6 +3078,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_generations_api_v1_generations_get: {
+        parameters: {
+            query?: {
+                /** @description How it ended */
+                status?: components["schemas"]["RegenerationStatus"] | null;
+                model?: string | null;
+                kind?: components["schemas"]["JobKind"] | null;
+                /** @description Asked for in it, in UTC, such as 2026-11 */
+                month?: string | null;
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GenerationList"];
                 };
             };
             /** @description Validation Error */

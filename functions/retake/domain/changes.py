@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from retake.domain.history import PastGeneration, past_generations
 from retake.domain.open_work import OpenWork, list_open_work
 from retake.domain.records import COUNTED_SINCE, Event, Job, Record, Regeneration, Version
 from retake.domain.spending import MonthChange, Reservation, month_changes, settle_hold
@@ -56,6 +57,7 @@ class FinalChange:
         user_events: What the job's user is told; the commit gives them their numbers.
         months: What is added to the user's months: reserved, given back, charged.
         open_work: What the user's list of open work says of the job from now on, where that changes.
+        history: Generations that have ended, for the history that outlives the job.
     """
 
     job: Job
@@ -65,6 +67,7 @@ class FinalChange:
     user_events: tuple[UserEventDraft, ...] = ()
     months: tuple[MonthChange, ...] = ()
     open_work: OpenWork | None = None
+    history: tuple[PastGeneration, ...] = ()
 
 
 def finalize(change: Change, now: datetime) -> FinalChange:
@@ -102,6 +105,7 @@ def finalize(change: Change, now: datetime) -> FinalChange:
         user_events=tell_user(told, job),
         months=month_changes(change.puts, change.reserves, now),
         open_work=open_work,
+        history=past_generations(job, change.puts),
     )
 
 

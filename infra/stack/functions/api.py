@@ -179,7 +179,7 @@ API_EVENTS = FunctionSpec(
 
 API_USAGE = FunctionSpec(
     module="api_usage",
-    purpose="Answers what is stored and what it costs, and sets budgets.",
+    purpose="Answers what is stored, spent and was generated, and sets budgets.",
     timeout_s=API_TIMEOUT_S,
     settings=(Setting.TABLE_NAME, Setting.ARCHIVE_CLASS),
     grants=(

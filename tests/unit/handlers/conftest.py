@@ -22,6 +22,7 @@ PORTS = (
     "creations",
     "cursors",
     "downloads",
+    "history",
     "ids",
     "inventory",
     "jobs",

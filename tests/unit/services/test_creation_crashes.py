@@ -37,7 +37,9 @@ def check_at_rest(world: World) -> None:
     check_payments(world.provider.accepted)
     check_objects(world.jobs, world.objects, [job.job_id for job in jobs], world.jobs.all_deletions())
     check_usage(world.jobs, world.objects, world.usage, jobs)
-    Books(USER).check(world.jobs, world.usage, jobs)
+    books = Books(USER)
+    books.check(world.jobs, world.usage, jobs)
+    books.check_history(world.jobs, world.history, jobs)
     assert not any(month.spent.reserved for month in world.usage.list_months(USER, since="2026-01"))
     for job in jobs:
         check_always(job, world.jobs, world.objects)

@@ -304,6 +304,7 @@ class Histories(RuleBasedStateMachine):
         check_payments(world.provider.accepted)
         check_usage(world.jobs, world.objects, world.usage, jobs)
         self.books.check(world.jobs, world.usage, jobs)
+        self.books.check_history(world.jobs, world.history, jobs)
         self.check_numbers_grow()
 
     def check_numbers_grow(self) -> None:

@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import is_conflict
 from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
+from retake.adapters.aws.dynamodb_history import history_writes
 from retake.adapters.aws.dynamodb_open_work import open_work_writes, query_open_work
 from retake.adapters.aws.dynamodb_spending import spending_writes
 from retake.adapters.aws.dynamodb_usage import usage_writes
@@ -193,6 +194,7 @@ class DynamoDbJobRepository:
             *user_event_writes(self._client, self._table, final, now),
             *spending_writes(self._table, final),
             *open_work_writes(self._table, final, now),
+            *history_writes(self._table, final, now),
             *(
                 {"Delete": {"TableName": self._table, "Key": raw_key(*key_of(record))}}
                 for record in change.removes

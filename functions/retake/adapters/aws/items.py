@@ -12,7 +12,9 @@
 | event | ``JOB#{job_id}`` | ``EVENT#{seq:012}`` | |
 | deletion | ``JOB#{job_id}`` | ``DELETION#{deletion_id}`` | |
 | what a user stores, in parts | ``USER#{user_id}`` | ``USAGE#{shard}`` | |
-| what a user spent, in parts | ``USER#{user_id}`` | ``SPENT#{month}#{shard}`` | |
+| what a user spends in a month | ``USER#{user_id}`` | ``SPENT#{month}``; of earlier releases | |
+| | | parts, ``SPENT#{month}#{shard}`` | |
+| a generation that has ended | ``USER#{user_id}`` | ``PAST#{asked}#{regeneration_id}`` | |
 | a user's storage | ``USER#{user_id}`` | ``STORAGE`` | by_size: ``USERS`` / ``{bytes:015}#{user_id}`` |
 | what all users store | ``USAGE`` | ``TOTAL`` | |
 | a user's feed | ``USER#{user_id}`` | ``FEED`` | |
@@ -48,6 +50,7 @@ from pydantic import TypeAdapter
 from retake.adapters.aws.planned_items import Planned, place_planned, planned_index_keys
 from retake.domain.downloads import Download
 from retake.domain.due import DueKind, due_of, instant, position_in_index, shard_of
+from retake.domain.history import PastGeneration
 from retake.domain.open_work import OpenWork
 from retake.domain.records import (
     Batch,
@@ -73,7 +76,7 @@ Item = dict[str, Any]
 Aside = Upload | StoredAnswer | UserStorage | UserFeed | UserEvent | Creation | Project | OpenWork | Download
 """What lives outside of jobs."""
 
-Stored = Job | Record | Event | Aside | Planned
+Stored = Job | Record | Event | Aside | Planned | PastGeneration
 
 T = TypeVar("T")
 
@@ -83,6 +86,7 @@ _deserializer = TypeDeserializer()
 VERSION_MARK = "#V#"
 STORAGE = "STORAGE"
 FEED = "FEED"
+PAST = "PAST#"
 VIDEOS = "VIDEO#"
 PROJECTS = "PROJECT#"
 OPEN_WORK = "OPEN#"
@@ -116,6 +120,9 @@ def key_of(record: Stored) -> tuple[str, str]:
     """Return a record's PK and SK."""
     if isinstance(record, Planned):
         return place_planned(record, user_key(record.user_id))
+    if isinstance(record, PastGeneration):
+        place = f"{PAST}{instant(record.asked_at)}#{record.regeneration_id}"
+        return user_key(record.user_id), place
     if isinstance(record, Aside):
         return _place_aside(record)
     return job_key(record.job_id), _place_in_job(record)
@@ -191,7 +198,7 @@ def _index_keys(record: Stored, sk: str, now: datetime) -> dict[str, str]:
         keys |= size_keys(JOBS_BY_SIZE, record.counted, record.job_id)
     elif isinstance(record, Batch):
         keys |= {"GSI1PK": job_key(record.job_id), "GSI1SK": f"BATCH#{record.queue_number:06}"}
-    if isinstance(record, Event):
+    if isinstance(record, Event | PastGeneration):
         return keys
     due = due_of(record, now)
     if due is not None:

@@ -27,6 +27,7 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
         creations,
         downloads,
         events,
+        generations,
         jobs,
         projects,
         queue,
@@ -50,6 +51,7 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
         events,
         versions,
         usage,
+        generations,
     )
     app = build_app(*(part.router for part in parts), system)
     return app.get_openapi_json_schema(

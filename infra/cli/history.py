@@ -1,0 +1,50 @@
+"""What was ever generated, told on a terminal."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.markup import escape
+from rich.table import Table
+
+from infra.cli.connection import Connection
+from infra.cli.creating import more_of
+from infra.cli.demo_tables import dollars
+from infra.cli.http import Json
+from infra.cli.video_tables import told_status, told_time
+
+
+def run_history(connection: Connection, wanted: Mapping[str, str | int | None]) -> None:
+    """List generations that have ended, those asked for last first.
+
+    Args:
+        connection: Who is asked, and how the answer is told.
+        wanted: The route's parameters; None leaves a thing open.
+    """
+    with connection.client() as client:
+        page = client.generations({name: str(value) for name, value in wanted.items() if value is not None})
+    connection.answer(page, [history_table(page["generations"]), *more_of(page)])
+
+
+def history_table(generations: Sequence[Json]) -> Table:
+    """Return generations as a list, in the order given."""
+    table = Table(title="Generations", title_justify="left")
+    for name in ("asked for", "of", "what", "model", "status", "took", "cost"):
+        table.add_column(name, justify="right" if name in ("took", "cost") else "left")
+    for item in generations:
+        cost = item["actual_cost"]
+        table.add_row(
+            told_time(item["asked_at"]),
+            escape(_place(item)),
+            escape(item["error"] or item["instruction"]),
+            escape(item["model"]),
+            told_status(item["status"]),
+            "" if item["seconds"] is None else f"{item['seconds']:.0f} s",
+            "not known" if cost is None else dollars(cost),
+        )
+    return table
+
+
+def _place(item: Json) -> str:
+    """Return what it was for: a video by its title, a clip of a job by its place; and the take."""
+    clip = "" if item["kind"] == "video" else f", clip {item['clip_index']}"
+    take = "" if item["version_number"] is None else f", version {item['version_number']}"
+    return f"{item['title']}{clip}{take}"
