@@ -15,6 +15,8 @@ from retake.config import (
     PromptSettings,
     ProviderSettings,
     QueueSettings,
+    ScheduleRunnerSettings,
+    ScheduleSettings,
     TableSettings,
     WorkerSettings,
     WorkflowSettings,
@@ -30,6 +32,7 @@ from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer,
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import PromptRewriter, VideoProvider
 from retake.ports.requests import GenerationTimes, IdempotencyStore, UploadRepository
+from retake.ports.schedules import ScheduleRepository, ScheduleRunner, WakeUps
 from retake.ports.sweeps import RecordInventory, SweepCursors
 from retake.ports.system import Clock, Ids
 from retake.ports.templates import TemplateRepository
@@ -145,6 +148,33 @@ def templates() -> TemplateRepository:
     from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
 
     return DynamoDbTemplateRepository(client("dynamodb"), settings(TableSettings).table_name)
+
+
+@cache
+def schedules() -> ScheduleRepository:
+    """Return the schedules."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
+
+    return DynamoDbScheduleRepository(client("dynamodb"), settings(TableSettings).table_name)
+
+
+@cache
+def wake_ups() -> WakeUps:
+    """Return what has schedules started at their times."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.eventbridge_wake_ups import EventBridgeWakeUps
+
+    return EventBridgeWakeUps(client("scheduler"), **settings(ScheduleSettings).model_dump())
+
+
+@cache
+def schedule_runner() -> ScheduleRunner:
+    """Return the function that starts schedules."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.lambda_schedules import LambdaScheduleRunner
+
+    return LambdaScheduleRunner(client("lambda"), settings(ScheduleRunnerSettings).function)
 
 
 @cache

@@ -60,6 +60,20 @@ class WorkerSettings(Settings):
     pack: str | None = Field(default=None, alias="RETAKE_PACK_FUNCTION")
 
 
+class ScheduleSettings(Settings):
+    """How schedules are woken up, by whom, and the function that starts them."""
+
+    group: str = Field(alias="RETAKE_SCHEDULE_GROUP", min_length=1)
+    target_arn: str = Field(alias="RETAKE_SCHEDULE_TARGET_ARN", min_length=1)
+    role_arn: str = Field(alias="RETAKE_SCHEDULE_ROLE_ARN", min_length=1)
+
+
+class ScheduleRunnerSettings(Settings):
+    """The function that starts schedules, for those that call it themselves."""
+
+    function: str = Field(alias="RETAKE_RUN_SCHEDULE_FUNCTION", min_length=1)
+
+
 class AlertSettings(Settings):
     """The topic that operators listen to."""
 

@@ -13,6 +13,7 @@ from infra.stack.functions.spec import FunctionSpec
 from infra.stack.grants import Machine, Resource
 from infra.stack.settings import Names
 from infra.stack.storage import Storage
+from infra.stack.wake_ups import GROUP
 
 _ARN = "arn:<AWS::Partition>:{service}:<AWS::Region>:<AWS::AccountId>:{rest}"
 
@@ -56,6 +57,9 @@ def _wildcards(spec: FunctionSpec, names: Names, bucket: str) -> Iterator[tuple[
     prefixes = {part for grant in spec.grants if grant.resource is Resource.OBJECTS for part in grant.parts}
     for prefix in sorted(prefixes):
         yield f"<{bucket}.Arn>/{prefix}*", f"Keys are made at run time; the role ends at {prefix}."
+    if any(grant.resource is Resource.WAKE_UP for grant in spec.grants):
+        schedules = _ARN.format(service="scheduler", rest=f"schedule/{names.of(GROUP)}/*")
+        yield schedules, "Schedules are named after people's; the role ends at their group."
     machines = {part for grant in spec.grants if grant.resource is Resource.EXECUTION for part in grant.parts}
     for machine in sorted(machines):
         executions = _ARN.format(service="states", rest=f"execution:{names.of(machine)}:*")

@@ -20,6 +20,8 @@ class Resource(StrEnum):
     FUNCTION = "function"
     MACHINE = "machine"
     EXECUTION = "execution"
+    WAKE_UP = "wake-up"
+    WAKE_UP_ROLE = "wake-up-role"
 
 
 class Index(StrEnum):
@@ -59,6 +61,7 @@ class Prefix(StrEnum):
     COMPOSITIONS = "compositions/"
     ARCHIVE = "archive/"
     UPLOADS = "uploads/"
+    SCHEDULED = "scheduled/"
     PROVIDER = "provider/"
     DOWNLOADS = "downloads/"
     DEAD_LETTERS = "dead-letters/"
@@ -174,3 +177,13 @@ def describe(*machines: Machine) -> Grant:
 def stop(*machines: Machine) -> Grant:
     """Let a function stop executions."""
     return Grant(Resource.EXECUTION, ("states:StopExecution",), machines)
+
+
+def wake_up() -> Grant:
+    """Let a function make and remove the one-off schedules of this stack's group."""
+    return Grant(Resource.WAKE_UP, ("scheduler:CreateSchedule", "scheduler:DeleteSchedule"))
+
+
+def pass_wake_up_role() -> Grant:
+    """Let a function hand EventBridge Scheduler, and nobody else, the role that schedules call with."""
+    return Grant(Resource.WAKE_UP_ROLE, ("iam:PassRole",))

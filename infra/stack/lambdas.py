@@ -18,6 +18,7 @@ from infra.stack.queues import QueuePair
 from infra.stack.settings import Names, StackSettings
 from infra.stack.statements import Statements
 from infra.stack.storage import Storage
+from infra.stack.wake_ups import TARGET, WakeUps
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class FunctionFactory:
         names: Names known beforehand.
         storage: Table and bucket.
         queues: The queues.
+        wake_ups: What schedules need to be woken up.
         provider: What is said of the video provider.
         limits: JSON object of the limits that differ from their defaults.
     """
@@ -39,6 +41,7 @@ class FunctionFactory:
     names: Names
     storage: Storage
     queues: Mapping[Queue, QueuePair]
+    wake_ups: WakeUps
     provider: ProviderParameters
     limits: str
 
@@ -99,7 +102,7 @@ class FunctionFactory:
         return function
 
     def _role(self, spec: FunctionSpec, title: str) -> iam.IRole:
-        statements = Statements(self.names, self.storage, self.queues)
+        statements = Statements(self.names, self.storage, self.queues, self.wake_ups)
         role = iam.Role(
             self.scope,
             f"{title}Role",
@@ -157,6 +160,10 @@ class FunctionFactory:
             Setting.BRING_BACK_FUNCTION: names.of("bring_back_version"),
             Setting.COMPARE_FUNCTION: names.of("compare_takes"),
             Setting.PACK_FUNCTION: names.of("pack_download"),
+            Setting.SCHEDULE_GROUP: self.wake_ups.group,
+            Setting.SCHEDULE_TARGET_ARN: names.function_arn(TARGET),
+            Setting.SCHEDULE_ROLE_ARN: self.wake_ups.role_arn,
+            Setting.RUN_SCHEDULE_FUNCTION: names.of(TARGET),
             Setting.ALERT_TOPIC_ARN: names.topic_arn(Topic.STORAGE_ALERTS),
             Setting.ARCHIVE_CLASS: self.settings.archive_class.value,
             Setting.PROVIDER: self.provider.name.value_as_string,

@@ -22,6 +22,7 @@ from infra.stack.schedules import add_schedules
 from infra.stack.settings import Names, StackSettings
 from infra.stack.storage import Storage, add_storage
 from infra.stack.studio import CLOUDFRONT_ORIGINS, add_studio
+from infra.stack.wake_ups import add_wake_ups
 from infra.stack.workflows import add_workflows
 
 
@@ -54,6 +55,7 @@ class RetakeStack(Stack):
             names=names,
             storage=storage,
             queues=queues,
+            wake_ups=add_wake_ups(self, names),
             provider=provider,
             limits=self._limits().value_as_string,
         )

@@ -9,6 +9,7 @@ _CLIP = f"{_JOB}/clips/{{clip_index}}"
 _REGENERATE = f"{_JOB}/clips/batch-regenerate"
 _BATCH = f"{_JOB}/batches/{{batch_id}}"
 _VIDEO = "/videos/{video_id}"
+_SCHEDULE = "/schedules/{schedule_id}"
 _TEMPLATE = "/templates/{template_id}"
 
 ROUTES: Mapping[str, Sequence[str]] = {
@@ -63,6 +64,12 @@ ROUTES: Mapping[str, Sequence[str]] = {
         f"PUT {_TEMPLATE}",
         f"DELETE {_TEMPLATE}",
         f"POST {_TEMPLATE}/fill",
+    ),
+    "api_schedules": (
+        "GET /schedules",
+        "POST /schedules",
+        f"GET {_SCHEDULE}",
+        f"DELETE {_SCHEDULE}",
     ),
     "api_uploads": ("POST /uploads",),
     "api_events": (f"GET {_JOB}/events", "GET /events"),

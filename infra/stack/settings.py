@@ -95,6 +95,11 @@ class Names:
         """Return the ARN of a state machine."""
         return self._arn("states", "stateMachine", self.of(machine))
 
+    def schedules_arn(self, group: str) -> str:
+        """Return the ARN of all schedules of a group."""
+        stack = self.stack
+        return f"arn:{stack.partition}:scheduler:{stack.region}:{stack.account}:schedule/{group}/*"
+
     def executions_arn(self, machine: str) -> str:
         """Return the ARN of all executions of a state machine."""
         return self._arn("states", "execution", f"{self.of(machine)}:*")

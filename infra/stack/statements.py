@@ -10,6 +10,7 @@ from infra.stack.grants import Grant, Queue, Resource
 from infra.stack.queues import QueuePair
 from infra.stack.settings import Names
 from infra.stack.storage import Storage
+from infra.stack.wake_ups import WakeUps
 
 TRACING = iam.PolicyStatement(
     # X-Ray has no resources to name.
@@ -32,6 +33,7 @@ class Statements:
     names: Names
     storage: Storage
     queues: Mapping[Queue, QueuePair]
+    wake_ups: WakeUps
 
     def of(self, spec: FunctionSpec, *, log_group_arn: str) -> list[iam.PolicyStatement]:
         """Return all that the function's role may do."""
@@ -58,6 +60,8 @@ class Statements:
             # decides between 404 and 403 for a missing key.
             prefixes = [f"{prefix}*" for prefix in grant.parts]
             statement.add_condition("StringLikeIfExists", {"s3:prefix": prefixes})
+        if grant.resource is Resource.WAKE_UP_ROLE:
+            statement.add_condition("StringEquals", {"iam:PassedToService": "scheduler.amazonaws.com"})
         return statement
 
     def _resources(self, grant: Grant) -> list[str]:
@@ -66,6 +70,10 @@ class Statements:
             return [table]
         if grant.resource is Resource.LISTING:
             return [bucket]
+        if grant.resource is Resource.WAKE_UP:
+            return [self.names.schedules_arn(self.wake_ups.group)]
+        if grant.resource is Resource.WAKE_UP_ROLE:
+            return [self.wake_ups.role_arn]
         return [self._part(grant.resource, part, table=table, bucket=bucket) for part in grant.parts]
 
     def _part(self, resource: Resource, part: str, *, table: str, bucket: str) -> str:

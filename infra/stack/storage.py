@@ -130,7 +130,14 @@ def _lifecycle(settings: StackSettings) -> list[s3.LifecycleRule]:
         transitions=[s3.Transition(storage_class=settings.archive_class, transition_after=_DAY)],
         expiration=Duration.days(settings.archive_expiry_days),
     )
-    expiring = {Prefix.UPLOADS: 1, Prefix.PROVIDER: 1, Prefix.DOWNLOADS: 1, Prefix.DEAD_LETTERS: 14}
+    expiring = {
+        Prefix.UPLOADS: 1,
+        Prefix.PROVIDER: 1,
+        Prefix.DOWNLOADS: 1,
+        Prefix.DEAD_LETTERS: 14,
+        # A schedule is at most a year ahead; the ledger removes its files long before this.
+        Prefix.SCHEDULED: 400,
+    }
     rules = [
         s3.LifecycleRule(id=f"expire-{prefix.strip('/')}", prefix=prefix, expiration=Duration.days(days))
         for prefix, days in expiring.items()

@@ -17,7 +17,7 @@ from retake.domain.records import Batch, Clip, Deletion, Event, Job, Record, Reg
 from retake.domain.spending import NOTHING_SPENT, Spent
 from retake.domain.statuses import JobKind, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes, usage_shard_of
-from retake.domain.user_events import UserEvent, UserFeed, number_events
+from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed, number_events
 from retake.domain.videos import VideoFilter
 from retake.ports.jobs import ClipVersions, DueWork
 from retake.ports.pages import Page
@@ -57,15 +57,18 @@ class Counters:
 
 @dataclass
 class Told:
-    """What users were told of their videos."""
+    """What users were told of their videos and schedules."""
 
     feeds: dict[str, UserFeed] = field(default_factory=dict)
     events: list[UserEvent] = field(default_factory=list)
 
     def add(self, final: FinalChange, now: datetime) -> None:
         """Tell what a commit tells."""
-        user_id = final.job.user_id
-        feed, events = number_events(self.feeds.get(user_id, UserFeed(user_id)), final.user_events, now)
+        self.tell(final.job.user_id, final.user_events, now)
+
+    def tell(self, user_id: str, drafts: Sequence[UserEventDraft], now: datetime) -> None:
+        """Number what a user is told, and keep it."""
+        feed, events = number_events(self.feeds.get(user_id, UserFeed(user_id)), drafts, now)
         if events:
             self.feeds[user_id] = feed
             self.events.extend(events)

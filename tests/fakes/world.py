@@ -34,6 +34,7 @@ from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.in_memory_queue import InMemoryQueue
 from tests.fakes.in_memory_requests import InMemoryAnswers, InMemoryTimes, InMemoryUploads
+from tests.fakes.in_memory_schedules import InMemorySchedules, RecordingRunner, RecordingWakeUps
 from tests.fakes.in_memory_sweeps import InMemoryRecordInventory, InMemorySweepCursors
 from tests.fakes.in_memory_templates import InMemoryTemplates
 from tests.fakes.in_memory_usage import CollectedAlerts, InMemoryUsageRepository
@@ -64,6 +65,8 @@ class World:
     encoder: FakeArchiveEncoder = field(default_factory=FakeArchiveEncoder)
     times: InMemoryTimes = field(default_factory=InMemoryTimes)
     cursors: InMemorySweepCursors = field(default_factory=InMemorySweepCursors)
+    wake_ups: RecordingWakeUps = field(default_factory=RecordingWakeUps)
+    schedule_runner: RecordingRunner = field(default_factory=RecordingRunner)
     alerts: CollectedAlerts = field(default_factory=CollectedAlerts)
     archive_class: StorageClass = StorageClass.GLACIER_IR
     saboteur: Saboteur = field(default_factory=Saboteur)
@@ -79,6 +82,7 @@ class World:
         self.projects = InMemoryProjects()
         self.templates = InMemoryTemplates()
         self.downloads = InMemoryDownloads()
+        self.schedules = InMemorySchedules(self.jobs)
         self.user_events = InMemoryUserEvents(self.jobs)
         self.answers = InMemoryAnswers(self.clock)
         self.queue = InMemoryQueue(self.clock)

@@ -61,7 +61,11 @@ class StackTemplate:
         """Return all that a role may do, as ``action resource``."""
         properties = self.resources[role["Fn::GetAtt"][0]]["Properties"]
         assert "ManagedPolicyArns" not in properties
-        return set(self._allowed(properties))
+        return self.permissions_of(properties)
+
+    def permissions_of(self, role: Properties) -> set[str]:
+        """Return all that a role with these properties may do, as ``action resource``."""
+        return set(self._allowed(role))
 
     def _allowed(self, role: Properties) -> Iterator[str]:
         for policy in role["Policies"]:
@@ -90,6 +94,8 @@ class StackTemplate:
         resource = self.resources[logical_id]
         if resource["Type"] in _NAMES:
             return str(resource["Properties"][_NAMES[resource["Type"]]])
+        if resource["Type"] == "AWS::IAM::Role":  # it has no name: CDK's id without the hash
+            return logical_id[:-8]
         return {"AWS::S3::Bucket": "bucket", "AWS::DynamoDB::Table": "table"}.get(
             resource["Type"], logical_id
         )

@@ -8,6 +8,7 @@ CLIP = "/api/v1/jobs/{job_id}/clips/{clip_index}"
 BATCHES = "/api/v1/jobs/{job_id}/batches"
 REGENERATE = "/api/v1/jobs/{job_id}/clips/batch-regenerate"
 VIDEO = "/api/v1/videos/{video_id}"
+SCHEDULE = "/api/v1/schedules/{schedule_id}"
 TEMPLATE = "/api/v1/templates/{template_id}"
 
 ROUTES = {
@@ -55,6 +56,10 @@ ROUTES = {
     f"PUT {TEMPLATE}": "api-templates",
     f"DELETE {TEMPLATE}": "api-templates",
     f"POST {TEMPLATE}/fill": "api-templates",
+    "GET /api/v1/schedules": "api-schedules",
+    "POST /api/v1/schedules": "api-schedules",
+    f"GET {SCHEDULE}": "api-schedules",
+    f"DELETE {SCHEDULE}": "api-schedules",
     "POST /api/v1/uploads": "api-uploads",
     "GET /api/v1/jobs/{job_id}/events": "api-events",
     "GET /api/v1/events": "api-events",

@@ -72,8 +72,9 @@ def query(index: str) -> set[str]:
 COUNT = table("UpdateItem")
 """The user's counters, in the commits that change what is stored."""
 
-DELETABLE = ("clips", "archive", "compositions", "uploads")
+DELETABLE = ("clips", "archive", "compositions", "uploads", "scheduled")
 DEAD_LETTERS = ("submit-dead-letters", "poll-dead-letters", "archive-dead-letters")
+SCHEDULES = "arn:aws:scheduler:here:me:schedule/retake-one-off/*"
 REGENERATE, PREPARE, CREATE = "RegenerateBatch", "PrepareJob", "CreateVideos"
 
 EXPECTED: dict[str, set[str]] = {
@@ -126,10 +127,32 @@ EXPECTED: dict[str, set[str]] = {
     | invoke("pack-download"),
     "api_projects": READ | WRITE | query("by_owner"),
     "api_templates": READ | QUERY | WRITE | table("DeleteItem") | query("by_owner"),
+    "api_schedules": READ
+    | QUERY
+    | WRITE
+    | table("BatchWriteItem")
+    | query("by_owner")
+    | get("uploads")
+    | put("scheduled")
+    | listing("uploads")
+    | invoke("probe-uploads")
+    | {f"scheduler:{action}Schedule {SCHEDULES}" for action in ("Create", "Delete")}
+    | {"iam:PassRole WakeUpRole"},
     "api_uploads": READ | QUERY | WRITE | put("uploads"),
     "api_usage": READ | QUERY | WRITE | COUNT | query("by_owner") | query("by_size"),
     "api_events": READ | QUERY,
     "api_system": READ,
+    "run_schedule": READ
+    | READ_MANY
+    | QUERY
+    | WRITE
+    | COUNT
+    | LEDGER
+    | get("scheduled")
+    | put("clips")
+    | listing("scheduled")
+    | invoke("probe-uploads")
+    | start(REGENERATE, CREATE),
     "start_batch": READ | READ_MANY | WRITE,
     "record_clip_failure": READ | QUERY | WRITE | COUNT,
     "finish_batch": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
@@ -158,7 +181,7 @@ EXPECTED: dict[str, set[str]] = {
     | token("Success", "Failure")
     | invoke("ingest-clip")
     | consume(*DEAD_LETTERS),
-    "probe_uploads": get("uploads") | listing("uploads"),
+    "probe_uploads": get("uploads", "scheduled") | listing("uploads", "scheduled"),
     "ingest_clip": READ
     | QUERY
     | WRITE
@@ -215,7 +238,7 @@ EXPECTED: dict[str, set[str]] = {
     | oversee("Describe", REGENERATE, PREPARE, CREATE)
     | oversee("Stop", REGENERATE)
     | start(REGENERATE, PREPARE, CREATE)
-    | invoke("bring-back-version", "recompose-video", "ingest-clip")
+    | invoke("bring-back-version", "recompose-video", "ingest-clip", "run-schedule")
     | send("archive"),
     "check_budgets": READ | QUERY | WRITE | COUNT | query("due_work") | publish("storage-alerts"),
     "purge": READ
@@ -295,6 +318,36 @@ def test_a_machine_may_call_its_functions_and_nothing_else(template: StackTempla
     assert held == calls | (set() if machine == PREPARE else send("submit"))
 
 
+def test_schedules_call_one_function_and_no_other_account_borrows_their_role(
+    template: StackTemplate,
+) -> None:
+    (role,) = (
+        role
+        for role in template.of_type("AWS::IAM::Role").values()
+        if "scheduler.amazonaws.com" in str(role["AssumeRolePolicyDocument"])
+    )
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    (group,) = template.of_type("AWS::Scheduler::ScheduleGroup")
+    assert trust["Condition"]["StringEquals"] == {
+        "aws:SourceAccount": {"Ref": "AWS::AccountId"},
+        "aws:SourceArn": {"Fn::GetAtt": [group, "Arn"]},
+    }
+    assert set(template.permissions_of(role)) == invoke("run-schedule")
+
+
+def test_the_role_is_handed_to_the_scheduler_only(template: StackTemplate) -> None:
+    function = template.functions["api_schedules"]
+    role = template.resources[function["Role"]["Fn::GetAtt"][0]]["Properties"]
+    (passing,) = (
+        statement
+        for policy in role["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if statement["Action"] == "iam:PassRole"
+    )
+    assert passing["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+    assert _holders(template, "iam:PassRole") == {"api_schedules"}
+
+
 def test_only_the_workers_answer_tokens(template: StackTemplate) -> None:
     assert _holders(template, "states:SendTaskSuccess") == {
         "submit_generation",
@@ -311,6 +364,7 @@ def test_only_these_start_executions(template: StackTemplate) -> None:
         "finish_batch",
         "finish_creation",
         "reconcile",
+        "run_schedule",
     }
 
 

@@ -85,7 +85,8 @@ def test_archived_takes_move_to_glacier_and_go_a_week_after_the_sweep(bucket: Pr
 
 
 @pytest.mark.parametrize(
-    ("prefix", "days"), [("uploads/", 1), ("provider/", 1), ("downloads/", 1), ("dead-letters/", 14)]
+    ("prefix", "days"),
+    [("uploads/", 1), ("provider/", 1), ("downloads/", 1), ("dead-letters/", 14), ("scheduled/", 400)],
 )
 def test_what_is_only_passing_through_expires(bucket: Properties, prefix: str, days: int) -> None:
     assert _rules(bucket)[prefix]["ExpirationInDays"] == days
@@ -93,7 +94,7 @@ def test_what_is_only_passing_through_expires(bucket: Properties, prefix: str, d
 
 def test_nothing_expires_that_a_record_refers_to(bucket: Properties) -> None:
     expiring = {prefix for prefix, rule in _rules(bucket).items() if "ExpirationInDays" in rule}
-    assert expiring == {"archive/", "uploads/", "provider/", "downloads/", "dead-letters/"}
+    assert expiring == {"archive/", "uploads/", "provider/", "downloads/", "dead-letters/", "scheduled/"}
 
 
 def test_broken_off_uploads_are_not_paid_for(bucket: Properties) -> None:

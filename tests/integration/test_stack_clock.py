@@ -66,6 +66,10 @@ def test_at_eight_days_ahead_and_at_forty_everything_works(moved: Stack, tmp_pat
     superseded = keys_in_ledger(moved)
     assert superseded & moved.keys(), "nothing is left for the purge to show itself by"
 
+    in_twenty_days = (datetime.now(UTC) + timedelta(days=28)).isoformat()
+    wish = {"prompt": "a fox", "size": "160x90", "seconds": "0.2"}
+    scheduled = ada.post("/schedules", {"at": in_twenty_days, "video": wish}, status=201)
+
     batch, said = move_while_a_batch_runs(moved, ada, job_id, "+40d")
 
     assert "waiting for 1 workflow to end" in said
@@ -76,6 +80,11 @@ def test_at_eight_days_ahead_and_at_forty_everything_works(moved: Stack, tmp_pat
     assert {"retake-purge", "retake-reconcile"} <= set(reports)
     assert "failed" not in said
     assert not superseded & moved.keys(), "what was due was not run at once"
+
+    # EventBridge would come in 28 days: the reconciliation hands over what is due by this clock.
+    assert "schedule 1" in reports["retake-reconcile"]
+    path = f"/schedules/{scheduled['schedule_id']}"
+    ada.wait_for(lambda: (found := ada.get(path))["status"] == "started" and found)
 
     assert use_everything(ada) != job_id  # with the same sign-in, and workers that were warm before
     assert ada.frames(job_id, tmp_path)

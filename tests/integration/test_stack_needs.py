@@ -7,6 +7,8 @@ are shown here. What it cannot show is asserted on the template (``tests/infrast
 |---|---|
 | ``logs:*``, ``xray:*`` | logs and traces are kept without asking the role |
 | ``lambda:InvokeFunction`` of EventBridge | rules call their targets without a role |
+| ``iam:PassRole`` | the local cloud hands roles on without asking |
+| ``lambda:InvokeFunction`` of EventBridge Scheduler | schedules call their targets without their role |
 | ``sqs:ChangeMessageVisibility`` | event sources of the local cloud never change it |
 | ``s3:ListBucket`` (but of ``purge``) | a key that is missing is a 404 here with and without it |
 """

@@ -485,6 +485,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your schedules, the last first */
+        get: operations["get_schedules_api_v1_schedules_get"];
+        put?: never;
+        /** Schedule videos or a regeneration for a time */
+        post: operations["post_schedule_api_v1_schedules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a schedule */
+        get: operations["get_one_api_v1_schedules__schedule_id__get"];
+        put?: never;
+        post?: never;
+        /** Cancel a schedule */
+        delete: operations["remove_schedule_api_v1_schedules__schedule_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/status": {
         parameters: {
             query?: never;
@@ -2065,6 +2101,125 @@ export interface components {
             video_url: string | null;
         };
         /**
+         * ScheduleList
+         * @description A page of schedules by their time, the last first.
+         */
+        ScheduleList: {
+            /** Cursor */
+            cursor: string | null;
+            /** Schedules */
+            schedules: components["schemas"]["ScheduleView"][];
+        };
+        /**
+         * ScheduleModel
+         * @description A time, and exactly one request that is carried out then; it is checked and priced now.
+         */
+        ScheduleModel: {
+            /**
+             * At
+             * Format: date-time
+             * @description With its zone, at most a year ahead
+             * @example 2026-12-01T08:00:00+01:00
+             */
+            at: string;
+            /** @description The body of POST /videos/batch */
+            batch?: components["schemas"]["VideoBatchRequestModel"] | null;
+            /** @description The body of POST /jobs/{job_id}/clips/batch-regenerate, and the job */
+            regeneration?: components["schemas"]["ScheduledRegenerationModel"] | null;
+            /** @description The body of POST /videos/variations */
+            variations?: components["schemas"]["VariationsRequestModel"] | null;
+            /** @description The body of POST /videos */
+            video?: components["schemas"]["VideoRequestModel"] | null;
+        };
+        /**
+         * ScheduleStatus
+         * @description Where a schedule is.
+         * @enum {string}
+         */
+        ScheduleStatus: "scheduled" | "starting" | "started" | "failed" | "cancelled";
+        /**
+         * ScheduleView
+         * @description A schedule.
+         */
+        ScheduleView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Batch Id
+             * @description What was started: GET /videos/batches/{id}, or the job's batch of this id
+             */
+            batch_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Estimated Cost
+             * @description US dollars, as agreed to: at a higher price nothing is started; None where unknown
+             */
+            estimated_cost: number | null;
+            /**
+             * Job Id
+             * @description The job of a regeneration
+             */
+            job_id: string | null;
+            kind: components["schemas"]["ScheduledKind"];
+            /**
+             * Reason
+             * @description Why nothing was started
+             */
+            reason: string | null;
+            /**
+             * Request
+             * @description What is carried out, as it was sent
+             */
+            request: {
+                [key: string]: unknown;
+            };
+            /** Schedule Id */
+            schedule_id: string;
+            status: components["schemas"]["ScheduleStatus"];
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * ScheduledKind
+         * @description What is asked for at the time: the route that would take the request now.
+         * @enum {string}
+         */
+        ScheduledKind: "video" | "variations" | "batch" | "regeneration";
+        /**
+         * ScheduledRegenerationModel
+         * @description Clips of a job to regenerate: the body of batch-regenerate, and which job.
+         */
+        ScheduledRegenerationModel: {
+            /** Clips */
+            clips: components["schemas"]["ClipInstructionModel"][];
+            /**
+             * Instruction
+             * @description For every clip without its own
+             */
+            instruction?: string | null;
+            /** Job Id */
+            job_id: string;
+            /**
+             * Model
+             * @description For every clip without its own; by default each is made with the model that made its first take, and an upload with the installation's
+             */
+            model?: string | null;
+            /**
+             * Takes
+             * @description Takes of every clip that does not say how many: 1 to 3, by default 1
+             */
+            takes?: number | null;
+        };
+        /**
          * SpendLimitView
          * @description What may be spent on generations in one month, in US dollars; what would exceed it is refused.
          */
@@ -2837,6 +2992,12 @@ export type RegenerationStatus = components['schemas']['RegenerationStatus'];
 export type RegenerationView = components['schemas']['RegenerationView'];
 export type ResponseValidationError = components['schemas']['ResponseValidationError'];
 export type RestoreView = components['schemas']['RestoreView'];
+export type ScheduleList = components['schemas']['ScheduleList'];
+export type ScheduleModel = components['schemas']['ScheduleModel'];
+export type ScheduleStatus = components['schemas']['ScheduleStatus'];
+export type ScheduleView = components['schemas']['ScheduleView'];
+export type ScheduledKind = components['schemas']['ScheduledKind'];
+export type ScheduledRegenerationModel = components['schemas']['ScheduledRegenerationModel'];
 export type SpendLimitView = components['schemas']['SpendLimitView'];
 export type StatusCounts = components['schemas']['StatusCounts'];
 export type StatusView = components['schemas']['StatusView'];
@@ -3929,6 +4090,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["QueueView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_schedules_api_v1_schedules_get: {
+        parameters: {
+            query?: {
+                limit?: number | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_schedule_api_v1_schedules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_one_api_v1_schedules__schedule_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_schedule_api_v1_schedules__schedule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleView"];
                 };
             };
             /** @description Validation Error */

@@ -1,4 +1,4 @@
-"""Every minute, and whenever an execution ends badly: bring things to a truthful end."""
+"""Every minute, and whenever an execution ends badly: bring to a truthful end, start what is overdue."""
 
 import json
 from dataclasses import asdict
@@ -7,7 +7,8 @@ from typing import Any
 from retake import bootstrap
 from retake.handlers.worker import Payload, task
 from retake.observability import count, logger
-from retake.services.upkeep.reconcile import Reconcile
+from retake.services.schedules.start_overdue import start_overdue
+from retake.services.upkeep.reconcile import Reconcile, ReconcileReport
 
 
 def _reconcile(event: Payload) -> dict[str, Any]:
@@ -23,7 +24,12 @@ def _reconcile(event: Payload) -> dict[str, Any]:
     if event.get("detail-type") == "Step Functions Execution Status Change":
         reconcile.settle_execution(json.loads(event["detail"]["input"]))
     report = reconcile(ignore_leases=bool(event.get("ignore_leases")))
+    overdue = start_overdue(
+        schedules=bootstrap.schedules(), runner=bootstrap.schedule_runner(), clock=bootstrap.clock()
+    )
     count("ExpiredLeases", report.settled.get("batch", 0))
+    started = {"schedule": overdue.started} if overdue.started else {}
+    report = ReconcileReport(report.settled | started, (*report.errors, *overdue.errors))
     logger.info("reconciled", settled=report.settled, errors=report.errors)
     return asdict(report)
 

@@ -29,6 +29,7 @@ def apply_all(settings: ServerSettings) -> None:
     permissions.secure_loopback()
     permissions.one_root_key(settings.credentials.access_key_id)
     permissions.scoped_task_answers()
+    permissions.schedules_by_group()
     permissions.checked_event_sources()
     workflows.executions()
     workflows.own_role()

@@ -9,11 +9,13 @@ from infra.stack.grants import (
     TableAction,
     invoke,
     list_objects,
+    pass_wake_up_role,
     query,
     read_objects,
     send,
     start,
     table,
+    wake_up,
     write_objects,
 )
 
@@ -161,6 +163,34 @@ API_TEMPLATES = FunctionSpec(
     ),
 )
 
+API_SCHEDULES = FunctionSpec(
+    module="api_schedules",
+    purpose="Checks, prices, keeps, lists and cancels what is to be started at a time.",
+    timeout_s=API_TIMEOUT_S,
+    settings=(
+        Setting.TABLE_NAME,
+        Setting.BUCKET_NAME,
+        Setting.PROBE_FUNCTION,
+        Setting.PROVIDER,
+        Setting.PROVIDER_OPTIONS,
+        Setting.MODELS,
+        Setting.SCHEDULE_GROUP,
+        Setting.SCHEDULE_TARGET_ARN,
+        Setting.SCHEDULE_ROLE_ARN,
+    ),
+    grants=(
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY),
+        query(Index.BY_OWNER),
+        read_objects(Prefix.UPLOADS),
+        # What a video goes by is copied out of uploads/, which expires.
+        write_objects(Prefix.SCHEDULED),
+        list_objects(Prefix.UPLOADS),
+        invoke("probe_uploads"),
+        wake_up(),
+        pass_wake_up_role(),
+    ),
+)
+
 API_UPLOADS = FunctionSpec(
     module="api_uploads",
     purpose="Signs the forms by which a browser uploads clips.",
@@ -204,6 +234,7 @@ API_FUNCTIONS = (
     API_DOWNLOADS,
     API_PROJECTS,
     API_TEMPLATES,
+    API_SCHEDULES,
     API_UPLOADS,
     API_EVENTS,
     API_USAGE,

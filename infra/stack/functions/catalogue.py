@@ -3,6 +3,7 @@
 from infra.stack.functions.api import API_FUNCTIONS
 from infra.stack.functions.generation import GENERATION_FUNCTIONS
 from infra.stack.functions.media import MEDIA_FUNCTIONS
+from infra.stack.functions.schedules import SCHEDULE_FUNCTIONS
 from infra.stack.functions.upkeep import UPKEEP_FUNCTIONS
 from infra.stack.functions.workflow import WORKFLOW_FUNCTIONS
 
@@ -11,5 +12,6 @@ FUNCTIONS = (
     *WORKFLOW_FUNCTIONS,
     *GENERATION_FUNCTIONS,
     *MEDIA_FUNCTIONS,
+    *SCHEDULE_FUNCTIONS,
     *UPKEEP_FUNCTIONS,
 )

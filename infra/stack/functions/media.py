@@ -34,7 +34,11 @@ PROBE_UPLOADS = FunctionSpec(
     storage_mb=4096,
     uses_ffmpeg=True,
     settings=(Setting.BUCKET_NAME,),
-    grants=(read_objects(Prefix.UPLOADS), list_objects(Prefix.UPLOADS)),
+    grants=(
+        # What a schedule keeps is looked at again when its time has come.
+        read_objects(Prefix.UPLOADS, Prefix.SCHEDULED),
+        list_objects(Prefix.UPLOADS, Prefix.SCHEDULED),
+    ),
 )
 
 INGEST_CLIP = FunctionSpec(

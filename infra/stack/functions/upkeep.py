@@ -20,7 +20,7 @@ from infra.stack.grants import (
     table,
 )
 
-_DELETABLE = (Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS, Prefix.UPLOADS)
+_DELETABLE = (Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS, Prefix.UPLOADS, Prefix.SCHEDULED)
 
 RECONCILE = FunctionSpec(
     module="reconcile",
@@ -36,6 +36,7 @@ RECONCILE = FunctionSpec(
         Setting.INGEST_FUNCTION,
         Setting.RECOMPOSE_FUNCTION,
         Setting.BRING_BACK_FUNCTION,
+        Setting.RUN_SCHEDULE_FUNCTION,
     ),
     grants=(
         table(TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
@@ -43,7 +44,7 @@ RECONCILE = FunctionSpec(
         describe(Machine.REGENERATE, Machine.PREPARE, Machine.CREATE),
         stop(Machine.REGENERATE),
         start(Machine.REGENERATE, Machine.PREPARE, Machine.CREATE),
-        invoke("bring_back_version", "ingest_clip", "recompose_video"),
+        invoke("bring_back_version", "ingest_clip", "recompose_video", "run_schedule"),
         send(Queue.ARCHIVE),
     ),
 )

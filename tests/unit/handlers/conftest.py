@@ -33,20 +33,21 @@ PORTS = (
     "prompts",
     "provider",
     "queue",
+    "schedule_runner",
+    "schedules",
     "templates",
     "times",
     "uploads",
     "user_events",
     "usage",
+    "wake_ups",
     "workers",
     "workflow",
 )
 
 
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    """The fakes that ``bootstrap`` answers with while a test runs."""
-    world = World()
+def install(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Have ``bootstrap`` answer with a world's fakes."""
     for name in PORTS:
         monkeypatch.setattr(bootstrap, name, partial(getattr, world, name))
     monkeypatch.setattr(bootstrap, "offer", world.offer)
@@ -56,6 +57,12 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(metrics.provider, "namespace", "Retake")  # on Lambda the environment names it
     settings.cache_clear()
     return world
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """The fakes that ``bootstrap`` answers with while a test runs."""
+    return install(World(), monkeypatch)
 
 
 @pytest.fixture

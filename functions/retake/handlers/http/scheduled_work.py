@@ -1,0 +1,152 @@
+"""Requests that are carried out at another time: what their bodies mean, when scheduled and when started."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from retake import bootstrap
+from retake.contracts.schedules import ScheduledRegenerationModel, ScheduleModel
+from retake.contracts.videos import VariationsRequestModel, VideoBatchRequestModel, VideoRequestModel
+from retake.domain.errors import ConflictError, Fault, InvalidRequestError
+from retake.domain.records import Job
+from retake.domain.schedules import Schedule, ScheduledKind, started_id_of
+from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
+from retake.handlers.http.video_requests import VideosBody, asked_videos, create_videos
+from retake.services.batches.accept_batch import BatchRequest
+from retake.services.schedules.work import CheckedWork, RegenerationWork, VideosWork, Work, own_job
+from retake.services.videos.create_videos import CreationRequest
+
+Body = VideosBody | ScheduledRegenerationModel
+
+BODIES: Mapping[ScheduledKind, type[Body]] = {
+    ScheduledKind.VIDEO: VideoRequestModel,
+    ScheduledKind.VARIATIONS: VariationsRequestModel,
+    ScheduledKind.BATCH: VideoBatchRequestModel,
+    ScheduledKind.REGENERATION: ScheduledRegenerationModel,
+}
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose work it is, and by which request: the same at every attempt."""
+
+    schedule_id: str
+    user_id: str
+    request_hash: str
+
+
+def one_of(model: ScheduleModel) -> tuple[ScheduledKind, Body]:
+    """Return the one request that is to be scheduled. Raises ``InvalidRequestError`` for none or several."""
+    given = {kind: body for kind in ScheduledKind if (body := getattr(model, kind.value)) is not None}
+    if len(given) == 1:
+        return next(iter(given.items()))
+    names = ", ".join(f"'{kind}'" for kind in ScheduledKind)
+    said = "none was given" if not given else f"{len(given)} were given"
+    detail = f"Give exactly one of {names}; {said}."
+    places = list(given) or list(ScheduledKind)
+    raise InvalidRequestError(detail, faults=[Fault(place.value, detail) for place in places])
+
+
+def work_of_request(kind: ScheduledKind, body: Body, owner: Owner) -> Work:
+    """Return work as it is asked for now; its faults say where in the request they are."""
+    work: Work
+    if isinstance(body, ScheduledRegenerationModel):
+        work = _regeneration(body, owner)
+    else:
+        work = _videos(body, owner, {})
+    return _Placed(work, kind.value)
+
+
+def work_of_schedule(schedule: Schedule) -> Work:
+    """Return a schedule's work as things are now.
+
+    Raises:
+        NotFoundError: If its job is gone.
+        ConflictError: If one of its clips is.
+    """
+    body = BODIES[schedule.kind].model_validate_json(schedule.body)
+    owner = Owner(schedule.schedule_id, schedule.user_id, schedule.request_hash)
+    if not isinstance(body, ScheduledRegenerationModel):
+        return _videos(body, owner, schedule.references)
+    job = own_job(body.job_id, schedule.user_id, bootstrap.jobs())
+    return _regeneration(_moved(body, schedule.clip_ids, job), owner)
+
+
+def _videos(body: VideosBody, owner: Owner, references: Mapping[str, str]) -> VideosWork:
+    asked = asked_videos(body)
+    wishes = [
+        replace(wish, reference_upload_id=references.get(wish.reference_upload_id, wish.reference_upload_id))
+        if wish.reference_upload_id is not None
+        else wish
+        for wish in asked.wishes
+    ]
+    request = CreationRequest(
+        creation_id=started_id_of(owner.schedule_id),
+        user_id=owner.user_id,
+        request_hash=owner.request_hash,
+        mode=asked.mode,
+        wishes=wishes,
+        project_id=asked.project_id,
+    )
+    return VideosWork(request, create_videos(), bootstrap.creations())
+
+
+def _regeneration(body: ScheduledRegenerationModel, owner: Owner) -> RegenerationWork:
+    request = BatchRequest(
+        job_id=body.job_id,
+        user_id=owner.user_id,
+        batch_id=started_id_of(owner.schedule_id),
+        request_hash=owner.request_hash,
+        wish=batch_wish(body),
+    )
+    return RegenerationWork(
+        request,
+        price=partial(price_clips, body=body),
+        accept=accept,
+        jobs=bootstrap.jobs(),
+        usage=bootstrap.usage(),
+        limits=bootstrap.limits(),
+    )
+
+
+def _moved(body: ScheduledRegenerationModel, clip_ids: Sequence[str], job: Job) -> ScheduledRegenerationModel:
+    """Return the request about the same clips, wherever they stand now: people may have moved them."""
+    gone = [
+        clip.clip_index
+        for clip, clip_id in zip(body.clips, clip_ids, strict=True)
+        if clip_id not in job.clip_ids
+    ]
+    if gone:
+        names = " and ".join(f"clip {index}" for index in gone)
+        raise ConflictError(
+            f"The job has lost what was {names} when this was scheduled. Nothing was started."
+        )
+    clips = [
+        clip.model_copy(update={"clip_index": job.clip_ids.index(clip_id)})
+        for clip, clip_id in zip(body.clips, clip_ids, strict=True)
+    ]
+    return body.model_copy(update={"clips": clips})
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Work whose faults are told by their place in a larger request."""
+
+    work: Work
+    place: str
+
+    def check(self) -> CheckedWork:
+        """Check it; a fault at ``prompt`` is one at ``video.prompt``."""
+        try:
+            return self.work.check()
+        except InvalidRequestError as error:
+            faults = [Fault(f"{self.place}.{fault.field}", fault.detail) for fault in error.faults]
+            raise InvalidRequestError(error.detail, faults=faults) from error
+
+    def is_started(self) -> bool:
+        """Whether it is started."""
+        return self.work.is_started()
+
+    def start(self) -> None:
+        """Start it."""
+        self.work.start()

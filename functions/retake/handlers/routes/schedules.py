@@ -1,0 +1,102 @@
+"""Routes of schedules: requests that are carried out at a time."""
+
+import json
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from retake import bootstrap
+from retake.contracts.schedules import ScheduleList, ScheduleModel, ScheduleView
+from retake.domain.schedules import Schedule
+from retake.handlers.http.requests import Submission, answered, page_size, user_id
+from retake.handlers.http.scheduled_work import Owner, one_of, work_of_request
+from retake.services.schedules.end_schedule import cancel_schedule, get_schedule
+from retake.services.schedules.schedule_work import ScheduleRequest, ScheduleWork
+
+router = APIGatewayHttpRouter()
+
+SCHEDULE = "/schedules/<schedule_id>"
+
+
+@router.post("/schedules", summary="Schedule videos or a regeneration for a time", tags=["schedules"])
+def post_schedule(body: ScheduleModel) -> Response[ScheduleView]:
+    """Check and price a request now, and carry it out at its time."""
+    kind, asked = one_of(body)
+    submission = Submission(router)
+    request = ScheduleRequest(
+        schedule_id=submission.new_id(),
+        user_id=user_id(router),
+        request_hash=submission.request_hash,
+        at=body.at,
+        kind=kind,
+        body=asked.model_dump_json(exclude_unset=True),
+        job_id=getattr(asked, "job_id", None),
+    )
+
+    def carry_out() -> Response[ScheduleView]:
+        owner = Owner(request.schedule_id, request.user_id, request.request_hash)
+        schedule = _service()(request, work_of_request(kind, asked, owner))
+        return answered(201, _view(schedule), location=f"/api/v1/schedules/{schedule.schedule_id}")
+
+    return submission.answer_once(carry_out)
+
+
+@router.get("/schedules", summary="List your schedules, the last first", tags=["schedules"])
+def get_schedules(
+    limit: Annotated[int | None, Query()] = None, cursor: Annotated[str | None, Query()] = None
+) -> ScheduleList:
+    """List the asker's schedules by their time; those that ended are listed for 90 days."""
+    page = bootstrap.schedules().list_schedules(user_id(router), limit=page_size(limit), cursor=cursor)
+    return ScheduleList(schedules=[_view(item) for item in page.items], cursor=page.cursor)
+
+
+@router.get(SCHEDULE, summary="Read a schedule", tags=["schedules"])
+def get_one(schedule_id: str) -> ScheduleView:
+    """Read one schedule: when, what, and what came of it."""
+    return _view(get_schedule(schedule_id, user_id=user_id(router), schedules=bootstrap.schedules()))
+
+
+@router.delete(SCHEDULE, summary="Cancel a schedule", tags=["schedules"])
+def remove_schedule(schedule_id: str) -> ScheduleView:
+    """Cancel a schedule whose time has not come; what was started is cancelled by itself."""
+    return _view(
+        cancel_schedule(
+            schedule_id,
+            user_id=user_id(router),
+            schedules=bootstrap.schedules(),
+            wake_ups=bootstrap.wake_ups(),
+            jobs=bootstrap.jobs(),
+            clock=bootstrap.clock(),
+        )
+    )
+
+
+def _service() -> ScheduleWork:
+    return ScheduleWork(
+        schedules=bootstrap.schedules(),
+        wake_ups=bootstrap.wake_ups(),
+        jobs=bootstrap.jobs(),
+        uploads=bootstrap.uploads(),
+        objects=bootstrap.objects(),
+        clock=bootstrap.clock(),
+        limits=bootstrap.limits(),
+    )
+
+
+def _view(schedule: Schedule) -> ScheduleView:
+    return ScheduleView(
+        schedule_id=schedule.schedule_id,
+        at=schedule.at,
+        kind=schedule.kind,
+        status=schedule.status,
+        request=json.loads(schedule.body),
+        job_id=schedule.job_id,
+        estimated_cost=schedule.estimated_cost,
+        warnings=list(schedule.warnings),
+        batch_id=schedule.batch_id,
+        reason=schedule.reason,
+        created_at=schedule.created_at,
+        ended_at=schedule.ended_at,
+    )

@@ -1,0 +1,27 @@
+"""At a schedule's time, from EventBridge Scheduler or the reconciliation: start what it asks for."""
+
+from typing import Any
+
+from retake import bootstrap
+from retake.handlers.http.scheduled_work import work_of_schedule
+from retake.handlers.worker import Payload, task
+from retake.observability import logger
+from retake.services.schedules.run_schedule import RunSchedule
+
+
+def _run_schedule(event: Payload) -> dict[str, Any]:
+    schedule_id = str(event["schedule_id"])
+    run = RunSchedule(
+        schedules=bootstrap.schedules(),
+        jobs=bootstrap.jobs(),
+        clock=bootstrap.clock(),
+        work_of=work_of_schedule,
+    )
+    schedule = run(schedule_id)
+    status = None if schedule is None else schedule.status.value
+    reason = None if schedule is None else schedule.reason
+    logger.info("schedule looked at", schedule_id=schedule_id, status=status, reason=reason)
+    return {"schedule_id": schedule_id, "status": status}
+
+
+handler = task(_run_schedule)

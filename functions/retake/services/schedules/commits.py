@@ -1,0 +1,58 @@
+"""Read a schedule, decide, write; and again when somebody was faster."""
+
+from collections.abc import Callable
+
+from retake.domain.errors import ConcurrentUpdateError, NotFoundError
+from retake.domain.schedules import Schedule
+from retake.ports.schedules import ScheduleRepository
+from retake.ports.system import Clock
+from retake.services.commits import ATTEMPTS
+
+BUSY = "The schedule is being changed by others; try again."
+
+
+def create_schedule(schedule: Schedule, schedules: ScheduleRepository) -> Schedule:
+    """Write a new schedule, or return the one that has its id. Raises ``ConcurrentUpdateError``."""
+    for _ in range(ATTEMPTS):
+        try:
+            return schedules.create_schedule(schedule)
+        except ConcurrentUpdateError:
+            continue
+    raise ConcurrentUpdateError(BUSY)
+
+
+def change_schedule(
+    schedule_id: str,
+    decide: Callable[[Schedule], Schedule | None],
+    *,
+    schedules: ScheduleRepository,
+    clock: Clock,
+) -> tuple[Schedule, bool]:
+    """Carry out one decision about a schedule, however many writers there are.
+
+    Args:
+        schedule_id: The schedule.
+        decide: Gets it as it is now and returns it as it should be (None: nothing to write). Called
+            again after a conflict.
+        schedules: Where schedules are kept.
+        clock: The time.
+
+    Returns:
+        The schedule as it is then, and whether this call changed it.
+
+    Raises:
+        ConcurrentUpdateError: If every attempt met another writer.
+        NotFoundError: If there is no such schedule.
+    """
+    for _ in range(ATTEMPTS):
+        read = schedules.find_schedule(schedule_id)
+        if read is None:
+            raise NotFoundError(f"There is no schedule {schedule_id!r}.")
+        wanted = decide(read)
+        if wanted is None:
+            return read, False
+        try:
+            return schedules.change_schedule(wanted, read=read, now=clock.now()), True
+        except ConcurrentUpdateError:
+            continue
+    raise ConcurrentUpdateError(BUSY)

@@ -1,0 +1,164 @@
+"""Schedule work for a time: checked and priced now, kept with what it goes by, and woken up then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from retake.domain.errors import Fault, InvalidRequestError, TooManyKeptError
+from retake.domain.limits import Limits
+from retake.domain.records import Deletion
+from retake.domain.schedules import (
+    REFERENCES_KEPT,
+    Schedule,
+    ScheduledKind,
+    faults_of_time,
+    kept_upload_id_of,
+    whole_second,
+)
+from retake.domain.usage import readable_bytes
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.requests import UploadRepository
+from retake.ports.schedules import ScheduleRepository, WakeUps
+from retake.ports.system import Clock
+from retake.services.schedules.commits import create_schedule
+from retake.services.schedules.work import CheckedWork, Work
+from retake.services.videos.find_references import FoundReference
+
+OTHER_KEY = "This Idempotency-Key was used for another schedule; use a new one."
+REFUSED = "The schedule was refused; nothing was kept."
+
+
+@dataclass(frozen=True)
+class ScheduleRequest:
+    """What a person asks for.
+
+    Attributes:
+        schedule_id: Derived from the idempotency key, so that a repeat cannot make a second schedule.
+        body: The request to carry out, as JSON text.
+        job_id: The job of a regeneration.
+    """
+
+    schedule_id: str
+    user_id: str
+    request_hash: str
+    at: datetime
+    kind: ScheduledKind
+    body: str
+    job_id: str | None = None
+
+
+class ScheduleWork:
+    """Keep a request until its time."""
+
+    def __init__(
+        self,
+        *,
+        schedules: ScheduleRepository,
+        wake_ups: WakeUps,
+        jobs: JobRepository,
+        uploads: UploadRepository,
+        objects: ObjectStore,
+        clock: Clock,
+        limits: Limits,
+    ) -> None:
+        self._schedules = schedules
+        self._wake_ups = wake_ups
+        self._jobs = jobs
+        self._uploads = uploads
+        self._objects = objects
+        self._clock = clock
+        self._limits = limits
+
+    def __call__(self, request: ScheduleRequest, work: Work) -> Schedule:
+        """Check everything, copy what would expire, ask to be woken up, and write the schedule.
+
+        The schedule's record comes last: a wake-up without one does nothing, and a record whose wake-up
+        gets lost is found by the reconciliation. A repeat after a crash goes through the same steps under
+        the same names. Of two requests at the same moment both may pass a cap.
+
+        Raises:
+            InvalidRequestError: Naming every fault; nothing was written.
+            RequestError: If the work could not be started now for another reason.
+            TooManyKeptError: If the user has scheduled as much as is allowed.
+            WorkflowUnavailableError: If nobody can wake it up; nothing was kept but copies, which expire.
+        """
+        found = self._schedules.find_schedule(request.schedule_id)
+        if found is None:
+            found = self._schedule(request, work)
+        if found.request_hash != request.request_hash:
+            raise InvalidRequestError(OTHER_KEY)
+        return found
+
+    def _schedule(self, request: ScheduleRequest, work: Work) -> Schedule:
+        at, now = whole_second(request.at), self._clock.now()
+        checked = _checked(work, faults_of_time(at, now))
+        self._require_room(request.user_id, checked, now)
+        schedule = Schedule(
+            schedule_id=request.schedule_id,
+            user_id=request.user_id,
+            at=at,
+            kind=request.kind,
+            body=request.body,
+            created_at=now,
+            request_hash=request.request_hash,
+            job_id=request.job_id,
+            clip_ids=tuple(checked.clip_ids),
+            estimated_cost=checked.estimated_cost,
+            warnings=checked.warnings,
+            references={
+                upload_id: kept_upload_id_of(request.schedule_id, upload_id)
+                for upload_id in checked.references
+            },
+            reference_bytes=_bytes_of(checked.references),
+        )
+        for upload_id, kept_id in schedule.references.items():
+            self._keep(schedule, kept_id, checked.references[upload_id])
+        self._wake_ups.set_wake_up(schedule.schedule_id, at)
+        return create_schedule(schedule, self._schedules)
+
+    def _require_room(self, user_id: str, checked: CheckedWork, now: datetime) -> None:
+        waiting = self._schedules.list_waiting(user_id, since=now)
+        if len(waiting) >= self._limits.max_schedules:
+            raise TooManyKeptError(
+                f"{len(waiting)} schedules wait already, which is as many as are kept. Cancel one, or wait."
+            )
+        kept_bytes = sum(schedule.reference_bytes for schedule in waiting)
+        if kept_bytes + _bytes_of(checked.references) > self._limits.max_scheduled_bytes:
+            most = readable_bytes(self._limits.max_scheduled_bytes)
+            raise TooManyKeptError(
+                f"Files that scheduled videos go by take {readable_bytes(kept_bytes)} already; with "
+                f"these they would be more than {most}. Cancel a schedule, or use smaller files."
+            )
+
+    def _keep(self, schedule: Schedule, kept_id: str, reference: FoundReference) -> None:
+        """Copy a file out of ``uploads/``, which expires; the ledger knows the copy before it is there."""
+        upload = reference.upload
+        key = f"scheduled/{schedule.schedule_id}/{kept_id}"
+        until = schedule.at + REFERENCES_KEPT
+        self._jobs.put_drafts((deletion_of(schedule, kept_id, due_at=until),))
+        self._objects.copy(upload.key, key)
+        self._uploads.create_upload(replace(upload, upload_id=kept_id, key=key, expires_at=until))
+
+
+def deletion_of(schedule: Schedule, kept_id: str, *, due_at: datetime) -> Deletion:
+    """Return the ledger entry of a file that is kept for a schedule; nothing else refers to it."""
+    key = f"scheduled/{schedule.schedule_id}/{kept_id}"
+    return Deletion(schedule.schedule_id, kept_id, (key,), due_at, "schedule is over")
+
+
+def _checked(work: Work, faults: tuple[Fault, ...]) -> CheckedWork:
+    """Check the work, so that its faults are named together with those of its time."""
+    try:
+        checked = work.check()
+    except InvalidRequestError as error:
+        if not faults:
+            raise
+        raise InvalidRequestError(REFUSED, faults=(*faults, *error.faults)) from error
+    if faults:
+        raise InvalidRequestError(REFUSED, faults=faults)
+    return checked
+
+
+def _bytes_of(references: Mapping[str, FoundReference]) -> int:
+    return sum(reference.size_bytes for reference in references.values())

@@ -1,0 +1,163 @@
+"""What every ``ScheduleRepository`` promises."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
+from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
+from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError
+from retake.domain.schedules import (
+    LATE,
+    START_LEASE,
+    Schedule,
+    ScheduledKind,
+    cancel,
+    claim,
+    fail,
+    start,
+)
+from retake.ports.schedules import ScheduleRepository
+from retake.ports.videos import UserEvents
+from retake.services.schedules.commits import change_schedule, create_schedule
+from tests.builders import USER
+from tests.fakes.clocks import START, FixedClock
+from tests.fakes.in_memory_jobs import InMemoryJobRepository
+from tests.fakes.in_memory_schedules import InMemorySchedules
+from tests.fakes.in_memory_videos import InMemoryUserEvents
+from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
+
+AT = START + timedelta(hours=1)
+
+
+@dataclass
+class Stores:
+    schedules: ScheduleRepository
+    told: UserEvents
+
+    def names(self) -> list[str]:
+        return [event.name for event in self.told.list_user_events(USER, after=0, limit=100)]
+
+
+@pytest.fixture(params=EVERYWHERE)
+def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+    if request.param == "memory":
+        jobs = InMemoryJobRepository(FixedClock())
+        yield Stores(InMemorySchedules(jobs), InMemoryUserEvents(jobs))
+    elif request.param == "local cloud":
+        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
+            yield Stores(DynamoDbScheduleRepository(dynamodb, TABLE), DynamoDbUserEvents(dynamodb, TABLE))
+    else:
+        with aws():
+            dynamodb = make_table()
+            yield Stores(DynamoDbScheduleRepository(dynamodb, TABLE), DynamoDbUserEvents(dynamodb, TABLE))
+
+
+def a_schedule(schedule_id: str = "schedule-1", **fields: Any) -> Schedule:
+    made = Schedule(schedule_id, USER, AT, ScheduledKind.VIDEO, '{"prompt": "a fox"}', START, "hash")
+    return replace(made, **fields)
+
+
+def test_a_schedule_is_read_back_whole_and_written_once(stores: Stores) -> None:
+    schedule = a_schedule(
+        kind=ScheduledKind.REGENERATION,
+        job_id="job-1",
+        clip_ids=("clip-1", "clip-0"),
+        references={"upload-1": "kept-1"},
+        reference_bytes=7,
+        estimated_cost=Decimal("0.0600"),
+        warnings=("It ends soon.",),
+    )
+    assert stores.schedules.find_schedule("schedule-1") is None
+    assert stores.schedules.create_schedule(schedule) == schedule
+    assert stores.schedules.create_schedule(a_schedule(request_hash="other")) == schedule
+    assert stores.schedules.find_schedule("schedule-1") == schedule
+    assert stores.names() == ["schedule_created"]
+
+
+def test_each_change_is_told_in_the_same_write(stores: Stores) -> None:
+    made = stores.schedules.create_schedule(a_schedule())
+    claimed = claim(made, AT)
+    assert claimed is not None
+    claimed = stores.schedules.change_schedule(claimed, read=made, now=AT)
+    ended = stores.schedules.change_schedule(fail(claimed, "no power", AT), read=claimed, now=AT)
+    assert (ended.revision, stores.schedules.find_schedule("schedule-1")) == (3, ended)
+    assert stores.names() == ["schedule_created", "schedule_failed"]
+    (_, event) = stores.told.list_user_events(USER, after=0, limit=10)
+    assert (event.data["schedule_id"], event.data["error"]) == ("schedule-1", "no power")
+
+
+def test_an_old_reading_changes_nothing_and_tells_nothing(stores: Stores) -> None:
+    made = stores.schedules.create_schedule(a_schedule())
+    cancelled = cancel(made, START)
+    assert cancelled is not None
+    stores.schedules.change_schedule(cancelled, read=made, now=START)
+    with pytest.raises(ConcurrentUpdateError):
+        stores.schedules.change_schedule(start(made, AT), read=made, now=AT)
+    assert stores.names() == ["schedule_created", "schedule_cancelled"]
+
+
+def test_of_many_who_claim_it_one_does(stores: Stores) -> None:
+    create_schedule(a_schedule(), stores.schedules)
+    clock = FixedClock(AT)
+
+    def attempt(_: int) -> bool:
+        return change_schedule(
+            "schedule-1", lambda read: claim(read, clock.now()), schedules=stores.schedules, clock=clock
+        )[1]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(attempt, range(4))) == 1
+
+
+def test_those_made_at_the_same_moment_are_all_told(stores: Stores) -> None:
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda n: create_schedule(a_schedule(f"schedule-{n}"), stores.schedules), range(3)))
+    events = stores.told.list_user_events(USER, after=0, limit=10)
+    assert [event.seq for event in events] == [1, 2, 3]
+
+
+def test_overdue_is_what_nobody_started_in_time(stores: Stores) -> None:
+    made = stores.schedules.create_schedule(a_schedule())
+    later = stores.schedules.create_schedule(a_schedule("schedule-2", at=AT + timedelta(minutes=1)))
+    assert stores.schedules.list_overdue(before=AT, limit=10) == []
+    both = ["schedule-1", "schedule-2"]
+    assert stores.schedules.list_overdue(before=AT + LATE * 2, limit=10) == both
+    assert stores.schedules.list_overdue(before=AT + LATE * 2, limit=1) == both[:1]
+    claimed = claim(made, AT)
+    assert claimed is not None
+    claimed = stores.schedules.change_schedule(claimed, read=made, now=AT)
+    assert stores.schedules.list_overdue(before=AT + LATE * 2, limit=10) == ["schedule-2"]
+    assert stores.schedules.list_overdue(before=AT + START_LEASE, limit=10) == ["schedule-2", "schedule-1"]
+    stores.schedules.change_schedule(start(claimed, AT), read=claimed, now=AT)
+    stores.schedules.change_schedule(fail(later, "no", AT), read=later, now=AT)
+    assert stores.schedules.list_overdue(before=AT + timedelta(days=1), limit=10) == []
+
+
+def test_a_users_schedules_by_their_time_page_by_page(stores: Stores) -> None:
+    for number in range(5):
+        stores.schedules.create_schedule(a_schedule(f"schedule-{number}", at=AT + timedelta(hours=number)))
+    stores.schedules.create_schedule(a_schedule("hers", user_id="somebody-else"))
+    seen: list[str] = []
+    cursor = None
+    for _ in range(4):
+        page = stores.schedules.list_schedules(USER, limit=2, cursor=cursor)
+        seen += [schedule.schedule_id for schedule in page.items]
+        cursor = page.cursor
+        if cursor is None:
+            break
+    assert seen == [f"schedule-{number}" for number in (4, 3, 2, 1, 0)]
+    with pytest.raises(InvalidRequestError):
+        stores.schedules.list_schedules(USER, limit=2, cursor="nonsense")
+    made = stores.schedules.find_schedule("schedule-4")
+    assert made is not None
+    cancelled = cancel(made, START)
+    assert cancelled is not None
+    stores.schedules.change_schedule(cancelled, read=made, now=START)
+    waiting = stores.schedules.list_waiting(USER, since=AT + timedelta(hours=1))
+    assert sorted(schedule.schedule_id for schedule in waiting) == [f"schedule-{n}" for n in (1, 2, 3)]
