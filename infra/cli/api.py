@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -31,6 +32,25 @@ PICTURE_TYPES = {
     ".jpeg": "image/jpeg",
     ".webp": "image/webp",
 }
+
+
+def content_type_of(file: Path, types: Mapping[str, str]) -> str:
+    """Return the content type of a file that is to be sent.
+
+    Raises:
+        UsageError: If its name does not end in one of ``types``, it is empty, or cannot be read.
+    """
+    content_type = types.get(file.suffix.lower())
+    if content_type is None:
+        known = ", ".join(types)
+        raise UsageError(f"{file} is not a kind of file that Retake takes here; it takes {known}.")
+    try:
+        with file.open("rb") as content:
+            if not content.read(1):
+                raise UsageError(f"{file} is empty.")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+    return content_type
 
 
 class ApiSession:
@@ -124,20 +144,16 @@ class ApiSession:
             types: The content type by the ending of the name, for what is taken here.
 
         Raises:
-            UsageError: If the file's name does not end like that, or there is nothing in it.
+            UsageError: If the file cannot be meant, as ``content_type_of`` says.
             ApiError: If the server refuses it.
         """
-        content_type = types.get(file.suffix.lower())
-        if content_type is None:
-            known = ", ".join(types)
-            raise UsageError(f"{file} is not a kind of file that Retake takes here; it takes {known}.")
-        size = file.stat().st_size
-        if size == 0:
-            raise UsageError(f"{file} is empty.")
-        form = self.post(
-            "/uploads",
-            {"file_name": file.name[-200:], "content_type": content_type, "size_bytes": size},
-        )
+        content_type = content_type_of(file, types)
+        asked = {
+            "file_name": file.name[-200:],
+            "content_type": content_type,
+            "size_bytes": file.stat().st_size,
+        }
+        form = self.post("/uploads", asked)
         answer = self._repeat(lambda: self._send_form(form, file, content_type))
         if answer.is_error:
             raise UnreachableError(f"{file} could not be uploaded: the store answered {answer.status_code}.")
@@ -153,8 +169,12 @@ class ApiSession:
             )
 
     def download(self, url: str, to: Path) -> None:
-        """Download a file by its presigned URL; it appears under its name when it is whole."""
-        to.parent.mkdir(parents=True, exist_ok=True)
+        """Download a file by its presigned URL; it appears under its name when it is whole.
+
+        Raises:
+            UnreachableError: If it is not to be had.
+            UsageError: If it cannot be written there.
+        """
         part = to.with_name(to.name + ".part")
 
         def fetch() -> httpx.Response:
@@ -163,11 +183,17 @@ class ApiSession:
                     file.write(piece)
                 return answer
 
-        answer = self._repeat(fetch)
-        if answer.is_error:
-            part.unlink()
-            raise UnreachableError(f"The video could not be downloaded: status {answer.status_code}.")
-        part.replace(to)
+        try:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            answer = self._repeat(fetch)
+            if answer.is_error:
+                raise UnreachableError(f"The video could not be downloaded: status {answer.status_code}.")
+            part.replace(to)
+        except OSError as error:
+            raise UsageError(f"{to} cannot be written: {error.strerror}.") from error
+        finally:  # also where somebody stops it
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
     def get(self, path: str, parameters: Mapping[str, str] | None = None) -> Json:
         """Read what is at a path below the API's prefix. Raises ``ApiError``."""
@@ -191,6 +217,11 @@ class ApiSession:
         if answer.status_code == UNAUTHORIZED:  # a token lasts an hour
             self.sign_in()
             answer = self._repeat(send)
+            if answer.status_code == UNAUTHORIZED:
+                raise SignInError(
+                    f"{self._email} signed in at {self.url}, which does not accept it all the same; "
+                    "is the clock of one of the two machines wrong?"
+                )
         if answer.is_error:
             raise problem_of(answer)
         return answer

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from infra.cli.api import ApiSession
-from infra.cli.http import Json
+from infra.cli.http import Json, path
 
 
 class RetakeClient(ApiSession):
@@ -20,33 +20,33 @@ class RetakeClient(ApiSession):
 
     def job(self, job_id: str) -> Json:
         """Read a job, its clips and its video."""
-        return self.get(f"/jobs/{job_id}")
+        return self.get(path("jobs", job_id))
 
     def estimate(self, job_id: str, instructions: Mapping[int, str]) -> Json:
         """Price a batch without starting it."""
-        return self.post(f"/jobs/{job_id}/clips/batch-regenerate/estimate", _batch(instructions))
+        return self.post(path("jobs", job_id, "clips", "batch-regenerate", "estimate"), _batch(instructions))
 
     def regenerate(self, job_id: str, instructions: Mapping[int, str]) -> Json:
         """Regenerate clips one after another."""
-        return self.post(f"/jobs/{job_id}/clips/batch-regenerate", _batch(instructions))
+        return self.post(path("jobs", job_id, "clips", "batch-regenerate"), _batch(instructions))
 
     def batch(self, job_id: str, batch_id: str) -> Json:
         """Read a batch and how its clips are."""
-        return self.get(f"/jobs/{job_id}/batches/{batch_id}")
+        return self.get(path("jobs", job_id, "batches", batch_id))
 
     def versions(self, job_id: str, clip_index: int) -> list[Json]:
         """Read all takes of a clip, newest first."""
-        takes: list[Json] = self.get(f"/jobs/{job_id}/clips/{clip_index}/versions")["versions"]
+        takes: list[Json] = self.get(path("jobs", job_id, "clips", clip_index, "versions"))["versions"]
         return takes
 
     def compare(self, job_id: str, clip_index: int, *, left: str, right: str) -> Json:
         """Put two takes of a clip side by side."""
-        path = f"/jobs/{job_id}/clips/{clip_index}/versions/compare"
-        return self.get(path, {"left": left, "right": right})
+        takes = path("jobs", job_id, "clips", clip_index, "versions")
+        return self.get(f"{takes}/compare", {"left": left, "right": right})
 
     def restore(self, job_id: str, clip_index: int, version_id: str) -> Json:
         """Make an earlier take current."""
-        return self.post(f"/jobs/{job_id}/clips/{clip_index}/versions/{version_id}/restore", None)
+        return self.post(path("jobs", job_id, "clips", clip_index, "versions", version_id, "restore"), None)
 
     def usage(self) -> Json:
         """Read what this person stores, by class, and what it costs."""
@@ -57,7 +57,7 @@ class RetakeClient(ApiSession):
         headers = {"Accept": "text/event-stream"}
         if last_event_id:
             headers["Last-Event-ID"] = str(last_event_id)
-        return self._ask("GET", f"/jobs/{job_id}/events", headers=headers).text
+        return self._ask("GET", path("jobs", job_id, "events"), headers=headers).text
 
     def jobs(self, page: Mapping[str, str]) -> Json:
         """Read a page of jobs, newest first."""
@@ -67,6 +67,11 @@ class RetakeClient(ApiSession):
         """Read what can be asked for, and what it costs."""
         found: list[Json] = self.get("/models")["models"]
         return found
+
+    def estimate_videos(self, request: Json) -> Json:
+        """Check and price videos, a batch or ``variations``; nothing is started or looked at."""
+        mode = "" if "videos" in request else "/variations"
+        return self.post(f"/videos{mode}/estimate", request)
 
     def create_videos(self, request: Json) -> str:
         """Ask for videos of any mode; return the id that they are followed by.
@@ -79,7 +84,7 @@ class RetakeClient(ApiSession):
 
     def creation(self, batch_id: str) -> Json:
         """Read videos that were asked for together, and how far they are."""
-        return self.get(f"/videos/batches/{batch_id}")
+        return self.get(path("videos", "batches", batch_id))
 
     def videos(self, wanted: Mapping[str, str]) -> Json:
         """Read a page of videos, newest first, by ``project_id``, ``status`` and so on."""
@@ -99,7 +104,7 @@ class RetakeClient(ApiSession):
 
     def video_file(self, video_id: str) -> Json:
         """Read where a video is downloaded, and under which name."""
-        return self.get(f"/videos/{video_id}/download")
+        return self.get(path("videos", video_id, "download"))
 
     def generations(self, wanted: Mapping[str, str]) -> Json:
         """Read a page of what was ever generated, newest first, by ``status``, ``month`` and so on."""

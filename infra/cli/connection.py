@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import typer
 from rich.console import Console, RenderableType
+from rich.markup import escape
 
 from infra.cli.client import RetakeClient
 from infra.cli.http import Json, Pause
@@ -75,13 +76,13 @@ class Connection:
             self.narrator.console.print(item, highlight=False, soft_wrap=isinstance(item, str))
 
     def ask_to_go_on(self, *, yes: bool) -> None:
-        """Ask before money is spent, where there is somebody who can answer.
+        """Ask before money is spent, where there is somebody who can answer: no program is asked.
 
         Raises:
             typer.Abort: If the answer is no.
         """
-        if not yes and sys.stdin.isatty():
-            typer.confirm("Go on?", abort=True, err=self.as_json)
+        if not (yes or self.as_json) and sys.stdin.isatty():
+            typer.confirm("Go on?", abort=True)
 
     @contextmanager
     def waiting(self, look_again: str) -> Iterator[None]:
@@ -97,7 +98,8 @@ class Connection:
             with stoppable():
                 yield
         except StopRequested as stopped:
-            self.narrator.say(f"Stopped waiting; the work goes on. Look again: {self.typed(look_again)}")
+            self.narrator.say("Stopped waiting; what the server accepted goes on.")
+            self.narrator.say(self.go_on(look_again))
             raise typer.Exit(128 + stopped.number) from None
 
     def typed(self, command: str) -> str:
@@ -107,3 +109,7 @@ class Connection:
             named["--data"] = shown_path(self.data)
         options = [f"{name} {shlex.quote(value)}" for name, value in named.items() if value]
         return " ".join(["uv run retake", command, *options])
+
+    def go_on(self, command: str) -> str:
+        """Return a line that names what to do next, for ``Narrator.say`` or ``answer``."""
+        return f"[bold]Go on[/]    {escape(self.typed(command))}"

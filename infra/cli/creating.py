@@ -6,14 +6,16 @@ from pathlib import Path
 from rich.console import RenderableType
 from rich.markup import escape
 
-from infra.cli.api import PICTURE_TYPES, VIDEO_TYPES
+from infra.cli.api import PICTURE_TYPES, VIDEO_TYPES, content_type_of
 from infra.cli.client import RetakeClient
 from infra.cli.connection import Connection
-from infra.cli.errors import UsageError
+from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.narration import Narrator
 from infra.cli.video_tables import VideoProgress, video_price_table, videos_table
-from infra.cli.video_wishes import VideoWish, price_of, read_batch_file
+from infra.cli.video_wishes import VideoWish, as_option, as_written, read_batch_file
+
+REFERENCE_TYPES = {**PICTURE_TYPES, **VIDEO_TYPES}
 
 LOOK_INTERVAL_S = 3.0
 """Percentages are in no event; a look every few seconds costs the server one read."""
@@ -41,8 +43,11 @@ def run_create(
     Raises:
         ApiError: If the server refuses it, naming each fault.
     """
-    with connection.client() as client:
-        _show_prices(connection, client, [wish] * max(variations or 1, 1), yes=yes)
+    _check_references([wish])
+    with connection.client() as client, naming(as_option):
+        # One video is priced as one variation: so are its faults those of the video itself.
+        count = 1 if variations is None else variations
+        _show_price(connection, client.estimate_videos({**wish.to_price, "variations": count}), yes=yes)
         request = {**_uploaded(client, wish), **_in_project(client, project, connection.narrator)}
         if variations is not None:
             request["variations"] = variations
@@ -64,11 +69,14 @@ def run_batch(connection: Connection, file: Path, *, project: str | None, yes: b
         UsageError: If the file cannot be understood.
     """
     batch = read_batch_file(file)
-    with connection.client() as client:
-        _show_prices(connection, client, batch.videos, yes=yes)
+    _check_references(batch.videos)
+    with connection.client() as client, naming(as_written):
+        _show_price(
+            connection, client.estimate_videos({"videos": [one.to_price for one in batch.videos]}), yes=yes
+        )
         request = {
-            **_in_project(client, project or batch.project, connection.narrator),
             "videos": [_uploaded(client, wish) for wish in batch.videos],
+            **_in_project(client, project or batch.project, connection.narrator),
         }
         return _made(connection, client, request, wait=wait)
 
@@ -117,22 +125,24 @@ def more_of(page: Json) -> list[RenderableType]:
     return [f"There are more: --cursor {escape(str(page['cursor']))}"] if page["cursor"] else []
 
 
-def _show_prices(
-    connection: Connection, client: RetakeClient, wishes: Sequence[VideoWish], *, yes: bool
-) -> None:
-    models = client.models()
-    prices = [price_of(wish, models) for wish in wishes]
-    connection.narrator.console.print(video_price_table(prices))
-    for warning in sorted({price.warning for price in prices if price.warning}):
+def _check_references(wishes: Sequence[VideoWish]) -> None:
+    """Refuse files that cannot be meant, before anybody is asked anything."""
+    for wish in wishes:
+        if wish.reference is not None:
+            content_type_of(wish.reference, REFERENCE_TYPES)
+
+
+def _show_price(connection: Connection, estimate: Json, *, yes: bool) -> None:
+    connection.narrator.console.print(video_price_table(estimate))
+    for warning in estimate["warnings"]:
         connection.narrator.say(f"[yellow]{escape(warning)}[/]")
     connection.ask_to_go_on(yes=yes)
 
 
 def _uploaded(client: RetakeClient, wish: VideoWish) -> Json:
     if wish.reference is None:
-        return dict(wish.settings)
-    upload_id = client.upload(wish.reference, {**PICTURE_TYPES, **VIDEO_TYPES})
-    return {**wish.settings, "reference_upload_id": upload_id}
+        return wish.settings
+    return wish.with_reference(client.upload(wish.reference, REFERENCE_TYPES))
 
 
 def _in_project(client: RetakeClient, name: str | None, narrator: Narrator) -> Json:
@@ -146,9 +156,9 @@ def _in_project(client: RetakeClient, name: str | None, narrator: Narrator) -> J
 
 
 def _made(connection: Connection, client: RetakeClient, request: Json, *, wait: bool) -> int:
-    creation = client.creation(client.create_videos(request))
-    if wait:
-        with connection.waiting("videos"):
+    with connection.waiting("videos"):
+        creation = client.creation(client.create_videos(request))
+        if wait:
             creation = _await_videos(connection, client, creation)
     videos: list[Json] = creation["videos"]
     shown: list[RenderableType] = [videos_table(videos)]
@@ -157,9 +167,9 @@ def _made(connection: Connection, client: RetakeClient, request: Json, *, wait: 
     ]
     done = [str(video["video_id"]) for video in videos if video["status"] == "completed"]
     if done:
-        shown.append(f"[bold]Go on[/]    {connection.typed('download ' + ' '.join(done))}")
+        shown.append(connection.go_on("download " + " ".join(done)))
     elif not wait:
-        shown.append(f"[bold]Go on[/]    {connection.typed('videos')}")
+        shown.append(connection.go_on("videos"))
     connection.answer(creation, shown)
     return 0 if creation["status"] == "completed" or not wait else 1
 

@@ -1,5 +1,8 @@
 """What the commands expect to go wrong, in one sentence that names the way out."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
 
 class CommandError(Exception):
     """Base of every error that a command tells without a traceback."""
@@ -41,3 +44,17 @@ class ApiError(CommandError):
         self.kind = kind
         self.detail = detail
         self.faults = faults
+
+
+@contextmanager
+def naming(named: Callable[[str], str]) -> Iterator[None]:
+    """Let a refusal speak of what a person wrote.
+
+    Args:
+        named: Gives the person's name for a field of the request.
+    """
+    try:
+        yield
+    except ApiError as error:
+        faults = tuple((named(field), detail) for field, detail in error.faults)
+        raise ApiError(status=error.status, kind=error.kind, detail=error.detail, faults=faults) from error

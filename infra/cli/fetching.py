@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import chain, count
 from pathlib import Path
 
 from rich.markup import escape
@@ -15,9 +16,14 @@ NOT_FOUND = 404
 UNSAFE = re.compile(r"[^\w]+")
 """What a file's name has better not, in a job's title."""
 
+NAME_BYTES = 200
+SUFFIX = ".mp4"
+
 
 def run_download(connection: Connection, ids: Sequence[str], *, to: Path) -> None:
     """Download videos one after another; a file that is there already is never replaced.
+
+    Everything is looked at before the first is fetched.
 
     Args:
         connection: Who is asked, and how the answer is told.
@@ -26,22 +32,38 @@ def run_download(connection: Connection, ids: Sequence[str], *, to: Path) -> Non
 
     Raises:
         ApiError: If there is no such video, or it is not finished.
-        UsageError: If a file of that name is there, or a job has no video yet.
+        UsageError: If a file of that name is there or cannot be written, or a job has no video yet.
     """
     files: list[Path] = []
     with connection.client() as client:
-        for video_id in ids:
-            url, name = _source(client, video_id)
-            file = to / name
-            if file.exists():
-                raise UsageError(f"{shown_path(file)} is there already; say another directory with --to")
+        sources = [_source(client, video_id) for video_id in ids]
+        names = _distinct([name for _, name in sources])
+        there = [shown_path(to / name) for name in names if (to / name).exists()]
+        if there:
+            raise UsageError(f"{', '.join(there)}: there already; say another directory with --to")
+        for (url, _), name in zip(sources, names, strict=True):
             with connection.narrator.spinner(f"Download {name}"):
-                client.download(url, file)
-            files.append(file)
+                client.download(url, to / name)
+            files.append(to / name)
     connection.answer(
         {"files": [str(file.resolve()) for file in files]},
         [f"[bold]Video[/]    {escape(shown_path(file))}" for file in files],
     )
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    """Number names that come again, also where the file system minds no case.
+
+    >>> _distinct(["Fox.mp4", "Hare.mp4", "fox.mp4", "Fox-2.mp4"])
+    ['Fox.mp4', 'Hare.mp4', 'fox-2.mp4', 'Fox-2-2.mp4']
+    """
+    found: list[str] = []
+    for name in names:
+        taken = {one.lower() for one in found}
+        stem = name.removesuffix(SUFFIX)
+        numbered = (f"{stem}-{number}{SUFFIX}" for number in count(2))
+        found.append(next(one for one in chain([name], numbered) if one.lower() not in taken))
+    return found
 
 
 def _source(client: RetakeClient, video_id: str) -> tuple[str, str]:
@@ -56,5 +78,15 @@ def _source(client: RetakeClient, video_id: str) -> tuple[str, str]:
     job = client.job(video_id)
     if job["video"] is None:
         raise UsageError(f"The job {video_id} has no video yet; it is {job['status']}")
-    title = UNSAFE.sub("-", str(job["title"])).strip("-") or "video"
-    return str(job["video"]["url"]), f"{title}.mp4"
+    return str(job["video"]["url"]), file_name_of(str(job["title"]))
+
+
+def file_name_of(title: str) -> str:
+    r"""Return a name for a file that any file system takes.
+
+    >>> file_name_of("../Über\n[Füchse]"), file_name_of("…")
+    ('Über-Füchse.mp4', 'video.mp4')
+    """
+    # By bytes: file systems count these, 255 of them with what is added.
+    words = UNSAFE.sub("-", title).strip("-").encode()[:NAME_BYTES].decode(errors="ignore")
+    return f"{words or 'video'}{SUFFIX}"

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -57,6 +58,15 @@ def pause_s(attempt: int, *, asked_for: str | None = None) -> float:
         return min(float(asked_for), LONGEST_PAUSE_S)
     longest = min(FIRST_PAUSE_S * 2.0**attempt, LONGEST_PAUSE_S)
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads requests, hides nothing
+
+
+def path(*parts: str | int) -> str:
+    """Return a path of an API; what people typed as an id stays one part of it.
+
+    >>> path("jobs", "a/b?", "clips", 0)
+    '/jobs/a%2Fb%3F/clips/0'
+    """
+    return "".join(f"/{quote(str(part), safe='')}" for part in parts)
 
 
 def json_object(answer: httpx.Response) -> Json:

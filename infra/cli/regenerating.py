@@ -43,14 +43,17 @@ def run_regenerate(
         connection.narrator.console.print(price_table(estimate))
         _tell_archived(connection, estimate)
         connection.ask_to_go_on(yes=yes)
-        batch = client.regenerate(job_id, instructions)
-        batch_id = str(batch["batch_id"])
-        if not wait:
-            connection.answer(batch, [batch_table(batch), connection.typed(f"jobs {job_id}")])
-            return 0
-        with connection.waiting(f"jobs {job_id}"):
-            batch = await_batch(client, connection.narrator.console, job, batch_id, instructions)
-    connection.answer(batch, [batch_table(batch), connection.typed(f"download {job_id}")])
+        look_again = f"jobs {job['job_id']}"
+        with connection.waiting(look_again):
+            batch = client.regenerate(job_id, instructions)
+            if not wait:
+                connection.answer(batch, [batch_table(batch), connection.go_on(look_again)])
+                return 0
+            batch_id = str(batch["batch_id"])
+            batch = await_batch(
+                *(client, connection.narrator.console, job, batch_id, instructions), pause=connection.pause
+            )
+    connection.answer(batch, [batch_table(batch), connection.go_on(f"download {job['job_id']}")])
     return 0 if batch["status"] == "succeeded" else 1
 
 

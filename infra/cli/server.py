@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from infra.cli.errors import UsageError
 from infra.cli.paths import DEFAULT_DATA, shown_path
 from infra.local.clock import running_cloud
@@ -34,14 +36,14 @@ def find_server(*, url: str | None, user: str | None, password: str | None, data
         data: Where the local stack keeps everything.
 
     Raises:
-        UsageError: If a part of the sign-in is missing, or no local stack runs.
+        UsageError: If a part of the sign-in is missing, ``url`` is none, or no local stack runs.
     """
     if (url or user) and not (user and password):
         raise UsageError(
             "--url needs --user, and that --password (or RETAKE_PASSWORD): whose videos are they?"
         )
     if url:
-        return Server(url, user or "", password or "")
+        return Server(checked_address(url), user or "", password or "")
     directory = DataDirectory(data.resolve())
     cloud, known = running_cloud(directory), directory.read_user()
     if cloud is None or known is None:
@@ -53,3 +55,14 @@ def find_server(*, url: str | None, user: str | None, password: str | None, data
     if user and password:
         return Server(cloud.endpoint, user, password)
     return Server(cloud.endpoint, known["email"], known["password"])
+
+
+def checked_address(url: str) -> str:
+    """Return an address that can be asked. Raises ``UsageError`` for anything else."""
+    try:
+        parts = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise UsageError(f"{url} is no address ({error}); write --url https://retake.example") from error
+    if parts.scheme not in ("http", "https") or not parts.host:
+        raise UsageError(f"{url} is no address; write --url https://retake.example, with what it begins with")
+    return url

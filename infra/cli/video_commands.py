@@ -63,7 +63,10 @@ def batch(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE.toml", help="A `videos` table for each, with what `create` takes.", exists=True
+            metavar="FILE.toml",
+            help="A `videos` table for each, with what `create` takes.",
+            exists=True,
+            dir_okay=False,
         ),
     ],
     *,

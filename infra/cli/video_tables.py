@@ -12,7 +12,6 @@ from rich.table import Table
 
 from infra.cli.demo_tables import dollars
 from infra.cli.http import Json
-from infra.cli.video_wishes import VideoPrice
 
 COLOURS = {
     "processing": "cyan",
@@ -35,23 +34,21 @@ def told_time(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
-def video_price_table(prices: Sequence[VideoPrice]) -> Table:
-    """Return what each video is going to cost, and all of them, as far as that is known."""
+def video_price_table(estimate: Json) -> Table:
+    """Return what each video is going to be and cost, and all of them."""
     table = Table(title="Price", title_justify="left")
-    for name in ("video", "model", "length", "price", "cost"):
+    for name in ("video", "model", "size", "length", "cost"):
         table.add_column(name, justify="right" if name in ("length", "cost") else "left")
-    for number, price in enumerate(prices, start=1):
+    for number, video in enumerate(estimate["videos"], start=1):
         table.add_row(
             str(number),
-            escape(price.model),
-            f"{price.seconds} s" if price.seconds else "the model's usual",
-            "not published" if price.rate is None else f"{dollars(price.rate[0])} a {price.rate[1]}",
-            "" if price.dollars is None else dollars(float(price.dollars)),
+            escape(video["model"]),
+            str(video["size"]),
+            f"{video['seconds']:g} s",
+            dollars(video["cost"]),
         )
-    known = [price.dollars for price in prices if price.dollars is not None]
-    if len(known) == len(prices):
-        table.add_section()
-        table.add_row("total", "", "", "", dollars(float(sum(known))), style="bold")
+    table.add_section()
+    table.add_row("total", "", "", "", dollars(estimate["estimated_total_cost"]), style="bold")
     return table
 
 

@@ -1,9 +1,10 @@
-"""Videos as a person asks for them, in options or in a TOML file, and what they will cost."""
+"""Videos as a person asks for them, in options or in a TOML file."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from infra.cli.http import Json
 WORDS = frozenset({"prompt", "title", "model", "size", "seconds"})
 """What a video in a file may say and the API takes as it is; ``reference`` is a file to upload."""
 
-CENT = Decimal("0.01")
+NOT_SENT_YET = "not sent yet"
+"""Stands for the upload while the server is only asked for the price: it looks at no reference then."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,33 @@ class VideoWish:
 
     settings: Json
     reference: Path | None = None
+
+    @property
+    def to_price(self) -> Json:
+        """Return what is asked the price of, before anything is uploaded."""
+        return self.settings if self.reference is None else self.with_reference(NOT_SENT_YET)
+
+    def with_reference(self, upload_id: str) -> Json:
+        """Return what is asked for, going by an upload."""
+        return {**self.settings, "reference_upload_id": upload_id}
+
+
+def as_written(field: str) -> str:
+    """Return the name that people gave to what a request calls otherwise.
+
+    >>> as_written("videos[1].reference_upload_id"), as_written("project_id"), as_written("seconds")
+    ('videos[1].reference', 'project', 'seconds')
+    """
+    return field.removesuffix("_upload_id").removesuffix("_id")
+
+
+def as_option(field: str) -> str:
+    """Return what somebody typed for a field of a request; the prompt is no option.
+
+    >>> as_option("reference_upload_id"), as_option("prompt")
+    ('--reference', 'prompt')
+    """
+    return field if field == "prompt" else f"--{as_written(field)}"
 
 
 @dataclass(frozen=True)
@@ -47,90 +76,47 @@ def read_batch_file(file: Path) -> BatchFile:
     What only the server can judge (sizes, lengths, how many) is left to it.
 
     Raises:
-        UsageError: If it is no TOML, or says what no video has.
+        UsageError: If it is no TOML; else naming everything that no video has, or that has no such value.
     """
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} is no TOML: {error}") from error
-    _refuse_others(content, {"project", "videos"}, where=str(file))
     videos = content.get("videos")
     if not isinstance(videos, list) or not videos or not all(isinstance(one, dict) for one in videos):
         raise UsageError(f'{file} asks for no videos; write [[videos]] and prompt = "…" for each')
-    wishes = [_wish(one, f"{file}: videos[{index}]", file.parent) for index, one in enumerate(videos)]
-    return BatchFile(tuple(wishes), content.get("project"))
+    faults = [*_others(content, {"project", "videos"}), *_wrong_values(content, {"project"})]
+    for index, video in enumerate(videos):
+        faults += [f"videos[{index}]{fault}" for fault in _faults_of(video, file.parent)]
+    if faults:
+        raise UsageError("\n  ".join([f"{file} cannot be understood; nothing was started.", *faults]))
+    return BatchFile(tuple(_wish(one, file.parent) for one in videos), content.get("project"))
 
 
-def _wish(video: dict[str, Any], where: str, folder: Path) -> VideoWish:
-    _refuse_others(video, WORDS | {"reference"}, where=where)
+def _faults_of(video: dict[str, Any], folder: Path) -> Iterator[str]:
+    yield from (f": {fault}" for fault in _others(video, WORDS | {"reference"}))
+    yield from (f".{fault}" for fault in _wrong_values(video, WORDS | {"reference"}))
     if "prompt" not in video:
-        raise UsageError(f'{where} has no prompt; say what it should show, such as "a red fox in snow"')
-    settings = {name: value for name, value in video.items() if name in WORDS}
-    if "reference" not in video:
-        return VideoWish(settings)
-    reference = folder / str(video["reference"])
-    if not reference.is_file():
-        raise UsageError(f"{where}.reference: there is no file {reference}")
-    return VideoWish(settings, reference)
+        yield '.prompt is missing; say what it should show, such as "a red fox in snow"'
+    reference = video.get("reference")
+    if isinstance(reference, str) and not (folder / reference).is_file():
+        yield f".reference: there is no file {folder / reference}"
 
 
-def _refuse_others(found: dict[str, Any], known: set[str] | frozenset[str], *, where: str) -> None:
-    others = sorted(set(found) - known)
+def _others(found: dict[str, Any], known: AbstractSet[str]) -> Iterator[str]:
+    others = sorted(found.keys() - known)
     if others:
-        raise UsageError(f"{where} says {', '.join(others)}; it may say {', '.join(sorted(known))}")
+        yield f"{', '.join(others)} means nothing here; there may be {', '.join(sorted(known))}"
 
 
-@dataclass(frozen=True)
-class VideoPrice:
-    """What one video is going to cost, as far as it is known before.
-
-    Attributes:
-        model: The model's name.
-        seconds: Length as it was asked for; None leaves it to the model.
-        rate: The published price, such as ``$0.012 a second``; None where there is none.
-        dollars: What the video costs; None where the length or the price is not known yet.
-        warning: What people should know of the model first.
-    """
-
-    model: str
-    seconds: str | None
-    rate: tuple[float, str] | None
-    dollars: Decimal | None
-    warning: str | None
+def _wrong_values(found: dict[str, Any], names: AbstractSet[str]) -> Iterator[str]:
+    for name in sorted(names & found.keys()):
+        value = found[name]
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+        if not isinstance(value, str) and not (name == "seconds" and is_number):
+            yield f"{name} is {value}, which is no {'length' if name == 'seconds' else 'text in quotes'}"
 
 
-def price_of(wish: VideoWish, models: Sequence[Json]) -> VideoPrice:
-    """Price a video by the models that the server offers; it has the last word when it accepts.
-
-    A model is paid for the length that it makes: one that makes 4, 6 or 8 s is asked for 6 where
-    5 are wanted. Seconds are rounded up to the cent.
-    """
-    name = wish.settings.get("model")
-    model = next((one for one in models if one["name"] == name or (name is None and one["is_default"])), None)
-    seconds = wish.settings.get("seconds")
-    told = None if seconds is None else str(seconds)
-    if model is None:  # the server says what there is instead
-        return VideoPrice(str(name), told, rate=None, dollars=None, warning=None)
-    rate = None if model["price"] is None else (float(model["price"]), str(model["price_unit"]))
-    return VideoPrice(str(model["name"]), told, rate, _dollars(model, told), model["warning"])
-
-
-def _dollars(model: Json, seconds: str | None) -> Decimal | None:
-    if model["price"] is None:
-        return None
-    price = Decimal(str(model["price"]))
-    if model["price_unit"] == "clip":
-        return price
-    made = None if seconds is None else _made_seconds(model, seconds)
-    return None if made is None else (price * made).quantize(CENT, rounding=ROUND_UP)
-
-
-def _made_seconds(model: Json, seconds: str) -> Decimal | None:
-    try:
-        wanted = Decimal(seconds)
-    except ArithmeticError:  # the server says what is wrong with it
-        return None
-    offered = [Decimal(str(one)) for one in model["seconds"] or ()]
-    if not offered:
-        return max(wanted, Decimal(str(model["shortest_seconds"])))
-    return next((one for one in offered if one >= wanted), offered[-1])
+def _wish(video: dict[str, Any], folder: Path) -> VideoWish:
+    settings = {name: value for name, value in video.items() if name in WORDS}
+    return VideoWish(settings, folder / video["reference"] if "reference" in video else None)

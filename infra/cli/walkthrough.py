@@ -12,7 +12,7 @@ from rich.console import Console
 from infra.cli.client import RetakeClient
 from infra.cli.errors import ApiError, UnexpectedEndError, UsageError
 from infra.cli.events import follow
-from infra.cli.http import Json
+from infra.cli.http import Json, Pause
 from infra.cli.narration import ClipProgress, Narrator
 
 PREPARE_TIMEOUT_S = 600.0
@@ -122,7 +122,13 @@ class Walkthrough:
 
 
 def await_batch(
-    client: RetakeClient, console: Console, job: Json, batch_id: str, instructions: Mapping[int, str]
+    client: RetakeClient,
+    console: Console,
+    job: Json,
+    batch_id: str,
+    instructions: Mapping[int, str],
+    *,
+    pause: Pause = time.sleep,
 ) -> Json:
     """Show how each clip of a batch is until the batch ends; return it as it ended.
 
@@ -132,6 +138,7 @@ def await_batch(
         job: The job, as read before the batch: what happened until then is not shown again.
         batch_id: Which batch.
         instructions: What to change, by the clip's index.
+        pause: Waits so many seconds.
 
     Raises:
         UnexpectedEndError: If it does not end in time.
@@ -142,6 +149,7 @@ def await_batch(
             lambda last: client.events(job_id, last),
             after=int(job["last_event_id"]),
             timeout_s=BATCH_TIMEOUT_S,
+            pause=pause,
         ):  # pragma: no branch - ends by itself
             progress.show(event)
             if event.name in ENDINGS and event.data.get("batch_id") == batch_id:

@@ -44,6 +44,7 @@ ROUTES: Mapping[str, Sequence[str]] = {
         "POST /videos/variations",
         "POST /videos/batch",
         "POST /videos/estimate",
+        "POST /videos/variations/estimate",
         "GET /videos/batches/{batch_id}",
         "GET /videos",
         f"GET {_VIDEO}",

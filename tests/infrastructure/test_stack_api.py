@@ -36,6 +36,7 @@ ROUTES = {
     "POST /api/v1/videos/variations": "api-videos",
     "POST /api/v1/videos/batch": "api-videos",
     "POST /api/v1/videos/estimate": "api-videos",
+    "POST /api/v1/videos/variations/estimate": "api-videos",
     "GET /api/v1/videos/batches/{batch_id}": "api-videos",
     "GET /api/v1/videos": "api-videos",
     f"GET {VIDEO}": "api-videos",

@@ -128,6 +128,26 @@ class TestEstimating:
         body = api.post("/videos/estimate", {"videos": [FOX, {"prompt": "a", "model": "unpriced"}]}).json
         assert (body["estimated_total_cost"], len(body["warnings"])) == (None, 1)
 
+    def test_variations_are_priced_as_they_are_asked_for(self, api: Api, world: World) -> None:
+        asked = {**FOX, "title": "Fox", "variations": 3, "reference_upload_id": "not sent yet"}
+        body = api.post("/videos/variations/estimate", asked).json
+        assert [video["cost"] for video in body["videos"]] == [0.06, 0.06, 0.06]
+        assert (body["estimated_total_cost"], body["warnings"]) == (0.18, [])
+        assert world.jobs.all_jobs() == []
+
+    @pytest.mark.parametrize(
+        ("said", "field"),
+        [
+            ({"variations": 4}, "variations"),
+            ({"variations": 1, "seconds": 9000}, "seconds"),
+            ({"variations": 1, "model": "choosy", "reference_upload_id": "u"}, "reference_upload_id"),
+        ],
+    )
+    def test_faults_of_variations_are_those_of_the_request(
+        self, api: Api, said: dict[str, object], field: str
+    ) -> None:
+        assert field in faults(api.post("/videos/variations/estimate", {"prompt": "a fox", **said}))
+
     def test_faults_are_those_of_the_request(self, api: Api) -> None:
         assert faults(api.post("/videos/estimate", {"videos": [{"prompt": ""}]})) == {"videos[0].prompt"}
         assert faults(api.post("/videos/estimate", {"videos": []})) == {"videos"}

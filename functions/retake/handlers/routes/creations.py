@@ -53,9 +53,15 @@ def post_batch(body: VideoBatchRequestModel) -> Response[CreationView]:
 @router.post("/videos/estimate", summary="Price videos without making them", tags=["videos"])
 def post_estimate(body: VideoBatchRequestModel) -> VideoEstimatesView:
     """Check and price videos; nothing is written, and references are not looked at."""
-    asked = asked_videos(body)
-    plans = plan_request(asked.mode, asked.wishes, bootstrap.offer())
-    return estimates_view(plans, bootstrap.times().recent_ms())
+    return _estimated(asked_videos(body))
+
+
+@router.post(
+    "/videos/variations/estimate", summary="Price takes of one prompt without making them", tags=["videos"]
+)
+def post_variations_estimate(body: VariationsRequestModel) -> VideoEstimatesView:
+    """Check and price variations; nothing is written, and the reference is not looked at."""
+    return _estimated(asked_videos(body))
 
 
 @router.get("/videos/batches/<batch_id>", summary="Read how far a batch of videos is", tags=["videos"])
@@ -64,6 +70,11 @@ def get_creation(batch_id: str) -> CreationView:
     jobs = bootstrap.jobs()
     made = read_creation(batch_id, user_id=user_id(router), creations=bootstrap.creations(), jobs=jobs)
     return creation_view(made, jobs, bootstrap.objects())
+
+
+def _estimated(asked: AskedVideos) -> VideoEstimatesView:
+    plans = plan_request(asked.mode, asked.wishes, bootstrap.offer())
+    return estimates_view(plans, bootstrap.times().recent_ms())
 
 
 def _create(submission: Submission, asked: AskedVideos) -> CreatedVideos:

@@ -1,0 +1,25 @@
+"""A server with the real routes, and the commands as somebody types them who has an account there."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.api_server import ApiServer
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+from tests.unit.cli.shell import Shell
+from tests.unit.handlers.conftest import world
+
+__all__ = ["world"]
+
+
+@pytest.fixture
+def server(world: World) -> Iterator[ApiServer]:
+    server = ApiServer(Stack(world))
+    yield server
+    server.http.close()
+
+
+@pytest.fixture
+def shell(server: ApiServer) -> Shell:
+    return Shell(server)
