@@ -182,10 +182,11 @@ def _check_choices(job: Job, jobs: JobRepository) -> None:
     for event in jobs.list_events(job.job_id, after=0, limit=MANY):
         if event.name in {"clip_complete", "version_landed_late"}:
             landed = jobs.get_regeneration(job.job_id, str(event.data["regeneration_id"]))
+            is_first = succeeded.isdisjoint(landed.siblings)
             if event.name == "clip_complete":
-                is_first = succeeded.isdisjoint(landed.siblings)
                 assert event.data["is_current"] == is_first, "of several takes not the first is shown"
             if landed.status is RegenerationStatus.SUCCEEDED:
+                assert is_first or event.name == "clip_complete", "late for a turn that it never had"
                 succeeded.add(landed.regeneration_id)
 
 

@@ -14,6 +14,7 @@ from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 from retake.domain.changes import Change, EventDraft
 from retake.domain.due import COMPOSE_GRACE, DueKind
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
+from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records import ClipResult, Composition, Return, Soundtrack
 from retake.domain.statuses import (
     BatchStatus,
@@ -94,6 +95,15 @@ class TestCommit:
         assert jobs.get_clip(JOB, "clip-0").clip == a_clip()
         assert jobs.get_regeneration(JOB, "regeneration-0") == regeneration
         assert jobs.get_deletion(JOB, "deletion-1") == a_deletion()
+
+    def test_takes_to_choose_from_are_read_back_whole(self, jobs: JobRepository) -> None:
+        price = price_batch([ClipPrice(0, 10_000, Decimal("0.12"), "any", take, 2) for take in (1, 2)])
+        batch = a_batch(price=price)
+        regeneration = a_regeneration(take=2, takes=2, siblings=("regeneration-1", "regeneration-2"))
+        jobs.commit(Change(a_job(), (a_clip(model="any"), batch, regeneration)), now=START)
+        assert jobs.get_batch(JOB, "batch-1") == batch
+        assert jobs.get_regeneration(JOB, "regeneration-0") == regeneration
+        assert jobs.get_clip(JOB, "clip-0").clip.model == "any"
 
     def test_a_job_is_made_once(self, jobs: JobRepository) -> None:
         jobs.commit(Change(a_job(title="first")), now=START)

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
+from retake.domain.changes import Change
 from retake.domain.errors import InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.records import Event, Version
 from retake.domain.statuses import BatchStatus, RegenerationStatus, VersionState
 from retake.ports.providers import ProviderJobStatus
-from tests.builders import JOB
+from tests.builders import JOB, a_video
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_at_rest, check_objects, check_payments
@@ -301,6 +302,11 @@ class TestModels:
         assert [item.deadline_s for item in accepted.regenerations] == [None, None, 600, 600]
         stack.run()
         assert [request.model for request in world.provider.requests] == ["any", "any", "choosy", "choosy"]
+
+    def test_an_older_record_of_a_video_has_it_in_its_details(self, world: World, person: Person) -> None:
+        video = a_video(model="choosy").video
+        world.jobs.commit(Change(replace(world.jobs.get_job(JOB), video=video)), now=world.clock.now())
+        assert person.regenerate(0).regenerations[0].model == "choosy"
 
     def test_another_is_for_one_request(self, person: Person, stack: Stack) -> None:
         assert person.regenerate(0, model="choosy").regenerations[0].model == "choosy"

@@ -1,0 +1,44 @@
+"""What an earlier release wrote is read as what it meant."""
+
+from datetime import timedelta
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from retake.adapters.aws.items import Item, Stored, from_item, to_item
+from retake.domain.records import Batch, Clip, ClipResult, Regeneration
+from retake.domain.statuses import RegenerationStatus
+from tests.builders import a_batch, a_clip, a_regeneration
+from tests.fakes.clocks import START
+
+SINCE_TAKES = {"take", "takes", "siblings", "model"}
+"""Fields that records of before several takes a clip do not have."""
+
+
+def older(record: Stored) -> Item:
+    fields = {name: TypeDeserializer().deserialize(v) for name, v in to_item(record, now=START).items()}
+    return {name: TypeSerializer().serialize(value) for name, value in _without(fields).items()}
+
+
+def _without(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(inner) for name, inner in value.items() if name not in SINCE_TAKES}
+    return [_without(inner) for inner in value] if isinstance(value, list) else value
+
+
+def test_a_regeneration_is_the_only_take_of_its_clip() -> None:
+    written = a_regeneration(model="any", expires_at=START + timedelta(days=1))
+    read = from_item(Regeneration, older(written))
+    assert (read.take, read.takes, read.siblings, read.model) == (1, 1, (), "")
+    assert read.expires_at == written.expires_at
+
+
+def test_a_batch_has_a_take_for_each_clip() -> None:
+    result = ClipResult(0, "regeneration-0", RegenerationStatus.SUCCEEDED, 2)
+    read = from_item(Batch, older(a_batch(results=(result,))))
+    assert [(take.clip_index, take.take, take.takes) for take in read.price.clips] == [(0, 1, 1)]
+    assert read.results == (result,)
+
+
+def test_nobody_knows_what_made_a_clip() -> None:
+    assert from_item(Clip, older(a_clip(model="any"))) == a_clip(model="")
