@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,6 +14,7 @@ from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError
 from retake.domain.records import Job
 from retake.domain.recount import recount
 from retake.domain.statuses import JobStatus, VersionState
+from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.ports.jobs import JobRepository
 from retake.ports.usage import UsageRepository
@@ -230,3 +231,17 @@ def test_a_job_from_before_anybody_counted_is_counted_from_its_recount_on(stores
 
     stores.jobs.commit(Change(counted, (a_version(3),)), now=START)
     assert stores.usage.get_stored(USER) == StoredBytes(active=900)
+
+
+def test_days_come_in_their_order_and_the_last_word_of_a_day_counts(stores: Stores) -> None:
+    days = [date(2026, 12, 31), date(2027, 1, 1), date(2026, 11, 2)]
+    for number, day in enumerate(days):
+        stores.usage.put_day(StoredDay(day, StoredBytes(active=number * GIB, archived=number)))
+    stores.usage.put_day(StoredDay(days[0], StoredBytes(active=7)))
+    stores.usage.put_storage(UserStorage("one", stored=StoredBytes(active=10)))  # the total is no day
+    found = stores.usage.list_days(since=date(2026, 11, 3))
+    assert found == [
+        StoredDay(days[0], StoredBytes(active=7)),
+        StoredDay(days[1], StoredBytes(active=GIB, archived=1)),
+    ]
+    assert len(stores.usage.list_days(since=days[2])) == len(days)

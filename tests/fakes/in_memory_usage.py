@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from retake.domain.due import instant, position_in_index
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError
 from retake.domain.spending import NOTHING_SPENT, MonthSpent
+from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import NOTHING, StoredBytes, UserStorage
 from retake.ports.pages import Page
 from retake.ports.system import Clock
@@ -29,6 +30,7 @@ class InMemoryUsageRepository:
         self._users: dict[str, UserStorage] = {}
         self._unsent: dict[str, str] = {}
         self._total = NOTHING
+        self._days: dict[date, StoredDay] = {}
         self.before_put: Callable[[], None] = lambda: None
 
     def get_stored(self, user_id: str) -> StoredBytes:
@@ -60,6 +62,12 @@ class InMemoryUsageRepository:
 
     def get_total(self) -> StoredBytes:
         return self._total
+
+    def put_day(self, day: StoredDay) -> None:
+        self._days[day.day] = day
+
+    def list_days(self, *, since: date) -> Sequence[StoredDay]:
+        return [self._days[day] for day in sorted(self._days) if day >= since]
 
     def list_changed(self, *, before: datetime, limit: int) -> Sequence[ChangedUsage]:
         marks = [(mark, user_id, str(part)) for (user_id, part), mark in self._jobs.usage.changed.items()]

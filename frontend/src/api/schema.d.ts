@@ -2329,6 +2329,11 @@ export interface components {
             policy: components["schemas"]["PolicyView"];
             prices: components["schemas"]["PriceView"];
             stored: components["schemas"]["StoredView"];
+            /**
+             * Trend
+             * @description The last days, as each ended, in their order; today as it is
+             */
+            trend: components["schemas"]["TrendDay"][];
             /** Users */
             users: components["schemas"]["UserUsage"][];
             /** Users Cursor */
@@ -2536,6 +2541,27 @@ export interface components {
              * @description Once it is completed
              */
             video_url: string | null;
+        };
+        /**
+         * TrendDay
+         * @description What everybody stored on one day.
+         */
+        TrendDay: {
+            /** Active Bytes */
+            active_bytes: number;
+            /** Archived Bytes */
+            archived_bytes: number;
+            /**
+             * Date
+             * Format: date
+             * @description In UTC; days on which nothing ran are left out
+             */
+            date: string;
+            /**
+             * Monthly Cost
+             * @description US dollars for keeping that much a month, at the prices of now
+             */
+            monthly_cost: number;
         };
         /**
          * UploadForm
@@ -3025,6 +3051,7 @@ export type TemplateList = components['schemas']['TemplateList'];
 export type TemplateModel = components['schemas']['TemplateModel'];
 export type TemplateView = components['schemas']['TemplateView'];
 export type TrackedVideoView = components['schemas']['TrackedVideoView'];
+export type TrendDay = components['schemas']['TrendDay'];
 export type UploadForm = components['schemas']['UploadForm'];
 export type UploadRequest = components['schemas']['UploadRequest'];
 export type UsageView = components['schemas']['UsageView'];
@@ -3118,6 +3145,8 @@ export interface operations {
                 limit?: number | null;
                 users_cursor?: string | null;
                 jobs_cursor?: string | null;
+                /** @description 1 to 400, by default 90 */
+                trend_days?: number | null;
             };
             header?: never;
             path?: never;

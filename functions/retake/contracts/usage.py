@@ -1,5 +1,7 @@
 """Requests and answers about what is stored and spent, and what may be."""
 
+from datetime import date as Date  # noqa: N812 - a field has the other name
+
 from pydantic import Field
 
 from retake.contracts.common import Contract, Money
@@ -168,6 +170,15 @@ class BillView(Contract):
     warnings: list[str]
 
 
+class TrendDay(Contract):
+    """What everybody stored on one day."""
+
+    date: Date = Field(description="In UTC; days on which nothing ran are left out")
+    active_bytes: int
+    archived_bytes: int
+    monthly_cost: Money = Field(description="US dollars for keeping that much a month, at the prices of now")
+
+
 class StorageReportView(Contract):
     """What everybody stores; users and totals as the minute's look at budgets saw them."""
 
@@ -181,3 +192,4 @@ class StorageReportView(Contract):
     archiving: ArchivingView
     policy: PolicyView
     bill: BillView
+    trend: list[TrendDay] = Field(description="The last days, as each ended, in their order; today as it is")

@@ -8,6 +8,7 @@ from retake.domain.errors import RetakeError
 from retake.handlers.worker import Payload, task
 from retake.observability import count, logger, measure_bytes
 from retake.services.usage.check_budgets import CheckBudgets
+from retake.services.usage.record_day import record_day
 
 
 def _check(_: Payload) -> dict[str, Any]:
@@ -17,6 +18,7 @@ def _check(_: Payload) -> dict[str, Any]:
     )
     report = check()
     stored = usage.get_total()
+    record_day(stored, usage=usage, clock=bootstrap.clock())
     measure_bytes("ActiveBytes", stored.active)
     measure_bytes("ArchivedBytes", stored.archived)
     count("BudgetAlerts", report.alerts)

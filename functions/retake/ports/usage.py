@@ -6,10 +6,11 @@ the fakes in ``tests/fakes`` included.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from retake.domain.spending import MonthSpent
+from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.ports.pages import Page
 
@@ -68,6 +69,14 @@ class UsageRepository(Protocol):
 
     def get_total(self) -> StoredBytes:
         """Return what all users store together, each as it was when last written."""
+        ...
+
+    def put_day(self, day: StoredDay) -> None:
+        """Write what all users stored together on a day, over what was written of it before."""
+        ...
+
+    def list_days(self, *, since: date) -> Sequence[StoredDay]:
+        """Return the days of which something was written, from ``since`` on, in their order."""
         ...
 
     def list_changed(self, *, before: datetime, limit: int) -> Sequence[ChangedUsage]:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -153,6 +154,30 @@ def test_an_admin_sees_bytes_and_dollars_saved_apart_and_why_the_policy_loses(ap
     assert bill["saving"] == pytest.approx(bill["left_in_standard"] - bill["total"])
     assert bill["saving"] < 0
     assert bill["warnings"][0].startswith("The policy loses money")
+
+
+def test_an_admin_sees_each_days_end_and_what_it_costs(api: Api, world: World) -> None:
+    today = world.clock.now().date()
+    for number in (1, 2):  # of one day, the last look counts
+        store(world, number * GB, job_id=f"film-{number}")
+        invoke("check_budgets", {})
+    world.clock.advance(days=2)  # nothing ran on the day between
+    store_takes(world)
+    for _ in range(2):
+        invoke("check_budgets", {})
+    first, last = admin(api, "/admin/storage").json["trend"]
+    assert first == {
+        "date": today.isoformat(),
+        "active_bytes": 3 * GB,
+        "archived_bytes": 0,
+        "monthly_cost": pytest.approx(0.069),
+    }
+    assert last["date"] == (today + timedelta(days=2)).isoformat()
+    assert (last["active_bytes"], last["archived_bytes"]) == (3 * GB + 600, 200)
+    assert admin(api, "/admin/storage", trend_days=2).json["trend"] == [last]
+    for days in (0, 401):
+        refused = admin(api, "/admin/storage", trend_days=days)
+        assert (refused.status, refused.json["errors"][0]["field"]) == (422, "trend_days")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -26,6 +26,7 @@ from retake.domain.changes import FinalChange
 from retake.domain.due import position_in_index
 from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.spending import MonthSpent
+from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import NOTHING, StoredBytes, UserStorage, usage_shard_of
 from retake.ports.pages import Page
 from retake.ports.system import Clock
@@ -38,7 +39,9 @@ T = TypeVar("T")
 
 COUNTER = "USAGE#"
 SIZE_KEYS = ("SIZEPK", "SIZESK")
-TOTAL = raw_key("USAGE", "TOTAL")
+ALL_USERS = "USAGE"
+TOTAL = raw_key(ALL_USERS, "TOTAL")
+DAY = "DAY#"
 
 
 def usage_writes(table_name: str, final: FinalChange, now: datetime) -> list[dict[str, Any]]:
@@ -127,6 +130,32 @@ class DynamoDbUsageRepository:
         """Return what all users store together, each as it was when last written."""
         answer = self._client.get_item(TableName=self._table, Key=TOTAL, ConsistentRead=True)
         return from_item(StoredBytes, answer["Item"]) if "Item" in answer else NOTHING
+
+    def put_day(self, day: StoredDay) -> None:
+        """Write what all users stored together on a day."""
+        counts = {name: {"N": str(count)} for name, count in asdict(day.stored).items()}
+        expires_at = {"N": str(int(day.expires_at.timestamp()))}
+        self._client.put_item(
+            TableName=self._table,
+            Item={**raw_key(ALL_USERS, f"{DAY}{day.day}"), **counts, "expires_at": expires_at},
+        )
+
+    def list_days(self, *, since: date) -> Sequence[StoredDay]:
+        """Return the days of which something was written, in their order."""
+        answer = self._client.query(  # 400 of them are 60 kB: one page
+            TableName=self._table,
+            KeyConditionExpression="PK = :all AND SK BETWEEN :first AND :last",
+            ExpressionAttributeValues={
+                ":all": {"S": ALL_USERS},
+                ":first": {"S": f"{DAY}{since}"},
+                ":last": {"S": f"{DAY}~"},
+            },
+            ConsistentRead=True,
+        )
+        return [
+            StoredDay(date.fromisoformat(item["SK"]["S"].removeprefix(DAY)), from_item(StoredBytes, item))
+            for item in answer["Items"]
+        ]
 
     def list_changed(self, *, before: datetime, limit: int) -> Sequence[ChangedUsage]:
         """Return whose counters changed, or who is to be told of, oldest first."""

@@ -17,6 +17,7 @@
 | a generation that has ended | ``USER#{user_id}`` | ``PAST#{asked}#{regeneration_id}`` | |
 | a user's storage | ``USER#{user_id}`` | ``STORAGE`` | by_size: ``USERS`` / ``{bytes:015}#{user_id}`` |
 | what all users store | ``USAGE`` | ``TOTAL`` | |
+| and stored on a day | ``USAGE`` | ``DAY#{date}`` | |
 | a user's feed | ``USER#{user_id}`` | ``FEED`` | |
 | what a user was told | ``USER#{user_id}`` | ``EVENT#{seq:012}`` | |
 | that a job has open work | ``USER#{user_id}`` | ``OPEN#{job_id}`` | |

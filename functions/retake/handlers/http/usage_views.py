@@ -13,6 +13,7 @@ from retake.contracts.usage import (
     SpendLimitView,
     StorageReportView,
     StoredView,
+    TrendDay,
     UsageView,
     UserBudgetView,
     UserUsage,
@@ -25,6 +26,7 @@ from retake.domain.archive_savings import (
 )
 from retake.domain.limits import Limits
 from retake.domain.storage_costs import US_EAST_1, StorageClass, monthly_cost
+from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes, UserStorage, percent_of_budget
 from retake.services.usage.read_storage_report import StorageReport
 from retake.services.usage.read_usage import UsageReport
@@ -136,6 +138,17 @@ def storage_report_view(
         archiving=_archiving_view(report.savings),
         policy=_policy_view(report.savings, limits),
         bill=_bill_view(report.savings),
+        trend=[_trend_day(day, archive_class) for day in report.trend],
+    )
+
+
+def _trend_day(day: StoredDay, archive_class: StorageClass) -> TrendDay:
+    active, archived = day.stored.active, day.stored.archived
+    return TrendDay(
+        date=day.day,
+        active_bytes=active,
+        archived_bytes=archived,
+        monthly_cost=monthly_cost(active, archived, archive_class=archive_class),
     )
 
 

@@ -10,6 +10,7 @@ from retake import bootstrap
 from retake.contracts.usage import BudgetRequest, StorageReportView, UsageView, UserBudgetView
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.holds import month_of
+from retake.domain.storage_trend import KEPT_DAYS, first_day
 from retake.handlers.http.requests import page_size, require_admin
 from retake.handlers.http.requests import user_id as asker_id
 from retake.handlers.http.usage_views import storage_report_view, usage_view, user_budget_view
@@ -20,6 +21,8 @@ from retake.services.usage.reserve_spending import read_spend_limit
 from retake.services.usage.set_budget import set_budget, set_spend_limit
 
 router = APIGatewayHttpRouter()
+
+TREND_DAYS = 90
 
 
 @router.get("/usage", summary="Read what you store and what it costs", tags=["usage"])
@@ -40,8 +43,9 @@ def get_storage(
     limit: Annotated[int | None, Query()] = None,
     users_cursor: Annotated[str | None, Query()] = None,
     jobs_cursor: Annotated[str | None, Query()] = None,
+    trend_days: Annotated[int | None, Query(description="1 to 400, by default 90")] = None,
 ) -> StorageReportView:
-    """Read totals, the largest users and jobs, and what archiving saves in bytes and in dollars."""
+    """Read totals, the largest users and jobs, the days' trend, and what archiving saves."""
     require_admin(router)
     limits, archive_class = bootstrap.limits(), bootstrap.archive_class()
     report = read_storage_report(
@@ -51,6 +55,7 @@ def get_storage(
         page_size=page_size(limit),
         users_cursor=users_cursor,
         jobs_cursor=jobs_cursor,
+        trend_since=first_day(bootstrap.clock().now(), _trend_days(trend_days)),
     )
     return storage_report_view(report, limits=limits, archive_class=archive_class)
 
@@ -80,6 +85,15 @@ def put_budget(user_id: str, body: BudgetRequest) -> UserBudgetView:
         set_spend_limit(user_id, body.monthly_spend_limit, usage=bootstrap.usage())
     logger.info("budget set", user_id=user_id, by=asker_id(router), **given)
     return _budget_of(user_id)
+
+
+def _trend_days(days: int | None) -> int:
+    if days is None:
+        return TREND_DAYS
+    if not 1 <= days <= KEPT_DAYS:
+        why = f"'trend_days' is from 1 to {KEPT_DAYS}."
+        raise InvalidRequestError(why, faults=[Fault("trend_days", f"A number from 1 to {KEPT_DAYS}.")])
+    return days
 
 
 def _budget_of(user_id: str) -> UserBudgetView:

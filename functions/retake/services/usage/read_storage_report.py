@@ -1,11 +1,14 @@
 """What everybody stores, for those who pay for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from retake.domain.archive_savings import ArchiveSavings, savings_of
 from retake.domain.limits import Limits
 from retake.domain.retention_policy import RetentionPolicy
 from retake.domain.storage_costs import StorageClass
+from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.ports.pages import Page
 from retake.ports.usage import JobStorage, UsageRepository
@@ -19,6 +22,7 @@ class StorageReport:
     users: Page[UserStorage]
     jobs: Page[JobStorage]
     savings: ArchiveSavings
+    trend: Sequence[StoredDay]
 
 
 def read_storage_report(
@@ -29,8 +33,9 @@ def read_storage_report(
     page_size: int,
     users_cursor: str | None,
     jobs_cursor: str | None,
+    trend_since: date,
 ) -> StorageReport:
-    """Read the totals and one page each of users and jobs: three reads, however many there are.
+    """Read the totals and one page each of users and jobs, and the days: four reads, however many there are.
 
     Raises:
         InvalidRequestError: For a cursor of another list.
@@ -47,4 +52,5 @@ def read_storage_report(
         users=usage.list_users(limit=page_size, cursor=users_cursor),
         jobs=usage.list_largest_jobs(limit=page_size, cursor=jobs_cursor),
         savings=savings_of(stored, policy),
+        trend=usage.list_days(since=trend_since),
     )
