@@ -22,13 +22,21 @@ class RetakeClient(ApiSession):
         """Read a job, its clips and its video."""
         return self.get(path("jobs", job_id))
 
-    def estimate(self, job_id: str, instructions: Mapping[int, str]) -> Json:
-        """Price a batch without starting it."""
-        return self.post(path("jobs", job_id, "clips", "batch-regenerate", "estimate"), _batch(instructions))
+    def estimate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> Json:
+        """Price a batch without starting it; the arguments are those of ``regenerate``."""
+        where = path("jobs", job_id, "clips", "batch-regenerate", "estimate")
+        return self.post(where, _batch(instructions, for_all))
 
-    def regenerate(self, job_id: str, instructions: Mapping[int, str]) -> Json:
-        """Regenerate clips one after another."""
-        return self.post(path("jobs", job_id, "clips", "batch-regenerate"), _batch(instructions))
+    def regenerate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> Json:
+        """Regenerate clips one after another.
+
+        Args:
+            job_id: The job.
+            instructions: What to change, by the clip's index.
+            for_all: What is asked of every clip: ``takes``, ``model``; None leaves it to the server.
+        """
+        where = path("jobs", job_id, "clips", "batch-regenerate")
+        return self.post(where, _batch(instructions, for_all))
 
     def batch(self, job_id: str, batch_id: str) -> Json:
         """Read a batch and how its clips are."""
@@ -126,7 +134,8 @@ class RetakeClient(ApiSession):
         return self.post("/projects", {"name": name})
 
 
-def _batch(instructions: Mapping[int, str]) -> Json:
+def _batch(instructions: Mapping[int, str], for_all: Mapping[str, object]) -> Json:
     return {
-        "clips": [{"clip_index": index, "instruction": text} for index, text in sorted(instructions.items())]
+        "clips": [{"clip_index": index, "instruction": text} for index, text in sorted(instructions.items())],
+        **{name: value for name, value in for_all.items() if value is not None},
     }

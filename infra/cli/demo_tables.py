@@ -9,6 +9,7 @@ from rich.table import Table
 from infra.cli.demo_result import DemoResult, RestoreResult
 from infra.cli.http import Json
 from infra.cli.paths import shown_path
+from infra.cli.take_names import told_take
 
 
 def price_table(estimate: Json) -> Table:
@@ -18,8 +19,8 @@ def price_table(estimate: Json) -> Table:
     table.add_column("clip")
     table.add_column("length", justify="right")
     table.add_column("cost", justify="right")
-    for clip in price["clips"]:
-        table.add_row(str(clip["clip_index"]), f"{clip['duration_s']:.1f} s", dollars(clip["cost"]))
+    for take in price["clips"]:
+        table.add_row(told_take(take), f"{take['duration_s']:.1f} s", dollars(take["cost"]))
     table.add_section()
     table.add_row("subtotal", "", dollars(price["subtotal"]))
     if price["discount"]:

@@ -106,6 +106,12 @@ def regenerate(
     instruction: Annotated[
         str | None, typer.Option("--all", metavar='"…"', help="For every clip without its own.")
     ] = None,
+    takes: Annotated[
+        int | None, typer.Option(metavar="N", help="Takes of each clip, to choose from; by default 1.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who makes them; by default what made each clip.")
+    ] = None,
     yes: Yes = False,
     wait: Wait = True,
     as_json: AsJson = False,
@@ -116,8 +122,9 @@ def regenerate(
 ) -> None:
     """Make new takes of clips, one after another, and compose the video again."""
     from infra.cli.connection import Connection
-    from infra.cli.regenerating import run_regenerate
+    from infra.cli.regenerating import Asked, run_regenerate
 
     connection = Connection(url, user, password, data, as_json)
-    status = run_regenerate(connection, job_id, clips=clip or (), instruction=instruction, yes=yes, wait=wait)
+    asked = Asked(clip or (), instruction, takes, model)
+    status = run_regenerate(connection, job_id, asked, yes=yes, wait=wait)
     raise typer.Exit(status)

@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.http import Json
+from infra.cli.take_names import told_take
 from infra.cli.video_tables import told_status, told_time
 
 
@@ -47,16 +48,16 @@ def clips_table(job: Json) -> Table:
 
 
 def batch_table(batch: Json) -> Table:
-    """Return the clips of a batch and how each ended."""
+    """Return the takes of a batch and how each ended."""
     table = Table(title=f"Batch, {told_status(batch['status'])}", title_justify="left")
     for name in ("clip", "instruction", "status", "version"):
         table.add_column(name, justify="right" if name == "clip" else "left")
-    for clip in batch["regenerations"]:
+    for take in batch["regenerations"]:
         table.add_row(
-            str(clip["clip_index"]),
-            escape(clip["instruction"]),
-            escape(clip["error"] or clip["status"]),
-            "" if clip["version_number"] is None else str(clip["version_number"]),
+            told_take(take),
+            escape(take["instruction"]),
+            escape(take["error"] or take["status"]),
+            "" if take["version_number"] is None else str(take["version_number"]),
         )
     return table
 

@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from infra.cli.events import Event
+from infra.cli.take_names import told_take
 
 
 @dataclass
@@ -86,7 +87,7 @@ class ClipProgress:
 
     def __init__(self, console: Console, instructions: Mapping[int, str]) -> None:
         self._console = console
-        self._started: dict[int, float] = {}
+        self._started: dict[str, float] = {}
         self._progress = Progress(
             SpinnerColumn(finished_text=" "),
             TextColumn("clip {task.fields[clip]}"),
@@ -120,25 +121,26 @@ class ClipProgress:
         if word is None:
             self._line(event.name.replace("_", " "))
             return
-        index = int(event.data["clip_index"])
+        index, name = int(event.data["clip_index"]), told_take(event.data)
         row = self._rows.get(index)
         if row is None:
             return
-        if word == "regenerating":
-            self._started.setdefault(index, time.monotonic())
-            self._progress.start_task(row)
-            self._line(f'clip {index} regenerating: "{self._instructions[index]}"')
-        else:
-            self._end(index, row, word, event)
-        self._progress.update(row, state=LIVE[word])
-
-    def _end(self, index: int, row: TaskID, word: str, event: Event) -> None:
         self._progress.start_task(row)
-        self._progress.update(row, total=1, completed=1 if word == "done" else 0)
-        self._progress.stop_task(row)
-        taken = time.monotonic() - self._started.get(index, time.monotonic())
+        if word == "regenerating":
+            self._started.setdefault(name, time.monotonic())
+            self._line(f'clip {name} regenerating: "{self._instructions[index]}"')
+        else:
+            self._end(name, row, word, event)
+        self._progress.update(row, clip=name, state=LIVE[word])
+
+    def _end(self, name: str, row: TaskID, word: str, event: Event) -> None:
+        takes = int(event.data.get("takes", 1))
+        self._progress.update(row, total=takes, advance=1 if word == "done" else 0)
+        if event.data.get("take", 1) == takes:
+            self._progress.stop_task(row)
+        taken = time.monotonic() - self._started.get(name, time.monotonic())
         said = f"version {event.data['version_number']}" if word == "done" else str(event.data.get("error"))
-        self._line(f"clip {index} {word}: {said} ({taken:.1f} s)")
+        self._line(f"clip {name} {word}: {said} ({taken:.1f} s)")
 
     def _line(self, text: str) -> None:
         if not self._console.is_terminal:

@@ -1,6 +1,9 @@
 """``retake regenerate``: what it costs, and then clip by clip."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.markup import escape
 
 from infra.cli.connection import Connection
 from infra.cli.demo_tables import price_table
@@ -11,22 +14,30 @@ from infra.cli.video_tables import told_time
 from infra.cli.walkthrough import await_batch
 
 
-def run_regenerate(
-    connection: Connection,
-    job_id: str,
-    *,
-    clips: Sequence[str],
-    instruction: str | None,
-    yes: bool,
-    wait: bool,
-) -> int:
+@dataclass(frozen=True)
+class Asked:
+    """What a person typed.
+
+    Attributes:
+        clips: Each as ``INDEX=INSTRUCTION``, or ``INDEX`` alone for the instruction of all.
+        instruction: For every clip without its own; for all clips of the job where none is named.
+        takes: How many to make of each clip; None for the server's choice.
+        model: Which makes them; None for the one that made each clip.
+    """
+
+    clips: Sequence[str]
+    instruction: str | None
+    takes: int | None = None
+    model: str | None = None
+
+
+def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bool, wait: bool) -> int:
     """Regenerate clips of a job; return the exit status.
 
     Args:
         connection: Who is asked, and how the answer is told.
         job_id: Which job.
-        clips: Each as ``INDEX=INSTRUCTION``, or ``INDEX`` alone for the instruction of all.
-        instruction: For every clip without its own; for all clips of the job where none is named.
+        asked: What to do with which clips.
         yes: Do not ask once the price is shown.
         wait: Wait for the batch's end.
 
@@ -35,17 +46,17 @@ def run_regenerate(
         UnexpectedEndError: If it does not end in time.
         UsageError: If it is not said what to do with which clip.
     """
-    wanted = parse_clips(clips, instruction)
+    wanted = parse_clips(asked.clips, asked.instruction)
     with connection.client() as client:
         job = client.job(job_id)
-        instructions = wanted or {int(clip["clip_index"]): str(instruction) for clip in job["clips"]}
-        estimate = client.estimate(job_id, instructions)
+        instructions = wanted or {int(clip["clip_index"]): str(asked.instruction) for clip in job["clips"]}
+        estimate = client.estimate(job_id, instructions, takes=asked.takes, model=asked.model)
         connection.narrator.console.print(price_table(estimate))
-        _tell_archived(connection, estimate)
+        _tell_first(connection, estimate)
         connection.ask_to_go_on(yes=yes)
         look_again = f"jobs {job['job_id']}"
         with connection.waiting(look_again):
-            batch = client.regenerate(job_id, instructions)
+            batch = client.regenerate(job_id, instructions, takes=asked.takes, model=asked.model)
             if not wait:
                 connection.answer(batch, [batch_table(batch), connection.go_on(look_again)])
                 return 0
@@ -53,7 +64,7 @@ def run_regenerate(
             batch = await_batch(
                 *(client, connection.narrator.console, job, batch_id, instructions), pause=connection.pause
             )
-    connection.answer(batch, [batch_table(batch), connection.go_on(f"download {job['job_id']}")])
+    connection.answer(batch, [batch_table(batch), *_told_next(connection, batch)])
     return 0 if batch["status"] == "succeeded" else 1
 
 
@@ -80,7 +91,18 @@ def parse_clips(clips: Sequence[str], instruction: str | None) -> dict[int, str]
     return found
 
 
-def _tell_archived(connection: Connection, estimate: Json) -> None:
+def _told_next(connection: Connection, batch: Json) -> list[str]:
+    """Say how to see the video, and where there are takes to choose from, how to choose."""
+    job_id = batch["job_id"]
+    several = [item["clip_index"] for item in batch["regenerations"] if item["takes"] > 1]
+    choose = [connection.go_on(f"restore {job_id} {several[0]} VERSION")] if several else []
+    return [*choose, connection.go_on(f"download {job_id}")]
+
+
+def _tell_first(connection: Connection, estimate: Json) -> None:
+    """Say what a person should know before they agree."""
+    for warning in estimate["warnings"]:
+        connection.narrator.say(f"[yellow]{escape(warning)}[/]")
     for take in estimate["archives"]:
         connection.narrator.say(
             f"[yellow]Version {take['version_number']} of clip {take['clip_index']} will go to the archive; "

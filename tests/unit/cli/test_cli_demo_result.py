@@ -157,6 +157,22 @@ def test_progress_is_told_clip_by_clip(terminal: bool) -> None:  # noqa: FBT001 
         assert lines[-1] == "batch partial"
 
 
+def test_several_takes_of_a_clip_are_told_apart() -> None:
+    out = StringIO()
+    takes = [{"clip_index": 0, "take": take, "takes": 2, "version_number": take + 1} for take in (1, 2)]
+    with ClipProgress(Console(file=out, width=120), {0: "darker"}) as progress:
+        for take in takes:
+            progress.show(Event(1, "clip_regenerating", take))
+            progress.show(Event(2, "clip_complete", take))
+    lines = [line.split(" (")[0].strip() for line in out.getvalue().splitlines()]
+    assert lines == [
+        'clip 0, take 1 of 2 regenerating: "darker"',
+        "clip 0, take 1 of 2 done: version 2",
+        'clip 0, take 2 of 2 regenerating: "darker"',
+        "clip 0, take 2 of 2 done: version 3",
+    ]
+
+
 def test_steps_are_timed_and_may_say_more_exactly() -> None:
     narrator = Narrator(Console(file=StringIO(), width=100))
     with narrator.step("one", "Do one thing") as step:
