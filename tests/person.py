@@ -72,7 +72,7 @@ class Person:
 
     # Batches
 
-    def regenerate(self, job_id: str, instructions: Mapping[int, str | None], **more: str) -> Json:
+    def regenerate(self, job_id: str, instructions: Mapping[int, str | None], **more: object) -> Json:
         clips = [
             {"clip_index": index, **({"instruction": text} if text else {})}
             for index, text in instructions.items()
@@ -91,7 +91,7 @@ class Person:
 
         return self.wait_for(look, within_s=within_s)
 
-    def run(self, job_id: str, instructions: Mapping[int, str | None], **more: str) -> Json:
+    def run(self, job_id: str, instructions: Mapping[int, str | None], **more: object) -> Json:
         """Regenerate and wait for the end."""
         return self.ended(job_id, self.regenerate(job_id, instructions, **more)["batch_id"])
 

@@ -61,11 +61,16 @@ def assert_only_changed(before: list[str], after: list[str], *, changed: set[int
 
 def assert_one_after_another(stack: Stack, accepted: Json) -> None:
     """Read from the provider's own books that nothing overlapped and nothing was asked for twice."""
+    mine = provider_jobs_of(stack, accepted)
     ids = [item["regeneration_id"] for item in accepted["regenerations"]]
-    mine = [job for job in stack.provider_jobs() if job["request"]["idempotency_key"] in ids]
     assert [job["request"]["idempotency_key"] for job in mine] == ids
     for first, second in pairwise(mine):
         assert first["finished_at"] < second["submitted_at"]
+
+
+def provider_jobs_of(stack: Stack, batch: Json) -> list[Json]:
+    ids = {item["regeneration_id"] for item in batch["regenerations"]}
+    return [job for job in stack.provider_jobs() if job["request"]["idempotency_key"] in ids]
 
 
 def discounted(batch: Json, status: str) -> object:
@@ -81,6 +86,30 @@ def test_one_instruction_serves_all_clips_and_a_clips_own_goes_first(ada: Person
         "make it sepia",
     ]
     assert ada.ended(job_id, accepted["batch_id"])["status"] == "succeeded"
+
+
+def test_takes_to_choose_from_are_made_of_one_take_and_choosing_costs_nothing(
+    stack: Stack, ada: Person, job_id: str, tmp_path: Path
+) -> None:
+    before, seen = ada.frames(job_id, tmp_path), ada.job(job_id)["last_event_id"]
+    base = ada.job(job_id)["clips"][1]["current_version"]["version_number"]
+    batch = ada.run(job_id, {1: "make it nighttime"}, takes=3)
+    numbers = [base + 1, base + 2, base + 3]
+    assert [item["version_number"] for item in batch["regenerations"]] == numbers
+    complete = [event.data for event in ada.events(job_id, seen) if event.name == "clip_complete"]
+    assert [(item["take"], item["is_current"]) for item in complete] == [(1, True), (2, False), (3, False)]
+    assert (batch["cost_breakdown"]["discount"], batch["charged"]) == (0, batch["estimated_total_cost"])
+    first = ada.frames(job_id, tmp_path)
+    assert_only_changed(before, first, changed={1})
+    assert_one_after_another(stack, batch)
+
+    asked = provider_jobs_of(stack, batch)
+    assert len({job["request"]["source_key"] for job in asked}) == 1
+    assert len({job["request"]["seed"] for job in asked}) == 3
+    books = len(stack.provider_jobs())
+    assert ada.restore(job_id, 1, numbers[2]).status_code == 200
+    assert_only_changed(first, ada.frames(job_id, tmp_path), changed={1})
+    assert len(stack.provider_jobs()) == books
 
 
 def test_what_is_not_understood_fails_its_clip_and_the_others_are_composed_once(

@@ -46,13 +46,14 @@ def test_a_video_from_words_to_a_file_with_another_take_and_back(data: str, tmp_
     assert [one["video_id"] for one in listed] == [video_id]
     assert told(data, "videos", "--project", "Winter", "--status", "failed")["videos"] == []
 
-    batch = told(data, "regenerate", video_id, "--clip", "0=make it nighttime")
-    assert [(one["clip_index"], one["version_number"]) for one in batch["regenerations"]] == [(0, 2)]
+    asked = ("--clip", "0=make it nighttime", "--takes", "2", "--model", "local")
+    batch = told(data, "regenerate", video_id, *asked)
+    assert [(one["take"], one["version_number"]) for one in batch["regenerations"]] == [(1, 2), (2, 3)]
     first = told(data, "download", video_id, "--to", str(tmp_path / "second"))["files"]
     restored = told(data, "restore", video_id, "0", "1")
     assert (restored["version_number"], restored["state"]) == (1, "current")
     takes = told(data, "versions", video_id, "0")["versions"]
-    assert [(take["version_number"], take["is_current"]) for take in takes] == [(2, False), (1, True)]
+    assert [take["version_number"] for take in takes if not take["is_current"]] == [3, 2]
     assert told(data, "jobs", video_id)["clips"][0]["current_version"]["version_number"] == 1
 
     (second,) = told(data, "download", video_id, "--to", str(tmp_path / "first"))["files"]

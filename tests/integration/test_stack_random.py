@@ -23,8 +23,11 @@ SCRIPT = {
 STEPS = st.one_of(
     st.tuples(
         st.just("regenerate"),
-        st.dictionaries(
-            st.sampled_from([0, 1]), st.sampled_from(["fine", "again", *SCRIPT]), min_size=1, max_size=2
+        st.tuples(
+            st.dictionaries(
+                st.sampled_from([0, 1]), st.sampled_from(["fine", "again", *SCRIPT]), min_size=1, max_size=2
+            ),
+            st.sampled_from([1, 1, 2]),
         ),
     ),
     st.tuples(st.just("restore"), st.tuples(st.sampled_from([0, 1]), st.integers(0, 9))),
@@ -42,10 +45,11 @@ class History:
         self.batches: list[Json] = []
         self.cancelled: set[str] = set()
 
-    def regenerate(self, instructions: dict[int, str]) -> None:
+    def regenerate(self, wish: tuple[dict[int, str], int]) -> None:
+        instructions, takes = wish
         path = f"/jobs/{self.job_id}/clips/batch-regenerate"
         clips = [{"clip_index": index, "instruction": text} for index, text in instructions.items()]
-        answer = self.ada.http.post(path, json={"clips": clips})
+        answer = self.ada.http.post(path, json={"clips": clips, "takes": takes})
         assert answer.status_code in {202, 429}
         self.batches += [answer.json()] if answer.status_code == 202 else []
 

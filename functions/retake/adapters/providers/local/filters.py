@@ -139,7 +139,8 @@ def _surface(strengths: dict[EffectKind, float], *, profile: MediaProfile, seed:
     filters = []
     if _K.GRAIN in strengths:
         amount = min(100, round(14 * strengths[_K.GRAIN]))
-        filters.append(f"noise=c0_seed={seed % 2**31}:c0_strength={max(1, amount)}:c0_flags=t")
+        # ``all_seed``, as the seed of one component alone is ignored.
+        filters.append(f"noise=all_seed={seed % 2**31}:c0_strength={max(1, amount)}:c0_flags=t")
     if _K.VIGNETTE in strengths:
         filters.append(f"vignette=angle={min(1.4, 0.3 + 0.35 * strengths[_K.VIGNETTE]):.4f}:dither=0")
     if _K.CINEMATIC in strengths:

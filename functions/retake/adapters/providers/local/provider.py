@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg
-from retake.adapters.providers.local.effects import Effect
+from retake.adapters.providers.local.chance import vary
 from retake.adapters.providers.local.language import parse_instruction
 from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.adapters.providers.records import (
@@ -197,7 +197,7 @@ class LocalVideoProvider:
         if request.source_key is None:
             self._renderer.create(request, result, reference=source if key else None)
             return
-        effects: Sequence[Effect] = parse_instruction(request.instruction)
+        effects = vary(parse_instruction(request.instruction), request.seed)
         self._renderer.edit(source, effects, request, result)
 
     def _end(self, record: JobRecord, status: ProviderJobStatus, error: str | None = None) -> JobRecord:
