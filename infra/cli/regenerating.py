@@ -95,8 +95,11 @@ def _told_next(connection: Connection, batch: Json) -> list[str]:
     """Say how to see the video, and where there are takes to choose from, how to choose."""
     job_id = batch["job_id"]
     several = [item["clip_index"] for item in batch["regenerations"] if item["takes"] > 1]
-    choose = [connection.go_on(f"restore {job_id} {several[0]} VERSION")] if several else []
-    return [*choose, connection.go_on(f"download {job_id}")]
+    chosen = connection.typed(f"restore {job_id} {several[0]} VERSION") if several else ""
+    return [
+        *([f"[bold]Choose[/]   {escape(chosen)}"] if several else []),
+        connection.go_on(f"download {job_id}"),
+    ]
 
 
 def _tell_first(connection: Connection, estimate: Json) -> None:
