@@ -100,7 +100,7 @@ class RetakeClient(ApiSession):
 
     def video(self, video_id: str) -> Json:
         """Read a video that was made from words."""
-        return self.get(f"/videos/{video_id}")
+        return self.get(path("videos", video_id))
 
     def pack(self, wish: Json) -> Json:
         """Have videos packed into an archive: those of ``video_ids``, a ``batch_id`` or a ``job_id``."""
@@ -108,7 +108,7 @@ class RetakeClient(ApiSession):
 
     def packed(self, download_id: str) -> Json:
         """Read how far an archive is."""
-        return self.get(f"/downloads/{download_id}")
+        return self.get(path("downloads", download_id))
 
     def video_file(self, video_id: str) -> Json:
         """Read where a video is downloaded, and under which name."""

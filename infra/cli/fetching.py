@@ -37,10 +37,11 @@ def run_download(connection: Connection, ids: Sequence[str], *, to: Path) -> Non
     files: list[Path] = []
     with connection.client() as client:
         sources = [_source(client, video_id) for video_id in ids]
-        names = _distinct([name for _, name in sources])
+        names = distinct([name for _, name in sources])
         there = [shown_path(to / name) for name in names if (to / name).exists()]
         if there:
-            raise UsageError(f"{', '.join(there)}: there already; say another directory with --to")
+            are = "are" if len(there) > 1 else "is"
+            raise UsageError(f"{', '.join(there)} {are} there already; say another directory with --to")
         for (url, _), name in zip(sources, names, strict=True):
             with connection.narrator.spinner(f"Download {name}"):
                 client.download(url, to / name)
@@ -51,10 +52,10 @@ def run_download(connection: Connection, ids: Sequence[str], *, to: Path) -> Non
     )
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
+def distinct(names: Sequence[str]) -> list[str]:
     """Number names that come again, also where the file system minds no case.
 
-    >>> _distinct(["Fox.mp4", "Hare.mp4", "fox.mp4", "Fox-2.mp4"])
+    >>> distinct(["Fox.mp4", "Hare.mp4", "fox.mp4", "Fox-2.mp4"])
     ['Fox.mp4', 'Hare.mp4', 'fox-2.mp4', 'Fox-2-2.mp4']
     """
     found: list[str] = []

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -59,10 +60,13 @@ def find_server(*, url: str | None, user: str | None, password: str | None, data
 
 def checked_address(url: str) -> str:
     """Return an address that can be asked. Raises ``UsageError`` for anything else."""
+    write = "write --url https://retake.example, with what it begins with"
     try:
-        parts = httpx.URL(url)
-    except httpx.InvalidURL as error:
-        raise UsageError(f"{url} is no address ({error}); write --url https://retake.example") from error
-    if parts.scheme not in ("http", "https") or not parts.host:
-        raise UsageError(f"{url} is no address; write --url https://retake.example, with what it begins with")
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        httpx.URL(url)  # it is who asks
+    except (ValueError, httpx.InvalidURL) as error:
+        raise UsageError(f"{url} is no address ({error}); {write}") from error
+    if not is_one:
+        raise UsageError(f"{url} is no address; {write}")
     return url
