@@ -40,6 +40,7 @@ MODELS = (
         durations_ms=range(1, 60_001),
         price=Price(Decimal("0.012"), date(2026, 1, 1)),
         references=frozenset(ReferenceKind),
+        free_failures=True,
     ),
     Model(
         *("choosy", "Choosy", "directed", "choosy"),
@@ -62,7 +63,7 @@ MODELS = (
         end_of_life=date(2026, 2, 1),
     ),
 )
-"""A model for anything, one with few choices, one about to end, and one that is no more."""
+"""A model for anything, whose failures are free; with few choices, about to end, no more."""
 
 
 def a_job(**fields: Any) -> Job:

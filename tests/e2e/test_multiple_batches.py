@@ -85,7 +85,7 @@ def test_people_see_their_own_jobs_only(stack: Stack, ada: Person, jobs: dict[st
     assert {job["job_id"] for job in eve.get("/jobs")["jobs"]} == set(jobs["eve"])
     batch = ada.get(f"/jobs/{hers}/batches")["batches"][0]["batch_id"]
     body = {"clips": [{"clip_index": 0, "instruction": "brighter"}]}
-    asked = {
+    asked: dict[tuple[str, str], object] = {
         ("GET", f"/jobs/{hers}"): None,
         ("DELETE", f"/jobs/{hers}"): None,
         ("GET", f"/jobs/{hers}/events"): None,
@@ -96,6 +96,9 @@ def test_people_see_their_own_jobs_only(stack: Stack, ada: Person, jobs: dict[st
         ("POST", f"/jobs/{hers}/recompose"): None,
         ("POST", f"/jobs/{hers}/clips/batch-regenerate"): body,
         ("POST", f"/jobs/{hers}/clips/batch-regenerate/estimate"): body,
+        ("POST", f"/jobs/{hers}/batches/{batch}/pause"): None,
+        ("POST", f"/jobs/{hers}/batches/{batch}/resume"): None,
+        ("PATCH", f"/jobs/{hers}/batches"): {"order": []},
         ("PATCH", f"/jobs/{hers}/clips"): {"order": [1, 0]},
         ("DELETE", f"/jobs/{hers}/clips/0"): None,
         ("GET", f"/jobs/{hers}/clips/0/versions"): None,

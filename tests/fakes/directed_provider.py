@@ -19,6 +19,7 @@ class DirectedProvider:
         refusals: Raised by the next calls of ``submit``, in order, instead of accepting.
         lost_answers: Raised by the next calls of ``submit`` after accepting.
         polls: How many polls say that a job is running.
+        failures: How many of the next jobs fail for a reason that passes.
         outcome: How jobs end, and why, by their instruction.
         unreachable: Raised by the next calls of ``poll``, ``fetch`` or ``find``.
         requests: Every call of ``submit``.
@@ -31,6 +32,7 @@ class DirectedProvider:
     refusals: list[RetakeError] = field(default_factory=list)
     lost_answers: list[RetakeError] = field(default_factory=list)
     polls: int = 0
+    failures: int = 0
     outcome: Callable[[str], ProviderJobStatus] = lambda _: ProviderJobStatus.SUCCEEDED
     unreachable: list[RetakeError] = field(default_factory=list)
     requests: list[GenerationRequest] = field(default_factory=list)
@@ -64,6 +66,11 @@ class DirectedProvider:
         self.looks[provider_job_id] = self.looks.get(provider_job_id, 0) + 1
         if job.status is ProviderJobStatus.RUNNING and self.looks[provider_job_id] > self.polls:
             status = self.outcome(self.instructions[provider_job_id])
+            if self.failures:
+                self.failures -= 1
+                failed = replace(job, status=ProviderJobStatus.FAILED, error="Overloaded.", is_transient=True)
+                self.jobs[provider_job_id] = failed
+                return failed
             job = replace(job, status=status, progress=100, finished_at=self.clock.now())
             if status is ProviderJobStatus.FAILED:
                 job = replace(job, error="The directed provider could not do it.")

@@ -176,6 +176,7 @@ class World:
             callbacks=self.saboteur.wrap(self.callbacks),
             queue=self.saboteur.wrap(self.queue),
             workers=self.saboteur.wrap(self.workers),
+            models=Catalogue(self.models),
             clock=self.clock,
             limits=self.limits,
         )

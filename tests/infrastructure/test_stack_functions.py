@@ -96,10 +96,12 @@ ENVIRONMENTS: dict[str, set[str]] = {
     "poll_generation": {
         "TABLE_NAME",
         "BUCKET_NAME",
+        "SUBMIT_QUEUE_URL",
         "POLL_QUEUE_URL",
         "INGEST_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
+        "MODELS",
     },
     "handle_dead_letters": {"TABLE_NAME", "BUCKET_NAME", "INGEST_FUNCTION"},
     "probe_uploads": {"BUCKET_NAME"},

@@ -172,7 +172,7 @@ EXPECTED: dict[str, set[str]] = {
     | get("provider")
     | put("provider")
     | listing("provider")
-    | send("poll")
+    | send("submit", "poll")
     | token("Success", "Failure", "Heartbeat")
     | invoke("ingest-clip")
     | consume("poll"),

@@ -228,6 +228,8 @@ def test_variations_go_by_the_same_reference_and_differ(stack: Stack, ada: Perso
     assert len(requests) == 2
     assert {request["reference_type"] for request in requests} == {"video/mp4"}
     assert len({request["seed"] for request in requests}) == 2
+    # A video is completed a moment before it is composed.
+    ada.wait_for(lambda: all(ada.job(v["video_id"])["active_batch_id"] is None for v in batch["videos"]))
     assert_consistent(stack)
 
 
@@ -257,6 +259,60 @@ def test_cancel_and_delete_while_they_are_made_side_by_side(stack: Stack, ada: P
     # Once drained, the deleted one is purged with everything it had.
     ada.wait_for(lambda: bool(stack.invoke("purge")["jobs"]))
     assert ada.http.get(f"/jobs/{deleted}").status_code == 404
+
+
+def test_what_waits_for_the_provider_is_paused_and_goes_on_later(stack: Stack, ada: Person) -> None:
+    stack.direct({"patient": {"throttle": 1000}})
+    video_id = str(make(ada, "a patient fox")["video_id"])
+
+    def paused() -> Json | None:
+        # In the very moment in which the provider is asked it cannot be paused.
+        answer = ada.http.post(f"/videos/{video_id}/pause")
+        assert answer.status_code in {200, 409}, answer.text
+        return dict(answer.json()) if answer.status_code == 200 else None
+
+    video = ada.wait_for(paused)
+    assert (video["status"], video["paused"]) == ("processing", True)
+    (entry,) = ada.get("/queue")["entries"]
+    assert (entry["kind"], entry["id"], entry["state"]) == ("video", video_id, "paused")
+    ada.wait_for(stack.is_quiet)  # its branch of the workflow has ended: no message, no token waits
+    stack.invoke("reconcile", {"ignore_leases": True})
+    stack.direct({})
+    assert ada.get(f"/videos/{video_id}")["paused"]
+    assert not ada.post(f"/videos/{video_id}/resume", status=202)["paused"]
+    assert ended(ada, f"/videos/{video_id}")["status"] == "completed"
+    assert ada.http.post(f"/videos/{video_id}/pause").status_code == 409
+    assert stories(ada)[video_id] == ["video_processing", "video_paused", "video_resumed", "video_completed"]
+    ada.wait_for(lambda: not ada.get("/queue")["entries"])
+    assert_paid_once(stack)
+
+
+def test_batches_that_wait_are_paused_moved_and_resumed(stack: Stack, ada: Person) -> None:
+    job_id = str(make(ada, "an owl")["video_id"])
+    ended(ada, f"/videos/{job_id}")
+    ada.wait_for(lambda: ada.job(job_id)["active_batch_id"] is None)
+    stack.direct({"slow": {"polls": 1000, "seconds": 1000}})
+    slow, paused, moved, last = (
+        str(ada.regenerate(job_id, {0: words})["batch_id"]) for words in ("slow", "red", "green", "blue")
+    )
+    batches = f"/jobs/{job_id}/batches"
+    ada.post(f"{batches}/{slow}/pause", status=409)
+    assert ada.post(f"{batches}/{paused}/pause", status=200)["paused"]
+    tag = ada.http.get(batches).headers["ETag"]
+    for status in (200, 412):
+        order = {"order": [paused, last, moved]}
+        assert ada.http.patch(batches, json=order, headers={"If-Match": tag}).status_code == status
+    told_of = [(entry["id"], entry["position"]) for entry in ada.get("/queue")["entries"]]
+    assert told_of == [(slow, 0), (last, 1), (moved, 2), (paused, 1)]
+    ada.post(f"{batches}/{slow}/cancel", status=202)
+    assert ada.ended(job_id, moved)["status"] == "succeeded"
+    assert ada.batch(job_id, last)["finished_at"] <= ada.batch(job_id, moved)["started_at"]
+    (entry,) = ada.get("/queue")["entries"]
+    assert (entry["id"], entry["state"], entry["actions"]) == (paused, "paused", ["resume", "cancel"])
+    assert ada.post(f"{batches}/{paused}/resume", status=202)["status"] == "starting"
+    assert ada.ended(job_id, paused)["status"] == "succeeded"
+    assert [take["user_instruction"] for take in ada.versions(job_id, 0)][:3] == ["red", "green", "blue"]
+    assert ada.get("/queue")["entries"] == []
 
 
 def test_the_stream_goes_on_where_it_was_left(ada: Person) -> None:

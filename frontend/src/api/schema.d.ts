@@ -2051,6 +2051,11 @@ export interface components {
          * @description One take of a clip in a batch.
          */
         RegenerationView: {
+            /**
+             * Attempts
+             * @description How often the provider was asked; failed attempts cost nothing
+             */
+            attempts: number;
             /** Clip Index */
             clip_index: number;
             /** Error */
@@ -2466,6 +2471,11 @@ export interface components {
              * @description What was charged; nothing for what fails
              */
             actual_cost: number | null;
+            /**
+             * Attempts
+             * @description How often the provider was asked; failed attempts cost nothing
+             */
+            attempts: number;
             /**
              * Batch Id
              * @description What it was asked for with: GET /videos/batches/{id}

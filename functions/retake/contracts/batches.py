@@ -41,6 +41,7 @@ class RegenerationView(Contract):
     status: RegenerationStatus
     instruction: str
     progress: int = Field(description="Percent")
+    attempts: int = Field(description="How often the provider was asked; failed attempts cost nothing")
     estimated_cost: Money | None
     version_number: int | None
     error: str | None

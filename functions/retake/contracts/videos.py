@@ -59,6 +59,7 @@ class TrackedVideoView(Contract):
     duration_seconds: float = Field(description="The same as seconds")
     status: VideoStatus
     progress: int = Field(description="Percent; 100 only with the finished video")
+    attempts: int = Field(description="How often the provider was asked; failed attempts cost nothing")
     paused: bool = Field(description="Whether it waits to be resumed; nothing is paid until then")
     error: str | None = Field(description="Why it failed")
     video_url: str | None = Field(description="Once it is completed")

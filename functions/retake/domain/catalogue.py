@@ -107,6 +107,8 @@ class Model:
         edits_video: Whether it can be given a clip to change.
         end_of_life: First day on which it is no more; None where no day is known.
         deadline_s: How long one generation may take; None for the installation's limit.
+        free_failures: Whether a generation that fails is known not to be charged; then one that failed for
+            a reason that passes is asked for again by itself.
         inputs: The provider's names of inputs that it leaves to its models (``{"seed": "seed"}``).
     """
 
@@ -121,6 +123,7 @@ class Model:
     edits_video: bool = False
     end_of_life: date | None = None
     deadline_s: int | None = None
+    free_failures: bool = False
     inputs: dict[str, str] = field(default_factory=dict)
 
     def has_ended(self, today: date) -> bool:
@@ -178,6 +181,11 @@ class Catalogue:
     def models(self) -> tuple[Model, ...]:
         """Return every entry, also of models that are no more."""
         return tuple(self._models.values())
+
+    def has_free_failures(self, name: str) -> bool:
+        """Whether failed generations of this model are known not to be charged; not so of an unknown one."""
+        model = self._models.get(name)
+        return model is not None and model.free_failures
 
     def of_providers(self, providers: Collection[str]) -> "Catalogue":
         """Return the part of it that these providers offer."""

@@ -32,6 +32,8 @@ class Limits:
         max_active_versions: Takes a clip in active storage.
         generation_deadline_s: How long a provider may take for one clip (the guide's five minutes),
             where its model does not say.
+        generation_retries: How often a generation that failed at its provider, for a reason that passes and
+            at no cost, is asked for again.
         submit_lease_s: How long a claimed submission may be under way: the submit function's time-out.
         batch_lease_s: How long a batch may stay silent before somebody looks.
         archive_after_days: Days after a version stopped being current that it is archived (PRD: 7).
@@ -66,6 +68,7 @@ class Limits:
     max_scheduled_bytes: int = 4 * 1024**3
     max_active_versions: int = 3
     generation_deadline_s: int = 300
+    generation_retries: int = 2
     submit_lease_s: int = 150
     batch_lease_s: int = 900
     archive_after_days: int = 7

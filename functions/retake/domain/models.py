@@ -60,6 +60,7 @@ MODELS: tuple[Model, ...] = (
         price=_dollars("0.012"),
         references=_ALL,
         edits_video=True,
+        free_failures=True,
     ),
     # --- any server with the /v1/videos format --------------------------------------------------
     Model(
@@ -69,6 +70,7 @@ MODELS: tuple[Model, ...] = (
         references=_ALL,
         edits_video=True,
         deadline_s=1800,
+        free_failures=True,
     ),
     _veo("veo-3.1-lite", "Veo 3.1 Lite", "gemini/veo-3.1-lite-generate-preview", "0.05"),
     _veo("veo-3.1-fast", "Veo 3.1 Fast", "gemini/veo-3.1-fast-generate-preview", "0.10"),
@@ -141,6 +143,7 @@ MODELS: tuple[Model, ...] = (
         price=_dollars("0.012"),
         references=_ALL,
         edits_video=True,
+        free_failures=True,
     ),
 )
 
@@ -152,7 +155,7 @@ def parse_models(entries: Sequence[Mapping[str, Any]]) -> tuple[Model, ...]:
         entries: Objects with ``name``, ``provider``, ``provider_model`` and ``durations_s`` (a list, or
             ``{"from": 1, "to": 10, "step": 1}``), and where they apply ``title``, ``dollars``, ``per``
             (``second`` or ``clip``), ``as_of``, ``sizes`` (``["1280x720"]``), ``references``,
-            ``edits_video``, ``end_of_life``, ``deadline_s``, ``inputs``.
+            ``edits_video``, ``end_of_life``, ``deadline_s``, ``free_failures``, ``inputs``.
 
     Raises:
         ValueError: If an entry lacks a field, has an unknown one, or one that cannot be read.
@@ -182,6 +185,7 @@ def _parse(entry: dict[str, Any]) -> Model:
         edits_video=bool(entry.pop("edits_video", False)),
         end_of_life=date.fromisoformat(ends) if ends else None,
         deadline_s=None if deadline_s is None else int(deadline_s),
+        free_failures=bool(entry.pop("free_failures", False)),
         inputs=dict(entry.pop("inputs", {})),
     )
     if entry:

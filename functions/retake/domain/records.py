@@ -341,6 +341,15 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class FailedAttempt:
+    """A job at the provider that failed for a reason that passes, and cost nothing."""
+
+    provider_job_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Regeneration:
     """One take of a clip being made: the truth that queues and workflows only point at.
 
@@ -359,6 +368,7 @@ class Regeneration:
         deadline_s: How long the provider may take; None for the limit of the installation.
         poll_seq: The highest poll message worked on; one behind it is dropped.
         submit_lease_until: Until then a claimed submission may still be under way.
+        failures: Jobs that failed for a reason that passes; after each it is asked for again.
         answer_lost: The provider was asked and nobody knows what it answered: it may have been charged.
         expires_at: While only a draft or waiting; removed by the first claim.
     """
@@ -387,6 +397,7 @@ class Regeneration:
     poll_seq: int = 0
     base_version: int | None = None
     submit_lease_until: datetime | None = None
+    failures: tuple[FailedAttempt, ...] = ()
     answer_lost: bool = False
     submitted_at: datetime | None = None
     deadline_at: datetime | None = None
@@ -397,6 +408,16 @@ class Regeneration:
     error: str | None = None
     expires_at: datetime | None = None
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def attempts(self) -> int:
+        """Return which attempt at the provider it is: 1, and one more for each that failed at no cost."""
+        return len(self.failures) + 1
+
+    @property
+    def submission_key(self) -> str:
+        """Return the key under which the provider is asked: one key is one job there, at most paid once."""
+        return f"{self.regeneration_id}-{self.attempts}" if self.failures else self.regeneration_id
 
     @property
     def is_unasked(self) -> bool:

@@ -78,6 +78,7 @@ class EventName(StrEnum):
 
     BATCH_STARTED = "batch_started"
     CLIP_REGENERATING = "clip_regenerating"
+    CLIP_RETRYING = "clip_retrying"
     CLIP_COMPLETE = "clip_complete"
     BATCH_COMPLETE = "batch_complete"
     BATCH_FAILED = "batch_failed"

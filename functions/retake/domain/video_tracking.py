@@ -93,7 +93,13 @@ def _after(job: Job, record: Record, now: datetime) -> Job:
 
 
 def _generating(video: VideoDetails, regeneration: Regeneration) -> VideoDetails:
-    told = replace(video, provider=regeneration.provider, provider_job_id=regeneration.provider_job_id)
+    told = replace(
+        video,
+        seed=regeneration.seed,
+        attempts=regeneration.attempts,
+        provider=regeneration.provider,
+        provider_job_id=regeneration.provider_job_id,
+    )
     if video.status is not VideoStatus.PROCESSING:
         return told
     return replace(told, progress=min(regeneration.progress, ALMOST_DONE))

@@ -64,6 +64,7 @@ class VideoDetails:
         estimated_cost: US dollars, before; None where the model's price is not known.
         actual_cost: US dollars, after; nothing is charged for what fails.
         progress: Percent; 100 only with the finished take.
+        attempts: Which attempt at the provider its last generation is.
         paused_at: When it was paused, before the provider was asked; None while it is not.
         error: Why it failed, for people.
     """
@@ -82,6 +83,7 @@ class VideoDetails:
     estimated_cost: Decimal | None = None
     status: VideoStatus = VideoStatus.PROCESSING
     progress: int = 0
+    attempts: int = 1
     paused_at: datetime | None = None
     provider: str | None = None
     provider_job_id: str | None = None

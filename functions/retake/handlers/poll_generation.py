@@ -17,6 +17,7 @@ def _poll(record: SQSRecord) -> None:
         callbacks=bootstrap.callbacks(),
         queue=bootstrap.queue(),
         workers=bootstrap.workers(),
+        models=bootstrap.catalogue(),
         clock=bootstrap.clock(),
         limits=bootstrap.limits(),
     )

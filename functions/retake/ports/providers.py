@@ -73,6 +73,8 @@ class ProviderJob:
         status: Where it is.
         progress: Percent, 0 to 100.
         error: Reason for people, when failed.
+        is_transient: Whether it failed for a reason that passes, in the provider's own words: an overload,
+            an error of its own. Never a refusal, and never where nobody can tell.
         submitted_at: The provider's own time stamp, as far as told.
         finished_at: Likewise.
     """
@@ -81,6 +83,7 @@ class ProviderJob:
     status: ProviderJobStatus
     progress: int = 0
     error: str | None = None
+    is_transient: bool = False
     submitted_at: datetime | None = None
     finished_at: datetime | None = None
 

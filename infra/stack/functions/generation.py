@@ -60,17 +60,20 @@ POLL_GENERATION = FunctionSpec(
     settings=(
         Setting.TABLE_NAME,
         Setting.BUCKET_NAME,
+        Setting.SUBMIT_QUEUE_URL,
         Setting.POLL_QUEUE_URL,
         Setting.INGEST_FUNCTION,
         Setting.PROVIDER,
         Setting.PROVIDER_OPTIONS,
+        Setting.MODELS,
     ),
     grants=(
         table(TableAction.GET, TableAction.PUT),
         read_objects(Prefix.PROVIDER),
         write_objects(Prefix.PROVIDER),
         list_objects(Prefix.PROVIDER),
-        send(Queue.POLL),
+        # What failed at the provider for a reason that passes is submitted again.
+        send(Queue.SUBMIT, Queue.POLL),
         answer_tokens(Machine.REGENERATE, Machine.CREATE),
         invoke("ingest_clip"),
     ),

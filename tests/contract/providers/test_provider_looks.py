@@ -55,6 +55,44 @@ def test_a_look_that_is_throttled_says_so(subject: Subject) -> None:
         subject.provider.poll(job.provider_job_id)
 
 
+PASSES: list[tuple[str, dict[str, object], bool]] = [
+    ("openai_videos", {"status": "failed", "error": {"code": "server_error", "message": "Try again."}}, True),
+    ("openai_videos", {"status": "failed", "error": {"type": "overloaded_error", "message": "Busy."}}, True),
+    ("openai_videos", {"status": "failed", "error": {"code": 503, "message": "Unavailable."}}, True),
+    ("openai_videos", {"status": "failed", "error": {"code": "moderation_blocked", "message": "No."}}, False),
+    ("openai_videos", {"status": "failed", "error": "server_error"}, False),
+    ("openai_videos", {"status": "failed", "error": None}, False),
+    ("openai_videos", {"status": "expired", "error": None}, False),
+    ("openai_videos", {"status": "in_progress", "error": {"code": "server_error"}}, False),
+    ("replicate", {"status": "aborted", "error": None}, True),
+    ("replicate", {"status": "failed", "error": "CUDA out of memory"}, False),
+    ("replicate", {"status": "failed", "error": "flagged as sensitive"}, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("subject", "said", "passes"),
+    [(ALL[name], *rest) for name, *rest in PASSES],
+    indirect=["subject"],
+    ids=str,
+)
+def test_a_failure_passes_only_where_the_provider_says_so(
+    subject: Subject, said: dict[str, object], *, passes: bool
+) -> None:
+    job = subject.provider.submit(REQUEST)
+    reply = Reply.of_json({"id": job.provider_job_id, **said})
+    subject.server.fail("GET", job.provider_job_id, How.ANSWER, reply=reply)
+
+    assert subject.provider.poll(job.provider_job_id).is_transient is passes
+
+
+@everyone
+def test_a_job_that_failed_for_good_or_that_nobody_knows_does_not_pass(subject: Subject) -> None:
+    job = subject.provider.submit(replace(REQUEST, instruction="fail this"))
+    assert finished(subject.provider, job).is_transient is False
+    assert subject.provider.poll("nobody").is_transient is False
+
+
 @json_apis
 def test_what_a_server_says_of_a_job_in_riddles_says_nothing(subject: Subject) -> None:
     job = subject.provider.submit(REQUEST)

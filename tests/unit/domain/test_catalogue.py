@@ -195,3 +195,19 @@ def test_an_entry_with_a_mistake_is_refused_by_its_name(mistake: dict[str, objec
 
 def _plain(name: str) -> dict[str, object]:
     return {"name": name, "provider": "replicate", "provider_model": "a/b", "durations_s": [5]}
+
+
+def test_failures_are_free_only_where_somebody_says_so() -> None:
+    catalogue = Catalogue([MODEL, replace(FOX_2, free_failures=True)])
+
+    assert [catalogue.has_free_failures(name) for name in ("fox-1", "fox-2", "dog", "")] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    # Nobody's bill says what a failed job of these costs; the others run on one's own machine.
+    free = {model.name for model in MODELS if model.free_failures}
+    assert free == {"local", "self-hosted", "scripted"}
+    (own,) = parse_models([{**_plain("mine"), "free_failures": True}])
+    assert own.free_failures

@@ -51,6 +51,7 @@ def install(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     for name in PORTS:
         monkeypatch.setattr(bootstrap, name, partial(getattr, world, name))
     monkeypatch.setattr(bootstrap, "offer", world.offer)
+    monkeypatch.setattr(bootstrap, "catalogue", lambda: world.offer().catalogue)
     monkeypatch.setenv("RETAKE_PROVIDER", "directed")
     monkeypatch.setenv("RETAKE_ARCHIVE_CLASS", "GLACIER_IR")
     monkeypatch.setattr(bootstrap, "ffmpeg", lambda: SimpleNamespace(busy_ms=0))

@@ -132,9 +132,14 @@ class Histories(RuleBasedStateMachine):
             )
         )
 
-    @rule(trouble=st.sampled_from(TROUBLES), answer_lost=st.booleans(), unreachable=st.integers(0, 3))
+    @rule(
+        trouble=st.sampled_from(TROUBLES),
+        answer_lost=st.booleans(),
+        unreachable=st.integers(0, 3),
+        failures=st.integers(0, 3),
+    )
     def trouble_at_the_provider(
-        self, trouble: Callable[[], Exception], unreachable: int, *, answer_lost: bool
+        self, trouble: Callable[[], Exception], unreachable: int, failures: int, *, answer_lost: bool
     ) -> None:
         error, provider = trouble(), self.world.provider
         assert isinstance(error, ClipError | TransientError | AmbiguousSubmissionError)
@@ -142,6 +147,7 @@ class Histories(RuleBasedStateMachine):
             provider.lost_answers.append(AmbiguousSubmissionError("No answer."))
         else:
             provider.refusals.append(error)
+        provider.failures = failures
         provider.unreachable += [ProviderUnavailableError("Nobody there.")] * unreachable
 
     @rule(duplicates=st.booleans(), slow=st.booleans(), refuses=st.booleans())

@@ -43,6 +43,17 @@ _STATUSES = {
 }
 
 
+_PASSES = frozenset(
+    {
+        *("server_error", "internal_error", "internal_server_error", "service_unavailable", "timeout"),
+        *("overloaded", "overloaded_error", "engine_overloaded", "rate_limit_exceeded"),
+        *("429", "500", "502", "503", "504"),
+    }
+)
+"""What servers of the format call a failure of their own, in ``error.code`` or ``error.type``; proxies put an
+HTTP status there. Any other word, and every refusal, is final."""
+
+
 class BodyFormat(StrEnum):
     """How a server wants a request to be written."""
 
@@ -195,6 +206,7 @@ def _to_job(video: dict[str, Any]) -> ProviderJob:
         status=status,
         progress=_progress(video.get("progress"), status),
         error=_error(video.get("error")) if status is ProviderJobStatus.FAILED else None,
+        is_transient=status is ProviderJobStatus.FAILED and _passes(video.get("error")),
         submitted_at=_moment(video.get("created_at")),
         finished_at=_moment(video.get("completed_at")),
     )
@@ -210,6 +222,10 @@ def _error(error: object) -> str:
     if isinstance(error, dict):
         error = error.get("message") or error.get("code")
     return str(error) if error else "The provider gave no reason."
+
+
+def _passes(error: object) -> bool:
+    return isinstance(error, dict) and bool({str(error.get("code")), str(error.get("type"))} & _PASSES)
 
 
 def _moment(seconds: object) -> datetime | None:

@@ -30,6 +30,7 @@ class JobRecord:
         started_at: When work on it began, last.
         finished_at: When it ended, in whichever way.
         error: Reason for people, when failed.
+        is_transient: Whether it failed for a reason that passes.
         polls: How often its status was asked for, where the provider counts.
         fetches: How often its result was asked for, likewise.
     """
@@ -41,12 +42,20 @@ class JobRecord:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     error: str | None = None
+    is_transient: bool = False
     polls: int = 0
     fetches: int = 0
 
-    def finish(self, status: ProviderJobStatus, *, at: datetime, error: str | None = None) -> "JobRecord":
+    def finish(
+        self,
+        status: ProviderJobStatus,
+        *,
+        at: datetime,
+        error: str | None = None,
+        is_transient: bool = False,
+    ) -> "JobRecord":
         """Return the record of the job's end."""
-        return replace(self, status=status, finished_at=at, error=error)
+        return replace(self, status=status, finished_at=at, error=error, is_transient=is_transient)
 
     def to_job(self) -> ProviderJob:
         """Return the job as the port tells of it."""
@@ -56,6 +65,7 @@ class JobRecord:
             status=self.status,
             progress=progress,
             error=self.error,
+            is_transient=self.is_transient,
             submitted_at=self.submitted_at,
             finished_at=self.finished_at,
         )

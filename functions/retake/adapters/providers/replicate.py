@@ -248,6 +248,8 @@ def _to_job(prediction: dict[str, Any]) -> ProviderJob:
         status=status,
         progress=_PERCENT.get(status, 0),
         error=error,
+        # Nothing ran: nobody came to it before the time that we gave it was over.
+        is_transient=prediction["status"] == "aborted",
         submitted_at=_moment(prediction.get("created_at")),
         finished_at=_moment(prediction.get("completed_at")),
     )

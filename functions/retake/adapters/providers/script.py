@@ -33,6 +33,7 @@ class Scene:
         ambiguous: ``accepted`` or ``lost``: what really happened to a call that gets no answer.
         ambiguous_times: How many calls get no answer, after those.
         fail: Reason with which the job ends.
+        fail_times: How many jobs of the same request fail for a reason that passes, first of all.
         polls: How many polls say that it is running.
         seconds: How long it runs at least, by the provider's clock.
         poll_throttle: How many polls are asked for patience, first of all.
@@ -46,6 +47,7 @@ class Scene:
     ambiguous: str | None = None
     ambiguous_times: int = 1
     fail: str | None = None
+    fail_times: int = 0
     polls: int = 0
     seconds: float = 0.0
     poll_throttle: int = 0

@@ -35,6 +35,7 @@ from retake.ports.system import Clock
 SCRIPT_KEY = "provider/scripted/script.json"
 _DRAFTS = "provider/scripted/drafts/"
 _RETRY_AFTER_S = 1
+_OVERLOADED = "The script says: too much to do."
 _RENDER_TIMEOUT_S = 60.0
 
 
@@ -186,6 +187,8 @@ class ScriptedVideoProvider:
             seconds=scene.seconds
         ):
             return record
+        if self._failures_before(record) < scene.fail_times:
+            return record.finish(ProviderJobStatus.FAILED, at=now, error=_OVERLOADED, is_transient=True)
         if scene.fail:
             return record.finish(ProviderJobStatus.FAILED, at=now, error=scene.fail)
         result_key = self._records.result_key(record.provider_job_id)
@@ -195,6 +198,12 @@ class ScriptedVideoProvider:
             reason = "The clip that should be changed is no longer stored."
             return record.finish(ProviderJobStatus.FAILED, at=now, error=reason)
         return record.finish(ProviderJobStatus.SUCCEEDED, at=now)
+
+    def _failures_before(self, record: JobRecord) -> int:
+        """Return how many jobs failed that asked for the same: another attempt has another key and seed."""
+        wanted = replace(record.request, idempotency_key="", seed=0)
+        same = [job for job in self.list_jobs() if replace(job.request, idempotency_key="", seed=0) == wanted]
+        return sum(job.status is ProviderJobStatus.FAILED for job in same)
 
     def _draft_key(self, provider_job_id: str) -> str:
         return f"{_DRAFTS}{provider_job_id}.mp4"

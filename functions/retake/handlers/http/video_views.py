@@ -53,6 +53,7 @@ def tracked_video(job: Job, jobs: JobRepository, objects: ObjectStore) -> Tracke
         duration_seconds=seconds,
         status=video.status,
         progress=video.progress,
+        attempts=video.attempts,
         paused=video.paused_at is not None,
         error=video.error,
         video_url=None if shown is None else objects.presign_get(shown[0]),

@@ -210,6 +210,7 @@ def regeneration_view(item: Regeneration) -> RegenerationView:
         status=item.status,
         instruction=item.instruction,
         progress=item.progress,
+        attempts=item.attempts,
         estimated_cost=item.estimated_cost,
         version_number=item.version_number,
         error=item.error,

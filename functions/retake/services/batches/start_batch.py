@@ -50,5 +50,6 @@ def start_batch(
     return StartedBatch(
         items,
         heartbeat_s=limits.submit_lease_s + 60,
-        timeout_s=longest_s + 2 * limits.submit_lease_s,
+        # The backstop of what each attempt watches itself: its deadline.
+        timeout_s=longest_s * (1 + limits.generation_retries) + 2 * limits.submit_lease_s,
     )

@@ -1,10 +1,12 @@
 """Look at the provider's job, without ever sleeping: each look sends the next message, delayed."""
 
+from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from retake.domain.catalogue import Catalogue
 from retake.domain.changes import EventDraft
 from retake.domain.errors import (
     ClipError,
@@ -13,6 +15,7 @@ from retake.domain.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
+from retake.domain.generation_retries import pause_before_retry_s, retry_generation
 from retake.domain.limits import Limits
 from retake.domain.records import Regeneration
 from retake.domain.statuses import RegenerationStatus
@@ -43,6 +46,7 @@ class PollOutcome(StrEnum):
     DROPPED = "dropped"
     CANCELLED = "cancelled"
     RUNNING = "running"
+    RETRYING = "retrying"
     DONE = "done"
     DONE_LATE = "done late"
     FAILED = "failed"
@@ -60,6 +64,7 @@ class PollGeneration:
         callbacks: TaskCallbacks,
         queue: WorkQueue,
         workers: MediaWorkers,
+        models: Catalogue,
         clock: Clock,
         limits: Limits,
     ) -> None:
@@ -69,6 +74,7 @@ class PollGeneration:
         self._callbacks = callbacks
         self._queue = queue
         self._workers = workers
+        self._models = models
         self._clock = clock
         self._limits = limits
 
@@ -83,12 +89,13 @@ class PollGeneration:
         except NotFoundError:  # the job was deleted
             return PollOutcome.DROPPED
         regeneration = claim.regeneration
-        if poll_seq <= regeneration.poll_seq or regeneration.provider_job_id is None:
+        if _is_retried_by(regeneration, poll_seq):  # whoever noted that died before they asked, maybe
+            return self._ask_again(regeneration)
+        is_over = poll_seq <= regeneration.poll_seq or regeneration.status is RegenerationStatus.SUCCEEDED
+        if is_over or regeneration.provider_job_id is None:
             return PollOutcome.DROPPED
         if regeneration.status is RegenerationStatus.INGESTING:
             return self._answer_done(regeneration)
-        if regeneration.status is RegenerationStatus.SUCCEEDED:
-            return PollOutcome.DROPPED
         if claim.is_unwanted and not regeneration.status.is_terminal:
             return self._cancel(regeneration)
         return self._look(claim, regeneration.provider_job_id, poll_seq)
@@ -101,27 +108,60 @@ class PollGeneration:
 
     def _look(self, claim: Claim, provider_job_id: str, poll_seq: int) -> PollOutcome:
         regeneration = claim.regeneration
-        try:
+        # A status that cannot be fetched says nothing of the job: ask again until the deadline.
+        seen = ProviderJob(provider_job_id, ProviderJobStatus.RUNNING, regeneration.progress)
+        with suppress(ProviderThrottledError, ProviderUnavailableError):
             seen = self._provider.poll(provider_job_id)
             if seen.status is ProviderJobStatus.SUCCEEDED:
                 return self._keep_result(regeneration, provider_job_id)
-        except (ProviderThrottledError, ProviderUnavailableError):
-            # A status that cannot be fetched says nothing of the job: ask again until the deadline.
-            seen = ProviderJob(provider_job_id, ProviderJobStatus.RUNNING, regeneration.progress)
         if seen.status is ProviderJobStatus.FAILED:
-            reason = seen.error or "The provider gave no reason."
-            self._fail(regeneration, GenerationFailedError(reason))
-            return PollOutcome.FAILED
+            return self._failed(regeneration, seen, poll_seq)
         if seen.status is ProviderJobStatus.CANCELLED:
             self._fail(regeneration, CANCELLED)
             return PollOutcome.CANCELLED
         return self._go_on(regeneration, seen, poll_seq)
+
+    def _failed(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
+        """End the clip, or ask for it again where that certainly costs nothing."""
+        reason = seen.error or "The provider gave no reason."
+        if seen.is_transient and self._models.has_free_failures(regeneration.model):
+
+            def retried(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+                found = claim.regeneration
+                if claim.is_unwanted or found.provider_job_id != seen.provider_job_id:
+                    return None, ()
+                limit, now = self._limits.generation_retries, self._clock.now()
+                decided = retry_generation(found, reason=reason, limit=limit, now=now)
+                return (
+                    (None, ()) if decided is None else (replace(decided[0], poll_seq=poll_seq), (decided[1],))
+                )
+
+            after = self._update(regeneration, retried).regeneration
+            if _is_retried_by(after, poll_seq):
+                return self._ask_again(after)
+        self._fail(regeneration, GenerationFailedError(reason))
+        return PollOutcome.FAILED
+
+    def _ask_again(self, regeneration: Regeneration) -> PollOutcome:
+        # The step of the workflow waits on with its token; a second message is found out by the claim.
+        if regeneration.task_token is not None:
+            self._queue.send_submit(
+                regeneration.job_id,
+                regeneration.regeneration_id,
+                token=regeneration.task_token,
+                delay_s=pause_before_retry_s(regeneration),
+            )
+        return PollOutcome.RETRYING
 
     def _go_on(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
         if regeneration.deadline_at is not None and regeneration.deadline_at <= self._clock.now():
             self._provider.cancel(seen.provider_job_id)
             minutes = deadline_s(regeneration, self._limits) / 60
             reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
+            if seen.status is ProviderJobStatus.SUCCEEDED:  # paid for, so never asked for again by itself
+                reason = (
+                    f"The provider finished, but its result could not be fetched within {minutes:g} minutes."
+                )
             self._fail(regeneration, GenerationFailedError(reason))
             return PollOutcome.FAILED
         if regeneration.task_token is not None:
@@ -178,3 +218,8 @@ class PollGeneration:
             clock=self._clock,
             limits=self._limits,
         )
+
+
+def _is_retried_by(regeneration: Regeneration, poll_seq: int) -> bool:
+    """Whether this very look decided that it is asked for again, and nobody has since."""
+    return bool(regeneration.failures) and regeneration.poll_seq == poll_seq and regeneration.is_unasked

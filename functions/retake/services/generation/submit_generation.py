@@ -161,7 +161,7 @@ class SubmitGeneration:
             return
         found = None
         if recovery is SubmissionRecovery.LOOKUP:
-            found = self._provider.find(regeneration.regeneration_id)
+            found = self._provider.find(regeneration.submission_key)
         if found is not None:
             self._confirm(regeneration, found)
             return
@@ -172,7 +172,7 @@ class SubmitGeneration:
 
     def _find_paid(self, regeneration: Regeneration, token: str) -> None:
         """Adopt a job that nobody waits for any more, if there is one; nothing is ever bought here."""
-        found = self._provider.find(regeneration.regeneration_id)
+        found = self._provider.find(regeneration.submission_key)
         if found is not None:
             self._confirm(regeneration, found)
         if regeneration.status.is_terminal:

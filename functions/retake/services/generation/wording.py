@@ -70,7 +70,7 @@ def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
         )
     reference = video.reference if video is not None and take is None else None
     return GenerationRequest(
-        idempotency_key=regeneration.regeneration_id,
+        idempotency_key=regeneration.submission_key,
         instruction=regeneration.instruction,
         prompt="" if take is None else take.prompt,
         full_prompt=None if take is None else regeneration.prompt,
