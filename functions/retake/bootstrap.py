@@ -18,6 +18,7 @@ from retake.config import (
     ScheduleRunnerSettings,
     ScheduleSettings,
     TableSettings,
+    UserPoolSettings,
     WorkerSettings,
     WorkflowSettings,
     settings,
@@ -37,6 +38,7 @@ from retake.ports.sweeps import RecordInventory, SweepCursors
 from retake.ports.system import Clock, Ids
 from retake.ports.templates import TemplateRepository
 from retake.ports.usage import Alerts, UsageRepository
+from retake.ports.users import UserDirectory
 from retake.ports.videos import CreationRepository, ProjectRepository, UserEvents
 from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
@@ -112,6 +114,15 @@ def history() -> GenerationHistory:
     from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
 
     return DynamoDbGenerationHistory(client("dynamodb"), settings(TableSettings).table_name)
+
+
+@cache
+def users() -> UserDirectory:
+    """Return the people who may sign in."""
+    from retake.adapters.aws.clients import client
+    from retake.adapters.aws.cognito_users import CognitoUserDirectory
+
+    return CognitoUserDirectory(client("cognito-idp"), settings(UserPoolSettings).pool_id)
 
 
 @cache

@@ -74,6 +74,12 @@ class ScheduleRunnerSettings(Settings):
     function: str = Field(alias="RETAKE_RUN_SCHEDULE_FUNCTION", min_length=1)
 
 
+class UserPoolSettings(Settings):
+    """The pool of the people who may sign in."""
+
+    pool_id: str = Field(alias="RETAKE_USER_POOL_ID", min_length=1)
+
+
 class AlertSettings(Settings):
     """The topic that operators listen to."""
 

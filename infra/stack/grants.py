@@ -22,6 +22,7 @@ class Resource(StrEnum):
     EXECUTION = "execution"
     WAKE_UP = "wake-up"
     WAKE_UP_ROLE = "wake-up-role"
+    USERS = "users"
 
 
 class Index(StrEnum):
@@ -75,7 +76,7 @@ class Grant:
         resource: Kind of thing.
         actions: IAM actions.
         parts: Which of its kind: indexes, key prefixes, queues, topics, functions or machines. The
-            table is one, so it needs none.
+            table is one, and so is the user pool: they need none.
     """
 
     resource: Resource
@@ -136,6 +137,11 @@ def delete_objects(*prefixes: Prefix) -> Grant:
 def list_objects(*prefixes: Prefix) -> Grant:
     """Let a function list keys; without it S3 answers 403, not 404, for a key that is missing."""
     return Grant(Resource.LISTING, ("s3:ListBucket",), prefixes)
+
+
+def look_up_users() -> Grant:
+    """Let a function ask whether there is a user; it cannot list or change any."""
+    return Grant(Resource.USERS, ("cognito-idp:AdminGetUser",))
 
 
 def send(*queues: Queue) -> Grant:

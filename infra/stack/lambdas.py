@@ -12,6 +12,7 @@ from constructs import Construct
 from infra.stack.functions.catalogue import FUNCTIONS
 from infra.stack.functions.spec import FunctionSpec, QueueSource, Setting
 from infra.stack.grants import Machine, Queue, Topic
+from infra.stack.identity import Identity
 from infra.stack.metrics import NAMESPACE
 from infra.stack.providers import ProviderParameters
 from infra.stack.queues import QueuePair
@@ -32,6 +33,7 @@ class FunctionFactory:
         storage: Table and bucket.
         queues: The queues.
         wake_ups: What schedules need to be woken up.
+        identity: Who may sign in.
         provider: What is said of the video provider.
         limits: JSON object of the limits that differ from their defaults.
     """
@@ -42,6 +44,7 @@ class FunctionFactory:
     storage: Storage
     queues: Mapping[Queue, QueuePair]
     wake_ups: WakeUps
+    identity: Identity
     provider: ProviderParameters
     limits: str
 
@@ -102,7 +105,8 @@ class FunctionFactory:
         return function
 
     def _role(self, spec: FunctionSpec, title: str) -> iam.IRole:
-        statements = Statements(self.names, self.storage, self.queues, self.wake_ups)
+        pool_arn = self.identity.pool.user_pool_arn
+        statements = Statements(self.names, self.storage, self.queues, self.wake_ups, pool_arn)
         role = iam.Role(
             self.scope,
             f"{title}Role",
@@ -164,6 +168,7 @@ class FunctionFactory:
             Setting.SCHEDULE_TARGET_ARN: names.function_arn(TARGET),
             Setting.SCHEDULE_ROLE_ARN: self.wake_ups.role_arn,
             Setting.RUN_SCHEDULE_FUNCTION: names.of(TARGET),
+            Setting.USER_POOL_ID: self.identity.pool.user_pool_id,
             Setting.ALERT_TOPIC_ARN: names.topic_arn(Topic.STORAGE_ALERTS),
             Setting.ARCHIVE_CLASS: self.settings.archive_class.value,
             Setting.PROVIDER: self.provider.name.value_as_string,

@@ -49,6 +49,7 @@ class RetakeStack(Stack):
         storage = add_storage(self, settings, allowed_origins=[*origins, CLOUDFRONT_ORIGINS])
         queues = add_queues(self, names)
         provider = ProviderParameters.add(self, settings.flavour)
+        identity = add_identity(self, settings, names)
         factory = FunctionFactory(
             scope=self,
             settings=settings,
@@ -56,12 +57,12 @@ class RetakeStack(Stack):
             storage=storage,
             queues=queues,
             wake_ups=add_wake_ups(self, names),
+            identity=identity,
             provider=provider,
             limits=self._limits().value_as_string,
         )
         functions = factory.add_functions()
         add_provider_permissions(self, names, functions=functions, provider=provider)
-        identity = add_identity(self, settings, names)
         api = add_http_api(self, names, identity=identity, functions=functions, allowed_origins=origins)
         add_studio(self, settings, names, storage=storage, api=api)
         machines = add_workflows(self, names, functions=functions, submit_queue=queues[Queue.SUBMIT].main)

@@ -34,6 +34,7 @@ class Statements:
     storage: Storage
     queues: Mapping[Queue, QueuePair]
     wake_ups: WakeUps
+    user_pool_arn: str
 
     def of(self, spec: FunctionSpec, *, log_group_arn: str) -> list[iam.PolicyStatement]:
         """Return all that the function's role may do."""
@@ -68,6 +69,8 @@ class Statements:
         table, bucket = self.storage.table.table_arn, self.storage.bucket.bucket_arn
         if grant.resource is Resource.TABLE:
             return [table]
+        if grant.resource is Resource.USERS:
+            return [self.user_pool_arn]
         if grant.resource is Resource.LISTING:
             return [bucket]
         if grant.resource is Resource.WAKE_UP:

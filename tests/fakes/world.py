@@ -24,7 +24,7 @@ from retake.services.videos.create_videos import CreateVideos
 from retake.services.videos.plan_videos import Offer
 from retake.services.videos.resume_video import ResumeVideo
 from retake.services.videos.retry_video import RetryVideo
-from tests.builders import MODELS
+from tests.builders import MODELS, USER
 from tests.fakes.clocks import FixedClock, SequentialIds
 from tests.fakes.directed_provider import DirectedProvider
 from tests.fakes.fake_media import FakeArchiveEncoder, FakeComposer, FakeNormalizer
@@ -38,6 +38,7 @@ from tests.fakes.in_memory_schedules import InMemorySchedules, RecordingRunner, 
 from tests.fakes.in_memory_sweeps import InMemoryRecordInventory, InMemorySweepCursors
 from tests.fakes.in_memory_templates import InMemoryTemplates
 from tests.fakes.in_memory_usage import CollectedAlerts, InMemoryUsageRepository
+from tests.fakes.in_memory_users import InMemoryUserDirectory
 from tests.fakes.in_memory_videos import (
     InMemoryCreations,
     InMemoryProjects,
@@ -75,6 +76,7 @@ class World:
         self.jobs = InMemoryJobRepository(self.clock)
         self.inventory = InMemoryRecordInventory(self.jobs)
         self.usage = InMemoryUsageRepository(self.jobs, self.clock)
+        self.users = InMemoryUserDirectory([USER])
         self.history = InMemoryGenerationHistory(self.jobs)
         self.objects = InMemoryObjectStore(now=self.clock.now)
         self.uploads = InMemoryUploads(self.clock)

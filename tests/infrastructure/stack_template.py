@@ -96,9 +96,12 @@ class StackTemplate:
             return str(resource["Properties"][_NAMES[resource["Type"]]])
         if resource["Type"] == "AWS::IAM::Role":  # it has no name: CDK's id without the hash
             return logical_id[:-8]
-        return {"AWS::S3::Bucket": "bucket", "AWS::DynamoDB::Table": "table"}.get(
-            resource["Type"], logical_id
-        )
+        kinds = {
+            "AWS::S3::Bucket": "bucket",
+            "AWS::DynamoDB::Table": "table",
+            "AWS::Cognito::UserPool": "users",
+        }
+        return kinds.get(resource["Type"], logical_id)
 
     def asset_of(self, content: Mapping[str, Any]) -> Path:
         """Return the directory that a function's or layer's code is made of."""

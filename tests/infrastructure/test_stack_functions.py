@@ -75,7 +75,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
     },
     "api_uploads": {"TABLE_NAME", "BUCKET_NAME"},
     "api_events": {"TABLE_NAME"},
-    "api_usage": {"TABLE_NAME", "ARCHIVE_CLASS"},
+    "api_usage": {"TABLE_NAME", "ARCHIVE_CLASS", "USER_POOL_ID"},
     "api_system": {"TABLE_NAME", "PROVIDER"},
     "start_batch": {"TABLE_NAME"},
     "record_clip_failure": {"TABLE_NAME"},

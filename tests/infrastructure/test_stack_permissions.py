@@ -139,7 +139,13 @@ EXPECTED: dict[str, set[str]] = {
     | {f"scheduler:{action}Schedule {SCHEDULES}" for action in ("Create", "Delete")}
     | {"iam:PassRole WakeUpRole"},
     "api_uploads": READ | QUERY | WRITE | put("uploads"),
-    "api_usage": READ | QUERY | WRITE | COUNT | query("by_owner") | query("by_size"),
+    "api_usage": READ
+    | QUERY
+    | WRITE
+    | COUNT
+    | query("by_owner")
+    | query("by_size")
+    | {"cognito-idp:AdminGetUser users"},
     "api_events": READ | QUERY,
     "api_system": READ,
     "run_schedule": READ

@@ -62,6 +62,7 @@ READS = [
     ("api_batches", "dynamodb:BatchGetItem", "GET /jobs/{job}/batches/{batch}"),
     ("api_batches", "dynamodb:Query", "GET /jobs/{job}/batches"),
     ("api_batches", "dynamodb:PutItem", "POST /jobs/{job}/clips/batch-regenerate"),
+    ("api_batches", "dynamodb:UpdateItem", "POST /jobs/{job}/clips/batch-regenerate"),
     ("api_batches", "dynamodb:BatchWriteItem", "POST /jobs/{job}/clips/batch-regenerate"),
     ("api_batches", "lambda:InvokeFunction", "POST /jobs/{job}/recompose"),
     ("api_versions", "dynamodb:GetItem", "GET /jobs/{job}/clips/0/versions"),

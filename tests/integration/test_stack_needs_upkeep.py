@@ -35,13 +35,14 @@ def test_nothing_is_reconciled_without(scripted: Stack, ada: Person, job_id: str
 
 def test_an_interrupted_batch_does_not_end_without(scripted: Stack, ada: Person, job_id: str) -> None:
     scripted.direct(SLOW)
-    with scripted.denied("reconcile", "dynamodb:PutItem"):
+    with scripted.denied("reconcile", "dynamodb:UpdateItem"):
         batch_id = ada.regenerate(job_id, {0: "slow"})["batch_id"]
-        with scripted.denied("reconcile", "dynamodb:BatchGetItem"):
-            execution = scripted.execution_of(batch_id)
-            scripted.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
-            assert "BatchGetItem" in answer_of(scripted, "reconcile", EVERYTHING)
-        assert "PutItem" in answer_of(scripted, "reconcile", EVERYTHING)
+        for action in ("dynamodb:BatchGetItem", "dynamodb:PutItem"):
+            with scripted.denied("reconcile", action):
+                execution = scripted.execution_of(batch_id)
+                scripted.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+                assert action in answer_of(scripted, "reconcile", EVERYTHING)
+        assert "UpdateItem" in answer_of(scripted, "reconcile", EVERYTHING)
         assert ada.batch(job_id, batch_id)["status"] not in TERMINAL
     scripted.invoke("reconcile", EVERYTHING)
     assert ada.ended(job_id, batch_id)["status"] == "failed"
@@ -99,13 +100,24 @@ def test_nothing_is_purged_without(stack: Stack, ada: Person, job_id: str) -> No
     assert len(records(stack, "Deletion")) < due
 
 
-def test_a_deleted_job_stays_without(stack: Stack, ada: Person) -> None:
+ENDING = ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+"""A batch that a deleted job leaves waiting is ended before the job goes."""
+
+
+def test_a_deleted_job_stays_without(scripted: Stack, ada: Person) -> None:
+    stack = scripted
+    stack.direct(SLOW)
     deleted = ada.make_job(small_clip(0))
+    before = ada.get("/usage")["spend_limit"]["reserved"]
+    for _ in range(2):
+        ada.regenerate(deleted, {0: "slow"})
     ada.http.delete(f"/jobs/{deleted}").raise_for_status()
-    for action in ("s3:ListBucket", "dynamodb:BatchWriteItem"):
+    ada.wait_for(lambda: ada.job(deleted)["active_batch_id"] is None)
+    for action in (*ENDING, "s3:ListBucket", "dynamodb:BatchWriteItem"):
         with stack.denied("purge", action):
             assert "errorMessage" in answer_of(stack, "purge", {}), action
         assert ada.job(deleted)["status"] == "deleting"
+    assert ada.get("/usage")["spend_limit"]["reserved"] == before
     stack.invoke("purge")
     assert ada.http.get(f"/jobs/{deleted}").status_code == 404
 

@@ -127,7 +127,9 @@ def test_a_video_fails_and_says_so_without(
     assert reason in video["error"]
 
 
-@pytest.mark.parametrize("action", ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"])
+@pytest.mark.parametrize(
+    "action", ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+)
 def test_what_a_branch_left_is_not_ended_by_the_last_step_without(
     stack: Stack, ada: Person, action: str
 ) -> None:

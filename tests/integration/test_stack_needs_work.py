@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.books import assert_consistent, assert_paid_once
-from tests.person import Person, small_clip
+from tests.deliveries import answer_of
+from tests.person import Json, Person, small_clip
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
@@ -72,6 +73,7 @@ BATCHES = [
     ("recompose_video", "s3:PutObject", "brighter", "partial", ""),
     ("record_clip_failure", "dynamodb:GetItem", "break", "failed", INTERRUPTED),
     ("record_clip_failure", "dynamodb:PutItem", "break", "failed", INTERRUPTED),
+    ("record_clip_failure", "dynamodb:UpdateItem", "break", "failed", INTERRUPTED),
 ]
 """Role, permission, instruction, and how the batch of one clip ends: its status, and a word of why."""
 
@@ -108,6 +110,17 @@ def test_a_batch_cannot_say_that_it_is_done_without(
         batch = ada.run(job_id, {0: "brighter"})
     assert batch["status"] == "succeeded", batch["cause"]
     assert stack.execution_of(batch["batch_id"])["status"] == "FAILED"
+
+
+def test_what_a_clip_that_nobody_ended_holds_is_not_given_back_without(
+    stack: Stack, ada: Person, job_id: str
+) -> None:
+    stack.direct({"slow": {"seconds": 2}})
+    batch_id = ada.regenerate(job_id, {0: "slow"})["batch_id"]
+    with stack.denied("finish_batch", "dynamodb:UpdateItem"):
+        payload: Json = {"job_id": job_id, "batch_id": batch_id}
+        assert REFUSED in answer_of(stack, "finish_batch", payload)
+    assert ada.ended(job_id, batch_id)["status"] == "succeeded"
 
 
 def test_the_next_batch_stays_behind_without(stack: Stack, ada: Person, job_id: str) -> None:

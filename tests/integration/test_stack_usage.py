@@ -166,6 +166,30 @@ def test_a_budget_that_is_used_up_refuses_what_adds_and_is_told_once(
     eve.upload(small_clip(2))
 
 
+def test_what_would_exceed_a_months_limit_is_refused_and_what_is_made_stays_in_the_history(
+    eve: Person, admin: Person, job_id: str
+) -> None:
+    path = f"/admin/budgets/{budget_of(eve)['user_id']}"
+    spent = eve.get("/usage")["spend_limit"]["spent"]
+    estimate = eve.post(f"/jobs/{job_id}/clips/batch-regenerate/estimate", CLIP, status=200)
+    price = estimate["estimated_total_cost"]
+    limit = round(spent + 1.5 * price, 4)
+    given = admin.http.put(path, json={"monthly_spend_limit": limit})
+    assert given.json()["spend_limit"]["left"] == pytest.approx(1.5 * price)
+    try:
+        running = eve.regenerate(job_id, {0: "brighter"})["batch_id"]
+        refused = eve.http.post(f"/jobs/{job_id}/clips/batch-regenerate", json=CLIP)
+        assert (refused.status_code, refused.json()["type"]) == (403, "urn:retake:problem:spend-limit")
+        assert eve.ended(job_id, running)["status"] == "succeeded"
+        seen = eve.get("/usage")["spend_limit"]
+        assert (seen["spent"], seen["reserved"]) == (pytest.approx(spent + price), 0)
+        assert admin.http.get(path).json()["spend_limit"] == seen
+    finally:
+        admin.http.put(path, json={"monthly_spend_limit": None})
+    newest = eve.get("/generations", kind="job", status="succeeded", limit="1")["generations"][0]
+    assert (newest["batch_id"], newest["charged"], newest["instruction"]) == (running, price, "brighter")
+
+
 @pytest.mark.parametrize(
     ("action", "request_line"),
     [
@@ -173,6 +197,7 @@ def test_a_budget_that_is_used_up_refuses_what_adds_and_is_told_once(
         ("dynamodb:Query", "GET /usage"),
         ("dynamodb:Query", "GET /admin/storage"),
         ("dynamodb:PutItem", "PUT /admin/budgets/{user}"),
+        ("cognito-idp:AdminGetUser", "PUT /admin/budgets/{user}"),
     ],
 )
 def test_a_request_breaks_without(admin: Person, stack: Stack, action: str, request_line: str) -> None:

@@ -9,6 +9,7 @@ from infra.stack.grants import (
     TableAction,
     invoke,
     list_objects,
+    look_up_users,
     pass_wake_up_role,
     query,
     read_objects,
@@ -211,10 +212,11 @@ API_USAGE = FunctionSpec(
     module="api_usage",
     purpose="Answers what is stored, spent and was generated, and sets budgets.",
     timeout_s=API_TIMEOUT_S,
-    settings=(Setting.TABLE_NAME, Setting.ARCHIVE_CLASS),
+    settings=(Setting.TABLE_NAME, Setting.ARCHIVE_CLASS, Setting.USER_POOL_ID),
     grants=(
         table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
         query(Index.BY_OWNER, Index.BY_SIZE),
+        look_up_users(),
     ),
 )
 

@@ -41,6 +41,7 @@ PORTS = (
     "user_events",
     "usage",
     "wake_ups",
+    "users",
     "workers",
     "workflow",
 )

@@ -203,7 +203,7 @@ def test_groups_are_whole_names(api: Api, claim: str, groups: set[str]) -> None:
     assert groups_in(claim) == groups
     allowed = 200 if "admin" in groups else 403
     assert api.get("/admin/storage", groups=claim).status == allowed
-    assert api.call("PUT", "/admin/budgets/u", body={"budget_bytes": 1}, groups=claim).status == allowed
+    assert api.call("PUT", f"/admin/budgets/{USER}", body={"budget_bytes": 1}, groups=claim).status == allowed
 
 
 def test_whoever_is_no_admin_is_told_so_and_changes_nothing(api: Api, world: World) -> None:
@@ -230,6 +230,15 @@ def test_an_admin_gives_a_budget_and_takes_it_back(api: Api, world: World) -> No
     back = api.call("PUT", path, body={"budget_bytes": None}, user="root", groups=ADMIN).json
     assert (back["budget_bytes"], back["own_budget"]) == (100 * 10**9, False)
     assert world.alerts.sent == [(USER, 80)]
+
+
+@pytest.mark.parametrize("user_id", ["nobody", "ada@example.com"])
+def test_nobody_has_no_budget(api: Api, world: World, user_id: str) -> None:
+    path = f"/admin/budgets/{user_id}"
+    refused = api.call("PUT", path, body={"budget_bytes": 5, "monthly_spend_limit": 5}, groups=ADMIN)
+    assert refused.status == api.get(path, groups=ADMIN).status == 404
+    assert f"There is no user '{user_id}'" in refused.json["detail"]
+    assert world.usage.get_storage(user_id).revision == 0
 
 
 @pytest.mark.parametrize(

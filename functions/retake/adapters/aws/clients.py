@@ -22,7 +22,7 @@ ATTEMPTS = 4
 
 SERVER_FAULT = 500
 
-Unstubbed = Literal["sns", "scheduler", "ssm", "secretsmanager", "bedrock-runtime"]
+Unstubbed = Literal["sns", "scheduler", "ssm", "secretsmanager", "bedrock-runtime", "cognito-idp"]
 Service = Literal["dynamodb", "s3", "sqs", "stepfunctions", "lambda"] | Unstubbed
 
 

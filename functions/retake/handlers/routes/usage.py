@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.usage import BudgetRequest, StorageReportView, UsageView, UserBudgetView
-from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.errors import Fault, InvalidRequestError, NotFoundError
 from retake.domain.holds import month_of
 from retake.domain.storage_trend import KEPT_DAYS, first_day
 from retake.handlers.http.requests import page_size, require_admin
@@ -66,6 +66,7 @@ def get_storage(
 def get_budget(user_id: str) -> UserBudgetView:
     """Read a user's budget and monthly limit, and how much of them is used now."""
     require_admin(router)
+    _require_known(user_id)
     return _budget_of(user_id)
 
 
@@ -75,6 +76,7 @@ def get_budget(user_id: str) -> UserBudgetView:
 def put_budget(user_id: str, body: BudgetRequest) -> UserBudgetView:
     """Set a user's own budget, monthly limit, or both; null goes back to everybody's. It holds at once."""
     require_admin(router)
+    _require_known(user_id)
     given = body.model_dump(include=body.model_fields_set)
     if not given:
         faults = [Fault("budget_bytes", "Give this, or monthly_spend_limit, or both.")]
@@ -94,6 +96,15 @@ def _trend_days(days: int | None) -> int:
         why = f"'trend_days' is from 1 to {KEPT_DAYS}."
         raise InvalidRequestError(why, faults=[Fault("trend_days", f"A number from 1 to {KEPT_DAYS}.")])
     return days
+
+
+def _require_known(user_id: str) -> None:
+    """Refuse an id that nobody has: a budget for it would be nobody's, and the one meant would have none."""
+    if not bootstrap.users().is_known(user_id):
+        raise NotFoundError(
+            f"There is no user {user_id!r}. A user's id is the 'sub' of their token, no email address; "
+            "GET /admin/storage lists those who store something."
+        )
 
 
 def _budget_of(user_id: str) -> UserBudgetView:

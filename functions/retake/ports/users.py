@@ -1,0 +1,15 @@
+"""Who there is.
+
+Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
+the fakes in ``tests/fakes`` included.
+"""
+
+from typing import Protocol
+
+
+class UserDirectory(Protocol):
+    """The people who may sign in."""
+
+    def is_known(self, user_id: str) -> bool:
+        """Whether somebody signs in with this id: a token's ``sub``, not an email address."""
+        ...
