@@ -41,6 +41,7 @@ def keys_referred_to(stack: Stack) -> set[str]:
         keys |= {job["soundtrack"]["key"]} if job["soundtrack"] else set()
         reference = (job.get("video") or {}).get("reference")
         keys |= {reference["key"]} if reference else set()
+        keys |= {item["file"]["key"] for item in job.get("references") or ()}
     return keys
 
 

@@ -10,7 +10,6 @@ from retake.domain.recount import recount
 from retake.domain.statuses import (
     BATCH_TERMINAL_EVENTS,
     ClipStatus,
-    JobKind,
     JobStatus,
     RegenerationStatus,
     VersionState,
@@ -44,6 +43,9 @@ def check_always(job: Job, jobs: JobRepository, objects: ObjectStore) -> None:
     _check_story(job, clips, jobs)
     _check_takes(job, jobs)
     _check_choices(job, jobs)
+    has_takes = any(entry.clip.current_version is not None for entry in clips)
+    assert job.has_takes == has_takes, "a job that does not know whether it has takes"
+    assert job.status is not JobStatus.READY or has_takes, "ready without a take"
     for composition in job.compositions:
         assert objects.find(composition.video_key), "a composed video without its file"
         assert objects.find(composition.poster_key), "a composed video without its poster"
@@ -142,8 +144,8 @@ def _check_story(job: Job, clips: Sequence[ClipVersions], jobs: JobRepository) -
     that somebody chose was overridden.
     """
     by_id = {entry.clip.clip_id: entry for entry in clips}
-    # A video's first take is told of as any other; a job's first ones were there before its story began.
-    told: list[int | None] = [None if job.kind is JobKind.VIDEO else 1] * len(job.clip_ids)
+    # A first take that is generated is told of as any other; one of a file was there before the story began.
+    told = [_first_take(by_id[clip_id]) for clip_id in job.clip_ids]
     for event in jobs.list_events(job.job_id, after=0, limit=MANY):
         data: Mapping[str, Any] = event.data
         if event.name == "timeline_changed":
@@ -188,6 +190,10 @@ def _check_choices(job: Job, jobs: JobRepository) -> None:
             if landed.status is RegenerationStatus.SUCCEEDED:
                 assert is_first or event.name == "clip_complete", "late for a turn that it never had"
                 succeeded.add(landed.regeneration_id)
+
+
+def _first_take(entry: ClipVersions) -> int | None:
+    return None if entry.clip.is_generated or not entry.versions else 1
 
 
 def _check_video(job: Job, jobs: JobRepository) -> None:

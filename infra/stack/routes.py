@@ -16,6 +16,7 @@ ROUTES: Mapping[str, Sequence[str]] = {
     "api_jobs": (
         "GET /jobs",
         "POST /jobs",
+        "POST /jobs/estimate",
         f"GET {_JOB}",
         f"DELETE {_JOB}",
         f"PATCH {_JOB}/clips",

@@ -435,12 +435,19 @@ class Stack:
         try:
             for clip_id in world.workflow.prepared[job_id]:
                 self._prepare_clip(job_id, clip_id)
-            try:
-                self._task(lambda: world.recompose_video()(job_id))
-            except StepFailedError as failure:
-                error = failure.cause
+            if world.workflow.prepared[job_id]:
+                try:
+                    self._task(lambda: world.recompose_video()(job_id))
+                except StepFailedError as failure:
+                    error = failure.cause
             job = self._task(
-                lambda: finish_preparation(job_id, recompose_error=error, jobs=jobs, clock=world.clock)
+                lambda: finish_preparation(
+                    job_id,
+                    recompose_error=error,
+                    jobs=jobs,
+                    workflow=world.saboteur.wrap(world.workflow),
+                    clock=world.clock,
+                )
             )
         except StepFailedError:
             return ExecutionStatus.FAILED

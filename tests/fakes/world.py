@@ -11,6 +11,7 @@ from retake.services.downloads.pack_download import PackDownload
 from retake.services.generation.ingest_clip import IngestClip
 from retake.services.generation.poll_generation import PollGeneration
 from retake.services.generation.submit_generation import SubmitGeneration
+from retake.services.jobs.create_job import CreateJob
 from retake.services.retention.sweep_orphans import SweepOrphans
 from retake.services.retention.sweep_versions import SweepVersions
 from retake.services.upkeep.reconcile import Reconcile
@@ -102,6 +103,21 @@ class World:
             jobs=self.saboteur.wrap(self.jobs),
             creations=self.saboteur.wrap(self.creations),
             projects=self.projects,
+            uploads=self.uploads,
+            usage=self.usage,
+            objects=self.saboteur.wrap(self.objects),
+            workers=self.workers,
+            workflow=self.saboteur.wrap(self.workflow),
+            times=self.times,
+            offer=self.offer,
+            clock=self.clock,
+            ids=self.ids,
+            limits=self.limits,
+        )
+
+    def create_job(self) -> CreateJob:
+        return CreateJob(
+            jobs=self.saboteur.wrap(self.jobs),
             uploads=self.uploads,
             usage=self.usage,
             objects=self.saboteur.wrap(self.objects),

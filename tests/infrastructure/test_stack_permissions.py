@@ -79,6 +79,7 @@ REGENERATE, PREPARE, CREATE = "RegenerateBatch", "PrepareJob", "CreateVideos"
 
 EXPECTED: dict[str, set[str]] = {
     "api_jobs": READ
+    | READ_MANY
     | QUERY
     | WRITE
     | COUNT
@@ -162,7 +163,7 @@ EXPECTED: dict[str, set[str]] = {
     "start_batch": READ | READ_MANY | WRITE,
     "record_clip_failure": READ | QUERY | WRITE | COUNT,
     "finish_batch": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
-    "finish_preparation": READ | QUERY | WRITE,
+    "finish_preparation": READ | READ_MANY | QUERY | WRITE | COUNT | start(REGENERATE),
     "finish_creation": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "submit_generation": READ
     | QUERY
@@ -369,6 +370,7 @@ def test_only_these_start_executions(template: StackTemplate) -> None:
         "api_videos",
         "finish_batch",
         "finish_creation",
+        "finish_preparation",
         "reconcile",
         "run_schedule",
     }

@@ -92,6 +92,15 @@ def test_a_job_is_prepared_two_clips_at_a_time(template: StackTemplate) -> None:
     assert template.definition("PrepareJob")["States"]["Ingest clips"]["MaxConcurrency"] == 2
 
 
+def test_a_job_without_a_file_has_nothing_to_join_yet(template: StackTemplate) -> None:
+    states = template.definition("PrepareJob")["States"]
+    assert states["Ingest clips"]["Next"] == "Is there anything to join?"
+    choice = states["Is there anything to join?"]
+    assert [item["Next"] for item in choice["Choices"]] == ["Recompose video"]
+    assert choice["Choices"][0]["Condition"] == ("{% $count($states.context.Execution.Input.clips) > 0 %}")
+    assert choice["Default"] == "Finish preparation"
+
+
 @pytest.fixture
 def create(template: StackTemplate) -> dict[str, Any]:
     return template.definition("CreateVideos")

@@ -135,6 +135,20 @@ def test_a_job_whose_preparation_may_not_start_is_refused_and_recorded(
     assert (newest["title"], newest["status"]) == ("Not started", "failed")
 
 
+def test_what_was_to_be_generated_is_not_ended_without(stack: Stack, ada: Person) -> None:
+    body = {"title": "Not ended", "clips": [{"prompt": "a fox", "size": "160x90", "seconds": "0.2"}]}
+    with stack.denied("api_jobs", "states:StartExecution"):
+        with stack.denied("api_jobs", "dynamodb:BatchGetItem"):
+            assert ada.http.post("/jobs", json=body).status_code == INTERNAL
+        assert ada.http.post("/jobs", json=body).status_code == NOT_STARTED
+    ended, stuck = ada.get("/jobs")["jobs"][:2]
+    assert [(job["title"], job["status"]) for job in (ended, stuck)] == [
+        ("Not ended", "failed"),
+        ("Not ended", "preparing"),
+    ]
+    ada.http.delete(f"/jobs/{stuck['job_id']}").raise_for_status()
+
+
 def test_a_job_is_not_prepared_without(stack: Stack, ada: Person, upload_id: str) -> None:
     with stack.denied("PrepareJob", "lambda:InvokeFunction"):
         job = ada.post("/jobs", {"title": "x", "clips": [{"upload_id": upload_id}]}, status=202)

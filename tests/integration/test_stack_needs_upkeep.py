@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("soon_again")]
 REFUSED = "not authorized"
 EVERYTHING: Json = {"ignore_leases": True}
 SLOW = {"slow": {"seconds": 1}}
+PROMPT = {"prompt": "a fox", "size": "160x90", "seconds": "0.2"}
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +131,35 @@ def test_a_preparation_cannot_say_that_it_is_done_without(stack: Stack, ada: Per
     machine = stack.cloud.outputs["PrepareMachineArn"]
     arn = f"{machine.replace(':stateMachine:', ':execution:')}:{prepared}"
     assert stack.client("stepfunctions").describe_execution(executionArn=arn)["status"] == "FAILED"
+
+
+def test_nothing_is_generated_until_reconcile_without_leave_to_start_it(stack: Stack, ada: Person) -> None:
+    with stack.denied("finish_preparation", "states:StartExecution"):
+        made = ada.post("/jobs", {"title": "x", "clips": [PROMPT]}, status=202)
+        started = ada.wait_for(lambda: ada.job(made["job_id"])["active_batch_id"])
+    assert ada.get(f"/jobs/{made['job_id']}/batches/{started}")["status"] == "starting"
+    stack.invoke("reconcile", {"ignore_leases": True})
+    assert prepared(ada, made["job_id"])["status"] == "ready"
+
+
+def test_what_was_to_be_generated_is_not_given_up_without(stack: Stack, ada: Person) -> None:
+    """Reconcile gives it up instead, from the event of the failed execution."""
+    clips = [{"upload_id": ada.upload(small_clip(0))}, PROMPT]
+    denied = stack.denied("finish_preparation", "dynamodb:BatchGetItem")
+    with stack.denied("ingest_clip", "s3:GetObject"), denied:
+        made = ada.post("/jobs", {"title": "x", "clips": clips}, status=202)
+        assert prepared(ada, made["job_id"])["status"] == "failed"
+    machine = stack.cloud.outputs["PrepareMachineArn"]
+    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{made['job_id']}"
+    failed = stack.client("stepfunctions").describe_execution(executionArn=arn)
+    assert (failed["status"], failed["error"]) != ("FAILED", "PreparationFailedError")
+    (batch,) = ada.get(f"/jobs/{made['job_id']}/batches")["batches"]
+    assert (batch["status"], batch["charged"]) == ("failed", 0)
+
+
+def prepared(ada: Person, job_id: str) -> Json:
+    """Wait until a job is no longer being prepared."""
+    return ada.wait_for(lambda: None if (job := ada.job(job_id))["status"] == "preparing" else job)
 
 
 def test_why_a_clip_cannot_be_prepared_is_not_told_without(stack: Stack, ada: Person) -> None:

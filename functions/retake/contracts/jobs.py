@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, StrictFloat, StrictInt, StrictStr, field_validator
 
+from retake.contracts.batches import CostBreakdown
 from retake.contracts.common import Contract, Moment, Money
 from retake.domain.media import ALLOWED_FPS, MAX_SIDE_PX, MIN_SIDE_PX
 from retake.domain.statuses import ClipStatus, JobStatus, VersionState
@@ -26,15 +27,33 @@ class ProfileModel(Contract):
 
 
 class ClipRequest(Contract):
-    """A clip of a new job."""
+    """A clip of a new job: made of an upload, of one of your videos, or generated from its prompt."""
 
-    upload_id: str
-    title: str | None = Field(default=None, max_length=200)
-    prompt: str = Field(default="", max_length=5000, description="What the clip was made of, if known")
+    upload_id: str | None = Field(default=None, description="An uploaded video")
+    video_id: str | None = Field(default=None, description="One of your completed videos")
+    version_id: str | None = Field(
+        default=None, description="Which take of the video; its current one by default"
+    )
+    title: str | None = Field(
+        default=None, max_length=200, description="By default the video's, or the prompt"
+    )
+    prompt: str = Field(
+        default="",
+        max_length=5000,
+        description="What the clip shows; without an upload or a video it is generated from this",
+    )
+    model: str | None = Field(default=None, description="For a generated clip: a name of GET /models")
+    size: str | None = Field(default=None, description="For a generated clip", examples=["1280x720"])
+    seconds: StrictStr | StrictInt | StrictFloat | None = Field(
+        default=None, description="For a generated clip", examples=["5", 7.5]
+    )
+    reference_upload_id: str | None = Field(
+        default=None, description="For a generated clip: an uploaded picture or video to go by"
+    )
 
 
 class JobRequestModel(Contract):
-    """A new job: its clips in playback order."""
+    """A new job: its clips in playback order, of uploads, videos and prompts in any mix."""
 
     title: str = Field(default="Untitled", min_length=1, max_length=200)
     clips: list[ClipRequest]
@@ -44,6 +63,15 @@ class JobRequestModel(Contract):
     profile: ProfileModel | None = Field(
         default=None, description="By default the first clip's size, at 30 frames a second"
     )
+
+
+class JobEstimateView(Contract):
+    """The price of a job that was not made: that of its generated clips, each with its ``clip_index``."""
+
+    estimated_total_cost: Money | None = Field(description="None where a model's price is not known")
+    estimated_total_time: int = Field(description="Seconds, for what is generated")
+    cost_breakdown: CostBreakdown
+    warnings: list[str] = Field(description="Such as that a model is about to end")
 
 
 class ClipOrder(Contract):

@@ -83,7 +83,7 @@ def resume_batch(job: Job, batch: Batch, *, now: datetime) -> Change | None:
     paused = tuple(item for item in job.paused_batch_ids if item != batch.batch_id)
     resumed = replace(job, paused_batch_ids=paused)
     puts: tuple[Batch, ...] = ()
-    if job.active_batch_id is None:
+    if job.active_batch_id is None and not job.awaits_files:
         resumed, started = give_turn(resumed, batch, now=now)
         puts = (started,)
     waiting_behind = batches_before(resumed, batch.batch_id)

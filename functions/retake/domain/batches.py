@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from retake.domain.batch_queue import START_LEASE, batches_before, give_turn, without_batch
 from retake.domain.changes import Change, EventDraft
+from retake.domain.preparations import end_preparation
 from retake.domain.pricing import discount_of, total_of
 from retake.domain.records import Batch, ClipResult, Job, Regeneration
 from retake.domain.statuses import (
@@ -18,9 +19,20 @@ from retake.domain.statuses import (
 )
 
 
-def accept_batch(job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: datetime) -> Change:
-    """Give the batch the job's turn, or a place in the queue."""
-    starts = job.active_batch_id is None
+def accept_batch(
+    job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: datetime, is_held: bool = False
+) -> Change:
+    """Give the batch the job's turn, or a place in the queue.
+
+    Args:
+        job: The job; one that failed is being prepared again.
+        batch: The batch.
+        clip_indexes: What it makes anew.
+        now: The moment.
+        is_held: Whether something else has to end first; ``give_turn`` gives it its turn then.
+    """
+    starts = job.active_batch_id is None and not is_held
+    has_failed = job.status is JobStatus.FAILED
     batch = replace(
         batch,
         status=BatchStatus.STARTING if starts else BatchStatus.WAITING,
@@ -29,6 +41,8 @@ def accept_batch(job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: da
     )
     accepted = replace(
         job,
+        status=JobStatus.PREPARING if has_failed else job.status,
+        failure=None if has_failed else job.failure,
         next_queue_number=job.next_queue_number + 1,
         active_batch_id=batch.batch_id if starts else job.active_batch_id,
         waiting_batch_ids=job.waiting_batch_ids if starts else (*job.waiting_batch_ids, batch.batch_id),
@@ -130,6 +144,8 @@ def finish_batch(
 ) -> Change:
     """End the batch truthfully, free the job, and give the next batch its turn.
 
+    A job whose clips were still being made is ready then, or failed.
+
     Args:
         job: The job; it is released only if this batch holds it.
         batch: The batch to end.
@@ -151,7 +167,8 @@ def finish_batch(
     )
     released, promoted = _release(job, batch, next_batch, now=now)
     event = EventDraft(BATCH_TERMINAL_EVENTS[status], event_data(ended))
-    return Change(released, (ended, *promoted), events=(event,))
+    settled, told = end_preparation(released, reason=ended.cause)
+    return Change(settled, (ended, *promoted), events=(event, *told))
 
 
 def event_data(batch: Batch) -> Mapping[str, object]:

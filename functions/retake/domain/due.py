@@ -5,7 +5,7 @@ from enum import StrEnum
 from zlib import crc32
 
 from retake.domain.records import Batch, Clip, Deletion, Job, Record, Regeneration, Version
-from retake.domain.statuses import BatchStatus, JobKind, JobStatus, VersionState
+from retake.domain.statuses import BatchStatus, JobStatus, VersionState
 
 COMPOSE_GRACE = timedelta(minutes=2)
 """How long the composed video may be behind the timeline before it is composed again."""
@@ -68,8 +68,8 @@ def _due_of_version(version: Version) -> Due | None:
 
 
 def _due_of_job(job: Job, now: datetime) -> Due | None:
-    # A video that is being made is looked after by its batch, which has the lease.
-    if job.status is JobStatus.PREPARING and job.kind is JobKind.JOB:
+    # What is generated is looked after by its batch, which has the lease.
+    if job.awaits_files:
         return DueKind.PREPARATION, job.lease_until or now
     if job.status is JobStatus.DELETING:
         return DueKind.PURGE, job.lease_until or now

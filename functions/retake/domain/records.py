@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from retake.domain.catalogue import Size
 from retake.domain.holds import Hold
 from retake.domain.media import MediaProfile
 from retake.domain.pricing import PriceBreakdown
@@ -21,7 +22,7 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.usage import NOTHING, StoredBytes
-from retake.domain.videos import VideoDetails
+from retake.domain.videos import VideoDetails, VideoReference
 
 SCHEMA_VERSION = 2
 """Written into every record, so that a later release can tell what it reads."""
@@ -64,6 +65,14 @@ class Soundtrack:
 
 
 @dataclass(frozen=True)
+class ClipReference:
+    """A picture or a video that a clip's first take goes by."""
+
+    clip_id: str
+    file: VideoReference
+
+
+@dataclass(frozen=True)
 class Job:
     """An ordered set of clips and everything that happens to them.
 
@@ -79,7 +88,9 @@ class Job:
         open_since: Since when its user's list of open work has it (``retake.domain.open_work``).
         takes_stored: What was counted for its versions, all together.
         counted: What its user's counters hold for it; nothing once it is being deleted.
+        lease_until: When somebody should look at a job whose files are being made takes of, or that goes.
         video: What it has besides when it is a video.
+        references: What clips go by that are generated from words; kept with the job, for a retry.
     """
 
     job_id: str
@@ -106,6 +117,7 @@ class Job:
     takes_stored: StoredBytes = NOTHING
     counted: StoredBytes = NOTHING
     video: VideoDetails | None = None
+    references: tuple[ClipReference, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -115,10 +127,10 @@ class Job:
 
     @property
     def stored(self) -> StoredBytes:
-        """Return what the job takes in the store: takes, compositions, sound track and reference."""
+        """Return what the job takes in the store: takes, compositions, sound track and references."""
         made = sum(item.size_bytes for item in self.compositions)
         sound = 0 if self.soundtrack is None else self.soundtrack.size_bytes
-        seen = 0 if self.video is None or self.video.reference is None else self.video.reference.size_bytes
+        seen = sum(file.size_bytes for file in self._reference_files)
         return self.takes_stored + StoredBytes(active=made + sound + seen)
 
     @property
@@ -132,8 +144,31 @@ class Job:
         """Return the keys of the job's own objects; those of its takes are its versions'."""
         composed = tuple(key for made in self.compositions for key in made.keys)
         sound = () if self.soundtrack is None else (self.soundtrack.key,)
-        seen = () if self.video is None or self.video.reference is None else (self.video.reference.key,)
+        seen = tuple(file.key for file in self._reference_files)
         return (*composed, *sound, *seen)
+
+    @property
+    def _reference_files(self) -> tuple[VideoReference, ...]:
+        of_video = None if self.video is None else self.video.reference
+        files = (of_video, *(reference.file for reference in self.references))
+        return tuple(file for file in files if file is not None)
+
+    def reference_of(self, clip_id: str) -> VideoReference | None:
+        """Return what a clip's first take goes by, if anything."""
+        if self.video is not None:
+            return self.video.reference
+        return next((item.file for item in self.references if item.clip_id == clip_id), None)
+
+    @property
+    def awaits_files(self) -> bool:
+        """Whether takes are being made of a new job's files, under a lease: what it generates comes after."""
+        is_new = self.status is JobStatus.PREPARING and self.kind is JobKind.JOB
+        return is_new and self.lease_until is not None
+
+    @property
+    def has_takes(self) -> bool:
+        """Whether any clip has a take: the first one that lands moves the timeline."""
+        return self.timeline_revision > 0
 
     @property
     def is_composed(self) -> bool:
@@ -146,9 +181,12 @@ class Clip:
     """A place in the timeline; its takes are versions.
 
     Attributes:
+        source_key: What its first take is made of; empty where that is generated.
+        prompt: What it shows, as far as known: for a clip without a take, what it is generated from.
         frames: Length in frames of the job's profile; never changes once known.
         model: Name in the catalogue of what made its first take; empty for an upload, and for older
             records of videos, which have it in their details (``model_of``).
+        size: Picture of the first take, where somebody asked for one; None for the job's profile.
         current_version: The one pointer; None until the original is prepared.
     """
 
@@ -164,7 +202,13 @@ class Clip:
     current_version: int | None = None
     next_version_number: int = 1
     failure: str | None = None
+    size: Size | None = None
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether its first take is generated, so that it can be asked for again."""
+        return not self.source_key
 
 
 @dataclass(frozen=True)

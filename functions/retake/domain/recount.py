@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from retake.domain.records import SCHEMA_VERSION, Composition, Job, Soundtrack, Version
 from retake.domain.usage import NOTHING, StoredBytes
-from retake.domain.videos import VideoDetails
+from retake.domain.videos import VideoDetails, VideoReference
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,8 @@ def recount(job: Job, versions: Sequence[Version], sizes: Mapping[str, int]) -> 
     right = replace(
         job,
         soundtrack=_sized_soundtrack(job.soundtrack, sizes),
-        video=_sized_reference(job.video, sizes),
+        video=_sized_video(job.video, sizes),
+        references=tuple(replace(item, file=_sized_reference(item.file, sizes)) for item in job.references),
         composition=compositions[0] if job.composition is not None else None,
         kept_compositions=compositions[1:] if job.composition is not None else compositions,
         # What the versions' records say was counted for them: a commit adds what is missing to it.
@@ -89,7 +90,11 @@ def _sized_soundtrack(sound: Soundtrack | None, sizes: Mapping[str, int]) -> Sou
     return replace(sound, size_bytes=sizes[sound.key])
 
 
-def _sized_reference(video: VideoDetails | None, sizes: Mapping[str, int]) -> VideoDetails | None:
-    if video is None or video.reference is None or video.reference.key not in sizes:
+def _sized_video(video: VideoDetails | None, sizes: Mapping[str, int]) -> VideoDetails | None:
+    if video is None or video.reference is None:
         return video
-    return replace(video, reference=replace(video.reference, size_bytes=sizes[video.reference.key]))
+    return replace(video, reference=_sized_reference(video.reference, sizes))
+
+
+def _sized_reference(file: VideoReference, sizes: Mapping[str, int]) -> VideoReference:
+    return replace(file, size_bytes=sizes.get(file.key, file.size_bytes))

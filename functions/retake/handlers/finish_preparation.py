@@ -1,4 +1,4 @@
-"""PrepareJob, last step: the job is ready, or it says why not."""
+"""PrepareJob, last step: the job is ready, generates what it has no files for, or says why not."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ def _finish(event: Payload) -> dict[str, Any]:
         event["job_id"],
         recompose_error=recompose_error(event),
         jobs=bootstrap.jobs(),
+        workflow=bootstrap.workflow(),
         clock=bootstrap.clock(),
     )
     logger.info("job prepared", job_id=job.job_id, status=job.status, failure=job.failure)

@@ -22,7 +22,7 @@ from infra.stack.grants import (
 
 API_JOBS = FunctionSpec(
     module="api_jobs",
-    purpose="Makes, lists, orders and deletes jobs.",
+    purpose="Prices, makes, lists, orders and deletes jobs.",
     timeout_s=API_TIMEOUT_S,
     settings=(
         Setting.TABLE_NAME,
@@ -30,10 +30,14 @@ API_JOBS = FunctionSpec(
         Setting.PREPARE_MACHINE_ARN,
         Setting.PROBE_FUNCTION,
         Setting.RECOMPOSE_FUNCTION,
+        Setting.PROVIDER,
+        Setting.PROVIDER_OPTIONS,
+        Setting.MODELS,
     ),
     grants=(
         table(
             TableAction.GET,
+            TableAction.GET_MANY,
             TableAction.QUERY,
             TableAction.PUT,
             TableAction.UPDATE,
@@ -42,7 +46,7 @@ API_JOBS = FunctionSpec(
         ),
         query(Index.BY_OWNER),
         read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS, Prefix.UPLOADS),
-        # A job's sound track is copied out of uploads/, which expires.
+        # Sound tracks and references are copied out of uploads/, which expires; takes, from other jobs.
         write_objects(Prefix.CLIPS),
         list_objects(Prefix.UPLOADS),
         invoke("probe_uploads", "recompose_video"),

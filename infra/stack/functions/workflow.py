@@ -32,10 +32,13 @@ FINISH_BATCH = FunctionSpec(
 
 FINISH_PREPARATION = FunctionSpec(
     module="finish_preparation",
-    purpose="Says whether a new job is ready.",
+    purpose="Says whether a new job is ready, or starts to generate what it has no files for.",
     timeout_s=30,
-    settings=(Setting.TABLE_NAME,),
-    grants=(table(TableAction.GET, TableAction.QUERY, TableAction.PUT),),
+    settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
+    grants=(
+        table(TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
+        start(Machine.REGENERATE),
+    ),
 )
 
 FINISH_CREATION = FunctionSpec(

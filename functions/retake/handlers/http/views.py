@@ -14,6 +14,7 @@ from retake.contracts.batches import (
 )
 from retake.contracts.jobs import (
     ClipView,
+    JobEstimateView,
     JobSummary,
     JobView,
     ProfileModel,
@@ -28,6 +29,7 @@ from retake.ports.jobs import ClipVersions
 from retake.ports.objects import ObjectStore
 from retake.services.batches.accept_batch import AcceptedBatch
 from retake.services.batches.price_batch import ArchiveNotice, PricedBatch
+from retake.services.jobs.estimate_job import JobEstimate
 
 
 def job_summary(job: Job, objects: ObjectStore) -> JobSummary:
@@ -171,6 +173,16 @@ def estimate_view(priced: PricedBatch) -> EstimateView:
         cost_breakdown=cost_breakdown(priced.price),
         archives=[_notice(notice) for notice in priced.archives],
         warnings=list(priced.warnings),
+    )
+
+
+def job_estimate_view(estimate: JobEstimate) -> JobEstimateView:
+    """Return the price of a job that was not made."""
+    return JobEstimateView(
+        estimated_total_cost=estimate.price.total,
+        estimated_total_time=estimate.estimated_time_s,
+        cost_breakdown=cost_breakdown(estimate.price),
+        warnings=list(estimate.warnings),
     )
 
 

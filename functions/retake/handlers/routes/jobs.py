@@ -7,29 +7,31 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
-from retake.contracts.jobs import ClipOrder, JobList, JobRequestModel, JobView
+from retake.contracts.jobs import ClipOrder, JobEstimateView, JobList, JobRequestModel, JobView
 from retake.domain.media import MediaProfile
 from retake.domain.records import Job
 from retake.handlers.http.requests import Submission, answered, etag, if_match, own_job, page_size, user_id
-from retake.handlers.http.views import job_summary, job_view
+from retake.handlers.http.views import job_estimate_view, job_summary, job_view
 from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
-from retake.services.jobs.create_job import CreateJob, JobRequest, NewClip
+from retake.services.jobs.create_job import CreateJob
+from retake.services.jobs.estimate_job import estimate_job
+from retake.services.jobs.job_request import JobRequest, NewClip
 
 router = APIGatewayHttpRouter()
 
 
-@router.post("/jobs", summary="Make a job of uploaded clips", tags=["jobs"])
+@router.post("/jobs", summary="Make a job of uploads, videos and prompts", tags=["jobs"])
 def post_job(body: JobRequestModel) -> Response[JobView]:
-    """Probe the uploads and make the job; its clips are prepared in the background."""
+    """Look at what it is made of and make the job; its clips are prepared in the background."""
     submission = Submission(router)
     request = JobRequest(
         job_id=submission.new_id(),
         user_id=user_id(router),
         request_hash=submission.request_hash,
         title=body.title,
-        clips=[NewClip(clip.upload_id, clip.title, clip.prompt) for clip in body.clips],
+        clips=_clips(body),
         soundtrack_upload_id=body.soundtrack_upload_id,
-        profile=MediaProfile(**body.profile.model_dump()) if body.profile else None,
+        profile=_profile(body),
     )
     create = CreateJob(
         jobs=bootstrap.jobs(),
@@ -38,11 +40,26 @@ def post_job(body: JobRequestModel) -> Response[JobView]:
         objects=bootstrap.objects(),
         workers=bootstrap.workers(),
         workflow=bootstrap.workflow(),
+        times=bootstrap.times(),
+        offer=bootstrap.offer,
         clock=bootstrap.clock(),
         ids=bootstrap.ids(),
         limits=bootstrap.limits(),
     )
     return submission.answer_once(lambda: _answer(202, create(request)))
+
+
+@router.post("/jobs/estimate", summary="Price a job without making it", tags=["jobs"])
+def post_job_estimate(body: JobRequestModel) -> JobEstimateView:
+    """Check and price the clips that would be generated; nothing is written, and no file is looked at."""
+    estimate = estimate_job(
+        _clips(body),
+        _profile(body),
+        offer=bootstrap.offer,
+        limits=bootstrap.limits(),
+        times=bootstrap.times(),
+    )
+    return job_estimate_view(estimate)
 
 
 @router.get("/jobs", summary="List your jobs, newest first", tags=["jobs"])
@@ -97,6 +114,20 @@ def delete_clip(job_id: str, clip_index: int) -> Response[JobView]:
         clock=bootstrap.clock(),
     )
     return _answer(200, job)
+
+
+def _clips(body: JobRequestModel) -> list[NewClip]:
+    return [
+        NewClip(
+            **clip.model_dump(exclude={"seconds"}),
+            seconds=None if clip.seconds is None else str(clip.seconds),
+        )
+        for clip in body.clips
+    ]
+
+
+def _profile(body: JobRequestModel) -> MediaProfile | None:
+    return MediaProfile(**body.profile.model_dump()) if body.profile else None
 
 
 def _answer(status: int, job: Job) -> Response[JobView]:

@@ -1,5 +1,6 @@
 """End batches: the normal end, cancellation, and those whose workflow never started."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from retake.domain.batch_queue import START_LEASE, next_batch_of
@@ -7,7 +8,8 @@ from retake.domain.batches import abandon_regeneration
 from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
-from retake.domain.records import Batch, Job
+from retake.domain.preparations import fail_clip, has_clips_to_fail
+from retake.domain.records import Batch, Clip, Job, Regeneration
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
@@ -16,8 +18,9 @@ from retake.services.commits import change_job
 
 INTERRUPTED = "The service was interrupted before this clip was done. Retry the failed clips."
 CANCELLED = "Cancelled before this clip was done."
-CLIPS_PER_COMMIT = 30
-"""Each is a record, an event and a line of the history; a DynamoDB transaction holds 100 items."""
+CLIPS_PER_COMMIT = 20
+"""Each is a generation, an event, a line of the history and, if it has no take, the clip; a DynamoDB
+transaction holds 100 items."""
 
 
 def finish_batch(
@@ -94,10 +97,20 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobReposit
             )
             for item in loose[:CLIPS_PER_COMMIT]
         ]
-        change = Change(job, tuple(item for item, _ in ended), events=tuple(event for _, event in ended))
-        return change, len(loose) > CLIPS_PER_COMMIT
+        regenerations = [item for item, _ in ended]
+        puts = (*regenerations, *_failed_clips(job, regenerations, jobs))
+        return Change(job, puts, events=tuple(event for _, event in ended)), len(loose) > CLIPS_PER_COMMIT
 
     return change_job(jobs, clock, job_id, decide)[1]
+
+
+def _failed_clips(job: Job, ended: Sequence[Regeneration], jobs: JobRepository) -> Iterator[Clip]:
+    if not has_clips_to_fail(job):
+        return
+    clips = {entry.clip.clip_id: entry.clip for entry in jobs.list_clips(job.job_id)}
+    reasons = {item.clip_id: item.error for item in ended}
+    for clip_id, reason in reasons.items():
+        yield from fail_clip(clips[clip_id], reason)
 
 
 def start_active(job: Job, *, jobs: JobRepository, workflow: WorkflowEngine) -> None:

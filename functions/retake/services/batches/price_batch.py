@@ -10,6 +10,7 @@ from retake.domain.catalogue import Choice
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
+from retake.domain.preparations import is_generated_in_vain
 from retake.domain.pricing import PriceBreakdown, price_batch
 from retake.domain.records import Clip, Job
 from retake.domain.statuses import JobKind, JobStatus
@@ -71,8 +72,9 @@ def price_request(
         ConflictError: If the job is not ready.
         InvalidRequestError: Naming every fault; nothing was written.
     """
-    require_ready(job)
     clips = {entry.clip.clip_id: entry for entry in jobs.list_clips(job.job_id)}
+    if not is_generated_in_vain(job, [clips[clip_id].clip for clip_id in job.clip_ids]):
+        require_ready(job)
     choices, model_faults = choose_models(wish, job, clips, offer)
     faults: tuple[Fault, ...] = (*faults_of(wish, job, clips, limits), *model_faults)
     if faults:
@@ -106,7 +108,8 @@ def require_ready(job: Job) -> None:
         JobStatus.FAILED: (
             f"It could not be made: {job.failure}. Retry it."
             if is_video
-            else f"Its preparation failed: {job.failure}. Make a new job without that clip."
+            else f"Its preparation failed: {job.failure}. Retry its batch, if its clips were generated; "
+            "else make a new job without that clip."
         ),
         JobStatus.DELETING: "It is being deleted.",
     }

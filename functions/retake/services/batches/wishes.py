@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retake.domain.errors import Fault
 from retake.domain.limits import Limits
-from retake.domain.records import Job
+from retake.domain.records import Clip, Job
 from retake.domain.statuses import ClipStatus
 from retake.ports.jobs import ClipVersions
 
@@ -75,7 +75,7 @@ def faults_of(
             for position, item in enumerate(wish.clips)
             for fault in (
                 *_faults_of_place(position, item, job, clips, wish.clips),
-                *_faults_of_clip(position, item, wish, limits),
+                *_faults_of_clip(position, item, wish, _longest(item, job, clips, limits), limits),
             )
         ),
     )
@@ -87,7 +87,7 @@ def _faults_of_all(wish: BatchWish, job: Job, limits: Limits) -> Iterator[Fault]
     if len(wish.clips) > len(job.clip_ids):
         yield Fault("clips", f"The job has {len(job.clip_ids)} clips; {len(wish.clips)} were named.")
     if wish.instruction is not None:
-        yield from _faults_of_text("instruction", wish.instruction, limits)
+        yield from _faults_of_text("instruction", wish.instruction, limits.max_instruction_chars)
     if wish.takes is not None:
         yield from _faults_of_takes("takes", wish.takes, limits)
 
@@ -103,7 +103,7 @@ def _faults_of_place(
     if not 0 <= item.clip_index < len(job.clip_ids):
         last = len(job.clip_ids) - 1
         yield Fault(field, f"There is no clip {item.clip_index}; the job has 0 to {last}.")
-    elif clips[job.clip_ids[item.clip_index]].clip.status is not ClipStatus.READY:
+    elif not _can_be_made(clips[job.clip_ids[item.clip_index]].clip):
         yield Fault(field, f"Clip {item.clip_index} is not ready.")
     if any(other.clip_index == item.clip_index for other in all_items[:position]):
         yield Fault(
@@ -112,22 +112,36 @@ def _faults_of_place(
         )
 
 
-def _faults_of_clip(position: int, item: ClipInstruction, wish: BatchWish, limits: Limits) -> Iterator[Fault]:
+def _can_be_made(clip: Clip) -> bool:
+    """Whether there is a take to change, or the first one can be generated."""
+    return clip.status is ClipStatus.READY or clip.is_generated
+
+
+def _longest(item: ClipInstruction, job: Job, clips: Mapping[str, ClipVersions], limits: Limits) -> int:
+    """Return how many characters may be said of a clip: for its first take they are its prompt."""
+    if not 0 <= item.clip_index < len(job.clip_ids):
+        return limits.max_instruction_chars
+    has_take = clips[job.clip_ids[item.clip_index]].clip.current_version is not None
+    return limits.max_instruction_chars if has_take else limits.max_prompt_chars
+
+
+def _faults_of_clip(
+    position: int, item: ClipInstruction, wish: BatchWish, longest: int, limits: Limits
+) -> Iterator[Fault]:
     field = f"clips[{position}].instruction"
     if item.instruction is not None:
-        yield from _faults_of_text(field, item.instruction, limits)
+        yield from _faults_of_text(field, item.instruction, longest)
     elif wish.instruction is None:
         yield Fault(field, "Give an instruction here, or one for all clips in 'instruction'.")
     if item.takes is not None:
         yield from _faults_of_takes(f"clips[{position}].takes", item.takes, limits)
 
 
-def _faults_of_text(field: str, text: str, limits: Limits) -> Iterator[Fault]:
+def _faults_of_text(field: str, text: str, longest: int) -> Iterator[Fault]:
     if not text.strip():
         yield Fault(field, 'Say what to change, such as "make it nighttime".')
-    elif len(text) > limits.max_instruction_chars:
-        most = limits.max_instruction_chars
-        yield Fault(field, f"At most {most} characters are allowed; this has {len(text)}.")
+    elif len(text) > longest:
+        yield Fault(field, f"At most {longest} characters are allowed; this has {len(text)}.")
 
 
 def _faults_of_takes(field: str, takes: int, limits: Limits) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from retake.domain.errors import ConflictError, MediaToolError
 from retake.domain.landing import Landing, decide_landing
 from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
+from retake.domain.preparations import revive
 from retake.domain.records import Clip, Deletion, Job, Record, Regeneration, TakeObjects, Version
 from retake.domain.statuses import (
     ClipStatus,
@@ -173,8 +174,8 @@ class IngestClip:
         siblings = list_siblings(regeneration, self._jobs)
         landing = decide_landing(job, found.clip, regeneration, siblings)
         plan = self._plan(found, self._take_of(regeneration, found, take), landing)
-        # Its first take makes a clip ready; any other finds it so.
-        clip = replace(plan.clip, status=ClipStatus.READY)
+        is_first = found.clip.current_version is None
+        clip = _made(plan.clip, regeneration) if is_first else plan.clip
         number = found.clip.next_version_number
         landed = replace(
             regeneration,
@@ -187,8 +188,9 @@ class IngestClip:
             {**told_of(regeneration), "version_number": number, "is_current": plan.moved},
         )
         moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
+        settled, told = revive(moved) if is_first else (moved, ())
         puts: tuple[Record, ...] = (clip, *plan.versions, landed)
-        return plan, Change(moved, puts, (take.safety_net,), (event,)), landed
+        return plan, Change(settled, puts, (take.safety_net,), (event, *told)), landed
 
     def _plan(self, found: ClipVersions, new: Version, landing: Landing) -> VersionPlan:
         return land_version(
@@ -234,6 +236,12 @@ def send_to_archive(plan: VersionPlan, send: Callable[[str, str, int], None]) ->
     """Ask for the version that passed the cap to be archived; the reconciliation asks again if lost."""
     if plan.archiving is not None:
         send(plan.archiving.job_id, plan.archiving.clip_id, plan.archiving.version_number)
+
+
+def _made(clip: Clip, regeneration: Regeneration) -> Clip:
+    """Return a clip that has its first take now; it shows what that was asked for."""
+    prompt = regeneration.prompt or clip.prompt
+    return replace(clip, status=ClipStatus.READY, failure=None, prompt=prompt)
 
 
 def _outcome(regeneration: Regeneration) -> ClipOutcome:

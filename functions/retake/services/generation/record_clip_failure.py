@@ -11,6 +11,7 @@ from retake.domain.errors import (
     SourceTakeGoneError,
     SubmissionUnknownError,
 )
+from retake.domain.preparations import fail_clip, has_clips_to_fail
 from retake.domain.records import Job, Regeneration
 from retake.domain.statuses import ClipStatus, EventName, RegenerationStatus
 from retake.ports.jobs import JobRepository
@@ -68,7 +69,9 @@ def record_clip_failure(
             return None, regeneration
         end = fail_regeneration if error in TOLD else abandon_regeneration
         ended, event = end(regeneration, status=status, reason=reason, now=clock.now())
-        return Change(job, (ended,), events=(event,)), ended
+        clip = jobs.get_clip(job_id, regeneration.clip_id).clip if has_clips_to_fail(job) else None
+        failed = () if clip is None else fail_clip(clip, ended.error)
+        return Change(job, (ended, *failed), events=(event,)), ended
 
     _, ended = change_job(jobs, clock, job_id, decide)
     return ClipOutcome(ended.status.value, ended.clip_index, ended.version_number, ended.error)

@@ -20,5 +20,4 @@ def list_siblings(regeneration: Regeneration, jobs: JobRepository) -> tuple[Rege
 
 def first_claimed(siblings: Sequence[Regeneration]) -> Regeneration | None:
     """Return one that has decided which take is changed and in which words; None before the first."""
-    decided = (item for item in siblings if item.base_version is not None and item.prompt is not None)
-    return next(decided, None)
+    return next((item for item in siblings if item.prompt is not None), None)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from retake.domain.catalogue import Size
 from retake.domain.errors import GenerationFailedError, SourceTakeGoneError
 from retake.domain.records import Regeneration, Version
 from retake.ports.jobs import ClipVersions, JobRepository
@@ -15,7 +16,7 @@ Rewrite = Callable[[str, str], str]
 
 
 def base_take(found: ClipVersions, number: int | None) -> Version | None:
-    """Return the take to change; None where there is none yet: a video's first."""
+    """Return the take to change; None where there is none yet: the first is made."""
     return next((version for version in found.versions if version.version_number == number), None)
 
 
@@ -38,14 +39,13 @@ def decide_words(regeneration: Regeneration, rewrite: Rewrite, *, jobs: JobRepos
     The takes that one request makes of a clip share both (ADR-0020): a later one is no change of an
     earlier one, and only their seeds differ.
     """
-    base, prompt = regeneration.base_version, regeneration.prompt
-    if base is not None and prompt is not None:
+    if regeneration.prompt is not None:  # also where there was no take to change: there may be one by now
         return regeneration
     sibling = first_claimed(list_siblings(regeneration, jobs))
     if sibling is not None:
         return replace(regeneration, base_version=sibling.base_version, prompt=sibling.prompt)
     found = jobs.get_clip(regeneration.job_id, regeneration.clip_id)
-    base = found.clip.current_version if base is None else base
+    base = found.clip.current_version if regeneration.base_version is None else regeneration.base_version
     return replace(
         regeneration,
         base_version=base,
@@ -59,7 +59,7 @@ def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
     Raises:
         SourceTakeGoneError: If the take to change went to the archive since it was claimed.
     """
-    regeneration, profile, video = claim.regeneration, claim.job.profile, claim.job.video
+    regeneration, profile, clip = claim.regeneration, claim.job.profile, found.clip
     if profile is None:  # pragma: no cover - set when the job is made
         raise GenerationFailedError("The job has no media profile.")
     take = base_take(found, regeneration.base_version)
@@ -68,7 +68,8 @@ def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
             f"Version {take.version_number}, which this take is made of, is not in active storage any more; "
             "nothing was charged. Restore it and retry, or regenerate the clip."
         )
-    reference = video.reference if video is not None and take is None else None
+    reference = claim.job.reference_of(clip.clip_id) if take is None else None
+    size = Size(profile.width, profile.height) if take is not None or clip.size is None else clip.size
     return GenerationRequest(
         idempotency_key=regeneration.submission_key,
         instruction=regeneration.instruction,
@@ -76,8 +77,8 @@ def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
         full_prompt=None if take is None else regeneration.prompt,
         source_key=None if take is None else take.objects.video_key,
         duration_ms=found.clip.duration_ms,
-        width=profile.width,
-        height=profile.height,
+        width=size.width,
+        height=size.height,
         fps=profile.fps,
         seed=regeneration.seed,
         model=regeneration.model,

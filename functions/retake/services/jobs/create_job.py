@@ -1,66 +1,48 @@
-"""Make a job of uploads: everything is checked before anything is written."""
+"""Make a job of uploads, videos and words: everything is checked before anything is written."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from retake.domain.changes import Change
 from retake.domain.errors import (
-    ConcurrentUpdateError,
     Fault,
     InvalidRequestError,
     NotFoundError,
+    ObjectMissingError,
     WorkflowUnavailableError,
 )
+from retake.domain.estimates import estimate_batch_s
+from retake.domain.holds import month_of
 from retake.domain.limits import Limits
-from retake.domain.media import MediaProfile, profile_for
-from retake.domain.records import Clip, Deletion, Job, Soundtrack, Upload
-from retake.domain.statuses import ClipStatus, JobStatus
+from retake.domain.records import Deletion, Job, Soundtrack
+from retake.domain.spending import Reservation
 from retake.domain.versions import READER_GRACE
+from retake.domain.videos import VideoReference
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
-from retake.ports.requests import UploadRepository
+from retake.ports.requests import GenerationTimes, UploadRepository
 from retake.ports.system import Clock, Ids
 from retake.ports.usage import UsageRepository
 from retake.ports.workers import MediaWorkers, ProbeResult
 from retake.ports.workflows import WorkflowEngine
+from retake.services.batches.accept_batch import holds_of
+from retake.services.commits import commit_new
+from retake.services.jobs.build_job import KeptFiles, build_job, price_plan
+from retake.services.jobs.finish_preparation import give_up
+from retake.services.jobs.job_request import JobRequest, refused
+from retake.services.jobs.plan_job import JobPlan, PlanJob
+from retake.services.jobs.start_preparation import start_preparation
 from retake.services.usage.require_budget import require_budget
+from retake.services.usage.reserve_spending import reserve_spending
+from retake.services.videos.plan_videos import Offer
 
-PREPARATION_LEASE = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class NewClip:
-    """A clip of the request: its upload, and what people call it and what it shows."""
-
-    upload_id: str
-    title: str | None = None
-    prompt: str = ""
-
-
-@dataclass(frozen=True)
-class JobRequest:
-    """What a person asks for; ``job_id`` is derived from the idempotency key."""
-
-    job_id: str
-    user_id: str
-    request_hash: str
-    title: str
-    clips: Sequence[NewClip]
-    soundtrack_upload_id: str | None = None
-    profile: MediaProfile | None = None
-
-
-@dataclass(frozen=True)
-class Source:
-    """One upload of the request: the field that names it, and the upload."""
-
-    field: str
-    upload: Upload
+OTHER_KEY = "This Idempotency-Key was used for another request; use a new one."
+SOURCE_LIFETIME = timedelta(days=1)
+"""How long a copy of a video's take is kept, as an upload is: a preparation ends within a day."""
 
 
 class CreateJob:
-    """Probe the uploads, write the job, and have its clips prepared."""
+    """Look at what a job is made of, write it, and have its clips prepared."""
 
     def __init__(
         self,
@@ -71,46 +53,71 @@ class CreateJob:
         objects: ObjectStore,
         workers: MediaWorkers,
         workflow: WorkflowEngine,
+        times: GenerationTimes,
+        offer: Callable[[], Offer],
         clock: Clock,
         ids: Ids,
         limits: Limits,
     ) -> None:
         self._jobs = jobs
-        self._uploads = uploads
         self._usage = usage
         self._objects = objects
-        self._workers = workers
         self._workflow = workflow
+        self._times = times
         self._clock = clock
         self._ids = ids
         self._limits = limits
+        self._plan = PlanJob(
+            jobs=jobs, uploads=uploads, objects=objects, workers=workers, offer=offer, limits=limits
+        )
 
     def __call__(self, request: JobRequest) -> Job:
-        """Make the job; it is ``preparing`` until its clips are normalised.
+        """Make the job; it is ``preparing`` until each clip has a take, or cannot get one.
+
+        Nothing is generated, and so nothing paid, before the job's files are takes.
 
         Raises:
             InvalidRequestError: Naming every fault; nothing was written.
             StorageBudgetExceededError: If the user may add nothing now; nothing was written.
-            WorkflowUnavailableError: If the preparation could not be started.
+            SpendLimitError: If the month has no room for what is generated; nothing was written.
+            WorkflowUnavailableError: If the preparation could not be started; the job is recorded as failed.
         """
-        repeated = self._find_repeat(request)
-        if repeated is not None:
-            return repeated
+        job = self._find_repeat(request) or self._create(request)
+        if job.awaits_files:
+            self._start(job)
+        return job
+
+    def _create(self, request: JobRequest) -> Job:
         require_budget(request.user_id, usage=self._usage, limits=self._limits)
-        sources = self._sources(request)
-        probed = self._probe(sources)
-        videos = [probed[source.upload.key] for source in sources if source.upload.kind == "video"]
-        self._check_whole(videos)
-        first = videos[0].info
-        if first is None:  # pragma: no cover - _probe refused it
-            raise InvalidRequestError("The first clip could not be read.")
-        profile = request.profile or profile_for(first)
-        clips = [
-            self._clip(request, clip, result, profile, position)
-            for position, (clip, result) in enumerate(zip(request.clips, videos, strict=True))
-        ]
-        job = self._job(request, clips, profile, sources, probed)
-        return self._write(job, clips, request)
+        plan = self._plan(request)
+        now = self._clock.now()
+
+        def reserve() -> Reservation:
+            holds, month = holds_of(price_plan(plan), month_of(now)), month_of(now)
+            return reserve_spending(request.user_id, holds, month, usage=self._usage, limits=self._limits)
+
+        if plan.generated:
+            reserve()  # before anything is written
+        kept, nets = self._keep_files(request.job_id, plan)
+        count = len(plan.generated)
+        new = build_job(
+            request,
+            plan,
+            kept,
+            now=now,
+            estimated_time_s=estimate_batch_s(count, self._times.recent_ms()) if count else 0,
+            ids=self._ids,
+        )
+        self._jobs.put_drafts(new.drafts)
+        made = commit_new(
+            self._jobs,
+            self._clock,
+            replace(new.change, removes=nets),
+            reserve=reserve if plan.generated else None,
+        )
+        if made.request_hash != request.request_hash:
+            raise InvalidRequestError(OTHER_KEY)
+        return made
 
     def _find_repeat(self, request: JobRequest) -> Job | None:
         try:
@@ -118,131 +125,72 @@ class CreateJob:
         except NotFoundError:
             return None
         if job.request_hash != request.request_hash:
-            raise InvalidRequestError("This Idempotency-Key was used for another request; use a new one.")
+            raise InvalidRequestError(OTHER_KEY)
         return job
 
-    def _sources(self, request: JobRequest) -> list[Source]:
-        wanted = [(f"clips[{i}].upload_id", clip.upload_id, "video") for i, clip in enumerate(request.clips)]
-        if request.soundtrack_upload_id is not None:
-            wanted.append(("soundtrack_upload_id", request.soundtrack_upload_id, "audio"))
-        if len(request.clips) > self._limits.max_clips:  # refused before anything is looked up for each
-            fault = Fault("clips", f"A job has at most {self._limits.max_clips} clips.")
-            raise InvalidRequestError("The job was refused; nothing was written.", faults=[fault])
-        faults = [] if request.clips else [Fault("clips", "Name at least one upload.")]
-        sources = []
-        for field, upload_id, kind in wanted:
-            upload = self._uploads.find_upload(upload_id)
-            if upload is None or upload.user_id != request.user_id:
-                faults.append(Fault(field, "There is no such upload, or it expired; upload the file again."))
-            elif upload.kind != kind:
-                faults.append(Fault(field, f"This upload is for {upload.kind}; {kind} is needed here."))
-            elif self._objects.find(upload.key) is None:
-                faults.append(
-                    Fault(field, "The file has not arrived yet: send it to the upload's URL first.")
-                )
-            else:
-                sources.append(Source(field, upload))
-        if faults:
-            raise InvalidRequestError("The job was refused; nothing was written.", faults=faults)
-        return sources
+    def _keep_files(self, job_id: str, plan: JobPlan) -> tuple[KeptFiles, tuple[Deletion, ...]]:
+        """Copy what may go before it is used; the ledger knows every copy before it is made.
 
-    def _probe(self, sources: Sequence[Source]) -> dict[str, ProbeResult]:
-        pairs = sorted({(source.upload.key, source.upload.kind) for source in sources})
-        probed = {result.key: result for result in self._workers.probe(pairs)}
-        faults = []
-        for source in sources:
-            result = probed[source.upload.key]
-            if result.info is None:
-                faults.append(Fault(source.field, f"{source.upload.file_name}: {result.error}"))
-            elif (
-                source.upload.kind == "video" and result.info.duration_ms > self._limits.max_clip_duration_ms
-            ):
-                longest = self._limits.max_clip_duration_ms // 1000
-                faults.append(Fault(source.field, f"A clip may last at most {longest} s."))
-        if faults:
-            raise InvalidRequestError("The job was refused; nothing was written.", faults=faults)
-        return probed
+        Returns:
+            The copies, and the ledger entries that the job's commit strikes, since it refers to them.
+            Those of clips' sources stay: they are needed until they are takes, and then no more.
+        """
+        sources = self._copy_sources(job_id, plan)
+        references, nets = {}, []
+        for position, clip in enumerate(plan.clips):
+            found = clip.reference
+            if found is not None:
+                key, net = self._copy(job_id, found.upload.key, "reference")
+                references[position] = VideoReference(key, found.content_type, found.size_bytes)
+                nets.append(net)
+        soundtrack = None
+        if plan.soundtrack is not None:
+            key, net = self._copy(job_id, plan.soundtrack.key, "soundtrack")
+            soundtrack = _soundtrack(plan.soundtrack, key)
+            nets.append(net)
+        return KeptFiles(sources, references, soundtrack), tuple(nets)
 
-    def _check_whole(self, videos: Sequence[ProbeResult]) -> None:
-        infos = [video.info for video in videos if video.info is not None]
-        faults = []
-        if sum(info.duration_ms for info in infos) > self._limits.max_job_duration_ms:
-            faults.append(Fault("clips", "Together the clips may last at most 30 minutes."))
-        if sum(info.size_bytes for info in infos) > self._limits.max_job_bytes:
-            faults.append(Fault("clips", "Together the clips may have at most 4 GB."))
-        if faults:
-            raise InvalidRequestError("The job was refused; nothing was written.", faults=faults)
+    def _copy_sources(self, job_id: str, plan: JobPlan) -> dict[str, str]:
+        """Copy takes of videos: somebody may delete or archive them before they are worked on."""
+        lent = dict.fromkeys(clip.source_key for clip in plan.clips if clip.is_lent)
+        copies = {key: f"clips/{job_id}/source/{self._ids.new()}" for key in lent}
+        if copies:
+            self._enter(job_id, tuple(copies.values()), SOURCE_LIFETIME, "source of a clip")
+        for key, copy in copies.items():
+            try:
+                self._objects.copy(key, copy)
+            except ObjectMissingError as error:
+                faults = _gone(key, plan)
+                raise refused(faults) from error
+        return copies
 
-    def _clip(
-        self, request: JobRequest, clip: NewClip, probed: ProbeResult, profile: MediaProfile, position: int
-    ) -> Clip:
-        duration_ms = probed.info.duration_ms if probed.info else 0
-        frames = profile.frame_count(duration_ms)
-        return Clip(
-            job_id=request.job_id,
-            clip_id=self._ids.new(),
-            title=clip.title or f"Clip {position + 1}",
-            status=ClipStatus.PREPARING,
-            source_key=probed.key,
-            duration_ms=profile.duration_ms(frames),
-            frames=frames,
-            prompt=clip.prompt,
-        )
+    def _copy(self, job_id: str, key: str, what: str) -> tuple[str, Deletion]:
+        copy = f"clips/{job_id}/{what}/{self._ids.new()}"
+        net = self._enter(job_id, (copy,), READER_GRACE, "job never committed")
+        self._objects.copy(key, copy)
+        return copy, net
 
-    def _job(
-        self,
-        request: JobRequest,
-        clips: Sequence[Clip],
-        profile: MediaProfile,
-        sources: Sequence[Source],
-        probed: dict[str, ProbeResult],
-    ) -> Job:
-        audio = next((source.upload for source in sources if source.upload.kind == "audio"), None)
-        now = self._clock.now()
-        return Job(
-            job_id=request.job_id,
-            user_id=request.user_id,
-            title=request.title,
-            status=JobStatus.PREPARING,
-            created_at=now,
-            clip_ids=tuple(clip.clip_id for clip in clips),
-            request_hash=request.request_hash,
-            profile=profile,
-            soundtrack=None if audio is None else _soundtrack(probed[audio.key]),
-            lease_until=now + PREPARATION_LEASE,
-        )
+    def _enter(self, job_id: str, keys: Sequence[str], lifetime: timedelta, reason: str) -> Deletion:
+        entry = Deletion(job_id, self._ids.new(), tuple(keys), self._clock.now() + lifetime, reason)
+        self._jobs.put_drafts((entry,))
+        return entry
 
-    def _write(self, job: Job, clips: Sequence[Clip], request: JobRequest) -> Job:
-        job, nets = self._keep_soundtrack(job)
-        self._jobs.put_drafts(clips)
+    def _start(self, job: Job) -> None:
         try:
-            job = self._jobs.commit(Change(job, removes=nets), now=self._clock.now())
-        except ConcurrentUpdateError:  # the same request, twice at the same moment
-            made = self._find_repeat(request)
-            if made is None:  # pragma: no cover - made and purged within the moment
-                raise
-            return made
-        try:
-            self._workflow.start_preparation(job.job_id, job.clip_ids)
+            start_preparation(job, jobs=self._jobs, workflow=self._workflow)
         except WorkflowUnavailableError as error:
-            failed = replace(job, status=JobStatus.FAILED, failure=error.detail, lease_until=None)
-            self._jobs.commit(Change(failed), now=self._clock.now())
+            give_up(job.job_id, error.detail, jobs=self._jobs, workflow=self._workflow, clock=self._clock)
             raise
-        return job
-
-    def _keep_soundtrack(self, job: Job) -> tuple[Job, tuple[Deletion, ...]]:
-        """Copy the sound out of ``uploads/``, which expires within a day; the ledger knows the copy."""
-        if job.soundtrack is None:
-            return job, ()
-        key = f"clips/{job.job_id}/soundtrack/{self._ids.new()}"
-        net = Deletion(
-            job.job_id, self._ids.new(), (key,), self._clock.now() + READER_GRACE, "job never committed"
-        )
-        self._jobs.put_drafts((net,))
-        self._objects.copy(job.soundtrack.key, key)
-        return replace(job, soundtrack=replace(job.soundtrack, key=key)), (net,)
 
 
-def _soundtrack(probed: ProbeResult) -> Soundtrack:
+def _gone(key: str, plan: JobPlan) -> list[Fault]:
+    return [
+        Fault(f"clips[{position}].video_id", "The video was deleted at this moment.")
+        for position, clip in enumerate(plan.clips)
+        if clip.source_key == key
+    ]
+
+
+def _soundtrack(probed: ProbeResult, key: str) -> Soundtrack:
     size_bytes = 0 if probed.info is None else probed.info.size_bytes
-    return Soundtrack(probed.key, probed.content_hash, size_bytes)
+    return Soundtrack(key, probed.content_hash, size_bytes)

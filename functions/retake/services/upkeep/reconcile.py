@@ -21,6 +21,7 @@ from retake.ports.workflows import ExecutionStatus, WorkflowEngine, WorkQueue
 from retake.services.batches.finish_batch import INTERRUPTED, finish_batch, start_active
 from retake.services.commits import change_job
 from retake.services.jobs.finish_preparation import finish_preparation
+from retake.services.jobs.start_preparation import start_preparation
 from retake.services.videos.start_creation import INTERRUPTED as VIDEO_INTERRUPTED
 from retake.services.videos.start_creation import NEVER_ACCEPTED, start_creation
 
@@ -172,7 +173,8 @@ class Reconcile:
 
     def _compose(self, job_id: str) -> str | None:
         job = self._jobs.get_job(job_id)
-        if job.is_composed or job.status is not JobStatus.READY:
+        # Also one whose clips are still being made: those that are there are going to be all there is.
+        if job.is_composed or not job.has_takes or job.status not in {JobStatus.READY, JobStatus.PREPARING}:
             return None
         try:
             done = self._workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
@@ -190,9 +192,11 @@ class Reconcile:
             return
         execution = self._workflow.describe_preparation(job_id)
         if execution is ExecutionStatus.MISSING:
-            self._workflow.start_preparation(job_id, job.clip_ids)
+            start_preparation(job, jobs=self._jobs, workflow=self._workflow)
         elif execution is not ExecutionStatus.RUNNING:
-            finish_preparation(job_id, recompose_error=None, jobs=self._jobs, clock=self._clock)
+            finish_preparation(
+                job_id, recompose_error=None, jobs=self._jobs, workflow=self._workflow, clock=self._clock
+            )
 
     def _settle_composition(self, due: DueWork) -> None:
         self._compose(due.job_id)

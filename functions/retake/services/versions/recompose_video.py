@@ -57,7 +57,8 @@ class RecomposeVideo:
             The composition published, made new or found in the store.
 
         Raises:
-            ConflictError: If a clip has no take yet, or the timeline kept moving.
+            ConflictError: If a clip that is made of a file has no take yet, or none of them has, or the
+                timeline kept moving. One that could not be generated is left out.
             MediaToolError, MediaToolTimeoutError: If the takes could not be joined.
         """
         if batch_id is not None:
@@ -91,9 +92,12 @@ class RecomposeVideo:
         for index, clip_id in enumerate(job.clip_ids):
             entry = found[clip_id]
             current = [item for item in entry.versions if item.version_number == entry.clip.current_version]
-            if not current:
+            if current:
+                takes.append(current[0])
+            elif not entry.clip.is_generated:
                 raise ConflictError(f"Clip {index} has no take yet.")
-            takes.append(current[0])
+        if not takes:
+            raise ConflictError("No clip has a take yet.")
         sound = "" if job.soundtrack is None else job.soundtrack.content_hash
         fingerprint = fingerprint_of(takes, profile=job.profile, soundtrack_hash=sound)
         return Timeline(job.timeline_revision, tuple(takes), job.profile, fingerprint)

@@ -60,7 +60,12 @@ class VideoPlan:
     @property
     def size(self) -> str:
         """Return the picture's size as people write it."""
-        return Size(self.profile.width, self.profile.height).label
+        return self.picture.label
+
+    @property
+    def picture(self) -> Size:
+        """Return the picture's size."""
+        return Size(self.profile.width, self.profile.height)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,137 @@
+"""The records of a new job: its clips, and the batch that generates those that are made of words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from retake.domain.batch_clips import BatchClip
+from retake.domain.batches import accept_batch
+from retake.domain.catalogue import Model
+from retake.domain.changes import Change
+from retake.domain.holds import month_of
+from retake.domain.media import MediaProfile
+from retake.domain.pricing import ClipPrice, PriceBreakdown, price_batch
+from retake.domain.records import Batch, Clip, ClipReference, Job, Regeneration, Soundtrack
+from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus
+from retake.domain.videos import VideoReference
+from retake.ports.system import Ids
+from retake.services.batches.accept_batch import holds_of
+from retake.services.batches.draft_takes import draft_takes
+from retake.services.jobs.job_request import JobRequest
+from retake.services.jobs.plan_job import ClipPlan, JobPlan
+from retake.services.videos.plan_videos import VideoPlan
+
+PREPARATION_LEASE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class KeptFiles:
+    """What was copied for the job, so that it lasts.
+
+    Attributes:
+        sources: Where clips' files lie now, by the key they had.
+        references: What generated clips go by, by position.
+    """
+
+    sources: dict[str, str]
+    references: dict[int, VideoReference]
+    soundtrack: Soundtrack | None = None
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """A job that does not exist yet.
+
+    Attributes:
+        drafts: Written before ``change``, which makes them count.
+    """
+
+    drafts: tuple[Clip | Regeneration, ...]
+    change: Change
+
+
+def build_job(
+    request: JobRequest, plan: JobPlan, kept: KeptFiles, *, now: datetime, estimated_time_s: int, ids: Ids
+) -> NewJob:
+    """Return the records that make a job exist, before anything is generated for it."""
+    clips = [_clip(request.job_id, clip, plan.profile, kept, ids) for clip in plan.clips]
+    job = Job(
+        job_id=request.job_id,
+        user_id=request.user_id,
+        title=request.title,
+        status=JobStatus.PREPARING,
+        created_at=now,
+        clip_ids=tuple(clip.clip_id for clip in clips),
+        request_hash=request.request_hash,
+        profile=plan.profile,
+        soundtrack=kept.soundtrack,
+        lease_until=now + PREPARATION_LEASE,
+        references=tuple(
+            ClipReference(clips[position].clip_id, file) for position, file in kept.references.items()
+        ),
+    )
+    plans = plan.generated
+    if not plans:
+        return NewJob(tuple(clips), Change(job))
+    batch_id = ids.new()
+    generated = [_batch_clip(index, clips[index], wanted.model) for index, wanted in plans.items()]
+    price = price_plan(plan)
+    new = draft_takes(request.job_id, batch_id, generated, ids=ids, now=now)
+    holds = holds_of(price, month_of(now))
+    drafts = tuple(replace(draft, hold=hold) for draft, hold in zip(new, holds, strict=True))
+    batch = Batch(
+        job_id=request.job_id,
+        batch_id=batch_id,
+        user_id=request.user_id,
+        status=BatchStatus.WAITING,
+        queue_number=0,
+        regeneration_ids=tuple(item.regeneration_id for item in drafts),
+        price=price,
+        estimated_time_s=estimated_time_s,
+        created_at=now,
+        request_hash=request.request_hash,
+    )
+    change = accept_batch(job, batch, clip_indexes=tuple(plans), now=now, is_held=True)
+    return NewJob((*clips, *drafts), change)
+
+
+def price_plan(plan: JobPlan) -> PriceBreakdown:
+    """Price what a job generates."""
+    return price_generated(plan.generated, plan.profile)
+
+
+def price_generated(plans: Mapping[int, VideoPlan], profile: MediaProfile) -> PriceBreakdown:
+    """Price the clips that are generated, as a batch: each with its own model, by its whole frames.
+
+    Args:
+        plans: How clips are generated, by their place in the job.
+        profile: The job's: its frame rate says how long a clip lasts exactly.
+    """
+    takes = []
+    for index, plan in plans.items():
+        exact_ms = profile.duration_ms(profile.frame_count(plan.duration_ms))
+        takes.append(ClipPrice(index, exact_ms, plan.model.estimate(exact_ms), plan.model.name))
+    return price_batch(takes)
+
+
+def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, ids: Ids) -> Clip:
+    frames = profile.frame_count(clip.duration_ms)
+    made = Clip(
+        job_id=job_id,
+        clip_id=ids.new(),
+        title=clip.title,
+        status=ClipStatus.PREPARING,
+        source_key=kept.sources.get(clip.source_key, clip.source_key),
+        duration_ms=profile.duration_ms(frames),
+        frames=frames,
+        prompt=clip.prompt,
+        model=clip.model,
+    )
+    if clip.generated is None or clip.generated.wish.size is None:
+        return made
+    # A size that nobody asked for is the job's: the model's own would only be scaled.
+    return replace(made, size=clip.generated.picture)
+
+
+def _batch_clip(index: int, clip: Clip, model: Model) -> BatchClip:
+    return BatchClip(index, clip.clip_id, clip.duration_ms, clip.prompt, model)

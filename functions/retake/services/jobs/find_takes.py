@@ -1,0 +1,82 @@
+"""Find the takes of a person's videos that clips of a new job are made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from retake.domain.errors import Fault, NotFoundError
+from retake.domain.records import Job, Version
+from retake.domain.statuses import JobStatus, VersionState
+from retake.domain.videos import VideoStatus
+from retake.ports.jobs import ClipVersions, JobRepository
+from retake.services.batches.choose_models import model_of
+
+READABLE = {VersionState.ACTIVE, VersionState.ARCHIVING}
+"""Also on its way to the archive a take lies where it was, and a while longer (the ledger's grace)."""
+
+WAYS_OUT = {
+    VideoStatus.PROCESSING: "The video is still being made; wait for the event video_completed.",
+    VideoStatus.FAILED: "The video could not be made; retry it first.",
+    VideoStatus.CANCELLED: "The video was cancelled; retry it first.",
+}
+
+
+@dataclass(frozen=True)
+class WantedTake:
+    """A video that the request names, and which of its versions; None for the current one."""
+
+    field: str
+    video_id: str
+    version_id: str | None
+
+
+@dataclass(frozen=True)
+class FoundTake:
+    """A take that can be read, its video, and the name of the model that this was made with."""
+
+    video: Job
+    take: Version
+    model: str
+
+
+def find_takes(
+    wanted: Sequence[WantedTake], faults: list[Fault], *, user_id: str, jobs: JobRepository
+) -> dict[str, FoundTake]:
+    """Return the takes that are there, by field; what is wrong is added to ``faults``."""
+    found = {}
+    for item in wanted:
+        video = _find_video(item, user_id, jobs)
+        if video is None or video.video is None:
+            faults.append(Fault(f"{item.field}.video_id", "There is no such video."))
+        elif video.video.status is not VideoStatus.COMPLETED:
+            faults.append(Fault(f"{item.field}.video_id", WAYS_OUT[video.video.status]))
+        else:
+            clip = jobs.get_clip(video.job_id, video.clip_ids[0])
+            take = _find_take(item, clip, faults)
+            if take is not None:
+                found[item.field] = FoundTake(video, take, model_of(video, clip.clip))
+    return found
+
+
+def _find_video(item: WantedTake, user_id: str, jobs: JobRepository) -> Job | None:
+    try:
+        job = jobs.get_job(item.video_id)
+    except NotFoundError:
+        return None
+    return job if job.user_id == user_id and job.status is not JobStatus.DELETING else None
+
+
+def _find_take(item: WantedTake, found: ClipVersions, faults: list[Fault]) -> Version | None:
+    for version in found.versions:
+        is_current = version.version_number == found.clip.current_version
+        if item.version_id == version.version_id or (item.version_id is None and is_current):
+            if version.state in READABLE:
+                return version
+            number, state = version.version_number, version.state
+            way_out = (
+                "choose another" if state is VersionState.DELETED else "restore it first, or choose another"
+            )
+            faults.append(Fault(f"{item.field}.version_id", f"Version {number} is {state}; {way_out}."))
+            return None
+    where = f"GET /jobs/{found.clip.job_id}/clips/0/versions"
+    faults.append(Fault(f"{item.field}.version_id", f"The video has no such version; {where} lists them."))
+    return None

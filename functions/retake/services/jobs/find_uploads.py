@@ -1,0 +1,68 @@
+"""Find the uploads that a new job is made of, and look into them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from retake.domain.errors import Fault
+from retake.domain.limits import Limits
+from retake.domain.records import Upload
+from retake.ports.objects import ObjectStore
+from retake.ports.requests import UploadRepository
+from retake.ports.workers import MediaWorkers, ProbeResult
+from retake.services.videos.find_references import NO_UPLOAD, NOT_ARRIVED
+
+
+@dataclass(frozen=True)
+class WantedUpload:
+    """An upload that the request names: in which field, and as what."""
+
+    field: str
+    upload_id: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class FoundUpload:
+    """One that is there."""
+
+    field: str
+    upload: Upload
+
+
+def find_uploads(
+    wanted: Sequence[WantedUpload],
+    faults: list[Fault],
+    *,
+    user_id: str,
+    uploads: UploadRepository,
+    objects: ObjectStore,
+) -> Mapping[str, FoundUpload]:
+    """Return the uploads that are there, by field; what is wrong is added to ``faults``."""
+    found = {}
+    for item in wanted:
+        upload = uploads.find_upload(item.upload_id)
+        if upload is None or upload.user_id != user_id:
+            faults.append(Fault(item.field, NO_UPLOAD))
+        elif upload.kind != item.kind:
+            faults.append(Fault(item.field, f"This upload is for {upload.kind}; {item.kind} is needed here."))
+        elif objects.find(upload.key) is None:
+            faults.append(Fault(item.field, NOT_ARRIVED))
+        else:
+            found[item.field] = FoundUpload(item.field, upload)
+    return found
+
+
+def probe_found(
+    found: Mapping[str, FoundUpload], faults: list[Fault], *, workers: MediaWorkers, limits: Limits
+) -> Mapping[str, ProbeResult]:
+    """Look into the uploads; return what they are, by field. What is wrong is added to ``faults``."""
+    pairs = sorted({(item.upload.key, item.upload.kind) for item in found.values()})
+    by_key = {result.key: result for result in workers.probe(pairs)} if pairs else {}
+    probed = {field: by_key[item.upload.key] for field, item in found.items()}
+    for field, result in probed.items():
+        upload = found[field].upload
+        if result.info is None:
+            faults.append(Fault(field, f"{upload.file_name}: {result.error}"))
+        elif upload.kind == "video" and result.info.duration_ms > limits.max_clip_duration_ms:
+            faults.append(Fault(field, f"A clip may last at most {limits.max_clip_duration_ms // 1000} s."))
+    return probed

@@ -1,0 +1,104 @@
+"""A new job as a person asks for it, and what is wrong with it before anything is looked up."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.limits import Limits
+from retake.domain.media import MediaProfile
+from retake.services.videos.plan_videos import VideoWish
+
+
+@dataclass(frozen=True)
+class NewClip:
+    """A clip of the request: made of an upload or of a video, or else generated from its prompt.
+
+    Attributes:
+        video_id: One of the person's videos: its take that is current, or ``version_id``.
+        prompt: What it shows; what it is generated from where it is made of nothing else.
+        model: Here and below: only for a clip that is generated, and as for a video.
+    """
+
+    upload_id: str | None = None
+    video_id: str | None = None
+    version_id: str | None = None
+    title: str | None = None
+    prompt: str = ""
+    model: str | None = None
+    size: str | None = None
+    seconds: str | None = None
+    reference_upload_id: str | None = None
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether it is made of words only."""
+        return self.upload_id is None and self.video_id is None
+
+    def wish(self, position: int) -> VideoWish:
+        """Return what a clip that is generated asks of a model."""
+        return VideoWish(
+            prompt=self.prompt,
+            title=self.title,
+            model=self.model,
+            size=self.size,
+            seconds=self.seconds,
+            reference_upload_id=self.reference_upload_id,
+            field=f"{field_of(position)}.",
+        )
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """What a person asks for; ``job_id`` is derived from the idempotency key."""
+
+    job_id: str
+    user_id: str
+    request_hash: str
+    title: str
+    clips: Sequence[NewClip]
+    soundtrack_upload_id: str | None = None
+    profile: MediaProfile | None = None
+
+
+def field_of(position: int) -> str:
+    """Return where in the request a clip stands."""
+    return f"clips[{position}]"
+
+
+def refused(faults: Sequence[Fault]) -> InvalidRequestError:
+    """Return the refusal of a new job."""
+    return InvalidRequestError("The job was refused; nothing was written or charged.", faults=faults)
+
+
+def require_shape(clips: Sequence[NewClip], limits: Limits) -> None:
+    """Refuse a request that cannot be meant, before anything is looked up for each of its clips.
+
+    Raises:
+        InvalidRequestError: Naming every fault.
+    """
+    if not clips:
+        raise refused([Fault("clips", "Name at least one upload or video, or write a prompt.")])
+    if len(clips) > limits.max_clips:
+        raise refused([Fault("clips", f"A job has at most {limits.max_clips} clips.")])
+    faults = [fault for position, clip in enumerate(clips) for fault in _faults_of(clip, field_of(position))]
+    if faults:
+        raise refused(faults)
+
+
+def _faults_of(clip: NewClip, field: str) -> Iterator[Fault]:
+    if clip.upload_id is not None and clip.video_id is not None:
+        yield Fault(f"{field}.video_id", "A clip is made of an upload or of a video; leave one of them out.")
+    if clip.version_id is not None and clip.video_id is None:
+        yield Fault(f"{field}.version_id", "It names a version of a video; name the video in 'video_id'.")
+    if clip.is_generated:
+        if not clip.prompt.strip():
+            yield Fault(
+                f"{field}.prompt",
+                'Name an upload or a video, or say what to generate, such as "a red fox in snow".',
+            )
+        return
+    for name in ("model", "size", "seconds", "reference_upload_id"):
+        if getattr(clip, name) is not None:
+            yield Fault(
+                f"{field}.{name}", "This is for a clip that is generated from its prompt; leave it out."
+            )

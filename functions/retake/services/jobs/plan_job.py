@@ -1,0 +1,233 @@
+"""Check a request for a job against what there is, and find every fault before anything is written."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.limits import Limits
+from retake.domain.media import MediaProfile, profile_for
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.requests import UploadRepository
+from retake.ports.workers import MediaWorkers, ProbeResult
+from retake.services.jobs.find_takes import FoundTake, WantedTake, find_takes
+from retake.services.jobs.find_uploads import FoundUpload, WantedUpload, find_uploads, probe_found
+from retake.services.jobs.job_request import JobRequest, NewClip, field_of, refused, require_shape
+from retake.services.videos.find_references import FoundReference, find_references
+from retake.services.videos.plan_videos import Offer, VideoPlan, plan_videos
+
+SOUNDTRACK = "soundtrack_upload_id"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ClipPlan:
+    """A clip that can be made.
+
+    Attributes:
+        profile: What the job's would be, were this its first clip.
+        duration_ms: As its file lasts, or as it was asked for.
+        size_bytes: Of its file; nothing for one that is generated.
+        source_key: Its file; empty for one that is generated.
+        model: What its file was made with, or it is generated with; empty for an upload.
+        is_lent: Whether the file is another job's, which may delete it.
+        generated: How it is generated.
+        reference: What it goes by.
+    """
+
+    title: str
+    prompt: str
+    profile: MediaProfile
+    duration_ms: int
+    size_bytes: int = 0
+    source_key: str = ""
+    model: str = ""
+    is_lent: bool = False
+    generated: VideoPlan | None = None
+    reference: FoundReference | None = None
+
+
+@dataclass(frozen=True)
+class JobPlan:
+    """A job that can be made."""
+
+    clips: tuple[ClipPlan, ...]
+    profile: MediaProfile
+    soundtrack: ProbeResult | None
+
+    @property
+    def generated(self) -> Mapping[int, VideoPlan]:
+        """Return how clips are generated, by their place."""
+        found = ((index, clip.generated) for index, clip in enumerate(self.clips))
+        return {index: plan for index, plan in found if plan is not None}
+
+
+class PlanJob:
+    """Look at everything that a request names."""
+
+    def __init__(
+        self,
+        *,
+        jobs: JobRepository,
+        uploads: UploadRepository,
+        objects: ObjectStore,
+        workers: MediaWorkers,
+        offer: Callable[[], Offer],
+        limits: Limits,
+    ) -> None:
+        self._jobs = jobs
+        self._uploads = uploads
+        self._objects = objects
+        self._workers = workers
+        self._offer = offer
+        self._limits = limits
+
+    def __call__(self, request: JobRequest) -> JobPlan:
+        """Return what is to be made.
+
+        Raises:
+            InvalidRequestError: Naming every fault: first those that a look into the records shows,
+                then those of the files themselves.
+        """
+        require_shape(request.clips, self._limits)
+        faults: list[Fault] = []
+        generated = _collect(faults, lambda: plan_prompts(request.clips, self._offer)) or {}
+        uploads = find_uploads(
+            _wanted_uploads(request),
+            faults,
+            user_id=request.user_id,
+            uploads=self._uploads,
+            objects=self._objects,
+        )
+        takes = find_takes(_wanted_takes(request), faults, user_id=request.user_id, jobs=self._jobs)
+        _refuse(faults)
+        probed = probe_found(uploads, faults, workers=self._workers, limits=self._limits)
+        references = _collect(faults, lambda: self._references(request, generated)) or {}
+        _refuse(faults)
+        clips = tuple(
+            _generated(generated[position], references)
+            if position in generated
+            else _of_file(clip, position, uploads, probed, takes)
+            for position, clip in enumerate(request.clips)
+        )
+        self._check_whole(clips)
+        return JobPlan(clips, request.profile or clips[0].profile, probed.get(SOUNDTRACK))
+
+    def _references(
+        self, request: JobRequest, generated: Mapping[int, VideoPlan]
+    ) -> Mapping[str, FoundReference]:
+        return find_references(
+            tuple(generated.values()),
+            user_id=request.user_id,
+            uploads=self._uploads,
+            objects=self._objects,
+            workers=self._workers,
+        )
+
+    def _check_whole(self, clips: Sequence[ClipPlan]) -> None:
+        faults = []
+        if sum(clip.duration_ms for clip in clips) > self._limits.max_job_duration_ms:
+            minutes = self._limits.max_job_duration_ms / 60_000
+            faults.append(Fault("clips", f"Together the clips may last at most {minutes:g} minutes."))
+        if sum(clip.size_bytes for clip in clips) > self._limits.max_job_bytes:
+            gigabytes = self._limits.max_job_bytes / 1024**3
+            faults.append(Fault("clips", f"Together the clips may have at most {gigabytes:g} GB."))
+        _refuse(faults)
+
+
+def plan_prompts(clips: Sequence[NewClip], offer: Callable[[], Offer]) -> Mapping[int, VideoPlan]:
+    """Return how the clips are generated that are made of words, by position.
+
+    Raises:
+        InvalidRequestError: Naming every fault of every wish, and what is offered instead.
+    """
+    wishes = {position: clip.wish(position) for position, clip in enumerate(clips) if clip.is_generated}
+    if not wishes:  # what nobody asks for needs no catalogue
+        return {}
+    return dict(zip(wishes, plan_videos(tuple(wishes.values()), offer()), strict=True))
+
+
+def _wanted_uploads(request: JobRequest) -> list[WantedUpload]:
+    wanted = [
+        WantedUpload(f"{field_of(position)}.upload_id", clip.upload_id, "video")
+        for position, clip in enumerate(request.clips)
+        if clip.upload_id is not None
+    ]
+    if request.soundtrack_upload_id is not None:
+        wanted.append(WantedUpload(SOUNDTRACK, request.soundtrack_upload_id, "audio"))
+    return wanted
+
+
+def _wanted_takes(request: JobRequest) -> list[WantedTake]:
+    return [
+        WantedTake(field_of(position), clip.video_id, clip.version_id)
+        for position, clip in enumerate(request.clips)
+        if clip.video_id is not None
+    ]
+
+
+def _of_file(
+    clip: NewClip,
+    position: int,
+    uploads: Mapping[str, FoundUpload],
+    probed: Mapping[str, ProbeResult],
+    takes: Mapping[str, FoundTake],
+) -> ClipPlan:
+    field = field_of(position)
+    if field in takes:
+        return _of_take(clip, takes[field])
+    info = probed[f"{field}.upload_id"].info
+    if info is None:  # pragma: no cover - refused before
+        raise refused([Fault(field, "It could not be read.")])
+    return ClipPlan(
+        title=clip.title or f"Clip {position + 1}",
+        prompt=clip.prompt,
+        profile=profile_for(info),
+        duration_ms=info.duration_ms,
+        size_bytes=info.size_bytes,
+        source_key=uploads[f"{field}.upload_id"].upload.key,
+    )
+
+
+def _of_take(clip: NewClip, found: FoundTake) -> ClipPlan:
+    of_video, take = found.video.profile, found.take
+    if of_video is None:  # pragma: no cover - set when the video is made
+        raise refused([Fault("clips", "The video has no media profile.")])
+    return ClipPlan(
+        title=clip.title or found.video.title,
+        prompt=clip.prompt or take.prompt,
+        profile=MediaProfile(of_video.width, of_video.height),
+        duration_ms=take.duration_ms,
+        size_bytes=take.objects.size_bytes,
+        source_key=take.objects.video_key,
+        model=found.model,
+        is_lent=True,
+    )
+
+
+def _generated(plan: VideoPlan, references: Mapping[str, FoundReference]) -> ClipPlan:
+    return ClipPlan(
+        title=plan.title,
+        prompt=plan.prompt,
+        profile=plan.profile,
+        duration_ms=plan.duration_ms,
+        model=plan.model.name,
+        generated=plan,
+        reference=references.get(plan.wish.reference_upload_id or ""),
+    )
+
+
+def _collect(faults: list[Fault], look: Callable[[], T]) -> T | None:
+    """Return what was found; None, and the faults, where it was refused."""
+    try:
+        return look()
+    except InvalidRequestError as error:
+        faults += error.faults
+        return None
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise refused(faults)
