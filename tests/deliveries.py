@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
+from retake.adapters.aws.items import raw_key, to_item, user_key
+from retake.domain.downloads import LEASE, LIFETIME, DownloadFile
+from tests.builders import a_download
 from tests.person import Json
 from tests.stack import DEAD_LETTERS, Stack, function_name
 
@@ -18,6 +23,54 @@ def answer_of(stack: Stack, module: str, payload: Json) -> str:
         FunctionName=function_name(module), Payload=json.dumps(payload).encode()
     )
     return str(answer["Payload"].read().decode())
+
+
+def ask_archive(stack: Stack, name: str, sizes: Mapping[str, int | None]) -> Json:
+    """Store files larger than the API would take, and the record of an archive of them.
+
+    Files of the same size are the same object.
+
+    Args:
+        stack: The stack.
+        name: The archive's id.
+        sizes: Bytes of each file, by name; None for one that is not there.
+
+    Returns:
+        The call that packs it.
+    """
+    now, store = datetime.now(UTC), stack.client("s3")
+    files = []
+    for file, size in sizes.items():
+        files.append(DownloadFile(file, f"clips/none/{name}/{size}", size or 1))
+    for size in set(sizes.values()) - {None}:
+        store.put_object(Bucket=stack.bucket, Key=f"clips/none/{name}/{size}", Body=bytes(size or 0))
+    times = {"created_at": now, "expires_at": now + LIFETIME, "lease_until": now + LEASE}
+    download = a_download(name, revision=1, files=tuple(files), **times)
+    stack.client("dynamodb").put_item(TableName=stack.table, Item=to_item(download, now=now))
+    return {"user_id": download.user_id, "download_id": name, "worker": "by hand"}
+
+
+def forget_archive(stack: Stack, call: Json) -> None:
+    """Remove what ``ask_archive`` stored, and the archive."""
+    for prefix in ("clips/none/", f"downloads/{call['download_id']}/"):
+        for key in stack.keys(prefix):
+            stack.client("s3").delete_object(Bucket=stack.bucket, Key=key)
+    record = raw_key(user_key(call["user_id"]), f"DOWNLOAD#{call['download_id']}")
+    stack.client("dynamodb").delete_item(TableName=stack.table, Key=record)
+
+
+def unfinished_uploads(stack: Stack) -> list[Json]:
+    """Return the uploads in parts that nobody has finished or given up."""
+    found: list[Json] = stack.client("s3").list_multipart_uploads(Bucket=stack.bucket).get("Uploads", [])
+    return found
+
+
+def give_up_uploads(stack: Stack) -> None:
+    """Give up what ``unfinished_uploads`` lists, as S3's lifecycle does after a day."""
+    for upload in unfinished_uploads(stack):
+        stack.client("s3").abort_multipart_upload(
+            Bucket=stack.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+        )
 
 
 def is_done(stack: Stack, module: str, message: Json) -> bool:

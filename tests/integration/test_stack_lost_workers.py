@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
 from tests.books import assert_consistent, assert_paid_once
+from tests.deliveries import ask_archive, forget_archive, give_up_uploads, unfinished_uploads
 from tests.person import Person
-from tests.stack import Stack
+from tests.stack import Stack, function_name
 
 pytestmark = pytest.mark.local_cloud
 
@@ -56,6 +60,30 @@ def test_workers_killed_again_and_again_between_steps(scripted: Stack, ada: Pers
     ada.wait_for(scripted.is_quiet)
     assert_paid_once(scripted)
     assert_consistent(scripted)
+
+
+def test_a_worker_killed_while_it_packs_is_called_again_and_another_keeps_away(
+    stack: Stack, ada: Person
+) -> None:
+    # Many requests: it is still at them when it is killed.
+    sizes = {f"{number:03} video.mp4": 2**20 for number in range(80)}
+    call = ask_archive(stack, "killed", sizes)
+    stack.client("lambda").invoke(
+        FunctionName=function_name("pack_download"), InvocationType="Event", Payload=json.dumps(call).encode()
+    )
+    ada.wait_for(lambda: unfinished_uploads(stack))
+    assert stack.kill_workers("pack_download")
+    assert not stack.keys("downloads/killed/"), "half of an archive"
+    assert stack.invoke("pack_download", {**call, "worker": "another"}) == {"outcome": "nothing"}
+    # Lambda's own repetition, without the minute that it waits.
+    assert stack.invoke("pack_download", call) == {"outcome": "packed"}
+    (key,) = stack.keys("downloads/killed/")
+    body = stack.client("s3").get_object(Bucket=stack.bucket, Key=key)["Body"].read()
+    with ZipFile(BytesIO(body)) as archive:
+        assert archive.testzip() is None
+        assert {info.filename: info.file_size for info in archive.infolist()} == sizes
+    give_up_uploads(stack)
+    forget_archive(stack, call)
 
 
 def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(

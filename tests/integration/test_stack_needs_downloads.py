@@ -5,15 +5,10 @@ What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from retake.adapters.aws.items import raw_key, to_item
-from retake.domain.downloads import DownloadFile
 from tests.books import records
-from tests.builders import a_download
-from tests.deliveries import answer_of
+from tests.deliveries import answer_of, ask_archive, forget_archive, give_up_uploads, unfinished_uploads
 from tests.person import Json, Person
 from tests.stack import Stack
 
@@ -60,28 +55,12 @@ def test_no_archive_is_begun_without(stack: Stack, ada: Person, shared_job: str)
 
 
 def test_parts_of_what_cannot_be_packed_are_paid_for_without(stack: Stack) -> None:
-    store, now = stack.client("s3"), datetime.now(UTC)
-    big = "clips/none/big.mp4"
-    store.put_object(Bucket=stack.bucket, Key=big, Body=bytes(10 * 2**20))
-    files = (
-        DownloadFile("01 big.mp4", big, 10 * 2**20),
-        DownloadFile("02 gone.mp4", "clips/none/gone.mp4", 1),
-    )
-    download = a_download(
-        "in-parts", revision=1, created_at=now, expires_at=now.replace(year=now.year + 1), files=files
-    )
-    call = {"user_id": download.user_id, "download_id": "in-parts", "worker": "by hand"}
     left = {}
-    for forbidden in (["s3:AbortMultipartUpload"], ["s3:ListAllMyBuckets"]):
-        stack.client("dynamodb").put_item(TableName=stack.table, Item=to_item(download, now=now))
-        with stack.denied("pack_download", *forbidden):
+    for action in ("s3:AbortMultipartUpload", "s3:ListAllMyBuckets"):
+        call = ask_archive(stack, "in-parts", {"01 big.mp4": 10 * 2**20, "02 gone.mp4": None})
+        with stack.denied("pack_download", action):
             assert stack.invoke("pack_download", call) == {"outcome": "failed"}
-        listed = store.list_multipart_uploads(Bucket=stack.bucket).get("Uploads", [])
-        left[forbidden[0]] = len(listed)
-        for upload in listed:
-            store.abort_multipart_upload(Bucket=stack.bucket, Key=upload["Key"], UploadId=upload["UploadId"])
+        left[action] = len(unfinished_uploads(stack))
+        give_up_uploads(stack)
+        forget_archive(stack, call)
     assert left == {"s3:AbortMultipartUpload": 1, "s3:ListAllMyBuckets": 0}
-    store.delete_object(Bucket=stack.bucket, Key=big)
-    stack.client("dynamodb").delete_item(
-        TableName=stack.table, Key=raw_key(f"USER#{download.user_id}", "DOWNLOAD#in-parts")
-    )

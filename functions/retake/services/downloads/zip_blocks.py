@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from zipfile import ZIP_DEFLATED, ZipFile
 
 MIB = 1024**2
-BIG = 2 * 10**9
-"""Bytes from which on a file is written in the ZIP64 form. The old form ends at 4 GiB, for some readers at
-2 GiB; below it the old form is kept, which more programs read."""
+BIG = 2_147_000_000
+"""Bytes from which on a file is written in the ZIP64 form: ``zipfile`` writes the old one up to 2 GiB (of
+Deflate, a little more than the file has). As late as it can be: Java 17, where it reads a stream, looks
+for the form's long sizes behind files of 4 GiB only."""
 
 PackedFile = tuple[str, int, Iterable[bytes]]
 """Name, size in bytes, and content of a file."""
