@@ -2,6 +2,12 @@
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
+interface Take {
+  readonly clip_index: number;
+  readonly take: number;
+  readonly takes: number;
+}
+
 export const say = {
   app: {
     name: "Retake",
@@ -80,6 +86,8 @@ export const say = {
     noVideo: "The video appears here when it is composed.",
     timeline: "Timeline",
     clip: (index: number) => `Clip ${index + 1}`,
+    take: ({ clip_index, take, takes }: Take) =>
+      takes === 1 ? `Clip ${clip_index + 1}` : `Clip ${clip_index + 1}, take ${take} of ${takes}`,
     clipInfo: (seconds: string, takes: number) => `${seconds} · ${count(takes, "version")}`,
     earlier: "Move earlier",
     later: "Move later",

@@ -19,8 +19,8 @@ export function CostTable({ cost }: { readonly cost: CostBreakdown }) {
       </thead>
       <tbody>
         {cost.clips.map((clip) => (
-          <tr key={clip.clip_index}>
-            <th scope="row">{say.job.clip(clip.clip_index)}</th>
+          <tr key={`${String(clip.clip_index)}/${String(clip.take)}`}>
+            <th scope="row">{say.job.take(clip)}</th>
             <td>{formatSeconds(clip.duration_s)}</td>
             <td className={styles.money}>{formatPrice(clip.cost)}</td>
           </tr>

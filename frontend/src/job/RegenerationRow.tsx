@@ -16,14 +16,14 @@ const TONES: Record<RegenerationStatus, Tone> = {
   submission_unknown: "bad",
 };
 
-/** One clip of a batch. */
+/** One take of a clip in a batch. */
 export function RegenerationRow({ item }: { readonly item: RegenerationView }) {
   const { clip_index, status, instruction, progress, error } = item;
   const running = !hasEnded(status) && status !== "queued";
   return (
     <li className={styles.row}>
       <div className={styles.line}>
-        <strong>{say.job.clip(clip_index)}</strong>
+        <strong>{say.job.take(item)}</strong>
         <span className={styles.instruction}>“{instruction}”</span>
         <Badge tone={TONES[status]}>{say.batch.clipStatus[status]}</Badge>
       </div>
