@@ -14,6 +14,7 @@ TEMPLATE = "/api/v1/templates/{template_id}"
 ROUTES = {
     "GET /api/v1/jobs": "api-jobs",
     "POST /api/v1/jobs": "api-jobs",
+    "POST /api/v1/jobs/estimate": "api-jobs",
     "GET /api/v1/jobs/{job_id}": "api-jobs",
     "DELETE /api/v1/jobs/{job_id}": "api-jobs",
     "PATCH /api/v1/jobs/{job_id}/clips": "api-jobs",

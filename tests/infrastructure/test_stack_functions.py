@@ -22,7 +22,16 @@ POWERTOOLS = {
 }
 
 ENVIRONMENTS: dict[str, set[str]] = {
-    "api_jobs": {"TABLE_NAME", "BUCKET_NAME", "PREPARE_MACHINE_ARN", "PROBE_FUNCTION", "RECOMPOSE_FUNCTION"},
+    "api_jobs": {
+        "TABLE_NAME",
+        "BUCKET_NAME",
+        "PREPARE_MACHINE_ARN",
+        "PROBE_FUNCTION",
+        "RECOMPOSE_FUNCTION",
+        "PROVIDER",
+        "PROVIDER_OPTIONS",
+        "MODELS",
+    },
     "api_batches": {
         "TABLE_NAME",
         "BUCKET_NAME",
@@ -80,7 +89,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
     "start_batch": {"TABLE_NAME"},
     "record_clip_failure": {"TABLE_NAME"},
     "finish_batch": {"TABLE_NAME", "REGENERATE_MACHINE_ARN"},
-    "finish_preparation": {"TABLE_NAME"},
+    "finish_preparation": {"TABLE_NAME", "REGENERATE_MACHINE_ARN"},
     "finish_creation": {"TABLE_NAME", "REGENERATE_MACHINE_ARN"},
     "submit_generation": {
         "TABLE_NAME",

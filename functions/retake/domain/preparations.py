@@ -1,7 +1,7 @@
 """When a new job's clips are all made, or are not going to be. Pure.
 
 Clips that are normalised from files come first, those that are generated from words after them, as
-the job's first batch: nothing is paid for while a file may still turn out to be unusable (ADR-0020).
+the job's first batch: nothing is paid for while a file may still turn out to be unusable (ADR-0023).
 """
 
 from collections.abc import Sequence
