@@ -134,8 +134,25 @@ export interface paths {
         /** List your jobs, newest first */
         get: operations["get_jobs_api_v1_jobs_get"];
         put?: never;
-        /** Make a job of uploaded clips */
+        /** Make a job of uploads, videos and prompts */
         post: operations["post_job_api_v1_jobs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price a job without making it */
+        post: operations["post_job_estimate_api_v1_jobs_estimate_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1306,19 +1323,58 @@ export interface components {
         };
         /**
          * ClipRequest
-         * @description A clip of a new job.
+         * @description A clip of a new job: made of an upload, of one of your videos, or generated from its prompt.
          */
         ClipRequest: {
             /**
+             * Model
+             * @description For a generated clip: a name of GET /models
+             */
+            model?: string | null;
+            /**
              * Prompt
-             * @description What the clip was made of, if known
+             * @description What the clip shows; without an upload or a video it is generated from this
              * @default
              */
             prompt?: string;
-            /** Title */
+            /**
+             * Reference Upload Id
+             * @description For a generated clip: an uploaded picture or video to go by
+             */
+            reference_upload_id?: string | null;
+            /**
+             * Seconds
+             * @description For a generated clip
+             * @example 5
+             * @example 7.5
+             */
+            seconds?: string | number | null;
+            /**
+             * Size
+             * @description For a generated clip
+             * @example 1280x720
+             */
+            size?: string | null;
+            /**
+             * Title
+             * @description By default the video's, or the prompt
+             */
             title?: string | null;
-            /** Upload Id */
-            upload_id: string;
+            /**
+             * Upload Id
+             * @description An uploaded video
+             */
+            upload_id?: string | null;
+            /**
+             * Version Id
+             * @description Which take of the video; its current one by default
+             */
+            version_id?: string | null;
+            /**
+             * Video Id
+             * @description One of your completed videos
+             */
+            video_id?: string | null;
         };
         /**
          * ClipStatus
@@ -1637,6 +1693,28 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * JobEstimateView
+         * @description The price of a job that was not made: that of its generated clips, each with its ``clip_index``.
+         */
+        JobEstimateView: {
+            cost_breakdown: components["schemas"]["CostBreakdown"];
+            /**
+             * Estimated Total Cost
+             * @description None where a model's price is not known
+             */
+            estimated_total_cost: number | null;
+            /**
+             * Estimated Total Time
+             * @description Seconds, for what is generated
+             */
+            estimated_total_time: number;
+            /**
+             * Warnings
+             * @description Such as that a model is about to end
+             */
+            warnings: string[];
+        };
+        /**
          * JobKind
          * @description What a job is to people.
          * @enum {string}
@@ -1654,7 +1732,7 @@ export interface components {
         };
         /**
          * JobRequestModel
-         * @description A new job: its clips in playback order.
+         * @description A new job: its clips in playback order, of uploads, videos and prompts in any mix.
          */
         JobRequestModel: {
             /** Clips */
@@ -3017,6 +3095,7 @@ export type FilledView = components['schemas']['FilledView'];
 export type GenerationList = components['schemas']['GenerationList'];
 export type GenerationView = components['schemas']['GenerationView'];
 export type HttpValidationError = components['schemas']['HTTPValidationError'];
+export type JobEstimateView = components['schemas']['JobEstimateView'];
 export type JobKind = components['schemas']['JobKind'];
 export type JobList = components['schemas']['JobList'];
 export type JobRequestModel = components['schemas']['JobRequestModel'];
@@ -3398,6 +3477,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    post_job_estimate_api_v1_jobs_estimate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobRequestModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobEstimateView"];
                 };
             };
             /** @description Validation Error */

@@ -9,7 +9,7 @@ from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
 from retake.domain.preparations import fail_clip, has_clips_to_fail
-from retake.domain.records import Batch, Clip, Job, Regeneration
+from retake.domain.records import Batch, Clip, Job, Record, Regeneration
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
@@ -98,7 +98,7 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobReposit
             for item in loose[:CLIPS_PER_COMMIT]
         ]
         regenerations = [item for item, _ in ended]
-        puts = (*regenerations, *_failed_clips(job, regenerations, jobs))
+        puts: tuple[Record, ...] = (*regenerations, *_failed_clips(job, regenerations, jobs))
         return Change(job, puts, events=tuple(event for _, event in ended)), len(loose) > CLIPS_PER_COMMIT
 
     return change_job(jobs, clock, job_id, decide)[1]
