@@ -11,6 +11,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from infra.assembly import SynthesisError
+from infra.cli.account_commands import account_commands
 from infra.cli.errors import CommandError, UsageError
 from infra.cli.job_commands import job_commands
 from infra.cli.narration import Narrator
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 app.add_typer(video_commands)
 app.add_typer(job_commands)
+app.add_typer(account_commands)
 
 
 @app.command()

@@ -1,0 +1,58 @@
+"""The commands about what there is to choose from, and what one has used."""
+
+# ruff: noqa: PLC0415 - a command pays for its own imports only
+
+import typer
+
+from infra.cli.options import AsJson, Data, Password, Url, User
+from infra.cli.paths import DEFAULT_DATA
+
+account_commands = typer.Typer()
+
+
+@account_commands.command()
+def models(
+    *,
+    as_json: AsJson = False,
+    url: Url = None,
+    user: User = None,
+    password: Password = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """List the models that make videos: lengths, sizes, prices."""
+    from infra.cli.account import run_models
+    from infra.cli.connection import Connection
+
+    run_models(Connection(url, user, password, data, as_json))
+
+
+@account_commands.command()
+def projects(
+    *,
+    as_json: AsJson = False,
+    url: Url = None,
+    user: User = None,
+    password: Password = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """List your projects, newest first."""
+    from infra.cli.account import run_projects
+    from infra.cli.connection import Connection
+
+    run_projects(Connection(url, user, password, data, as_json))
+
+
+@account_commands.command()
+def usage(
+    *,
+    as_json: AsJson = False,
+    url: Url = None,
+    user: User = None,
+    password: Password = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Show what you store and spend, and how much of both you may."""
+    from infra.cli.account import run_usage
+    from infra.cli.connection import Connection
+
+    run_usage(Connection(url, user, password, data, as_json))

@@ -1,0 +1,90 @@
+"""``retake models``, ``projects`` and ``usage``; and what holds for every command that asks a server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+import typer.main
+from typer.core import TyperCommand, TyperGroup
+
+from infra.cli.main import app
+from tests.builders import JOB, store_ready_job
+from tests.fakes.world import World
+from tests.unit.cli.shell import Shell
+
+
+def commands() -> list[TyperCommand]:
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    return [command for command in group.commands.values() if isinstance(command, TyperCommand)]
+
+
+def options_of(command: TyperCommand) -> set[str]:
+    return {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+
+
+@pytest.mark.parametrize("command", commands(), ids=lambda command: command.name)
+def test_who_can_ask_a_server_can_ask_any_and_answer_a_program(command: TyperCommand) -> None:
+    options = options_of(command)
+    if "--url" in options:
+        assert {"--user", "--password", "--data", "--json"} <= options
+
+
+@pytest.mark.parametrize("command", commands(), ids=lambda command: command.name)
+def test_every_option_and_argument_is_explained(command: TyperCommand) -> None:
+    assert command.help
+    unexplained = [one.name for one in command.params if not getattr(one, "help", None)]
+    assert unexplained == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("create", "a fox", "--seconds", "5"),
+        ("create", "a fox", "--variations", "2", "--no-wait"),
+        ("videos",),
+        ("jobs",),
+        ("jobs", JOB),
+        ("versions", JOB, "0"),
+        ("restore", JOB, "0", "1"),
+        ("regenerate", JOB, "--all", "brighter"),
+        ("regenerate", JOB, "--clip", "0=brighter", "--no-wait"),
+        ("history",),
+        ("models",),
+        ("projects",),
+        ("usage",),
+    ],
+    ids=" ".join,
+)
+def test_programs_get_one_object(shell: Shell, world: World, arguments: tuple[str, ...]) -> None:
+    store_ready_job(world.jobs, world.objects)
+    assert shell.told(*arguments)
+
+
+def test_models_are_told_with_what_speaks_against_them(shell: Shell) -> None:
+    said = shell.run("models").stdout
+    row = {line.split()[1]: line for line in said.splitlines() if line.startswith("│")}
+    assert "(the default)" in row["any"]
+    assert "$0.012 a second" in row["any"]
+    assert all(part in row["choosy"] for part in ("4, 6, 8 s", "1280x720, 720x1280"))
+    assert all(part in row["unpriced"] for part in ("words, image", "not published", "20 March 2026"))
+    assert "ended" not in row
+
+
+def test_projects_are_listed_by_their_names(shell: Shell) -> None:
+    for name in ("Winter", "[Summer]"):
+        shell.told("create", "a fox", "--seconds", "5", "--project", name)
+    said = shell.run("projects").stdout
+    assert "[Summer]" in said
+    assert [one["name"] for one in shell.told("projects")["projects"]].count("Winter") == 1
+
+
+def test_usage_tells_what_is_left(shell: Shell, world: World) -> None:
+    assert "No monthly limit is set." in shell.run("usage").stdout
+    world.limits = replace(world.limits, monthly_spend_limit=Decimal("1.00"))
+    shell.told("create", "a fox", "--seconds", "5")
+    said = shell.run("usage").stdout
+    assert "$0.94 of $1.00 are left for" in said
+    assert "% of 100.00 GB used" in said
