@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from infra.cli.api import ApiSession
-from infra.cli.http import Json, path
+from infra.cli.http import Json, json_object, path
 
 
 class RetakeClient(ApiSession):
@@ -113,6 +113,35 @@ class RetakeClient(ApiSession):
     def video_file(self, video_id: str) -> Json:
         """Read where a video is downloaded, and under which name."""
         return self.get(path("videos", video_id, "download"))
+
+    def queue(self) -> list[Json]:
+        """Read everything that has not ended, as it is going to run."""
+        page: Mapping[str, str] = {}
+        found: list[Json] = []
+        while True:
+            answer = self.get("/queue", page)
+            found += answer["entries"]
+            if not answer["cursor"]:
+                return found
+            page = {"cursor": str(answer["cursor"])}
+
+    def change_entry(self, entry: Json, action: str) -> Json:
+        """Do something about an entry of the queue: ``pause``, ``resume`` or ``cancel``."""
+        if entry["kind"] == "video":
+            return self.post(path("videos", entry["id"], action), None)
+        return self.post(path("jobs", entry["job_id"], "batches", entry["id"], action), None)
+
+    def move_batch(self, job_id: str, batch_id: str, place: int) -> Json:
+        """Put a waiting batch at a place, from 1, among those that wait.
+
+        Raises:
+            ApiError: If the server refuses it, also because the queue changed at this very moment.
+        """
+        batches = path("jobs", job_id, "batches")
+        tag = self._ask("GET", batches, params={"limit": "1"}).headers["ETag"]
+        order = [item for item in self.job(job_id)["waiting_batch_ids"] if item != batch_id]
+        order.insert(place - 1, batch_id)
+        return json_object(self._ask("PATCH", batches, json={"order": order}, headers={"If-Match": tag}))
 
     def generations(self, wanted: Mapping[str, str]) -> Json:
         """Read a page of what was ever generated, newest first, by ``status``, ``month`` and so on."""

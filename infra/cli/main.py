@@ -17,6 +17,7 @@ from infra.cli.job_commands import job_commands
 from infra.cli.narration import Narrator
 from infra.cli.options import Password, User
 from infra.cli.paths import DEFAULT_DATA, DEFAULT_DEMO_DATA
+from infra.cli.queue_commands import queue_commands
 from infra.cli.sweeps import Sweep
 from infra.cli.video_commands import video_commands
 from infra.environment import ToolMissingError
@@ -51,6 +52,7 @@ app = typer.Typer(
 app.add_typer(video_commands)
 app.add_typer(job_commands)
 app.add_typer(account_commands)
+app.add_typer(queue_commands)
 
 
 @app.command()

@@ -91,7 +91,9 @@ class ApiServer:
         if not self.is_held:
             self._stack.run()
         text = answer.text.replace(OBJECTS, f"{self.url}/objects/")
-        return Reply(answer.status, text.encode(), {"Content-Type": answer.headers["content-type"]})
+        kept = ("content-type", "etag", "location")
+        headers = {name: answer.headers[name] for name in kept if name in answer.headers}
+        return Reply(answer.status, text.encode(), headers)
 
     def _object(self, request: Request) -> Reply:
         objects = self._stack.world.objects

@@ -189,7 +189,7 @@ class ProviderServer:
                 except OSError:  # the client has gone
                     self.close_connection = True
 
-            do_POST = do_DELETE = do_GET  # noqa: N815 - as the library looks for them
+            do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 - as the library looks for them
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""

@@ -1,0 +1,76 @@
+"""``retake queue``: what has not ended, and what can be done about it."""
+
+from collections.abc import Sequence
+
+from rich.markup import escape
+from rich.table import Table
+
+from infra.cli.connection import Connection
+from infra.cli.demo_tables import dollars
+from infra.cli.errors import UsageError
+from infra.cli.http import Json
+from infra.cli.queue_commands import Action
+from infra.cli.video_tables import told_status
+
+
+def run_queue(connection: Connection) -> None:
+    """List everything that has not ended, as it is going to run."""
+    with connection.client() as client:
+        entries = client.queue()
+    connection.answer({"entries": entries}, [queue_table(entries)])
+
+
+def run_change(connection: Connection, action: Action, entry_id: str | None, place: int | None) -> None:
+    """Pause, resume, cancel or move an entry, and show the queue as it is then.
+
+    Args:
+        connection: Who is asked, and how the answer is told.
+        action: What to do.
+        entry_id: The video's id, or the batch's.
+        place: Where to move a batch among those that wait, from 1.
+
+    Raises:
+        ApiError: If the server refuses it.
+        UsageError: If it is not said what to do with which, or there is none such.
+    """
+    if entry_id is None:
+        raise UsageError(f"Say which: retake queue {action} ID; retake queue shows the ids")
+    if (action is Action.MOVE) != (place is not None):
+        raise UsageError("Only move takes a place, and it needs one: retake queue move ID 1")
+    with connection.client() as client:
+        found = [entry for entry in client.queue() if entry["id"] == entry_id]
+        if not found:
+            raise UsageError(f"Nothing in your queue has the id {entry_id}; retake queue shows what there is")
+        (entry,) = found
+        if place is None:
+            client.change_entry(entry, action)
+        elif entry["kind"] == "video":
+            raise UsageError("Videos do not wait for each other, so there is nothing to move")
+        else:
+            client.move_batch(entry["job_id"], entry_id, place)
+        entries = client.queue()
+    connection.answer({"entries": entries}, [queue_table(entries)])
+
+
+def queue_table(entries: Sequence[Json]) -> Table:
+    """Return what has not ended as a list, in the order given."""
+    table = Table(title="Queue", title_justify="left")
+    table.add_column("id", no_wrap=True)
+    for name in ("what", "state", "before it", "done in", "cost", "can be"):
+        table.add_column(name, justify="right" if name in ("before it", "done in", "cost") else "left")
+    for entry in entries:
+        progress = f" {entry['progress']} %" if entry["state"] == "running" else ""
+        clips = f", {entry['clip_count']} takes" if entry["kind"] == "batch" else ""
+        table.add_row(
+            str(entry["id"]),
+            f"{escape(entry['title'])}{clips}",
+            told_status(entry["state"]) + progress,
+            str(entry["position"]) if entry["position"] else "",
+            "" if entry["expected_in"] is None else f"{entry['expected_in']} s",
+            "not known" if entry["estimated_cost"] is None else dollars(entry["estimated_cost"]),
+            ", ".join(_TOLD[action] for action in entry["actions"]),
+        )
+    return table
+
+
+_TOLD = {"pause": "paused", "resume": "resumed", "cancel": "cancelled", "move": "moved"}

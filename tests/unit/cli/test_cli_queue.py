@@ -1,0 +1,70 @@
+"""``retake queue``, and what it can do about what has not ended."""
+
+from __future__ import annotations
+
+import pytest
+
+from retake.domain.records import Job
+from tests.builders import JOB, store_ready_job
+from tests.fakes.api_server import ApiServer
+from tests.fakes.world import World
+from tests.unit.cli.shell import Shell
+
+
+@pytest.fixture
+def job(world: World) -> Job:
+    return store_ready_job(world.jobs, world.objects, title="A film [of] 🦊")
+
+
+def states(shell: Shell, *arguments: str) -> list[tuple[str, str]]:
+    return [(entry["id"], entry["state"]) for entry in shell.told("queue", *arguments)["entries"]]
+
+
+def test_an_empty_one(shell: Shell) -> None:
+    assert shell.told("queue") == {"entries": []}
+    assert shell.run("queue").exit_code == 0
+
+
+@pytest.mark.usefixtures("job")
+def test_pause_move_resume_and_cancel(shell: Shell, server: ApiServer, world: World) -> None:
+    with server.held():
+        wish = ("regenerate", JOB, "--clip", "0=brighter", "--no-wait")
+        first, second, third = (str(shell.told(*wish)["batch_id"]) for _ in range(3))
+        running, waiting = (first, "running"), (second, "waiting")
+        assert states(shell) == [running, waiting, (third, "waiting")]
+        assert states(shell, "move", third, "1") == [running, (third, "waiting"), waiting]
+        assert states(shell, "pause", third) == [running, waiting, (third, "paused")]
+        assert states(shell, "resume", third) == [running, (third, "waiting"), waiting]
+        assert "A film [of] 🦊, 1 takes" in shell.run("queue").stdout
+        assert states(shell, "cancel", second) == [running, (third, "waiting")]
+        assert "Cancel it instead" in shell.refused("queue", "pause", first)
+    shell.told("jobs")  # whatever comes in lets the stack go on
+    assert states(shell) == []
+    assert list(world.workflow.batches) == [first, third]
+
+
+def test_a_video(shell: Shell, server: ApiServer) -> None:
+    with server.held():
+        made = shell.told("create", "a red fox in snow", "--yes", "--no-wait")
+        video_id = str(made["videos"][0]["video_id"])
+        assert states(shell) == [(video_id, "waiting")]
+        assert states(shell, "pause", video_id) == [(video_id, "paused")]
+        assert "nothing to move" in shell.refused("queue", "move", video_id, "1")
+        assert states(shell, "resume", video_id) == [(video_id, "waiting")]
+    shell.told("jobs")
+    assert states(shell) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("pause",), "Say which"),
+        (("pause", "nobody"), "Nothing in your queue has the id nobody"),
+        (("move", "nobody"), "Only move takes a place"),
+        (("pause", "nobody", "2"), "Only move takes a place"),
+        (("move", "nobody", "0"), "PLACE"),
+        (("stop", "nobody"), "pause"),
+    ],
+)
+def test_what_cannot_be_done_is_told(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
+    assert said in shell.refused("queue", *arguments)
