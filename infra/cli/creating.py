@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.console import RenderableType
 from rich.markup import escape
+from rich.table import Table
 
 from infra.cli.api import PICTURE_TYPES, VIDEO_TYPES, content_type_of
 from infra.cli.client import RetakeClient
@@ -117,7 +118,13 @@ def run_videos(
             "cursor": cursor,
         }
         page = client.videos({name: str(value) for name, value in wanted.items() if value is not None})
-    connection.answer(page, [videos_table(page["videos"]), *more_of(page)])
+    none = "There are no such videos." if project or status or cursor else "There are no videos yet."
+    connection.answer(page, listed(page, videos_table(page["videos"]), none=none))
+
+
+def listed(page: Json, table: Table, *, none: str) -> list[RenderableType]:
+    """Return a page of a list and how to go on; a sentence where there is nothing to list."""
+    return [table if table.row_count else none, *more_of(page)]
 
 
 def more_of(page: Json) -> list[RenderableType]:

@@ -4,7 +4,7 @@ from rich.console import RenderableType
 from rich.markup import escape
 
 from infra.cli.connection import Connection
-from infra.cli.creating import more_of
+from infra.cli.creating import listed
 from infra.cli.demo_tables import history_table
 from infra.cli.errors import UsageError
 from infra.cli.http import Json
@@ -28,7 +28,8 @@ def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, c
             return
         wanted = {"limit": limit, "cursor": cursor}
         page = client.jobs({name: str(value) for name, value in wanted.items() if value is not None})
-    connection.answer(page, [jobs_table(page["jobs"]), *more_of(page)])
+    none = "There are no jobs; videos made from words are listed by `uv run retake videos`."
+    connection.answer(page, listed(page, jobs_table(page["jobs"]), none=none))
 
 
 def _told_job(job: Json) -> list[RenderableType]:

@@ -56,8 +56,11 @@ def videos_table(videos: Sequence[Json]) -> Table:
     """Return videos as a list, in the order given."""
     table = Table(title="Videos", title_justify="left")
     table.add_column("id", no_wrap=True)
-    for name in ("title", "status", "model", "size", "length", "cost", "asked for"):
-        table.add_column(name, justify="right" if name in ("length", "cost") else "left")
+    for name in ("title", "status", "model", "size", "length", "cost"):
+        table.add_column(name, justify="right" if name in ("length", "cost") else "left", overflow="fold")
+    table.add_column(
+        "asked for", overflow="fold", min_width=len("2026-11-21")
+    )  # a date is not broken, its time may be
     for video in videos:
         status = str(video["status"])
         percent = f" {video['progress']} %" if status == "processing" else ""

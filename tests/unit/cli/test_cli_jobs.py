@@ -138,6 +138,18 @@ class TestLists:
         assert "There are more" not in last.stdout
         assert ("a hare" in done.stdout, "a fox" in last.stdout) == (True, True)
 
+    def test_nothing_is_told_in_words(self, shell: Shell) -> None:
+        assert "listed by `uv run retake videos`" in shell.run("jobs").stdout
+        assert "There are no videos yet." in shell.run("videos").stdout
+        assert "There are no such videos." in shell.run("videos", "--status", "failed").stdout
+        assert shell.told("jobs") == {"jobs": [], "cursor": None}
+
+    def test_a_narrow_terminal_cuts_nothing_off(self, shell: Shell, world: World) -> None:
+        shell.told("create", "a red fox in deep snow", "--seconds", "5")
+        day = f"{world.clock.now().astimezone():%Y-%m-%d}"
+        assert day in shell.run("videos", env={"COLUMNS": "110"}).stdout
+        assert "…" not in shell.run("videos", env={"COLUMNS": "80"}).stdout
+
     @pytest.mark.parametrize("limit", ["0", "101"])
     def test_a_page_has_bounds(self, shell: Shell, limit: str) -> None:
         assert "from 1 to 100" in shell.refused("videos", "--limit", limit)
