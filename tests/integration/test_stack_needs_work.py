@@ -53,6 +53,7 @@ BATCHES = [
     ("poll_generation", "s3:GetObject", "brighter", "failed", PUT_ASIDE),
     ("poll_generation", "s3:PutObject", "brighter", "failed", PUT_ASIDE),
     ("poll_generation", "sqs:SendMessage", "slow", "failed", PUT_ASIDE),
+    ("poll_generation", "sqs:SendMessage", "flaky", "failed", PUT_ASIDE),
     ("poll_generation", "states:SendTaskHeartbeat", "slow", "failed", PUT_ASIDE),
     ("poll_generation", "states:SendTaskFailure", "break", "failed", PUT_ASIDE),
     ("ingest_clip", "dynamodb:GetItem", "brighter", "failed", REFUSED),
@@ -81,6 +82,7 @@ SCRIPT = {
     "refuse": {"reject": "no"},
     "throttle": {"throttle": 1},
     "slow": {"polls": 1},
+    "flaky": {"fail_times": 1},
     "break": {"fail": "no"},
 }
 

@@ -287,6 +287,20 @@ def test_what_waits_for_the_provider_is_paused_and_goes_on_later(stack: Stack, a
     assert_paid_once(stack)
 
 
+def test_a_failure_that_passes_is_made_up_for(stack: Stack, ada: Person) -> None:
+    stack.direct({"flaky": {"fail_times": 2}, "hopeless": {"fail_times": 100}})
+    lucky, unlucky = (str(make(ada, words)["video_id"]) for words in ("a flaky fox", "a hopeless fox"))
+    video = ended(ada, f"/videos/{lucky}")
+    assert (video["status"], video["attempts"], video["actual_cost"]) == ("completed", 3, PRICE)
+    video = ended(ada, f"/videos/{unlucky}")
+    assert (video["status"], video["attempts"], video["actual_cost"]) == ("failed", 3, None)
+    asked = [job for job in stack.provider_jobs() if job["request"]["instruction"] == "a flaky fox"]
+    assert [job["status"] for job in asked] == ["failed", "failed", "succeeded"]
+    assert len({job["request"]["seed"] for job in asked}) == 3
+    assert stories(ada)[lucky] == ["video_processing", "video_completed"]
+    assert_paid_once(stack)
+
+
 def test_batches_that_wait_are_paused_moved_and_resumed(stack: Stack, ada: Person) -> None:
     job_id = str(make(ada, "an owl")["video_id"])
     ended(ada, f"/videos/{job_id}")

@@ -966,7 +966,7 @@ export interface components {
          */
         BatchQueueView: {
             /** Batches */
-            batches: components["schemas"]["BatchSummary"][];
+            batches: components["schemas"]["QueuedBatchView"][];
             /** Job Id */
             job_id: string;
         };
@@ -2113,6 +2113,44 @@ export interface components {
             entries: components["schemas"]["QueueEntryView"][];
         };
         /**
+         * QueuedBatchView
+         * @description A batch that has not ended, and what it is going to archive at its place.
+         */
+        QueuedBatchView: {
+            /**
+             * Archives
+             * @description Of the takes that there are by now
+             */
+            archives: components["schemas"]["ArchiveNoticeView"][];
+            /** Batch Id */
+            batch_id: string;
+            /** Charged */
+            charged: number | null;
+            /** Clip Count */
+            clip_count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Estimated Total Cost */
+            estimated_total_cost: number | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Paused */
+            paused: boolean;
+            /** Queue Number */
+            queue_number: number;
+            status: components["schemas"]["BatchStatus"];
+            /** Take Count */
+            take_count: number;
+            /**
+             * Waiting Behind
+             * @description Batches of this job that come first
+             */
+            waiting_behind: number;
+        };
+        /**
          * ReferenceKind
          * @description What a person can give a model to go by.
          * @enum {string}
@@ -3049,7 +3087,7 @@ export interface components {
          * @description What has to happen before an entry runs.
          * @enum {string}
          */
-        WaitsFor: "batches" | "provider" | "resume";
+        WaitsFor: "batches" | "files" | "provider" | "resume";
     };
     responses: never;
     parameters: never;
@@ -3119,6 +3157,7 @@ export type QueueEntryView = components['schemas']['QueueEntryView'];
 export type QueueKind = components['schemas']['QueueKind'];
 export type QueueState = components['schemas']['QueueState'];
 export type QueueView = components['schemas']['QueueView'];
+export type QueuedBatchView = components['schemas']['QueuedBatchView'];
 export type ReferenceKind = components['schemas']['ReferenceKind'];
 export type RegenerationStatus = components['schemas']['RegenerationStatus'];
 export type RegenerationView = components['schemas']['RegenerationView'];

@@ -150,11 +150,17 @@ class BatchOrder(Contract):
     order: list[str] = Field(description="The id of each waiting batch, paused ones included, once")
 
 
+class QueuedBatchView(BatchSummary):
+    """A batch that has not ended, and what it is going to archive at its place."""
+
+    archives: list[ArchiveNoticeView] = Field(description="Of the takes that there are by now")
+
+
 class BatchQueueView(Contract):
     """The batches of a job that have not ended: the one that runs, then those that wait, in order."""
 
     job_id: str
-    batches: list[BatchSummary]
+    batches: list[QueuedBatchView]
 
 
 class BatchList(Contract):

@@ -31,6 +31,7 @@ class WaitsFor(StrEnum):
     """What has to happen before an entry runs."""
 
     BATCHES = "batches"  # those of its job that come first
+    FILES = "files"  # takes are made of the job's files first
     PROVIDER = "provider"  # to be submitted
     RESUME = "resume"  # somebody resumes it
 
@@ -159,6 +160,7 @@ def _batch_entries(
     job: Job, batches: Sequence[Batch], regenerations: Mapping[str, Sequence[Regeneration]], now: datetime
 ) -> Iterator[QueueEntry]:
     before_s = 0
+    before = WaitsFor.FILES if job.awaits_files else WaitsFor.BATCHES
     moves = (QueueAction.MOVE,) if len(job.waiting_batch_ids) > 1 else ()
     for batch in batches:
         state = _state_of(job, batch)
@@ -170,7 +172,7 @@ def _batch_entries(
             title=job.title,
             state=state,
             position=batches_before(job, batch.batch_id),
-            waits_for={QueueState.PAUSED: WaitsFor.RESUME, QueueState.WAITING: WaitsFor.BATCHES}.get(state),
+            waits_for={QueueState.PAUSED: WaitsFor.RESUME, QueueState.WAITING: before}.get(state),
             progress=_progress(batch, regenerations.get(batch.batch_id, ())),
             clip_count=len(batch.regeneration_ids),
             estimated_cost=batch.price.total,

@@ -60,6 +60,11 @@ class TestBatches:
             (QueueState.WAITING, 2, WaitsFor.BATCHES),
         ]
 
+    def test_what_is_generated_comes_after_a_jobs_files(self) -> None:
+        job = a_job(status=JobStatus.PREPARING, lease_until=START, waiting_batch_ids=("batch-1",))
+        (entry,) = entries_of(job, [waiting("batch-1")], {}, NOW)
+        assert (entry.state, entry.position, entry.waits_for) == (QueueState.WAITING, 0, WaitsFor.FILES)
+
     def test_what_comes_before_is_counted_into_the_time_and_what_is_paused_is_not(
         self, entries: tuple[QueueEntry, ...]
     ) -> None:

@@ -121,6 +121,27 @@ class TestBatches:
         stack.settle()
         assert list(world.workflow.batches) == [first, third, second]
 
+    @pytest.mark.usefixtures("batches")
+    def test_another_order_archives_other_takes(self, api: Api, stack: Stack, world: World) -> None:
+        stack.settle()  # versions 1 to 4, of which 1 went to the archive
+        body = {"clips": [{"clip_index": 0, "instruction": "darker"}]}
+        made = [api.post(f"/jobs/{JOB}/clips/batch-regenerate", body).json["batch_id"] for _ in range(4)]
+        first, second, third, fourth = made
+        api.post(f"/jobs/{JOB}/batches/{second}/pause")
+
+        def told(*order: str) -> dict[str, list[int]]:
+            answer = api.call("PATCH", f"/jobs/{JOB}/batches", body={"order": list(order)})
+            assert answer.status == 200, answer.text
+            return {
+                batch["batch_id"]: [notice["version_number"] for notice in batch["archives"]]
+                for batch in answer.json["batches"]
+            }
+
+        assert told(second, third, fourth) == {first: [2], second: [3], third: [3], fourth: [4]}
+        assert told(fourth, third, second) == {first: [2], fourth: [3], third: [4], second: []}
+        stack.settle()
+        assert world.jobs.get_job(JOB).paused_batch_ids == (second,)
+
     def test_an_order_that_is_none(self, api: Api, batches: list[str]) -> None:
         for order in ([], batches, [batches[1]] * 2):
             assert faults(api.call("PATCH", f"/jobs/{JOB}/batches", body={"order": order})) == {"order"}

@@ -1,15 +1,17 @@
 """Records as people see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from retake.contracts.batches import (
     AcceptedBatchView,
     ArchiveNoticeView,
+    BatchQueueView,
     BatchSummary,
     BatchView,
     ClipCost,
     CostBreakdown,
     EstimateView,
+    QueuedBatchView,
     RegenerationView,
 )
 from retake.contracts.jobs import (
@@ -250,6 +252,22 @@ def batch_view(job: Job, batch: Batch, regenerations: Sequence[Regeneration]) ->
         started_at=batch.started_at,
         finished_at=batch.finished_at,
         cancel_requested=batch.cancel_requested_at is not None,
+    )
+
+
+def batch_queue_view(
+    job: Job, batches: Sequence[Batch], archives: Mapping[str, Sequence[ArchiveNotice]]
+) -> BatchQueueView:
+    """Return the batches of a job that have not ended, and what each is going to archive."""
+    return BatchQueueView(
+        job_id=job.job_id,
+        batches=[
+            QueuedBatchView(
+                **batch_summary(job, batch).model_dump(),
+                archives=[_notice(notice) for notice in archives.get(batch.batch_id, ())],
+            )
+            for batch in batches
+        ],
     )
 
 

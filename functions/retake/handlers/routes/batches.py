@@ -22,10 +22,18 @@ from retake.domain.errors import ConflictError
 from retake.domain.records import Batch, Job
 from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
 from retake.handlers.http.requests import Submission, answered, if_match, own_job, page_size, user_id
-from retake.handlers.http.views import accepted_view, batch_summary, batch_view, estimate_view, video_view
+from retake.handlers.http.views import (
+    accepted_view,
+    batch_queue_view,
+    batch_summary,
+    batch_view,
+    estimate_view,
+    video_view,
+)
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest
 from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
+from retake.services.batches.foresee_archives import foresee_archives
 from retake.services.batches.price_batch import require_ready
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.wishes import BatchWish
@@ -82,8 +90,8 @@ def patch_batches(job_id: str, body: BatchOrder) -> Response[BatchQueueView]:
     job = reorder_batches(job_id, body.order, if_tag=if_match(router), jobs=jobs, clock=bootstrap.clock())
     open_ids = [job.active_batch_id] if job.active_batch_id else []
     batches = jobs.find_batches(job_id, [*open_ids, *job.waiting_batch_ids])
-    queue = BatchQueueView(job_id=job_id, batches=[batch_summary(job, batch) for batch in batches])
-    return answered(200, queue, tag=_queue_etag(job))
+    archives = foresee_archives(job, batches, jobs=jobs, clock=bootstrap.clock(), limits=bootstrap.limits())
+    return answered(200, batch_queue_view(job, batches, archives), tag=_queue_etag(job))
 
 
 @router.get("/jobs/<job_id>/batches/<batch_id>", summary="Read a batch", tags=["batches"])

@@ -31,7 +31,9 @@ class EventStream:
 
 def read_events(job: Job, after: int, *, jobs: JobRepository) -> EventStream:
     """Return the events above ``after``; a number the stream never had counts as nothing read."""
-    is_paused = job.video is not None and job.video.paused_at is not None
+    is_video_paused = job.video is not None and job.video.paused_at is not None
+    # What is made of its files is under way, also where what it generates after them is paused.
+    is_paused = is_video_paused or (bool(job.paused_batch_ids) and not job.awaits_files)
     is_busy = job.active_batch_id is not None or (job.status is JobStatus.PREPARING and not is_paused)
     read = after if 0 <= after <= job.event_seq else 0
     events = jobs.list_events(job.job_id, after=read, limit=MAX_EVENTS)
