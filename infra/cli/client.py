@@ -16,7 +16,15 @@ class RetakeClient(ApiSession):
 
     def create_job(self, clips: Sequence[Mapping[str, object]], *, title: str) -> Json:
         """Make a job of uploads, in playback order."""
-        return self.post("/jobs", {"title": title, "clips": [dict(clip) for clip in clips]})
+        return self.make_job({"title": title, "clips": [dict(clip) for clip in clips]})
+
+    def estimate_job(self, request: Json) -> Json:
+        """Price a job of uploads, videos and prompts; nothing is made, and no file is looked at."""
+        return self.post("/jobs/estimate", request)
+
+    def make_job(self, request: Json) -> Json:
+        """Make a job of uploads, videos and prompts in any mix."""
+        return self.post("/jobs", request)
 
     def job(self, job_id: str) -> Json:
         """Read a job, its clips and its video."""

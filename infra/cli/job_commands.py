@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - a command pays for its own imports only
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -56,6 +57,34 @@ def history(
     connection = Connection(url, user, password, data, as_json)
     wanted = {"month": month, "status": status, "model": model, "kind": kind}
     run_history(connection, {**wanted, "limit": limit, "cursor": cursor})
+
+
+@job_commands.command()
+def job(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE.toml",
+            help="A `clips` table for each, in order: upload, video or prompt.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    *,
+    yes: Yes = False,
+    wait: Wait = True,
+    as_json: AsJson = False,
+    url: Url = None,
+    user: User = None,
+    password: Password = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Make a job of files, videos and prompts in any mix: its clips in playback order."""
+    from infra.cli.connection import Connection
+    from infra.cli.making_jobs import run_job
+
+    connection = Connection(url, user, password, data, as_json)
+    raise typer.Exit(run_job(connection, file, yes=yes, wait=wait))
 
 
 @job_commands.command()

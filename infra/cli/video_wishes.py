@@ -78,14 +78,11 @@ def read_batch_file(file: Path) -> BatchFile:
     Raises:
         UsageError: If it is no TOML; else naming everything that no video has, or that has no such value.
     """
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} is no TOML: {error}") from error
+    content = read_toml(file)
     videos = content.get("videos")
     if not isinstance(videos, list) or not videos or not all(isinstance(one, dict) for one in videos):
         raise UsageError(f'{file} asks for no videos; write [[videos]] and prompt = "…" for each')
-    faults = [*_others(content, {"project", "videos"}), *_wrong_values(content, {"project"})]
+    faults = [*unknown_names(content, {"project", "videos"}), *wrong_values(content, {"project"})]
     for index, video in enumerate(videos):
         faults += [f"videos[{index}]{fault}" for fault in _faults_of(video, file.parent)]
     if faults:
@@ -93,9 +90,17 @@ def read_batch_file(file: Path) -> BatchFile:
     return BatchFile(tuple(_wish(one, file.parent) for one in videos), content.get("project"))
 
 
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return what a TOML file says. Raises ``UsageError`` if it is none."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is no TOML: {error}") from error
+
+
 def _faults_of(video: dict[str, Any], folder: Path) -> Iterator[str]:
-    yield from (f": {fault}" for fault in _others(video, WORDS | {"reference"}))
-    yield from (f".{fault}" for fault in _wrong_values(video, WORDS | {"reference"}))
+    yield from (f": {fault}" for fault in unknown_names(video, WORDS | {"reference"}))
+    yield from (f".{fault}" for fault in wrong_values(video, WORDS | {"reference"}))
     if "prompt" not in video:
         yield '.prompt is missing; say what it should show, such as "a red fox in snow"'
     reference = video.get("reference")
@@ -103,13 +108,15 @@ def _faults_of(video: dict[str, Any], folder: Path) -> Iterator[str]:
         yield f".reference: there is no file {folder / reference}"
 
 
-def _others(found: dict[str, Any], known: AbstractSet[str]) -> Iterator[str]:
+def unknown_names(found: dict[str, Any], known: AbstractSet[str]) -> Iterator[str]:
+    """Tell of names in a table that mean nothing there."""
     others = sorted(found.keys() - known)
     if others:
         yield f"{', '.join(others)} means nothing here; there may be {', '.join(sorted(known))}"
 
 
-def _wrong_values(found: dict[str, Any], names: AbstractSet[str]) -> Iterator[str]:
+def wrong_values(found: dict[str, Any], names: AbstractSet[str]) -> Iterator[str]:
+    """Tell of values that are no text, and lengths that are no number either."""
     for name in sorted(names & found.keys()):
         value = found[name]
         is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

@@ -195,7 +195,7 @@ EXPECTED: dict[str, set[str]] = {
     | COUNT
     | LEDGER
     | COUNT
-    | get("uploads", "provider")
+    | get("uploads", "provider", "clips")
     | put("clips")
     | listing("uploads", "provider")
     | send("archive"),

@@ -142,10 +142,11 @@ def test_nothing_is_generated_until_reconcile_without_leave_to_start_it(stack: S
     assert prepared(ada, made["job_id"])["status"] == "ready"
 
 
-def test_what_was_to_be_generated_is_not_given_up_without(stack: Stack, ada: Person) -> None:
+@pytest.mark.parametrize("action", ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"])
+def test_what_was_to_be_generated_is_not_given_up_without(stack: Stack, ada: Person, action: str) -> None:
     """Reconcile gives it up instead, from the event of the failed execution."""
     clips = [{"upload_id": ada.upload(small_clip(0))}, PROMPT]
-    denied = stack.denied("finish_preparation", "dynamodb:BatchGetItem")
+    denied = stack.denied("finish_preparation", action)
     with stack.denied("ingest_clip", "s3:GetObject"), denied:
         made = ada.post("/jobs", {"title": "x", "clips": clips}, status=202)
         assert prepared(ada, made["job_id"])["status"] == "failed"

@@ -329,6 +329,62 @@ def test_batches_that_wait_are_paused_moved_and_resumed(stack: Stack, ada: Perso
     assert ada.get("/queue")["entries"] == []
 
 
+def test_a_job_of_a_video_an_upload_and_words(stack: Stack, ada: Person, tmp_path: Path) -> None:
+    stack.direct({"break": {"fail": "The camera fell over."}})
+    video_id = make(ada, "a hare", title="Hare")["video_id"]
+    ended(ada, f"/videos/{video_id}")
+    upload = {"upload_id": ada.upload(small_clip(3))}
+    clips = [
+        {"video_id": video_id},
+        upload,
+        {"prompt": "a red fox", **SMALL},
+        {"prompt": "to break", **SMALL},
+    ]
+    estimate = ada.post("/jobs/estimate", {"clips": clips}, status=200)
+    assert estimate["estimated_total_cost"] == 2 * PRICE
+    before = spent(ada)
+    made = ada.post("/jobs", {"title": "Mixed", "clips": clips}, status=202)
+    ada.http.delete(f"/videos/{video_id}").raise_for_status()
+    stack.invoke("purge")
+    job = prepared(ada, made["job_id"])
+    assert (job["status"], job["failure"]) == ("ready", None)
+    assert job["profile"] == {"width": 160, "height": 90, "fps": 30}
+    assert [clip["status"] for clip in job["clips"]] == ["ready", "ready", "ready", "failed"]
+    assert [clip["title"] for clip in job["clips"]] == ["Hare", "Clip 2", "a red fox", "to break"]
+    assert job["clips"][3]["failure"] == "The camera fell over."
+    assert ada.frames(job["job_id"], tmp_path) == frames_of_takes(job, tmp_path)
+    assert round(spent(ada)[1] - before[1], 4) == PRICE
+    # What could not be generated is tried again, and then it is in the video.
+    stack.direct({})
+    (first,) = ada.get(f"/jobs/{job['job_id']}/batches")["batches"]
+    assert (first["status"], first["charged"]) == ("partial", PRICE)
+    again = ada.post(f"/jobs/{job['job_id']}/batches/{first['batch_id']}/retry", status=202)
+    assert ada.ended(job["job_id"], again["batch_id"])["status"] == "succeeded"
+    job = ada.job(job["job_id"])
+    assert [clip["current_version"]["version_number"] for clip in job["clips"]] == [1, 1, 1, 1]
+    assert ada.frames(job["job_id"], tmp_path) == frames_of_takes(job, tmp_path)
+    assert_paid_once(stack)
+    assert_consistent(stack)
+
+
+def prepared(ada: Person, job_id: str) -> Json:
+    """Wait until a job is no longer being prepared."""
+    return ada.wait_for(
+        lambda: None if (job := ada.job(job_id))["status"] == "preparing" else job, within_s=60
+    )
+
+
+def frames_of_takes(job: Json, directory: Path) -> list[str]:
+    """Return a hash of each frame that the job's video should have: those of its takes, in order."""
+    frames: list[str] = []
+    for clip in job["clips"]:
+        if clip["current_version"] is not None:
+            file = directory / f"{clip['clip_index']}.mp4"
+            file.write_bytes(httpx.get(clip["current_version"]["video_url"], trust_env=False).content)
+            frames += frame_hashes(file)
+    return frames
+
+
 def test_the_stream_goes_on_where_it_was_left(ada: Person) -> None:
     before = told(ada)
     made = make(ada, "a hare")

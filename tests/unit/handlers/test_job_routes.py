@@ -78,6 +78,36 @@ class TestMakingAJob:
         assert world.jobs.all_deletions() == []
         check_usage(world.jobs, world.objects, world.usage, world.jobs.all_jobs())
 
+    def test_clips_of_an_upload_and_of_words(self, api: Api, world: World, stack: Stack) -> None:
+        fox = {"prompt": "a red fox", "seconds": 2.5, "model": "any", "size": "640x360"}
+        clips = [{"upload_id": upload(api, world, fake_video(3))}, fox]
+        estimate = api.post("/jobs/estimate", {"clips": clips}).json
+        assert estimate["estimated_total_cost"] == 0.03
+        assert [clip["clip_index"] for clip in estimate["cost_breakdown"]["clips"]] == [1]
+        assert world.jobs.all_jobs() == []
+        made = api.post("/jobs", {"clips": clips}).json
+        (batch_id,) = made["waiting_batch_ids"]
+        priced = api.get(f"/jobs/{made['job_id']}/batches/{batch_id}").json
+        assert priced["cost_breakdown"] == estimate["cost_breakdown"]
+        stack.run()
+        job = api.get(f"/jobs/{made['job_id']}").json
+        assert job["status"] == "ready"
+        assert [clip["duration_ms"] for clip in job["clips"]] == [3000, 2500]
+        assert job["clips"][1]["current_version"]["cost"] == 0.03
+
+    def test_what_a_clip_cannot_be_made_of(self, api: Api, world: World) -> None:
+        ended = {"prompt": "a fox", "model": "ended"}
+        near = {"prompt": "a fox", "model": "unpriced"}
+        for path in ("/jobs", "/jobs/estimate"):
+            answer = api.post(path, {"clips": [{}, ended, {"video_id": "x", "seconds": "5"}]})
+            assert answer.status == 422
+            wrong = {"clips[0].prompt", "clips[1].model", "clips[2].seconds"}
+            assert set(fields_at_fault(answer)) - {"clips[2].video_id"} == wrong
+        estimate = api.post("/jobs/estimate", {"clips": [near]}).json
+        assert estimate["estimated_total_cost"] is None
+        assert "20 March 2026" in estimate["warnings"][0]
+        assert world.jobs.all_jobs() == []
+
     def test_every_upload_is_checked_before_anything_is_written(self, api: Api, world: World) -> None:
         text = upload(api, world, b"no video at all")
         long = upload(api, world, fake_video(400))

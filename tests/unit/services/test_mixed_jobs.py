@@ -372,7 +372,9 @@ class TestFaults:
     def test_a_clip_that_cannot_be_meant(self, world: World, maker: Maker, clip: NewClip, field: str) -> None:
         with pytest.raises(InvalidRequestError) as refused:
             maker.make(maker.upload(), clip)
-        assert list(faults_of(refused)) == [f"clips[1].{field}"]
+        fields = list(faults_of(refused))
+        assert f"clips[1].{field}" in fields
+        assert all(name.startswith("clips[1].") for name in fields)
         assert world.jobs.all_jobs() == []
 
     def test_every_fault_is_named_at_once(self, world: World, maker: Maker) -> None:

@@ -9,8 +9,8 @@ from retake.domain.media import MediaProfile
 from retake.domain.pricing import PriceBreakdown
 from retake.ports.requests import GenerationTimes
 from retake.services.jobs.build_job import price_generated
-from retake.services.jobs.job_request import NewClip, require_shape
-from retake.services.jobs.plan_job import plan_prompts
+from retake.services.jobs.job_request import NewClip, check_shape
+from retake.services.jobs.plan_job import collect, plan_prompts, refuse
 from retake.services.videos.plan_videos import Offer, warnings_of
 
 
@@ -36,8 +36,9 @@ def estimate_job(
     Raises:
         InvalidRequestError: Naming every fault.
     """
-    require_shape(clips, limits)
-    plans = plan_prompts(clips, offer)
+    faults = check_shape(clips, limits)
+    plans = collect(faults, lambda: plan_prompts(clips, offer)) or {}
+    refuse(faults)
     # Without a profile of its own a job has 30 frames a second, whatever its first clip is.
     rate = profile or MediaProfile(1280, 720)
     return JobEstimate(

@@ -70,19 +70,17 @@ def refused(faults: Sequence[Fault]) -> InvalidRequestError:
     return InvalidRequestError("The job was refused; nothing was written or charged.", faults=faults)
 
 
-def require_shape(clips: Sequence[NewClip], limits: Limits) -> None:
-    """Refuse a request that cannot be meant, before anything is looked up for each of its clips.
+def check_shape(clips: Sequence[NewClip], limits: Limits) -> list[Fault]:
+    """Return what cannot be meant about each clip, whatever there is.
 
     Raises:
-        InvalidRequestError: Naming every fault.
+        InvalidRequestError: If there are none, or so many that nothing is looked up for each.
     """
     if not clips:
         raise refused([Fault("clips", "Name at least one upload or video, or write a prompt.")])
     if len(clips) > limits.max_clips:
         raise refused([Fault("clips", f"A job has at most {limits.max_clips} clips.")])
-    faults = [fault for position, clip in enumerate(clips) for fault in _faults_of(clip, field_of(position))]
-    if faults:
-        raise refused(faults)
+    return [fault for position, clip in enumerate(clips) for fault in _faults_of(clip, field_of(position))]
 
 
 def _faults_of(clip: NewClip, field: str) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from retake.ports.requests import UploadRepository
 from retake.ports.workers import MediaWorkers, ProbeResult
 from retake.services.jobs.find_takes import FoundTake, WantedTake, find_takes
 from retake.services.jobs.find_uploads import FoundUpload, WantedUpload, find_uploads, probe_found
-from retake.services.jobs.job_request import JobRequest, NewClip, field_of, refused, require_shape
+from retake.services.jobs.job_request import JobRequest, NewClip, check_shape, field_of, refused
 from retake.services.videos.find_references import FoundReference, find_references
 from retake.services.videos.plan_videos import Offer, VideoPlan, plan_videos
 
@@ -91,9 +91,8 @@ class PlanJob:
             InvalidRequestError: Naming every fault: first those that a look into the records shows,
                 then those of the files themselves.
         """
-        require_shape(request.clips, self._limits)
-        faults: list[Fault] = []
-        generated = _collect(faults, lambda: plan_prompts(request.clips, self._offer)) or {}
+        faults = check_shape(request.clips, self._limits)
+        generated = collect(faults, lambda: plan_prompts(request.clips, self._offer)) or {}
         uploads = find_uploads(
             _wanted_uploads(request),
             faults,
@@ -102,10 +101,10 @@ class PlanJob:
             objects=self._objects,
         )
         takes = find_takes(_wanted_takes(request), faults, user_id=request.user_id, jobs=self._jobs)
-        _refuse(faults)
+        refuse(faults)
         probed = probe_found(uploads, faults, workers=self._workers, limits=self._limits)
-        references = _collect(faults, lambda: self._references(request, generated)) or {}
-        _refuse(faults)
+        references = collect(faults, lambda: self._references(request, generated)) or {}
+        refuse(faults)
         clips = tuple(
             _generated(generated[position], references)
             if position in generated
@@ -134,7 +133,7 @@ class PlanJob:
         if sum(clip.size_bytes for clip in clips) > self._limits.max_job_bytes:
             gigabytes = self._limits.max_job_bytes / 1024**3
             faults.append(Fault("clips", f"Together the clips may have at most {gigabytes:g} GB."))
-        _refuse(faults)
+        refuse(faults)
 
 
 def plan_prompts(clips: Sequence[NewClip], offer: Callable[[], Offer]) -> Mapping[int, VideoPlan]:
@@ -143,7 +142,11 @@ def plan_prompts(clips: Sequence[NewClip], offer: Callable[[], Offer]) -> Mappin
     Raises:
         InvalidRequestError: Naming every fault of every wish, and what is offered instead.
     """
-    wishes = {position: clip.wish(position) for position, clip in enumerate(clips) if clip.is_generated}
+    wishes = {
+        position: clip.wish(position)
+        for position, clip in enumerate(clips)
+        if clip.is_generated and clip.prompt.strip()  # else it is refused for that
+    }
     if not wishes:  # what nobody asks for needs no catalogue
         return {}
     return dict(zip(wishes, plan_videos(tuple(wishes.values()), offer()), strict=True))
@@ -219,7 +222,7 @@ def _generated(plan: VideoPlan, references: Mapping[str, FoundReference]) -> Cli
     )
 
 
-def _collect(faults: list[Fault], look: Callable[[], T]) -> T | None:
+def collect(faults: list[Fault], look: Callable[[], T]) -> T | None:
     """Return what was found; None, and the faults, where it was refused."""
     try:
         return look()
@@ -228,6 +231,7 @@ def _collect(faults: list[Fault], look: Callable[[], T]) -> T | None:
         return None
 
 
-def _refuse(faults: Sequence[Fault]) -> None:
+def refuse(faults: Sequence[Fault]) -> None:
+    """Refuse a job with faults. Raises ``InvalidRequestError``."""
     if faults:
         raise refused(faults)

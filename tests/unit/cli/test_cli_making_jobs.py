@@ -1,0 +1,91 @@
+"""``retake job``: a file of clips, its price first; what is refused before anything is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from retake.ports.providers import ProviderJobStatus
+from tests.fakes.api_server import ApiServer
+from tests.fakes.fake_media import fake_picture, fake_video
+from tests.fakes.world import World
+from tests.unit.cli.shell import Shell
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shot.mp4").write_bytes(fake_video(2))
+    (tmp_path / "fox.png").write_bytes(fake_picture())
+    return tmp_path
+
+
+def written(folder: Path, text: str) -> str:
+    file = folder / "job.toml"
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_a_job_of_a_file_a_video_and_words(shell: Shell, folder: Path) -> None:
+    video = shell.told("create", "a hare", "--title", "Hare")["videos"][0]["video_id"]
+    file = written(
+        folder,
+        f"""
+        title = "Film"
+        [[clips]]
+        upload = "shot.mp4"
+        [[clips]]
+        video = "{video}"
+        [[clips]]
+        prompt = "a red fox"
+        seconds = 5
+        reference = "fox.png"
+        """,
+    )
+    job = shell.told("job", file)
+    assert (job["title"], job["status"]) == ("Film", "ready")
+    assert [clip["title"] for clip in job["clips"]] == ["Clip 1", "Hare", "a red fox"]
+    done = shell.run("job", file)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.index("$0.06") < done.stdout.index("Film")
+    assert "retake download" in done.stdout
+
+
+def test_files_alone_cost_nothing_and_show_no_price(shell: Shell, folder: Path) -> None:
+    done = shell.run("job", written(folder, '[[clips]]\nupload = "shot.mp4"'))
+    assert (done.exit_code, "Price" in done.stdout) == (0, False)
+
+
+def test_a_clip_that_could_not_be_made_is_told_with_the_way_out(
+    shell: Shell, world: World, folder: Path
+) -> None:
+    world.provider.outcome = lambda _: ProviderJobStatus.FAILED
+    done = shell.run("job", written(folder, '[[clips]]\nupload = "shot.mp4"\n[[clips]]\nprompt = "a fox"'))
+    assert done.exit_code == 1
+    assert "The directed provider could not do it." in done.stdout
+    assert "--clip 1=PROMPT" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("clip", "said"),
+    [
+        ('upload = "gone.mp4"', "clips[0].upload: "),
+        ('upload = "fox.png"', "clips[0].upload: "),
+        ('prompt = "a fox"\nreference = "gone.png"', "clips[0].reference: "),
+        ('title = "Nothing"', "clips[0]: say what it is made of"),
+        ("prompt = 7", "clips[0].prompt is 7"),
+        ('prompt = "a fox"\nlength = 5', "clips[0]: length means nothing here"),
+        ('video = "nothing"\nseconds = "5"', "clips[0].seconds: "),
+        ('prompt = "a fox"\nmodel = "nobody\'s"', "clips[0].model: "),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_sent(
+    shell: Shell, server: ApiServer, folder: Path, clip: str, said: str
+) -> None:
+    assert said in shell.refused("job", written(folder, f"[[clips]]\n{clip}"))
+    assert not server.http.seen("POST", "/uploads")
+
+
+@pytest.mark.parametrize("text", ["", "clips = 7", "[[clips", 'title = "x"'])
+def test_a_file_without_clips(shell: Shell, folder: Path, text: str) -> None:
+    assert "job.toml" in shell.refused("job", written(folder, text))
