@@ -17,7 +17,8 @@ def run_queue(connection: Connection) -> None:
     """List everything that has not ended, as it is going to run."""
     with connection.client() as client:
         entries = client.queue()
-    connection.answer({"entries": entries}, [queue_table(entries)])
+    nothing = "Nothing of yours runs or waits."
+    connection.answer({"entries": entries}, [queue_table(entries) if entries else nothing])
 
 
 def run_change(connection: Connection, action: Action, entry_id: str | None, place: int | None) -> None:
