@@ -39,6 +39,7 @@ export function ClipSelector({
   const nothing = checked && chosen.length === 0;
   const faultForAll =
     problem?.faultOf("instruction") ??
+    problem?.faultOf("model") ??
     (missing.length > 0 && missing.length === chosen.length ? say.selector.noText : undefined);
 
   const send = (event: SubmitEvent) => {
@@ -129,8 +130,9 @@ function faultOfClip(
   missing: readonly string[],
 ): string | undefined {
   const place = chosen.indexOf(clip);
-  const fromServer =
-    problem?.faultOf(`clips[${place}].instruction`) ?? problem?.faultOf(`clips[${place}].clip_index`);
+  const fromServer = ["instruction", "clip_index", "model"]
+    .map((field) => problem?.faultOf(`clips[${place}].${field}`))
+    .find((fault) => fault !== undefined);
   const isMissing = missing.includes(clip.clip_id) && missing.length < chosen.length;
   return fromServer ?? (isMissing ? say.selector.noText : undefined);
 }

@@ -59,6 +59,9 @@ class TestPrices:
         answer = api.post(REGENERATE, PRD_REQUEST)
         assert (answer.status, fields_at_fault(answer)) == (422, ["model"])
         assert "Use any or choosy" in answer.json["errors"][0]["detail"]
+        assert (
+            answer.json["detail"] == f"{answer.json['errors'][0]['detail']} Nothing was started or charged."
+        )
         assert not world.workflow.batches
 
 

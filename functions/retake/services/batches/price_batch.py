@@ -76,9 +76,9 @@ def price_request(
     if not is_generated_in_vain(job, [clips[clip_id].clip for clip_id in job.clip_ids]):
         require_ready(job)
     choices, model_faults = choose_models(wish, job, clips, offer)
-    faults: tuple[Fault, ...] = (*faults_of(wish, job, clips, limits), *model_faults)
+    faults = (*faults_of(wish, job, clips, limits), *model_faults)
     if faults:
-        raise InvalidRequestError("The batch was refused; nothing was started or charged.", faults=faults)
+        raise _refusal(faults, model_faults)
     resolved = tuple(
         _resolve(item, wish, clips[job.clip_ids[item.clip_index]].clip, choice)
         for item, choice in zip(wish.clips, choices, strict=True)
@@ -114,6 +114,16 @@ def require_ready(job: Job) -> None:
         JobStatus.DELETING: "It is being deleted.",
     }
     raise ConflictError(f"The job is not ready. {ways_out[job.status]}")
+
+
+def _refusal(faults: Sequence[Fault], model_faults: Sequence[Fault]) -> InvalidRequestError:
+    """Return a refusal that names every fault.
+
+    Where only a model is at fault, it is said at once what to use instead: a form without a field for
+    models has no other place for it.
+    """
+    why = model_faults[0].detail if len(faults) == len(model_faults) else "The batch was refused."
+    return InvalidRequestError(f"{why} Nothing was started or charged.", faults=faults)
 
 
 def _resolve(item: ClipInstruction, wish: BatchWish, clip: Clip, choice: Choice) -> BatchClip:
