@@ -204,6 +204,14 @@ class ApiSession:
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         return json_object(self._ask("POST", path, json=body, headers=headers))
 
+    def put(self, path: str, body: Json) -> Json:
+        """Write what is at a path. Raises ``ApiError``."""
+        return json_object(self._ask("PUT", path, json=body))
+
+    def delete(self, path: str) -> Json:
+        """Remove what is at a path. Raises ``ApiError``."""
+        return json_object(self._ask("DELETE", path))
+
     def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
         given = options.pop("headers", {})
 

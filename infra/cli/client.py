@@ -33,7 +33,7 @@ class RetakeClient(ApiSession):
     def estimate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> Json:
         """Price a batch without starting it; the arguments are those of ``regenerate``."""
         where = path("jobs", job_id, "clips", "batch-regenerate", "estimate")
-        return self.post(where, _batch(instructions, for_all))
+        return self.post(where, batch_body(instructions, for_all))
 
     def regenerate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> Json:
         """Regenerate clips one after another.
@@ -44,7 +44,7 @@ class RetakeClient(ApiSession):
             for_all: What is asked of every clip: ``takes``, ``model``; None leaves it to the server.
         """
         where = path("jobs", job_id, "clips", "batch-regenerate")
-        return self.post(where, _batch(instructions, for_all))
+        return self.post(where, batch_body(instructions, for_all))
 
     def batch(self, job_id: str, batch_id: str) -> Json:
         """Read a batch and how its clips are."""
@@ -170,8 +170,42 @@ class RetakeClient(ApiSession):
         """Make a name under which videos are kept together."""
         return self.post("/projects", {"name": name})
 
+    def templates(self, page: Mapping[str, str]) -> Json:
+        """Read a page of templates, newest first."""
+        return self.get("/templates", page)
 
-def _batch(instructions: Mapping[int, str], for_all: Mapping[str, object]) -> Json:
+    def create_template(self, words: Json) -> Json:
+        """Save a prompt with its settings."""
+        return self.post("/templates", words)
+
+    def change_template(self, template_id: str, words: Json) -> Json:
+        """Replace all that a template says."""
+        return self.put(path("templates", template_id), words)
+
+    def delete_template(self, template_id: str) -> Json:
+        """Delete a template."""
+        return self.delete(path("templates", template_id))
+
+    def fill_template(self, template_id: str, values: Mapping[str, str]) -> Json:
+        """Return the request that a template stands for, its placeholders filled."""
+        filled: Json = self.post(path("templates", template_id, "fill"), {"values": dict(values)})["request"]
+        return filled
+
+    def schedule(self, asked: Json) -> Json:
+        """Have a request carried out at a time."""
+        return self.post("/schedules", asked)
+
+    def schedules(self, page: Mapping[str, str]) -> Json:
+        """Read a page of schedules by their time, the last first."""
+        return self.get("/schedules", page)
+
+    def cancel_schedule(self, schedule_id: str) -> Json:
+        """Cancel a schedule whose time has not come."""
+        return self.delete(path("schedules", schedule_id))
+
+
+def batch_body(instructions: Mapping[int, str], for_all: Mapping[str, object]) -> Json:
+    """Return the body of a request that regenerates clips; ``for_all`` is as in ``regenerate``."""
     return {
         "clips": [{"clip_index": index, "instruction": text} for index, text in sorted(instructions.items())],
         **{name: value for name, value in for_all.items() if value is not None},

@@ -1,6 +1,8 @@
 """``retake create`` and ``retake batch``: videos from words, their price first, and how far they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -13,6 +15,7 @@ from infra.cli.connection import Connection
 from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.narration import Narrator
+from infra.cli.planning import find_template, schedule_for
 from infra.cli.video_tables import VideoProgress, video_price_table, videos_table
 from infra.cli.video_wishes import VideoWish, as_option, as_written, read_batch_file
 
@@ -22,14 +25,37 @@ LOOK_INTERVAL_S = 3.0
 """Percentages are in no event; a look every few seconds costs the server one read."""
 
 
+@dataclass(frozen=True)
+class Plan:
+    """When something is made, and how that is told.
+
+    Attributes:
+        at: Then; now if nothing is said.
+        yes: Do not ask once the price is shown.
+        wait: Wait until it is made.
+    """
+
+    at: datetime | None = None
+    yes: bool = False
+    wait: bool = True
+
+
+@dataclass(frozen=True)
+class FromTemplate:
+    """A template, by its name or id, and what stands for its placeholders."""
+
+    name: str
+    values: Mapping[str, str]
+
+
 def run_create(
     connection: Connection,
     wish: VideoWish,
     *,
     variations: int | None,
     project: str | None,
-    yes: bool,
-    wait: bool,
+    template: FromTemplate | None,
+    plan: Plan,
 ) -> int:
     """Make a video, or variations of it; return the exit status.
 
@@ -38,32 +64,44 @@ def run_create(
         wish: What it should show.
         variations: How many takes of it; one video without any if nothing is said.
         project: Name or id of the project that it belongs to; one is made if there is none.
-        yes: Do not ask once the price is shown.
-        wait: Wait until they are made.
+        template: Says what is not said otherwise.
+        plan: When it is made, and how that is told.
 
     Raises:
         ApiError: If the server refuses it, naming each fault.
+        UsageError: If there is no such template.
     """
     _check_references([wish])
     with connection.client() as client, naming(as_option):
+        known = {} if template is None else _filled(client, template)
+        variations = known.pop("variations", None) if variations is None else variations
+        in_project = {name: known.pop(name) for name in ("project_id",) if name in known}
+        wish = VideoWish({**known, **wish.settings}, wish.reference)
         # One video is priced as one variation: so are its faults those of the video itself.
         count = 1 if variations is None else variations
-        _show_price(connection, client.estimate_videos({**wish.to_price, "variations": count}), yes=yes)
-        request = {**_uploaded(client, wish), **_in_project(client, project, connection.narrator)}
+        price = client.estimate_videos({**wish.to_price, "variations": count})
+        _show_price(connection, price, yes=plan.yes)
+        named = _in_project(client, project, connection.narrator)
+        request = {**_uploaded(client, wish), **in_project, **named}
         if variations is not None:
             request["variations"] = variations
-        return _made(connection, client, request, wait=wait)
+        return _asked(connection, client, request, plan)
 
 
-def run_batch(connection: Connection, file: Path, *, project: str | None, yes: bool, wait: bool) -> int:
+def _filled(client: RetakeClient, template: FromTemplate) -> Json:
+    found = find_template(client, template.name)
+    with naming(lambda field: field.replace("values.", "set ")):
+        return dict(client.fill_template(str(found["template_id"]), template.values))
+
+
+def run_batch(connection: Connection, file: Path, *, project: str | None, plan: Plan) -> int:
     """Make the different videos that a TOML file asks for; return the exit status.
 
     Args:
         connection: Who is asked, and how the answer is told.
         file: The file.
         project: Name or id of their project; the file's if nothing is said.
-        yes: Do not ask once the price is shown.
-        wait: Wait until they are made.
+        plan: When they are made, and how that is told.
 
     Raises:
         ApiError: If the server refuses it, naming each fault of each video.
@@ -73,13 +111,15 @@ def run_batch(connection: Connection, file: Path, *, project: str | None, yes: b
     _check_references(batch.videos)
     with connection.client() as client, naming(as_written):
         _show_price(
-            connection, client.estimate_videos({"videos": [one.to_price for one in batch.videos]}), yes=yes
+            connection,
+            client.estimate_videos({"videos": [one.to_price for one in batch.videos]}),
+            yes=plan.yes,
         )
         request = {
             "videos": [_uploaded(client, wish) for wish in batch.videos],
             **_in_project(client, project or batch.project, connection.narrator),
         }
-        return _made(connection, client, request, wait=wait)
+        return _asked(connection, client, request, plan)
 
 
 def find_project(client: RetakeClient, name: str) -> Json | None:
@@ -160,6 +200,13 @@ def _in_project(client: RetakeClient, name: str | None, narrator: Narrator) -> J
         project = client.create_project(name)
         narrator.say(f"Made the project {escape(name)}.")
     return {"project_id": project["project_id"]}
+
+
+def _asked(connection: Connection, client: RetakeClient, request: Json, plan: Plan) -> int:
+    if plan.at is None:
+        return _made(connection, client, request, wait=plan.wait)
+    kind = "batch" if "videos" in request else "variations" if "variations" in request else "video"
+    return schedule_for(connection, client, plan.at, {kind: request})
 
 
 def _made(connection: Connection, client: RetakeClient, request: Json, *, wait: bool) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.options import AsJson, Cursor, Data, Limit, Password, Url, User, Wait, Yes
+from infra.cli.options import AsJson, At, Cursor, Data, Limit, Password, Url, User, Wait, Yes
 from infra.cli.paths import DEFAULT_DATA
 
 job_commands = typer.Typer()
@@ -141,6 +141,7 @@ def regenerate(
     model: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who makes them; by default what made each clip.")
     ] = None,
+    at: At = None,
     yes: Yes = False,
     wait: Wait = True,
     as_json: AsJson = False,
@@ -151,9 +152,10 @@ def regenerate(
 ) -> None:
     """Make new takes of clips, one after another, and compose the video again."""
     from infra.cli.connection import Connection
+    from infra.cli.planning import parse_time
     from infra.cli.regenerating import Asked, run_regenerate
 
     connection = Connection(url, user, password, data, as_json)
-    asked = Asked(clip or (), instruction, takes, model)
+    asked = Asked(clip or (), instruction, takes, model, None if at is None else parse_time(at))
     status = run_regenerate(connection, job_id, asked, yes=yes, wait=wait)
     raise typer.Exit(status)

@@ -18,6 +18,7 @@ from infra.cli.job_commands import job_commands
 from infra.cli.narration import Narrator
 from infra.cli.options import Password, User
 from infra.cli.paths import DEFAULT_DATA, DEFAULT_DEMO_DATA
+from infra.cli.plan_commands import plan_commands
 from infra.cli.queue_commands import queue_commands
 from infra.cli.sweeps import Sweep
 from infra.cli.video_commands import video_commands
@@ -77,6 +78,7 @@ app.add_typer(video_commands)
 app.add_typer(job_commands)
 app.add_typer(account_commands)
 app.add_typer(queue_commands)
+app.add_typer(plan_commands)
 
 
 @app.command()

@@ -12,5 +12,9 @@ Data = Annotated[Path, typer.Option(help="Where the stack on this machine keeps 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask once the price is shown.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait until it is done.")]
+At = Annotated[
+    str | None,
+    typer.Option(metavar="TIME", help="Not now but then, such as 2026-12-01T08:00+01:00; priced now."),
+]
 Limit = Annotated[int | None, typer.Option(help="How many a page has.")]
 Cursor = Annotated[str | None, typer.Option(help="Go on where a page ended.")]

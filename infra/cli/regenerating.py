@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rich.markup import escape
 
+from infra.cli.client import batch_body
 from infra.cli.connection import Connection
 from infra.cli.demo_tables import price_table
 from infra.cli.errors import UsageError
 from infra.cli.http import Json
 from infra.cli.job_tables import batch_table
+from infra.cli.planning import schedule_for
 from infra.cli.video_tables import told_time
 from infra.cli.walkthrough import await_batch
 
@@ -23,12 +26,14 @@ class Asked:
         instruction: For every clip without its own; for all clips of the job where none is named.
         takes: How many to make of each clip; None for the server's choice.
         model: Which makes them; None for the one that made each clip.
+        at: When to start; None for now.
     """
 
     clips: Sequence[str]
     instruction: str | None
     takes: int | None = None
     model: str | None = None
+    at: datetime | None = None
 
 
 def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bool, wait: bool) -> int:
@@ -54,6 +59,11 @@ def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bo
         connection.narrator.console.print(price_table(estimate))
         _tell_first(connection, estimate)
         connection.ask_to_go_on(yes=yes)
+        if asked.at is not None:
+            body = batch_body(instructions, {"takes": asked.takes, "model": asked.model})
+            return schedule_for(
+                connection, client, asked.at, {"regeneration": {"job_id": job["job_id"], **body}}
+            )
         look_again = f"jobs {job['job_id']}"
         with connection.waiting(look_again):
             batch = client.regenerate(job_id, instructions, takes=asked.takes, model=asked.model)

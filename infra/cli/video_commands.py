@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.options import AsJson, Cursor, Data, Limit, Password, Url, User, Wait, Yes
+from infra.cli.options import AsJson, At, Cursor, Data, Limit, Password, Url, User, Wait, Yes
 from infra.cli.paths import DEFAULT_DATA
 
 video_commands = typer.Typer()
@@ -27,8 +27,17 @@ class Status(StrEnum):
 
 @video_commands.command()
 def create(
-    prompt: Annotated[str, typer.Argument(help="What it should show.")],
+    prompt: Annotated[
+        str | None, typer.Argument(metavar="[PROMPT]", help="What it should show; a template says it too.")
+    ] = None,
     *,
+    template: Annotated[
+        str | None, typer.Option(help="Name or id: what is not said here is from it.")
+    ] = None,
+    values: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Fill a placeholder; repeat the option."),
+    ] = None,
     seconds: Annotated[str | None, typer.Option(help="Its length.")] = None,
     variations: Annotated[int | None, typer.Option(help="Make some takes of it.")] = None,
     model: Annotated[str | None, typer.Option(help="Who makes it.")] = None,
@@ -38,6 +47,7 @@ def create(
         Path | None, typer.Option(help="A picture or video to go by.", exists=True, dir_okay=False)
     ] = None,
     project: Project = None,
+    at: At = None,
     yes: Yes = False,
     wait: Wait = True,
     as_json: AsJson = False,
@@ -48,13 +58,25 @@ def create(
 ) -> None:
     """Make a video from words, or variations of one."""
     from infra.cli.connection import Connection
-    from infra.cli.creating import run_create
+    from infra.cli.creating import FromTemplate, Plan, run_create
+    from infra.cli.errors import UsageError
+    from infra.cli.planning import parse_time, parse_values
     from infra.cli.video_wishes import VideoWish
 
+    if prompt is None and template is None:
+        raise UsageError('Say what it should show, such as "a red fox in snow", or name a --template')
     said = {"prompt": prompt, "seconds": seconds, "model": model, "size": size, "title": title}
     wish = VideoWish({name: value for name, value in said.items() if value is not None}, reference)
     connection = Connection(url, user, password, data, as_json)
-    status = run_create(connection, wish, variations=variations, project=project, yes=yes, wait=wait)
+    from_template = None if template is None else FromTemplate(template, parse_values(values or ()))
+    status = run_create(
+        connection,
+        wish,
+        variations=variations,
+        project=project,
+        template=from_template,
+        plan=Plan(at=None if at is None else parse_time(at), yes=yes, wait=wait),
+    )
     raise typer.Exit(status)
 
 
@@ -71,6 +93,7 @@ def batch(
     ],
     *,
     project: Project = None,
+    at: At = None,
     yes: Yes = False,
     wait: Wait = True,
     as_json: AsJson = False,
@@ -81,10 +104,12 @@ def batch(
 ) -> None:
     """Make different videos side by side, each with its own settings."""
     from infra.cli.connection import Connection
-    from infra.cli.creating import run_batch
+    from infra.cli.creating import Plan, run_batch
+    from infra.cli.planning import parse_time
 
     connection = Connection(url, user, password, data, as_json)
-    raise typer.Exit(run_batch(connection, file, project=project, yes=yes, wait=wait))
+    plan = Plan(at=None if at is None else parse_time(at), yes=yes, wait=wait)
+    raise typer.Exit(run_batch(connection, file, project=project, plan=plan))
 
 
 @video_commands.command()

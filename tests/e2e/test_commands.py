@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -78,6 +79,49 @@ def test_people_see_the_price_first_and_then_how_it_went(data: str, tmp_path: Pa
     assert done.exit_code == 0, done.output
     assert done.stdout.index("Price") < done.stdout.index("an owl: processing")
     assert {"an owl: completed", "a hare: completed"} <= {line.strip() for line in done.stdout.splitlines()}
+
+
+def test_a_template_is_saved_used_and_changed(data: str) -> None:
+    saved = told(data, "template", "Winter fox", "a red {animal} in snow", *SMALL)
+    assert (saved["placeholders"], saved["revision"]) == (["animal"], 1)
+    made = told(data, "create", "--template", "winter FOX", "--set", "animal=fox", "--title", "One")
+    assert [(one["prompt"], one["title"], one["status"]) for one in made["videos"]] == [
+        ("a red fox in snow", "One", "completed")
+    ]
+    refused = run(data, "create", "--template", "Winter fox", "--json")
+    assert (refused.exit_code, "--set animal" in refused.stderr) == (1, True)
+    changed = told(data, "template", "Winter fox", "a {animal}", *SMALL, "--variations", "2")
+    assert (changed["template_id"], changed["revision"]) == (saved["template_id"], 2)
+    both = told(data, "create", "--template", saved["template_id"], "--set", "animal=hare", "--no-wait")
+    assert [one["prompt"] for one in both["videos"]] == ["a hare", "a hare"]
+    assert told(data, "templates", "--delete", "Winter fox")["name"] == "Winter fox"
+    assert told(data, "templates")["templates"] == []
+    missing = run(data, "create", "--template", "Winter fox")
+    assert (missing.exit_code, "There is no template" in missing.output) == (1, True)
+
+
+def test_videos_and_clips_are_scheduled_listed_and_cancelled(data: str, tmp_path: Path) -> None:
+    then = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    file = tmp_path / "one.toml"
+    file.write_text('[[videos]]\nprompt = "an owl"\nseconds = 0.5\nsize = "160x90"\n')
+    video_id = told(data, "create", "a fox", *SMALL)["videos"][0]["video_id"]
+    made = [
+        told(data, "create", "a fox", *SMALL, "--at", then),
+        told(data, "create", "a fox", *SMALL, "--variations", "2", "--at", then),
+        told(data, "batch", str(file), "--at", then),
+        told(data, "regenerate", video_id, "--clip", "0=darker", "--at", then),
+    ]
+    assert [one["kind"] for one in made] == ["video", "variations", "batch", "regeneration"]
+    listed = told(data, "schedules")["schedules"]
+    assert {one["schedule_id"] for one in made} <= {one["schedule_id"] for one in listed}
+    shown = run(data, "schedules")
+    assert "Schedules" in shown.output
+    for one in made:
+        assert told(data, "schedules", "--cancel", one["schedule_id"])["status"] == "cancelled"
+    over = run(data, "create", "a fox", "--at", "2020-01-01T00:00Z", "--json")
+    assert (over.exit_code, "--at" in over.stderr) == (1, True)
+    refused = run(data, "create", "a fox", "--at", "yesterday")
+    assert (refused.exit_code, "is no time" in refused.output) == (1, True)
 
 
 def test_a_refusal_is_told_with_its_field(data: str) -> None:

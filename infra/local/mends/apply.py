@@ -1,7 +1,7 @@
 """Apply every mend of ministack, in the order in which they build on each other."""
 
 from infra.local.environment import SERVER_ONLY, ServerSettings
-from infra.local.mends import functions, gateway, objects, permissions, queues, workflows
+from infra.local.mends import functions, gateway, objects, permissions, queues, wake_ups, workflows
 from infra.local.mends.anchors import require_version
 
 
@@ -29,8 +29,9 @@ def apply_all(settings: ServerSettings) -> None:
     permissions.secure_loopback()
     permissions.one_root_key(settings.credentials.access_key_id)
     permissions.scoped_task_answers()
-    permissions.schedules_by_group()
     permissions.checked_event_sources()
+    wake_ups.schedules_by_group()
+    wake_ups.prompt_schedules()
     workflows.executions()
     workflows.own_role()
     workflows.task_tokens()
