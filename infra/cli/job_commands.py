@@ -133,7 +133,10 @@ def regenerate(
         typer.Option(metavar='INDEX="…"', help="What to change in a clip; repeat the option."),
     ] = None,
     instruction: Annotated[
-        str | None, typer.Option("--all", metavar='"…"', help="For every clip without its own.")
+        str | None,
+        typer.Option(
+            "--all", metavar='"…"', help="What to change in all clips, or in those that --clip names alone."
+        ),
     ] = None,
     takes: Annotated[
         int | None, typer.Option(metavar="N", help="Takes of each clip, to choose from; by default 1.")

@@ -16,7 +16,7 @@ from infra.cli.account_commands import account_commands
 from infra.cli.errors import CommandError, UsageError
 from infra.cli.job_commands import job_commands
 from infra.cli.narration import Narrator
-from infra.cli.options import Password, User
+from infra.cli.options import Data, Password, User
 from infra.cli.paths import DEFAULT_DATA, DEFAULT_DEMO_DATA
 from infra.cli.plan_commands import plan_commands
 from infra.cli.queue_commands import queue_commands
@@ -31,9 +31,12 @@ EXPECTED = (CommandError, LocalCloudError, StudioBuildError, SynthesisError, Too
 
 
 PANELS: Mapping[str, Sequence[str]] = {
-    "Videos from words": ("create", "batch", "videos", "download", "models", "projects"),
-    "Jobs, clips and takes": ("jobs", "regenerate", "versions", "restore"),
-    "What goes on, and what was": ("queue", "history", "usage"),
+    "Videos from words": (
+        *("create", "batch", "template", "templates"),
+        *("videos", "download", "models", "projects"),
+    ),
+    "Jobs, clips and takes": ("job", "jobs", "regenerate", "versions", "restore"),
+    "What goes on, and what was": ("queue", "schedules", "history", "usage"),
     "The stack on this machine": ("up", "clock", "demo", "sweep"),
     "AWS, and this checkout": ("synth", "deploy", "openapi", "check", "bench"),
 }
@@ -85,9 +88,9 @@ app.add_typer(plan_commands)
 def up(
     *,
     port: Annotated[int, typer.Option(help="Loopback port that everything is served on.")] = 8005,
-    data: Annotated[Path, typer.Option(help="Where everything is kept.")] = DEFAULT_DATA,
+    data: Data = DEFAULT_DATA,
     reset: Annotated[bool, typer.Option("--reset", help="Delete what is kept first.")] = False,
-    provider: Annotated[str, typer.Option(help="Who makes the new takes.")] = "local",
+    provider: Annotated[str, typer.Option(help="Who makes videos and takes (docs/providers.md).")] = "local",
     clock: Annotated[
         str | None, typer.Option(metavar="SPAN", help="Put the clock ahead of the real time: +8d, +36h.")
     ] = None,
@@ -106,7 +109,7 @@ def clock(
         typer.Argument(metavar="[SPAN]", help="How far ahead of the real time: +8d, +36h; forward only."),
     ] = None,
     *,
-    data: Annotated[Path, typer.Option(help="Where the stack keeps everything.")] = DEFAULT_DATA,
+    data: Data = DEFAULT_DATA,
 ) -> None:
     """Show the clock of the stack on this machine, or move it and run what is due then."""
     from infra.cli.clock import run_clock
@@ -176,9 +179,7 @@ def sweep(
     repair: Annotated[
         bool, typer.Option("--repair", help="Correct counters that differ from what S3 holds.")
     ] = False,
-    data: Annotated[
-        Path, typer.Option(help="Where the stack on this machine keeps everything.")
-    ] = DEFAULT_DATA,
+    data: Data = DEFAULT_DATA,
     profile: Annotated[
         str | None, typer.Option(help="Run it on AWS instead, with a profile of yours.")
     ] = None,
@@ -213,7 +214,9 @@ def synth(
 @app.command()
 def deploy(
     *,
-    provider: Annotated[str, typer.Option(help="Who makes the new takes; it has no default.")],
+    provider: Annotated[
+        str, typer.Option(help="Who makes videos and takes (docs/providers.md); it has no default.")
+    ],
     profile: Annotated[str | None, typer.Option(help="An AWS profile of yours.")] = None,
     region: Annotated[str | None, typer.Option(help="An AWS region.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask about permissions.")] = False,

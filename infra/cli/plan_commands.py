@@ -37,10 +37,12 @@ def template(
     name: Annotated[str, typer.Argument(help="What you call it.")],
     prompt: Annotated[str, typer.Argument(help='With placeholders, such as "a red {animal} in snow".')],
     *,
-    seconds: Annotated[str | None, typer.Option(help="Its length.")] = None,
-    variations: Annotated[int | None, typer.Option(help="Make some takes of it.")] = None,
-    model: Annotated[str | None, typer.Option(help="Who makes it.")] = None,
-    size: Annotated[str | None, typer.Option(help="Such as 1280x720.")] = None,
+    seconds: Annotated[
+        str | None, typer.Option(help="Its length; the model's usual one if left out.")
+    ] = None,
+    variations: Annotated[int | None, typer.Option(help="So many videos of it, to choose from.")] = None,
+    model: Annotated[str | None, typer.Option(help="Who makes it: a name of `retake models`.")] = None,
+    size: Annotated[str | None, typer.Option(help="Its width and height, such as 1280x720.")] = None,
     title: Annotated[str | None, typer.Option(help="What people call what is made.")] = None,
     as_json: AsJson = False,
     url: Url = None,

@@ -38,13 +38,15 @@ def create(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Fill a placeholder; repeat the option."),
     ] = None,
-    seconds: Annotated[str | None, typer.Option(help="Its length.")] = None,
-    variations: Annotated[int | None, typer.Option(help="Make some takes of it.")] = None,
-    model: Annotated[str | None, typer.Option(help="Who makes it.")] = None,
-    size: Annotated[str | None, typer.Option(help="Such as 1280x720.")] = None,
+    seconds: Annotated[
+        str | None, typer.Option(help="Its length; the model's usual one if left out.")
+    ] = None,
+    variations: Annotated[int | None, typer.Option(help="So many videos of it, to choose from.")] = None,
+    model: Annotated[str | None, typer.Option(help="Who makes it: a name of `retake models`.")] = None,
+    size: Annotated[str | None, typer.Option(help="Its width and height, such as 1280x720.")] = None,
     title: Annotated[str | None, typer.Option(help="What people call it.")] = None,
     reference: Annotated[
-        Path | None, typer.Option(help="A picture or video to go by.", exists=True, dir_okay=False)
+        Path | None, typer.Option(help="A picture or video file to go by.", exists=True, dir_okay=False)
     ] = None,
     project: Project = None,
     at: At = None,
