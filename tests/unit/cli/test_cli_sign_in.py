@@ -22,6 +22,14 @@ SERVER_COMMANDS = (
     ("versions", "some-id", "0"),
     ("restore", "some-id", "0", "1"),
     ("regenerate", "some-id", "--all", "brighter"),
+    ("template", "Winter", "a {animal}"),
+    ("templates",),
+    ("schedules",),
+    ("queue",),
+    ("history",),
+    ("models",),
+    ("projects",),
+    ("usage",),
 )
 
 
