@@ -74,7 +74,8 @@ PASSES: list[tuple[str, dict[str, object], bool]] = [
     ("subject", "said", "passes"),
     [(ALL[name], *rest) for name, *rest in PASSES],
     indirect=["subject"],
-    ids=str,
+    # Two workers must find the same names: a function's own tells where it lies in memory.
+    ids=[f"{name}-{said}" for name, said, _ in PASSES],
 )
 def test_a_failure_passes_only_where_the_provider_says_so(
     subject: Subject, said: dict[str, object], *, passes: bool
