@@ -6,20 +6,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.http import Json
+from infra.cli.listings import listing, named
 from infra.cli.take_names import told_take
 from infra.cli.video_tables import told_status, told_time
 
 
 def jobs_table(jobs: Sequence[Json]) -> Table:
     """Return jobs as a list, in the order given."""
-    table = Table(title="Jobs", title_justify="left")
-    table.add_column("id", no_wrap=True)
-    for name in ("title", "status", "clips", "length", "made"):
-        table.add_column(name, justify="right" if name in ("clips", "length") else "left")
+    table = listing("Jobs", "job", "status", "clips", "length", "made", numbers=("clips", "length"))
     for job in jobs:
         table.add_row(
-            str(job["job_id"]),
-            escape(job["title"]),
+            named(job["title"], str(job["job_id"])),
             told_status(job["status"]),
             str(job["clip_count"]),
             told_length(job["duration_ms"]),

@@ -12,6 +12,7 @@ from infra.cli.connection import Connection
 from infra.cli.demo_tables import dollars
 from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
+from infra.cli.listings import listing, named
 from infra.cli.video_tables import told_status, told_time
 
 
@@ -179,20 +180,15 @@ def templates_table(templates: Sequence[Json]) -> Table:
 
 def schedules_table(schedules: Sequence[Json]) -> Table:
     """Return schedules as a list, in the order given."""
-    table = Table(title="Schedules", title_justify="left")
-    table.add_column("id", no_wrap=True)
-    for name in ("at", "what", "status", "cost", "started as", "to know"):
-        table.add_column(name, justify="right" if name == "cost" else "left")
+    table = listing("Schedules", "what", "at", "status", "cost", "to know", numbers=("cost",))
     for schedule in schedules:
-        cost = schedule["estimated_cost"]
+        cost, batch_id = schedule["estimated_cost"], schedule["batch_id"]
         table.add_row(
-            str(schedule["schedule_id"]),
+            named(_what(schedule), str(schedule["schedule_id"])),
             told_time(schedule["at"]),
-            escape(_what(schedule)),
             told_status(schedule["status"]),
             "not known" if cost is None else dollars(cost),
-            str(schedule["batch_id"] or ""),
-            escape(schedule["reason"] or ""),
+            escape(schedule["reason"] or (f"made as {batch_id}" if batch_id else "")),
         )
     return table
 

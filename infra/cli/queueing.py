@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.connection import Connection
 from infra.cli.demo_tables import dollars
 from infra.cli.errors import UsageError
 from infra.cli.http import Json
+from infra.cli.listings import listing, named
 from infra.cli.queue_commands import Action
 from infra.cli.video_tables import told_status
 
@@ -55,18 +55,15 @@ def run_change(connection: Connection, action: Action, entry_id: str | None, pla
 
 def queue_table(entries: Sequence[Json]) -> Table:
     """Return what has not ended as a list, in the order given."""
-    table = Table(title="Queue", title_justify="left")
-    table.add_column("id", no_wrap=True)
-    for name in ("what", "state", "before it", "done in", "cost", "can be"):
-        table.add_column(name, justify="right" if name in ("before it", "done in", "cost") else "left")
+    numbers = ("done in", "cost")
+    table = listing("Queue", "what", "state", *numbers, "can be", numbers=numbers)
     for entry in entries:
         progress = f" {entry['progress']} %" if entry["state"] == "running" else ""
+        place = f"\n{entry['position']} before it" if entry["position"] else ""
         clips = f", {entry['clip_count']} takes" if entry["kind"] == "batch" else ""
         table.add_row(
-            str(entry["id"]),
-            f"{escape(entry['title'])}{clips}",
-            told_status(entry["state"]) + progress,
-            str(entry["position"]) if entry["position"] else "",
+            named(f"{entry['title']}{clips}", str(entry["id"])),
+            told_status(entry["state"]) + progress + place,
             "" if entry["expected_in"] is None else f"{entry['expected_in']} s",
             "not known" if entry["estimated_cost"] is None else dollars(entry["estimated_cost"]),
             ", ".join(_TOLD[action] for action in entry["actions"]),

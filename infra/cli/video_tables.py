@@ -12,6 +12,7 @@ from rich.table import Table
 
 from infra.cli.demo_tables import dollars
 from infra.cli.http import Json
+from infra.cli.listings import listing, named
 
 COLOURS = {
     "processing": "cyan",
@@ -54,25 +55,16 @@ def video_price_table(estimate: Json) -> Table:
 
 def videos_table(videos: Sequence[Json]) -> Table:
     """Return videos as a list, in the order given."""
-    table = Table(title="Videos", title_justify="left")
-    table.add_column("id", no_wrap=True)
-    for name in ("title", "status", "model", "size", "length", "cost"):
-        table.add_column(name, justify="right" if name in ("length", "cost") else "left", overflow="fold")
-    table.add_column(
-        "asked for", overflow="fold", min_width=len("2026-11-21")
-    )  # a date is not broken, its time may be
+    table = listing("Videos", "video", "status", "made by", "asked for")
     for video in videos:
         status = str(video["status"])
-        percent = f" {video['progress']} %" if status == "processing" else ""
+        percent = f"\n{video['progress']} %" if status == "processing" else ""
         cost = video["estimated_cost"] if video["actual_cost"] is None else video["actual_cost"]
+        priced = "" if cost is None else f", {dollars(cost)}"
         table.add_row(
-            str(video["video_id"]),
-            escape(video["title"]),
+            named(video["title"], str(video["video_id"])),
             told_status(status) + percent,
-            escape(video["model"]),
-            str(video["size"]),
-            f"{video['seconds']:g} s",
-            "" if cost is None else dollars(cost),
+            f"{escape(video['model'])}{priced}\n{video['size']}, {video['seconds']:g} s",
             told_time(video["created_at"]),
         )
     return table
