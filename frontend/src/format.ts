@@ -12,6 +12,8 @@ const moments = new Intl.DateTimeFormat(LOCALE, {
   hour: "numeric",
   minute: "2-digit",
 });
+const months = new Intl.DateTimeFormat(LOCALE, { month: "long", year: "numeric", timeZone: "UTC" });
+const days = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
 /** Dollars with the places that carry something: $0.45, $0.405. Null is a price nobody publishes. */
@@ -59,4 +61,14 @@ export function formatAgo(iso: string, now: number = Date.now()): string {
 
 export function formatMoment(iso: string): string {
   return moments.format(new Date(iso));
+}
+
+/** A month as the API names it, 2026-11: November 2026. */
+export function formatMonth(month: string): string {
+  return months.format(new Date(`${month}-01T00:00:00Z`));
+}
+
+/** A day of UTC as the API names it, 2026-11-21: Nov 21. */
+export function formatDay(day: string): string {
+  return days.format(new Date(`${day}T00:00:00Z`));
 }

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from infra.flavour import ROOT
+from tests.browser.accessibility import faults as faults_of
+from tests.browser.accessibility import need_axe, width
 from tests.browser.visit import CLIPS, DESK, PHONE, WITHIN_MS, Visit
 from tests.person import small_clip
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
 
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 UNKNOWN = "juggle the flux capacitor"
 """Nothing that the local provider understands: it refuses the clip."""
 
@@ -268,8 +267,7 @@ def test_the_version_history_is_painted(visit: Visit, job: str, capsys: pytest.C
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_screens_are_accessible(visit: Visit, stack: Stack, job: str, scheme: str) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not installed; run 'npm ci' in frontend/")
+    need_axe()
     pool = stack.cloud.outputs["UserPoolId"]
     stack.client("cognito-idp").admin_add_user_to_group(
         UserPoolId=pool, Username="vera@example.com", GroupName="admin"
@@ -277,28 +275,28 @@ def test_the_screens_are_accessible(visit: Visit, stack: Stack, job: str, scheme
     visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
     visit.page.goto(visit.url)
     visit.page.get_by_label("E-mail").wait_for()
-    faults = {"sign-in": _faults(visit)}
+    faults = {"sign-in": faults_of(visit)}
     visit.type_password()
     visit.page.get_by_role("heading", name="Test").first.wait_for()
-    faults["jobs"] = _faults(visit)
+    faults["jobs"] = faults_of(visit)
     visit.page.get_by_role("link", name="Create").click()
     visit.page.get_by_label("Prompt").wait_for()
-    faults["create"] = _faults(visit)
+    faults["create"] = faults_of(visit)
     visit.page.get_by_role("link", name="My Videos").click()
     visit.page.get_by_text("No videos here").wait_for()
-    faults["videos"] = _faults(visit)
+    faults["videos"] = faults_of(visit)
     _open_everything(visit, job)
-    faults["job"] = _faults(visit)
+    faults["job"] = faults_of(visit)
     visit.page.get_by_role("link", name="Compare Version 1").click()
     visit.page.get_by_text("Similarity").wait_for(timeout=WITHIN_MS)
     visit.button("Wipe").click()
-    faults["compare"] = _faults(visit)
+    faults["compare"] = faults_of(visit)
     visit.page.get_by_role("link", name="Storage").click()
     visit.page.get_by_role("heading", name="Largest jobs").wait_for()
-    faults["storage"] = _faults(visit)
+    faults["storage"] = faults_of(visit)
     visit.page.get_by_role("link", name="Admin").click()
     visit.page.get_by_role("heading", name="Archiving", exact=True).wait_for()
-    faults["admin"] = _faults(visit)
+    faults["admin"] = faults_of(visit)
     assert {screen: found for screen, found in faults.items() if found} == {}
 
 
@@ -311,40 +309,25 @@ def _open_everything(visit: Visit, job: str) -> None:
     visit.button("Play version 1").wait_for()
 
 
-def _faults(visit: Visit) -> list[str]:
-    """Return what axe finds wrong, and where."""
-    visit.settle()
-    visit.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = visit.page.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)[
-        "violations"
-    ]
-    return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
-
-
 def test_nothing_is_wider_than_a_phone(visit: Visit, job: str) -> None:
     visit.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     visit.sign_in()
     visit.page.get_by_role("heading", name="Test").first.wait_for()
-    widths = {"jobs": _width(visit)}
+    widths = {"jobs": width(visit)}
     visit.page.get_by_role("link", name="Create").click()
     visit.page.get_by_label("Prompt").wait_for()
-    widths["create"] = _width(visit)
+    widths["create"] = width(visit)
     visit.shoot("phone-create")
     visit.shoot("phone-jobs")
     _open_everything(visit, job)
-    widths["job"] = _width(visit)
+    widths["job"] = width(visit)
     visit.shoot("phone-job")
     visit.page.get_by_role("link", name="Compare Version 1").click()
     visit.page.get_by_text("Similarity").wait_for(timeout=WITHIN_MS)
-    widths["compare"] = _width(visit)
+    widths["compare"] = width(visit)
     visit.page.get_by_role("link", name="Storage").click()
     visit.page.get_by_role("heading", name="Largest jobs").wait_for()
-    widths["storage"] = _width(visit)
+    widths["storage"] = width(visit)
     visit.shoot("phone-storage")
     assert {screen: width for screen, width in widths.items() if width > PHONE["width"]} == {}
     visit.page.set_viewport_size(DESK)  # type: ignore[arg-type]
-
-
-def _width(visit: Visit) -> int:
-    width: int = visit.page.evaluate("document.documentElement.scrollWidth")
-    return width

@@ -1,8 +1,10 @@
 import { say } from "../strings";
+import { AccountApi } from "./AccountApi";
 import { parseEventStream, type EventPage } from "./events";
 import { contentTypeOf } from "./fileTypes";
 import { Http, type TokenSource } from "./http";
 import { batchPath, clipPath, ifMatch, jobPath, query, videoPath } from "./paths";
+import { QueueApi } from "./QueueApi";
 import {
   type InProject,
   type NewVideo,
@@ -17,6 +19,8 @@ import type {
   BatchList,
   BatchRequestModel,
   BatchView,
+  BulkDownloadRequest,
+  BulkDownloadView,
   ComparisonView,
   CreationView,
   DownloadView,
@@ -28,11 +32,9 @@ import type {
   ProjectList,
   ProjectView,
   RestoreView,
-  StorageReportView,
   UploadForm,
   UploadRequest,
   TrackedVideoView,
-  UsageView,
   VersionList,
   VideoList,
   VideoView,
@@ -45,10 +47,14 @@ import type {
  * All of them throw `ApiProblem` for an answer that is no success.
  */
 export class VideoApiClient {
+  readonly queue: QueueApi;
+  readonly account: AccountApi;
   private readonly http: Http;
 
   constructor(base: string, tokens: TokenSource, fetcher?: typeof fetch) {
     this.http = new Http(base, tokens, fetcher);
+    this.queue = new QueueApi(this.http);
+    this.account = new AccountApi(this.http);
   }
 
   // Uploads
@@ -104,6 +110,15 @@ export class VideoApiClient {
   /** Ask for an address that downloads a video under its title. */
   downloadVideo(videoId: string): Promise<DownloadView> {
     return this.http.json(`${videoPath(videoId)}/download`);
+  }
+
+  /** Have many videos packed into one archive; the same ones are packed once. */
+  requestDownload(request: BulkDownloadRequest): Promise<BulkDownloadView> {
+    return this.post("/downloads", request);
+  }
+
+  readDownload(downloadId: string, reading: Reading = {}): Promise<BulkDownloadView> {
+    return this.http.json(`/downloads/${encodeURIComponent(downloadId)}`, signalOf(reading));
   }
 
   listModels(reading: Reading = {}): Promise<ModelList> {
@@ -216,17 +231,6 @@ export class VideoApiClient {
     return this.post(`${clipPath(jobId, clipIndex)}/versions/${encodeURIComponent(versionId)}/restore`);
   }
 
-  // Storage
-
-  readUsage(reading: Reading = {}): Promise<UsageView> {
-    return this.http.json("/usage", signalOf(reading));
-  }
-
-  /** Read what everybody stores; for admins. */
-  readStorageReport(reading: Reading = {}): Promise<StorageReportView> {
-    return this.http.json("/admin/storage", signalOf(reading));
-  }
-
   /** Send the reference first: a request names it by its upload. */
   private async wishOf<T extends NewVideo>(video: T): Promise<Omit<T, "imageReference">> {
     const { imageReference, ...wish } = video;
@@ -242,8 +246,7 @@ export class VideoApiClient {
     return { ...wish, reference_upload_id: form.upload_id };
   }
 
-  private post<T>(path: string, body?: unknown, key: string = crypto.randomUUID()): Promise<T> {
-    const headers = { "Idempotency-Key": key };
-    return this.http.json(path, { method: "POST", headers, ...(body === undefined ? {} : { body }) });
+  private post<T>(path: string, body?: unknown, key?: string): Promise<T> {
+    return this.http.post(path, body, key);
   }
 }

@@ -1,7 +1,7 @@
 import { isTransient, problemOf } from "./problem";
 
 export interface Ask {
-  readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -48,6 +48,12 @@ export class Http {
 
   async json<T>(path: string, ask: Ask = {}): Promise<T> {
     return (await (await this.ask(path, ask)).json()) as T;
+  }
+
+  /** Post; the same key never starts the same thing twice. */
+  post<T>(path: string, body?: unknown, key: string = crypto.randomUUID()): Promise<T> {
+    const headers = { "Idempotency-Key": key };
+    return this.json(path, { method: "POST", headers, ...(body === undefined ? {} : { body }) });
   }
 
   private async askSignedIn(path: string, ask: Ask): Promise<Response> {

@@ -2072,6 +2072,11 @@ export interface components {
             job_id: string;
             kind: components["schemas"]["QueueKind"];
             /**
+             * Place
+             * @description Its place among those of its job that wait, paused ones included; None if it does not
+             */
+            place: number | null;
+            /**
              * Position
              * @description How many batches of its job run before it, as things are
              */
@@ -2868,6 +2873,11 @@ export interface components {
             archived_at: string | null;
             /** Archived Url */
             archived_url: string | null;
+            /**
+             * Batch Id
+             * @description The batch that made it; its takes of one clip share it
+             */
+            batch_id: string | null;
             /** Clip Index */
             clip_index: number;
             /**
@@ -2907,6 +2917,16 @@ export interface components {
             state: components["schemas"]["VersionState"] | "current";
             /** Superseded At */
             superseded_at: string | null;
+            /**
+             * Take
+             * @description Its number among the takes asked for at once, from 1
+             */
+            take: number;
+            /**
+             * Takes
+             * @description How many were asked for at once
+             */
+            takes: number;
             /** Thumbnail Url */
             thumbnail_url: string | null;
             /** User Instruction */

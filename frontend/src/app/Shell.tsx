@@ -18,6 +18,8 @@ const JobPage = lazy(() => import("../job/JobPage"));
 const ComparePage = lazy(() => import("../compare/ComparePage"));
 const CreateVideoPage = lazy(() => import("../create/CreateVideoPage"));
 const MyVideosPage = lazy(() => import("../videos/MyVideosPage"));
+const QueuePage = lazy(() => import("../queue/QueuePage"));
+const HistoryPage = lazy(() => import("../history/HistoryPage"));
 const StoragePage = lazy(() => import("../storage/StoragePage"));
 const AdminStoragePage = lazy(() => import("../storage/AdminStoragePage"));
 
@@ -70,6 +72,12 @@ function Pages() {
           <Route path="/my-videos">
             <MyVideosPage />
           </Route>
+          <Route path="/queue">
+            <QueuePage />
+          </Route>
+          <Route path="/history">
+            <HistoryPage />
+          </Route>
           <Route path="/storage">
             <StoragePage />
           </Route>
@@ -113,6 +121,8 @@ function Header() {
           <NavLink to="/create-video">{say.app.create}</NavLink>
           <NavLink to="/my-videos">{say.app.myVideos}</NavLink>
           <NavLink to="/jobs">{say.app.jobs}</NavLink>
+          <NavLink to="/queue">{say.app.queue}</NavLink>
+          <NavLink to="/history">{say.app.history}</NavLink>
           <NavLink to="/storage">{say.app.storage}</NavLink>
           {admin && <NavLink to="/admin/storage">{say.app.allStorage}</NavLink>}
         </nav>

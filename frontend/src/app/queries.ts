@@ -1,5 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
+import type { GenerationFilter } from "../api/AccountApi";
 import { ApiProblem } from "../api/problem";
+import type { BatchRequestModel } from "../api/schema";
 
 /** Names of what is kept of the server's answers. */
 export const keys = {
@@ -10,12 +12,16 @@ export const keys = {
   projects: ["projects"] as const,
   usage: ["usage"] as const,
   storageReport: ["storage-report"] as const,
+  budget: (userId: string) => ["budget", userId] as const,
+  queue: ["queue"] as const,
+  schedules: ["schedules"] as const,
+  generations: (filter: GenerationFilter) => ["generations", filter] as const,
   job: (jobId: string) => ["job", jobId] as const,
   batches: (jobId: string) => ["job", jobId, "batches"] as const,
   batch: (jobId: string, batchId: string) => ["job", jobId, "batches", batchId] as const,
   versions: (jobId: string, clipIndex: number) => ["job", jobId, "versions", clipIndex] as const,
-  estimate: (jobId: string, revision: number, clips: readonly number[]) =>
-    ["job", jobId, "estimate", revision, clips] as const,
+  estimate: (jobId: string, revision: number, batch: BatchRequestModel) =>
+    ["job", jobId, "estimate", revision, batch] as const,
   comparison: (jobId: string, clipIndex: number, left: string, right: string) =>
     ["job", jobId, "comparison", clipIndex, left, right] as const,
 };

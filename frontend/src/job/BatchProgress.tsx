@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Link } from "wouter";
 import type { Connection } from "../api/events";
 import type { BatchStatus, BatchView, JobView } from "../api/schema";
 import { useApi } from "../app/context";
@@ -6,7 +7,7 @@ import { keys } from "../app/queries";
 import { formatAgo, formatPrice } from "../format";
 import { say } from "../strings";
 import { Badge, type Tone } from "../ui/Badge";
-import { Button } from "../ui/Button";
+import { Button, buttonClass } from "../ui/Button";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
 import { ProgressBar } from "../ui/ProgressBar";
 import styles from "./BatchProgress.module.css";
@@ -36,15 +37,16 @@ export function BatchProgress({ job, batchId, connection }: BatchProgressProps) 
   const batch = useBatch(job.job_id, batchId, connection);
   if (batch.isPending) return <Skeleton lines={2} />;
   if (batch.isError) return <ErrorNotice error={batch.error} onRetry={() => void batch.refetch()} />;
-  const { status, waiting_behind, regenerations } = batch.data;
+  const { status, waiting_behind, regenerations, paused, queue_number } = batch.data;
+  const title = say.batch.title(queue_number);
   const over = isOver(status);
   const { good, all, percent } = summary(batch.data);
   const composing = !over && percent === 100;
   return (
     <section className={styles.batch} aria-labelledby={`batch-${batchId}`}>
       <header className={styles.header}>
-        <h2 id={`batch-${batchId}`}>{say.batch.title}</h2>
-        <Badge tone={BATCH_TONES[status]}>{say.batch.status[status]}</Badge>
+        <h2 id={`batch-${batchId}`}>{title}</h2>
+        <Badge tone={BATCH_TONES[status]}>{paused ? say.batch.paused : say.batch.status[status]}</Badge>
         {!over && connection === "polling" && <Badge tone="wait">{say.job.live.polling}</Badge>}
         <span className={styles.price}>{priceOf(batch.data)}</span>
       </header>
@@ -53,11 +55,13 @@ export function BatchProgress({ job, batchId, connection }: BatchProgressProps) 
           ? say.batch.outcome(good, all)
           : composing
             ? say.batch.composing
-            : waiting_behind > 0
-              ? say.batch.waitingBehind(waiting_behind)
-              : ""}
+            : paused
+              ? say.batch.pausedWhy
+              : waiting_behind > 0
+                ? say.batch.waitingBehind(waiting_behind)
+                : ""}
       </p>
-      {!over && <ProgressBar label={say.batch.title} percent={composing ? null : percent} />}
+      {!over && <ProgressBar label={title} percent={composing ? null : percent} />}
       <ul className={styles.clips}>
         {regenerations.map((item) => (
           <RegenerationRow key={item.regeneration_id} item={item} />
@@ -83,10 +87,27 @@ function BatchActions({ job, batch }: { readonly job: JobView; readonly batch: B
   const cancel = useMutation({ mutationFn: () => api.cancelBatch(jobId, batchId), onSuccess });
   const retry = useMutation({ mutationFn: () => api.retryBatch(jobId, batchId), onSuccess });
   const recompose = useMutation({ mutationFn: () => api.recomposeVideo(jobId), onSuccess });
-  const error = cancel.error ?? retry.error ?? recompose.error;
+  const waits = batch.status === "waiting";
+  const pause = useMutation({
+    mutationFn: () =>
+      batch.paused ? api.queue.resumeBatch(jobId, batchId) : api.queue.pauseBatch(jobId, batchId),
+    onSuccess,
+  });
+  const error = pause.error ?? cancel.error ?? retry.error ?? recompose.error;
   return (
     <>
       <div className={styles.actions}>
+        {waits && (
+          <Button
+            size="small"
+            busy={pause.isPending}
+            onClick={() => {
+              pause.mutate();
+            }}
+          >
+            {batch.paused ? say.batch.resume : say.batch.pause}
+          </Button>
+        )}
         {!isOver(batch.status) && !batch.cancel_requested && (
           <Button
             size="small"
@@ -97,6 +118,11 @@ function BatchActions({ job, batch }: { readonly job: JobView; readonly batch: B
           >
             {say.batch.cancel}
           </Button>
+        )}
+        {waits && (
+          <Link className={buttonClass("quiet", "small")} href="/queue">
+            {say.batch.queue}
+          </Link>
         )}
         {!isOver(batch.status) && batch.cancel_requested && (
           <p className={styles.summary}>{say.batch.cancelling}</p>

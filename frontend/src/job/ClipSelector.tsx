@@ -9,7 +9,14 @@ import { ClipCheckboxes } from "./ClipCheckboxes";
 import styles from "./ClipSelector.module.css";
 import { CostEstimate } from "./CostEstimate";
 import { PerClipInstructions } from "./PerClipInstructions";
-import { type Selection, type SelectionAction, selectedClips, withoutInstruction } from "./selection";
+import {
+  choicesOf,
+  type Selection,
+  type SelectionAction,
+  selectedClips,
+  withoutInstruction,
+} from "./selection";
+import { TakesAndModel } from "./TakesAndModel";
 
 interface ClipSelectorProps {
   readonly job: JobView;
@@ -104,8 +111,9 @@ export function ClipSelector({
           faultOf={(clip) => faultOfClip(problem, chosen, clip, missing)}
         />
       )}
-      {chosen.length > 0 && <CostEstimate job={job} clips={chosen} />}
-      {error && !problem?.faults.length && <ErrorNotice error={error} />}
+      {chosen.length > 0 && <TakesAndModel selection={selection} dispatch={dispatch} problem={problem} />}
+      {chosen.length > 0 && <CostEstimate job={job} clips={chosen} choices={choicesOf(selection)} />}
+      {error && !isTold(problem) && <ErrorNotice error={error} />}
       <div className={styles.actions}>
         <Button type="submit" look="primary" busy={submitting}>
           {submitting ? say.selector.submitting : say.selector.submit}
@@ -119,6 +127,15 @@ export function ClipSelector({
         </Button>
       </div>
     </form>
+  );
+}
+
+const TOLD = /^(instruction|takes|model|clips|clips\[\d+\]\.(instruction|clip_index))$/;
+
+/** Whether each of a problem's faults stands at a field. */
+function isTold(problem: ApiProblem | null): boolean {
+  return (
+    problem !== null && problem.faults.length > 0 && problem.faults.every(({ field }) => TOLD.test(field))
   );
 }
 

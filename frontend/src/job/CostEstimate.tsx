@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { ClipView, JobView } from "../api/schema";
+import type { BatchRequestModel, ClipView, JobView } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
 import { formatDate, formatWait } from "../format";
@@ -12,31 +12,39 @@ import { CostTable } from "./CostTable";
 // whole requests only.
 const ANY_INSTRUCTION = "price only";
 
+interface CostEstimateProps {
+  readonly job: JobView;
+  readonly clips: readonly ClipView[];
+  readonly choices: Pick<BatchRequestModel, "takes" | "model">;
+}
+
 /** What regenerating the selected clips will cost, how long it takes, and which takes it archives. */
-export function CostEstimate({ job, clips }: { readonly job: JobView; readonly clips: readonly ClipView[] }) {
+export function CostEstimate({ job, clips, choices }: CostEstimateProps) {
   const api = useApi();
-  const indexes = clips.map((clip) => clip.clip_index);
+  const batch: BatchRequestModel = {
+    instruction: ANY_INSTRUCTION,
+    clips: clips.map(({ clip_index }) => ({ clip_index })),
+    ...choices,
+  };
   const estimate = useQuery({
-    queryKey: keys.estimate(job.job_id, job.timeline_revision, indexes),
-    queryFn: ({ signal }) =>
-      api.estimateBatch(
-        job.job_id,
-        { instruction: ANY_INSTRUCTION, clips: indexes.map((clip_index) => ({ clip_index })) },
-        { signal },
-      ),
+    queryKey: keys.estimate(job.job_id, job.timeline_revision, batch),
+    queryFn: ({ signal }) => api.estimateBatch(job.job_id, batch, { signal }),
     placeholderData: keepPreviousData,
   });
   if (estimate.isPending) return <Skeleton lines={1} />;
   if (estimate.isError) return <ErrorNotice error={estimate.error} onRetry={() => void estimate.refetch()} />;
-  const { cost_breakdown, estimated_total_time, archives } = estimate.data;
+  const { cost_breakdown, estimated_total_time, archives, warnings } = estimate.data;
   return (
     <section className={styles.estimate} aria-label={say.cost.title} aria-busy={estimate.isPlaceholderData}>
       <CostTable cost={cost_breakdown} />
       <p className={styles.note}>
         {say.cost.time(formatWait(estimated_total_time))} {say.cost.onlySuccesses}
       </p>
-      {archives.length > 0 && (
+      {archives.length + warnings.length > 0 && (
         <ul className={styles.archives}>
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
           {archives.map((notice) => (
             <li key={notice.version_id}>
               {say.cost.archives(

@@ -7,10 +7,11 @@ import { keys } from "../app/queries";
 import { usePageTitle } from "../app/usePageTitle";
 import { formatSeconds } from "../format";
 import { say } from "../strings";
+import { useBulkDownload } from "../downloads/useBulkDownload";
 import { Badge } from "../ui/Badge";
+import { Button } from "../ui/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
 import { BatchHistory } from "./BatchHistory";
-
 import { ClipActions } from "./ClipActions";
 import styles from "./JobPage.module.css";
 import { Player } from "./Player";
@@ -112,10 +113,27 @@ function JobFacts({ job }: { readonly job: JobView }) {
       )}
       {job.video && (
         <a href={job.video.url} target="_blank" rel="noreferrer">
-          {say.job.download}
+          {say.job.open}
         </a>
       )}
+      {job.status === "ready" && <DownloadAll jobId={job.job_id} />}
     </p>
+  );
+}
+
+/** Saves every clip and the composed video as one archive. */
+function DownloadAll({ jobId }: { readonly jobId: string }) {
+  const { start, busy, progress } = useBulkDownload();
+  return (
+    <Button
+      size="small"
+      busy={busy}
+      onClick={() => {
+        start({ job_id: jobId });
+      }}
+    >
+      {busy ? say.job.packing(progress) : say.job.downloadAll}
+    </Button>
   );
 }
 

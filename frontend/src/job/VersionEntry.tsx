@@ -29,6 +29,7 @@ export function VersionEntry({ version, current, restoring, disabled, onRestore 
   const { version_number: number, is_current: isCurrent, user_instruction: instruction } = version;
   const name = say.versions.version(number);
   const gone = version.state === "deleted";
+  const choose = version.takes > 1 ? say.versions.makeCurrent : say.versions.restore;
   return (
     <li className={styles.entry} aria-current={isCurrent || undefined}>
       <Preview version={version} />
@@ -43,6 +44,7 @@ export function VersionEntry({ version, current, restoring, disabled, onRestore 
         </p>
         <p className={styles.facts}>
           <time dateTime={version.created_at}>{formatAgo(version.created_at)}</time>
+          {version.takes > 1 && <span>{say.versions.take(version.take, version.takes)}</span>}
           <span>{formatSeconds(version.duration_ms / 1000)}</span>
           <span>{formatBytes(version.size_bytes)}</span>
           {!isCurrent && version.state !== "active" && (
@@ -58,9 +60,9 @@ export function VersionEntry({ version, current, restoring, disabled, onRestore 
               disabled={disabled || version.state === "restoring"}
               busy={restoring}
               onClick={onRestore}
-              aria-label={`${say.versions.restore} ${name}`}
+              aria-label={`${choose} ${name}`}
             >
-              {restoring ? say.versions.restoring : say.versions.restore}
+              {restoring ? say.versions.restoring : choose}
             </Button>
             {current && (
               <Link

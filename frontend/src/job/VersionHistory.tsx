@@ -1,12 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
-import type { JobView } from "../api/schema";
-import { useApi } from "../app/context";
-import { keys } from "../app/queries";
+import type { JobView, VersionView } from "../api/schema";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
+import { TakeChoice } from "./TakeChoice";
+import { groupTakes } from "./takes";
 import { useRestore } from "./useRestore";
+import { useVersions } from "./useVersions";
 import { VersionEntry } from "./VersionEntry";
 import styles from "./VersionHistory.module.css";
 
@@ -19,13 +19,21 @@ interface VersionHistoryProps {
 /** All takes of a clip, newest first: what made each, what it cost, and the way back to it. */
 export function VersionHistory({ job, clipIndex, onClose }: VersionHistoryProps) {
   const id = useId();
-  const api = useApi();
-  const versions = useQuery({
-    queryKey: keys.versions(job.job_id, clipIndex),
-    queryFn: ({ signal }) => api.listVersions(job.job_id, clipIndex, { signal }),
-  });
+  const versions = useVersions(job, clipIndex);
   const restore = useRestore(job.job_id, clipIndex);
   const current = versions.data?.versions.find((version) => version.is_current);
+  const entry = (version: VersionView) => (
+    <VersionEntry
+      key={version.version_id}
+      version={version}
+      current={current}
+      restoring={restore.restoringId === version.version_id}
+      disabled={restore.restoringId !== null || job.status !== "ready"}
+      onRestore={() => {
+        restore.restore(version, current);
+      }}
+    />
+  );
   return (
     <section aria-labelledby={id} className={styles.history}>
       <header className={styles.header}>
@@ -39,18 +47,15 @@ export function VersionHistory({ job, clipIndex, onClose }: VersionHistoryProps)
       {versions.data && (
         <>
           <ol className={styles.versions}>
-            {versions.data.versions.map((version) => (
-              <VersionEntry
-                key={version.version_id}
-                version={version}
-                current={current}
-                restoring={restore.restoringId === version.version_id}
-                disabled={restore.restoringId !== null || job.status !== "ready"}
-                onRestore={() => {
-                  restore.restore(version, current);
-                }}
-              />
-            ))}
+            {groupTakes(versions.data.versions).map(({ key, versions: takes }) =>
+              takes.length === 1 ? (
+                takes.map(entry)
+              ) : (
+                <TakeChoice key={key} count={takes.length}>
+                  {takes.map(entry)}
+                </TakeChoice>
+              ),
+            )}
           </ol>
           <p className={styles.cap}>{say.versions.cap(versions.data.max_active_versions)}</p>
         </>

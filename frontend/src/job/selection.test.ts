@@ -15,6 +15,8 @@ const chosen: Selection = {
   clipIds: ["c", "a"],
   forAll: " brighter ",
   perClip: { c: " make it nighttime", b: "unused" },
+  takes: 1,
+  model: "",
 };
 
 describe("selectionReducer", () => {
@@ -41,6 +43,14 @@ describe("the request", () => {
       clips: [{ clip_index: 0 }, { clip_index: 2, instruction: "make it nighttime" }],
       instruction: "brighter",
     });
+  });
+
+  it("says how many takes and which model, where that is not what the API does by itself", () => {
+    const three = selectionReducer(chosen, { type: "takes", takes: 3 });
+    expect(requestOf(three, clips)).toMatchObject({ takes: 3, instruction: "brighter" });
+    expect(requestOf(three, clips)).not.toHaveProperty("model");
+    const other = selectionReducer(three, { type: "model", model: "choosy" });
+    expect(requestOf(other, clips)).toMatchObject({ takes: 3, model: "choosy" });
   });
 
   it("follows clips to their new places, and leaves out those that are gone", () => {

@@ -10,9 +10,16 @@ export interface Selection {
   readonly clipIds: readonly string[];
   readonly forAll: string;
   readonly perClip: Readonly<Record<string, string>>;
+  /** How many takes are made of each clip. */
+  readonly takes: number;
+  /** A name in the catalogue; empty for the model that each clip was made with. */
+  readonly model: string;
 }
 
-export const NOTHING: Selection = { open: false, clipIds: [], forAll: "", perClip: {} };
+export const NOTHING: Selection = { open: false, clipIds: [], forAll: "", perClip: {}, takes: 1, model: "" };
+
+/** What the API makes of one clip at once. */
+export const MAX_TAKES = 3;
 
 export type SelectionAction =
   | { readonly type: "opened"; readonly clipId?: string }
@@ -20,6 +27,8 @@ export type SelectionAction =
   | { readonly type: "chose"; readonly clipIds: readonly string[] }
   | { readonly type: "wrote for all"; readonly text: string }
   | { readonly type: "wrote"; readonly clipId: string; readonly text: string }
+  | { readonly type: "takes"; readonly takes: number }
+  | { readonly type: "model"; readonly model: string }
   | { readonly type: "closed" };
 
 export function selectionReducer(selection: Selection, action: SelectionAction): Selection {
@@ -40,6 +49,10 @@ export function selectionReducer(selection: Selection, action: SelectionAction):
       return { ...selection, forAll: action.text };
     case "wrote":
       return { ...selection, perClip: { ...selection.perClip, [action.clipId]: action.text } };
+    case "takes":
+      return { ...selection, takes: action.takes };
+    case "model":
+      return { ...selection, model: action.model };
     case "closed":
       return NOTHING;
   }
@@ -59,7 +72,13 @@ export function requestOf(selection: Selection, clips: readonly ClipView[]): Bat
       return own ? { clip_index, instruction: own } : { clip_index };
     }),
     ...(forAll ? { instruction: forAll } : {}),
+    ...choicesOf(selection),
   };
+}
+
+/** What bears on the price besides the clips; the API's own defaults are left to it. */
+export function choicesOf({ takes, model }: Selection): Pick<BatchRequestModel, "takes" | "model"> {
+  return { ...(takes > 1 ? { takes } : {}), ...(model ? { model } : {}) };
 }
 
 /** The ids of selected clips that have no instruction, neither their own nor the one for all. */

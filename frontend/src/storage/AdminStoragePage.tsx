@@ -7,9 +7,11 @@ import { formatBytes, formatPrice } from "../format";
 import { say } from "../strings";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
 import { ArchiveBill } from "./ArchiveBill";
-import { JobsTable, UsageRow } from "./JobsTable";
+import { JobsTable } from "./JobsTable";
 import styles from "./Storage.module.css";
 import { StoredBar } from "./StoredBar";
+import { TrendChart } from "./TrendChart";
+import { UsersTable } from "./UsersTable";
 
 /** What everybody stores, who stores most, and what archiving saves; for admins. */
 export default function AdminStoragePage() {
@@ -17,7 +19,7 @@ export default function AdminStoragePage() {
   const api = useApi();
   const report = useQuery({
     queryKey: keys.storageReport,
-    queryFn: ({ signal }) => api.readStorageReport({ signal }),
+    queryFn: ({ signal }) => api.account.readStorageReport({ signal }),
   });
   return (
     <div className={styles.page}>
@@ -42,6 +44,10 @@ function Report({ report }: { readonly report: StorageReportView }) {
         </section>
         <Archiving report={report} />
       </div>
+      <section className={styles.panel}>
+        <h2>{say.trend.title}</h2>
+        <TrendChart days={report.trend} />
+      </section>
       <div className={styles.columns}>
         <section className={styles.panel}>
           <h2>{say.allStorage.users}</h2>
@@ -54,35 +60,6 @@ function Report({ report }: { readonly report: StorageReportView }) {
       </div>
       <ArchiveBill bill={report.bill} />
     </>
-  );
-}
-
-/** The users that store most; how much of the budget that is stands beside each. */
-function UsersTable({ users }: { readonly users: StorageReportView["users"] }) {
-  if (users.length === 0) return <p className={styles.note}>{say.storage.none}</p>;
-  const most = Math.max(...users.map((user) => user.stored.total.bytes), 1);
-  return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">{say.allStorage.user}</th>
-          <td />
-          <th scope="col">{say.storage.size}</th>
-          <th scope="col">{say.storage.cost}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {users.map(({ budget, stored }) => (
-          <UsageRow key={budget.user_id} share={stored.total.bytes / most} usage={stored.total}>
-            <span className={styles.id}>{budget.user_id}</span>{" "}
-            <span className={styles.note}>
-              {say.storage.percent(budget.percent)}
-              {budget.own_budget && `, ${say.allStorage.ownBudget}`}
-            </span>
-          </UsageRow>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

@@ -8,13 +8,17 @@ import { ErrorNotice, Skeleton } from "../ui/Notice";
 import { BudgetMeter } from "./BudgetMeter";
 import { JobsTable } from "./JobsTable";
 import styles from "./Storage.module.css";
+import { SpendMeter } from "./SpendMeter";
 import { StoredBar } from "./StoredBar";
 
 /** What the person stores against the budget, by class and by job. */
 export default function StoragePage() {
   usePageTitle(say.storage.title);
   const api = useApi();
-  const usage = useQuery({ queryKey: keys.usage, queryFn: ({ signal }) => api.readUsage({ signal }) });
+  const usage = useQuery({
+    queryKey: keys.usage,
+    queryFn: ({ signal }) => api.account.readUsage({ signal }),
+  });
   return (
     <div className={styles.page}>
       <header>
@@ -30,6 +34,9 @@ export default function StoragePage() {
               <h2>{say.storage.budget}</h2>
               <BudgetMeter budget={usage.data.budget} />
             </section>
+            <div className={styles.panel}>
+              <SpendMeter limit={usage.data.spend_limit} />
+            </div>
             <section className={styles.panel}>
               <h2>{say.storage.classes}</h2>
               <StoredBar stored={usage.data.stored} />

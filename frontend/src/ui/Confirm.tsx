@@ -6,12 +6,14 @@ import styles from "./Confirm.module.css";
 interface ConfirmProps {
   readonly question: string;
   readonly yes: string;
+  /** What is said for leaving things as they are. */
+  readonly no?: string;
   readonly onYes: () => void;
   readonly onClose: () => void;
 }
 
 /** Ask before something that cannot be undone. */
-export function Confirm({ question, yes, onYes, onClose }: ConfirmProps) {
+export function Confirm({ question, yes, no = say.app.cancel, onYes, onClose }: ConfirmProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -22,7 +24,7 @@ export function Confirm({ question, yes, onYes, onClose }: ConfirmProps) {
       <p id={id}>{question}</p>
       <div className={styles.actions}>
         <Button onClick={() => dialog.current?.close()} autoFocus>
-          {say.app.cancel}
+          {no}
         </Button>
         <Button
           look="danger"

@@ -100,6 +100,9 @@ class VersionView(Contract):
     size_bytes: int
     provider: str | None
     regeneration_id: str | None
+    batch_id: str | None = Field(description="The batch that made it; its takes of one clip share it")
+    take: int = Field(description="Its number among the takes asked for at once, from 1")
+    takes: int = Field(description="How many were asked for at once")
     superseded_at: Moment | None
     archived_at: Moment | None
     archived_url: str | None

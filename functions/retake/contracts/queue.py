@@ -16,6 +16,9 @@ class QueueEntryView(Contract):
     title: str = Field(description="Of the video, or of the batch's job")
     state: QueueState
     position: int = Field(description="How many batches of its job run before it, as things are")
+    place: int | None = Field(
+        description="Its place among those of its job that wait, paused ones included; None if it does not"
+    )
     waits_for: WaitsFor | None = Field(description="None for what runs")
     progress: int = Field(description="Percent, of all its clips together")
     clip_count: int

@@ -62,6 +62,8 @@ class QueueEntry:
     Attributes:
         job_id: The job, or the video.
         position: How many batches of its job run before it, as things are; 0 for what runs.
+        place: Its place among those of its job that wait, paused ones included; None for what does not
+            wait on a job. What is reordered is this.
         progress: Percent of all its clips together.
         estimated_cost: US dollars; None where a price is not known.
         estimated_time_s: Seconds that it takes by itself.
@@ -76,6 +78,7 @@ class QueueEntry:
     title: str
     state: QueueState
     position: int
+    place: int | None
     waits_for: WaitsFor | None
     progress: int
     clip_count: int
@@ -136,6 +139,7 @@ def _video_entry(
         title=job.title,
         state=state,
         position=0,
+        place=None,
         waits_for={QueueState.PAUSED: WaitsFor.RESUME, QueueState.WAITING: WaitsFor.PROVIDER}.get(state),
         progress=video.progress,
         clip_count=1,
@@ -172,6 +176,7 @@ def _batch_entries(
             title=job.title,
             state=state,
             position=batches_before(job, batch.batch_id),
+            place=_place_of(job, batch.batch_id),
             waits_for={QueueState.PAUSED: WaitsFor.RESUME, QueueState.WAITING: before}.get(state),
             progress=_progress(batch, regenerations.get(batch.batch_id, ())),
             clip_count=len(batch.regeneration_ids),
@@ -183,6 +188,11 @@ def _batch_entries(
         )
         if state is not QueueState.PAUSED:
             before_s = left_s
+
+
+def _place_of(job: Job, batch_id: str) -> int | None:
+    waiting = job.waiting_batch_ids
+    return waiting.index(batch_id) if batch_id in waiting else None
 
 
 def _state_of(job: Job, batch: Batch) -> QueueState:

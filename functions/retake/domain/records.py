@@ -275,6 +275,9 @@ class Version:
         objects: The take in active storage; where it was, once it is archived or deleted.
         cost: US dollars, undiscounted; what was paid for the take (0 for an upload); None where its
             model's price is not known.
+        batch_id: The batch that made it; None for a first take, and for takes of older releases.
+        take: Its number among the takes of the clip that one request asked for.
+        takes: How many these were.
         superseded_at: When it stopped being current; None while it is.
         archived: Where the take lies once it is archived, and while it is brought back.
         returning: How its way back from the archive goes.
@@ -297,6 +300,9 @@ class Version:
     created_at: datetime
     regeneration_id: str | None = None
     provider: str | None = None
+    batch_id: str | None = None
+    take: int = 1
+    takes: int = 1
     superseded_at: datetime | None = None
     archive_due_at: datetime | None = None
     archived_at: datetime | None = None

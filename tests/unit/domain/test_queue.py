@@ -59,6 +59,7 @@ class TestBatches:
             (QueueState.WAITING, 1, WaitsFor.BATCHES),
             (QueueState.WAITING, 2, WaitsFor.BATCHES),
         ]
+        assert [entry.place for entry in entries] == [None, 0, 1, 2]
 
     def test_what_is_generated_comes_after_a_jobs_files(self) -> None:
         job = a_job(status=JobStatus.PREPARING, lease_until=START, waiting_batch_ids=("batch-1",))

@@ -37,6 +37,12 @@ def test_takes_are_told_apart_from_the_price_to_the_end(api: Api, stack: Stack) 
     assert [item["version_number"] for item in batch["regenerations"]] == [2, 3, 2]
     (summary,) = api.get(f"/jobs/{JOB}/batches").json["batches"]
     assert (summary["clip_count"], summary["take_count"]) == (2, 3)
+    versions = api.get(f"/jobs/{JOB}/clips/0/versions").json["versions"]
+    assert [(item["batch_id"] == summary["batch_id"], item["take"], item["takes"]) for item in versions] == [
+        (True, 2, 2),
+        (True, 1, 2),
+        (False, 1, 1),
+    ]
     assert api.get(f"/jobs/{JOB}/clips/0/versions").json["current_version"] == 2
 
 

@@ -39,6 +39,7 @@ def _view(entry: QueueEntry) -> QueueEntryView:
         title=entry.title,
         state=entry.state,
         position=entry.position,
+        place=entry.place,
         waits_for=entry.waits_for,
         progress=entry.progress,
         clip_count=entry.clip_count,

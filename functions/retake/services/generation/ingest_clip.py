@@ -229,6 +229,9 @@ class IngestClip:
             cost=regeneration.estimated_cost,
             regeneration_id=regeneration.regeneration_id,
             provider=regeneration.provider,
+            batch_id=None if base is None else regeneration.batch_id,
+            take=regeneration.take,
+            takes=regeneration.takes,
         )
 
 
