@@ -9,6 +9,7 @@ from infra.cli.connection import Connection
 from infra.cli.creating import more_of
 from infra.cli.demo_tables import dollars
 from infra.cli.http import Json
+from infra.cli.listings import listing, named
 from infra.cli.video_tables import told_status, told_time
 
 
@@ -26,19 +27,15 @@ def run_history(connection: Connection, wanted: Mapping[str, str | int | None]) 
 
 def history_table(generations: Sequence[Json]) -> Table:
     """Return generations as a list, in the order given."""
-    table = Table(title="Generations", title_justify="left")
-    for name in ("asked for", "of", "what", "model", "status", "took", "cost"):
-        table.add_column(name, justify="right" if name in ("took", "cost") else "left")
+    table = listing("Generations", "what", "status", "made by", "asked for")
     for item in generations:
-        cost = item["actual_cost"]
+        cost = "cost not known" if item["actual_cost"] is None else dollars(item["actual_cost"])
+        took = "" if item["seconds"] is None else f", {item['seconds']:.0f} s"
         table.add_row(
+            named(_place(item), item["error"] or item["instruction"]),
+            told_status(item["status"].replace("_", " ")),
+            f"{escape(item['model'])}{took}\n{cost}",
             told_time(item["asked_at"]),
-            escape(_place(item)),
-            escape(item["error"] or item["instruction"]),
-            escape(item["model"]),
-            told_status(item["status"]),
-            "" if item["seconds"] is None else f"{item['seconds']:.0f} s",
-            "not known" if cost is None else dollars(cost),
         )
     return table
 

@@ -30,6 +30,6 @@ def listing(title: str, *columns: str, numbers: tuple[str, ...] = ()) -> Table:
     return table
 
 
-def named(name: str, thing_id: str) -> str:
-    """Return what people call a thing over the id that commands take."""
-    return f"{escape(name)}\n[dim]{escape(thing_id)}[/]"
+def named(name: str, more: str) -> str:
+    """Return what people call a thing over the id that commands take, or over what else is to be said."""
+    return f"{escape(name)}\n[dim]{escape(more)}[/]"
