@@ -121,7 +121,7 @@ export const say = {
     takes: "Takes of each clip",
     takesWhy: "All are kept; the first that succeeds is shown, and choosing another costs nothing.",
     model: "Model",
-    sameModel: "As each clip was made",
+    sameModel: "Each clip’s own",
     examples: ["make it nighttime", "add more motion", "warmer colors"],
     submit: "Regenerate All",
     submitting: "Starting…",

@@ -10,7 +10,7 @@ import pytest
 
 from tests.books import make_old
 from tests.browser.accessibility import faults, need_axe, width
-from tests.browser.visit import DESK, PHONE, WITHIN_MS, Visit
+from tests.browser.visit import CLIPS, DESK, PHONE, WITHIN_MS, Visit
 from tests.person import Person, small_clip
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def job(nora: Person) -> str:
 
 
 def test_takes_are_asked_for_chosen_and_downloaded(visit: Visit, nora: Person, tmp_path: Path) -> None:
-    job_id = nora.make_job(small_clip(0), small_clip(1))
+    job_id = nora.make_job(*(clip.read_bytes() for clip in CLIPS))
     page = visit.page
     visit.sign_in("nora", at=f"/jobs/{job_id}")
     visit.select(2)
