@@ -63,7 +63,6 @@ def _write(cloud: LocalCloud, outputs: dict[str, str]) -> dict[str, Any]:
         Bucket=BUCKET, Key="clips/one.mp4", Body=b"abc", ContentType="video/mp4", Metadata={"take": "1"}
     )
     machines = cloud.clients.client("stepfunctions")
-    running = _start(machines, outputs, "nobody answers")
     ended = _start(machines, outputs, "fail")
     eventually(lambda: machines.describe_execution(executionArn=ended)["status"] == "SUCCEEDED")
     functions = cloud.clients.client("lambda")
@@ -73,6 +72,8 @@ def _write(cloud: LocalCloud, outputs: dict[str, str]) -> dict[str, Any]:
         Payload=json.dumps({"kind": "sleep", "seconds": 8, "child": True}).encode(),
     )
     worker = eventually(lambda: _with_child(cloud.pid or 0)) or (0, 0)
+    # The last of all: nobody beats its heart, so it must be killed within the second.
+    running = _start(machines, outputs, "nobody answers")
     return {
         "running": running,
         "ended": ended,
