@@ -10,7 +10,12 @@ from typing import TypeVar
 
 from retake.domain.changes import Change, FinalChange, finalize
 from retake.domain.due import Due, DueKind, due_of, instant, position_in_index
-from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
+from retake.domain.errors import (
+    ConcurrentUpdateError,
+    InvalidRequestError,
+    NotFoundError,
+    StorageUnavailableError,
+)
 from retake.domain.history import PastGeneration
 from retake.domain.open_work import OpenWork
 from retake.domain.records import Batch, Clip, Deletion, Event, Job, Record, Regeneration, Version
@@ -23,6 +28,8 @@ from retake.ports.jobs import ClipVersions, DueWork
 from retake.ports.pages import Page
 from retake.ports.sweeps import RecordTrace
 from retake.ports.system import Clock
+
+TRANSACTION_ITEMS = 100
 
 T = TypeVar("T")
 Key = tuple[str, ...]
@@ -205,6 +212,7 @@ class InMemoryJobRepository:
             if (stored.revision if isinstance(stored, Job) else 0) != change.job.revision:
                 raise ConcurrentUpdateError(f"Job {job.job_id} changed meanwhile.")
             self.spent.guard(final)
+            _require_one_transaction(change, final)
             self._partitions[job.job_id] = partition
             for record in (job, *final.puts):
                 _put(partition, record, now)
@@ -284,6 +292,15 @@ class InMemoryJobRepository:
         if not isinstance(record, kind):
             raise NotFoundError(missing)
         return record
+
+
+def _require_one_transaction(change: Change, final: FinalChange) -> None:
+    """Refuse what DynamoDB would: a transaction holds 100 items. Raises ``StorageUnavailableError``."""
+    told = len(final.user_events) + 1 if final.user_events else 0
+    counted = (final.user_stored != NOTHING) + (final.open_work is not None)
+    lists = (final.puts, final.events, change.removes, final.months, final.history)
+    if 1 + told + counted + sum(map(len, lists)) > TRANSACTION_ITEMS:
+        raise StorageUnavailableError("The commit is larger than a transaction.")
 
 
 def _key(record: Job | Record) -> Key:

@@ -110,6 +110,13 @@ class TestTheUsualWay:
         assert fox.reference_key in maker.job().keys
         check(world, maker)
 
+    def test_every_clip_may_go_by_a_picture(self, world: World, maker: Maker) -> None:
+        picture = world.uploads.create_upload(an_upload("picture", kind="image"))
+        world.objects.write(picture.key, fake_picture(), content_type="image/png")
+        maker.make(*[replace(FOX, reference_upload_id="picture")] * 100)
+        assert len({world.objects.find(key) for key in maker.job().keys}) == 100
+        assert world.jobs.all_deletions() == []
+
     def test_a_clip_changes_by_the_words_it_was_made_of(
         self, world: World, stack: Stack, maker: Maker
     ) -> None:

@@ -132,23 +132,27 @@ class CreateJob:
         """Copy what may go before it is used; the ledger knows every copy before it is made.
 
         Returns:
-            The copies, and the ledger entries that the job's commit strikes, since it refers to them.
-            Those of clips' sources stay: they are needed until they are takes, and then no more.
+            The copies, and the ledger's entry that the job's commit strikes, since it refers to them. That of
+            clips' sources stays: they are needed until they are takes, and then no more.
         """
         sources = self._copy_sources(job_id, plan)
-        references, nets = {}, []
+        references, soundtrack = {}, None
+        copies: dict[str, str] = {}
         for position, clip in enumerate(plan.clips):
             found = clip.reference
             if found is not None:
-                key, net = self._copy(job_id, found.upload.key, "reference")
+                key = f"clips/{job_id}/reference/{self._ids.new()}"
                 references[position] = VideoReference(key, found.content_type, found.size_bytes)
-                nets.append(net)
-        soundtrack = None
+                copies[key] = found.upload.key
         if plan.soundtrack is not None:
-            key, net = self._copy(job_id, plan.soundtrack.key, "soundtrack")
+            key = f"clips/{job_id}/soundtrack/{self._ids.new()}"
             soundtrack = _soundtrack(plan.soundtrack, key)
-            nets.append(net)
-        return KeptFiles(sources, references, soundtrack), tuple(nets)
+            copies[key] = plan.soundtrack.key
+        # One entry for all: a job has up to 100 references, and its commit holds 100 items.
+        nets = (self._enter(job_id, tuple(copies), READER_GRACE, "job never committed"),) if copies else ()
+        for copy, source in copies.items():
+            self._objects.copy(source, copy)
+        return KeptFiles(sources, references, soundtrack), nets
 
     def _copy_sources(self, job_id: str, plan: JobPlan) -> dict[str, str]:
         """Copy takes of videos: somebody may delete or archive them before they are worked on."""
@@ -163,12 +167,6 @@ class CreateJob:
                 faults = _gone(key, plan)
                 raise refused(faults) from error
         return copies
-
-    def _copy(self, job_id: str, key: str, what: str) -> tuple[str, Deletion]:
-        copy = f"clips/{job_id}/{what}/{self._ids.new()}"
-        net = self._enter(job_id, (copy,), READER_GRACE, "job never committed")
-        self._objects.copy(key, copy)
-        return copy, net
 
     def _enter(self, job_id: str, keys: Sequence[str], lifetime: timedelta, reason: str) -> Deletion:
         entry = Deletion(job_id, self._ids.new(), tuple(keys), self._clock.now() + lifetime, reason)
