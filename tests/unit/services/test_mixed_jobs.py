@@ -206,6 +206,19 @@ class TestWhatFails:
         assert maker.job().is_composed
         check(world, maker)
 
+    def test_it_is_taken_out_and_then_there_is_nothing_to_try_again(
+        self, world: World, stack: Stack, maker: Maker
+    ) -> None:
+        world.provider.outcome = fail("a red fox in snow")  # type: ignore[assignment]
+        maker.make(FOX, maker.upload())
+        stack.run()
+        with pytest.raises(ConflictError, match="No other clip has a take"):
+            maker.remove(1)
+        maker.remove(0)
+        with pytest.raises(ConflictError, match="taken out of the job"):
+            maker.retry()
+        assert (maker.job().is_composed, len(maker.batches())) == (True, 1)
+
     def test_several_takes_of_one_that_failed_are_all_made_of_the_words(
         self, world: World, stack: Stack, maker: Maker
     ) -> None:

@@ -36,7 +36,7 @@ def retry_batch(
     there to be chosen as they would have been. Where none did, the clip is regenerated as it is now.
 
     Raises:
-        ConflictError: If the batch still runs, or everything in it succeeded.
+        ConflictError: If the batch still runs, everything in it succeeded, or what did not was taken out.
     """
     if not batch.status.is_terminal:
         raise ConflictError(f"The batch is {batch.status}; only an ended batch can be retried.")
@@ -48,6 +48,8 @@ def retry_batch(
         raise ConflictError("Every clip of this batch succeeded; there is nothing to retry.")
     job = jobs.get_job(batch.job_id)
     clips = [_again(job, takes, jobs) for clip_id, takes in failed.items() if clip_id in job.clip_ids]
+    if not clips:
+        raise ConflictError("The clips that failed were taken out of the job; there is nothing to retry.")
     return accept_batch(
         replace(request, wish=BatchWish(clips), retry_of=batch.batch_id),
         jobs=jobs,

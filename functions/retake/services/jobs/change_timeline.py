@@ -62,7 +62,7 @@ def remove_clip(
 
     Raises:
         NotFoundError: If there is no such clip.
-        ConflictError: If it is the last one, or a batch runs or waits.
+        ConflictError: If it is the last one, or the last one with a take, or a batch runs or waits.
     """
 
     def decide(job: Job) -> tuple[Change | None, None]:
@@ -72,6 +72,11 @@ def remove_clip(
         if len(job.clip_ids) == 1:
             raise ConflictError("A job keeps at least one clip; delete the job instead.")
         clip_ids = tuple(item for item in job.clip_ids if item != clip_id)
+        if not _has_takes(job.job_id, clip_ids, jobs):
+            raise ConflictError(
+                "No other clip has a take, so there would be no video; have one generated first (retry its "
+                "batch, or regenerate it), or delete the job."
+            )
         event = EventDraft(EventName.TIMELINE_CHANGED, {"removed": clip_index})
         return Change(_moved(job, clip_ids), events=(event,)), None
 
@@ -101,6 +106,11 @@ def _require_quiet(job: Job) -> None:
         raise ConflictError("A batch is running on this job; wait for its end, or cancel it.")
     if job.waiting_batch_ids:
         raise ConflictError("A paused batch waits on this job; resume it, or cancel it.")
+
+
+def _has_takes(job_id: str, clip_ids: Sequence[str], jobs: JobRepository) -> bool:
+    clips = (entry.clip for entry in jobs.list_clips(job_id))
+    return any(clip.clip_id in clip_ids and clip.current_version is not None for clip in clips)
 
 
 def _moved(job: Job, clip_ids: tuple[str, ...]) -> Job:
