@@ -234,7 +234,18 @@ export const say = {
     newProject: "New project",
     addProject: "Add",
     reference: "Reference picture or video",
-    referenceWhy: "The model goes by it. Drop a file on the field, or choose one.",
+    referenceWhy: "The model goes by it. Drop a file here, or choose one.",
+    notTaken: (name: string, model: string, kinds: readonly ("image" | "video")[]) => {
+      const formats = { image: "a picture (PNG, JPEG, WebP)", video: "a video (MP4, MOV, WebM, MKV)" };
+      const taken = kinds.map((kind) => formats[kind]).join(" or ") || "words only";
+      return `${name} was not taken: ${model} goes by ${taken}.`;
+    },
+    leftOut: (model: string) => `${model} cannot go by this file; it is left out.`,
+    later: "Make it later",
+    at: "Time at which it is made",
+    noTime: "Say when, or untick “Make it later”.",
+    schedule: "Schedule",
+    scheduled: (moment: string) => `Scheduled for ${moment}.`,
     variations: "Number of variations",
     video: (n: number) => `Video ${n}`,
     add: "Add another video",
@@ -250,6 +261,18 @@ export const say = {
     none: "Nothing yet",
     noneWhy: "What you create appears here, and stays when you leave.",
   },
+  templates: {
+    template: "Template",
+    none: "No template",
+    save: "Save as template",
+    name: "Name of the template",
+    saved: (name: string) => `“${name}” is kept as a template.`,
+    delete: (name: string) => `Delete template ${name}`,
+    deleted: (name: string) => `Template “${name}” will be deleted.`,
+    unknown: "There is no such template; it may have been deleted.",
+    fill: "Fill in",
+    fillWhy: (name: string) => `“${name}” leaves these open:`,
+  },
   videos: {
     title: "My Videos",
     lead: "Everything you made from words. Open one to change it.",
@@ -258,15 +281,27 @@ export const say = {
     filter: "Status",
     search: "Search",
     searchExample: "Title or prompt",
-    none: "No videos here",
+    none: "No videos yet",
+    noneWhy: "Describe what you want to see; it appears here.",
+    noneFound: "No video matches.",
+    showAll: "Show all videos",
     download: "Download",
     retry: "Retry",
     cancel: "Cancel",
     delete: (title: string) => `Delete ${title}`,
-    deleted: (title: string) => `“${title}” will be deleted.`,
+    deleted: ([title, ...others]: readonly string[]) =>
+      others.length === 0
+        ? `“${title ?? ""}” will be deleted.`
+        : `${count(others.length + 1, "video")} will be deleted.`,
     progressOf: (title: string) => `Progress of ${title}`,
     select: (title: string) => `Select ${title}`,
-    selected: (n: number) => `Download ${count(n, "video")}`,
+    selection: "Selected videos",
+    unseen: (n: number) => `${n} of them not shown`,
+    makeJob: (n: number) => `Make a job of ${count(n, "video")}`,
+    jobTitle: ([title, ...others]: readonly string[]) =>
+      others.length === 0 ? (title ?? "") : `${title ?? ""} and ${others.length} more`,
+    downloadAll: (n: number) => `Download ${n} as ZIP`,
+    deleteAll: (n: number) => `Delete ${n}`,
   },
   queue: {
     title: "Queue",

@@ -50,8 +50,9 @@ def content_security_policy(*, media: Sequence[str] = (), identity: Sequence[str
         "script-src": (own,),
         "style-src": (own,),
         "font-src": (own,),
-        "img-src": (own, *media),
-        "media-src": (own, *media),
+        # `blob:` is a file that somebody chose in this very page: it is seen before it is sent.
+        "img-src": (own, "blob:", *media),
+        "media-src": (own, "blob:", *media),
         "connect-src": (own, *identity, *media),
         "base-uri": ("'none'",),
         "form-action": ("'none'",),

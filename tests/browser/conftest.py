@@ -11,7 +11,7 @@ import pytest
 from infra.environment import ToolMissingError
 from infra.flavour import ROOT
 from infra.studio import StudioBuildError, build_studio
-from tests.browser.visit import Visit
+from tests.browser.visit import CLIPS, Visit
 from tests.stack import Stack, shared_stack
 
 if TYPE_CHECKING:
@@ -60,3 +60,13 @@ def visit(browser: Browser, stack: Stack, pytestconfig: pytest.Config) -> Iterat
     with Visit(browser, stack, screenshots=SCREENSHOTS if shoots else None) as visit:
         yield visit
         visit.check()
+
+
+@pytest.fixture(scope="session")
+def job(stack: Stack) -> str:
+    """A job of three clips, two of which have been regenerated once."""
+    vera = stack.person("vera")
+    first, second = (clip.read_bytes() for clip in CLIPS)
+    job_id = vera.make_job(first, second, first)
+    assert vera.run(job_id, {0: "make it nighttime", 1: "warmer colors"})["status"] == "succeeded"
+    return job_id

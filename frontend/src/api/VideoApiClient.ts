@@ -1,19 +1,18 @@
-import { say } from "../strings";
 import { AccountApi } from "./AccountApi";
 import { parseEventStream, type EventPage } from "./events";
-import { contentTypeOf } from "./fileTypes";
 import { Http, type TokenSource } from "./http";
 import { batchPath, clipPath, ifMatch, jobPath, query, videoPath } from "./paths";
 import { QueueApi } from "./QueueApi";
+import { References } from "./References";
 import {
   type InProject,
   type NewVideo,
+  type NewVideos,
   type Paging,
   type Reading,
   signalOf,
   type VideoFilter,
 } from "./requests";
-import { sendForm } from "./sendForm";
 import type {
   AcceptedBatchView,
   BatchList,
@@ -32,6 +31,7 @@ import type {
   ProjectList,
   ProjectView,
   RestoreView,
+  ScheduleView,
   UploadForm,
   UploadRequest,
   TrackedVideoView,
@@ -39,6 +39,7 @@ import type {
   VideoList,
   VideoView,
 } from "./schema";
+import { TemplatesApi } from "./TemplatesApi";
 
 /**
  * The one client of Retake's API. Everything the studio asks or does goes through it.
@@ -49,12 +50,15 @@ import type {
 export class VideoApiClient {
   readonly queue: QueueApi;
   readonly account: AccountApi;
+  readonly templates: TemplatesApi;
   private readonly http: Http;
+  private readonly references = new References((upload) => this.createUpload(upload));
 
   constructor(base: string, tokens: TokenSource, fetcher?: typeof fetch) {
     this.http = new Http(base, tokens, fetcher);
     this.queue = new QueueApi(this.http);
     this.account = new AccountApi(this.http);
+    this.templates = new TemplatesApi(this.http);
   }
 
   // Uploads
@@ -85,8 +89,17 @@ export class VideoApiClient {
     { project_id = null }: InProject = {},
     key?: string,
   ): Promise<CreationView> {
-    const wishes = await Promise.all(videos.map((video) => this.wishOf(video)));
-    return this.post("/videos/batch", { videos: wishes, project_id }, key);
+    return this.post("/videos/batch", { videos: await this.wishesOf(videos), project_id }, key);
+  }
+
+  /** Have videos made at a time, given in ISO 8601 with its zone; they are checked and priced now. */
+  async scheduleVideos(at: string, work: NewVideos, key?: string): Promise<ScheduleView> {
+    if ("video" in work) return this.post("/schedules", { at, video: await this.wishOf(work.video) }, key);
+    if ("variations" in work) {
+      return this.post("/schedules", { at, variations: await this.wishOf(work.variations) }, key);
+    }
+    const { videos, project_id = null } = work.batch;
+    return this.post("/schedules", { at, batch: { videos: await this.wishesOf(videos), project_id } }, key);
   }
 
   listVideos(filter: VideoFilter = {}, paging: Paging = {}): Promise<VideoList> {
@@ -198,16 +211,16 @@ export class VideoApiClient {
     return this.post(`${batchPath(jobId, batchId)}/retry`, undefined, key);
   }
 
-  /** Read what happened after an event. */
-  async readEvents(jobId: string, after: number, reading: Reading = {}): Promise<EventPage> {
-    const headers: Record<string, string> = { Accept: "text/event-stream" };
-    if (after > 0) headers["Last-Event-ID"] = String(after);
-    const answer = await this.http.ask(`${jobPath(jobId)}/events`, {
-      headers,
-      once: true,
-      ...signalOf(reading),
-    });
-    return parseEventStream(await answer.text());
+  // Events
+
+  /** Read what happened to a job after an event. */
+  readEvents(jobId: string, after: number, reading: Reading = {}): Promise<EventPage> {
+    return this.readStream(`${jobPath(jobId)}/events`, after, reading);
+  }
+
+  /** Read what happened to the person's videos and schedules after an event. */
+  readUserEvents(after: number, reading: Reading = {}): Promise<EventPage> {
+    return this.readStream("/events", after, reading);
   }
 
   // Versions
@@ -232,18 +245,22 @@ export class VideoApiClient {
   }
 
   /** Send the reference first: a request names it by its upload. */
-  private async wishOf<T extends NewVideo>(video: T): Promise<Omit<T, "imageReference">> {
+  private async wishOf<T extends NewVideo>(video: T, prefix = ""): Promise<Omit<T, "imageReference">> {
     const { imageReference, ...wish } = video;
     if (!imageReference) return wish;
-    const type = contentTypeOf(imageReference.name);
-    if (type === undefined) throw new Error(say.newJob.unknownKind);
-    const form = await this.createUpload({
-      file_name: imageReference.name.slice(-200),
-      content_type: type,
-      size_bytes: imageReference.size,
-    });
-    await sendForm(form, imageReference);
-    return { ...wish, reference_upload_id: form.upload_id };
+    const id = await this.references.idOf(imageReference, `${prefix}reference_upload_id`);
+    return { ...wish, reference_upload_id: id };
+  }
+
+  private wishesOf(videos: readonly NewVideo[]): Promise<Omit<NewVideo, "imageReference">[]> {
+    return Promise.all(videos.map((video, place) => this.wishOf(video, `videos[${place}].`)));
+  }
+
+  private async readStream(path: string, after: number, reading: Reading): Promise<EventPage> {
+    const headers: Record<string, string> = { Accept: "text/event-stream" };
+    if (after > 0) headers["Last-Event-ID"] = String(after);
+    const answer = await this.http.ask(path, { headers, once: true, ...signalOf(reading) });
+    return parseEventStream(await answer.text());
   }
 
   private post<T>(path: string, body?: unknown, key?: string): Promise<T> {

@@ -1,4 +1,4 @@
-/** One event of a job's stream. */
+/** One event of a job's stream, or of a person's. */
 export interface JobEvent {
   readonly id: number;
   readonly name: string;

@@ -17,6 +17,12 @@ const PICTURES: Readonly<Record<string, ContentType>> = {
   webp: "image/webp",
 };
 
+/** What a video can go by: a kind of file. */
+export function kindOf(name: string): "image" | "video" | undefined {
+  const type = contentTypeOf(name) ?? "";
+  return type.startsWith("image/") ? "image" : type.startsWith("video/") ? "video" : undefined;
+}
+
 /** What file inputs offer: clips, and references. */
 export const VIDEO_FILES = endings(VIDEOS);
 export const PICTURE_FILES = endings(PICTURES);

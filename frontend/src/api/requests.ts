@@ -20,6 +20,12 @@ export interface InProject {
   readonly project_id?: string | null;
 }
 
+/** What is made of one request: one video, variations of one, or a batch of different ones. */
+export type NewVideos =
+  | { readonly video: NewVideo & InProject }
+  | { readonly variations: NewVideo & InProject & { readonly variations: number } }
+  | { readonly batch: { readonly videos: readonly NewVideo[] } & InProject };
+
 export interface VideoFilter {
   readonly status?: VideoStatus | undefined;
   readonly projectId?: string | undefined;

@@ -7,7 +7,7 @@ import { VideoFields } from "./VideoFields";
 
 /** Up to three different videos, each with its own settings. */
 export function BatchForm(props: FormProps) {
-  const { state, dispatch, models, problem, missing, onReference } = props;
+  const { state, dispatch, models, problem, missing } = props;
   return (
     <CreationForm {...props} submitLabel={say.create.batch}>
       {state.videos.map((draft, place) => (
@@ -34,9 +34,6 @@ export function BatchForm(props: FormProps) {
             missing={missing}
             onWrite={(more) => {
               dispatch({ type: "wrote", place, more });
-            }}
-            onReference={(file) => {
-              onReference(place, file);
             }}
           />
         </fieldset>

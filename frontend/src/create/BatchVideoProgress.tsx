@@ -1,7 +1,9 @@
 import { say } from "../strings";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
 import { TrackedVideo } from "../videos/TrackedVideo";
-import { useVideos } from "../videos/useVideos";
+import { useHiddenVideos } from "../videos/removals";
+import { useRemoval } from "../videos/useRemoval";
+import { useVideos, videosOf } from "../videos/useVideos";
 import styles from "./CreateVideoPage.module.css";
 
 const SHOWN = 6;
@@ -9,7 +11,11 @@ const SHOWN = 6;
 /** The videos that were asked for last, followed until each has come to its end. */
 export function BatchVideoProgress() {
   const videos = useVideos({});
-  const found = videos.data?.pages.flatMap((page) => page.videos).slice(0, SHOWN) ?? [];
+  const hidden = useHiddenVideos();
+  const remove = useRemoval();
+  const found = videosOf(videos.data)
+    .filter(({ video_id }) => !hidden.has(video_id))
+    .slice(0, SHOWN);
   return (
     <section className={styles.progress} aria-label={say.create.progress}>
       <h2>{say.create.progress}</h2>
@@ -20,7 +26,13 @@ export function BatchVideoProgress() {
       )}
       <ul className={styles.cards}>
         {found.map((video) => (
-          <TrackedVideo key={video.id} video={video} />
+          <TrackedVideo
+            key={video.video_id}
+            video={video}
+            onDelete={() => {
+              remove([video]);
+            }}
+          />
         ))}
       </ul>
     </section>

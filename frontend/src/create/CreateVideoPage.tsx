@@ -9,6 +9,7 @@ import { BatchVideoProgress } from "./BatchVideoProgress";
 import styles from "./CreateVideoPage.module.css";
 import { CreationModeTabs, PANEL_ID } from "./CreationModeTabs";
 import { SingleVideoForm } from "./SingleVideoForm";
+import { TemplatePicker } from "./TemplatePicker";
 import { useCreation, useCreationState } from "./useCreation";
 import { VariationsForm } from "./VariationsForm";
 
@@ -23,7 +24,7 @@ export default function CreateVideoPage() {
     queryFn: ({ signal }) => api.listModels({ signal }),
     staleTime: Infinity,
   });
-  const [state, dispatch] = useCreationState();
+  const [state, dispatch, given] = useCreationState();
   const offered = models.data?.models ?? [];
   const creation = useCreation(state, dispatch, offered);
   const Form = FORMS[state.mode];
@@ -34,6 +35,7 @@ export default function CreateVideoPage() {
         <p className={styles.lead}>{say.create.lead}</p>
       </header>
       <div className={styles.panel}>
+        <TemplatePicker state={state} dispatch={dispatch} given={given} />
         <CreationModeTabs
           mode={state.mode}
           onChange={(mode) => {

@@ -7,6 +7,7 @@ import { Button } from "../ui/Button";
 import { ErrorNotice } from "../ui/Notice";
 import styles from "./CreateVideoPage.module.css";
 import { type BatchCreationState, type CreationAction, priceOf } from "./creation";
+import { LaterField } from "./LaterField";
 import { ProjectSelect } from "./ProjectSelect";
 
 /** What the three forms have in common. */
@@ -19,7 +20,6 @@ export interface FormProps {
   readonly error: Error | null;
   readonly problem: ApiProblem | null;
   readonly missing: boolean;
-  readonly onReference: (place: number, file: File | undefined) => void;
 }
 
 interface CreationFormProps extends FormProps {
@@ -29,7 +29,7 @@ interface CreationFormProps extends FormProps {
 
 /** The frame of a form: its fields, the project, the price before committing, and the button. */
 export function CreationForm({ children, submitLabel, ...props }: CreationFormProps) {
-  const { state, dispatch, models, submit, submitting, error, problem } = props;
+  const { state, dispatch, models, submit, submitting, error, problem, missing } = props;
   const price = priceOf(state, models);
   return (
     <form
@@ -47,11 +47,18 @@ export function CreationForm({ children, submitLabel, ...props }: CreationFormPr
           dispatch({ type: "project", projectId });
         }}
       />
+      <LaterField
+        at={state.at}
+        onChange={(at) => {
+          dispatch({ type: "at", at });
+        }}
+        fault={problem?.faultOf("at") ?? (missing && state.at === "" ? say.create.noTime : undefined)}
+      />
       {error && !problem?.faults.length && <ErrorNotice error={error} />}
       <div className={styles.commit}>
         <p aria-live="polite">{price === null ? say.create.noPrice : say.create.price(formatPrice(price))}</p>
         <Button type="submit" look="primary" busy={submitting}>
-          {submitting ? say.create.submitting : submitLabel}
+          {submitting ? say.create.submitting : state.at === null ? submitLabel : say.create.schedule}
         </Button>
       </div>
     </form>

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
@@ -6,6 +6,7 @@ import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { FieldError } from "../ui/FieldError";
 import { sentenceOf } from "../ui/Notice";
+import { useProjects } from "../videos/useProjects";
 import styles from "./VideoFields.module.css";
 
 interface ProjectSelectProps {
@@ -19,10 +20,7 @@ export function ProjectSelect({ value, onChange }: ProjectSelectProps) {
   const queries = useQueryClient();
   const id = useId();
   const [name, setName] = useState("");
-  const projects = useQuery({
-    queryKey: keys.projects,
-    queryFn: ({ signal }) => api.listProjects({ signal }),
-  });
+  const projects = useProjects();
   const create = useMutation({
     mutationFn: () => api.createProject(name.trim()),
     onSuccess: async (project) => {

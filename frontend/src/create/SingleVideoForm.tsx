@@ -6,7 +6,7 @@ import { say } from "../strings";
 
 /** One video with all its settings. */
 export function SingleVideoForm(props: FormProps) {
-  const { state, dispatch, models, problem, missing, onReference } = props;
+  const { state, dispatch, models, problem, missing } = props;
   return (
     <CreationForm {...props} submitLabel={say.create.single}>
       <VideoFields
@@ -16,9 +16,6 @@ export function SingleVideoForm(props: FormProps) {
         missing={missing}
         onWrite={(more) => {
           dispatch({ type: "wrote", place: 0, more });
-        }}
-        onReference={(file) => {
-          onReference(0, file);
         }}
       />
     </CreationForm>

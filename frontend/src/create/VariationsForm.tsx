@@ -7,7 +7,7 @@ import styles from "./VideoFields.module.css";
 
 /** Some takes of one prompt. */
 export function VariationsForm(props: FormProps) {
-  const { state, dispatch, models, problem, missing, onReference } = props;
+  const { state, dispatch, models, problem, missing } = props;
   const id = useId();
   return (
     <CreationForm {...props} submitLabel={say.create.submitVariations(state.variations)}>
@@ -18,9 +18,6 @@ export function VariationsForm(props: FormProps) {
         missing={missing}
         onWrite={(more) => {
           dispatch({ type: "wrote", place: 0, more });
-        }}
-        onReference={(file) => {
-          onReference(0, file);
         }}
       />
       <div className={styles.fields}>

@@ -1,10 +1,10 @@
-import { type DragEvent, useId } from "react";
+import { useId } from "react";
 import type { ApiProblem } from "../api/problem";
 import type { ModelView } from "../api/schema";
-import { PICTURE_FILES, VIDEO_FILES } from "../api/fileTypes";
 import { say } from "../strings";
 import { FieldError } from "../ui/FieldError";
 import { modelOf, secondsOf, type VideoDraft } from "./creation";
+import { ReferenceField } from "./ReferenceField";
 import styles from "./VideoFields.module.css";
 
 const USUAL_SIZES = ["1280x720", "720x1280", "1024x1024", "1920x1080"];
@@ -13,7 +13,6 @@ export interface VideoFieldsProps {
   readonly draft: VideoDraft;
   readonly models: readonly ModelView[];
   readonly onWrite: (more: Partial<VideoDraft>) => void;
-  readonly onReference: (file: File | undefined) => void;
   readonly problem: ApiProblem | null;
   /** How the API names this video's fields, such as `videos[1].`. */
   readonly prefix?: string;
@@ -23,7 +22,7 @@ export interface VideoFieldsProps {
 
 /** Everything one video is made of: words, model, size, length, and something to go by. */
 export function VideoFields(props: VideoFieldsProps) {
-  const { draft, models, onWrite, onReference, problem, prefix = "", missing } = props;
+  const { draft, models, onWrite, problem, prefix = "", missing } = props;
   const id = useId();
   const model = modelOf(models, draft.model);
   const fault = (field: string) => problem?.faultOf(prefix + field);
@@ -33,7 +32,7 @@ export function VideoFields(props: VideoFieldsProps) {
     "aria-invalid": wrong !== undefined,
     "aria-describedby": `${id}-${field}-error`,
   });
-  const text = (field: keyof VideoDraft) => ({
+  const text = (field: Exclude<keyof VideoDraft, "reference">) => ({
     value: draft[field],
     onChange: (event: { target: { value: string } }) => {
       onWrite({ [field]: event.target.value });
@@ -96,39 +95,18 @@ export function VideoFields(props: VideoFieldsProps) {
         />
         <FieldError id={`${id}-seconds-error`}>{fault("seconds")}</FieldError>
       </div>
-      {model && model.references.length > 0 && (
-        <div
-          className={styles.wide}
-          onDragOver={stop}
-          onDrop={(event) => {
-            stop(event);
-            onReference(event.dataTransfer.files[0]);
+      {model && (model.references.length > 0 || draft.reference) && (
+        <ReferenceField
+          file={draft.reference}
+          model={model}
+          fault={fault("reference_upload_id")}
+          onChange={(reference) => {
+            onWrite({ reference });
           }}
-        >
-          <label htmlFor={`${id}-reference`}>{say.create.reference}</label>
-          <input
-            type="file"
-            accept={acceptedBy(model)}
-            {...described("reference", fault("reference_upload_id"))}
-            onChange={(event) => {
-              onReference(event.target.files?.[0]);
-            }}
-          />
-          <p className={styles.why}>{say.create.referenceWhy}</p>
-          <FieldError id={`${id}-reference-error`}>{fault("reference_upload_id")}</FieldError>
-        </div>
+        />
       )}
     </div>
   );
-}
-
-function acceptedBy({ references }: ModelView): string {
-  const kinds = { image: PICTURE_FILES, video: VIDEO_FILES };
-  return references.map((kind) => kinds[kind]).join(",");
-}
-
-function stop(event: DragEvent): void {
-  event.preventDefault();
 }
 
 interface SecondsProps {

@@ -1,5 +1,6 @@
-import type { NewVideo } from "../api/requests";
-import type { ModelView } from "../api/schema";
+import { kindOf } from "../api/fileTypes";
+import type { NewVideo, NewVideos } from "../api/requests";
+import type { ModelView, TemplateModel } from "../api/schema";
 
 export type CreationMode = "single" | "variations" | "batch";
 
@@ -13,6 +14,8 @@ export interface VideoDraft {
   readonly model: string;
   readonly size: string;
   readonly seconds: string;
+  /** A picture or a video to go by. */
+  readonly reference: File | undefined;
 }
 
 /** Everything that is being written on the page, for all three ways of creating. */
@@ -20,15 +23,25 @@ export interface BatchCreationState {
   readonly mode: CreationMode;
   readonly projectId: string;
   readonly variations: number;
+  /** When it is made, as a local time such as `2026-12-01T08:00`; null for now. */
+  readonly at: string | null;
   /** The first is also what a single video and variations are made of. */
   readonly videos: readonly VideoDraft[];
 }
 
-export const EMPTY: VideoDraft = { title: "", prompt: "", model: "", size: "", seconds: "" };
+export const EMPTY: VideoDraft = {
+  title: "",
+  prompt: "",
+  model: "",
+  size: "",
+  seconds: "",
+  reference: undefined,
+};
 export const START: BatchCreationState = {
   mode: "single",
   projectId: "",
   variations: 2,
+  at: null,
   videos: [EMPTY, EMPTY],
 };
 
@@ -36,7 +49,9 @@ export type CreationAction =
   | { readonly type: "mode"; readonly mode: CreationMode }
   | { readonly type: "project"; readonly projectId: string }
   | { readonly type: "variations"; readonly count: number }
+  | { readonly type: "at"; readonly at: string | null }
   | { readonly type: "wrote"; readonly place: number; readonly more: Partial<VideoDraft> }
+  | { readonly type: "prefilled"; readonly query: URLSearchParams }
   | { readonly type: "added" }
   | { readonly type: "removed"; readonly place: number }
   | { readonly type: "started" };
@@ -49,19 +64,27 @@ export function creationReducer(state: BatchCreationState, action: CreationActio
       return { ...state, projectId: action.projectId };
     case "variations":
       return { ...state, variations: action.count };
+    case "at":
+      return { ...state, at: action.at };
     case "wrote": {
       const videos = state.videos.map((video, place) =>
         place === action.place ? { ...video, ...action.more } : video,
       );
       return { ...state, videos };
     }
+    case "prefilled":
+      return prefilled(state, action.query);
     case "added":
       return state.videos.length < MOST_VIDEOS ? { ...state, videos: [...state.videos, EMPTY] } : state;
     case "removed":
       return { ...state, videos: state.videos.filter((_, place) => place !== action.place) };
     case "started":
       // The settings stay for the next one.
-      return { ...state, videos: state.videos.map((video) => ({ ...video, title: "", prompt: "" })) };
+      return {
+        ...state,
+        at: null,
+        videos: state.videos.map((video) => ({ ...video, title: "", prompt: "", reference: undefined })),
+      };
   }
 }
 
@@ -70,30 +93,85 @@ export function draftsOf(state: BatchCreationState): readonly VideoDraft[] {
   return state.mode === "batch" ? state.videos : state.videos.slice(0, 1);
 }
 
+const WORDS = ["title", "prompt", "model", "size", "seconds"] as const;
+
 /** Take what an address or a template gives: `?prompt=a+fox&model=local&mode=variations`. */
 export function prefilled(state: BatchCreationState, query: URLSearchParams): BatchCreationState {
-  const given: Partial<Record<keyof VideoDraft, string>> = {};
-  for (const field of Object.keys(EMPTY) as (keyof VideoDraft)[]) {
+  const given: Partial<Record<(typeof WORDS)[number], string>> = {};
+  for (const field of WORDS) {
     const value = query.get(field);
     if (value !== null) given[field] = value;
   }
-  const mode = MODES.find((one) => one === query.get("mode"));
+  const variations = Number(query.get("variations") ?? "");
+  const several = Number.isInteger(variations) && variations >= 1 && variations <= MOST_VIDEOS;
+  const mode = MODES.find((one) => one === query.get("mode")) ?? (several ? "variations" : state.mode);
   const [first = EMPTY, ...others] = state.videos;
-  return { ...state, ...(mode ? { mode } : {}), videos: [{ ...first, ...given }, ...others] };
+  return {
+    ...state,
+    mode,
+    projectId: query.get("project_id") ?? state.projectId,
+    variations: several ? variations : state.variations,
+    videos: [{ ...first, ...given }, ...others],
+  };
+}
+
+/** Write what a template gives as an address would; what it leaves open becomes empty. */
+export function queryOf(template: Readonly<Record<string, unknown>>): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const field of [...WORDS, "project_id"]) query.set(field, textOf(template[field]));
+  const variations = textOf(template.variations);
+  if (variations) query.set("variations", variations);
+  return query;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+/** Write a template of what is being written: the first video, with its settings. */
+export function templateOf(state: BatchCreationState, name: string): TemplateModel {
+  const [draft = EMPTY] = state.videos;
+  return {
+    name: name.trim(),
+    prompt: draft.prompt.trim(),
+    title: draft.title.trim() || null,
+    model: draft.model || null,
+    size: draft.size || null,
+    seconds: draft.seconds || null,
+    variations: state.mode === "variations" ? state.variations : null,
+    project_id: state.projectId || null,
+  };
+}
+
+/** Write the request. */
+export function workOf(state: BatchCreationState, models: readonly ModelView[]): NewVideos {
+  const project_id = state.projectId || null;
+  const videos = draftsOf(state).map((draft) => wishOf(draft, models));
+  const first = { ...(videos[0] ?? wishOf(EMPTY, models)), project_id };
+  if (state.mode === "single") return { video: first };
+  if (state.mode === "variations") return { variations: { ...first, variations: state.variations } };
+  return { batch: { videos, project_id } };
 }
 
 /** Write one video of the request. */
-export function wishOf(draft: VideoDraft, models: readonly ModelView[], reference?: File): NewVideo {
-  const { title, prompt, model, size } = draft;
-  const seconds = secondsOf(draft, modelOf(models, model));
+export function wishOf(draft: VideoDraft, models: readonly ModelView[]): NewVideo {
+  const { title, prompt, model: name, size, reference } = draft;
+  const model = modelOf(models, name);
+  const seconds = secondsOf(draft, model);
   return {
     prompt: prompt.trim(),
     ...(title.trim() ? { title: title.trim() } : {}),
-    ...(model ? { model } : {}),
+    ...(name ? { model: name } : {}),
     ...(size ? { size } : {}),
     ...(seconds ? { seconds } : {}),
-    ...(reference ? { imageReference: reference } : {}),
+    ...(reference && goesBy(model, reference) ? { imageReference: reference } : {}),
   };
+}
+
+/** Whether a model can go by a file. */
+export function goesBy(model: ModelView | undefined, { name }: File): boolean {
+  const kind = kindOf(name);
+  return kind !== undefined && (model?.references.includes(kind) ?? false);
 }
 
 const USUAL_SECONDS = 4;

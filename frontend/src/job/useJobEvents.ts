@@ -1,9 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { type Connection, followEvents, type JobEvent } from "../api/events";
 import type { BatchView, JobView } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
+import { usePageIsSeen } from "../app/usePageIsSeen";
 import { applyEvent } from "./progress";
 
 interface Following {
@@ -52,18 +53,4 @@ function showAtOnce(
     const id = event.data.batch_id;
     if (typeof id === "string") change(id, (old) => applyEvent(old, event));
   }
-}
-
-function usePageIsSeen(): boolean {
-  const [seen, setSeen] = useState(!document.hidden);
-  useEffect(() => {
-    const look = () => {
-      setSeen(!document.hidden);
-    };
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, []);
-  return seen;
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ApiProblem } from "../api/problem";
 import { say } from "../strings";
 import { Button } from "./Button";
 import styles from "./Notice.module.css";
@@ -39,9 +40,12 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   );
 }
 
-/** Returns what to tell a person of an error. */
+/** Returns what to tell a person of an error: where no field shows what is wrong with it, that as well. */
 export function sentenceOf(error: Error): string {
-  return error instanceof TypeError ? say.app.unreachable : error.message;
+  if (error instanceof TypeError) return say.app.unreachable;
+  const details = error instanceof ApiProblem ? error.faults.map(({ detail }) => detail) : [];
+  const untold = [...new Set(details)].filter((detail) => !error.message.includes(detail));
+  return [error.message, ...untold].join(" ");
 }
 
 /** Grey shapes in place of what is being loaded. */

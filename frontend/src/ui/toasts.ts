@@ -25,7 +25,9 @@ function become(next: readonly Toast[]): void {
 /** Tell something in passing; it goes by itself after some seconds. */
 export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = {}): void {
   const id = nextId++;
-  become([...toasts.slice(-2), { id, text, tone: "neutral", ...more }]);
+  // What is pushed out goes like any other: what its `onGone` does must still happen.
+  for (const old of toasts.slice(0, -2)) dismiss(old.id);
+  become([...toasts, { id, text, tone: "neutral", ...more }]);
   timers.set(
     id,
     setTimeout(() => {

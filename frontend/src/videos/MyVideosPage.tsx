@@ -1,90 +1,79 @@
-import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
-import type { TrackedVideoView, VideoStatus } from "../api/schema";
-import { useApi } from "../app/context";
+import { useEffect, useState } from "react";
+import { Link } from "wouter";
 import { usePageTitle } from "../app/usePageTitle";
 import { say } from "../strings";
-import { Button } from "../ui/Button";
-import { EmptyNotice, ErrorNotice, sentenceOf, Skeleton } from "../ui/Notice";
-import { toast } from "../ui/toasts";
-import { startDownload } from "./download";
+import { Button, buttonClass } from "../ui/Button";
+import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
+import { asNow, type Choice, matches, toggled, withAll } from "./choice";
 import styles from "./MyVideosPage.module.css";
+import { useHiddenVideos } from "./removals";
+import { SelectionBar } from "./SelectionBar";
 import { TrackedVideo } from "./TrackedVideo";
-import { useVideos } from "./useVideos";
+import { useRemoval } from "./useRemoval";
+import { useVideos, videosOf } from "./useVideos";
+import { ALL, VideoFilters } from "./VideoFilters";
 
-const STATUSES: readonly VideoStatus[] = ["processing", "completed", "failed", "cancelled"];
-
-/** All videos of the person: filtered by status, searched by words, downloaded together. */
+/** All videos of the person: found by words, status and project; chosen to make a job, download or delete. */
 export default function MyVideosPage() {
   usePageTitle(say.videos.title);
-  const [status, setStatus] = useState<VideoStatus | "">("");
-  const [words, setWords] = useState("");
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const videos = useVideos({ status: status || undefined });
-  const found = (videos.data?.pages.flatMap((page) => page.videos) ?? []).filter((video) =>
-    matches(video, words),
+  const [shown, setShown] = useState(ALL);
+  const [chosen, setChosen] = useState<Choice>([]);
+  const videos = useVideos({ status: shown.status || undefined, projectId: shown.projectId || undefined });
+  const hidden = useHiddenVideos();
+  const remove = useRemoval();
+  useWholeList(videos, shown.words.trim() !== "");
+
+  const found = videosOf(videos.data).filter(
+    (video) => !hidden.has(video.video_id) && matches(video, shown.words),
   );
-  const download = useDownloads(found.filter(({ id }) => chosen.has(id)));
-  const select = (id: string, selected: boolean) => {
-    setChosen((old) => new Set(selected ? [...old, id] : [...old].filter((other) => other !== id)));
-  };
+  const choice = asNow(chosen, videosOf(videos.data), hidden);
+  const places = new Map(choice.map(({ video_id }, place) => [video_id, place]));
+  const seen = found.filter(({ video_id }) => places.has(video_id)).length;
   return (
     <div className={styles.page}>
       <header>
         <h1>{say.videos.title}</h1>
         <p className={styles.lead}>{say.videos.lead}</p>
       </header>
-      <div className={styles.tools}>
-        <label>
-          {say.videos.search}
-          <input
-            type="search"
-            value={words}
-            placeholder={say.videos.searchExample}
-            onChange={(event) => {
-              setWords(event.target.value);
-            }}
-          />
-        </label>
-        <label>
-          {say.videos.filter}
-          <select
-            value={status}
-            onChange={(event) => {
-              setStatus(event.target.value as VideoStatus | "");
-            }}
-          >
-            <option value="">{say.videos.all}</option>
-            {STATUSES.map((one) => (
-              <option key={one} value={one}>
-                {say.videos.status[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        {chosen.size > 0 && (
-          <Button
-            look="primary"
-            busy={download.isPending}
-            onClick={() => {
-              download.mutate();
-            }}
-          >
-            {say.videos.selected(chosen.size)}
-          </Button>
-        )}
-      </div>
+      <VideoFilters shown={shown} onChange={setShown} />
+      {(found.length > 0 || choice.length > 0) && (
+        <SelectionBar
+          choice={choice}
+          unseen={choice.length - seen}
+          canChooseMore={seen < found.length}
+          onChooseAll={() => {
+            setChosen(withAll(choice, found));
+          }}
+          onChooseNone={() => {
+            setChosen([]);
+          }}
+          onDelete={() => {
+            remove(choice);
+            setChosen([]);
+          }}
+        />
+      )}
       {videos.isPending && <Skeleton lines={3} />}
       {videos.isError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
-      {videos.isSuccess && found.length === 0 && <EmptyNotice title={say.videos.none} />}
+      {videos.isSuccess && found.length === 0 && !videos.isFetchingNextPage && (
+        <NoVideos
+          filtered={shown.words.trim() !== "" || shown.status !== "" || shown.projectId !== ""}
+          onShowAll={() => {
+            setShown(ALL);
+          }}
+        />
+      )}
       <ul className={styles.grid}>
         {found.map((video) => (
           <TrackedVideo
-            key={video.id}
+            key={video.video_id}
             video={video}
-            selected={chosen.has(video.id)}
-            onSelect={(selected) => {
-              select(video.id, selected);
+            place={places.get(video.video_id)}
+            onToggle={() => {
+              setChosen(toggled(choice, video));
+            }}
+            onDelete={() => {
+              remove([video]);
             }}
           />
         ))}
@@ -98,22 +87,41 @@ export default function MyVideosPage() {
   );
 }
 
-function matches({ title, prompt }: TrackedVideoView, words: string): boolean {
-  const text = `${title} ${prompt}`.toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+interface NoVideosProps {
+  readonly filtered: boolean;
+  readonly onShowAll: () => void;
 }
 
-function useDownloads(videos: readonly TrackedVideoView[]) {
-  const api = useApi();
-  return useMutation({
-    mutationFn: async () => {
-      for (const video of videos) startDownload(await api.downloadVideo(video.video_id));
-    },
-    onError: (error) => {
-      toast(sentenceOf(error), { tone: "bad" });
-    },
-  });
+/** Nothing was made yet, or nothing matches. */
+function NoVideos({ filtered, onShowAll }: NoVideosProps) {
+  if (filtered) {
+    return (
+      <EmptyNotice title={say.videos.noneFound}>
+        <Button size="small" onClick={onShowAll}>
+          {say.videos.showAll}
+        </Button>
+      </EmptyNotice>
+    );
+  }
+  return (
+    <EmptyNotice title={say.videos.none}>
+      <p>{say.videos.noneWhy}</p>
+      <Link href="/create-video" className={buttonClass("primary", "small")}>
+        {say.create.title}
+      </Link>
+    </EmptyNotice>
+  );
+}
+
+type Pages = Pick<
+  ReturnType<typeof useVideos>,
+  "hasNextPage" | "isFetchingNextPage" | "isError" | "fetchNextPage"
+>;
+
+/** Read on to the end while words are searched: they are looked for in what was read. */
+function useWholeList(pages: Pages, wanted: boolean): void {
+  const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = pages;
+  useEffect(() => {
+    if (wanted && hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
+  }, [wanted, hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
 }

@@ -1,0 +1,70 @@
+import { type UseMutationResult, useMutation, useQueryClient } from "@tanstack/react-query";
+import type { TrackedVideoView } from "../api/schema";
+import { useApi } from "../app/context";
+import { keys } from "../app/queries";
+import { say } from "../strings";
+import { Button } from "../ui/Button";
+import { sentenceOf } from "../ui/Notice";
+import { toast } from "../ui/toasts";
+import { startDownload } from "./download";
+import styles from "./TrackedVideo.module.css";
+
+interface VideoActionsProps {
+  readonly video: TrackedVideoView;
+  readonly onDelete: () => void;
+}
+
+/** What can be done with a video as it is now. */
+export function VideoActions({ video, onDelete }: VideoActionsProps) {
+  const act = useActions(video.video_id);
+  const { status, paused } = video;
+  return (
+    <div className={styles.actions}>
+      {status === "completed" && <Act does={act.download}>{say.videos.download}</Act>}
+      {(status === "failed" || status === "cancelled") && <Act does={act.retry}>{say.videos.retry}</Act>}
+      {status === "processing" && paused && <Act does={act.resume}>{say.batch.resume}</Act>}
+      {status === "processing" && <Act does={act.cancel}>{say.videos.cancel}</Act>}
+      <Button size="small" look="quiet" aria-label={say.videos.delete(video.title)} onClick={onDelete}>
+        ×
+      </Button>
+    </div>
+  );
+}
+
+type Action = UseMutationResult<unknown, Error, void>;
+
+function Act({ does, children }: { readonly does: Action; readonly children: string }) {
+  return (
+    <Button
+      size="small"
+      busy={does.isPending}
+      onClick={() => {
+        does.mutate();
+      }}
+    >
+      {children}
+    </Button>
+  );
+}
+
+function useActions(id: string): Record<"download" | "retry" | "cancel" | "resume", Action> {
+  const api = useApi();
+  const queries = useQueryClient();
+  const common = {
+    onError: (error: Error) => {
+      toast(sentenceOf(error), { tone: "bad" });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.videos }),
+  };
+  return {
+    download: useMutation({
+      mutationFn: async () => {
+        startDownload(await api.downloadVideo(id));
+      },
+      onError: common.onError,
+    }),
+    retry: useMutation({ ...common, mutationFn: () => api.retryVideo(id) }),
+    cancel: useMutation({ ...common, mutationFn: () => api.cancelVideo(id) }),
+    resume: useMutation({ ...common, mutationFn: () => api.queue.resumeVideo(id) }),
+  };
+}
