@@ -64,6 +64,12 @@ export const say = {
   newJob: {
     drop: "Drop video clips here to make a job of them",
     choose: "Choose files",
+    addVideos: "Add my videos",
+    addPrompt: "Add a prompt",
+    promptOf: (place: number) => `Generated clip ${place + 1}`,
+    chooseVideos: "Choose videos",
+    noVideos: "No completed videos yet",
+    addChosen: (n: number) => `Add ${count(n, "video")}`,
     hint: "MP4, MOV, WebM or MKV, in the order they shall play.",
     title: "Title",
     untitled: "Untitled",

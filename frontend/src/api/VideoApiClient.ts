@@ -6,6 +6,7 @@ import { QueueApi } from "./QueueApi";
 import { References } from "./References";
 import {
   type InProject,
+  type NewJob,
   type NewVideo,
   type NewVideos,
   type Paging,
@@ -20,12 +21,13 @@ import type {
   BatchView,
   BulkDownloadRequest,
   BulkDownloadView,
+  ClipRequest,
   ComparisonView,
   CreationView,
   DownloadView,
   EstimateView,
+  JobEstimateView,
   JobList,
-  JobRequestModel,
   JobView,
   ModelList,
   ProjectList,
@@ -40,6 +42,10 @@ import type {
   VideoView,
 } from "./schema";
 import { TemplatesApi } from "./TemplatesApi";
+
+interface WithReference {
+  readonly imageReference?: File | undefined;
+}
 
 /**
  * The one client of Retake's API. Everything the studio asks or does goes through it.
@@ -89,7 +95,7 @@ export class VideoApiClient {
     { project_id = null }: InProject = {},
     key?: string,
   ): Promise<CreationView> {
-    return this.post("/videos/batch", { videos: await this.wishesOf(videos), project_id }, key);
+    return this.post("/videos/batch", { videos: await this.wishesOf(videos, "videos"), project_id }, key);
   }
 
   /** Have videos made at a time, given in ISO 8601 with its zone; they are checked and priced now. */
@@ -99,7 +105,11 @@ export class VideoApiClient {
       return this.post("/schedules", { at, variations: await this.wishOf(work.variations) }, key);
     }
     const { videos, project_id = null } = work.batch;
-    return this.post("/schedules", { at, batch: { videos: await this.wishesOf(videos), project_id } }, key);
+    return this.post(
+      "/schedules",
+      { at, batch: { videos: await this.wishesOf(videos, "videos"), project_id } },
+      key,
+    );
   }
 
   listVideos(filter: VideoFilter = {}, paging: Paging = {}): Promise<VideoList> {
@@ -152,8 +162,14 @@ export class VideoApiClient {
     return this.http.json(`/jobs${query({ cursor: paging.cursor, limit: paging.limit })}`, signalOf(paging));
   }
 
-  createJob(job: JobRequestModel, key?: string): Promise<JobView> {
-    return this.post("/jobs", job, key);
+  async createJob(job: NewJob, key?: string): Promise<JobView> {
+    return this.post("/jobs", { ...job, clips: await this.wishesOf(job.clips, "clips") }, key);
+  }
+
+  /** Price the clips of a job that are generated; nothing is made. */
+  estimateJob(clips: readonly ClipRequest[], reading: Reading = {}): Promise<JobEstimateView> {
+    const ask = { method: "POST", body: { clips }, ...signalOf(reading) } as const;
+    return this.http.json("/jobs/estimate", ask);
   }
 
   getJob(jobId: string, reading: Reading = {}): Promise<JobView> {
@@ -245,15 +261,18 @@ export class VideoApiClient {
   }
 
   /** Send the reference first: a request names it by its upload. */
-  private async wishOf<T extends NewVideo>(video: T, prefix = ""): Promise<Omit<T, "imageReference">> {
-    const { imageReference, ...wish } = video;
+  private async wishOf<T extends WithReference>(asked: T, prefix = ""): Promise<Omit<T, "imageReference">> {
+    const { imageReference, ...wish } = asked;
     if (!imageReference) return wish;
     const id = await this.references.idOf(imageReference, `${prefix}reference_upload_id`);
     return { ...wish, reference_upload_id: id };
   }
 
-  private wishesOf(videos: readonly NewVideo[]): Promise<Omit<NewVideo, "imageReference">[]> {
-    return Promise.all(videos.map((video, place) => this.wishOf(video, `videos[${place}].`)));
+  private wishesOf<T extends WithReference>(
+    asked: readonly T[],
+    field: string,
+  ): Promise<Omit<T, "imageReference">[]> {
+    return Promise.all(asked.map((wish, place) => this.wishOf(wish, `${field}[${place}].`)));
   }
 
   private async readStream(path: string, after: number, reading: Reading): Promise<EventPage> {

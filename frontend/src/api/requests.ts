@@ -1,4 +1,4 @@
-import type { VideoModel, VideoStatus } from "./schema";
+import type { ClipRequest, JobRequestModel, VideoModel, VideoStatus } from "./schema";
 
 export interface Paging {
   readonly cursor?: string | undefined;
@@ -18,6 +18,17 @@ export interface NewVideo extends VideoModel {
 
 export interface InProject {
   readonly project_id?: string | null;
+}
+
+/** A clip of a new job: of an upload, of a video, or generated from its prompt. */
+export interface NewClip extends ClipRequest {
+  /** For one that is generated: a picture or a video to go by. */
+  readonly imageReference?: File | undefined;
+}
+
+export interface NewJob extends Omit<JobRequestModel, "clips"> {
+  /** In playback order. */
+  readonly clips: readonly NewClip[];
 }
 
 /** What is made of one request: one video, variations of one, or a batch of different ones. */

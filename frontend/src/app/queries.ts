@@ -9,6 +9,7 @@ export const keys = {
   videos: ["videos"] as const,
   videosBy: (status: string, project: string) => ["videos", status, project] as const,
   lastUserEvent: ["last-user-event"] as const,
+  jobPrice: (request: string) => ["job-price", request] as const,
   models: ["models"] as const,
   templates: ["templates"] as const,
   projects: ["projects"] as const,

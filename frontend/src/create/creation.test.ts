@@ -6,9 +6,12 @@ import {
   EMPTY,
   prefilled,
   priceOf,
+  queryOf,
   secondsOf,
   START,
+  templateOf,
   wishOf,
+  workOf,
 } from "./creation";
 
 const model = (more: Partial<ModelView>) =>
@@ -20,6 +23,7 @@ const model = (more: Partial<ModelView>) =>
     seconds: null,
     price: 0.012,
     price_unit: "second",
+    references: [],
     ...more,
   }) as ModelView;
 const local = model({});
@@ -47,6 +51,19 @@ describe("creationReducer", () => {
     });
     expect(creationReducer(wrote, { type: "started" }).videos[0]).toEqual({ ...EMPTY, size: "1280x720" });
   });
+
+  it("starts the next one now, whenever the last one was for", () => {
+    const later = creationReducer(START, { type: "at", at: "2026-12-01T08:00" });
+    expect(creationReducer(later, { type: "started" }).at).toBeNull();
+  });
+
+  it("loses the file of a video that is removed, and no other", () => {
+    const file = new File([], "fox.png");
+    const two = creationReducer(START, { type: "wrote", place: 1, more: { reference: file } });
+    expect(creationReducer(two, { type: "removed", place: 0 }).videos).toEqual([
+      { ...EMPTY, reference: file },
+    ]);
+  });
 });
 
 describe("what an address gives", () => {
@@ -58,7 +75,50 @@ describe("what an address gives", () => {
   });
 });
 
+describe("what a template gives", () => {
+  const words = { prompt: "a fox", title: null, model: "fixed", size: null, seconds: "8" };
+
+  it("takes the place of what was written, also where it leaves something open", () => {
+    const wrote = creationReducer(START, { type: "wrote", place: 0, more: { title: "x", size: "1x1" } });
+    const state = prefilled(wrote, queryOf({ ...words, variations: 3, project_id: "p" }));
+    expect(state.videos[0]).toEqual({ ...EMPTY, prompt: "a fox", model: "fixed", seconds: "8" });
+    expect([state.mode, state.variations, state.projectId]).toEqual(["variations", 3, "p"]);
+    expect(prefilled(wrote, queryOf({ ...words, variations: null })).mode).toBe("single");
+  });
+
+  it("is what was kept", () => {
+    const state = prefilled(START, queryOf({ ...words, variations: 2, project_id: null }));
+    expect(templateOf(state, " Fox ")).toEqual({ ...words, name: "Fox", variations: 2, project_id: null });
+  });
+});
+
 describe("the request", () => {
+  it("is one video, variations or a batch, in a project or in none", () => {
+    const wrote = {
+      ...START,
+      videos: [
+        { ...EMPTY, prompt: "a" },
+        { ...EMPTY, prompt: "b" },
+      ],
+    };
+    const a = { prompt: "a", seconds: "4" };
+    expect(workOf(wrote, models)).toEqual({ video: { ...a, project_id: null } });
+    expect(workOf({ ...wrote, mode: "variations", projectId: "p" }, models)).toEqual({
+      variations: { ...a, project_id: "p", variations: 2 },
+    });
+    expect(workOf({ ...wrote, mode: "batch" }, models)).toEqual({
+      batch: { videos: [a, { prompt: "b", seconds: "4" }], project_id: null },
+    });
+  });
+
+  it("goes by a file where the model can, and leaves it out where it cannot", () => {
+    const picture = new File([], "fox.png");
+    const draft = { ...EMPTY, prompt: "a", reference: picture };
+    expect(wishOf(draft, models)).not.toHaveProperty("imageReference");
+    expect(wishOf(draft, [model({ references: ["image"] })])).toMatchObject({ imageReference: picture });
+    expect(wishOf(draft, [model({ references: ["video"] })])).not.toHaveProperty("imageReference");
+  });
+
   it("leaves out what was not chosen, but says the length that was priced", () => {
     expect(wishOf({ ...EMPTY, prompt: " a fox " }, models)).toEqual({ prompt: "a fox", seconds: "4" });
     expect(secondsOf({ ...EMPTY, model: "fixed" }, fixed)).toBe("6");

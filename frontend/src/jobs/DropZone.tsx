@@ -1,4 +1,4 @@
-import { useRef, useState, type DragEvent } from "react";
+import { type DragEvent, type ReactNode, useRef, useState } from "react";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import styles from "./DropZone.module.css";
@@ -7,10 +7,12 @@ import { VIDEO_FILES } from "../api/fileTypes";
 interface DropZoneProps {
   readonly onFiles: (files: readonly File[]) => void;
   readonly small: boolean;
+  /** Other ways to add clips, beside the button that chooses files. */
+  readonly children?: ReactNode;
 }
 
 /** A place to drop files; the button does the same for a keyboard or a phone. */
-export function DropZone({ onFiles, small }: DropZoneProps) {
+export function DropZone({ onFiles, small, children }: DropZoneProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const drag = (event: DragEvent, isOver: boolean) => {
@@ -38,9 +40,12 @@ export function DropZone({ onFiles, small }: DropZoneProps) {
     >
       <p className={styles.title}>{say.newJob.drop}</p>
       {!small && <p className={styles.hint}>{say.newJob.hint}</p>}
-      <Button size="small" onClick={() => input.current?.click()}>
-        {say.newJob.choose}
-      </Button>
+      <div className={styles.ways}>
+        <Button size="small" onClick={() => input.current?.click()}>
+          {say.newJob.choose}
+        </Button>
+        {children}
+      </div>
       <input
         ref={input}
         type="file"

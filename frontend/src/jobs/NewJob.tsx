@@ -1,58 +1,78 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useId, useRef, useState, type SubmitEvent } from "react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiProblem } from "../api/problem";
+import type { ModelView } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
+import { formatPrice } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { FieldError } from "../ui/FieldError";
 import { ErrorNotice } from "../ui/Notice";
+import { ClipRow } from "./ClipRow";
 import { DropZone } from "./DropZone";
-import { FileRow } from "./FileRow";
 import styles from "./NewJob.module.css";
-import { titleOf } from "./uploads";
-import { useUploads } from "./useUploads";
+import { type ClipDraft, clipsOf, isReady } from "./newClips";
+import { useJobPrice } from "./useJobPrice";
+import { useNewClips } from "./useNewClips";
 
-/** Drop clips, put them in order, make a job of them. */
+const VideoPicker = lazy(() => import("./VideoPicker"));
+
+/** Drop clips, choose videos, write prompts; put them in order, make a job of them. */
 export function NewJob() {
-  const api = useApi();
-  const queries = useQueryClient();
-  const [, go] = useLocation();
-  const { files, add, change } = useUploads();
+  const { clips, addFiles, addVideos, addPrompt, change } = useNewClips();
+  const [picking, setPicking] = useState(false);
   const [title, setTitle] = useState("");
-  const attemptKey = useRef(crypto.randomUUID());
+  const [checked, setChecked] = useState(false);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const list = useRef<HTMLOListElement>(null);
   const titleId = useId();
-
-  const create = useMutation({
-    mutationFn: () => {
-      const clips = files.flatMap(({ uploadId, file }) =>
-        uploadId ? [{ upload_id: uploadId, title: titleOf(file.name) }] : [],
-      );
-      return api.createJob({ title: title.trim() || say.newJob.untitled, clips }, attemptKey.current);
-    },
-    onSuccess: (job) => {
-      queries.setQueryData(keys.job(job.job_id), job);
-      void queries.invalidateQueries({ queryKey: keys.jobs });
-      go(`/jobs/${job.job_id}`);
-    },
-    // A changed request is another one: it must not be taken for a repetition.
-    onError: () => {
-      attemptKey.current = crypto.randomUUID();
-    },
-  });
+  const models = useModels(clips.some(({ kind }) => kind === "prompt"));
+  const price = useJobPrice(clips, models);
+  const create = useCreateJob(title, clips, models);
+  useKeptFocus(list, clips.map(({ key }) => key).join());
   const problem = create.error instanceof ApiProblem ? create.error : null;
-  const allSent = files.every((file) => file.state === "sent");
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    create.mutate();
+  const isShown = problem?.faults.every(({ field }) => field === "title" || field.startsWith("clips["));
+  const ready = isReady(clips);
+  const submit = () => {
+    setChecked(true); // an empty prompt is told from now on
+    if (clips.every((clip) => clip.kind !== "prompt" || clip.draft.prompt.trim())) create.mutate();
   };
-
   return (
     <section aria-label={say.newJob.drop} className={styles.new}>
-      <DropZone onFiles={add} small={files.length > 0} />
-      {files.length > 0 && (
-        <form className={styles.form} onSubmit={submit}>
+      <DropZone onFiles={addFiles} small={clips.length > 0}>
+        <Button
+          size="small"
+          onClick={() => {
+            setPicking(true);
+          }}
+        >
+          {say.newJob.addVideos}
+        </Button>
+        <Button size="small" onClick={addPrompt}>
+          {say.newJob.addPrompt}
+        </Button>
+      </DropZone>
+      {picking && (
+        <Suspense fallback={null}>
+          <VideoPicker
+            onChoose={addVideos}
+            onClose={() => {
+              setPicking(false);
+            }}
+          />
+        </Suspense>
+      )}
+      {clips.length > 0 && (
+        <form
+          className={styles.form}
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
           <div>
             <label htmlFor={titleId}>{say.newJob.title}</label>
             <input
@@ -69,35 +89,45 @@ export function NewJob() {
             />
             <FieldError id={`${titleId}-error`}>{problem?.faultOf("title")}</FieldError>
           </div>
-          <ol className={styles.files} aria-label={say.newJob.files}>
-            {files.map((file, index) => (
-              <FileRow
-                key={file.key}
-                item={file}
-                fault={faultOfClip(problem, index)}
+          <ol ref={list} className={styles.files} aria-label={say.newJob.files}>
+            {clips.map((clip, place) => (
+              <ClipRow
+                key={clip.key}
+                clip={clip}
+                place={place}
+                isLast={place === clips.length - 1}
+                models={models}
+                problem={problem}
+                missing={checked}
                 change={change}
-                isFirst={index === 0}
-                isLast={index === files.length - 1}
+                dragged={dragged}
+                onDrag={setDragged}
               />
             ))}
           </ol>
-          {create.error && !problem?.faults.length && <ErrorNotice error={create.error} />}
+          {create.error && !(problem?.faults.length && isShown) && <ErrorNotice error={create.error} />}
           <div className={styles.actions}>
-            <Button type="submit" look="primary" disabled={!allSent} busy={create.isPending}>
+            <Button type="submit" look="primary" disabled={!ready} busy={create.isPending}>
               {create.isPending
                 ? say.newJob.submitting
-                : allSent
-                  ? say.newJob.submit(files.length)
+                : ready
+                  ? say.newJob.submit(clips.length)
                   : say.newJob.waiting}
             </Button>
             <Button
               look="quiet"
               onClick={() => {
+                setChecked(false);
+                create.reset();
                 change({ type: "cleared" });
               }}
             >
               {say.app.cancel}
             </Button>
+            <p className={styles.price} aria-live="polite">
+              {price !== undefined &&
+                (price === null ? say.create.noPrice : say.create.price(formatPrice(price)))}
+            </p>
           </div>
         </form>
       )}
@@ -105,7 +135,54 @@ export function NewJob() {
   );
 }
 
-/** What the API found wrong with one clip, whichever of its fields it names. */
-function faultOfClip(problem: ApiProblem | null, index: number): string | undefined {
-  return problem?.faults.find((fault) => fault.field.startsWith(`clips[${index}]`))?.detail;
+/** The models to choose from, read when the first clip is to be generated. */
+function useModels(needed: boolean): readonly ModelView[] {
+  const api = useApi();
+  const models = useQuery({
+    queryKey: keys.models,
+    queryFn: ({ signal }) => api.listModels({ signal }),
+    staleTime: Infinity,
+    enabled: needed,
+  });
+  return models.data?.models ?? [];
+}
+
+function useCreateJob(title: string, clips: readonly ClipDraft[], models: readonly ModelView[]) {
+  const api = useApi();
+  const queries = useQueryClient();
+  const [, go] = useLocation();
+  const attemptKey = useRef(crypto.randomUUID());
+  return useMutation({
+    mutationFn: () => {
+      const job = { title: title.trim() || say.newJob.untitled, clips: clipsOf(clips, models) };
+      return api.createJob(job, attemptKey.current);
+    },
+    onSuccess: (job) => {
+      queries.setQueryData(keys.job(job.job_id), job);
+      void queries.invalidateQueries({ queryKey: keys.jobs });
+      go(`/jobs/${job.job_id}`);
+    },
+    // A changed request is another one: it must not be taken for a repetition.
+    onError: () => {
+      attemptKey.current = crypto.randomUUID();
+    },
+  });
+}
+
+/** A row that is put elsewhere in the page loses the focus: give it back to the button that was pressed. */
+function useKeptFocus(list: RefObject<HTMLElement | null>, order: string): void {
+  const last = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    const here = list.current;
+    const note = (event: FocusEvent) => {
+      last.current = event.target instanceof HTMLElement ? event.target : null;
+    };
+    here?.addEventListener("focusin", note);
+    if (document.activeElement === document.body && last.current && here?.contains(last.current)) {
+      last.current.focus();
+    }
+    return () => {
+      here?.removeEventListener("focusin", note);
+    };
+  }, [list, order]);
 }

@@ -2,23 +2,30 @@ import { useCallback, useEffect, useReducer, useRef } from "react";
 import { useApi } from "../app/context";
 import { say } from "../strings";
 import { contentTypeOf } from "../api/fileTypes";
-import { type Sending, type SendingAction, sendingReducer } from "./uploads";
+import type { TrackedVideoView } from "../api/schema";
+import { EMPTY } from "../create/creation";
+import { type ClipDraft, type ClipsAction, clipsReducer, type FileClip } from "./newClips";
 import { sendForm } from "../api/sendForm";
 
-interface Uploads {
-  readonly files: readonly Sending[];
-  readonly add: (chosen: readonly File[]) => void;
-  readonly change: (action: Extract<SendingAction, { type: "moved" | "removed" | "cleared" }>) => void;
+/** What somebody does to the clips; the rest happens by itself. */
+export type ClipsChange = Extract<ClipsAction, { type: "wrote" | "moved" | "removed" | "cleared" }>;
+
+interface NewClips {
+  readonly clips: readonly ClipDraft[];
+  readonly addFiles: (chosen: readonly File[]) => void;
+  readonly addVideos: (chosen: readonly TrackedVideoView[]) => void;
+  readonly addPrompt: () => void;
+  readonly change: (action: ClipsChange) => void;
 }
 
-/** Sends files as soon as they are chosen, and stops those that are removed or left. */
-export function useUploads(): Uploads {
+/** The clips of a job to be: sends files as soon as they are chosen, and stops those that are removed or left. */
+export function useNewClips(): NewClips {
   const api = useApi();
-  const [files, dispatch] = useReducer(sendingReducer, []);
+  const [clips, dispatch] = useReducer(clipsReducer, []);
   const running = useRef(new Map<string, AbortController>());
 
   const send = useCallback(
-    async (item: Sending) => {
+    async (item: FileClip) => {
       const control = new AbortController();
       running.current.set(item.key, control);
       try {
@@ -46,22 +53,33 @@ export function useUploads(): Uploads {
     [api],
   );
 
-  const add = useCallback(
+  const addFiles = useCallback(
     (chosen: readonly File[]) => {
-      const added = chosen.map((file): Sending => ({
+      const added = chosen.map((file): FileClip => ({
+        kind: "file",
         key: crypto.randomUUID(),
         file,
         state: "sending",
         percent: 0,
       }));
-      dispatch({ type: "added", files: added });
+      dispatch({ type: "added", clips: added });
       for (const item of added) void send(item);
     },
     [send],
   );
 
-  const change = useCallback<Uploads["change"]>((action) => {
+  const addVideos = useCallback((chosen: readonly TrackedVideoView[]) => {
+    const added = chosen.map((video) => ({ kind: "video", key: crypto.randomUUID(), video }) as const);
+    dispatch({ type: "added", clips: added });
+  }, []);
+
+  const addPrompt = useCallback(() => {
+    dispatch({ type: "added", clips: [{ kind: "prompt", key: crypto.randomUUID(), draft: EMPTY }] });
+  }, []);
+
+  const change = useCallback<NewClips["change"]>((action) => {
     if (action.type === "removed") running.current.get(action.key)?.abort();
+    if (action.type === "cleared") for (const control of running.current.values()) control.abort();
     dispatch(action);
   }, []);
 
@@ -72,5 +90,5 @@ export function useUploads(): Uploads {
     };
   }, []);
 
-  return { files, add, change };
+  return { clips, addFiles, addVideos, addPrompt, change };
 }
