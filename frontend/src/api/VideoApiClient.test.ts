@@ -66,10 +66,26 @@ describe("VideoApiClient", () => {
   });
 
   it("resumes events after the last one, and asks for all of them at first", async () => {
-    const { api, sent } = client(new Response("retry: 1\n\n"), new Response("retry: 1\n\n"));
+    const { api, sent } = client(...[1, 2, 3].map(() => new Response("retry: 1\n\n")));
     await api.readEvents("j", 0);
     await api.readEvents("j", 12);
-    expect(sent.map(({ headers }) => headers.get("last-event-id"))).toEqual([null, "12"]);
+    await api.readUserEvents(7);
+    expect(sent.map(({ url, headers }) => [url, headers.get("last-event-id")])).toEqual([
+      ["/api/v1/jobs/j/events", null],
+      ["/api/v1/jobs/j/events", "12"],
+      ["/api/v1/events", "7"],
+    ]);
+  });
+
+  it("tells of a refused file at the field of the video that goes by it, and starts nothing", async () => {
+    const problem = { detail: "No.", errors: [{ field: "size_bytes", detail: "Too large." }] };
+    const { api, sent } = client(Response.json(problem, { status: 422 }));
+    const videos = [{ prompt: "a" }, { prompt: "b", imageReference: new File(["x"], "fox.png") }];
+    const error: unknown = await api.createBatch(videos).catch((reason: unknown) => reason);
+    expect((error as ApiProblem).faults).toEqual([
+      { field: "videos[1].reference_upload_id", detail: "Too large." },
+    ]);
+    expect(sent.map(({ url }) => url)).toEqual(["/api/v1/uploads"]);
   });
 
   it("tells a problem with the field at fault", async () => {

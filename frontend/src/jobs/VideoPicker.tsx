@@ -3,6 +3,7 @@ import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
 import { type Choice, toggled } from "../videos/choice";
+import { useHiddenVideos } from "../videos/removals";
 import { useVideos, videosOf } from "../videos/useVideos";
 import styles from "./VideoPicker.module.css";
 
@@ -17,7 +18,8 @@ export default function VideoPicker({ onChoose, onClose }: VideoPickerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [choice, setChoice] = useState<Choice>([]);
   const videos = useVideos({ status: "completed" });
-  const found = videosOf(videos.data);
+  const hidden = useHiddenVideos();
+  const found = videosOf(videos.data).filter(({ video_id }) => !hidden.has(video_id));
   useEffect(() => {
     dialog.current?.showModal();
   }, []);
