@@ -12,10 +12,12 @@ from retake.domain.catalogue import Price
 from retake.domain.changes import Change
 from retake.domain.limits import Limits
 from retake.domain.records import Job
+from retake.domain.schedules import Schedule
 from retake.services.commits import change_job
 from tests.builders import JOB, MODELS, store_ready_job
 from tests.fakes.clocks import START
 from tests.fakes.fake_media import fake_picture
+from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.handlers.api import Answer, Api, Context
@@ -220,6 +222,30 @@ class TestCarryingOut:
             (2, "darker"),
             (0, "warmer"),
         ]
+
+    @pytest.mark.usefixtures("job")
+    def test_what_was_started_is_found_also_where_its_clip_is_gone_by_then(
+        self, api: Api, world: World, stack: Stack
+    ) -> None:
+        made = scheduled(api, regeneration=DARKER)
+        world.clock.move_to(AT)
+        change, calls = world.schedules.change_schedule, iter([True, False])
+
+        def dies_once(wanted: Schedule, **read: Any) -> Schedule:
+            if next(calls):
+                return change(wanted, **read)
+            raise Killed
+
+        world.schedules.change_schedule = dies_once  # type: ignore[method-assign]
+        with pytest.raises(Killed):
+            wake(made["schedule_id"])
+        stack.run()
+        assert api.call("DELETE", f"/jobs/{JOB}/clips/0").status == 200
+        world.clock.advance(minutes=6)
+        world.schedules.change_schedule = change  # type: ignore[method-assign]
+        assert wake(made["schedule_id"])["status"] == "started"
+        batch = api.get(f"/jobs/{JOB}/batches/{read(api, made)['batch_id']}").json
+        assert batch["status"] == "succeeded"
 
     def test_an_unknown_one_is_nobodys(self, world: World) -> None:
         assert wake("nobody's") == {"schedule_id": "nobody's", "status": None}

@@ -69,6 +69,9 @@ def work_of_schedule(schedule: Schedule) -> Work:
     if not isinstance(body, ScheduledRegenerationModel):
         return _videos(body, owner, schedule.references)
     job = own_job(body.job_id, schedule.user_id, bootstrap.jobs())
+    started = _regeneration(body, owner)
+    if started.is_started():  # whoever did died before they could say so; since then clips may have gone
+        return started
     return _regeneration(_moved(body, schedule.clip_ids, job), owner)
 
 
