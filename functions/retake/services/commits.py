@@ -46,7 +46,7 @@ def commit_new(
                 return jobs.get_job(change.job.job_id)
             if attempt == ATTEMPTS - 1:
                 raise
-            _pause(attempt)
+            pause_after(attempt)
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
@@ -78,10 +78,10 @@ def change_job(
         except ConcurrentUpdateError:
             if attempt == ATTEMPTS - 1:
                 raise
-            _pause(attempt)
+            pause_after(attempt)
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-def _pause(attempt: int) -> None:
-    # Full jitter: writers that collided must not collide again in step.
+def pause_after(attempt: int) -> None:
+    """Wait a moment, with full jitter: writers that collided must not collide again in step."""
     time.sleep(random.uniform(0, min(LONGEST_PAUSE_S, 0.01 * 2**attempt)))  # noqa: S311

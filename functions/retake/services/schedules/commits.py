@@ -6,18 +6,18 @@ from retake.domain.errors import ConcurrentUpdateError, NotFoundError
 from retake.domain.schedules import Schedule
 from retake.ports.schedules import ScheduleRepository
 from retake.ports.system import Clock
-from retake.services.commits import ATTEMPTS
+from retake.services.commits import ATTEMPTS, pause_after
 
 BUSY = "The schedule is being changed by others; try again."
 
 
 def create_schedule(schedule: Schedule, schedules: ScheduleRepository) -> Schedule:
     """Write a new schedule, or return the one that has its id. Raises ``ConcurrentUpdateError``."""
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         try:
             return schedules.create_schedule(schedule)
         except ConcurrentUpdateError:
-            continue
+            pause_after(attempt)
     raise ConcurrentUpdateError(BUSY)
 
 
@@ -44,7 +44,7 @@ def change_schedule(
         ConcurrentUpdateError: If every attempt met another writer.
         NotFoundError: If there is no such schedule.
     """
-    for _ in range(ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         read = schedules.find_schedule(schedule_id)
         if read is None:
             raise NotFoundError(f"There is no schedule {schedule_id!r}.")
@@ -54,5 +54,5 @@ def change_schedule(
         try:
             return schedules.change_schedule(wanted, read=read, now=clock.now()), True
         except ConcurrentUpdateError:
-            continue
+            pause_after(attempt)
     raise ConcurrentUpdateError(BUSY)
