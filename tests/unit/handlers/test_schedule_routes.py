@@ -231,9 +231,9 @@ class TestCarryingOut:
         world.clock.move_to(AT)
         change, calls = world.schedules.change_schedule, iter([True, False])
 
-        def dies_once(wanted: Schedule, **read: Any) -> Schedule:
+        def dies_once(schedule: Schedule, *, read: Schedule, now: datetime) -> Schedule:
             if next(calls):
-                return change(wanted, **read)
+                return change(schedule, read=read, now=now)
             raise Killed
 
         world.schedules.change_schedule = dies_once  # type: ignore[method-assign]

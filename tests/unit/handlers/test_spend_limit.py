@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from retake.domain.catalogue import Price
 from retake.domain.changes import Change
 from retake.domain.videos import VideoStatus
 from retake.ports.providers import ProviderJobStatus
-from tests.builders import JOB, USER, a_job, store_ready_job
+from tests.builders import JOB, MODELS, USER, a_job, store_ready_job
+from tests.fakes.clocks import START
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.handlers.api import Answer, Api
@@ -179,6 +181,21 @@ def test_a_price_that_nobody_publishes_is_refused_under_a_limit_only(
     assert month(api) == (None, 0, 0, None)
     allow(world, "1000")
     assert "nobody publishes a price for this model" in refused(api.post("/videos", unpriced))
+
+
+def test_what_costs_nothing_goes_on_below_a_limit_that_was_lowered(
+    api: Api, world: World, stack: Stack
+) -> None:
+    allow(world, "0.06")
+    assert api.post("/videos", FOX).status == 202
+    stack.run()
+    allow(world, "0.05")
+    refused(api.post("/videos", FOX))
+    world.models = [replace(MODELS[0], price=Price(Decimal(0), START.date())), *MODELS[1:]]
+    assert api.post("/videos", FOX).status == 202
+    assert api.post(REGENERATE, BATCH).status == 202
+    stack.run()
+    assert month(api) == (0.05, 0.06, 0, 0)
 
 
 def test_a_month_begins_anew(api: Api, world: World, stack: Stack) -> None:

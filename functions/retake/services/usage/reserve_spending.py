@@ -63,7 +63,8 @@ def reserve_spending(
     if len(known) < len(holds):
         raise SpendLimitError(UNPRICED)
     spent = seen.account.spent
-    if spent.committed + asked > seen.limit:
+    # What costs nothing takes no room, also where a limit was lowered below what is committed.
+    if asked and spent.committed + asked > seen.limit:
         raise SpendLimitError(_refusal(seen, seen.limit, asked))
     earlier = spent.committed - seen.account.guarded
     return Reservation(month, asked, seen.limit - asked - earlier)
