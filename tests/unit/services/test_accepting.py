@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,8 +16,10 @@ from retake.domain.errors import (
     WorkflowUnavailableError,
 )
 from retake.domain.limits import Limits
+from retake.domain.models import MODELS
 from retake.domain.statuses import BatchStatus, ClipStatus, EventName, JobStatus, RegenerationStatus
 from retake.ports.providers import ProviderJobStatus
+from retake.services.batches.draft_takes import DRAFT_RETENTION
 from retake.services.batches.price_batch import price_request
 from retake.services.batches.wishes import BatchWish, ClipInstruction
 from retake.services.generation.claims import deadline_s
@@ -43,6 +46,14 @@ def faults(
             times=world.times,
         )
     return [(fault.field, fault.detail) for fault in caught.value.faults]
+
+
+def test_drafts_outlive_all_that_may_be_before_them() -> None:
+    limits = Limits()
+    slowest_s = max(model.deadline_s or limits.generation_deadline_s for model in MODELS)
+    takes = (limits.max_waiting_batches + 1) * limits.max_clips * limits.max_takes
+    longest = timedelta(seconds=takes * slowest_s * (1 + limits.generation_retries))
+    assert timedelta(days=30) < longest < DRAFT_RETENTION
 
 
 class TestFaults:

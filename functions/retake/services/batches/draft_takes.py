@@ -8,8 +8,11 @@ from retake.domain.records import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.system import Ids
 
-DRAFT_RETENTION = timedelta(days=30)
-"""A regeneration that no worker ever claimed is forgotten after this; its batch keeps the result."""
+DRAFT_RETENTION = timedelta(days=400)
+"""A draft that no batch came to name is forgotten after this. One that a batch names must not be before
+its turn: what is set aside for it would never be given back, and its clip be left out without a word. So
+it is longer than all that may be before it takes (some 200 days, were every batch as large and slow as
+it may be)."""
 
 
 def are_drafts_of(clips: Sequence[BatchClip], drafts: Sequence[Regeneration]) -> bool:
