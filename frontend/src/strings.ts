@@ -289,6 +289,7 @@ export const say = {
     searchExample: "Title or prompt",
     none: "No videos yet",
     noneWhy: "Describe what you want to see; it appears here.",
+    list: "Videos",
     noneFound: "No video matches.",
     showAll: "Show all videos",
     download: "Download",

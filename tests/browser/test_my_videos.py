@@ -7,7 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.browser.visit import WITHIN_MS, Visit
+from tests.browser.accessibility import faults, need_axe, width
+from tests.browser.visit import CLIPS, DESK, PHONE, WITHIN_MS, Visit
 
 if TYPE_CHECKING:
     from tests.person import Person
@@ -142,3 +143,44 @@ def test_videos_are_polled_while_the_events_are_lost_and_not_after_the_end(
     known = len(visit.addresses)
     visit.page.wait_for_timeout(3_500)
     assert [address for address in visit.addresses[known:] if not address.endswith("/events")] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_chosen_and_written_is_accessible_and_fits_a_phone(
+    visit: Visit, wendy: Person, scheme: str
+) -> None:
+    need_axe()
+    page, wrong = visit.page, dict[str, object]()
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+
+    def look(screen: str) -> None:
+        if found := faults(visit):
+            wrong[screen] = found
+        visit.shoot(f"{screen}-{scheme}")
+        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        if width(visit) > PHONE["width"]:
+            wrong[f"{screen} on a phone"] = width(visit)
+        visit.shoot(f"phone-{screen}-{scheme}")
+        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+    visit.sign_in("wendy", at="/my-videos")
+    page.get_by_role("link", name=TITLES[0]).wait_for()
+    visit.button("Select All").click()
+    look("chosen")
+    page.get_by_role("link", name="Jobs").click()
+    visit.button("Add my videos").click()
+    page.get_by_role("dialog").get_by_label(TITLES[0]).check()
+    look("picker")
+    visit.button("Add 1 video").click()
+    visit.button("Add a prompt").click()
+    visit.button("Make a job of 2 clips").click()
+    page.get_by_text("Say what the video should show.").wait_for()
+    look("mixed")
+    page.get_by_role("link", name="Create").click()
+    visit.button("Save as template").click()
+    page.get_by_label("Make it later").check()
+    page.get_by_label("Reference picture or video").set_input_files(CLIPS[0])
+    visit.button(f"Remove {CLIPS[0].name}").wait_for()
+    look("written")
+    assert wrong == {}
+    assert len(_videos(wendy)) == len(TITLES)

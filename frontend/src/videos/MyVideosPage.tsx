@@ -63,6 +63,7 @@ export default function MyVideosPage() {
           }}
         />
       )}
+      <h2 className="visually-hidden">{say.videos.list}</h2>
       <ul className={styles.grid}>
         {found.map((video) => (
           <TrackedVideo
