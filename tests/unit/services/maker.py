@@ -8,7 +8,7 @@ from retake.services.batches.change_queue import pause_batch, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.wishes import BatchWish, ClipInstruction
-from retake.services.jobs.change_timeline import delete_job, remove_clip
+from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
 from retake.services.jobs.job_request import JobRequest, NewClip
 from retake.services.videos.create_videos import CreationRequest
 from retake.services.videos.plan_videos import VideoWish
@@ -80,6 +80,12 @@ class Maker:
     def remove(self, index: int) -> None:
         world = self.world
         remove_clip(MIXED, index, if_revision=None, jobs=world.jobs, workers=world.workers, clock=world.clock)
+
+    def reorder(self, *order: int) -> None:
+        world = self.world
+        reorder_clips(
+            MIXED, order, if_revision=None, jobs=world.jobs, workers=world.workers, clock=world.clock
+        )
 
     def retry(self, *, key: str = "retry-1") -> None:
         retry_batch(BatchRequest(MIXED, USER, key, "hash", BatchWish(())), self.batches()[0], **self._parts())

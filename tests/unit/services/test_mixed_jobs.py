@@ -359,6 +359,26 @@ class TestWhatFails:
         assert maker.events()[-3:] == ["version_landed_late", "job_ready", "video_recomposed"]
         check(world, maker)
 
+    @pytest.mark.parametrize("is_taken_out", [False, True])
+    def test_a_late_take_is_told_of_where_its_clip_stands_by_then(
+        self, world: World, stack: Stack, maker: Maker, *, is_taken_out: bool
+    ) -> None:
+        world.provider.polls = 3
+        maker.make(FOX, maker.upload())
+        while not world.provider.jobs:
+            stack.tick()
+        stack.abort(maker.batch().batch_id)
+        world.reconcile()(ignore_leases=True)
+        if is_taken_out:
+            maker.remove(0)
+        else:
+            maker.reorder(1, 0)
+        stack.settle()
+        told = world.jobs.list_events(MIXED, after=0, limit=1000)
+        (late,) = [event.data for event in told if event.name == "version_landed_late"]
+        assert (late["clip_index"], late["is_current"]) == (None if is_taken_out else 1, True)
+        assert maker.job().is_composed
+
     def test_a_workflow_that_does_not_start(self, world: World, maker: Maker) -> None:
         world.workflow.refuses = True
         with pytest.raises(WorkflowUnavailableError):

@@ -32,6 +32,7 @@ from retake.ports.workflows import WorkQueue
 from retake.services.commits import change_job
 from retake.services.generation.record_clip_failure import ClipOutcome
 from retake.services.generation.siblings import list_siblings
+from retake.services.versions.list_versions import place_of
 
 UNCOMMITTED_GRACE = timedelta(hours=2)
 """How long an ingest may take before its objects count as left behind."""
@@ -185,7 +186,13 @@ class IngestClip:
         )
         event = EventDraft(
             EventName.VERSION_LANDED_LATE if landing.is_late else EventName.CLIP_COMPLETE,
-            {**told_of(regeneration), "version_number": number, "is_current": plan.moved},
+            {
+                **told_of(regeneration),
+                # Where it stands now: clips may have moved before what is late lands.
+                "clip_index": place_of(job, regeneration.clip_id),
+                "version_number": number,
+                "is_current": plan.moved,
+            },
         )
         moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
         settled, told = revive(moved) if is_first else (moved, ())

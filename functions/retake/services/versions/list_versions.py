@@ -21,11 +21,15 @@ def list_versions(job: Job, clip_index: int, *, jobs: JobRepository) -> ClipVers
     return jobs.get_clip(job.job_id, clip_id_at(job, clip_index))
 
 
+def place_of(job: Job, clip_id: str) -> int | None:
+    """Return where a clip stands now; None where it was taken out."""
+    return job.clip_ids.index(clip_id) if clip_id in job.clip_ids else None
+
+
 def naming(job: Job, version: Version) -> dict[str, object]:
     """Return what every event about a version says of it."""
-    in_timeline = version.clip_id in job.clip_ids
     return {
-        "clip_index": job.clip_ids.index(version.clip_id) if in_timeline else None,
+        "clip_index": place_of(job, version.clip_id),
         "version_id": version.version_id,
         "version_number": version.version_number,
     }
