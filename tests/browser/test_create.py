@@ -154,8 +154,15 @@ def test_templates_are_kept_filled_named_by_an_address_and_deleted(visit: Visit,
     page.get_by_label("Prompt").wait_for()
     assert page.get_by_label("Prompt").input_value() == "heavy rain"
 
+    winter = next(one for one in tina.get("/templates")["templates"] if one["name"] == "Winter")
+    page.goto(f"{visit.url}/create-video?template={winter['template_id']}&seconds=3")
+    page.get_by_label("animal").fill("owl")
+    visit.button("Fill in").click()
+    visit.until("document.querySelector('textarea').value === 'a red owl in snow'")
+    assert page.get_by_label("Duration in seconds").input_value() == "3"
+
     # Delete
-    page.get_by_label("Template").select_option("Rain")
+    page.get_by_label("Template", exact=True).select_option("Rain")
     visit.button("Delete template Rain").click()
     visit.button("Dismiss").click()
     tina.wait_for(lambda: [one["name"] for one in tina.get("/templates")["templates"]] == ["Winter"] or None)

@@ -92,7 +92,13 @@ export function TemplatePicker({ state, dispatch, given }: TemplatePickerProps) 
       </div>
       <FieldError id={`${id}-error`}>{wrong}</FieldError>
       {chosen && chosen.placeholders.length > 0 && (
-        <TemplateFill key={chosen.template_id} template={chosen} onFilled={prefill} />
+        <TemplateFill
+          key={chosen.template_id}
+          template={chosen}
+          onFilled={(words) => {
+            prefill(words, chosenId === given.get("template") ? given : undefined);
+          }}
+        />
       )}
       {saving && (
         <SaveTemplate
