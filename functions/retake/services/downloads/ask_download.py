@@ -91,7 +91,8 @@ class AskDownload:
         files = self._measured(chosen, wish)
         now = self._clock.now()
         others = self._downloads.count_downloads(user_id, now=now)
-        if before is None and others >= self._limits.max_downloads:
+        is_counted = before is not None and before.expires_at > now
+        if not is_counted and others >= self._limits.max_downloads:
             raise ConflictError(
                 f"You have {others} archives to download, and each is kept for a day: try when one is gone."
             )
