@@ -149,6 +149,7 @@ def test_history_tells_what_was_made_what_failed_and_what_it_cost(
     failed.get_by_text("I do not understand").first.wait_for()
     assert failed.get_by_text("not charged").is_visible()
     page.get_by_role("row", name=f"{datetime.now(UTC):%B %Y}").wait_for()
+    visit.shoot("history")
     page.get_by_label("Outcome").select_option("Failed")
     visit.until("document.querySelectorAll('ol[aria-label=Generations] li').length === 1")
     assert failed.is_visible()
@@ -179,6 +180,7 @@ def test_an_admin_changes_a_users_limits_and_takes_it_back(visit: Visit, stack: 
     page = visit.page
     visit.sign_in("nora", at="/admin/storage")
     page.get_by_role("img", name="Stored by day").wait_for()
+    visit.shoot("storage", whole=True)
     edit = page.get_by_role("button", name=f"Change the limits of {user_id}")
     edit.click()
     page.get_by_label("Storage budget in GB").fill("much")
