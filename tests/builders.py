@@ -11,18 +11,10 @@ from retake.domain.changes import Change
 from retake.domain.downloads import Download, DownloadFile
 from retake.domain.media import MediaProfile
 from retake.domain.pricing import ClipPrice, price_batch
-from retake.domain.records import (
-    ArchivedTake,
-    Batch,
-    Clip,
-    Composition,
-    Deletion,
-    Job,
-    Regeneration,
-    TakeObjects,
-    Upload,
-    Version,
-)
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, Composition, Job
+from retake.domain.records.ledger import Deletion, Upload
+from retake.domain.records.takes import ArchivedTake, TakeObjects, Version
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus, VersionState
 from retake.domain.versions import fingerprint_of
 from retake.domain.videos import VideoDetails

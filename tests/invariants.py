@@ -5,7 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from retake.domain.open_work import has_open_work
-from retake.domain.records import Batch, Deletion, Job
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Deletion
 from retake.domain.recount import recount
 from retake.domain.statuses import (
     BATCH_TERMINAL_EVENTS,

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from retake.domain.history import HistoryFilter
-from retake.domain.records import Batch, Job, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
 from retake.domain.spending import Spent
 from retake.ports.history import GenerationHistory
 from retake.ports.jobs import JobRepository

@@ -16,7 +16,8 @@ from retake.adapters.aws.dynamodb_sweeps import DynamoDbSweepCursors
 from retake.adapters.aws.items import to_item
 from retake.adapters.system import RandomIds
 from retake.domain.limits import Limits
-from retake.domain.records import ArchivedTake, Clip, Job, Version
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.statuses import VersionState
 from retake.services.retention.sweep_versions import SweepVersions
 from tests.benchmarks.version_records import BATCH_WRITE_ITEMS, MADE, Layout, records

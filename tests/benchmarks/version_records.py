@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from retake.adapters.aws.clients import client
 from retake.adapters.aws.items import to_item
 from retake.domain.media import MediaProfile
-from retake.domain.records import Clip, Job, TakeObjects, Version
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.takes import TakeObjects, Version
 from retake.domain.statuses import ClipStatus, JobStatus, VersionState
 
 if TYPE_CHECKING:

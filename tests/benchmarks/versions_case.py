@@ -21,7 +21,7 @@ from botocore.compat import HTTPHeaders
 
 from retake.adapters.aws.clients import client
 from retake.adapters.aws.items import to_item
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.handlers.api_versions import handler
 from tests.benchmarks.version_records import MADE, Layout, records
 

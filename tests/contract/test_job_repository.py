@@ -15,7 +15,9 @@ from retake.domain.changes import Change, EventDraft
 from retake.domain.due import COMPOSE_GRACE, DueKind
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
 from retake.domain.pricing import ClipPrice, price_batch
-from retake.domain.records import ClipResult, Composition, Return, Soundtrack
+from retake.domain.records.batches import ClipResult
+from retake.domain.records.jobs import Composition, Soundtrack
+from retake.domain.records.takes import Return
 from retake.domain.statuses import (
     BatchStatus,
     EventName,

@@ -15,7 +15,8 @@ from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError, SpendLimitError
 from retake.domain.holds import Hold
 from retake.domain.limits import Limits
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.spending import MonthSpent, Reservation, Spent
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.jobs import JobRepository

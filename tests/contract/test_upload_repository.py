@@ -7,7 +7,7 @@ import pytest
 
 from retake.adapters.aws.dynamodb_requests import DynamoDbGenerationTimes, DynamoDbUploadRepository
 from retake.domain.estimates import KEPT_TIMES
-from retake.domain.records import Upload
+from retake.domain.records.ledger import Upload
 from retake.ports.requests import GenerationTimes, UploadRepository
 from tests.builders import an_upload
 from tests.fakes.clocks import FixedClock

@@ -11,7 +11,7 @@ from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
 from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.recount import recount
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.storage_trend import StoredDay

@@ -14,7 +14,7 @@ from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository, Dyna
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import InvalidRequestError
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus, JobStatus
 from retake.domain.user_events import UserFeed
 from retake.domain.videos import (

@@ -18,7 +18,11 @@ from retake.domain.errors import (
 )
 from retake.domain.history import PastGeneration
 from retake.domain.open_work import OpenWork
-from retake.domain.records import Batch, Clip, Deletion, Event, Job, Record, Regeneration, Version
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.kinds import Record
+from retake.domain.records.ledger import Deletion, Event
+from retake.domain.records.takes import Version
 from retake.domain.spending import NOTHING_SPENT, Spent
 from retake.domain.statuses import JobKind, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes, usage_shard_of

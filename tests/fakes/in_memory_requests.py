@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from retake.domain.estimates import KEPT_TIMES
-from retake.domain.records import Upload
+from retake.domain.records.ledger import Upload
 from retake.ports.requests import StoredAnswer
 from retake.ports.system import Clock
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from retake.domain.records import Deletion
+from retake.domain.records.ledger import Deletion
 from retake.ports.pages import Page
 from retake.ports.sweeps import RecordTrace, SweepCursor
 from tests.fakes.in_memory_jobs import InMemoryJobRepository

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from retake.domain.records import Clip, Version
+from retake.domain.records.jobs import Clip
+from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
 
 MAX_ACTIVE_VERSIONS = 3

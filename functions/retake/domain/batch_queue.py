@@ -11,7 +11,8 @@ from zlib import crc32
 
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError, PreconditionFailedError
-from retake.domain.records import Batch, Job
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus, EventName, JobStatus
 
 START_LEASE = timedelta(seconds=60)

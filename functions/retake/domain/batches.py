@@ -9,7 +9,8 @@ from retake.domain.batch_queue import START_LEASE, batches_before, give_turn, wi
 from retake.domain.changes import Change, EventDraft
 from retake.domain.preparations import end_preparation
 from retake.domain.pricing import discount_of, total_of
-from retake.domain.records import Batch, ClipResult, Job, Regeneration
+from retake.domain.records.batches import Batch, ClipResult, Regeneration
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import (
     BATCH_TERMINAL_EVENTS,
     BatchStatus,

@@ -6,7 +6,12 @@ from datetime import datetime, timedelta
 
 from retake.domain.history import PastGeneration, past_generations
 from retake.domain.open_work import OpenWork, list_open_work
-from retake.domain.records import COUNTED_SINCE, Event, Job, Record, Regeneration, Version
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.jobs import Job
+from retake.domain.records.kinds import Record
+from retake.domain.records.ledger import Event
+from retake.domain.records.schema import COUNTED_SINCE
+from retake.domain.records.takes import Version
 from retake.domain.spending import MonthChange, Reservation, month_changes, settle_hold
 from retake.domain.statuses import EventName, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes

@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zlib import crc32
 
-from retake.domain.records import Batch, Clip, Deletion, Job, Record, Regeneration, Version
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.kinds import Record
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, JobStatus, VersionState
 
 COMPOSE_GRACE = timedelta(minutes=2)

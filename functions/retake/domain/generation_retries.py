@@ -10,7 +10,7 @@ from datetime import datetime
 from zlib import crc32
 
 from retake.domain.changes import EventDraft
-from retake.domain.records import FailedAttempt, Regeneration
+from retake.domain.records.batches import FailedAttempt, Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
 
 FIRST_PAUSE_S = 5

@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from retake.domain.pricing import MONEY
-from retake.domain.records import Job, Record, Regeneration
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.jobs import Job
+from retake.domain.records.kinds import Record
 from retake.domain.statuses import JobKind, RegenerationStatus
 
 NOTHING_PAID = Decimal(0).quantize(MONEY)

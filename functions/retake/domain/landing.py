@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retake.domain.records import Clip, Job, Regeneration
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import RegenerationStatus
 
 

@@ -7,7 +7,7 @@ that ends its last: reading a queue costs what is in it, however many jobs and v
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoStatus
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retake.domain.changes import EventDraft
-from retake.domain.records import Clip, Job
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import ClipStatus, EventName, JobKind, JobStatus
 
 INTERRUPTED = "its preparation was interrupted"

@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from retake.domain.batch_queue import batches_before
-from retake.domain.records import Batch, Job, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
 from retake.domain.videos import VideoDetails, VideoStatus
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retake.domain.records import SCHEMA_VERSION, Composition, Job, Soundtrack, Version
+from retake.domain.records.jobs import Composition, Job, Soundtrack
+from retake.domain.records.schema import SCHEMA_VERSION
+from retake.domain.records.takes import Version
 from retake.domain.usage import NOTHING, StoredBytes
 from retake.domain.videos import VideoDetails, VideoReference
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from retake.domain.limits import Limits
-from retake.domain.records import Clip, Version
+from retake.domain.records.jobs import Clip
+from retake.domain.records.takes import Version
 from retake.domain.retention_costs import should_archive
 from retake.domain.retention_policy import ArchiveWhen, RetentionPolicy
 from retake.domain.statuses import VersionState

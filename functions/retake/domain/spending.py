@@ -10,7 +10,10 @@ from decimal import Decimal
 
 from retake.domain.holds import Hold, month_of
 from retake.domain.pricing import MONEY
-from retake.domain.records import COUNTED_SINCE, Record, Regeneration, Version
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.kinds import Record
+from retake.domain.records.schema import COUNTED_SINCE
+from retake.domain.records.takes import Version
 from retake.domain.usage import NOTHING
 
 NO_MONEY = Decimal("0.0000")

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from retake.domain.active_cap import MAX_ACTIVE_VERSIONS, oldest_to_archive
 from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
-from retake.domain.records import ArchivedTake, Clip, Deletion, Return, TakeObjects, Version
+from retake.domain.records.jobs import Clip
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import ArchivedTake, Return, TakeObjects, Version
 from retake.domain.statuses import VersionState
 
 ARCHIVE_LEASE = timedelta(hours=2)

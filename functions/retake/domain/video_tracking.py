@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from retake.domain.records import Batch, Clip, Job, Record, Regeneration, Version
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.kinds import Record
+from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, JobStatus
 from retake.domain.user_events import UserEventDraft, UserEventName
 from retake.domain.videos import VideoDetails, VideoStatus

@@ -11,7 +11,10 @@ from typing import Protocol
 
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
-from retake.domain.records import Batch, Clip, Deletion, Event, Job, Regeneration, Version
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.ledger import Deletion, Event
+from retake.domain.records.takes import Version
 from retake.domain.videos import VideoFilter
 from retake.ports.pages import Page
 

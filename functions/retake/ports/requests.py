@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from retake.domain.records import Upload
+from retake.domain.records.ledger import Upload
 
 
 class UploadRepository(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from retake.domain.records import Deletion
+from retake.domain.records.ledger import Deletion
 from retake.ports.pages import Page
 
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError, NotFoundError
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.spending import Reservation
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock

@@ -6,7 +6,8 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from retake.adapters.aws.items import Item, Stored, from_item, to_item
-from retake.domain.records import Batch, Clip, ClipResult, Regeneration
+from retake.domain.records.batches import Batch, ClipResult, Regeneration
+from retake.domain.records.jobs import Clip
 from retake.domain.statuses import RegenerationStatus
 from tests.builders import a_batch, a_clip, a_regeneration
 from tests.fakes.clocks import START

@@ -7,7 +7,7 @@ import pytest
 from infra.bench.processes import BenchError
 from infra.bench.sweep import row_of
 from retake.domain.limits import Limits
-from retake.domain.records import Version
+from retake.domain.records.takes import Version
 from retake.domain.retention import plan_retention
 from tests.benchmarks.sweep_case import DUE, NOW, Counted, old_records
 from tests.builders import a_clip

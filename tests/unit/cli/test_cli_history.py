@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.ports.providers import ProviderJobStatus
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World

@@ -9,7 +9,7 @@ import pytest
 from infra.cli.connection import Connection
 from infra.cli.errors import UsageError
 from infra.cli.regenerating import Asked, parse_clips, run_regenerate
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.ports.providers import ProviderJobStatus
 from tests.builders import JOB, store_ready_job
 from tests.fakes.api_server import EMAIL, PASSWORD, ApiServer

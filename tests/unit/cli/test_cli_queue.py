@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from tests.builders import JOB, store_ready_job
 from tests.fakes.api_server import ApiServer
 from tests.fakes.world import World

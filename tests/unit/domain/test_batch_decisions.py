@@ -15,7 +15,7 @@ from retake.domain.batches import (
     start_batch,
 )
 from retake.domain.pricing import ClipPrice, price_batch
-from retake.domain.records import Batch, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from tests.builders import MODELS, a_batch, a_job, a_regeneration
 from tests.fakes.clocks import START

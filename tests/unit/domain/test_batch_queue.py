@@ -18,7 +18,8 @@ from retake.domain.batches import accept_batch, finish_batch
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, InvalidRequestError, PreconditionFailedError, RequestError
 from retake.domain.open_work import has_open_work
-from retake.domain.records import Batch, Job
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from tests.builders import a_batch, a_job, a_regeneration
 from tests.fakes.clocks import START

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retake.domain.landing import Landing, decide_landing
-from retake.domain.records import Clip, Job, Regeneration
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import RegenerationStatus
 from tests.builders import a_clip, a_job, a_regeneration
 

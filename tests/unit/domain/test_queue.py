@@ -14,7 +14,8 @@ from retake.domain.queue import (
     in_running_order,
     open_batch_ids,
 )
-from retake.domain.records import Batch, Job
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from retake.domain.videos import VideoStatus
 from tests.builders import a_batch, a_job, a_regeneration, a_video

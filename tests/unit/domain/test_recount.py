@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retake.domain.changes import Change, finalize
-from retake.domain.records import Composition, Soundtrack, Version
+from retake.domain.records.jobs import Composition, Soundtrack
+from retake.domain.records.takes import Version
 from retake.domain.recount import recount
 from retake.domain.statuses import VersionState
 from retake.domain.usage import NOTHING, StoredBytes

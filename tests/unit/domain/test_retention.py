@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retake.domain.limits import Limits
-from retake.domain.records import Clip, Version
+from retake.domain.records.jobs import Clip
+from retake.domain.records.takes import Version
 from retake.domain.retention import (
     RetentionAction,
     RetentionPlan,

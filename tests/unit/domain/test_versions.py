@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from retake.domain.active_cap import next_to_archive
 from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
-from retake.domain.records import Clip, Version
+from retake.domain.records.jobs import Clip
+from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
 from retake.domain.versions import (
     BroughtBack,

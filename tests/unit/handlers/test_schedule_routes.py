@@ -11,7 +11,7 @@ import pytest
 from retake.domain.catalogue import Price
 from retake.domain.changes import Change
 from retake.domain.limits import Limits
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.schedules import Schedule
 from retake.services.commits import change_job
 from tests.builders import JOB, MODELS, store_ready_job

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from retake.domain.changes import Change
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import VersionState
 from retake.domain.usage import StoredBytes
 from retake.services.commits import change_job

@@ -8,7 +8,7 @@ import pytest
 
 from retake.domain.changes import Change
 from retake.domain.errors import RetakeError
-from retake.domain.records import Soundtrack
+from retake.domain.records.jobs import Soundtrack
 from retake.domain.statuses import VersionState
 from retake.domain.storage_costs import StorageClass
 from retake.handlers.http.requests import groups_in

@@ -1,6 +1,7 @@
 import pytest
 
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from tests.builders import store_ready_job
 from tests.fakes.stack import Stack
 from tests.fakes.world import World

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from retake.domain.records import Batch, Clip, Job
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Clip, Job
 from retake.services.batches.accept_batch import BatchRequest, accept_batch
 from retake.services.batches.change_queue import pause_batch, resume_batch
 from retake.services.batches.finish_batch import cancel_batch

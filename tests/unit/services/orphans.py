@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from retake.domain.changes import Change
-from retake.domain.records import ArchivedTake, Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.statuses import VersionState
 from retake.services.commits import change_job
 from retake.services.retention.orphan_report import OrphanReport

@@ -1,6 +1,8 @@
 """What a person does to the job of a test, in a few words."""
 
-from retake.domain.records import Batch, Job, Regeneration, Version
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch

@@ -8,7 +8,7 @@ import pytest
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import ConflictError, GoneError, MediaToolTimeoutError, UnreadableMediaError
-from retake.domain.records import ArchivedTake, Version
+from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.versions import tombstone
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job

@@ -11,7 +11,7 @@ from retake.domain.budgets import look_at
 from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.limits import Limits
-from retake.domain.records import Soundtrack
+from retake.domain.records.jobs import Soundtrack
 from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage
 from retake.services.usage.set_budget import set_budget
 from tests.builders import USER, a_job

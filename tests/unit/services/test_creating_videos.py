@@ -15,7 +15,7 @@ from retake.domain.errors import (
     StorageBudgetExceededError,
     WorkflowUnavailableError,
 )
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from retake.domain.videos import Project, VideoStatus
 from retake.ports.providers import ProviderJobStatus

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.services.generation.handle_dead_letter import REASON, handle_dead_letter
 from retake.services.generation.record_clip_failure import record_clip_failure
 from tests.builders import JOB

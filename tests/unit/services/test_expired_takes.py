@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from retake.domain.changes import Change
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job

@@ -3,7 +3,7 @@
 import pytest
 
 from retake.domain.errors import AmbiguousSubmissionError
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
 from retake.ports.providers import SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep

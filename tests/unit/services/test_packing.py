@@ -15,7 +15,7 @@ from retake.domain.changes import Change
 from retake.domain.downloads import LIFETIME, NEVER_FINISHED, Download, DownloadStatus
 from retake.domain.errors import ConflictError, InvalidRequestError, NotFoundError, RequestError
 from retake.domain.limits import Limits
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.versions import READER_GRACE
 from retake.ports.providers import ProviderJobStatus
 from retake.services.downloads.ask_download import read_download

@@ -3,7 +3,7 @@
 import pytest
 
 from retake.domain.errors import ProviderThrottledError, ProviderUnavailableError
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
 from retake.ports.providers import ProviderJobStatus
 from retake.services.generation.poll_generation import PollOutcome

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.usage import StoredBytes
 from tests.builders import JOB, USER
 from tests.fakes.world import World

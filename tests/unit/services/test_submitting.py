@@ -11,7 +11,7 @@ from retake.domain.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from retake.domain.changes import Change
-from retake.domain.records import Clip, Job, Version
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job

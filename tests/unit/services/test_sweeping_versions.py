@@ -9,7 +9,8 @@ import pytest
 
 from retake.domain.changes import Change
 from retake.domain.errors import StorageUnavailableError
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.retention import RetentionReason
 from retake.domain.statuses import EventName, VersionState
 from retake.services.commits import change_job

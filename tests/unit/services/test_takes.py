@@ -9,7 +9,8 @@ import pytest
 from retake.domain.changes import Change
 from retake.domain.errors import InvalidRequestError
 from retake.domain.limits import Limits
-from retake.domain.records import Event, Version
+from retake.domain.records.ledger import Event
+from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, RegenerationStatus, VersionState
 from retake.ports.providers import ProviderJobStatus
 from tests.builders import JOB, a_video

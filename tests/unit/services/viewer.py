@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.videos import CreationMode, VideoDetails, VideoFilter, VideoStatus
 from retake.services.jobs.change_timeline import delete_job
 from retake.services.videos.create_videos import CreationRequest

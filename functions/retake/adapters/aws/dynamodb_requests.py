@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.items import from_item, raw_key, to_item
 from retake.domain.estimates import KEPT_TIMES
-from retake.domain.records import Upload
+from retake.domain.records.ledger import Upload
 from retake.ports.requests import StoredAnswer
 from retake.ports.system import Clock
 

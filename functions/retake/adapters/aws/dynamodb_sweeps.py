@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from retake.adapters.aws.items import Item, from_item, job_key, raw_key
 from retake.domain.due import instant
-from retake.domain.records import Deletion
+from retake.domain.records.ledger import Deletion
 from retake.ports.pages import Page
 from retake.ports.sweeps import RecordTrace, SweepCursor
 

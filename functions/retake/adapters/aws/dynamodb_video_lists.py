@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
 from retake.adapters.aws.items import VIDEOS, Item, from_item, user_key
 from retake.domain.due import instant
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoFilter
 from retake.ports.pages import Page

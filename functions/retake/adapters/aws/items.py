@@ -53,17 +53,11 @@ from retake.domain.downloads import Download
 from retake.domain.due import DueKind, due_of, instant, position_in_index, shard_of
 from retake.domain.history import PastGeneration
 from retake.domain.open_work import OpenWork
-from retake.domain.records import (
-    Batch,
-    Clip,
-    Deletion,
-    Event,
-    Job,
-    Record,
-    Regeneration,
-    Upload,
-    Version,
-)
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.kinds import Record
+from retake.domain.records.ledger import Deletion, Event, Upload
+from retake.domain.records.takes import Version
 from retake.domain.statuses import JobKind
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.domain.user_events import UserEvent, UserFeed

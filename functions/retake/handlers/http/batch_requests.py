@@ -2,7 +2,7 @@
 
 from retake import bootstrap
 from retake.contracts.batches import BatchRequestModel
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.price_batch import PricedBatch, price_request
 from retake.services.batches.wishes import BatchWish, ClipInstruction

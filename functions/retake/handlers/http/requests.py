@@ -18,7 +18,7 @@ from retake.domain.errors import (
     NotFoundError,
     PreconditionFailedError,
 )
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.ports.requests import StoredAnswer
 
 ANSWER_RETENTION = timedelta(hours=24)

@@ -8,7 +8,7 @@ from retake import bootstrap
 from retake.contracts.schedules import ScheduledRegenerationModel, ScheduleModel
 from retake.contracts.videos import VariationsRequestModel, VideoBatchRequestModel, VideoRequestModel
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.schedules import Schedule, ScheduledKind, started_id_of
 from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
 from retake.handlers.http.video_requests import VideosBody, asked_videos, create_videos

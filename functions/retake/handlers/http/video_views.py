@@ -17,7 +17,7 @@ from retake.domain.catalogue import Model
 from retake.domain.creations import progress_of
 from retake.domain.errors import NotFoundError
 from retake.domain.estimates import estimate_batch_s
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.videos import Project, VideoDetails
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore

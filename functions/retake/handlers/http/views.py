@@ -26,7 +26,9 @@ from retake.contracts.jobs import (
 )
 from retake.domain.batch_queue import batches_before
 from retake.domain.pricing import PriceBreakdown
-from retake.domain.records import Batch, Job, Regeneration, Version
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.ports.jobs import ClipVersions
 from retake.ports.objects import ObjectStore
 from retake.services.batches.accept_batch import AcceptedBatch

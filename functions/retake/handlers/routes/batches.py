@@ -19,7 +19,8 @@ from retake.contracts.batches import (
 from retake.contracts.jobs import VideoView
 from retake.domain.batch_queue import queue_tag
 from retake.domain.errors import ConflictError
-from retake.domain.records import Batch, Job
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Job
 from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
 from retake.handlers.http.requests import Submission, answered, if_match, own_job, page_size, user_id
 from retake.handlers.http.views import (

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.domain.errors import InvalidRequestError
-from retake.domain.records import Event
+from retake.domain.records.ledger import Event
 from retake.handlers.http.requests import is_number, own_job, user_id
 from retake.services.jobs.read_events import EventStream, read_events, read_user_events
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from retake import bootstrap
 from retake.contracts.jobs import ClipOrder, JobEstimateView, JobList, JobRequestModel, JobView
 from retake.domain.media import MediaProfile
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.handlers.http.requests import Submission, answered, etag, if_match, own_job, page_size, user_id
 from retake.handlers.http.views import job_estimate_view, job_summary, job_view
 from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips

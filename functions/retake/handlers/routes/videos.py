@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from retake import bootstrap
 from retake.contracts.videos import DownloadView, ModelList, TrackedVideoView, VideoList
 from retake.domain.errors import ConflictError, NotFoundError
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoFilter, VideoStatus
 from retake.handlers.http.requests import Submission, answered, own_job, page_size, user_id

@@ -14,7 +14,8 @@ from retake.domain.errors import (
 from retake.domain.holds import Hold, holds_for, month_of
 from retake.domain.limits import Limits
 from retake.domain.pricing import PriceBreakdown
-from retake.domain.records import Batch, Job, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.requests import GenerationTimes

@@ -7,7 +7,8 @@ from retake.domain.batch_queue import pause_batch as decide_pause
 from retake.domain.batch_queue import reorder_batches as decide_order
 from retake.domain.batch_queue import resume_batch as decide_resumption
 from retake.domain.changes import Change
-from retake.domain.records import Batch, Job
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Job
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 from retake.ports.workflows import WorkflowEngine

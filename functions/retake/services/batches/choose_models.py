@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from retake.domain.catalogue import Choice
 from retake.domain.errors import Fault, InvalidRequestError
-from retake.domain.records import Clip, Job
+from retake.domain.records.jobs import Clip, Job
 from retake.ports.jobs import ClipVersions
 from retake.services.batches.wishes import BatchWish, ClipInstruction
 from retake.services.videos.plan_videos import Offer

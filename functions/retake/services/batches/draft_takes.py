@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from retake.domain.batch_clips import BatchClip
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.system import Ids
 

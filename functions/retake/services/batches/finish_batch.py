@@ -9,7 +9,9 @@ from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
 from retake.domain.preparations import fail_clip, has_clips_to_fail
-from retake.domain.records import Batch, Clip, Job, Record, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.kinds import Record
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from retake.domain.active_cap import next_to_archive
 from retake.domain.limits import Limits
-from retake.domain.records import Batch, Job, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.system import Clock
 from retake.services.batches.price_batch import ArchiveNotice

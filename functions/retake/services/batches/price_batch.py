@@ -12,7 +12,7 @@ from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
 from retake.domain.preparations import is_generated_in_vain
 from retake.domain.pricing import PriceBreakdown, price_batch
-from retake.domain.records import Clip, Job
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import JobKind, JobStatus
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.requests import GenerationTimes

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from retake.domain.errors import ConflictError
 from retake.domain.limits import Limits
-from retake.domain.records import Batch, Job, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.requests import GenerationTimes

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from retake.domain.batches import start_batch as decide_start
 from retake.domain.changes import Change
 from retake.domain.limits import Limits
-from retake.domain.records import Batch, Job, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 from retake.services.commits import change_job

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retake.domain.errors import Fault
 from retake.domain.limits import Limits
-from retake.domain.records import Clip, Job
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import ClipStatus
 from retake.ports.jobs import ClipVersions
 

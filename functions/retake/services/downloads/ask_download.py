@@ -9,7 +9,7 @@ from retake.domain.errors import (
     NotFoundError,
 )
 from retake.domain.limits import Limits
-from retake.domain.records import Deletion
+from retake.domain.records.ledger import Deletion
 from retake.domain.versions import READER_GRACE
 from retake.ports.downloads import DownloadRepository
 from retake.ports.jobs import JobRepository

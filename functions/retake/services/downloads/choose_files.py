@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from retake.domain.downloads import numbered_name, safe_title
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError, NotFoundError
 from retake.domain.limits import Limits
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoStatus
 from retake.ports.jobs import JobRepository

@@ -7,7 +7,9 @@ from datetime import datetime
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ClipCancelledError, ClipError
 from retake.domain.limits import Limits
-from retake.domain.records import Batch, Job, Record, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
+from retake.domain.records.kinds import Record
 from retake.domain.statuses import JobStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock

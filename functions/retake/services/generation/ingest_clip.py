@@ -14,7 +14,11 @@ from retake.domain.landing import Landing, decide_landing
 from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
 from retake.domain.preparations import revive
-from retake.domain.records import Clip, Deletion, Job, Record, Regeneration, TakeObjects, Version
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.kinds import Record
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import TakeObjects, Version
 from retake.domain.statuses import (
     ClipStatus,
     EventName,

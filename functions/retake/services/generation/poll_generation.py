@@ -17,7 +17,7 @@ from retake.domain.errors import (
 )
 from retake.domain.generation_retries import pause_before_retry_s, retry_generation
 from retake.domain.limits import Limits
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore

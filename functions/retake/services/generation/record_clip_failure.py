@@ -12,7 +12,8 @@ from retake.domain.errors import (
     SubmissionUnknownError,
 )
 from retake.domain.preparations import fail_clip, has_clips_to_fail
-from retake.domain.records import Job, Regeneration
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import ClipStatus, EventName, RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from retake.domain.errors import NotFoundError
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.ports.jobs import JobRepository
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import SubmissionRecovery, VideoProvider
 from retake.services.generation.claims import Claim

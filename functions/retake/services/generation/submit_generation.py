@@ -18,7 +18,7 @@ from retake.domain.errors import (
     SubmissionUnknownError,
 )
 from retake.domain.limits import Limits
-from retake.domain.records import Regeneration
+from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.providers import PromptRewriter, ProviderJob, SubmissionRecovery, VideoProvider

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from retake.domain.catalogue import Size
 from retake.domain.errors import GenerationFailedError, SourceTakeGoneError
-from retake.domain.records import Regeneration, Version
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.takes import Version
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.providers import GenerationRequest
 from retake.services.generation.claims import Claim

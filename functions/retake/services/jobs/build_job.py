@@ -11,7 +11,8 @@ from retake.domain.changes import Change
 from retake.domain.holds import month_of
 from retake.domain.media import MediaProfile
 from retake.domain.pricing import ClipPrice, PriceBreakdown, price_batch
-from retake.domain.records import Batch, Clip, ClipReference, Job, Regeneration, Soundtrack
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, ClipReference, Job, Soundtrack
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus
 from retake.domain.videos import VideoReference
 from retake.ports.system import Ids

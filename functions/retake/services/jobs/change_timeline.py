@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import EventName, JobStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock

@@ -14,7 +14,8 @@ from retake.domain.errors import (
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.holds import month_of
 from retake.domain.limits import Limits
-from retake.domain.records import Deletion, Job, Soundtrack
+from retake.domain.records.jobs import Job, Soundtrack
+from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation
 from retake.domain.versions import READER_GRACE
 from retake.domain.videos import VideoReference

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
-from retake.domain.records import Upload
+from retake.domain.records.ledger import Upload
 from retake.ports.objects import ObjectStore, PresignedPost
 from retake.ports.requests import UploadRepository
 from retake.ports.system import Clock

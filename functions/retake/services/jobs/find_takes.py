@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retake.domain.errors import Fault, NotFoundError
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.videos import VideoStatus
 from retake.ports.jobs import ClipVersions, JobRepository

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retake.domain.errors import Fault
 from retake.domain.limits import Limits
-from retake.domain.records import Upload
+from retake.domain.records.ledger import Upload
 from retake.ports.objects import ObjectStore
 from retake.ports.requests import UploadRepository
 from retake.ports.workers import MediaWorkers, ProbeResult

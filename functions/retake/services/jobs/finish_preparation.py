@@ -5,7 +5,7 @@ from dataclasses import replace
 from retake.domain.batch_queue import give_turn, next_batch_of
 from retake.domain.changes import Change
 from retake.domain.preparations import end_preparation, fail_preparation, find_failures
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 from retake.ports.workflows import WorkflowEngine

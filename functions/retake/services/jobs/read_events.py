@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retake.domain.records import Event, Job
+from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Event
 from retake.domain.statuses import JobStatus
 from retake.domain.user_events import UserEvent
 from retake.ports.jobs import JobRepository

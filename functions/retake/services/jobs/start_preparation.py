@@ -1,6 +1,6 @@
 """Start the execution that makes takes of a new job's files."""
 
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.ports.jobs import JobRepository
 from retake.ports.workflows import WorkflowEngine
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from retake.domain.queue import QueueEntry, entries_of, in_running_order, open_batch_ids
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.ports.jobs import JobRepository
 from retake.ports.pages import Page
 from retake.ports.system import Clock

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from retake.domain.changes import Change, EventDraft
-from retake.domain.records import Deletion, Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName
 from retake.domain.versions import READER_GRACE, tombstone
 

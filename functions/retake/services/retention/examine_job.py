@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from retake.domain.records import Deletion, Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import Version
 from retake.domain.recount import Recount, recount
 from retake.domain.statuses import JobStatus
 from retake.ports.jobs import ClipVersions, JobRepository

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Self
 
-from retake.domain.records import Version
+from retake.domain.records.takes import Version
 from retake.domain.retention import RetentionPlan
 
 TOLD = 100

@@ -8,7 +8,8 @@ from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import NotFoundError
 from retake.domain.limits import Limits
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.retention import (
     RetentionReason,
     always_pays,

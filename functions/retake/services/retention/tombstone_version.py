@@ -2,7 +2,8 @@
 
 from retake.domain.changes import Change
 from retake.domain.errors import NotFoundError
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.system import Clock, Ids

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from retake.domain.errors import Fault, InvalidRequestError, TooManyKeptError
 from retake.domain.limits import Limits
-from retake.domain.records import Deletion
+from retake.domain.records.ledger import Deletion
 from retake.domain.schedules import (
     REFERENCES_KEPT,
     Schedule,

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from retake.domain.errors import NotFoundError
 from retake.domain.limits import Limits
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.ports.jobs import JobRepository
 from retake.ports.usage import UsageRepository
 from retake.ports.videos import CreationRepository

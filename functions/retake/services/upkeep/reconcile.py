@@ -10,7 +10,9 @@ from retake.domain.changes import Change
 from retake.domain.due import DueKind, due_of
 from retake.domain.errors import NotFoundError, RetakeError
 from retake.domain.limits import Limits
-from retake.domain.records import Batch, Job, Version
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from retake.domain.versions import ARCHIVE_LEASE, RETURN_LEASE
 from retake.ports.jobs import DueWork, JobRepository

@@ -7,7 +7,7 @@ from heapq import nlargest
 
 from retake.domain.holds import month_of
 from retake.domain.limits import Limits
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.spending import MonthSpent
 from retake.domain.usage import UserStorage
 from retake.domain.videos import VideoFilter

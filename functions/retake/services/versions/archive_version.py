@@ -13,7 +13,9 @@ from retake.domain.errors import (
     NotFoundError,
     UnreadableMediaError,
 )
-from retake.domain.records import ArchivedTake, Deletion, Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.statuses import EventName, JobStatus, VersionState
 from retake.domain.versions import READER_GRACE, deletion_of
 from retake.ports.jobs import JobRepository

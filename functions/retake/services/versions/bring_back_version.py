@@ -8,7 +8,9 @@ from enum import StrEnum
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ClipError, ConflictError, NotFoundError, ObjectMissingError
 from retake.domain.limits import Limits
-from retake.domain.records import Job, Record, Return, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.kinds import Record
+from retake.domain.records.takes import Return, Version
 from retake.domain.statuses import EventName, JobStatus, VersionState
 from retake.domain.versions import (
     VersionPlan,

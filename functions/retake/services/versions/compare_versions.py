@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from retake.domain.errors import ObjectColdError
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.versions import deleted_for_good
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.workers import MediaWorkers

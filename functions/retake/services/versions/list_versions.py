@@ -1,7 +1,8 @@
 """Read a clip's versions."""
 
 from retake.domain.errors import NotFoundError
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.ports.jobs import ClipVersions, JobRepository
 
 

@@ -8,7 +8,10 @@ from tempfile import TemporaryDirectory
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ConflictError, NotFoundError
 from retake.domain.media import MediaProfile
-from retake.domain.records import Composition, Deletion, Job, Record, Version
+from retake.domain.records.jobs import Composition, Job
+from retake.domain.records.kinds import Record
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, JobStatus
 from retake.domain.versions import READER_GRACE, fingerprint_of
 from retake.ports.jobs import JobRepository

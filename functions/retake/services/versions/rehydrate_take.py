@@ -6,7 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from retake.domain.media import MediaProfile
-from retake.domain.records import ArchivedTake, Deletion, TakeObjects, Version
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import ArchivedTake, TakeObjects, Version
 from retake.domain.versions import READER_GRACE, BroughtBack
 from retake.ports.jobs import JobRepository
 from retake.ports.media import Normalizer

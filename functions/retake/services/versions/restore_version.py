@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ConflictError, NotFoundError, PreconditionFailedError, RetakeError
 from retake.domain.limits import Limits
-from retake.domain.records import Job, Version
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, VersionState
 from retake.domain.versions import VersionPlan, ask_back, deleted_for_good
 from retake.domain.versions import restore_version as decide_restore

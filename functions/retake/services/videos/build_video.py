@@ -8,7 +8,8 @@ from retake.domain.batches import accept_batch
 from retake.domain.changes import Change
 from retake.domain.holds import Hold, holds_for, month_of
 from retake.domain.pricing import ClipPrice, price_batch
-from retake.domain.records import Batch, Clip, Job, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus
 from retake.domain.videos import VideoDetails, VideoReference
 from retake.ports.system import Ids

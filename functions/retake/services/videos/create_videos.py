@@ -12,7 +12,8 @@ from retake.domain.errors import (
 )
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
-from retake.domain.records import Deletion, Job
+from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation
 from retake.domain.statuses import BatchStatus
 from retake.domain.versions import READER_GRACE

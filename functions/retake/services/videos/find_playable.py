@@ -1,6 +1,6 @@
 """Find the file that shows a video."""
 
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.videos import VideoStatus
 from retake.ports.jobs import JobRepository
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from retake.domain.creations import CreationStatus, progress_of
 from retake.domain.errors import NotFoundError
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, VideoStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from retake.domain.changes import Change
 from retake.domain.estimates import estimate_batch_s
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.ports.jobs import JobRepository
 from retake.ports.requests import GenerationTimes
 from retake.ports.system import Ids

@@ -10,7 +10,8 @@ from dataclasses import replace
 from retake.domain.batches import fail_regeneration, finish_batch
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, NotFoundError
-from retake.domain.records import Batch, Job, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus, RegenerationStatus
 from retake.domain.videos import VideoDetails, VideoStatus
 from retake.ports.jobs import JobRepository

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retake.domain.errors import NotFoundError
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import Creation
 from retake.ports.jobs import JobRepository

@@ -6,7 +6,7 @@ from contextlib import suppress
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
 from retake.domain.limits import Limits
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, CreationMode, VideoStatus, resume_id_of
 from retake.ports.jobs import JobRepository
 from retake.ports.requests import GenerationTimes

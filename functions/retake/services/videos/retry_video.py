@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, InvalidRequestError, WorkflowUnavailableError
 from retake.domain.limits import Limits
-from retake.domain.records import Job
+from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, CreationMode, VideoStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.requests import GenerationTimes

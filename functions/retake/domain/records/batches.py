@@ -1,0 +1,151 @@
+"""A batch, and each take that it makes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from retake.domain.holds import Hold
+from retake.domain.pricing import PriceBreakdown
+from retake.domain.records.schema import SCHEMA_VERSION
+from retake.domain.statuses import BatchStatus, RegenerationStatus
+
+
+@dataclass(frozen=True)
+class ClipResult:
+    """How one take of a batch ended, for events, answers and the execution's cause."""
+
+    clip_index: int
+    regeneration_id: str
+    status: RegenerationStatus
+    version_number: int | None = None
+    error: str | None = None
+    take: int = 1
+    takes: int = 1
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Clips that are regenerated one after another, then composed once.
+
+    Attributes:
+        queue_number: Order of acceptance in its job.
+        lease_until: When somebody should look whether it still lives.
+        charged: US dollars for what succeeded, discounted; None until it ended, or where a price is not
+            known.
+        request_hash: Hash of the request that made it, for repeats.
+        paused_at: When it ended because its video was paused before the provider was asked; the resumed
+            video has another batch.
+        is_creation: Whether it makes a video's first take: then the execution of its id is one of
+            ``CreateVideos``, which may make other videos as well.
+    """
+
+    job_id: str
+    batch_id: str
+    user_id: str
+    status: BatchStatus
+    queue_number: int
+    regeneration_ids: tuple[str, ...]
+    price: PriceBreakdown
+    estimated_time_s: int
+    created_at: datetime
+    request_hash: str = ""
+    is_creation: bool = False
+    retry_of: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    lease_until: datetime | None = None
+    execution_arn: str | None = None
+    cancel_requested_at: datetime | None = None
+    paused_at: datetime | None = None
+    composing: bool = False
+    recompose_error: str | None = None
+    results: tuple[ClipResult, ...] = ()
+    charged: Decimal | None = None
+    cause: str | None = None
+    schema_version: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class FailedAttempt:
+    """A job at the provider that failed for a reason that passes, and cost nothing."""
+
+    provider_job_id: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Regeneration:
+    """One take of a clip being made: the truth that queues and workflows only point at.
+
+    Attributes:
+        clip_index: The clip's place when the batch was accepted.
+        take: Its number among the takes of the clip that one request asks for.
+        takes: How many these are.
+        siblings: The regenerations that make, or made, the other ones (ADR-0020); of a batch that is
+            tried again only those that succeeded.
+        base_version: The take that is changed: the clip's pointer as read at the first submit claim among
+            the siblings; None where the take is the clip's first.
+        model: Name in the catalogue; empty for the provider's default.
+        prompt: What the provider is asked for, in words: decided by the first submit claim, so that a
+            repeated submission says the same; None before.
+        hold: The money set aside for it; None where its price is not known, or older releases made it.
+        deadline_s: How long the provider may take; None for the limit of the installation.
+        poll_seq: The highest poll message worked on; one behind it is dropped.
+        submit_lease_until: Until then a claimed submission may still be under way.
+        failures: Jobs that failed for a reason that passes; after each it is asked for again.
+        answer_lost: The provider was asked and nobody knows what it answered: it may have been charged.
+        expires_at: While only a draft or waiting; removed by the first claim.
+    """
+
+    job_id: str
+    regeneration_id: str
+    batch_id: str
+    clip_id: str
+    clip_index: int
+    instruction: str
+    status: RegenerationStatus
+    seed: int
+    estimated_cost: Decimal | None
+    created_at: datetime
+    hold: Hold | None = None
+    model: str = ""
+    take: int = 1
+    takes: int = 1
+    siblings: tuple[str, ...] = ()
+    prompt: str | None = None
+    deadline_s: int | None = None
+    provider: str | None = None
+    provider_job_id: str | None = None
+    task_token: str | None = None
+    attempt: int = 0
+    poll_seq: int = 0
+    base_version: int | None = None
+    submit_lease_until: datetime | None = None
+    failures: tuple[FailedAttempt, ...] = ()
+    answer_lost: bool = False
+    submitted_at: datetime | None = None
+    deadline_at: datetime | None = None
+    finished_at: datetime | None = None
+    result_key: str | None = None
+    progress: int = 0
+    version_number: int | None = None
+    error: str | None = None
+    expires_at: datetime | None = None
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def attempts(self) -> int:
+        """Return which attempt at the provider it is: 1, and one more for each that failed at no cost."""
+        return len(self.failures) + 1
+
+    @property
+    def submission_key(self) -> str:
+        """Return the key under which the provider is asked: one key is one job there, at most paid once."""
+        return f"{self.regeneration_id}-{self.attempts}" if self.failures else self.regeneration_id
+
+    @property
+    def is_unasked(self) -> bool:
+        """Whether nothing of it can have been paid: the provider was not asked, or certainly refused."""
+        is_asked = self.provider_job_id is not None or self.submit_lease_until is not None
+        return self.status is RegenerationStatus.QUEUED and not is_asked and not self.answer_lost

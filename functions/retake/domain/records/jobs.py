@@ -1,0 +1,195 @@
+"""A job and its clips.
+
+A job is the consistency boundary. Every change of it or of anything inside it (clips, versions,
+batches, regenerations) is one commit on the job's ``revision`` (``retake.ports.jobs.JobRepository``),
+so two current versions, a lost update or an event out of order cannot exist (ADR-0003).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from retake.domain.catalogue import Size
+from retake.domain.media import MediaProfile
+from retake.domain.records.schema import SCHEMA_VERSION
+from retake.domain.statuses import ClipStatus, JobKind, JobStatus
+from retake.domain.usage import NOTHING, StoredBytes
+from retake.domain.videos import VideoDetails, VideoReference
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A composed video: the job's takes joined.
+
+    Attributes:
+        fingerprint: Hash of the ordered takes, the soundtrack and the profile.
+        timeline_revision: The job's timeline that it shows.
+    """
+
+    fingerprint: str
+    video_key: str
+    poster_key: str
+    frames: int
+    duration_ms: int
+    size_bytes: int
+    timeline_revision: int
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the video and its poster."""
+        return (self.video_key, self.poster_key)
+
+
+@dataclass(frozen=True)
+class Soundtrack:
+    """One audio track laid over the whole video."""
+
+    key: str
+    content_hash: str
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class ClipReference:
+    """A picture or a video that a clip's first take goes by."""
+
+    clip_id: str
+    file: VideoReference
+
+
+@dataclass(frozen=True)
+class Job:
+    """An ordered set of clips and everything that happens to them.
+
+    Attributes:
+        revision: Grows with every commit; the guard of every change.
+        timeline_revision: Grows when what the composed video should show changes.
+        event_seq: Number of the last event.
+        composition: The newest composed video; stale while its timeline_revision is behind.
+        kept_compositions: Those used before it, newest first, still in the store.
+        active_batch_id: The one batch that may change clips now.
+        waiting_batch_ids: Those behind it, in order.
+        paused_batch_ids: Those of them that are kept from their turn; the others pass.
+        open_since: Since when its user's list of open work has it (``retake.domain.open_work``).
+        takes_stored: What was counted for its versions, all together.
+        counted: What its user's counters hold for it; nothing once it is being deleted.
+        lease_until: When somebody should look at a job whose files are being made takes of, or that goes.
+        video: What it has besides when it is a video.
+        references: What clips go by that are generated from words; kept with the job, for a retry.
+    """
+
+    job_id: str
+    user_id: str
+    title: str
+    status: JobStatus
+    created_at: datetime
+    clip_ids: tuple[str, ...]
+    request_hash: str = ""
+    profile: MediaProfile | None = None
+    soundtrack: Soundtrack | None = None
+    composition: Composition | None = None
+    kept_compositions: tuple[Composition, ...] = ()
+    active_batch_id: str | None = None
+    waiting_batch_ids: tuple[str, ...] = ()
+    paused_batch_ids: tuple[str, ...] = ()
+    next_queue_number: int = 1
+    timeline_revision: int = 0
+    event_seq: int = 0
+    revision: int = 0
+    failure: str | None = None
+    lease_until: datetime | None = None
+    open_since: datetime | None = None
+    takes_stored: StoredBytes = NOTHING
+    counted: StoredBytes = NOTHING
+    video: VideoDetails | None = None
+    references: tuple[ClipReference, ...] = ()
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def kind(self) -> JobKind:
+        """Return what the job is to people."""
+        return JobKind.JOB if self.video is None else JobKind.VIDEO
+
+    @property
+    def stored(self) -> StoredBytes:
+        """Return what the job takes in the store: takes, compositions, sound track and references."""
+        made = sum(item.size_bytes for item in self.compositions)
+        sound = 0 if self.soundtrack is None else self.soundtrack.size_bytes
+        seen = sum(file.size_bytes for file in self._reference_files)
+        return self.takes_stored + StoredBytes(active=made + sound + seen)
+
+    @property
+    def compositions(self) -> tuple[Composition, ...]:
+        """Return every composed video still in the store, the newest first."""
+        newest = () if self.composition is None else (self.composition,)
+        return (*newest, *self.kept_compositions)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the job's own objects; those of its takes are its versions'."""
+        composed = tuple(key for made in self.compositions for key in made.keys)
+        sound = () if self.soundtrack is None else (self.soundtrack.key,)
+        seen = tuple(file.key for file in self._reference_files)
+        return (*composed, *sound, *seen)
+
+    @property
+    def _reference_files(self) -> tuple[VideoReference, ...]:
+        of_video = None if self.video is None else self.video.reference
+        files = (of_video, *(reference.file for reference in self.references))
+        return tuple(file for file in files if file is not None)
+
+    def reference_of(self, clip_id: str) -> VideoReference | None:
+        """Return what a clip's first take goes by, if anything."""
+        if self.video is not None:
+            return self.video.reference
+        return next((item.file for item in self.references if item.clip_id == clip_id), None)
+
+    @property
+    def awaits_files(self) -> bool:
+        """Whether takes are being made of a new job's files, under a lease: what it generates comes after."""
+        is_new = self.status is JobStatus.PREPARING and self.kind is JobKind.JOB
+        return is_new and self.lease_until is not None
+
+    @property
+    def has_takes(self) -> bool:
+        """Whether any clip has a take: the first one that lands moves the timeline."""
+        return self.timeline_revision > 0
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether the composed video shows the timeline as it is now."""
+        return self.composition is not None and self.composition.timeline_revision == self.timeline_revision
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A place in the timeline; its takes are versions.
+
+    Attributes:
+        source_key: What its first take is made of; empty where that is generated.
+        prompt: What it shows, as far as known: for a clip without a take, what it is generated from.
+        frames: Length in frames of the job's profile; never changes once known.
+        model: Name in the catalogue of what made its first take; empty for an upload, and for older
+            records of videos, which have it in their details (``model_of``).
+        size: Picture of the first take, where somebody asked for one; None for the job's profile.
+        current_version: The one pointer; None until the original is prepared.
+    """
+
+    job_id: str
+    clip_id: str
+    title: str
+    status: ClipStatus
+    source_key: str
+    duration_ms: int
+    frames: int
+    prompt: str = ""
+    model: str = ""
+    current_version: int | None = None
+    next_version_number: int = 1
+    failure: str | None = None
+    size: Size | None = None
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether its first take is generated, so that it can be asked for again."""
+        return not self.source_key

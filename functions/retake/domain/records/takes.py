@@ -1,0 +1,133 @@
+"""A take: where it lies, and its place in the history of its clip."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from retake.domain.records.schema import SCHEMA_VERSION
+from retake.domain.statuses import VersionState
+from retake.domain.usage import NOTHING, StoredBytes
+
+
+@dataclass(frozen=True)
+class TakeObjects:
+    """The objects of one take and their size together, in bytes."""
+
+    video_key: str
+    audio_key: str
+    thumbnail_key: str
+    size_bytes: int
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return every key of the take."""
+        return (self.video_key, self.audio_key, self.thumbnail_key)
+
+
+@dataclass(frozen=True)
+class ArchivedTake:
+    """A take in the archive.
+
+    Attributes:
+        video_key: The compressed MP4 with its sound, or the take's own file where it could not shrink.
+        audio_key: The exact PCM, only beside a take that is kept as it was.
+        size_bytes: All of it together.
+        codec: What the picture was re-encoded with; None for a take that is kept as it was.
+        vmaf: Likeness to the take, 0 to 100, as measured; None for a take that is kept as it was.
+    """
+
+    video_key: str
+    audio_key: str | None
+    thumbnail_key: str
+    size_bytes: int
+    codec: str | None = None
+    vmaf: float | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return every key of the take."""
+        return tuple(key for key in (self.video_key, self.audio_key, self.thumbnail_key) if key is not None)
+
+
+@dataclass(frozen=True)
+class Return:
+    """An archived take on its way back.
+
+    Attributes:
+        base_version: The clip's pointer when somebody asked for it: a later choice is not overridden.
+        look_at: When somebody should see how far it is.
+        expected_at: When the archive should have it ready; None where it has it at once.
+    """
+
+    requested_at: datetime
+    base_version: int | None
+    look_at: datetime
+    expected_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Version:
+    """One take of a clip, with every column of the PRD's ``clip_versions``.
+
+    Attributes:
+        objects: The take in active storage; where it was, once it is archived or deleted.
+        cost: US dollars, undiscounted; what was paid for the take (0 for an upload); None where its
+            model's price is not known.
+        batch_id: The batch that made it; None for a first take, and for takes of older releases.
+        take: Its number among the takes of the clip that one request asked for.
+        takes: How many these were.
+        superseded_at: When it stopped being current; None while it is.
+        archived: Where the take lies once it is archived, and while it is brought back.
+        returning: How its way back from the archive goes.
+        deleted_at: When its objects were given up; the record stays, for the history and the bill.
+        counted: What the job's counters hold for it.
+    """
+
+    job_id: str
+    clip_id: str
+    version_id: str
+    version_number: int
+    state: VersionState
+    objects: TakeObjects
+    content_hash: str
+    prompt: str
+    user_instruction: str | None
+    cost: Decimal | None
+    duration_ms: int
+    frames: int
+    created_at: datetime
+    regeneration_id: str | None = None
+    provider: str | None = None
+    batch_id: str | None = None
+    take: int = 1
+    takes: int = 1
+    superseded_at: datetime | None = None
+    archive_due_at: datetime | None = None
+    archived_at: datetime | None = None
+    archived: ArchivedTake | None = None
+    returning: Return | None = None
+    deleted_at: datetime | None = None
+    counted: StoredBytes = NOTHING
+    schema_version: int = SCHEMA_VERSION
+
+    @property
+    def lies_in(self) -> "TakeObjects | ArchivedTake | None":
+        """Return where the take lies now; None once it is deleted."""
+        if self.state is VersionState.DELETED:
+            return None
+        return self.archived or self.objects
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of every object that the version needs."""
+        return () if self.lies_in is None else self.lies_in.keys
+
+    @property
+    def stored(self) -> StoredBytes:
+        """Return what the take takes in the store now, and took before it was archived or deleted."""
+        before = self.objects.size_bytes
+        if self.state is VersionState.DELETED:
+            return StoredBytes(deleted_before=before)
+        if self.archived is not None:
+            return StoredBytes(archived=self.archived.size_bytes, archived_before=before)
+        return StoredBytes(active=before)
