@@ -92,8 +92,13 @@ def make_old(stack: Stack, job_id: str, number: int, *, days: int) -> None:
 def assert_consistent(stack: Stack) -> None:
     """Check that bucket and table agree: nothing referred to is missing, nothing stored is unknown."""
     wanted, stored = keys_referred_to(stack), stored_keys(stack)
-    assert not wanted - stored
-    assert not stored - wanted - keys_in_ledger(stack)
+    missing = wanted - stored
+    assert not missing, sorted(missing)
+    # A commit takes keys from the ledger to a record or back: read in this order, they are in one of them
+    # however many commits come between.
+    known = wanted | keys_in_ledger(stack) | keys_referred_to(stack) | keys_in_ledger(stack)
+    unknown = stored - known
+    assert not unknown, sorted(unknown)
     clips, versions = records(stack, "Clip"), records(stack, "Version")
     for clip in clips:
         takes = [item for item in versions if item["clip_id"] == clip["clip_id"]]

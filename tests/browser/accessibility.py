@@ -20,6 +20,9 @@ def need_axe() -> None:
 def faults(visit: Visit) -> list[str]:
     """Return what axe finds wrong, and where."""
     visit.settle()
+    # What is asked for anew is dimmed until it is there, and colours fade from one to the other.
+    visit.until("!document.querySelector('[aria-busy=true]')")
+    visit.until("!document.getAnimations().some((one) => one instanceof CSSTransition)")
     visit.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = visit.page.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)[
         "violations"

@@ -267,7 +267,7 @@ def test_the_studios_pages_may_run_their_own_scripts_only(cloud: LocalCloud) -> 
         "content-security-policy"
     ]
     assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy.split("; "))
-    assert f"media-src 'self' {cloud.endpoint}" in policy
+    assert f"media-src 'self' blob: {cloud.endpoint}" in policy
 
 
 def test_the_studio_learns_the_local_sign_in_and_no_other_page_does(
