@@ -202,6 +202,7 @@ def shared_stack(config: pytest.Config, provider: str) -> Stack:
         cloud.start()
         parameters = {"Provider": provider, "Limits": json.dumps(LIMITS)}
         deploy(cloud, assemble(flavour="host"), parameters=parameters)
+        cloud.warm()
         stacks[provider] = Stack(cloud, provider)
     return stacks[provider]
 

@@ -46,6 +46,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         options = {"base_url": server.url, "extensions": True}
         parameters = {"Provider": "openai_videos", "ProviderOptions": json.dumps(options)}
         deploy(cloud, assemble(flavour="host"), parameters=parameters)
+        cloud.warm()
         yield Installation(Stack(cloud, "openai_videos"), server, app, data)
     finally:
         cloud.kill()
