@@ -167,8 +167,8 @@ class Stack:
         }
 
     def workers(self, module: str) -> list[int]:
-        """Return the process ids of a function's workers: children of the server."""
-        return [pid for pid in _children(self.cloud.pid or 0) if _function_of(pid) == function_name(module)]
+        """Return the process ids of a function's workers."""
+        return self.cloud.workers().get(function_name(module), [])
 
     def kill_workers(self, module: str) -> int:
         """Kill a function's workers, as a sandbox that is lost; return how many there were."""
@@ -213,21 +213,3 @@ _COUNTS = {
     "ApproximateNumberOfMessagesDelayed",
 }
 _STACKS: pytest.StashKey[dict[str, Stack]] = pytest.StashKey()
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
-                found += [int(entry.name)] if int(parent) == pid else []
-    return found
-
-
-def _function_of(pid: int) -> str | None:
-    with contextlib.suppress(OSError):
-        for entry in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0"):
-            if entry.startswith(b"AWS_LAMBDA_FUNCTION_NAME="):
-                return entry.partition(b"=")[2].decode()
-    return None

@@ -5,7 +5,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 logger = Logger()
 metrics = Metrics()
-tracer = Tracer()
+# Named, or each cold start imports whatever is installed of all that X-Ray can follow.
+tracer = Tracer(patch_modules=("botocore",))
 
 
 def count(name: str, value: int = 1) -> None:

@@ -16,8 +16,6 @@ from infra.local.errors import DataDirectoryBusyError, IncompatibleDataError
 
 # Raised whenever what is written under the directory changes its meaning.
 FORMAT = 1
-# Unpacked code that no worker started from for this long is deleted.
-_CODE_KEPT_S = 7 * 24 * 3600
 _LOG_LIMIT_BYTES = 10_000_000
 _LOCK_WAIT_S = 0.5
 
@@ -71,11 +69,6 @@ class DataDirectory:
         return self.root / "tmp"
 
     @property
-    def code(self) -> Path:
-        """Unpacked functions and layers, by content."""
-        return self.root / "code"
-
-    @property
     def log(self) -> Path:
         """What the server says."""
         return self.root / "server.log"
@@ -124,7 +117,7 @@ class DataDirectory:
                     f"{self.root} was written in format {found}, this version reads format {FORMAT}; "
                     "start again from nothing with --reset, or choose another directory with --data"
                 )
-        for path in (self.state, self.objects, self.journal, self.temporary, self.code):
+        for path in (self.state, self.objects, self.journal, self.temporary):
             path.mkdir(mode=0o700, exist_ok=True)
         write_private(version, json.dumps({"format": FORMAT}))
 
@@ -140,12 +133,9 @@ class DataDirectory:
         return RootCredentials(**json.loads(path.read_text(encoding="utf-8")))
 
     def clean(self) -> None:
-        """Remove what a killed server left and what is no longer used; only call while holding the lock."""
+        """Remove what a killed server left, and turn long logs; only call while holding the lock."""
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.temporary.mkdir(mode=0o700, exist_ok=True)
-        for unpacked in self.code.iterdir():
-            if time.time() - unpacked.stat().st_mtime > _CODE_KEPT_S:
-                shutil.rmtree(unpacked, ignore_errors=True)
         for log in (self.log, self.function_log):
             if log.exists() and log.stat().st_size > _LOG_LIMIT_BYTES:
                 log.replace(log.with_suffix(".old.log"))

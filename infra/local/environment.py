@@ -6,7 +6,11 @@ import os
 import tempfile
 from dataclasses import dataclass
 
+from infra.flavour import ROOT
 from infra.local.directory import DataDirectory, RootCredentials
+
+# Unpacked functions and layers by content, one copy for all servers of this checkout: no data.
+UNPACKED = ROOT / ".build" / "unpacked"
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"

@@ -102,7 +102,7 @@ async def _run(
     from ministack import app  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
 
-    from infra.local.warm import warm_in_background  # noqa: PLC0415
+    from infra.local.warm import warm_in_background, worker_processes  # noqa: PLC0415
 
     keeper = Keeper(settings.directory, interval_s=settings.snapshot_interval_s)
     keeper.install()
@@ -116,6 +116,8 @@ async def _run(
             return {"saved": True}
         if (method, path) == ("POST", "/_local/warm"):
             return {"functions": warm_in_background()}
+        if (method, path) == ("GET", "/_local/workers"):
+            return dict(worker_processes())
         if method == "PUT" and path.startswith(CLOCK_PATH):
             ahead = timedelta(seconds=int(path.removeprefix(CLOCK_PATH)))
             moved = quiet.between(lambda: write_clock(settings.directory.clock, ahead))

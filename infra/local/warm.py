@@ -1,4 +1,4 @@
-"""Start the functions' workers before they are first called."""
+"""The functions' workers: which there are, and starting them before they are first called."""
 
 # ruff: noqa: SLF001 - ministack offers no other way to its workers
 
@@ -9,6 +9,17 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 logger = logging.getLogger(__name__)
+
+
+def worker_processes() -> dict[str, list[int]]:
+    """Return the process ids of each function's workers that run, by the function's name."""
+    found: dict[str, list[int]] = {}
+    with lambda_runtime._lock:
+        for workers in lambda_runtime._workers.values():
+            for worker in workers:
+                if (process := worker._proc) is not None and process.poll() is None:
+                    found.setdefault(worker.func_name, []).append(process.pid)
+    return found
 
 
 def warm_in_background() -> int:

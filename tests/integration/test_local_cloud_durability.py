@@ -71,7 +71,7 @@ def _write(cloud: LocalCloud, outputs: dict[str, str]) -> dict[str, Any]:
         InvocationType="Event",
         Payload=json.dumps({"kind": "sleep", "seconds": 8, "child": True}).encode(),
     )
-    worker = eventually(lambda: _with_child(cloud.pid or 0)) or (0, 0)
+    worker = eventually(lambda: _with_child(cloud.workers())) or (0, 0)
     # The last of all: nobody beats its heart, so it must be killed within the second.
     running = _start(machines, outputs, "nobody answers")
     return {
@@ -111,9 +111,11 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _with_child(server: int) -> tuple[int, int] | None:
-    """A worker of the server that has started a child of its own."""
-    return next(((worker, child) for worker in _children(server) for child in _children(worker)), None)
+def _with_child(workers: dict[str, list[int]]) -> tuple[int, int] | None:
+    """A worker of the function that has started a child of its own."""
+    return next(
+        ((worker, child) for worker in workers.get(FUNCTION, []) for child in _children(worker)), None
+    )
 
 
 def _alive(pid: int) -> bool:

@@ -1,7 +1,16 @@
 """Apply every mend of ministack, in the order in which they build on each other."""
 
-from infra.local.environment import SERVER_ONLY, ServerSettings
-from infra.local.mends import functions, gateway, objects, permissions, queues, wake_ups, workflows
+from infra.local.environment import SERVER_ONLY, UNPACKED, ServerSettings
+from infra.local.mends import (
+    functions,
+    gateway,
+    objects,
+    permissions,
+    queues,
+    wake_ups,
+    workers,
+    workflows,
+)
 from infra.local.mends.anchors import require_version
 
 
@@ -17,10 +26,10 @@ def apply_all(settings: ServerSettings) -> None:
     require_version()
     functions.typed_errors()
     functions.written_logs(settings.directory.function_log)
-    functions.layers(settings.directory.code)
-    functions.quick_logs()
-    functions.mortal_workers()
-    functions.own_environment(SERVER_ONLY)
+    workers.layers(UNPACKED)
+    workers.quick_logs()
+    workers.forked_workers(life=workers.mortal_workers())
+    workers.own_environment(SERVER_ONLY)
     functions.unguessable_credentials(settings.credentials.secret_access_key)
     functions.brisk_polling()
     queues.serialised_queues()

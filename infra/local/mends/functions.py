@@ -1,18 +1,11 @@
 """Mends of the emulated Lambda: errors, layers, workers, credentials."""
 
-# ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
+# ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 
-import contextlib
 import hashlib
 import hmac
-import os
-import shutil
-import signal
-import subprocess
 import threading
-import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from ministack.core import lambda_runtime
@@ -101,154 +94,6 @@ def written_logs(path: Path) -> None:
         return outcome
 
     lambda_svc._execute_function_warm = execute_function_warm
-
-
-def layers(code_directory: Path) -> None:
-    """Unpack code once by content with its exec bits, and put each layer's ``bin`` on PATH.
-
-    Layers lost the exec bit, nothing stood for ``/opt``, and every worker unpacked
-    its own copy (about 100 MB with ffmpeg), without bytecode caches.
-
-    Args:
-        code_directory: Where unpacked archives are kept.
-    """
-    anchors = Anchors("layers")
-    lambda_runtime._PYTHON_WORKER_SCRIPT = anchors.replaced(
-        lambda_runtime._PYTHON_WORKER_SCRIPT,
-        '        _py = os.path.join(_ld, "python")\n',
-        '        for _var, _sub in (("PATH", "bin"), ("LD_LIBRARY_PATH", "lib")):\n'
-        "            if os.path.isdir(os.path.join(_ld, _sub)):\n"
-        "                os.environ[_var] = os.pathsep.join(filter(None, (\n"
-        '                    os.path.join(_ld, _sub), os.environ.get(_var, ""))))\n'
-        '        _py = os.path.join(_ld, "python")\n',
-    )
-    anchors.require(holds=lambda_runtime.zipfile is zipfile, detail="lambda_runtime does not use zipfile")
-    lock = threading.Lock()
-
-    class OnceUnpacked(zipfile.ZipFile):
-        """An archive whose ``extractall`` links to one shared unpacked copy."""
-
-        def extractall(self, path: Any = None, *_: Any, **__: Any) -> None:
-            target = Path(path)
-            kept = code_directory / _fingerprint(self)
-            with lock:
-                if not kept.exists():
-                    _unpack(self, kept)
-                os.utime(kept)
-            target.rmdir()
-            target.symlink_to(kept, target_is_directory=True)
-            if isinstance(self.filename, str):
-                Path(self.filename).unlink()
-
-    lambda_runtime.zipfile = SimpleNamespace(
-        ZipFile=OnceUnpacked, BadZipFile=zipfile.BadZipFile, LargeFileError=zipfile.LargeZipFile
-    )
-
-
-def _fingerprint(archive: zipfile.ZipFile) -> str:
-    """Name an archive's content by its directory: names, checksums, sizes and modes."""
-    digest = hashlib.sha256()
-    for entry in archive.infolist():
-        digest.update(f"{entry.filename}\0{entry.CRC}\0{entry.file_size}\0{entry.external_attr}\n".encode())
-    return digest.hexdigest()[:32]
-
-
-def _unpack(archive: zipfile.ZipFile, target: Path) -> None:
-    """Unpack with modes, beside ``target`` first, so that no half-unpacked copy is ever used."""
-    partial = target.with_name(target.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
-    for entry in archive.infolist():
-        unpacked = Path(zipfile.ZipFile.extract(archive, entry, partial))
-        mode = entry.external_attr >> 16 & 0o777
-        if mode and unpacked.is_file():
-            unpacked.chmod(mode | 0o400)
-    partial.rename(target)
-
-
-def quick_logs() -> None:
-    """Wait 3 ms instead of 50 ms for the log lines of a handler that wrote none.
-
-    The wait was paid on every invocation. Lines are flushed before the answer, so
-    they are nearly always there already; a late line is reported by the next one.
-    """
-    anchors = Anchors("quick_logs")
-    drain = lambda_runtime.Worker._drain_stderr_bounded
-    waits = getattr(drain, "__defaults__", None)
-    anchors.require(holds=waits == (0.050, 0.005, 0.250), detail=f"it waits {waits}")
-    drain.__defaults__ = (0.003, 0.002, 0.250)
-
-
-def mortal_workers() -> None:
-    """Let no worker outlive the server, nor a worker's child outlive its time limit.
-
-    A killed server left its workers behind, and a timed-out worker left its ffmpeg.
-    Each worker leads a process group; a thread in it waits on a pipe whose other end
-    only the server holds, and kills the group at its end, however the server died.
-    Children of a handler also inherited the pipes on which worker and server talk.
-    """
-    anchors = Anchors("mortal_workers")
-    anchors.require(
-        holds=lambda_runtime.subprocess is subprocess, detail="lambda_runtime does not use subprocess"
-    )
-    life, held_open = os.pipe()
-    os.set_inheritable(held_open, False)  # noqa: FBT003 - the standard library's signature
-    lambda_runtime._PYTHON_WORKER_SCRIPT = anchors.replaced(
-        lambda_runtime._PYTHON_WORKER_SCRIPT,
-        "    _real_stdout = sys.stdout\n    sys.stdout = sys.stderr\n",
-        "    import signal, threading\n"
-        f"    def _ms_die_with_the_server():\n        os.read({life}, 1)\n"
-        "        os.killpg(os.getpgrp(), signal.SIGKILL)\n"
-        "    threading.Thread(target=_ms_die_with_the_server, daemon=True).start()\n"
-        "    sys.stdin = os.fdopen(os.dup(0))\n"
-        '    _real_stdout = os.fdopen(os.dup(1), "w")\n'
-        "    _ms_nothing = os.open(os.devnull, os.O_RDONLY)\n"
-        "    os.dup2(_ms_nothing, 0)\n    os.close(_ms_nothing)\n    os.dup2(2, 1)\n"
-        "    sys.stdout = sys.stderr\n",
-    )
-
-    def popen(*arguments: Any, **options: Any) -> subprocess.Popen[str]:
-        return subprocess.Popen(  # noqa: S603 - ministack's call with two more options
-            *arguments, **options, start_new_session=True, pass_fds=(life,)
-        )
-
-    lambda_runtime.subprocess = SimpleNamespace(
-        Popen=popen, PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL, STDOUT=subprocess.STDOUT
-    )
-    anchors.signature(lambda_runtime._signal, "proc")
-
-    def end(proc: subprocess.Popen[str] | None) -> None:
-        """Kill the worker's whole group; a Lambda sandbox gets no grace either."""
-        if proc is not None and proc.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(proc.pid, signal.SIGKILL)
-
-    lambda_runtime._signal = end
-
-
-def own_environment(hidden: frozenset[str]) -> None:
-    """Start functions without the server's own settings.
-
-    ministack hands its whole environment down: its ``LOG_LEVEL`` silenced the
-    functions' loggers. A function's own variable of that name still reaches it, since
-    the worker sets those itself.
-
-    Args:
-        hidden: Names that the server was given and no function needs.
-    """
-    anchors = Anchors("own_environment")
-    anchors.require(
-        holds="os.environ.update(env)" in lambda_runtime._PYTHON_WORKER_SCRIPT,
-        detail="the worker no longer sets the function's variables itself",
-    )
-    start = lambda_runtime.subprocess.Popen
-
-    def popen(*arguments: Any, env: dict[str, str], **options: Any) -> subprocess.Popen[str]:
-        kept = {name: value for name, value in env.items() if name not in hidden}
-        started: subprocess.Popen[str] = start(*arguments, env=kept, **options)
-        return started
-
-    lambda_runtime.subprocess.Popen = popen
 
 
 def unguessable_credentials(secret: str) -> None:
