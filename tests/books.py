@@ -19,24 +19,29 @@ _deserializer = TypeDeserializer()
 
 def records(stack: Stack, kind: str | None = None) -> list[dict[str, Any]]:
     """Return the table's items as plain dictionaries, all or of one type."""
-    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.table)
-    found = [
+    only: dict[str, Any] = {}
+    if kind is not None:
+        only = {
+            "FilterExpression": "record_type = :kind",
+            "ExpressionAttributeValues": {":kind": {"S": kind}},
+        }
+    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.table, **only)
+    return [
         {name: _deserializer.deserialize(value) for name, value in item.items()}
         for page in pages
         for item in page["Items"]
     ]
-    return [item for item in found if kind in (None, item.get("record_type"))]
 
 
-def keys_referred_to(stack: Stack) -> set[str]:
-    """Return every object key that a job or a version refers to."""
+def keys_referred_to(found: list[dict[str, Any]]) -> set[str]:
+    """Return every object key that a job or a version of these items refers to."""
     keys: set[str] = set()
-    for version in records(stack, "Version"):
+    for version in _of("Version", found):
         if version["state"] == "deleted":
             continue
         objects = version["archived"] or version["objects"]
         keys |= {objects["video_key"], objects["audio_key"], objects["thumbnail_key"]} - {None}
-    for job in records(stack, "Job"):
+    for job in _of("Job", found):
         for made in [job["composition"], *job["kept_compositions"]]:
             keys |= {made["video_key"], made["poster_key"]} if made else set()
         keys |= {job["soundtrack"]["key"]} if job["soundtrack"] else set()
@@ -46,9 +51,13 @@ def keys_referred_to(stack: Stack) -> set[str]:
     return keys
 
 
-def keys_in_ledger(stack: Stack) -> set[str]:
-    """Return every object key that is going to be deleted."""
-    return {key for deletion in records(stack, "Deletion") for key in deletion["keys"]}
+def keys_in_ledger(found: list[dict[str, Any]]) -> set[str]:
+    """Return every object key that is going to be deleted, by these items."""
+    return {key for deletion in _of("Deletion", found) for key in deletion["keys"]}
+
+
+def _of(kind: str, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for item in found if item.get("record_type") == kind]
 
 
 def stored_keys(stack: Stack) -> set[str]:
@@ -109,15 +118,15 @@ def assert_consistent(stack: Stack) -> None:
 
 
 def _compare(stack: Stack) -> None:
-    wanted, stored = keys_referred_to(stack), stored_keys(stack)
+    before, stored, after = records(stack), stored_keys(stack), records(stack)
+    wanted = keys_referred_to(before)
     missing = wanted - stored
     assert not missing, sorted(missing)
-    # A commit takes keys from the ledger to a record or back: read in this order, they are in one of them
-    # however many commits come between.
-    known = wanted | keys_in_ledger(stack) | keys_referred_to(stack) | keys_in_ledger(stack)
+    # A commit takes keys from the ledger to a record or back: what one reading misses has the other.
+    known = wanted | keys_in_ledger(before) | keys_referred_to(after) | keys_in_ledger(after)
     unknown = stored - known
     assert not unknown, sorted(unknown)
-    clips, versions = records(stack, "Clip"), records(stack, "Version")
+    clips, versions = _of("Clip", after), _of("Version", after)
     for clip in clips:
         takes = [item for item in versions if item["clip_id"] == clip["clip_id"]]
         numbers = sorted(int(take["version_number"]) for take in takes)

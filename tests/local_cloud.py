@@ -6,13 +6,12 @@ import contextlib
 import hashlib
 import json
 import socket
-import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from infra.local.cloud import LocalCloud
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 STACK = "Trial"
@@ -411,16 +410,3 @@ def running(data: Path, **options: Any) -> Iterator[LocalCloud]:
         yield cloud
     finally:
         cloud.kill()
-
-
-T = TypeVar("T")
-
-
-def eventually(look: Callable[[], T], *, within_s: float = 10.0) -> T:
-    """Look until what is seen is true."""
-    deadline = time.monotonic() + within_s
-    while not (seen := look()):
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {within_s} s")
-        time.sleep(0.05)
-    return seen

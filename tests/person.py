@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import time
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -17,11 +16,11 @@ from infra.cli.frames import frame_hashes
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import LocalUser, sign_in
 from tests.media_samples import ffmpeg_executable
+from tests.waiting import eventually
 
 Json = dict[str, Any]
 T = TypeVar("T")
 TERMINAL = {"succeeded", "partial", "failed", "cancelled"}
-LOOK_S = 0.05
 
 
 class Person:
@@ -128,11 +127,7 @@ class Person:
         return frame_hashes(file)
 
     def wait_for(self, look: Callable[[], T | None], *, within_s: float = 30) -> T:
-        deadline = time.monotonic() + within_s
-        while not (seen := look()):
-            assert time.monotonic() < deadline, f"not within {within_s} s"
-            time.sleep(LOOK_S)
-        return seen
+        return eventually(look, within_s=within_s)
 
 
 def _body(answer: httpx.Response, status: int) -> Json:

@@ -35,7 +35,11 @@ class Visit:
     def __init__(self, browser: Browser, stack: Stack, *, screenshots: Path | None) -> None:
         self._stack = stack
         self._screenshots = screenshots
-        self._context = browser.new_context(viewport=DESK, color_scheme="light")  # type: ignore[arg-type]
+        self._context = browser.new_context(
+            viewport=DESK,  # type: ignore[arg-type]
+            color_scheme="light",
+            reduced_motion="reduce",  # what moves for ever is painted for ever, by the processor
+        )
         self.page: Page = self._context.new_page()
         self.addresses: list[str] = []
         self.complaints: list[str] = []

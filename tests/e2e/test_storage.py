@@ -37,7 +37,7 @@ def test_every_object_is_referred_to_or_going(stack: Stack, job_id: str) -> None
     assert_consistent(stack)
     assert_paid_once(stack)
     # A video's entry is written before the video is; purge looks whether it came to be used.
-    both = keys_in_ledger(stack) & keys_referred_to(stack)
+    both = keys_in_ledger(records(stack)) & keys_referred_to(records(stack))
     assert {key.split("/")[0] for key in both} <= {"compositions"}
 
 
@@ -49,11 +49,11 @@ def test_what_went_to_the_archive_got_smaller(ada: Person, job_id: str) -> None:
 
 
 def test_after_the_grace_exactly_what_is_referred_to_is_stored(stack: Stack, job_id: str) -> None:
-    assert any(job_id in key for key in keys_in_ledger(stack))
+    assert any(job_id in key for key in keys_in_ledger(records(stack)))
     make_deletions_due(stack)
     report = stack.invoke("purge")
     assert (report["backlog"], report["objects"] > 0) == (0, True)
-    assert stored_keys(stack) == keys_referred_to(stack)
+    assert stored_keys(stack) == keys_referred_to(records(stack))
     assert not records(stack, "Deletion")
 
 

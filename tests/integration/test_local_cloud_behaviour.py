@@ -27,11 +27,11 @@ from tests.local_cloud import (
     FUNCTION,
     OTHER_FUNCTION,
     TABLE,
-    eventually,
     free_port,
     running,
     write_assembly,
 )
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,8 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import deploy, sign_in
-from tests.local_cloud import BUCKET, FUNCTION, TABLE, eventually, free_port, write_assembly
+from tests.local_cloud import BUCKET, FUNCTION, TABLE, free_port, write_assembly
+from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

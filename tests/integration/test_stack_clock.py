@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from infra.cli.main import app
 from infra.cli.session import free_port, local_session
-from tests.books import assert_consistent, assert_paid_once, keys_in_ledger
+from tests.books import assert_consistent, assert_paid_once, keys_in_ledger, records
 from tests.person import Json, Person, small_clip
 from tests.stack import Stack
 
@@ -63,7 +63,7 @@ def test_at_eight_days_ahead_and_at_forty_everything_works(moved: Stack, tmp_pat
     job_id = use_everything(ada)
     for index in (1, 0):  # the composition before the last two is handed to the ledger
         assert ada.run(job_id, {index: "darker"})["status"] == "succeeded"
-    superseded = keys_in_ledger(moved)
+    superseded = keys_in_ledger(records(moved))
     assert superseded & moved.keys(), "nothing is left for the purge to show itself by"
 
     in_twenty_days = (datetime.now(UTC) + timedelta(days=28)).isoformat()

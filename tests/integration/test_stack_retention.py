@@ -126,7 +126,7 @@ def test_an_object_that_s3_removed_by_itself(stack: Stack, ada: Person, job_id: 
     assert stack.invoke("tombstone_version", expired) == {"tombstoned": True}
     assert stack.invoke("tombstone_version", expired) == {"tombstoned": False}
     assert states(ada, job_id)[1] == "deleted"
-    assert set(others) <= keys_in_ledger(stack)
+    assert set(others) <= keys_in_ledger(records(stack))
     purge_all(stack)
     assert not {key for key in below(stack, job_id) if key.startswith("archive/")}
 
@@ -188,7 +188,7 @@ def test_what_crashes_leave_behind(stack: Stack, ada: Person, job_id: str) -> No
         assert wanted in told
     assert found["current_lost"] == 0
     assert states(ada, job_id)[1] == "active"
-    assert not set(loose) & keys_in_ledger(stack)
+    assert not set(loose) & keys_in_ledger(records(stack))
 
     for action in (
         "dynamodb:Scan",
@@ -207,7 +207,7 @@ def test_what_crashes_leave_behind(stack: Stack, ada: Person, job_id: str) -> No
     again = stack.invoke("sweep_orphans", {"dry_run": True})
     assert (again["objects_given_up"], again["records_removed"], again["drifted"]) == (0, 0, 0)
     assert again["objects_lost"] == 0
-    assert set(loose) <= keys_in_ledger(stack)
+    assert set(loose) <= keys_in_ledger(records(stack))
     purge_all(stack)
     assert not set(loose) & stored_keys(stack)
 
