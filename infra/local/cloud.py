@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from http.client import HTTPException
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -127,7 +128,7 @@ class LocalCloud:
         """Say whether this very server answers, not another one on the port."""
         try:
             status = self.status()
-        except (OSError, ValueError):
+        except (OSError, HTTPException, ValueError):  # nobody, somebody who is just ending, another program
             return False
         return status.get("pid") == (self._process.pid if self._process else status.get("pid"))
 

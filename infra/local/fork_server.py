@@ -50,6 +50,12 @@ class ForkedProcess:
     def __del__(self) -> None:
         os.close(self._pidfd)
 
+    def close(self) -> None:
+        """Close its pipes, which ends a process that reads from them."""
+        for pipe in (self.stdin, self.stdout, self.stderr):
+            with suppress(BrokenPipeError):
+                pipe.close()
+
     def poll(self) -> int | None:
         """Return None while it runs, then 0: only its parent learns how it ended."""
         return 0 if select.select([self._pidfd], [], [], 0)[0] else None
@@ -140,6 +146,11 @@ class ForkServer:
             for end in (stdin, stdout, stderr):
                 os.close(end)
         return ForkedProcess(pid, pidfd, kept)
+
+    def close(self) -> None:
+        """End the process that forks; what it has forked goes on."""
+        self._socket.close()
+        self._process.wait()
 
     def _forked(self, what: object, pipes: list[int]) -> tuple[int, int]:
         with self._lock:

@@ -18,15 +18,22 @@ def need_axe() -> None:
 
 
 def faults(visit: Visit) -> list[str]:
-    """Return what axe finds wrong, and where."""
+    """Return what axe finds wrong with a light page, and with its colours when it is dark; and where."""
+    light = _run(visit, {"type": "tag", "values": RULES})
+    visit.page.emulate_media(color_scheme="dark")
+    dark = _run(visit, {"type": "rule", "values": ["color-contrast"]})
+    visit.page.emulate_media(color_scheme="light")
+    return [*light, *(f"dark: {fault}" for fault in dark)]
+
+
+def _run(visit: Visit, only: dict[str, object]) -> list[str]:
     visit.settle()
     # What is asked for anew is dimmed until it is there, and colours fade from one to the other.
     visit.until("!document.querySelector('[aria-busy=true]')")
     visit.until("!document.getAnimations().some((one) => one instanceof CSSTransition)")
-    visit.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = visit.page.evaluate("(tags) => axe.run(document, {runOnly: {type: 'tag', values: tags}})", RULES)[
-        "violations"
-    ]
+    if not visit.page.evaluate("'axe' in window"):
+        visit.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = visit.page.evaluate("(only) => axe.run(document, {runOnly: only})", only)["violations"]
     return [f"{fault['id']}: {node['html'][:160]}" for fault in found for node in fault["nodes"]]
 
 

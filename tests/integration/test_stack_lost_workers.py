@@ -94,7 +94,7 @@ def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
         accepted = ada.regenerate(shared_job, {0: "poison", 1: "darker"})
         regeneration_id = accepted["regenerations"][0]["regeneration_id"]
         scripted.direct({"poison": {"no_such_field": 1}})  # the provider itself falls over it
-        ada.wait_for(lambda: scripted.keys("dead-letters/") - known)
+        scripted.wait_for_key("dead-letters/", besides=known)  # before the next clip falls over it as well
         scripted.direct({})
         batch = ada.ended(shared_job, accepted["batch_id"])
     (letter,) = scripted.keys("dead-letters/") - known

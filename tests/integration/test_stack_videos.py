@@ -189,6 +189,7 @@ def test_a_job_is_one_archive_of_its_video_and_its_takes(stack: Stack, ada: Pers
 
 def test_what_is_deleted_before_it_is_packed_is_named(stack: Stack, ada: Person) -> None:
     video = ended(ada, f"/videos/{make(ada, 'soon gone')['video_id']}")
+    ada.wait_for(lambda: ada.job(video["video_id"])["video"])  # composed: nobody works with its files
     with stack.denied("pack_download", "dynamodb:GetItem"):
         asked = ada.post("/downloads", {"video_ids": [video["video_id"]]}, status=202)
         call = {"user_id": video["user_id"], "download_id": asked["download_id"], "worker": "by hand"}
