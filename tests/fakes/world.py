@@ -22,6 +22,7 @@ from retake.services.versions.recompose_video import RecomposeVideo
 from retake.services.versions.rehydrate_take import RehydrateTake
 from retake.services.versions.restore_version import RestoreVersion
 from retake.services.videos.create_videos import CreateVideos
+from retake.services.videos.generate_again import GenerateAgain
 from retake.services.videos.plan_videos import Offer
 from retake.services.videos.resume_video import ResumeVideo
 from retake.services.videos.retry_video import RetryVideo
@@ -134,17 +135,16 @@ class World:
         return RetryVideo(
             jobs=self.saboteur.wrap(self.jobs),
             creations=self.saboteur.wrap(self.creations),
-            usage=self.usage,
             workflow=self.saboteur.wrap(self.workflow),
-            times=self.times,
-            offer=self.offer,
             clock=self.clock,
-            ids=self.ids,
-            limits=self.limits,
+            again=self._generate_again(),
         )
 
     def resume_video(self) -> ResumeVideo:
-        return ResumeVideo(
+        return ResumeVideo(jobs=self.saboteur.wrap(self.jobs), clock=self.clock, again=self._generate_again())
+
+    def _generate_again(self) -> GenerateAgain:
+        return GenerateAgain(
             jobs=self.saboteur.wrap(self.jobs),
             creations=self.saboteur.wrap(self.creations),
             usage=self.usage,

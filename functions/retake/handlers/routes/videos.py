@@ -22,6 +22,7 @@ from retake.handlers.http.video_views import (
 )
 from retake.services.jobs.change_timeline import delete_job
 from retake.services.videos.find_playable import playable
+from retake.services.videos.generate_again import GenerateAgain
 from retake.services.videos.pause_video import cancel_video, pause_video
 from retake.services.videos.resume_video import ResumeVideo
 from retake.services.videos.retry_video import RetryRequest, RetryVideo
@@ -81,13 +82,9 @@ def post_retry(video_id: str) -> Response[TrackedVideoView]:
     retry = RetryVideo(
         jobs=bootstrap.jobs(),
         creations=bootstrap.creations(),
-        usage=bootstrap.usage(),
         workflow=bootstrap.workflow(),
-        times=bootstrap.times(),
-        offer=bootstrap.offer,
         clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-        limits=bootstrap.limits(),
+        again=_generate_again(),
     )
     return submission.answer_once(lambda: _accepted(retry(request)))
 
@@ -118,7 +115,12 @@ def post_pause(video_id: str) -> Response[TrackedVideoView]:
 def post_resume(video_id: str) -> Response[TrackedVideoView]:
     """Start a paused video's generation anew, priced as of today."""
     _own_video(video_id)
-    resume = ResumeVideo(
+    resume = ResumeVideo(jobs=bootstrap.jobs(), clock=bootstrap.clock(), again=_generate_again())
+    return Submission(router).answer_once(lambda: _accepted(resume(video_id)))
+
+
+def _generate_again() -> GenerateAgain:
+    return GenerateAgain(
         jobs=bootstrap.jobs(),
         creations=bootstrap.creations(),
         usage=bootstrap.usage(),
@@ -129,7 +131,6 @@ def post_resume(video_id: str) -> Response[TrackedVideoView]:
         ids=bootstrap.ids(),
         limits=bootstrap.limits(),
     )
-    return Submission(router).answer_once(lambda: _accepted(resume(video_id)))
 
 
 @router.get(f"{VIDEO}/download", summary="Get a URL that downloads a video", tags=["videos"])
