@@ -58,7 +58,7 @@ def test_gets_no_standard_input(tmp_path: Path) -> None:
 
 def test_is_limited_by_the_kernel(tmp_path: Path) -> None:
     # The limits are set while the program starts; it looks at them a little later.
-    body = "/bin/sleep 0.2; ulimit -t; ulimit -f; ulimit -c"
+    body = "/bin/sleep 0.5; ulimit -t; ulimit -f; ulimit -c"
     tool = Ffmpeg(script(tmp_path / "tool", body), scratch=tmp_path, limits=Limits(cpu_s=7, file_bytes=2**20))
     with tool.session(timeout_s=60) as session:
         cpu, blocks, core = session.run([]).output.split()
@@ -66,15 +66,17 @@ def test_is_limited_by_the_kernel(tmp_path: Path) -> None:
 
 
 def test_the_processor_limit_follows_the_deadline(tmp_path: Path) -> None:
-    tool = Ffmpeg(script(tmp_path / "tool", "/bin/sleep 0.2; ulimit -t"), scratch=tmp_path)
+    tool = Ffmpeg(script(tmp_path / "tool", "/bin/sleep 0.5; ulimit -t"), scratch=tmp_path)
     with tool.session(timeout_s=3) as session:
         assert 3 < int(session.run([]).output) <= 3 * 256
 
 
 def test_a_file_that_grows_too_large_ends_the_run(tmp_path: Path) -> None:
     tool = Ffmpeg(ffmpeg_executable(), scratch=tmp_path, limits=Limits(file_bytes=100_000))
+    # As fast as it would be watched, some 90 kB a second: the limit is set before it is reached.
+    picture = ["-re", "-f", "lavfi", "-i", "testsrc2=size=64x36:d=60"]
     with tool.session(timeout_s=20) as session, pytest.raises(MediaToolError):
-        session.run(["-f", "lavfi", "-i", "testsrc2=size=640x360:d=60", "-f", "rawvideo", tmp_path / "x"])
+        session.run([*picture, "-pix_fmt", "yuv420p", "-f", "rawvideo", tmp_path / "x"])
     assert (tmp_path / "x").stat().st_size <= 100_000
 
 
