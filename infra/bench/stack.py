@@ -1,7 +1,6 @@
 """The whole stack on a local cloud of its own, and one person's use of it."""
 
 import base64
-import contextlib
 import json
 import tempfile
 import time
@@ -112,15 +111,6 @@ def _wait_until_warm(stack: BenchStack) -> None:
     pages = stack.aws.client("lambda").get_paginator("list_functions").paginate()
     functions = sum(len(page["Functions"]) for page in pages)
     deadline = time.monotonic() + LONGEST_S
-    while _children(stack.cloud.pid) < functions:
+    while len(stack.cloud.workers()) < functions:
         _pause(deadline)
     time.sleep(WARM_S)  # the last one still imports
-
-
-def _children(pid: int | None) -> int:
-    """Return how many child processes a process has."""
-    found = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            found += int(stat.read_text(encoding="utf-8").rpartition(")")[2].split()[1]) == pid
-    return found
