@@ -18,7 +18,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import NoReturn
 
@@ -58,7 +58,7 @@ class ForkedProcess:
 
     def poll(self) -> int | None:
         """Return None while it runs, then 0: only its parent learns how it ended."""
-        return 0 if select.select([self._pidfd], [], [], 0)[0] else None
+        return 0 if self._has_ended(0.0) else None
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for its end, for so many seconds at most.
@@ -66,7 +66,7 @@ class ForkedProcess:
         Raises:
             subprocess.TimeoutExpired: If it still runs.
         """
-        if not select.select([self._pidfd], [], [], timeout)[0]:
+        if not self._has_ended(timeout):
             raise subprocess.TimeoutExpired(str(self.pid), timeout or 0.0)
         return 0
 
@@ -77,6 +77,12 @@ class ForkedProcess:
     def kill(self) -> None:
         """End it."""
         self._signal(signal.SIGKILL)
+
+    def _has_ended(self, timeout_s: float | None) -> bool:
+        # Not select(), which takes no descriptor from 1024 on.
+        end = select.poll()
+        end.register(self._pidfd, select.POLLIN)
+        return bool(end.poll(None if timeout_s is None else timeout_s * 1000))
 
     def _signal(self, number: int) -> None:
         with suppress(ProcessLookupError):
@@ -121,6 +127,11 @@ class ForkServer:
     def pid(self) -> int:
         """The process that forks."""
         return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it still forks."""
+        return self._process.poll() is None
 
     def start(self, script: str, *, name: str, cwd: str, environment: Mapping[str, str]) -> ForkedProcess:
         """Run a script in a fork, in a directory and with an environment of its own.
@@ -189,14 +200,8 @@ def _load(modules: Iterable[str]) -> None:
     for name in modules:
         with suppress(Exception):
             package = importlib.import_module(name.removesuffix(".*"))
-            for below in _below(package.__path__, package.__name__) if name.endswith(".*") else ():
-                with suppress(Exception):
-                    importlib.import_module(below)
-
-
-def _below(path: Iterable[str], package: str) -> Iterator[str]:
-    for found in pkgutil.walk_packages(path, f"{package}."):
-        yield found.name
+            if name.endswith(".*"):
+                _load(found.name for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
 
 
 def _become(  # noqa: PLR0917 - what the process is made of, sent as one list

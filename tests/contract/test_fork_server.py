@@ -125,6 +125,7 @@ def test_a_server_that_is_gone_is_told_of(nursery: Nursery) -> None:
     os.kill(nursery.server.pid, signal.SIGKILL)
     with pytest.raises(ForkServerError, match=r"worker\.py"):
         nursery.start()
+    assert eventually(lambda: not nursery.server.is_alive)
 
 
 def test_it_ends_with_the_process_that_started_it() -> None:

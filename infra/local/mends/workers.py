@@ -58,8 +58,9 @@ def layers(code_directory: Path) -> None:
     """
     code_directory.mkdir(parents=True, exist_ok=True)
     for unused in code_directory.iterdir():
-        if time.time() - unused.stat().st_mtime > _UNUSED_S:
-            shutil.rmtree(unused, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError):  # another server has just given it its name
+            if time.time() - unused.stat().st_mtime > _UNUSED_S:
+                shutil.rmtree(unused, ignore_errors=True)
     anchors = Anchors("layers")
     lambda_runtime._PYTHON_WORKER_SCRIPT = anchors.replaced(
         lambda_runtime._PYTHON_WORKER_SCRIPT,
@@ -218,10 +219,12 @@ def forked_workers(life: int) -> None:
         search_path = (*_packages(env), os.path.realpath(cwd))
         modules = IN_THE_RUNTIME + (OF_RETAKE if Path(cwd, "retake").is_dir() else ())
         with lock:
-            if search_path not in servers:
-                servers[search_path] = ForkServer(search_path, modules, environment=env, inherited=(life,))
+            server = servers.get(search_path)
+            if server is None or not server.is_alive:
+                server = ForkServer(search_path, modules, environment=env, inherited=(life,))
+                servers[search_path] = server
         name = env.get("AWS_LAMBDA_FUNCTION_NAME", "function")
-        return servers[search_path].start(script, name=name, cwd=cwd, environment=env)
+        return server.start(script, name=name, cwd=cwd, environment=env)
 
     lambda_runtime.subprocess.Popen = popen
 
