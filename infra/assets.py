@@ -10,10 +10,11 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from infra.bytecode import compile_sources, describe
-from infra.environment import find_uv
+from infra.environment import ToolMissingError, find_uv
 from infra.flavour import ROOT, Flavour, Target, target_of
 from layers.ffmpeg.build import build_for_aws, build_for_host, installed_font
 
@@ -153,10 +154,23 @@ def _build_ffmpeg(flavour: Flavour, directory: Path) -> Path:
 
 
 def installed_ffmpeg() -> Path:
-    """Return the ffmpeg of this environment's ``imageio-ffmpeg``."""
-    import imageio_ffmpeg  # noqa: PLC0415 - only a build pays for it
+    """Return the ffmpeg that the locked ``imageio-ffmpeg`` ships.
 
-    return Path(imageio_ffmpeg.get_ffmpeg_exe())
+    The package's own ``get_ffmpeg_exe`` is not asked: it prefers ``IMAGEIO_FFMPEG_EXE``, and returns the
+    machine's ffmpeg where the package has none. Another version encodes other bytes (ADR 0005).
+
+    Raises:
+        ToolMissingError: If the package is not installed, or ships no program for this processor.
+    """
+    spec = find_spec("imageio_ffmpeg")
+    if spec is None or spec.origin is None:
+        raise ToolMissingError("imageio-ffmpeg is not installed; `uv sync` provides it.")
+    programs = sorted((Path(spec.origin).parent / "binaries").glob("ffmpeg-*"))
+    if len(programs) != 1:
+        raise ToolMissingError(
+            "imageio-ffmpeg ships no ffmpeg for this processor; Linux on x86_64 and aarch64 have one."
+        )
+    return programs[0]
 
 
 def _run(command: list[str]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -10,6 +13,28 @@ from hypothesis import settings
 # How long an example takes says what else the machine does; speed is for `retake bench` to tell.
 settings.register_profile("untimed", parent=settings.default, deadline=None)
 settings.load_profile("untimed")
+
+
+_DECOY = """#!/bin/sh
+echo "This is the ffmpeg of PATH: tests and product run the one of imageio-ffmpeg." >&2
+exit 97
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Put an ffmpeg that always fails first on PATH, before any worker starts.
+
+    A machine's own ffmpeg encodes other bytes than the locked one, so a test that takes it passes on one
+    machine and fails on the next. With the decoy it fails on all.
+    """
+    if hasattr(config, "workerinput"):  # a worker inherits the PATH of the process that started it
+        return
+    directory = tempfile.TemporaryDirectory(prefix="retake-decoy-")
+    config.add_cleanup(directory.cleanup)
+    decoy = Path(directory.name) / "ffmpeg"
+    decoy.write_text(_DECOY, encoding="utf-8")
+    decoy.chmod(0o755)
+    os.environ["PATH"] = f"{directory.name}{os.pathsep}{os.environ['PATH']}"  # noqa: TID251 - for all tests
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,13 +1,12 @@
 """Small real videos and sounds for tests, as unlike each other as people's uploads are."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import imageio_ffmpeg
+from infra.assets import installed_ffmpeg
 
 TONE = ("-f", "lavfi", "-i", "sine=440:r=48000:d={seconds}")
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-threads", "1")
@@ -15,8 +14,8 @@ AAC = ("-c:a", "aac", "-b:a", "96k")
 
 
 def ffmpeg_executable() -> Path:
-    """Return the ffmpeg on PATH, else the one that the lock file brings."""
-    return Path(shutil.which("ffmpeg") or imageio_ffmpeg.get_ffmpeg_exe())
+    """Return the ffmpeg that the lock file names, which is also the layer's."""
+    return installed_ffmpeg()
 
 
 @dataclass(frozen=True)

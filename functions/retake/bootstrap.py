@@ -307,10 +307,10 @@ def workers() -> MediaWorkers:
 
 @cache
 def ffmpeg() -> "Ffmpeg":
-    """Return ffmpeg, found on PATH, where the layer puts it."""
+    """Return the ffmpeg of the function's layer."""
     from retake.adapters.media.ffmpeg import Ffmpeg
 
-    return Ffmpeg()
+    return Ffmpeg.on_path()
 
 
 def probe() -> MediaProbe:

@@ -8,6 +8,7 @@ the local cloud unpacks a layer for every worker, and a binary of 173 MB each wo
 import hashlib
 import importlib.resources
 import json
+import shlex
 import shutil
 import struct
 import subprocess
@@ -113,7 +114,7 @@ def build_for_host(destination: Path, *, ffmpeg: Path) -> None:
         ffmpeg: The installed ffmpeg.
     """
     (destination / "bin").mkdir()
-    launcher = f'#!/bin/sh\nexec "{ffmpeg}" "$@"\n'
+    launcher = f'#!/bin/sh\nexec {shlex.quote(str(ffmpeg))} "$@"\n'
     (destination / "bin" / "ffmpeg").write_text(launcher, encoding="utf-8")
     _finish(destination)
 

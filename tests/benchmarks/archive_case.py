@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
-import imageio_ffmpeg
-
+from infra.assets import installed_ffmpeg
 from retake.adapters.media.archive import FfmpegArchiveEncoder
 from retake.adapters.media.ffmpeg import Ffmpeg, untrusted_input
 from retake.adapters.media.mp4 import read_movie
@@ -128,7 +127,7 @@ if __name__ == "__main__":
     parser.add_argument("--codec", choices=list(ArchiveCodec), required=True)
     parser.add_argument("--repeat", type=int, default=1)
     given = parser.parse_args()
-    ffmpeg = Ffmpeg(Path(imageio_ffmpeg.get_ffmpeg_exe()))
+    ffmpeg = Ffmpeg(installed_ffmpeg())
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         source = FOOTAGE / f"{given.footage}.mp4" if given.footage else None

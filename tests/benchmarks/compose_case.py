@@ -14,14 +14,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
-import imageio_ffmpeg
-
+from infra.assets import installed_ffmpeg
 from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.ports.media import TakeFiles
 from tests.benchmarks.make_takes import PROFILE
 
-EXECUTABLE = Path(imageio_ffmpeg.get_ffmpeg_exe())
+EXECUTABLE = installed_ffmpeg()
 Join = Callable[[Sequence[TakeFiles], Path], Path]
 
 

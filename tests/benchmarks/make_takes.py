@@ -8,8 +8,7 @@ import json
 import subprocess
 from pathlib import Path
 
-import imageio_ffmpeg
-
+from infra.assets import installed_ffmpeg
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.domain.media import MediaProfile
@@ -34,7 +33,7 @@ SOUNDS = (
 
 def make_takes(directory: Path, *, count: int, seconds: int) -> list[dict[str, object]]:
     """Make ``count`` distinct takes below ``directory``."""
-    executable = Path(imageio_ffmpeg.get_ffmpeg_exe())
+    executable = installed_ffmpeg()
     normalizer = FfmpegNormalizer(Ffmpeg(executable))
     takes: list[dict[str, object]] = []
     for number in range(count):

@@ -23,14 +23,14 @@ def script(path: Path, body: str) -> Path:
 def test_is_found_on_the_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     script(tmp_path / "ffmpeg", "echo $0")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with Ffmpeg().session(timeout_s=5) as session:
+    with Ffmpeg.on_path().session(timeout_s=5) as session:
         assert session.run([]).output.decode().strip() == str(tmp_path / "ffmpeg")
 
 
 def test_says_when_there_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(MediaToolError, match="ffmpeg was not found"):
-        Ffmpeg()
+        Ffmpeg.on_path()
 
 
 def test_runs_with_an_empty_environment_in_a_fresh_directory(

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from retake.adapters.media.waiting import wait_for_end
 from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError
@@ -95,21 +96,33 @@ class Ffmpeg:
     """The ffmpeg program, with the rules under which Retake runs it.
 
     Args:
-        executable: The program; the one on PATH by default.
+        executable: The program.
         scratch: Where each session's fresh directory is made; the system's place by default.
         limits: What one run may take.
     """
 
     def __init__(
-        self, executable: Path | None = None, *, scratch: Path | None = None, limits: Limits | None = None
+        self, executable: Path, *, scratch: Path | None = None, limits: Limits | None = None
     ) -> None:
-        found = executable or shutil.which("ffmpeg")
-        if found is None:
-            raise MediaToolError("ffmpeg was not found; install it or pass its path.")
-        self._executable = Path(found).absolute()
+        self._executable = executable.absolute()
         self._scratch = scratch
         self._limits = limits or Limits()
         self._meter = Meter()
+
+    @classmethod
+    def on_path(cls) -> Self:
+        """Return the program that is first on PATH: in a function, the one of its layer.
+
+        Only a function may ask for it. Elsewhere PATH leads to the machine's own ffmpeg, whose version
+        is not known.
+
+        Raises:
+            MediaToolError: If there is none.
+        """
+        found = shutil.which("ffmpeg")
+        if found is None:
+            raise MediaToolError("ffmpeg was not found on PATH; the function needs the ffmpeg layer.")
+        return cls(Path(found))
 
     @property
     def busy_ms(self) -> int:

@@ -53,7 +53,7 @@ class ScriptedVideoProvider:
     Args:
         objects: Where everything lies.
         clock: The provider's own time.
-        ffmpeg: Renders what has no source; by default the one on PATH.
+        ffmpeg: Renders what has no source; by default the layer's.
     """
 
     def __init__(self, *, objects: ObjectStore, clock: Clock, ffmpeg: Ffmpeg | None = None) -> None:

@@ -46,7 +46,7 @@ class LocalVideoProvider:
     Args:
         objects: Where takes, records and results lie.
         clock: The provider's own time.
-        ffmpeg: The program that renders; by default the one on PATH.
+        ffmpeg: The program that renders; by default the layer's.
         font: Font file for text; by default the packaged Hanken Grotesk.
         timeout_s: Seconds one clip may take; also the lease of a renderer.
         reject: May refuse a request, as moderation does: a reason for people, or None.

@@ -32,7 +32,7 @@ class LocalRenderer:
     """Makes the clips of the local provider.
 
     Attributes:
-        ffmpeg: The program; where None, the one on PATH, looked for when it is needed.
+        ffmpeg: The program; where None, the layer's, looked for when it is needed.
         font: The font file for text; where None, the one of the ``font-hanken-grotesk`` package.
         timeout_s: Seconds that one clip may take.
     """
@@ -97,7 +97,7 @@ class LocalRenderer:
             self._encode(session, [*opened, *graph], profile, path)
 
     def _session(self) -> AbstractContextManager[FfmpegSession]:
-        return (self.ffmpeg or Ffmpeg()).session(timeout_s=self.timeout_s)
+        return (self.ffmpeg or Ffmpeg.on_path()).session(timeout_s=self.timeout_s)
 
     def _lay_out(self, captions: dict[str, str], session: FfmpegSession) -> None:
         """Put font and words beside ffmpeg, under names without a special character."""
