@@ -221,6 +221,7 @@ export const say = {
     readyBy: (moment: string) => `ready by ${moment}`,
     cap: (n: number) =>
       `The last ${n} versions stay at hand; older ones move to the archive and can still be restored.`,
+    notices: "Changed on the way in",
     back: "Back to the job",
   },
   create: {

@@ -1,6 +1,6 @@
 """Tables of jobs, their clips and their batches."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.markup import escape
 from rich.table import Table
@@ -42,6 +42,24 @@ def clips_table(job: Json) -> Table:
             "" if take is None else escape(take["user_instruction"] or "original"),
         )
     return table
+
+
+def notice_lines(takes: Iterable[tuple[str, Json]]) -> list[str]:
+    """Return what takes lost of their files, a line each.
+
+    Args:
+        takes: A name and, under ``notices``, what is to be said of it: a clip or a version.
+    """
+    return [
+        f"[dim]{escape(name)}: {escape(notice['text'])}[/]"
+        for name, take in takes
+        for notice in take.get("notices", ())
+    ]
+
+
+def clip_notices(job: Json) -> list[str]:
+    """Return what the current takes of a job lost of their files."""
+    return notice_lines((f"Clip {clip['clip_index']}", clip) for clip in job["clips"])
 
 
 def batch_table(batch: Json) -> Table:

@@ -10,7 +10,7 @@ from infra.cli.demo_tables import price_table
 from infra.cli.errors import naming
 from infra.cli.http import Json
 from infra.cli.job_file import read_job_file
-from infra.cli.job_tables import clips_table
+from infra.cli.job_tables import clip_notices, clips_table
 from infra.cli.video_wishes import NOT_SENT_YET, as_written
 
 LOOK_INTERVAL_S = 3.0
@@ -41,7 +41,7 @@ def run_job(connection: Connection, file: Path, *, yes: bool, wait: bool) -> int
             while wait and job["status"] == "preparing":
                 connection.pause(LOOK_INTERVAL_S)
                 job = client.job(job_id)
-    connection.answer(job, [clips_table(job), *_told_next(connection, job)])
+    connection.answer(job, [clips_table(job), *clip_notices(job), *_told_next(connection, job)])
     is_whole = job["status"] == "ready" and all(clip["current_version"] for clip in job["clips"])
     return 0 if is_whole or not wait else 1
 

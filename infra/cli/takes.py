@@ -8,7 +8,7 @@ from infra.cli.creating import listed
 from infra.cli.demo_tables import history_table
 from infra.cli.errors import UsageError
 from infra.cli.http import Json
-from infra.cli.job_tables import clips_table, jobs_table
+from infra.cli.job_tables import clip_notices, clips_table, jobs_table, notice_lines
 from infra.cli.video_tables import told_time
 
 
@@ -33,7 +33,7 @@ def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, c
 
 
 def _told_job(job: Json) -> list[RenderableType]:
-    shown: list[RenderableType] = [clips_table(job)]
+    shown: list[RenderableType] = [clips_table(job), *clip_notices(job)]
     if job["failure"]:
         shown.append(f"[red]{escape(job['failure'])}[/]")
     if job["active_batch_id"]:
@@ -47,8 +47,10 @@ def run_versions(connection: Connection, job_id: str, clip_index: int) -> None:
     """Show every take of a clip, newest first."""
     with connection.client() as client:
         takes = client.versions(job_id, clip_index)
+    lost = notice_lines((f"Version {take['version_number']}", take) for take in takes)
     connection.answer(
-        {"job_id": job_id, "clip_index": clip_index, "versions": takes}, [history_table({clip_index: takes})]
+        {"job_id": job_id, "clip_index": clip_index, "versions": takes},
+        [history_table({clip_index: takes}), *lost],
     )
 
 

@@ -14,6 +14,7 @@ from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 from retake.domain.changes import Change, EventDraft
 from retake.domain.due import COMPOSE_GRACE, DueKind
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
+from retake.domain.notices import NoticeCode, notice
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import ClipResult
 from retake.domain.records.jobs import Composition, Soundtrack
@@ -89,6 +90,7 @@ class TestCommit:
             archived=an_archived_take("clip-0", 2),
             superseded_at=START,
             returning=Return(START, 3, START + timedelta(minutes=5)),
+            notices=(notice(NoticeCode.SOUND_TAIL_CUT, lost_s=0.25), notice(NoticeCode.RANGE_REDUCED)),
         )
         regeneration = a_regeneration(poll_seq=3, deadline_at=START, expires_at=None)
         jobs.commit(Change(a_job(), (a_clip(), version, batch, regeneration, a_deletion())), now=START)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from retake.domain.errors import ArchiveDamagedError, UnreadableMediaError
 from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
+from retake.domain.notices import Notice
 from retake.ports.media import ComposedVideo, CompressedTake, NormalizedTake, TakeFiles
 
 
@@ -66,10 +67,16 @@ class FakeProbe:
 
 
 class FakeNormalizer:
-    """A ``Normalizer``; ``before`` is called with each source, and may raise."""
+    """A ``Normalizer``.
+
+    Attributes:
+        before: Called with each source, and may raise.
+        notices: What every take lost.
+    """
 
     def __init__(self) -> None:
         self.before: Callable[[Path], None] = lambda _: None
+        self.notices: tuple[Notice, ...] = ()
 
     def normalize(
         self, source: Path, *, profile: MediaProfile, frames: int, directory: Path
@@ -81,7 +88,7 @@ class FakeNormalizer:
         video, audio, thumbnail = (directory / name for name in ("take.mp4", "sound.wav", "thumbnail.webp"))
         for path in (video, audio, thumbnail):
             path.write_text(f"{path.name} {content_hash} {frames} {profile.duration_ms(frames)}")
-        return NormalizedTake(TakeFiles(video, audio, frames), thumbnail, content_hash)
+        return NormalizedTake(TakeFiles(video, audio, frames), thumbnail, content_hash, self.notices)
 
     def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
         path.write_bytes(_hash(source.read_bytes(), str(at_ms).encode()).encode())

@@ -1398,6 +1398,11 @@ export interface components {
             failure: string | null;
             /** Frames */
             frames: number;
+            /**
+             * Notices
+             * @description Those of the current take
+             */
+            notices: components["schemas"]["NoticeView"][];
             /** Prompt */
             prompt: string;
             status: components["schemas"]["ClipStatus"];
@@ -1919,6 +1924,37 @@ export interface components {
             reserved: number;
             /** Takes */
             takes: number;
+        };
+        /**
+         * NoticeCode
+         * @description What happened to a source on its way in; stable, for programs that read notices.
+         * @enum {string}
+         */
+        NoticeCode: "subtitles_dropped" | "pictures_dropped" | "sound_tracks_dropped" | "sound_tracks_mixed" | "sound_tracks_paired" | "sound_undecodable" | "channels_mixed_down" | "sound_lead_cut" | "sound_tail_cut" | "frames_dropped" | "frames_repeated" | "picture_cut" | "picture_held" | "scaled_down" | "tone_mapped" | "gamut_mapped" | "range_reduced" | "depth_reduced" | "chroma_reduced" | "alpha_composited" | "decode_errors";
+        /**
+         * NoticeView
+         * @description Something that a take lost of its file, or that was done to it on its way in.
+         */
+        NoticeView: {
+            code: components["schemas"]["NoticeCode"];
+            /**
+             * Figures
+             * @description By name; those ending in _s are seconds, the others counts or pixels
+             * @example {
+             *       "height": 1080,
+             *       "source_height": 2160,
+             *       "source_width": 3840,
+             *       "width": 1920
+             *     }
+             */
+            figures: {
+                [key: string]: number | string;
+            };
+            /**
+             * Text
+             * @description A sentence for people, with the figures
+             */
+            text: string;
         };
         /**
          * OwnedJobUsage
@@ -2905,6 +2941,11 @@ export interface components {
             is_current: boolean;
             /** Job Id */
             job_id: string;
+            /**
+             * Notices
+             * @description What the take lost of the file it was made of
+             */
+            notices: components["schemas"]["NoticeView"][];
             /** Prompt */
             prompt: string;
             /** Provider */
@@ -3164,6 +3205,8 @@ export type JobView = components['schemas']['JobView'];
 export type ModelList = components['schemas']['ModelList'];
 export type ModelView = components['schemas']['ModelView'];
 export type MonthSpending = components['schemas']['MonthSpending'];
+export type NoticeCode = components['schemas']['NoticeCode'];
+export type NoticeView = components['schemas']['NoticeView'];
 export type OwnedJobUsage = components['schemas']['OwnedJobUsage'];
 export type PolicyView = components['schemas']['PolicyView'];
 export type PriceUnit = components['schemas']['PriceUnit'];

@@ -53,6 +53,13 @@ export function VersionEntry({ version, current, restoring, disabled, onRestore 
           {version.expected_at && <span>{say.versions.readyBy(formatMoment(version.expected_at))}</span>}
           {version.deleted_at && <span>{formatDate(version.deleted_at)}</span>}
         </p>
+        {version.notices.length > 0 && (
+          <ul className={styles.notices} aria-label={say.versions.notices}>
+            {version.notices.map(({ code, text }) => (
+              <li key={code}>{text}</li>
+            ))}
+          </ul>
+        )}
         {!isCurrent && !gone && (
           <div className={styles.actions}>
             <Button

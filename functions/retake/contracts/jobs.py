@@ -7,6 +7,7 @@ from pydantic import Field, StrictFloat, StrictInt, StrictStr, field_validator
 from retake.contracts.batches import CostBreakdown
 from retake.contracts.common import Contract, Moment, Money
 from retake.domain.media import ALLOWED_FPS, MAX_SIDE_PX, MIN_SIDE_PX
+from retake.domain.notices import NoticeCode
 from retake.domain.statuses import ClipStatus, JobStatus, VersionState
 
 
@@ -80,6 +81,17 @@ class ClipOrder(Contract):
     order: list[int] = Field(examples=[[2, 0, 1]])
 
 
+class NoticeView(Contract):
+    """Something that a take lost of its file, or that was done to it on its way in."""
+
+    code: NoticeCode
+    text: str = Field(description="A sentence for people, with the figures")
+    figures: dict[str, int | float | str] = Field(
+        description="By name; those ending in _s are seconds, the others counts or pixels",
+        examples=[{"source_width": 3840, "source_height": 2160, "width": 1920, "height": 1080}],
+    )
+
+
 class VersionView(Contract):
     """A take, with every column of the PRD's ``clip_versions``."""
 
@@ -108,6 +120,7 @@ class VersionView(Contract):
     archived_url: str | None
     expected_at: Moment | None = Field(description="When the archive has it ready, while it is brought back")
     deleted_at: Moment | None
+    notices: list[NoticeView] = Field(description="What the take lost of the file it was made of")
 
 
 class ClipView(Contract):
@@ -122,6 +135,7 @@ class ClipView(Contract):
     prompt: str
     version_count: int
     current_version: VersionView | None
+    notices: list[NoticeView] = Field(description="Those of the current take")
     failure: str | None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
+from retake.domain.notices import Notice
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,13 @@ class NormalizedTake:
         files: The take's video and sound.
         thumbnail: WebP picture, 480 pixels wide.
         content_hash: SHA-256 (hex) of the video stream and the sound: equal takes have equal hashes.
+        notices: What the take lost of the source.
     """
 
     files: TakeFiles
     thumbnail: Path
     content_hash: str
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 from infra.cli.connection import Connection
 from infra.cli.errors import UsageError
 from infra.cli.regenerating import Asked, parse_clips, run_regenerate
+from retake.domain.notices import NoticeCode, notice
 from retake.domain.records.jobs import Job
 from retake.ports.providers import ProviderJobStatus
 from tests.builders import JOB, store_ready_job
@@ -196,3 +197,12 @@ def test_somebody_can_say_no_to_the_price(
         yes = not unasked.as_json
         assert not run_regenerate(unasked, JOB, wish, yes=yes, wait=True)
     assert asked == ["Go on?"]
+
+
+@pytest.mark.usefixtures("job")
+def test_what_a_take_lost_is_shown_below_the_tables(shell: Shell, world: World) -> None:
+    world.normalizer.notices = (notice(NoticeCode.SOUND_TAIL_CUT, lost_s=1.5),)
+    shell.told("regenerate", JOB, "--clip", "1=warmer")
+    lost = "The sound ends 1.50 s after the picture; that part is left out."
+    assert f"Clip 1: {lost}" in shell.run("jobs", JOB).stdout
+    assert f"Version 2: {lost}" in shell.run("versions", JOB, "1").stdout

@@ -2,6 +2,7 @@
 
 import pytest
 
+from retake.domain.notices import NoticeCode, notice
 from tests.builders import JOB, store_ready_job
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -129,3 +130,22 @@ def test_a_comparison_needs_two(api: Api) -> None:
     assert answer.status == 422
     assert [error["field"] for error in answer.json["errors"]] == ["right"]
     assert api.get(f"{VERSIONS}/compare", query={"left": "x", "right": "y"}).status == 404
+
+
+def test_what_a_take_lost_is_said_of_the_take_and_of_its_clip(api: Api, world: World, stack: Stack) -> None:
+    world.normalizer.notices = (notice(NoticeCode.SUBTITLES_DROPPED, tracks=2),)
+    body = {"clips": [{"clip_index": 1, "instruction": "sharper"}]}
+    api.post(f"/jobs/{JOB}/clips/batch-regenerate", body)
+    stack.run()
+
+    newest, before = api.get(VERSIONS).json["versions"][:2]
+
+    lost = {
+        "code": "subtitles_dropped",
+        "text": "Subtitles are not kept; tracks left out: 2.",
+        "figures": {"tracks": 2},
+    }
+    assert newest["notices"] == [lost]
+    assert before["notices"] == []
+    clips = api.get(f"/jobs/{JOB}").json["clips"]
+    assert [clip["notices"] for clip in clips] == [[], [lost], []]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from retake.domain.notices import Notice
 from retake.domain.records.schema import SCHEMA_VERSION
 from retake.domain.statuses import VersionState
 from retake.domain.usage import NOTHING, StoredBytes
@@ -81,6 +82,7 @@ class Version:
         returning: How its way back from the archive goes.
         deleted_at: When its objects were given up; the record stays, for the history and the bill.
         counted: What the job's counters hold for it.
+        notices: What it lost of the file that it was made of.
     """
 
     job_id: str
@@ -108,6 +110,7 @@ class Version:
     returning: Return | None = None
     deleted_at: datetime | None = None
     counted: StoredBytes = NOTHING
+    notices: tuple[Notice, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -19,12 +19,14 @@ from retake.contracts.jobs import (
     JobEstimateView,
     JobSummary,
     JobView,
+    NoticeView,
     ProfileModel,
     VersionList,
     VersionView,
     VideoView,
 )
 from retake.domain.batch_queue import batches_before
+from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
@@ -100,6 +102,7 @@ def clip_view(index: int, entry: ClipVersions, objects: ObjectStore) -> ClipView
         prompt=clip.prompt,
         version_count=len(entry.versions),
         current_version=version_view(index, entry, current[0], objects) if current else None,
+        notices=notice_views(current[0].notices) if current else [],
         failure=clip.failure,
     )
 
@@ -135,7 +138,13 @@ def version_view(index: int, entry: ClipVersions, version: Version, objects: Obj
         archived_url=None if version.archived is None else url,
         expected_at=None if version.returning is None else version.returning.expected_at,
         deleted_at=version.deleted_at,
+        notices=notice_views(version.notices),
     )
+
+
+def notice_views(notices: Sequence[Notice]) -> list[NoticeView]:
+    """Return what a take lost."""
+    return [NoticeView(code=item.code, text=item.text, figures=dict(item.figures)) for item in notices]
 
 
 def version_list(job: Job, index: int, entry: ClipVersions, objects: ObjectStore, *, cap: int) -> VersionList:

@@ -13,6 +13,7 @@ from retake.domain.errors import ConflictError, MediaToolError
 from retake.domain.landing import Landing, decide_landing
 from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
+from retake.domain.notices import Notice
 from retake.domain.preparations import revive
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.jobs import Clip, Job
@@ -50,6 +51,7 @@ class StoredTake:
     content_hash: str
     frames: int
     safety_net: Deletion
+    notices: tuple[Notice, ...]
 
 
 class IngestClip:
@@ -152,7 +154,7 @@ class IngestClip:
             made = self._normalize(source, job.profile, clip.frames, directory)
             size = self._upload(made, keys)
         objects = TakeObjects(keys["take.mp4"], keys["sound.wav"], keys["thumbnail.webp"], size)
-        return StoredTake(objects, made.content_hash, made.files.frames, net)
+        return StoredTake(objects, made.content_hash, made.files.frames, net, made.notices)
 
     def _normalize(self, source: Path, profile: MediaProfile, frames: int, directory: Path) -> NormalizedTake:
         made = directory / "made"
@@ -228,6 +230,7 @@ class IngestClip:
             cost=Decimal(0),
             duration_ms=clip.duration_ms,
             frames=take.frames,
+            notices=take.notices,
             created_at=self._clock.now(),
         )
 
