@@ -1,73 +1,65 @@
-"""Reads the tables of MP4 files: what is in them, in which order, byte for byte.
+"""The tables of MP4 files: what is in them, in which order, byte for byte.
 
 References:
-    ISO/IEC 14496-12 (ISO base media file format), sections 4.2 (boxes) and 8 (tables).
+    ISO/IEC 14496-12:2022 (ISO base media file format), sections 8.2 (moov) and 8.6 (time).
 """
 
 import struct
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, repeat
+from itertools import accumulate
 from pathlib import Path
-from typing import BinaryIO
+from typing import TypeVar
 
+from retake.adapters.media.bounds import SAMPLES, TRACKS
+from retake.adapters.media.boxes.iso import Box, BoxWalker
+from retake.adapters.media.boxes.reader import ByteReader, Fill, everything_is_there
+from retake.adapters.media.boxes.tables import Edit, TrackTables, read_timescale, read_track
 from retake.domain.errors import UnreadableMediaError
 
-MAX_TABLES_BYTES = 64 * 2**20
-"""A ``moov`` box larger than this is refused: 30 minutes at 60 fps need about 2 MB."""
+NO_TABLES = "The file is incomplete: its table of contents is missing. Make or upload it again."
 
-_MAX_SAMPLES = 2_000_000
-_WHOLE_REST = 0
-_WIDE_SIZE = 1
-
-
-@dataclass(frozen=True)
-class Box:
-    """One box of a file: its four letters and where its payload lies, in bytes."""
-
-    kind: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One entry of an edit list: length in movie ticks, start in track ticks (-1: nothing)."""
-
-    duration: int
-    media_time: int
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Track:
-    """The tables of one track.
+    """The tables of one track, one entry a sample (a frame, or an audio packet).
 
     Attributes:
         kind: ``vide`` or ``soun`` (or what else the handler says).
         timescale: Ticks a second.
         sample_entry: The whole ``stsd`` payload: equal bytes decode alike.
-        sizes: Bytes of each sample (a frame, or an audio packet).
+        sizes: Bytes of each sample.
         offsets: Where each sample starts in the file.
         durations: Ticks of each sample, in decoding order.
         shifts: Presentation less decoding time of each sample, in ticks.
+        keys: Numbers (from 1) of the samples that decoding can start at; None: every one.
         edits: The edit list, empty without one.
     """
 
     kind: str
     timescale: int
     sample_entry: bytes
-    sizes: tuple[int, ...]
-    offsets: tuple[int, ...]
-    durations: tuple[int, ...]
-    shifts: tuple[int, ...]
+    sizes: Sequence[int]
+    offsets: Sequence[int]
+    durations: Sequence[int]
+    shifts: Sequence[int]
+    keys: Sequence[int] | None
     edits: tuple[Edit, ...]
+
+    @property
+    def start(self) -> int:
+        """Return the tick of the track that is shown first."""
+        return next((edit.media_time for edit in self.edits if edit.media_time >= 0), 0)
 
     @property
     def presentation_times(self) -> tuple[int, ...]:
         """Ticks at which samples are shown, in decoding order, from the start of the edit."""
-        start = next((edit.media_time for edit in self.edits if edit.media_time >= 0), 0)
+        start = self.start
         decoded = accumulate(self.durations[:-1], initial=0)
-        return tuple(time + shift - start for time, shift in zip(decoded, self.shifts, strict=True))
+        return tuple(time + shift - start for time, shift in zip(decoded, self.shifts, strict=False))
 
 
 @dataclass(frozen=True)
@@ -97,150 +89,88 @@ class Movie:
         raise UnreadableMediaError(f"The MP4 file has no {kind!r} track.")
 
 
+@dataclass(frozen=True)
+class MovieTables:
+    """An MP4 file's tables as they stand in it.
+
+    Attributes:
+        top: The boxes at the top, in order.
+        timescale: Movie ticks a second.
+        tracks: In the file's order.
+    """
+
+    top: tuple[Box, ...]
+    timescale: int
+    tracks: tuple[TrackTables, ...]
+
+
 def read_movie(path: Path) -> Movie:
-    """Read a file's tables, not its payload.
+    """Read a file's tables sample by sample, not its payload.
 
     Raises:
-        UnreadableMediaError: If it is cut off, or its tables contradict themselves.
+        UnreadableMediaError: If it is cut off, or its tables contradict themselves or are beyond a bound.
     """
+    with ByteReader(path) as reader:
+        tables = read_tables(BoxWalker(reader))
+        tracks = guarded(lambda: tuple(expanded(track, file_size=reader.size) for track in tables.tracks))
+    return Movie(tuple(box.kind for box in tables.top), tables.timescale, tracks)
+
+
+def read_tables(walker: BoxWalker) -> MovieTables:
+    """Read the tables of a file.
+
+    Raises:
+        UnreadableMediaError: If it is cut off, or its tables contradict themselves or are beyond a bound.
+    """
+    top = tuple(walker.top())
+    found = [box for box in top if box.kind == "moov"]
+    if not found:
+        raise UnreadableMediaError(NO_TABLES)
+    return guarded(lambda: _tables(walker, top, found))
+
+
+def _tables(walker: BoxWalker, top: tuple[Box, ...], found: Sequence[Box]) -> MovieTables:
+    if len(found) > 1:
+        raise ValueError("there are two tables of contents")
+    boxes = list(walker.inside(found[0]))
+    headers = [box for box in boxes if box.kind == "mvhd"]
+    entries = [box for box in boxes if box.kind == "trak"]
+    TRACKS.require(len(entries))
+    tracks = tuple(read_track(walker, box) for box in entries)
+    SAMPLES.require(sum(track.indexed_samples for track in tracks))
+    return MovieTables(top, read_timescale(walker, headers[0]), tracks)
+
+
+def guarded(read: Callable[[], T]) -> T:
+    """Return what is read; whatever damage it comes across is one refusal."""
     try:
-        with path.open("rb") as file:
-            boxes = top_boxes(file)
-            moov = next((box for box in boxes if box.kind == "moov"), None)
-            if moov is None or moov.end - moov.start > MAX_TABLES_BYTES:
-                raise UnreadableMediaError("The MP4 file has no table of contents that can be read.")
-            file.seek(moov.start)
-            payload = file.read(moov.end - moov.start)
-        tables = _children(payload)
-        timescale = _timescale(dict(tables)["mvhd"])
-        tracks = tuple(_track(body) for kind, body in tables if kind == "trak")
-    except (struct.error, ValueError, LookupError) as exc:
+        return read()
+    except (struct.error, ValueError, LookupError, OverflowError) as exc:
         raise UnreadableMediaError("The MP4 file's tables are damaged.") from exc
-    return Movie(boxes=tuple(box.kind for box in boxes), timescale=timescale, tracks=tracks)
 
 
-def top_boxes(file: BinaryIO) -> list[Box]:
-    """List the boxes at the top of a file.
+def expanded(track: TrackTables, *, file_size: int) -> Track:
+    """Return a track's tables sample by sample.
 
     Raises:
-        UnreadableMediaError: If a box is longer than the file: the end is missing.
+        UnreadableMediaError: If there are too many samples.
+        ValueError: If one lies outside the file.
     """
-    size = file.seek(0, 2)
-    boxes: list[Box] = []
-    at = 0
-    while at < size:
-        file.seek(at)
-        header = file.read(16)
-        box = _box(header, at=at, end=size)
-        if box is None or box.end > size:
-            raise UnreadableMediaError(
-                "The file is incomplete: it ends before its video does. Make or upload it again."
-            )
-        boxes.append(box)
-        at = box.end
-    return boxes
-
-
-def _box(header: bytes, *, at: int, end: int) -> Box | None:
-    """Read one box's header; None where there is no room for one."""
-    if len(header) < 8:  # noqa: PLR2004 - size and kind, four bytes each
-        return None
-    size, kind = struct.unpack_from(">I4s", header)
-    length = 8
-    if size == _WIDE_SIZE:
-        if len(header) < 16:  # noqa: PLR2004 - and eight bytes of wide size
-            return None
-        (size,) = struct.unpack_from(">Q", header, 8)
-        length = 16
-    elif size == _WHOLE_REST:
-        size = end - at
-    if size < length:
-        return None
-    return Box(kind=kind.decode("latin-1"), start=at + length, end=at + size)
-
-
-def _children(payload: bytes) -> list[tuple[str, bytes]]:
-    """Return the boxes inside a payload."""
-    found: list[tuple[str, bytes]] = []
-    at = 0
-    while (box := _box(payload[at : at + 16], at=at, end=len(payload))) is not None:
-        found.append((box.kind, payload[box.start : box.end]))
-        at = box.end
-    return found
-
-
-def _track(body: bytes) -> Track:
-    tables = dict(_children(body))
-    media = dict(_children(tables["mdia"]))
-    present = dict(_children(dict(_children(media["minf"]))["stbl"]))
-    sizes = _sizes(present["stsz"])
-    durations = tuple(_runs(present["stts"])) if "stts" in present else ()
-    shifts = tuple(_runs(present["ctts"], signed=True)) if "ctts" in present else (0,) * len(sizes)
-    edits = dict(_children(tables.get("edts", b""))).get("elst")
-    offsets = tuple(_offsets(present, sizes))
-    if not len(sizes) == len(offsets) == len(durations) == len(shifts):
-        raise ValueError("the tables speak of different numbers of samples")
+    SAMPLES.require(track.sizes.count)
+    offsets = array("Q")
+    for offset, first, end in track.chunks():
+        offsets.extend(accumulate(track.sizes.between(first, end)[:-1], initial=offset) if end > first else ())
+        if end > first and offsets[-1] + track.sizes.between(end - 1, end)[0] > file_size:
+            raise ValueError("a sample lies outside the file")
+    count = track.sizes.count
     return Track(
-        kind=media["hdlr"][8:12].decode("latin-1"),
-        timescale=_timescale(media["mdhd"]),
-        sample_entry=present["stsd"],
-        sizes=sizes,
+        kind=track.kind,
+        timescale=track.timescale,
+        sample_entry=track.sample_entry,
+        sizes=array("I", track.sizes.between(0, count)),
         offsets=offsets,
-        durations=durations,
-        shifts=shifts,
-        edits=_edits(edits) if edits else (),
+        durations=array("I", track.durations.unrolled()),
+        shifts=array("q", (0,) * count if track.shifts is None else track.shifts.unrolled()),
+        keys=track.keys,
+        edits=track.edits,
     )
-
-
-def _timescale(header: bytes) -> int:
-    """Read the ticks a second of an ``mvhd`` or ``mdhd``; in version 1 longer dates stand before."""
-    return int.from_bytes(header[20:24] if header[0] else header[12:16], "big")
-
-
-def _sizes(body: bytes) -> tuple[int, ...]:
-    same: int
-    count: int
-    same, count = struct.unpack_from(">II", body, 4)
-    if same:
-        return (same,) * _bounded(count)
-    sizes: tuple[int, ...] = struct.unpack_from(f">{count}I", body, 12)
-    return sizes
-
-
-def _bounded(count: int) -> int:
-    """Return a number of samples; a few bytes of table could speak of billions."""
-    if count > _MAX_SAMPLES:
-        raise ValueError(count)
-    return count
-
-
-def _runs(body: bytes, *, signed: bool = False) -> Iterator[int]:
-    """Unroll a run-length table of (count, value)."""
-    (entries,) = struct.unpack_from(">I", body, 4)
-    total = 0
-    for count, value in struct.iter_unpack(">Ii" if signed else ">II", body[8 : 8 + entries * 8]):
-        total = _bounded(total + count)
-        yield from repeat(value, count)
-
-
-def _offsets(tables: dict[str, bytes], sizes: tuple[int, ...]) -> Iterator[int]:
-    """Place every sample: chunks lie at the table's offsets, samples end to end in their chunk."""
-    wide = "co64" in tables
-    body = tables["co64"] if wide else tables.get("stco", b"\0" * 8)
-    (count,) = struct.unpack_from(">I", body, 4)
-    chunks: tuple[int, ...] = struct.unpack_from(f">{count}{'Q' if wide else 'I'}", body, 8)
-    runs = [(first, many) for first, many, _ in struct.iter_unpack(">III", tables["stsc"][8:])]
-    sample, run = 0, 0
-    for number, offset in enumerate(chunks, start=1):
-        at = offset
-        while run + 1 < len(runs) and runs[run + 1][0] <= number:
-            run += 1
-        for size in sizes[sample : sample + runs[run][1]]:
-            yield at
-            at += size
-        sample += runs[run][1]
-
-
-def _edits(body: bytes) -> tuple[Edit, ...]:
-    layout = ">Qqhh" if body[0] else ">Iihh"
-    return tuple(Edit(duration, media) for duration, media, _, _ in struct.iter_unpack(layout, body[8:]))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.sniff import ACCEPTED_PICTURE, ACCEPTED_SOUND, ACCEPTED_VIDEO
-from retake.adapters.media.streams import Contents, inspect_picture, inspect_sound, inspect_video
+from retake.adapters.media.streams import inspect_picture, inspect_sound, inspect_video
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import MediaInfo
 
@@ -52,13 +52,13 @@ class FfmpegProbe:
         """
         size_bytes = self._require_file(path, advice=ACCEPTED_VIDEO)
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
-            found = inspect_video(session, path, count_packets=True)
+            found = inspect_video(session, path)
         info = MediaInfo(
             container=_CONTAINERS.get(found.demuxer, found.demuxer),
-            duration_ms=round(found.picture.length_s * 1000),
+            duration_ms=round(found.structure.length_s * 1000),
             width=found.picture.width,
             height=found.picture.height,
-            fps=_average_fps(found),
+            fps=None if found.structure.fps is None else round(found.structure.fps, 3),
             has_audio=bool(found.sound_codec),
             video_codec=found.picture.codec,
             audio_codec=found.sound_codec,
@@ -139,8 +139,3 @@ class FfmpegProbe:
             raise UnreadableMediaError(f"{size}; at most {self._limits.side_px} pixels a side.")
         if min(info.width, info.height) < self._limits.min_side_px:
             raise UnreadableMediaError(f"{size}; at least {self._limits.min_side_px} pixels a side.")
-
-
-def _average_fps(found: Contents) -> float | None:
-    picture = found.picture
-    return round(picture.frames / picture.length_s, 3) if picture.length_s > 0 else None

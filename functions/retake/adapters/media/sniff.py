@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from retake.adapters.media.mp4 import top_boxes
 from retake.domain.errors import UnreadableMediaError
 
 _HEAD_BYTES = 4096
@@ -31,14 +30,12 @@ def video_demuxer(path: Path) -> str:
     """Return the demuxer that a video's first bytes ask for: ``mov`` or ``matroska``.
 
     Raises:
-        UnreadableMediaError: It is not such a video, or its end is missing.
+        UnreadableMediaError: It is not such a video.
     """
     head = _head(path, wanted="a video", advice=ACCEPTED_VIDEO)
     demuxer = _container(head)
     if demuxer is None:
         raise UnreadableMediaError(f"This is {_kind(head)}, not a video. {ACCEPTED_VIDEO}")
-    if demuxer == "mov":
-        _require_whole(path)
     return demuxer
 
 
@@ -46,14 +43,12 @@ def sound_demuxer(path: Path) -> str:
     """Return the demuxer that a sound track's first bytes ask for.
 
     Raises:
-        UnreadableMediaError: It is no sound that Retake takes, or its end is missing.
+        UnreadableMediaError: It is no sound that Retake takes.
     """
     head = _head(path, wanted="a sound track", advice=ACCEPTED_SOUND)
     demuxer = _container(head) or _bare_sound(head, path)
     if demuxer is None:
         raise UnreadableMediaError(f"This is {_kind(head)}, not a sound track. {ACCEPTED_SOUND}")
-    if demuxer == "mov":
-        _require_whole(path)
     return demuxer
 
 
@@ -143,12 +138,3 @@ def _is_text(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _require_whole(path: Path) -> None:
-    with path.open("rb") as file:
-        kinds = [box.kind for box in top_boxes(file)]
-    if "moov" not in kinds:
-        raise UnreadableMediaError(
-            "The file is incomplete: its table of contents is missing. Make or upload it again."
-        )

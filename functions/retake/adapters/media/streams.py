@@ -8,6 +8,7 @@ from pathlib import Path
 
 from retake.adapters.media.ffmpeg import FfmpegSession, untrusted_input
 from retake.adapters.media.sniff import picture_format, sound_demuxer, video_demuxer
+from retake.adapters.media.structure import Structure, read_structure, require_decodable
 from retake.domain.errors import UnreadableMediaError
 
 # Anchored on ffmpeg's own two spaces: what the file says of itself (metadata) stands further in.
@@ -31,8 +32,6 @@ class Picture:
         square_pixels: Whether the pixels are as high as wide.
         has_matrix: Whether the file says by which matrix its colours were made.
         start_s: When the first picture is shown, in seconds: the sound may begin before it.
-        frames: Packets found; 0 where they were not counted.
-        length_s: From the first picture to the end of the last; 0 where they were not counted.
     """
 
     codec: str
@@ -41,8 +40,6 @@ class Picture:
     square_pixels: bool
     has_matrix: bool
     start_s: float
-    frames: int = 0
-    length_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -50,36 +47,36 @@ class Contents:
     """What a file holds; ``sound_codec`` is empty without a sound that ffmpeg can decode."""
 
     demuxer: str
+    structure: Structure
     picture: Picture
     sound_codec: str
 
 
-def inspect_video(session: FfmpegSession, path: Path, *, count_packets: bool = False) -> Contents:
-    """Look into a video: read its headers, decode one picture, count packets if asked.
+def inspect_video(session: FfmpegSession, path: Path) -> Contents:
+    """Look into a video: check its structure against the bounds, read its headers, decode one picture.
 
     Raises:
         UnreadableMediaError: With a reason for people.
     """
     demuxer = video_demuxer(path)
+    structure = read_structure(path, demuxer=demuxer)
     # The demuxer's time base, or the first picture's time would be rounded to frames.
     first = ("-map", "0:V:0", "-frames:v", "1", "-enc_time_base:v", "demux", "-f", "framecrc", "pipe:1")
-    packets = session.directory / "packets"
-    every = ("-map", "0:V:0", "-c", "copy", "-f", "framecrc", packets) if count_packets else ()
-    ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *first, *every])
+    ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *first])
     streams = list(_STREAM.finditer(ran.log))
     video = next((s for s in streams if s["kind"] == "Video" and "(attached pic)" not in s["rest"]), None)
     if video is None:
         raise UnreadableMediaError(_reason_without_picture(ran.log, has_streams=bool(streams)))
-    if count_packets and _cut_off(ran.log):
-        raise UnreadableMediaError(_cut_off(ran.log))
     shown = _decoded(ran.output)
     if shown is None:
         raise UnreadableMediaError(f"The picture ({video['codec']}) cannot be decoded: it is damaged.")
     width, height = (int(side) for side in shown.header["dimensions"].split("x"))
+    # The decoder's size: the one in the tables may be made up.
+    require_decodable(width, height, structure.frames)
     shape = _shape(shown.header.get("sar", "0/1"))
-    frames, end_s = count_listed(packets) if count_packets else (0, shown.start_s)
     return Contents(
         demuxer=demuxer,
+        structure=structure,
         picture=Picture(
             codec=video["codec"],
             width=max(1, round(width * shape)),
@@ -87,8 +84,6 @@ def inspect_video(session: FfmpegSession, path: Path, *, count_packets: bool = F
             square_pixels=shape == 1,
             has_matrix=_has_matrix(video["rest"]),
             start_s=shown.start_s,
-            frames=frames,
-            length_s=end_s - shown.start_s,
         ),
         sound_codec=_sound_codec(streams),
     )
@@ -138,6 +133,8 @@ def inspect_sound(session: FfmpegSession, path: Path) -> Sound:
         UnreadableMediaError: With a reason for people.
     """
     demuxer = sound_demuxer(path)
+    if demuxer in {"mov", "matroska"}:
+        read_structure(path, demuxer=demuxer)
     moment = ("-map", "0:a:0", "-t", "0.5", "-f", "framecrc", "pipe:1")
     packets = session.directory / "packets"
     every = ("-map", "0:a:0", "-c", "copy", "-f", "framecrc", packets)
