@@ -1,12 +1,10 @@
-import io
 import random
-import struct
 from pathlib import Path
 
 import pytest
 
 from retake.adapters.media.fingerprint import take_hash
-from retake.adapters.media.mp4 import read_movie, top_boxes
+from retake.adapters.media.mp4 import read_movie
 from retake.domain.errors import UnreadableMediaError
 from tests.media_samples import ffmpeg, frame_times, make_tone
 
@@ -62,33 +60,6 @@ def test_knows_whether_it_plays_while_loading(clip: Path, tmp_path: Path) -> Non
 def test_says_which_track_is_missing(clip: Path) -> None:
     with pytest.raises(UnreadableMediaError, match="no 'text' track"):
         read_movie(clip).track("text")
-
-
-@pytest.mark.parametrize(
-    ("content", "kinds"),
-    [
-        (b"", []),
-        (struct.pack(">I4s", 8, b"free"), ["free"]),
-        (struct.pack(">I4s", 0, b"mdat") + b"123", ["mdat"]),
-        (struct.pack(">I4sQ", 1, b"mdat", 20) + b"1234" + struct.pack(">I4s", 8, b"moov"), ["mdat", "moov"]),
-    ],
-)
-def test_lists_boxes(content: bytes, kinds: list[str]) -> None:
-    assert [box.kind for box in top_boxes(io.BytesIO(content))] == kinds
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"\0",
-        struct.pack(">I4s", 9, b"free"),
-        struct.pack(">I4s", 7, b"free"),
-        struct.pack(">I4sI", 1, b"mdat", 0),
-    ],
-)
-def test_refuses_boxes_that_do_not_fit(content: bytes) -> None:
-    with pytest.raises(UnreadableMediaError, match="incomplete"):
-        top_boxes(io.BytesIO(content))
 
 
 def test_damaged_tables_are_refused_and_nothing_else_happens(clip: Path, tmp_path: Path) -> None:

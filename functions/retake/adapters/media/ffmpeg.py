@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from retake.adapters.media.bounds import FRAME_PIXELS
 from retake.adapters.media.waiting import wait_for_end
 from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError
 
@@ -22,9 +23,6 @@ VIDEO_DEMUXERS = "mov,mp4,matroska,webm"
 
 SOUND_DEMUXERS = "mov,mp4,m4a,matroska,webm,mp3,wav,aac,flac,ogg"
 """What a sound track may be, a video's own sound included."""
-
-MAX_FRAME_PIXELS = 8192 * 4352
-"""Decoders refuse larger pictures: one 16 bit 4:4:4 frame of this size is 214 MB."""
 
 _MAX_REASON_CHARACTERS = 300
 _LOG_TAIL_BYTES = 256 * 1024
@@ -88,7 +86,7 @@ def untrusted_input(path: Path, *, demuxers: str = VIDEO_DEMUXERS) -> list[str]:
     """
     return [
         *("-protocol_whitelist", "file", "-format_whitelist", demuxers),
-        *("-max_pixels", str(MAX_FRAME_PIXELS), "-i", f"file:{path.absolute()}"),
+        *("-max_pixels", str(FRAME_PIXELS.most), "-i", f"file:{path.absolute()}"),
     ]
 
 

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from retake.adapters.media.bounds import SAMPLES, TRACKS
 from retake.adapters.media.boxes.iso import Box, BoxWalker
-from retake.adapters.media.boxes.reader import ByteReader, Fill, everything_is_there
+from retake.adapters.media.boxes.reader import ByteReader
 from retake.adapters.media.boxes.tables import Edit, TrackTables, read_timescale, read_track
 from retake.domain.errors import UnreadableMediaError
 
@@ -59,7 +59,7 @@ class Track:
         """Ticks at which samples are shown, in decoding order, from the start of the edit."""
         start = self.start
         decoded = accumulate(self.durations[:-1], initial=0)
-        return tuple(time + shift - start for time, shift in zip(decoded, self.shifts, strict=False))
+        return tuple(time + shift - start for time, shift in zip(decoded, self.shifts, strict=True))
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,9 @@ def expanded(track: TrackTables, *, file_size: int) -> Track:
     SAMPLES.require(track.sizes.count)
     offsets = array("Q")
     for offset, first, end in track.chunks():
-        offsets.extend(accumulate(track.sizes.between(first, end)[:-1], initial=offset) if end > first else ())
+        offsets.extend(
+            accumulate(track.sizes.between(first, end)[:-1], initial=offset) if end > first else ()
+        )
         if end > first and offsets[-1] + track.sizes.between(end - 1, end)[0] > file_size:
             raise ValueError("a sample lies outside the file")
     count = track.sizes.count

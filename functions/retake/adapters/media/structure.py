@@ -154,10 +154,11 @@ def _shown(track: TrackTables, movie_timescale: int) -> Shown:
         ISO/IEC 14496-12:2022, section 8.6.6 (an edit of media time -1 shows nothing; durations in ticks of
         the movie); ``mov_fix_index`` in ffmpeg's libavformat/mov.c.
     """
-    decoded = accumulate(track.durations.unrolled(), initial=0)
-    shifts = repeat(0) if track.shifts is None else track.shifts.unrolled()
-    times = array("q", (time + shift for time, shift, _ in zip(decoded, shifts, range(track.sizes.count))))
     lengths = array("I", track.durations.unrolled())
+    ends = accumulate(lengths)
+    shifts = repeat(0, len(lengths)) if track.shifts is None else track.shifts.unrolled()
+    decoded = (end - length for end, length in zip(ends, lengths, strict=True))
+    times = array("q", map(sum, zip(decoded, shifts, strict=True)))
     frames, first, end, start_at, decoded_from = 0, None, 0, 0, 0
     for window_start, window_end, ticks in _windows(track.edits, track.timescale, movie_timescale):
         inside = [n for n, time in enumerate(times) if window_start <= time < window_end]
@@ -172,9 +173,7 @@ def _shown(track: TrackTables, movie_timescale: int) -> Shown:
     return Shown(frames, first, end, decoded_from)
 
 
-def _windows(
-    edits: Sequence[Edit], timescale: int, movie_timescale: int
-) -> Iterator[tuple[int, float, int]]:
+def _windows(edits: Sequence[Edit], timescale: int, movie_timescale: int) -> Iterator[tuple[int, float, int]]:
     """Give what each edit shows: from and to which tick of the track, and its length in such ticks."""
     if not edits:
         yield -(1 << 62), math.inf, 0
@@ -194,7 +193,9 @@ def _require_inside(track: TrackTables, file_size: int) -> None:
             raise UnreadableMediaError(INCOMPLETE)
 
 
-def _needed(track: TrackTables, shown: Shown, movie: MovieTables, file_size: int) -> tuple[tuple[int, int], ...]:
+def _needed(
+    track: TrackTables, shown: Shown, movie: MovieTables, file_size: int
+) -> tuple[tuple[int, int], ...]:
     """Return the parts of the file that ffmpeg reads until it has the first picture."""
     if not track.sizes.count:
         start = next((box.start for box in movie.top if box.kind == "moof"), 0)

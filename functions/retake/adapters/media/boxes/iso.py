@@ -31,7 +31,9 @@ PARENTS = {
 
 ONCE = frozenset(PARENTS) - {"trak"}
 
-_CONTAINERS = frozenset(("moov", "trak", "mdia", "minf", "stbl", "edts", "dinf", "mvex", "udta", "moof", "traf"))
+_CONTAINERS = frozenset(
+    ("moov", "trak", "mdia", "minf", "stbl", "edts", "dinf", "mvex", "udta", "moof", "traf")
+)
 """Boxes of boxes, into which ffmpeg goes wherever it meets them."""
 
 _HEADER_BYTES = 8
