@@ -16,9 +16,9 @@ from pathlib import Path
 from infra.assets import digest_files, installed_ffmpeg, keep_last_used
 from infra.bytecode import describe
 from infra.environment import synth_environment
-from infra.flavour import ROOT, Flavour, target_of
+from infra.flavour import BUILD, ROOT, Flavour, target_of
 
-ASSEMBLIES = ROOT / ".build" / "assemblies"
+ASSEMBLIES = BUILD / "assemblies"
 
 INPUTS = (
     "cdk.json",

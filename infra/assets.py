@@ -15,10 +15,10 @@ from pathlib import Path
 
 from infra.bytecode import compile_sources, describe
 from infra.environment import ToolMissingError, find_uv
-from infra.flavour import ROOT, Flavour, Target, target_of
+from infra.flavour import BUILD, ROOT, Flavour, Target, target_of
 from layers.ffmpeg.build import build_for_aws, build_for_host, installed_font
 
-ASSETS = ROOT / ".build" / "assets"
+ASSETS = BUILD / "assets"
 
 KEPT = 3
 """Builds kept of each thing: the last ones, so that going back a commit costs nothing."""

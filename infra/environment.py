@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from infra.flavour import BUILD
+
 
 class ToolMissingError(Exception):
     """A program that the build needs is not installed."""
@@ -36,19 +38,20 @@ def bundled_node() -> Path:
 
 
 def npm_command() -> Sequence[str]:
-    """Return npm: the one that comes with the locked Node, else the machine's.
+    """Return npm with a cache in the checkout: the one that comes with the locked Node, else the machine's.
 
     Raises:
         ToolMissingError: If there is none.
     """
+    cache = ("--cache", str(BUILD / "npm"))
     node = bundled_node()
     bundled = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     if bundled.exists():
-        return [str(node), str(bundled)]
+        return [str(node), str(bundled), *cache]
     found = shutil.which("npm")
     if found is None:
         raise ToolMissingError("There is no npm; `uv sync` provides it.")
-    return [found]
+    return [found, *cache]
 
 
 def template_parameters() -> Mapping[str, str]:
@@ -75,6 +78,8 @@ def synth_environment(context: str) -> Mapping[str, str]:
     return {
         **inherited,
         "JSII_NODE": str(bundled_node()),
+        # Its own place is below HOME, which may be read-only; without a cache each synth unpacks 8 s long.
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(BUILD / "jsii"),
         "CDK_CONTEXT_JSON": context,
         # A trace for every construct tells of jsii's inside and nothing of ours.
         "CDK_DISABLE_STACK_TRACE": "1",

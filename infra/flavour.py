@@ -9,6 +9,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 """The checkout."""
 
+BUILD = ROOT / ".build"
+"""Everything that is built and may be deleted: assets, assemblies, caches. Nothing is kept below HOME."""
+
 
 class Flavour(StrEnum):
     """The two places one template is made for."""

@@ -6,11 +6,11 @@ import os
 import tempfile
 from dataclasses import dataclass
 
-from infra.flavour import ROOT
+from infra.flavour import BUILD
 from infra.local.directory import DataDirectory, RootCredentials
 
 # Unpacked functions and layers by content, one copy for all servers of this checkout: no data.
-UNPACKED = ROOT / ".build" / "unpacked"
+UNPACKED = BUILD / "unpacked"
 
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -21,7 +21,16 @@ PROVIDER_KEY = "RETAKE_PROVIDER_KEY"
 
 # Only what a process needs to run at all is taken from the person's shell: no
 # profile, no proxy and no other secret of theirs reaches the server or a function.
-_KEPT = ("LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "COVERAGE_PROCESS_START", PROVIDER_KEY)
+_KEPT = (
+    "LANG",
+    "LC_ALL",
+    # Without it an interpreter whose library lies beside it does not start.
+    "LD_LIBRARY_PATH",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "COVERAGE_PROCESS_START",
+    PROVIDER_KEY,
+)
 
 
 # Where the functions find how far their clock was moved (retake.config.ClockSettings). The template

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from infra.flavour import ROOT
+from infra.local.environment import inherited
 from infra.local.fork_server import ForkedProcess, ForkServer, ForkServerError
 from infra.local.mends.workers import IN_THE_RUNTIME, OF_RETAKE
 from tests.waiting import eventually
@@ -43,7 +44,7 @@ class Nursery:
         (directory / "slow_to_load.py").write_text("")
         (directory / "broken.py").write_text("raise RuntimeError('in there')")
         modules = ["broken", "slow_to_load", "nowhere"]
-        self.server = ForkServer([str(directory)], modules, environment={"PATH": os.defpath})
+        self.server = ForkServer([str(directory)], modules, environment=inherited())
 
     def start(self, script: str = TELL, **environment: str) -> ForkedProcess:
         file = self._directory / "worker.py"
