@@ -1,33 +1,40 @@
 """``retake models``, ``projects`` and ``usage``: what there is to choose from, and what one has used."""
 
+from collections.abc import Sequence
+
 from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.connection import Connection
 from infra.cli.demo_tables import dollars
 from infra.cli.http import Json
+from infra.cli.listings import listing, named
 from infra.cli.video_tables import told_time
 
-GIGABYTE = 10**9
+UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
+FAR_OVER_PERCENT = 1000
 
 
 def run_models(connection: Connection) -> None:
     """List the models that can be asked for."""
     with connection.client() as client:
         found = client.models()
-    table = Table(title="Models", title_justify="left")
-    for name in ("name", "lengths", "sizes", "goes by", "price", "to know"):
-        table.add_column(name, no_wrap=name == "name")
-    for model in found:
+    connection.answer({"models": found}, [models_table(found)])
+
+
+def models_table(models: Sequence[Json]) -> Table:
+    """Return models as a list that fits eighty columns: a size stands on a line of its own."""
+    table = listing("Models", "model", "sizes", "made from", "price")
+    for model in models:
+        default = " (the default)" if model["is_default"] else ""
+        more = "\n".join(part for part in (_lengths(model), model["warning"]) if part)
         table.add_row(
-            escape(model["name"]) + (" (the default)" if model["is_default"] else ""),
-            _lengths(model),
-            ", ".join(model["sizes"] or ["any"]),
-            ", ".join(["words", *model["references"]]),
-            dollars(model["price"]) + (f" a {model['price_unit']}" if model["price_unit"] else ""),
-            escape(model["warning"] or ""),
+            named(f"{model['name']}{default}", more),
+            "\n".join(model["sizes"] or ["any"]),
+            "\n".join(["prompt", *model["references"]]),
+            dollars(model["price"]) + (f"\na {model['price_unit']}" if model["price_unit"] else ""),
         )
-    connection.answer({"models": found}, [table])
+    return table
 
 
 def _lengths(model: Json) -> str:
@@ -58,14 +65,14 @@ def run_usage(connection: Connection) -> None:
 def _storage_table(usage: Json) -> Table:
     budget = usage["budget"]
     table = Table(
-        title=f"Storage, {budget['percent']:.1f} % of {_told_size(budget['budget_bytes'])} used",
+        title=f"Storage, {_share(budget)} used",
         title_justify="left",
     )
     for name in ("class", "size", "cost a month"):
         table.add_column(name, justify="left" if name == "class" else "right")
     for name in ("active", "archived", "total"):
         stored = usage["stored"][name]
-        table.add_row(name, _told_size(stored["bytes"]), dollars(stored["monthly_cost"]))
+        table.add_row(name, format_size(stored["bytes"]), dollars(stored["monthly_cost"]))
     return table
 
 
@@ -86,6 +93,21 @@ def _limit(spending: Json) -> str:
     return f"{dollars(spending['left'])} of {dollars(spending['limit'])} are left for {spending['month']}."
 
 
-def _told_size(size: int) -> str:
-    """Return a size as people read it; a gigabyte has 10^9 bytes, as budgets are set."""
-    return f"{size / 1e6:.2f} MB" if size < GIGABYTE else f"{size / GIGABYTE:.2f} GB"
+def _share(budget: Json) -> str:
+    """Return how much of a budget is used; far over it, the percentage has no meaning to a reader."""
+    of = format_size(budget["budget_bytes"])
+    if budget["percent"] >= FAR_OVER_PERCENT:
+        return f"more than {FAR_OVER_PERCENT} % of {of}"
+    return f"{budget['percent']:.1f} % of {of}"
+
+
+def format_size(size: int) -> str:
+    """Return a size with a unit that leaves digits to read, in powers of 1,000, as budgets are set.
+
+    >>> format_size(1000), format_size(12_345_678), format_size(100 * 10**9), format_size(1)
+    ('1.00 kB', '12.35 MB', '100.00 GB', '1 byte')
+    """
+    for unit, length in UNITS:
+        if size >= length:
+            return f"{size / length:.2f} {unit}"
+    return "1 byte" if size == 1 else f"{size} bytes"

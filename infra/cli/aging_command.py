@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from rich.console import Console
-
 from infra.cli.aging import AgingDemo
 from infra.cli.aging_result import AgingResult
 from infra.cli.aging_tables import show_aging
@@ -14,6 +12,7 @@ from infra.cli.errors import UsageError
 from infra.cli.narration import Narrator
 from infra.cli.paths import DEFAULT_AGING_DATA, shown_path
 from infra.cli.samples import AGING_SAMPLES
+from infra.cli.terminal import Terminal
 from infra.cli.walkthrough import Walkthrough
 from infra.local.directory import DataDirectory
 
@@ -36,7 +35,7 @@ def run_aging(*, port: int | None, data: Path | None, own_clips: Sequence[Path],
             f"There is a stack in {shown_path(data)}: its takes would grow forty days older, and the old "
             "ones be deleted. Leave --data out, or choose an empty directory"
         )
-    narrator = Narrator(Console(stderr=as_json))
+    narrator = Narrator(Terminal(stderr=as_json))
     directory = data or DEFAULT_AGING_DATA
     folder = directory / "videos"
 

@@ -17,6 +17,7 @@ from infra.bench.report import Section, Value, as_json, as_table
 from infra.bench.sweep import measure_sweep
 from infra.bench.versions import measure_versions
 from infra.cli.errors import UsageError
+from infra.cli.terminal import Terminal
 
 NAMES = ("recompose", "imports", "versions", "overhead", "archive", "sweep")
 
@@ -38,7 +39,7 @@ def run_bench(*, only: Sequence[str], full: bool, as_json_object: bool, console:
     if unknown:
         raise UsageError(f"There is no benchmark {unknown[0]!r}; there are {', '.join(NAMES)}.")
     machine = describe_machine()
-    progress = Console(stderr=True)
+    progress = Terminal(stderr=True)
     sections = []
     with progress.status("measuring") as status:
 

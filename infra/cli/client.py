@@ -50,6 +50,15 @@ class RetakeClient(ApiSession):
         """Read a batch and how its clips are."""
         return self.get(path("jobs", job_id, "batches", batch_id))
 
+    def batches(self, job_id: str) -> list[Json]:
+        """Read the last batches of a job, newest first."""
+        found: list[Json] = self.get(path("jobs", job_id, "batches"))["batches"]
+        return found
+
+    def retry(self, job_id: str, batch_id: str) -> Json:
+        """Start a new batch of the takes that did not succeed."""
+        return self.post(path("jobs", job_id, "batches", batch_id, "retry"), None)
+
     def versions(self, job_id: str, clip_index: int) -> list[Json]:
         """Read all takes of a clip, newest first."""
         takes: list[Json] = self.get(path("jobs", job_id, "clips", clip_index, "versions"))["versions"]

@@ -20,27 +20,29 @@ FURTHEST = timedelta(days=3650)
 """Ten years; further on, dates that Retake computes from it would leave the calendar."""
 
 _NAME_WIDTH = len("retake-handle-dead-letters")  # the longest there is
-_SPAN = re.compile(r"(?P<sign>[+-]?)(?P<count>\d{1,9})(?P<unit>[dhm]?)")
+_UNIT = "(d|h|m)(?:(?<=d)ays?|(?<=h)ours?|(?<=m)inutes?)?"
+_PART = re.compile(rf"(\d{{1,9}}){_UNIT}", re.ASCII)
+_SPAN = re.compile(rf"(?P<sign>[+-]?)(?P<parts>(?:\d{{1,9}}{_UNIT})+|0+)", re.ASCII)
 _UNITS = {"d": timedelta(days=1), "h": timedelta(hours=1), "m": timedelta(minutes=1)}
 
 
 def parse_span(text: str) -> timedelta:
-    """Read how far the clock is to be ahead: ``+8d``, ``+36h``, ``+90m``, or ``0``.
+    """Read how far the clock is to be ahead: ``+8d``, ``+36h``, ``+8d3h30m``, ``8 days 3 hours``, or ``0``.
 
     Raises:
         UsageError: If it is something else, backwards, or too far.
     """
-    found = _SPAN.fullmatch(text.strip())
-    count = int(found["count"]) if found else 0
-    if found is None or (count and not found["unit"]):
+    found = _SPAN.fullmatch("".join(text.split()))
+    if found is None:
         raise UsageError(
-            f"{text!r} does not say how far the clock is to be ahead; write it like +8d, +36h or +90m"
+            f"{text!r} does not say how far the clock is to be ahead; write it like +8d, +36h or +8d3h30m"
         )
-    if count and found["sign"] == "-":
+    span = sum((int(count) * _UNITS[unit] for count, unit in _PART.findall(found["parts"])), timedelta())
+    if span and found["sign"] == "-":
         raise UsageError(f"{text!r} is in the past; the clock only moves forward, such as by +8d")
-    if count * _UNITS.get(found["unit"], timedelta(days=1)) > FURTHEST:
+    if span > FURTHEST:
         raise UsageError(f"{text!r} is too far; the clock goes up to +{FURTHEST.days}d")
-    return count * _UNITS.get(found["unit"], timedelta())
+    return span
 
 
 def run_clock(*, to: str | None, data: Path, narrator: Narrator) -> None:

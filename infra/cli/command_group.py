@@ -1,15 +1,16 @@
-"""What all commands have in common: where ``--help`` shows them, and how expected errors are told."""
+"""What all commands have in common: where ``--help`` shows them, and how expected errors are reported."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperCommand, TyperGroup
 
 from infra.assembly import SynthesisError
-from infra.cli.errors import CommandError
+from infra.cli.errors import ApiError, CommandError
+from infra.cli.terminal import Terminal
 from infra.environment import ToolMissingError
 from infra.local.errors import LocalCloudError
 from infra.studio import StudioBuildError
@@ -18,11 +19,11 @@ EXPECTED = (CommandError, LocalCloudError, StudioBuildError, SynthesisError, Too
 
 
 PANELS: Mapping[str, Sequence[str]] = {
-    "Videos from words": (
+    "Videos from prompts": (
         *("create", "batch", "template", "templates"),
-        *("videos", "download", "models", "projects"),
+        *("videos", "download", "delete", "models", "projects"),
     ),
-    "Jobs, clips and takes": ("job", "jobs", "regenerate", "versions", "restore"),
+    "Jobs, clips and takes": ("job", "jobs", "regenerate", "retry", "versions", "compare", "restore"),
     "What goes on, and what was": ("queue", "schedules", "history", "usage"),
     "The stack on this machine": ("up", "clock", "demo", "sweep"),
     "AWS, and this checkout": ("synth", "deploy", "openapi", "check", "bench"),
@@ -31,7 +32,7 @@ PANELS: Mapping[str, Sequence[str]] = {
 
 
 class Commands(TyperGroup):
-    """Tells expected errors in a sentence and not as a traceback."""
+    """Reports expected errors in a sentence and not as a traceback."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Typer's own
         super().__init__(**options)
@@ -47,11 +48,31 @@ class Commands(TyperGroup):
         return [*shown, *(name for name in super().list_commands(ctx) if name not in shown)]
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own class is private
-        """Run the command that was asked for."""
+        """Run the command; report an expected error on stderr, and as an object where ``--json`` is given."""
+        as_json = "--json" in (*ctx._protected_args, *ctx.args)  # noqa: SLF001 - all that is left to parse
         try:
             return super().invoke(ctx)
-        except EXPECTED as error:
-            Console(stderr=True).print(
-                f"[red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True
-            )
+        except BrokenPipeError:  # whatever reads the output has seen enough, such as `| head`
+            raise
+        except (*EXPECTED, OSError) as error:
+            sentence = _sentence(error)
+            Terminal(stderr=True).print(f"[red]error:[/] {escape(sentence)}", highlight=False, soft_wrap=True)
+            if as_json:
+                print(json.dumps({"error": _as_object(error, sentence)}))
             raise typer.Exit(1) from None
+
+
+def _sentence(error: Exception) -> str:
+    """Return what went wrong; for a fault of the operating system with the file it is about."""
+    if isinstance(error, OSError):
+        about = error.filename2 or error.filename
+        return ": ".join(str(part) for part in (about, error.strerror or type(error).__name__) if part)
+    return str(error)
+
+
+def _as_object(error: Exception, sentence: str) -> dict[str, Any]:
+    """Return an error for a program: the API's own problem where the server answered one."""
+    if not isinstance(error, ApiError):
+        return {"kind": type(error).__name__, "detail": sentence}
+    faults = [{"field": field, "detail": detail} for field, detail in error.faults]
+    return {"kind": error.kind, "status": error.status, "detail": error.detail, "errors": faults}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import typer
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.markup import escape
 
 from infra.cli.client import RetakeClient
@@ -21,6 +21,7 @@ from infra.cli.interrupts import StopRequested, stoppable
 from infra.cli.narration import Narrator
 from infra.cli.paths import DEFAULT_DATA, shown_path
 from infra.cli.server import find_server
+from infra.cli.terminal import Terminal
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Connection:
     @cached_property
     def narrator(self) -> Narrator:
         """Tells the person; stdout is left alone where a program reads it."""
-        return Narrator(Console(stderr=self.as_json))
+        return Narrator(Terminal(stderr=self.as_json))
 
     @contextmanager
     def client(self) -> Iterator[RetakeClient]:

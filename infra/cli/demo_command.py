@@ -6,8 +6,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from rich.console import Console
-
 from infra.cli.client import RetakeClient
 from infra.cli.demo import INSTRUCTIONS, Demo
 from infra.cli.demo_result import DemoResult
@@ -19,6 +17,7 @@ from infra.cli.paths import shown_path
 from infra.cli.samples import SAMPLES, Sample, make_samples
 from infra.cli.server import Server
 from infra.cli.session import LocalSession, free_port, local_session
+from infra.cli.terminal import Terminal
 from infra.cli.walkthrough import DemoClip, Walkthrough
 
 LEAST_CLIPS = max(INSTRUCTIONS) + 1
@@ -50,7 +49,7 @@ def run_demo(
         own_clips: The person's files; without any, samples are drawn.
         as_json: Print one JSON object to stdout and tell the rest to stderr.
     """
-    narrator = Narrator(Console(stderr=as_json))
+    narrator = Narrator(Terminal(stderr=as_json))
     folder = data / "videos"
 
     def do() -> DemoResult:

@@ -1,5 +1,6 @@
-"""What was ever generated, told on a terminal."""
+"""``retake history``: every generation that has ended."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from rich.markup import escape
@@ -8,9 +9,12 @@ from rich.table import Table
 from infra.cli.connection import Connection
 from infra.cli.creating import more_of
 from infra.cli.demo_tables import dollars
+from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.listings import listing, named
 from infra.cli.video_tables import told_status, told_time
+
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def run_history(connection: Connection, wanted: Mapping[str, str | int | None]) -> None:
@@ -19,8 +23,15 @@ def run_history(connection: Connection, wanted: Mapping[str, str | int | None]) 
     Args:
         connection: Who is asked, and how the answer is told.
         wanted: The route's parameters; None leaves a thing open.
+
+    Raises:
+        ApiError: If the server refuses it, naming each option.
+        UsageError: If the month is none.
     """
-    with connection.client() as client:
+    month = wanted.get("month")
+    if month is not None and not _MONTH.fullmatch(str(month)):
+        raise UsageError(f"--month {month} is no month; write year and month, such as 2026-11")
+    with connection.client() as client, naming(lambda field: f"--{field}"):
         page = client.generations({name: str(value) for name, value in wanted.items() if value is not None})
     connection.answer(page, [history_table(page["generations"]), *more_of(page)])
 

@@ -125,6 +125,53 @@ def restore(
 
 
 @job_commands.command()
+def compare(
+    job_id: Job,
+    clip_index: Clip,
+    left: Annotated[
+        str | None, typer.Argument(metavar="[LEFT]", help="A version; the one before RIGHT if left out.")
+    ] = None,
+    right: Annotated[
+        str | None, typer.Argument(metavar="[RIGHT]", help="A version; the current one if left out.")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+    url: Url = None,
+    user: User = None,
+    password: Password = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Show in what two versions of a clip differ, and how alike their pictures are."""
+    from infra.cli.comparing import run_compare
+    from infra.cli.connection import Connection
+
+    run_compare(Connection(url, user, password, data, as_json), job_id, clip_index, left, right)
+
+
+@job_commands.command()
+def retry(
+    job_id: Job,
+    batch_id: Annotated[
+        str | None, typer.Argument(metavar="[BATCH]", help="Which batch; the job's last if left out.")
+    ] = None,
+    *,
+    yes: Yes = False,
+    wait: Wait = True,
+    as_json: AsJson = False,
+    url: Url = None,
+    user: User = None,
+    password: Password = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Retry the clips of a batch that did not succeed, with the same instructions."""
+    from infra.cli.connection import Connection
+    from infra.cli.retrying import run_retry
+
+    connection = Connection(url, user, password, data, as_json)
+    raise typer.Exit(run_retry(connection, job_id, batch_id, yes=yes, wait=wait))
+
+
+@job_commands.command()
 def regenerate(
     job_id: Job,
     *,

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from infra.cli.account_commands import account_commands
 from infra.cli.command_group import Commands
@@ -18,6 +17,7 @@ from infra.cli.paths import DEFAULT_DATA, DEFAULT_DEMO_DATA
 from infra.cli.plan_commands import plan_commands
 from infra.cli.queue_commands import queue_commands
 from infra.cli.sweeps import Sweep
+from infra.cli.terminal import Terminal
 from infra.cli.video_commands import video_commands
 from infra.flavour import Flavour
 
@@ -28,6 +28,27 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(*, value: bool) -> None:
+    if value:
+        from importlib.metadata import version
+
+        print(f"retake {version('retake')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+) -> None:
+    """Regenerate, version and recompose video clips, on AWS or on this machine."""
+
+
 app.add_typer(video_commands)
 app.add_typer(job_commands)
 app.add_typer(account_commands)
@@ -49,7 +70,7 @@ def up(
     """Run the whole stack on this machine, until Ctrl-C."""
     from infra.cli.up import run_up
 
-    run_up(port=port, data=data, reset=reset, provider=provider, clock=clock, narrator=Narrator(Console()))
+    run_up(port=port, data=data, reset=reset, provider=provider, clock=clock, narrator=Narrator(Terminal()))
 
 
 # Without this "-0" would be taken for an option that there is not.
@@ -65,7 +86,7 @@ def clock(
     """Show the clock of the stack on this machine, or move it and run what is due then."""
     from infra.cli.clock import run_clock
 
-    run_clock(to=to, data=data, narrator=Narrator(Console()))
+    run_clock(to=to, data=data, narrator=Narrator(Terminal()))
 
 
 @app.command()
@@ -146,7 +167,7 @@ def sweep(
         data=data,
         profile=profile,
         region=region,
-        narrator=Narrator(Console()),
+        narrator=Narrator(Terminal()),
     )
 
 
@@ -159,7 +180,7 @@ def synth(
     """Write the CloudFormation template and its assets."""
     from infra.cli.aws import run_synth
 
-    run_synth(flavour, out, Narrator(Console()))
+    run_synth(flavour, out, Narrator(Terminal()))
 
 
 @app.command()
@@ -176,7 +197,7 @@ def deploy(
     from infra.cli.aws import run_deploy
 
     status = run_deploy(
-        provider=provider, profile=profile, region=region, approve=not yes, narrator=Narrator(Console())
+        provider=provider, profile=profile, region=region, approve=not yes, narrator=Narrator(Terminal())
     )
     raise typer.Exit(status)
 
@@ -200,7 +221,7 @@ def check(
     """Check everything that CI checks."""
     from infra.cli.check import run_checks
 
-    raise typer.Exit(run_checks(names or (), Narrator(Console())))
+    raise typer.Exit(run_checks(names or (), Narrator(Terminal())))
 
 
 @app.command()
@@ -218,4 +239,4 @@ def bench(
     """Measure the speed of Retake beside that of others."""
     from infra.cli.bench import run_bench
 
-    run_bench(only=only or (), full=full, as_json_object=as_json, console=Console())
+    run_bench(only=only or (), full=full, as_json_object=as_json, console=Terminal())

@@ -1,5 +1,6 @@
 """``retake regenerate``: what it costs, and then clip by clip."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,14 @@ from rich.markup import escape
 from infra.cli.client import batch_body
 from infra.cli.connection import Connection
 from infra.cli.demo_tables import price_table
-from infra.cli.errors import UsageError
+from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.job_tables import batch_table
 from infra.cli.planning import schedule_for
 from infra.cli.video_tables import told_time
 from infra.cli.walkthrough import await_batch
+
+_FIELD_OF_CLIP = re.compile(r"clips\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bo
         UsageError: If it is not said what to do with which clip.
     """
     wanted = parse_clips(asked.clips, asked.instruction)
-    with connection.client() as client:
+    with connection.client() as client, naming(lambda field: _as_typed(field, sorted(wanted))):
         job = client.job(job_id)
         instructions = wanted or {int(clip["clip_index"]): str(asked.instruction) for clip in job["clips"]}
         estimate = client.estimate(job_id, instructions, takes=asked.takes, model=asked.model)
@@ -76,6 +79,19 @@ def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bo
             )
     connection.answer(batch, [batch_table(batch), *_told_next(connection, batch)])
     return 0 if batch["status"] == "succeeded" else 1
+
+
+def _as_typed(field: str, indexes: Sequence[int]) -> str:
+    """Return the option that a field of the request came from.
+
+    >>> _as_typed("clips[1].clip_index", [0, 9]), _as_typed("clips[0].takes", []), _as_typed("model", [])
+    ('--clip 9', 'clip 0', '--model')
+    """
+    found = _FIELD_OF_CLIP.match(field)
+    if found is None:
+        return f"--{field}"
+    position = int(found[1])
+    return f"--clip {indexes[position]}" if position < len(indexes) else f"clip {position}"
 
 
 def parse_clips(clips: Sequence[str], instruction: str | None) -> dict[int, str]:

@@ -101,7 +101,8 @@ def local_session(
 
 def _build_studio(report: Report) -> str | None:
     """Build the studio; return why that failed, if it did: the API is worth starting all the same."""
-    report("building the studio (the first time takes a while)")
+    if not studio_directory().is_dir():
+        report("building the studio, once for each change of it: about half a minute")
     try:
         build_studio()
     except (StudioBuildError, ToolMissingError) as error:

@@ -1,6 +1,9 @@
-"""How a take that is being made is called."""
+"""How takes are named, in what is printed and in what is typed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from infra.cli.errors import UsageError
+from infra.cli.http import Json
 
 
 def told_take(take: Mapping[str, object]) -> str:
@@ -12,3 +15,16 @@ def told_take(take: Mapping[str, object]) -> str:
     clip = str(take["clip_index"])
     # A server of an earlier release makes one take of each clip and does not count it.
     return clip if take.get("takes", 1) == 1 else f"{clip}, take {take['take']} of {take['takes']}"
+
+
+def version_of(takes: Sequence[Json], clip_index: int, typed: str) -> Json:
+    """Return the version that a person typed, by its number or its id.
+
+    Raises:
+        UsageError: If the clip has none such, naming those that it has.
+    """
+    for take in takes:
+        if typed in (str(take["version_number"]), take["version_id"]):
+            return take
+    known = ", ".join(str(take["version_number"]) for take in takes)
+    raise UsageError(f"Clip {clip_index} has no version {typed}; it has {known}")

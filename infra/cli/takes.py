@@ -6,9 +6,9 @@ from rich.markup import escape
 from infra.cli.connection import Connection
 from infra.cli.creating import listed
 from infra.cli.demo_tables import history_table
-from infra.cli.errors import UsageError
 from infra.cli.http import Json
 from infra.cli.job_tables import clip_notices, clips_table, jobs_table, notice_lines
+from infra.cli.take_names import version_of
 from infra.cli.video_tables import told_time
 
 
@@ -69,12 +69,9 @@ def run_restore(connection: Connection, job_id: str, clip_index: int, version: s
     """
     with connection.client() as client:
         takes = client.versions(job_id, clip_index)
-        found = [take for take in takes if version in (str(take["version_number"]), take["version_id"])]
-        if not found:
-            known = ", ".join(str(take["version_number"]) for take in takes)
-            raise UsageError(f"Clip {clip_index} has no version {version}; it has {known}")
+        found = version_of(takes, clip_index, version)
         with connection.narrator.spinner("Restore the take and compose the video"):
-            restored = client.restore(job_id, clip_index, str(found[0]["version_id"]))
+            restored = client.restore(job_id, clip_index, str(found["version_id"]))
     connection.answer(restored, [_told_restore(restored, connection)])
 
 

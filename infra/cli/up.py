@@ -66,7 +66,7 @@ def _welcome(session: LocalSession, narrator: Narrator) -> None:
         "API": f"{session.url}/api/v1, described by {session.url}/api/v1/openapi.json (with a token)",
         "Data": f"{shown_path(directory.root)} (stays; --reset starts from nothing)",
         "Logs": shown_path(directory.function_log),
-        "Try it": f"retake demo --url {session.url} --user {session.user.email} "
+        "Try it": f"uv run retake demo --url {session.url} --user {session.user.email} "
         f"--password '{session.user.password}'",
     }
     for name, value in rows.items():

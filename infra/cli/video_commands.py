@@ -142,6 +142,24 @@ def videos(
 
 
 @video_commands.command()
+def delete(
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Videos, or jobs.")],
+    *,
+    yes: Yes = False,
+    as_json: AsJson = False,
+    url: Url = None,
+    user: User = None,
+    password: Password = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Delete videos or jobs, with all their versions."""
+    from infra.cli.connection import Connection
+    from infra.cli.deleting import run_delete
+
+    run_delete(Connection(url, user, password, data, as_json), ids, yes=yes)
+
+
+@video_commands.command()
 def download(
     ids: Annotated[
         list[str],

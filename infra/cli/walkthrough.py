@@ -169,4 +169,4 @@ def naming(clips: Sequence[DemoClip]) -> Iterator[None]:
         named = [f"{clips[int(found[1])].file}: {detail}" for found, detail in faults if found]
         if not named:
             raise
-        raise UsageError("\n".join(named)) from error
+        raise UsageError("\n".join(dict.fromkeys(named))) from error

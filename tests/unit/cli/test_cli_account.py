@@ -9,6 +9,7 @@ import pytest
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
+from infra.cli.account import format_size
 from infra.cli.main import app
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
@@ -49,6 +50,7 @@ def test_every_option_and_argument_is_explained(command: TyperCommand) -> None:
         ("jobs", JOB),
         ("versions", JOB, "0"),
         ("restore", JOB, "0", "1"),
+        ("delete", JOB),
         ("regenerate", JOB, "--all", "brighter"),
         ("regenerate", JOB, "--clip", "0=brighter", "--no-wait"),
         ("history",),
@@ -67,14 +69,17 @@ def test_programs_get_one_object(shell: Shell, world: World, arguments: tuple[st
     assert shell.told(*arguments)
 
 
-def test_models_are_told_with_what_speaks_against_them(shell: Shell) -> None:
-    said = shell.run("models").stdout
-    row = {line.split()[1]: line for line in said.splitlines() if line.startswith("│")}
-    assert "(the default)" in row["any"]
-    assert "$0.012 a second" in row["any"]
-    assert all(part in row["choosy"] for part in ("4, 6, 8 s", "1280x720, 720x1280"))
-    assert all(part in row["unpriced"] for part in ("words, image", "not published", "20 March 2026"))
-    assert "ended" not in row
+@pytest.mark.parametrize("columns", ["80", "250"])
+def test_models_are_shown_whole_with_what_speaks_against_them(shell: Shell, columns: str) -> None:
+    said = shell.run("models", env={"COLUMNS": columns}).stdout
+    rows = " ".join(said.split())
+    assert "any (the default)" in rows
+    assert "$0.012" in rows
+    assert "a second" in rows
+    for part in ("4, 6, 8 s", "1280x720", "720x1280", "image", "not published", "20 March 2026"):
+        assert part in rows
+    assert "ended" not in rows
+    assert "…" not in rows
 
 
 def test_projects_are_listed_by_their_names(shell: Shell) -> None:
@@ -92,3 +97,26 @@ def test_usage_tells_what_is_left(shell: Shell, world: World) -> None:
     said = shell.run("usage").stdout
     assert "$0.94 of $1.00 are left for" in said
     assert "% of 100.00 GB used" in said
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (1000, "1.00 kB"),
+        (1_500_000, "1.50 MB"),
+        (10**11, "100.00 GB"),
+    ],
+)
+def test_sizes_keep_digits_to_read(size: int, shown: str) -> None:
+    assert format_size(size) == shown
+
+
+def test_far_over_a_budget_the_figures_stay_readable(shell: Shell, world: World) -> None:
+    world.limits = replace(world.limits, storage_budget_bytes=1000)
+    store_ready_job(world.jobs, world.objects)
+    said = shell.run("usage").stdout
+    assert "1.00 kB used" in said
+    assert "0.00 MB" not in said

@@ -37,6 +37,11 @@ def run(*arguments: str) -> Result:
         ("-0", timedelta()),
         ("0", timedelta()),
         ("+0d", timedelta()),
+        ("+8d3h", timedelta(days=8, hours=3)),
+        ("+1d12h30m", timedelta(days=1, hours=12, minutes=30)),
+        ("8 days 3 hours", timedelta(days=8, hours=3)),
+        ("1 day 1 hour 1 minute", timedelta(days=1, hours=1, minutes=1)),
+        ("+8 d", timedelta(days=8)),
     ],
 )
 def test_a_span_is_read(text: str, span: timedelta) -> None:
@@ -48,7 +53,9 @@ def test_a_span_is_read(text: str, span: timedelta) -> None:
     [
         ("", r"write it like \+8d"),
         ("8", r"write it like \+8d"),
-        ("+8 d", r"write it like \+8d"),
+        ("+8dd", r"write it like \+8d"),
+        ("+8d3", r"write it like \+8d"),
+        ("٨d", r"write it like \+8d"),
         ("+8w", r"write it like \+8d"),
         ("1.5d", r"write it like \+8d"),
         ("next week", r"write it like \+8d"),

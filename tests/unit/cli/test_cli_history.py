@@ -52,7 +52,11 @@ def test_a_list_goes_on_where_a_page_ended(shell: Shell) -> None:
 
 
 def test_what_cannot_be_looked_for_is_told(shell: Shell) -> None:
-    assert "month" in shell.refused("history", "--month", "March")
+    for month in ("March", "2026", "2026-13", "\u0662026-11"):
+        assert f"--month {month} is no month; write year and month, such as 2026-11" in shell.refused(
+            "history", "--month", month
+        )
+    assert "--kind" in shell.refused("history", "--kind", "film")
 
 
 def test_a_limit_that_would_be_exceeded_is_told_with_its_figures(shell: Shell, world: World) -> None:

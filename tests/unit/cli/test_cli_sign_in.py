@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ SERVER_COMMANDS = (
     ("create", "a fox"),
     ("videos",),
     ("download", "some-id"),
+    ("delete", "some-id"),
+    ("retry", "some-id"),
+    ("compare", "some-id", "0"),
     ("jobs",),
     ("versions", "some-id", "0"),
     ("restore", "some-id", "0", "1"),
@@ -35,7 +39,12 @@ SERVER_COMMANDS = (
 
 def refused(*arguments: str, env: dict[str, str] | None = None) -> str:
     done = CliRunner().invoke(app, arguments, env={"RETAKE_PASSWORD": "", **(env or {})})
-    assert (done.exit_code, done.stdout) == (1, ""), done.output
+    assert done.exit_code == 1, done.output
+    if "--json" in arguments:
+        error = json.loads(done.stdout)["error"]
+        assert error["detail"] in " ".join(done.stderr.split())
+    else:
+        assert not done.stdout
     return done.stderr
 
 

@@ -1,0 +1,65 @@
+"""``retake compare``: two versions of a clip, and in what they differ."""
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from infra.cli.connection import Connection
+from infra.cli.errors import UsageError
+from infra.cli.http import Json
+from infra.cli.take_names import version_of
+
+
+def run_compare(
+    connection: Connection, job_id: str, clip_index: int, left: str | None, right: str | None
+) -> None:
+    """Show two versions of a clip side by side.
+
+    Args:
+        connection: Who is asked, and how the answer is told.
+        job_id: The clip's job.
+        clip_index: Which clip.
+        left: A version's number or id; the one before ``right`` where None.
+        right: Likewise; the current one where None.
+
+    Raises:
+        ApiError: If the server refuses it, such as for a version that is in the archive.
+        UsageError: If the clip has no such version, or only one.
+    """
+    with connection.client() as client:
+        takes = client.versions(job_id, clip_index)
+        second = version_of(takes, clip_index, right) if right else _current(takes, clip_index)
+        first = version_of(takes, clip_index, left) if left else _before(takes, clip_index, second)
+        with connection.narrator.spinner("Compare the two versions"):
+            found = client.compare(
+                job_id, clip_index, left=str(first["version_id"]), right=str(second["version_id"])
+            )
+    connection.answer(found, _shown(found))
+
+
+def _current(takes: list[Json], clip_index: int) -> Json:
+    for take in takes:
+        if take["is_current"]:
+            return take
+    raise UsageError(f"Clip {clip_index} has no current version yet; `uv run retake jobs` shows its status")
+
+
+def _before(takes: list[Json], clip_index: int, later: Json) -> Json:
+    earlier = [take for take in takes if take["version_number"] < later["version_number"]]
+    others = earlier or [take for take in takes if take is not later]
+    if not others:
+        raise UsageError(f"Clip {clip_index} has one version only; there is nothing to compare it with")
+    return max(others, key=lambda take: int(take["version_number"]))
+
+
+def _shown(found: Json) -> list[RenderableType]:
+    left, right = found["left"], found["right"]
+    table = Table(title=f"Clip {found['clip_index']}", title_justify="left")
+    for name in ("", f"version {left['version_number']}", f"version {right['version_number']}"):
+        table.add_column(name)
+    for item in found["differences"]:
+        cells = ("" if item[side] is None else escape(str(item[side])) for side in ("left", "right"))
+        table.add_row(str(item["field"]).replace("_", " "), *cells)
+    alike = found["similarity"]
+    known = [] if alike is None else [f"The pictures are {alike:.0%} alike (structural similarity)."]
+    return [table, *known]
