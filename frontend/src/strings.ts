@@ -143,8 +143,9 @@ export const say = {
     discount: (percent: number) => `Batch discount (${percent} % off)`,
     total: "Total",
     time: (about: string) => `Takes about ${about}.`,
-    archives: (clip: number, version: number, until: string) =>
-      `Version ${version} of clip ${clip + 1} will be archived. It can be restored until ${until}.`,
+    archives: (clip: number, version: number, isNew: boolean, until: string) =>
+      `${isNew ? `A new take, version ${version},` : `Version ${version}`} of clip ${clip + 1} will be archived. ` +
+      `It can be restored until ${until}.`,
     onlySuccesses: "Only clips that succeed are charged.",
   },
   batch: {

@@ -133,7 +133,8 @@ def _tell_first(connection: Connection, estimate: Json) -> None:
     for warning in estimate["warnings"]:
         connection.narrator.say(f"[yellow]{escape(warning)}[/]")
     for take in estimate["archives"]:
+        still = "" if take["version_id"] else ", a take still to be made,"
         connection.narrator.say(
-            f"[yellow]Version {take['version_number']} of clip {take['clip_index']} will go to the archive; "
-            f"it can be restored until {told_time(take['restorable_until'])}.[/]"
+            f"[yellow]Version {take['version_number']}{still} of clip {take['clip_index']} "
+            f"will go to the archive; it can be restored until {told_time(take['restorable_until'])}.[/]"
         )

@@ -896,8 +896,11 @@ export interface components {
              * Format: date-time
              */
             restorable_until: string;
-            /** Version Id */
-            version_id: string;
+            /**
+             * Version Id
+             * @description Null for one of the takes that are still to be made
+             */
+            version_id: string | null;
             /** Version Number */
             version_number: number;
         };
@@ -2160,7 +2163,7 @@ export interface components {
         QueuedBatchView: {
             /**
              * Archives
-             * @description Of the takes that there are by now
+             * @description If all its takes succeed
              */
             archives: components["schemas"]["ArchiveNoticeView"][];
             /** Batch Id */

@@ -46,10 +46,11 @@ export function CostEstimate({ job, clips, choices }: CostEstimateProps) {
             <li key={warning}>{warning}</li>
           ))}
           {archives.map((notice) => (
-            <li key={notice.version_id}>
+            <li key={`${notice.clip_index}-${notice.version_number}`}>
               {say.cost.archives(
                 notice.clip_index,
                 notice.version_number,
+                notice.version_id === null,
                 formatDate(notice.restorable_until),
               )}
             </li>

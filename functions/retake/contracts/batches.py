@@ -76,7 +76,7 @@ class ArchiveNoticeView(Contract):
     """A take that this batch will send to the archive, and until when it can be restored."""
 
     clip_index: int
-    version_id: str
+    version_id: str | None = Field(description="Null for one of the takes that are still to be made")
     version_number: int
     restorable_until: Moment
 
@@ -153,7 +153,7 @@ class BatchOrder(Contract):
 class QueuedBatchView(BatchSummary):
     """A batch that has not ended, and what it is going to archive at its place."""
 
-    archives: list[ArchiveNoticeView] = Field(description="Of the takes that there are by now")
+    archives: list[ArchiveNoticeView] = Field(description="If all its takes succeed")
 
 
 class BatchQueueView(Contract):

@@ -1,54 +1,91 @@
 """How many takes of a clip stay in active storage, and which one goes when there are too many. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from retake.domain.records.jobs import Clip
 from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
 
 MAX_ACTIVE_VERSIONS = 3
-"""The PRD's cap on takes in active storage, a clip; a setting up to 5."""
+"""The cap on takes in active storage, a clip; a setting up to 5."""
 
 
-def oldest_to_archive(
-    clip: Clip, versions: Sequence[Version], *, cap: int, last: Collection[int] = ()
-) -> Version | None:
-    """Return the active version that is one too many, were there more than ``cap``.
+@dataclass(frozen=True)
+class ActiveTakes:
+    """The takes of a clip in active storage, by number: what the cap is decided on.
 
-    The lowest number that is not current; those in ``last`` only where there is no other. The current
-    version is never archived.
+    Attributes:
+        numbers: Version numbers, in any order.
+        current: The one that the clip shows; never archived.
     """
-    active = [version for version in versions if version.state is VersionState.ACTIVE]
-    if len(active) <= cap:
-        return None
-    candidates = [version for version in active if version.version_number != clip.current_version]
-    return min(candidates, key=lambda item: (item.version_number in last, item.version_number), default=None)
+
+    numbers: frozenset[int]
+    current: int | None
+
+    def one_too_many(self, *, cap: int, shown_before: int | None) -> int | None:
+        """Return the take that has to go to the archive, if there are more than ``cap``.
+
+        It is the oldest that neither is shown now nor was shown before the change that made one too
+        many: what a person compares a new take with stays beside it. That one goes only where there
+        is no other.
+
+        Args:
+            cap: Takes that may stay.
+            shown_before: The take that the clip showed before: what a new take was made of.
+        """
+        if len(self.numbers) <= cap:
+            return None
+        candidates = self.numbers - {self.current}
+        return min(candidates, key=lambda number: (number == shown_before, number), default=None)
 
 
-def next_to_archive(
-    clip: Clip,
-    versions: Sequence[Version],
-    *,
-    takes: int = 1,
-    stays_current: bool = False,
-    cap: int = MAX_ACTIVE_VERSIONS,
-) -> tuple[Version, ...]:
-    """Return the versions that a regeneration would send to the archive, the oldest first, for the screen.
+def active_takes(clip: Clip, versions: Sequence[Version]) -> ActiveTakes:
+    """Return a clip's takes in active storage."""
+    active = (version for version in versions if version.state is VersionState.ACTIVE)
+    return ActiveTakes(frozenset(version.version_number for version in active), clip.current_version)
 
-    The first new take becomes current, so even today's current version can be among them. Each take that
-    lands sends one at most.
 
-    Args:
-        clip: The clip.
-        versions: All its versions.
-        takes: How many takes are made, no more than ``cap``.
-        stays_current: Whether the clip goes on showing what it shows: takes that are tried again.
-        cap: Active versions a clip may have.
+@dataclass(frozen=True)
+class FutureTakes:
+    """A clip's takes in active storage while regenerations land one after another, all succeeding.
+
+    Attributes:
+        takes: Those that there are.
+        next_number: Number of the next one.
     """
-    active = [version for version in versions if version.state is VersionState.ACTIVE]
-    going = min(takes, len(active) + takes - cap)
-    if going <= 0:
-        return ()
-    kept = clip.current_version if stays_current else None
-    candidates = [version for version in active if version.version_number != kept]
-    return tuple(sorted(candidates, key=lambda version: version.version_number)[:going])
+
+    takes: ActiveTakes
+    next_number: int
+
+    @classmethod
+    def of(cls, clip: Clip, versions: Sequence[Version]) -> "FutureTakes":
+        """Return the takes of a clip as they are now."""
+        return cls(active_takes(clip, versions), clip.next_version_number)
+
+    def landed(
+        self, count: int, *, cap: int, joined: bool = False, base: int | None = None
+    ) -> tuple["FutureTakes", tuple[int, ...]]:
+        """Let one request's takes land; return what there is then, and what went to the archive, in order.
+
+        Numbers of takes that do not exist yet can be among those that go: where one request makes as
+        many takes as may stay, the take they are made of and the one that is shown stay, and another
+        of them goes.
+
+        Args:
+            count: How many takes land.
+            cap: Takes that may stay.
+            joined: Whether they join takes of the same request that landed before: the clip goes on
+                showing what it shows. Else the first of them is shown.
+            base: The take that joined ones are made of.
+        """
+        takes, gone = self.takes, list[int]()
+        shown_before = base if joined else takes.current
+        for number in range(self.next_number, self.next_number + count):
+            is_shown = number == self.next_number and not joined
+            takes = ActiveTakes(takes.numbers | {number}, number if is_shown else takes.current)
+            going = takes.one_too_many(cap=cap, shown_before=shown_before)
+            if going is not None:
+                takes = ActiveTakes(takes.numbers - {going}, takes.current)
+                gone.append(going)
+        return FutureTakes(takes, self.next_number + count), tuple(gone)

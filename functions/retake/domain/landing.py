@@ -15,13 +15,10 @@ class Landing:
     Attributes:
         make_current: Whether the clip shows it from now on.
         is_late: Whether nobody waits for it any more, or another take was chosen meanwhile.
-        archived_last: Versions that the archive takes only where there is no other: what the takes still
-            to come are made of, and what was made just now.
     """
 
     make_current: bool
     is_late: bool
-    archived_last: frozenset[int] = frozenset()
 
 
 def decide_landing(
@@ -45,21 +42,8 @@ def decide_landing(
     is_first = not any(item.status is RegenerationStatus.SUCCEEDED for item in siblings)
     is_overtaken = is_first and clip.current_version != regeneration.base_version
     is_late = _is_over(job, regeneration) or is_overtaken
-    return Landing(
-        make_current=is_first and not is_late,
-        is_late=is_late,
-        archived_last=_archived_last(clip, regeneration, siblings),
-    )
+    return Landing(make_current=is_first and not is_late, is_late=is_late)
 
 
 def _is_over(job: Job, regeneration: Regeneration) -> bool:
     return regeneration.status.is_terminal or job.active_batch_id != regeneration.batch_id
-
-
-def _archived_last(
-    clip: Clip, regeneration: Regeneration, siblings: Sequence[Regeneration]
-) -> frozenset[int]:
-    if all(item.status.is_terminal for item in siblings):
-        return frozenset()
-    numbers = (regeneration.base_version, *(item.version_number for item in siblings))
-    return frozenset({clip.next_version_number, *(number for number in numbers if number is not None)})

@@ -1,11 +1,11 @@
 """Decisions about a clip's versions: landing, restoring, archiving. Pure: nothing is written here."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from retake.domain.active_cap import MAX_ACTIVE_VERSIONS, oldest_to_archive
+from retake.domain.active_cap import MAX_ACTIVE_VERSIONS, active_takes
 from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Clip
@@ -42,12 +42,13 @@ class VersionPlan:
 
 
 def _enforce_cap(
-    clip: Clip, versions: dict[int, Version], *, cap: int, now: datetime, last: Collection[int]
+    clip: Clip, versions: dict[int, Version], *, cap: int, now: datetime, shown_before: int | None
 ) -> tuple[dict[int, Version], Version | None]:
-    oldest = oldest_to_archive(clip, tuple(versions.values()), cap=cap, last=last)
-    if oldest is None:
+    takes = active_takes(clip, tuple(versions.values()))
+    going = takes.one_too_many(cap=cap, shown_before=shown_before)
+    if going is None:
         return versions, None
-    archiving = replace(oldest, state=VersionState.ARCHIVING, archive_due_at=now + ARCHIVE_LEASE)
+    archiving = replace(versions[going], state=VersionState.ARCHIVING, archive_due_at=now + ARCHIVE_LEASE)
     return {**versions, archiving.version_number: archiving}, archiving
 
 
@@ -59,9 +60,9 @@ def _plan(
     cap: int,
     now: datetime,
     moved: bool,
-    last: Collection[int] = (),
+    shown_before: int | None,
 ) -> VersionPlan:
-    after, archiving = _enforce_cap(clip, after, cap=cap, now=now, last=last)
+    after, archiving = _enforce_cap(clip, after, cap=cap, now=now, shown_before=shown_before)
     known = {version.version_number: version for version in before}
     changed = tuple(version for number, version in sorted(after.items()) if known.get(number) != version)
     return VersionPlan(clip, changed, archiving, moved)
@@ -85,7 +86,7 @@ def land_version(
     make_current: bool,
     now: datetime,
     cap: int = MAX_ACTIVE_VERSIONS,
-    archived_last: Collection[int] = (),
+    base: int | None = None,
 ) -> VersionPlan:
     """Add a version, numbered by the clip; point at it unless it is not to be shown.
 
@@ -99,7 +100,7 @@ def land_version(
         make_current: Whether the clip shows it from now on.
         now: The moment.
         cap: Active versions a clip may have.
-        archived_last: Numbers that go past the cap only where there is no other: see ``Landing``.
+        base: The version that the take was made of: it goes past the cap only where there is no other.
     """
     number = clip.next_version_number
     new = replace(new, version_number=number, superseded_at=None if make_current else now)
@@ -111,7 +112,7 @@ def land_version(
         next_version_number=number + 1,
         current_version=number if make_current else clip.current_version,
     )
-    return _plan(landed, versions, after, cap=cap, now=now, moved=make_current, last=archived_last)
+    return _plan(landed, versions, after, cap=cap, now=now, moved=make_current, shown_before=base)
 
 
 @dataclass(frozen=True)
@@ -154,7 +155,15 @@ def restore_version(
     target = _in_active_storage(after[number], back)
     after[number] = replace(target, state=VersionState.ACTIVE, archive_due_at=None)
     restored = replace(clip, current_version=number)
-    return _plan(restored, versions, _point_at(clip, after, number, now), cap=cap, now=now, moved=True)
+    return _plan(
+        restored,
+        versions,
+        _point_at(clip, after, number, now),
+        cap=cap,
+        now=now,
+        moved=True,
+        shown_before=clip.current_version,
+    )
 
 
 def _in_active_storage(target: Version, back: BroughtBack | None) -> Version:

@@ -45,17 +45,15 @@ def test_the_only_take_is_shown() -> None:
     assert land(a_set(1), 0) == Landing(make_current=True, is_late=False)
 
 
-def test_the_first_is_shown_and_what_others_are_made_of_stays() -> None:
-    assert land(a_set(), 0) == Landing(make_current=True, is_late=False, archived_last=frozenset({BASE, 4}))
+def test_the_first_is_shown() -> None:
+    assert land(a_set(), 0) == Landing(make_current=True, is_late=False)
 
 
 def test_later_ones_are_there_to_be_chosen() -> None:
     first, second, third = a_set()
     first = replace(first, status=SUCCEEDED, version_number=4)
     clip = a_clip(current_version=4, next_version_number=5)
-    assert land([first, second, third], 1, clip=clip) == Landing(
-        make_current=False, is_late=False, archived_last=frozenset({BASE, 4, 5})
-    )
+    assert land([first, second, third], 1, clip=clip) == Landing(make_current=False, is_late=False)
     second = replace(second, status=SUCCEEDED, version_number=5)
     clip = a_clip(current_version=4, next_version_number=6)
     assert land([first, second, third], 2, clip=clip) == Landing(make_current=False, is_late=False)
@@ -114,4 +112,3 @@ def test_it_is_shown_only_over_its_base_and_as_the_first(
     landing = land(takes, 1, clip=a_clip(current_version=current, next_version_number=4))
     assert landing.make_current == (current == BASE and SUCCEEDED not in others)
     assert not (landing.make_current and landing.is_late)
-    assert bool(landing.archived_last) == (QUEUED in others)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.domain.active_cap import next_to_archive
+from retake.domain.active_cap import FutureTakes
 from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Clip
@@ -105,47 +105,64 @@ class TestLanding:
         assert active <= max(CAP, active_before)
         assert len(found) == len(versions) + 1
 
-    @given(STATES, st.integers(0, 5))
-    def test_the_take_that_goes_is_the_one_that_was_told(
-        self, states: list[VersionState], current: int
-    ) -> None:
-        clip, versions = a_history(states, current=current)
-        told = next_to_archive(clip, versions, cap=CAP)
-        plan = land(clip, versions)
-        assert (() if plan.archiving is None else (plan.archiving.version_number,)) == numbers_of(told)
+    def test_what_a_take_was_made_of_stays_beside_it(self) -> None:
+        clip, versions = a_history([VersionState.ACTIVE] * 2, current=0)
+        plan = land_version(clip, versions, a_version(99), make_current=True, base=1, now=NOW, cap=CAP)
+        assert plan.archiving is not None
+        assert plan.archiving.version_number == 2
 
-    @given(STATES, st.integers(0, 5), st.integers(1, CAP), st.booleans())
-    def test_so_are_those_that_several_takes_push_out(
-        self,
-        states: list[VersionState],
-        current: int,
-        takes: int,
-        tried_again: bool,  # noqa: FBT001 - Hypothesis gives it
+    def test_it_goes_where_there_is_no_other(self) -> None:
+        clip, versions = a_history()
+        plan = land_version(clip, versions, a_version(99), make_current=True, base=1, now=NOW, cap=1)
+        assert plan.archiving is not None
+        assert plan.archiving.version_number == 1
+
+    @given(STATES, st.integers(0, 5), st.lists(st.integers(1, CAP), min_size=1, max_size=4))
+    def test_takes_that_go_are_those_that_were_announced(
+        self, states: list[VersionState], current: int, requests: list[int]
     ) -> None:
-        """Whatever became of the take they are made of while some were still to come."""
+        """Request after request, each of some takes of what the clip shows when its turn comes."""
         clip, versions = a_history(states, current=current)
-        takes = min(takes, CAP - 1) if tried_again else takes
-        told = next_to_archive(clip, versions, takes=takes, stays_current=tried_again, cap=CAP)
-        base, before = clip.current_version or 0, {version.version_number for version in versions}
+        future = FutureTakes.of(clip, versions)
+        for takes in requests:
+            future, announced = future.landed(takes, cap=CAP)
+            base, gone = clip.current_version, []
+            for position in range(takes):
+                plan = land_version(
+                    clip,
+                    versions,
+                    a_version(99),
+                    make_current=position == 0,
+                    base=base,
+                    now=NOW,
+                    cap=CAP,
+                )
+                clip, versions = plan.clip, list(after(versions, plan).values())
+                gone += [] if plan.archiving is None else [plan.archiving.version_number]
+            assert gone == list(announced)
+            assert clip.current_version not in gone
+            assert base not in gone, "what was shown when the request came is what takes are compared with"
+
+    @given(STATES, st.integers(0, 5), st.integers(1, CAP - 1))
+    def test_so_are_takes_that_join_those_of_an_earlier_try(
+        self, states: list[VersionState], current: int, takes: int
+    ) -> None:
+        clip, versions = a_history(states, current=current)
+        base = clip.current_version
+        first = land_version(clip, versions, a_version(99), make_current=True, base=base, now=NOW, cap=CAP)
+        clip, versions = first.clip, list(after(versions, first).values())
+        future = FutureTakes.of(clip, versions)
+        _, announced = future.landed(takes, cap=CAP, joined=True, base=base)
         gone: list[int] = []
-        for position in range(takes):
-            new = set(range(max(before) + 1, clip.next_version_number + 1))
+        for _ in range(takes):
             plan = land_version(
-                clip,
-                versions,
-                a_version(99),
-                make_current=position == 0 and not tried_again,
-                now=NOW,
-                cap=CAP,
-                archived_last=({base} | new) if position < takes - 1 else (),
+                clip, versions, a_version(99), make_current=False, base=base, now=NOW, cap=CAP
             )
             clip, versions = plan.clip, list(after(versions, plan).values())
-            if plan.archiving is not None:
-                gone.append(plan.archiving.version_number)
-        assert sorted(gone) == list(numbers_of(told))
-        assert set(gone) <= before, "a take that was just paid for went before an older one"
-        if base in gone:
-            assert gone[-1] == base, "the take that others were still to be made of went too soon"
+            gone += [] if plan.archiving is None else [plan.archiving.version_number]
+        assert gone == list(announced)
+        assert clip.current_version not in gone
+        assert base not in gone
 
 
 class TestRestoring:
@@ -194,6 +211,12 @@ class TestRestoring:
         plan = restore_version(clip, versions, 2, back=BACK, now=NOW, cap=CAP)
         assert plan.archiving is not None
         assert plan.archiving.version_number == 1
+
+    def test_what_was_shown_until_now_stays(self) -> None:
+        clip, versions = a_history([VersionState.ARCHIVED, *[VersionState.ACTIVE] * 2], current=0)
+        plan = restore_version(clip, versions, 2, back=BACK, now=NOW, cap=CAP)
+        assert plan.archiving is not None
+        assert plan.archiving.version_number == 3
 
 
 class TestFingerprint:

@@ -138,7 +138,7 @@ class TestBatches:
             }
 
         assert told(second, third, fourth) == {first: [2], second: [3], third: [3], fourth: [4]}
-        assert told(fourth, third, second) == {first: [2], fourth: [3], third: [4], second: []}
+        assert told(fourth, third, second) == {first: [2], fourth: [3], third: [4], second: [5]}
         stack.settle()
         assert world.jobs.get_job(JOB).paused_batch_ids == (second,)
 

@@ -176,7 +176,7 @@ class TestChoosing:
 
 class TestArchive:
     @pytest.mark.parametrize("current", [1, 2, 3])
-    def test_what_goes_was_told_and_the_base_stays_as_long_as_it_is_needed(
+    def test_what_goes_was_announced_and_what_was_shown_stays(
         self, world: World, person: Person, stack: Stack, current: int
     ) -> None:
         for key in ("past-1", "past-2"):
@@ -186,11 +186,26 @@ class TestArchive:
         base = next(item for item in person.versions(0) if item.version_number == current)
         accepted = person.regenerate(0, takes=3)
         assert accepted.priced is not None
-        assert [notice.version_number for notice in accepted.priced.archives] == [1, 2, 3]
+        others = [number for number in (1, 2, 3) if number != current]
+        assert [notice.version_number for notice in accepted.priced.archives] == [*others, 5]
+        assert [notice.version_id is None for notice in accepted.priced.archives] == [False, False, True]
         stack.run()
-        assert (person.current(0), active(person.versions(0))) == (4, [4, 5, 6])
+        assert (person.current(0), active(person.versions(0))) == (4, [current, 4, 6])
         assert person.batch().status is BatchStatus.SUCCEEDED
         assert {request.source_key for request in world.provider.requests[2:]} == {base.objects.video_key}
+
+    def test_the_original_that_was_restored_stays_beside_the_new_take(
+        self, person: Person, stack: Stack
+    ) -> None:
+        for key in ("past-1", "past-2", "past-3"):
+            person.regenerate(0, key=key)
+            stack.run()
+        person.restore(0, 2)
+        accepted = person.regenerate(0)
+        assert accepted.priced is not None
+        assert [notice.version_number for notice in accepted.priced.archives] == [3]
+        stack.run()
+        assert (person.current(0), active(person.versions(0))) == (5, [2, 4, 5])
 
     def test_room_for_some(self, person: Person, stack: Stack) -> None:
         accepted = person.regenerate(0, takes=2)
@@ -219,8 +234,8 @@ class TestRetrying:
         again = world.provider.requests[6:]
         assert {request.source_key for request in again} == {"clips/job-1/clip-0/1/take.mp4"}
         assert {request.full_prompt for request in again} == {world.provider.requests[0].full_prompt}
-        assert [notice.version_number for notice in accepted.priced.archives] == [1]
-        assert active(person.versions(0)) == [2, 3, 4]
+        assert [notice.version_number for notice in accepted.priced.archives] == [3]
+        assert active(person.versions(0)) == [1, 2, 4]
 
     def test_a_retry_of_a_retry(self, world: World, person: Person, stack: Stack) -> None:
         failing(world, 2, 3, 4)

@@ -25,6 +25,7 @@ from retake.contracts.jobs import (
     VersionView,
     VideoView,
 )
+from retake.domain.archive_notices import ArchiveNotice
 from retake.domain.batch_queue import batches_before
 from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown
@@ -34,7 +35,7 @@ from retake.domain.records.takes import Version
 from retake.ports.jobs import ClipVersions
 from retake.ports.objects import ObjectStore
 from retake.services.batches.accept_batch import AcceptedBatch
-from retake.services.batches.price_batch import ArchiveNotice, PricedBatch
+from retake.services.batches.price_batch import PricedBatch
 from retake.services.jobs.estimate_job import JobEstimate
 
 

@@ -1,16 +1,17 @@
 """Which takes the batches of a job are going to send to the archive, in the order in which they run."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
-from retake.domain.active_cap import next_to_archive
+from retake.domain.active_cap import FutureTakes
+from retake.domain.archive_notices import ArchiveNotice, archive_notices
 from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
-from retake.ports.jobs import ClipVersions, JobRepository
+from retake.domain.statuses import RegenerationStatus
+from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
-from retake.services.batches.price_batch import ArchiveNotice
+from retake.services.generation.siblings import list_siblings
 
 
 def foresee_archives(
@@ -18,8 +19,7 @@ def foresee_archives(
 ) -> Mapping[str, tuple[ArchiveNotice, ...]]:
     """Return what each batch archives if all its takes succeed; another order gives another answer.
 
-    Only takes that there are by now are named. A paused batch is told of as if it were resumed now; the
-    others do not count on it.
+    A paused batch is told of as if it were resumed now; the others do not count on it.
 
     Args:
         job: Their job.
@@ -30,30 +30,32 @@ def foresee_archives(
     """
     clips = {entry.clip.clip_id: entry for entry in jobs.list_clips(job.job_id)}
     until = clock.now() + timedelta(days=limits.delete_after_days)
-    before: Counter[str] = Counter()
+    future = {clip_id: FutureTakes.of(entry.clip, entry.versions) for clip_id, entry in clips.items()}
     found = {}
     for batch in batches:
         made = jobs.list_regenerations(job.job_id, batch.regeneration_ids)
-        left = [item for item in made if not item.status.is_terminal]
-        found[batch.batch_id] = tuple(_notices(left, before, clips, limits, until))
-        if batch.batch_id not in job.paused_batch_ids:
-            before.update(item.clip_id for item in left)
+        left = _by_clip([item for item in made if not item.status.is_terminal])
+        notices: list[ArchiveNotice] = []
+        for clip_id, takes in left.items():
+            after, going = _landed(takes, future[clip_id], jobs, cap=limits.max_active_versions)
+            if batch.batch_id not in job.paused_batch_ids:
+                future[clip_id] = after
+            notices += archive_notices(takes[0].clip_index, clips[clip_id].versions, going, until=until)
+        found[batch.batch_id] = tuple(notices)
     return found
 
 
-def _notices(
-    takes: Sequence[Regeneration],
-    before: Counter[str],
-    clips: Mapping[str, ClipVersions],
-    limits: Limits,
-    until: datetime,
-) -> Iterator[ArchiveNotice]:
-    indexes = {item.clip_id: item.clip_index for item in takes}
-    for clip_id, count in Counter(item.clip_id for item in takes).items():
-        entry, earlier = clips[clip_id], before[clip_id]
-        going = next_to_archive(
-            entry.clip, entry.versions, takes=earlier + count, cap=limits.max_active_versions
-        )
-        gone = next_to_archive(entry.clip, entry.versions, takes=earlier, cap=limits.max_active_versions)
-        for version in going[len(gone) :]:
-            yield ArchiveNotice(indexes[clip_id], version.version_id, version.version_number, until)
+def _by_clip(takes: Sequence[Regeneration]) -> Mapping[str, Sequence[Regeneration]]:
+    by_clip: dict[str, list[Regeneration]] = {}
+    for item in takes:
+        by_clip.setdefault(item.clip_id, []).append(item)
+    return by_clip
+
+
+def _landed(
+    takes: Sequence[Regeneration], future: FutureTakes, jobs: JobRepository, *, cap: int
+) -> tuple[FutureTakes, tuple[int, ...]]:
+    siblings = list_siblings(takes[0], jobs)
+    shown = next((item for item in siblings if item.status is RegenerationStatus.SUCCEEDED), None)
+    base = None if shown is None else shown.base_version
+    return future.landed(len(takes), cap=cap, joined=shown is not None, base=base)

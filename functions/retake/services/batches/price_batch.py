@@ -1,10 +1,11 @@
 """Resolve and price a batch request: the part that starting and estimating share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from retake.domain.active_cap import next_to_archive
+from retake.domain.active_cap import FutureTakes
+from retake.domain.archive_notices import ArchiveNotice, archive_notices
 from retake.domain.batch_clips import BatchClip
 from retake.domain.catalogue import Choice
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
@@ -12,6 +13,7 @@ from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
 from retake.domain.preparations import is_generated_in_vain
 from retake.domain.pricing import PriceBreakdown, price_batch
+from retake.domain.records.batches import Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import JobKind, JobStatus
 from retake.ports.jobs import ClipVersions, JobRepository
@@ -20,16 +22,6 @@ from retake.ports.system import Clock
 from retake.services.batches.choose_models import choose_models
 from retake.services.batches.wishes import BatchWish, ClipInstruction, faults_of
 from retake.services.videos.plan_videos import Offer
-
-
-@dataclass(frozen=True)
-class ArchiveNotice:
-    """Which take a regeneration will send to the archive, and until when it can be restored."""
-
-    clip_index: int
-    version_id: str
-    version_number: int
-    restorable_until: datetime
 
 
 @dataclass(frozen=True)
@@ -85,11 +77,22 @@ def price_request(
     )
     takes = [price for clip in resolved for price in clip.prices]
     until = clock.now() + timedelta(days=limits.delete_after_days)
+    notices = [
+        notice
+        for item in resolved
+        for notice in _notices(
+            item,
+            clips[item.clip_id],
+            jobs.list_regenerations(job.job_id, item.made[:1]),
+            limits=limits,
+            until=until,
+        )
+    ]
     return PricedBatch(
         resolved,
         price_batch(takes),
         estimate_batch_s(len(takes), times.recent_ms()),
-        tuple(_notices(resolved, clips, limits, until)),
+        tuple(notices),
         tuple(dict.fromkeys(choice.warning for choice in choices if choice.warning)),
     )
 
@@ -143,16 +146,12 @@ def _resolve(item: ClipInstruction, wish: BatchWish, clip: Clip, choice: Choice)
 
 
 def _notices(
-    resolved: Sequence[BatchClip], clips: Mapping[str, ClipVersions], limits: Limits, until: datetime
+    item: BatchClip, entry: ClipVersions, made: Sequence[Regeneration], *, limits: Limits, until: datetime
 ) -> Iterator[ArchiveNotice]:
-    for item in resolved:
-        entry = clips[item.clip_id]
-        going = next_to_archive(
-            entry.clip,
-            entry.versions,
-            takes=len(item.numbers),
-            stays_current=bool(item.made),
-            cap=limits.max_active_versions,
-        )
-        for version in going:
-            yield ArchiveNotice(item.clip_index, version.version_id, version.version_number, until)
+    _, going = FutureTakes.of(entry.clip, entry.versions).landed(
+        len(item.numbers),
+        cap=limits.max_active_versions,
+        joined=bool(made),
+        base=made[0].base_version if made else None,
+    )
+    return archive_notices(item.clip_index, entry.versions, going, until=until)

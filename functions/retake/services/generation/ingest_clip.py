@@ -124,7 +124,7 @@ class IngestClip:
             if found.clip.status is not ClipStatus.PREPARING or job.status is JobStatus.DELETING:
                 return None, False
             landing = Landing(make_current=True, is_late=False)
-            plan = self._plan(found, self._original(clip, take), landing)
+            plan = self._plan(found, self._original(clip, take), landing, base=None)
             ready = replace(plan.clip, status=ClipStatus.READY)
             event = EventDraft(EventName.CLIP_PREPARED, {"clip_index": index})
             moved = replace(job, timeline_revision=job.timeline_revision + 1)
@@ -180,7 +180,8 @@ class IngestClip:
         found = self._jobs.get_clip(job.job_id, regeneration.clip_id)
         siblings = list_siblings(regeneration, self._jobs)
         landing = decide_landing(job, found.clip, regeneration, siblings)
-        plan = self._plan(found, self._take_of(regeneration, found, take), landing)
+        version = self._take_of(regeneration, found, take)
+        plan = self._plan(found, version, landing, base=regeneration.base_version)
         is_first = found.clip.current_version is None
         clip = _made(plan.clip, regeneration) if is_first else plan.clip
         number = found.clip.next_version_number
@@ -205,7 +206,7 @@ class IngestClip:
         puts: tuple[Record, ...] = (clip, *plan.versions, landed)
         return plan, Change(settled, puts, (take.safety_net,), (event, *told)), landed
 
-    def _plan(self, found: ClipVersions, new: Version, landing: Landing) -> VersionPlan:
+    def _plan(self, found: ClipVersions, new: Version, landing: Landing, *, base: int | None) -> VersionPlan:
         return land_version(
             found.clip,
             found.versions,
@@ -213,7 +214,7 @@ class IngestClip:
             make_current=landing.make_current,
             now=self._clock.now(),
             cap=self._limits.max_active_versions,
-            archived_last=landing.archived_last,
+            base=base,
         )
 
     def _original(self, clip: Clip, take: StoredTake) -> Version:
