@@ -12,9 +12,9 @@ export interface paths {
             cookie?: never;
         };
         /** Read what a user may store and spend (admins) */
-        get: operations["get_budget_api_v1_admin_budgets__user_id__get"];
+        get: operations["get_budget"];
         /** Say what a user may store and spend (admins) */
-        put: operations["put_budget_api_v1_admin_budgets__user_id__put"];
+        put: operations["put_budget"];
         post?: never;
         delete?: never;
         options?: never;
@@ -30,7 +30,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read what everybody stores (admins) */
-        get: operations["get_storage_api_v1_admin_storage_get"];
+        get: operations["get_storage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -47,7 +47,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read about this API */
-        get: operations["get_docs_api_v1_docs_get"];
+        get: operations["get_docs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -66,7 +66,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Have videos packed into one ZIP archive */
-        post: operations["post_download_api_v1_downloads_post"];
+        post: operations["post_download"];
         delete?: never;
         options?: never;
         head?: never;
@@ -81,7 +81,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read how far an archive is */
-        get: operations["get_download_api_v1_downloads__download_id__get"];
+        get: operations["get_download"];
         put?: never;
         post?: never;
         delete?: never;
@@ -98,7 +98,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read what happened to your videos, as server-sent events */
-        get: operations["get_user_events_api_v1_events_get"];
+        get: operations["get_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -115,7 +115,7 @@ export interface paths {
             cookie?: never;
         };
         /** List what was ever generated, newest first */
-        get: operations["get_generations_api_v1_generations_get"];
+        get: operations["get_generations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -132,10 +132,10 @@ export interface paths {
             cookie?: never;
         };
         /** List your jobs, newest first */
-        get: operations["get_jobs_api_v1_jobs_get"];
+        get: operations["get_jobs"];
         put?: never;
         /** Make a job of uploads, videos and prompts */
-        post: operations["post_job_api_v1_jobs_post"];
+        post: operations["post_job"];
         delete?: never;
         options?: never;
         head?: never;
@@ -152,7 +152,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Price a job without making it */
-        post: operations["post_job_estimate_api_v1_jobs_estimate_post"];
+        post: operations["post_job_estimate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -167,11 +167,11 @@ export interface paths {
             cookie?: never;
         };
         /** Read a job, its clips and its video */
-        get: operations["get_job_api_v1_jobs__job_id__get"];
+        get: operations["get_job"];
         put?: never;
         post?: never;
         /** Delete a job and everything in it */
-        delete: operations["remove_job_api_v1_jobs__job_id__delete"];
+        delete: operations["remove_job"];
         options?: never;
         head?: never;
         patch?: never;
@@ -185,14 +185,14 @@ export interface paths {
             cookie?: never;
         };
         /** List a job's batches, newest first */
-        get: operations["get_batches_api_v1_jobs__job_id__batches_get"];
+        get: operations["get_batches"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Reorder the batches that wait */
-        patch: operations["patch_batches_api_v1_jobs__job_id__batches_patch"];
+        patch: operations["patch_batches"];
         trace?: never;
     };
     "/api/v1/jobs/{job_id}/batches/{batch_id}": {
@@ -203,7 +203,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read a batch */
-        get: operations["get_batch_api_v1_jobs__job_id__batches__batch_id__get"];
+        get: operations["get_batch"];
         put?: never;
         post?: never;
         delete?: never;
@@ -222,7 +222,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Cancel a batch */
-        post: operations["post_cancel_api_v1_jobs__job_id__batches__batch_id__cancel_post"];
+        post: operations["post_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -239,7 +239,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Pause a waiting batch */
-        post: operations["post_pause_api_v1_jobs__job_id__batches__batch_id__pause_post"];
+        post: operations["post_pause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -256,7 +256,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Resume a paused batch */
-        post: operations["post_resume_api_v1_jobs__job_id__batches__batch_id__resume_post"];
+        post: operations["post_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -273,7 +273,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Retry failed clips */
-        post: operations["post_retry_api_v1_jobs__job_id__batches__batch_id__retry_post"];
+        post: operations["post_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -294,7 +294,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Reorder the clips */
-        patch: operations["patch_clips_api_v1_jobs__job_id__clips_patch"];
+        patch: operations["patch_clips"];
         trace?: never;
     };
     "/api/v1/jobs/{job_id}/clips/batch-regenerate": {
@@ -307,7 +307,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Regenerate clips one after another */
-        post: operations["post_batch_api_v1_jobs__job_id__clips_batch_regenerate_post"];
+        post: operations["post_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -324,7 +324,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Price a batch without starting it */
-        post: operations["post_estimate_api_v1_jobs__job_id__clips_batch_regenerate_estimate_post"];
+        post: operations["post_estimate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -342,7 +342,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Take a clip out */
-        delete: operations["delete_clip_api_v1_jobs__job_id__clips__clip_index__delete"];
+        delete: operations["delete_clip"];
         options?: never;
         head?: never;
         patch?: never;
@@ -356,7 +356,7 @@ export interface paths {
             cookie?: never;
         };
         /** List a clip's versions, newest first */
-        get: operations["get_versions_api_v1_jobs__job_id__clips__clip_index__versions_get"];
+        get: operations["get_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -373,7 +373,7 @@ export interface paths {
             cookie?: never;
         };
         /** Compare two takes */
-        get: operations["get_comparison_api_v1_jobs__job_id__clips__clip_index__versions_compare_get"];
+        get: operations["get_comparison"];
         put?: never;
         post?: never;
         delete?: never;
@@ -392,7 +392,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Restore an earlier take */
-        post: operations["post_restore_api_v1_jobs__job_id__clips__clip_index__versions__version_id__restore_post"];
+        post: operations["post_restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -407,7 +407,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read what happened, as server-sent events */
-        get: operations["get_events_api_v1_jobs__job_id__events_get"];
+        get: operations["get_job_events"];
         put?: never;
         post?: never;
         delete?: never;
@@ -426,7 +426,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Compose the video again */
-        post: operations["post_recompose_api_v1_jobs__job_id__recompose_post"];
+        post: operations["post_recompose"];
         delete?: never;
         options?: never;
         head?: never;
@@ -441,7 +441,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the models that make videos */
-        get: operations["get_models_api_v1_models_get"];
+        get: operations["get_models"];
         put?: never;
         post?: never;
         delete?: never;
@@ -458,7 +458,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read this API's OpenAPI document */
-        get: operations["get_openapi_api_v1_openapi_json_get"];
+        get: operations["get_openapi"];
         put?: never;
         post?: never;
         delete?: never;
@@ -475,10 +475,10 @@ export interface paths {
             cookie?: never;
         };
         /** List your projects, newest first */
-        get: operations["get_projects_api_v1_projects_get"];
+        get: operations["get_projects"];
         put?: never;
         /** Make a project */
-        post: operations["post_project_api_v1_projects_post"];
+        post: operations["post_project"];
         delete?: never;
         options?: never;
         head?: never;
@@ -493,7 +493,7 @@ export interface paths {
             cookie?: never;
         };
         /** List what runs, waits or is paused */
-        get: operations["get_queue_api_v1_queue_get"];
+        get: operations["get_queue"];
         put?: never;
         post?: never;
         delete?: never;
@@ -510,10 +510,10 @@ export interface paths {
             cookie?: never;
         };
         /** List your schedules, the last first */
-        get: operations["get_schedules_api_v1_schedules_get"];
+        get: operations["get_schedules"];
         put?: never;
         /** Schedule videos or a regeneration for a time */
-        post: operations["post_schedule_api_v1_schedules_post"];
+        post: operations["post_schedule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -528,11 +528,11 @@ export interface paths {
             cookie?: never;
         };
         /** Read a schedule */
-        get: operations["get_one_api_v1_schedules__schedule_id__get"];
+        get: operations["get_one_schedule"];
         put?: never;
         post?: never;
         /** Cancel a schedule */
-        delete: operations["remove_schedule_api_v1_schedules__schedule_id__delete"];
+        delete: operations["remove_schedule"];
         options?: never;
         head?: never;
         patch?: never;
@@ -546,7 +546,7 @@ export interface paths {
             cookie?: never;
         };
         /** Say whether Retake works */
-        get: operations["get_status_api_v1_status_get"];
+        get: operations["get_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -563,10 +563,10 @@ export interface paths {
             cookie?: never;
         };
         /** List your templates, newest first */
-        get: operations["get_templates_api_v1_templates_get"];
+        get: operations["get_templates"];
         put?: never;
         /** Save a prompt with its settings */
-        post: operations["post_template_api_v1_templates_post"];
+        post: operations["post_template"];
         delete?: never;
         options?: never;
         head?: never;
@@ -581,12 +581,12 @@ export interface paths {
             cookie?: never;
         };
         /** Read a template */
-        get: operations["get_one_api_v1_templates__template_id__get"];
+        get: operations["get_one_template"];
         /** Change a template */
-        put: operations["put_template_api_v1_templates__template_id__put"];
+        put: operations["put_template"];
         post?: never;
         /** Delete a template */
-        delete: operations["remove_template_api_v1_templates__template_id__delete"];
+        delete: operations["remove_template"];
         options?: never;
         head?: never;
         patch?: never;
@@ -602,7 +602,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Fill a template's placeholders */
-        post: operations["post_fill_api_v1_templates__template_id__fill_post"];
+        post: operations["post_fill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -619,7 +619,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Get a form that uploads one file */
-        post: operations["post_upload_api_v1_uploads_post"];
+        post: operations["post_upload"];
         delete?: never;
         options?: never;
         head?: never;
@@ -634,7 +634,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read what you store and what it costs */
-        get: operations["get_usage_api_v1_usage_get"];
+        get: operations["get_usage"];
         put?: never;
         post?: never;
         delete?: never;
@@ -651,10 +651,10 @@ export interface paths {
             cookie?: never;
         };
         /** List your videos, newest first */
-        get: operations["get_videos_api_v1_videos_get"];
+        get: operations["get_videos"];
         put?: never;
         /** Make a video from words */
-        post: operations["post_video_api_v1_videos_post"];
+        post: operations["post_video"];
         delete?: never;
         options?: never;
         head?: never;
@@ -671,7 +671,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make different videos side by side */
-        post: operations["post_batch_api_v1_videos_batch_post"];
+        post: operations["post_video_batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -686,7 +686,7 @@ export interface paths {
             cookie?: never;
         };
         /** Read how far a batch of videos is */
-        get: operations["get_creation_api_v1_videos_batches__batch_id__get"];
+        get: operations["get_creation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -705,7 +705,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Price videos without making them */
-        post: operations["post_estimate_api_v1_videos_estimate_post"];
+        post: operations["post_video_estimate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -722,7 +722,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make some takes of one prompt */
-        post: operations["post_variations_api_v1_videos_variations_post"];
+        post: operations["post_variations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -739,7 +739,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Price takes of one prompt without making them */
-        post: operations["post_variations_estimate_api_v1_videos_variations_estimate_post"];
+        post: operations["post_variations_estimate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -754,11 +754,11 @@ export interface paths {
             cookie?: never;
         };
         /** Read how a video is */
-        get: operations["get_video_api_v1_videos__video_id__get"];
+        get: operations["get_video"];
         put?: never;
         post?: never;
         /** Delete a video and everything of it */
-        delete: operations["remove_video_api_v1_videos__video_id__delete"];
+        delete: operations["remove_video"];
         options?: never;
         head?: never;
         patch?: never;
@@ -774,7 +774,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Cancel a video that is being made */
-        post: operations["post_cancel_api_v1_videos__video_id__cancel_post"];
+        post: operations["post_video_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -789,7 +789,7 @@ export interface paths {
             cookie?: never;
         };
         /** Get a URL that downloads a video */
-        get: operations["get_download_api_v1_videos__video_id__download_get"];
+        get: operations["get_video_download"];
         put?: never;
         post?: never;
         delete?: never;
@@ -808,7 +808,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Pause a video that still waits */
-        post: operations["post_pause_api_v1_videos__video_id__pause_post"];
+        post: operations["post_video_pause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -825,7 +825,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Go on with a paused video */
-        post: operations["post_resume_api_v1_videos__video_id__resume_post"];
+        post: operations["post_video_resume"];
         delete?: never;
         options?: never;
         head?: never;
@@ -842,7 +842,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a failed video again */
-        post: operations["post_retry_api_v1_videos__video_id__retry_post"];
+        post: operations["post_video_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1154,7 +1154,7 @@ export interface components {
              * Monthly Spend Limit
              * @description What the user may spend a month, in US dollars; null for everybody's limit
              */
-            monthly_spend_limit?: number | string | null;
+            monthly_spend_limit?: number | null;
         };
         /**
          * BudgetView
@@ -1256,6 +1256,30 @@ export interface components {
             url: string | null;
         };
         /**
+         * BusyProblem
+         * @description Others changed it at the same moment.
+         */
+        BusyProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 409;
+            /** @description Always: Others changed it at the same moment */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:busy";
+        };
+        /**
          * ClassUsage
          * @description Bytes in one class of storage.
          */
@@ -1348,10 +1372,8 @@ export interface components {
             /**
              * Seconds
              * @description For a generated clip
-             * @example 5
-             * @example 7.5
              */
-            seconds?: string | number | null;
+            seconds?: (number | string) | null;
             /**
              * Size
              * @description For a generated clip
@@ -1432,6 +1454,30 @@ export interface components {
              * @description Mean structural similarity, 0 to 1
              */
             similarity: number | null;
+        };
+        /**
+         * ConflictProblem
+         * @description Not possible in this state.
+         */
+        ConflictProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 409;
+            /** @description Always: Not possible in this state */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:conflict";
         };
         /**
          * CostBreakdown
@@ -1601,6 +1647,35 @@ export interface components {
             route: string;
         };
         /**
+         * ForbiddenProblem
+         * @description Not for you.
+         */
+        ForbiddenProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 403;
+            /** @description Always: Not for you */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:forbidden";
+        };
+        /**
+         * GatewayError
+         * @description An answer of API Gateway itself, whose form cannot be chosen on an HTTP API.
+         */
+        GatewayError: {
+            /** @example Unauthorized */
+            message: string;
+        };
+        /**
          * GenerationList
          * @description A page of generations, those asked for last first.
          */
@@ -1695,10 +1770,68 @@ export interface components {
              */
             version_number: number | null;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
+        /**
+         * GoneProblem
+         * @description Deleted for good.
+         */
+        GoneProblem: {
             /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 410;
+            /** @description Always: Deleted for good */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:gone";
+        };
+        /**
+         * InternalErrorProblem
+         * @description Something went wrong on our side.
+         */
+        InternalErrorProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 500;
+            /** @description Always: Something went wrong on our side */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:internal-error";
+        };
+        /**
+         * InvalidRequestProblem
+         * @description The request cannot be accepted.
+         */
+        InvalidRequestProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 422;
+            /** @description Always: The request cannot be accepted */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:invalid-request";
         };
         /**
          * JobEstimateView
@@ -1850,6 +1983,48 @@ export interface components {
             waiting_batch_ids: string[];
         };
         /**
+         * MalformedBodyProblem
+         * @description The body cannot be read.
+         */
+        MalformedBodyProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 400;
+            /** @description Always: The body cannot be read */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:malformed-body";
+        };
+        /**
+         * MethodNotAllowedProblem
+         * @description Not a method of this address.
+         */
+        MethodNotAllowedProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 405;
+            /** @description Always: Not a method of this address */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:method-not-allowed";
+        };
+        /**
          * ModelList
          * @description The models of this installation.
          */
@@ -1929,6 +2104,27 @@ export interface components {
             takes: number;
         };
         /**
+         * NotFoundProblem
+         * @description Not found.
+         */
+        NotFoundProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 404;
+            /** @description Always: Not found */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:not-found";
+        };
+        /**
          * NoticeCode
          * @description What happened to a source on its way in; stable, for programs that read notices.
          * @enum {string}
@@ -1989,6 +2185,27 @@ export interface components {
             delete_after_days: number;
             /** Max Active Versions */
             max_active_versions: number;
+        };
+        /**
+         * PreconditionFailedProblem
+         * @description Changed meanwhile.
+         */
+        PreconditionFailedProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 412;
+            /** @description Always: Changed meanwhile */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:precondition-failed";
         };
         /**
          * PriceUnit
@@ -2250,11 +2467,6 @@ export interface components {
             /** Version Number */
             version_number: number | null;
         };
-        /** ResponseValidationError */
-        ResponseValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * RestoreView
          * @description A restore: ``video_url`` shows the take once ``video_ready``.
@@ -2402,6 +2614,30 @@ export interface components {
             takes?: number | null;
         };
         /**
+         * SpendLimitProblem
+         * @description Your monthly spend limit does not allow this.
+         */
+        SpendLimitProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 403;
+            /** @description Always: Your monthly spend limit does not allow this */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:spend-limit";
+        };
+        /**
          * SpendLimitView
          * @description What may be spent on generations in one month, in US dollars; what would exceed it is refused.
          */
@@ -2471,6 +2707,30 @@ export interface components {
             time: string;
             /** Version */
             version: string;
+        };
+        /**
+         * StorageBudgetExceededProblem
+         * @description Your storage budget is used up.
+         */
+        StorageBudgetExceededProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 403;
+            /** @description Always: Your storage budget is used up */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:storage-budget-exceeded";
         };
         /**
          * StorageClass
@@ -2548,12 +2808,8 @@ export interface components {
              * @example a red {animal} in snow
              */
             prompt: string;
-            /**
-             * Seconds
-             * @example 5
-             * @example 7.5
-             */
-            seconds?: string | number | null;
+            /** Seconds */
+            seconds?: (number | string) | null;
             /**
              * Size
              * @example 1280x720
@@ -2620,6 +2876,51 @@ export interface components {
              * @description What to know first, such as a model that ends soon
              */
             warnings: string[];
+        };
+        /**
+         * TooManyKeptProblem
+         * @description You keep as many as are allowed.
+         */
+        TooManyKeptProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 403;
+            /** @description Always: You keep as many as are allowed */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:too-many-kept";
+        };
+        /**
+         * TooManyWaitingProblem
+         * @description Too many batches wait.
+         */
+        TooManyWaitingProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 429;
+            /** @description Always: Too many batches wait */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:too-many-waiting";
         };
         /**
          * TrackedVideoView
@@ -2734,6 +3035,51 @@ export interface components {
             monthly_cost: number;
         };
         /**
+         * UnavailableProblem
+         * @description Something Retake needs did not answer; try again.
+         */
+        UnavailableProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 503;
+            /** @description Always: Something Retake needs did not answer; try again */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:unavailable";
+        };
+        /**
+         * UnsupportedMediaTypeProblem
+         * @description The body is not JSON.
+         */
+        UnsupportedMediaTypeProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 415;
+            /** @description Always: The body is not JSON */
+            title: string;
+            /** @constant */
+            type: "urn:retake:problem:unsupported-media-type";
+        };
+        /**
          * UploadForm
          * @description Send the file as a form: all ``fields`` first, then ``file``, by POST to ``url``.
          */
@@ -2825,13 +3171,6 @@ export interface components {
             budget: components["schemas"]["BudgetView"];
             stored: components["schemas"]["StoredView"];
         };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Error Type */
-            type: string;
-        };
         /**
          * VariationsRequestModel
          * @description Some takes of one prompt, each with its own seed.
@@ -2855,12 +3194,8 @@ export interface components {
              * @description An uploaded picture or video to go by, where the model can
              */
             reference_upload_id?: string | null;
-            /**
-             * Seconds
-             * @example 5
-             * @example 7.5
-             */
-            seconds?: string | number | null;
+            /** Seconds */
+            seconds?: (number | string) | null;
             /**
              * Size
              * @example 1280x720
@@ -3063,12 +3398,8 @@ export interface components {
              * @description An uploaded picture or video to go by, where the model can
              */
             reference_upload_id?: string | null;
-            /**
-             * Seconds
-             * @example 5
-             * @example 7.5
-             */
-            seconds?: string | number | null;
+            /** Seconds */
+            seconds?: (number | string) | null;
             /**
              * Size
              * @example 1280x720
@@ -3103,12 +3434,8 @@ export interface components {
              * @description An uploaded picture or video to go by, where the model can
              */
             reference_upload_id?: string | null;
-            /**
-             * Seconds
-             * @example 5
-             * @example 7.5
-             */
-            seconds?: string | number | null;
+            /** Seconds */
+            seconds?: (number | string) | null;
             /**
              * Size
              * @example 1280x720
@@ -3152,11 +3479,246 @@ export interface components {
          * @enum {string}
          */
         WaitsFor: "batches" | "files" | "provider" | "resume";
+        /**
+         * WorkflowUnavailableProblem
+         * @description The workflow could not be started.
+         */
+        WorkflowUnavailableProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 503;
+            /** @description Always: The workflow could not be started */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:workflow-unavailable";
+        };
     };
-    responses: never;
+    responses: {
+        /** @description Others changed it at the same moment; Not possible in this state */
+        BusyOrConflict: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BusyProblem"] | components["schemas"]["ConflictProblem"];
+            };
+        };
+        /** @description Not possible in this state */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ConflictProblem"];
+            };
+        };
+        /** @description Not for you */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ForbiddenProblem"];
+            };
+        };
+        /** @description The gateway's own answer to a missing, expired or foreign token: no route was reached */
+        Gateway401: {
+            headers: {
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /** @description The gateway's own answer to a body of more than 10 MB */
+        Gateway413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /** @description The gateway's own answer to too many requests a second */
+        Gateway429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+            };
+        };
+        /** @description Deleted for good */
+        Gone: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GoneProblem"];
+            };
+        };
+        /** @description Something went wrong on our side; or the gateway's own answer where a function did not answer */
+        InternalErrorOrGateway500: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+                "application/problem+json": components["schemas"]["InternalErrorProblem"];
+            };
+        };
+        /** @description The request cannot be accepted */
+        InvalidRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["InvalidRequestProblem"];
+            };
+        };
+        /** @description The body cannot be read */
+        MalformedBody: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["MalformedBodyProblem"];
+            };
+        };
+        /** @description Not found */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["NotFoundProblem"];
+            };
+        };
+        /** @description Changed meanwhile */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["PreconditionFailedProblem"];
+            };
+        };
+        /** @description Your monthly spend limit does not allow this; Your storage budget is used up */
+        SpendLimitOrStorageBudgetExceeded: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["SpendLimitProblem"] | components["schemas"]["StorageBudgetExceededProblem"];
+            };
+        };
+        /** @description Your monthly spend limit does not allow this; Your storage budget is used up; You keep as many as are allowed */
+        SpendLimitOrStorageBudgetExceededOrTooManyKept: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["SpendLimitProblem"] | components["schemas"]["StorageBudgetExceededProblem"] | components["schemas"]["TooManyKeptProblem"];
+            };
+        };
+        /** @description Your storage budget is used up */
+        StorageBudgetExceeded: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["StorageBudgetExceededProblem"];
+            };
+        };
+        /** @description Your storage budget is used up; You keep as many as are allowed */
+        StorageBudgetExceededOrTooManyKept: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["StorageBudgetExceededProblem"] | components["schemas"]["TooManyKeptProblem"];
+            };
+        };
+        /** @description You keep as many as are allowed */
+        TooManyKept: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["TooManyKeptProblem"];
+            };
+        };
+        /** @description The gateway's own answer to too many requests a second */
+        TooManyWaitingOrGateway429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+                "application/problem+json": components["schemas"]["TooManyWaitingProblem"];
+            };
+        };
+        /** @description Something did not answer, try again; or the gateway's own answer after 30 seconds */
+        UnavailableOrGateway503: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+                "application/problem+json": components["schemas"]["UnavailableProblem"];
+            };
+        };
+        /** @description Something did not answer, try again; or the gateway's own answer after 30 seconds */
+        UnavailableOrWorkflowUnavailableOrGateway503: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+                "application/problem+json": components["schemas"]["UnavailableProblem"] | components["schemas"]["WorkflowUnavailableProblem"];
+            };
+        };
+        /** @description The body is not JSON */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["UnsupportedMediaTypeProblem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description no-store */
+        "Cache-Control": string;
+        /** @description Names this state, for If-Match */
+        ETag: string;
+        /** @description Whether this is the first answer to this Idempotency-Key, given again */
+        "Idempotency-Replayed": "true";
+        /** @description The address of what is made or changed */
+        Location: string;
+        /** @description Seconds after which to try again */
+        "Retry-After": number;
+        /** @description Bearer, and why */
+        "WWW-Authenticate": string;
+    };
     pathItems: never;
 }
 export type AcceptedBatchView = components['schemas']['AcceptedBatchView'];
@@ -3175,6 +3737,7 @@ export type BudgetView = components['schemas']['BudgetView'];
 export type BulkDownloadFile = components['schemas']['BulkDownloadFile'];
 export type BulkDownloadRequest = components['schemas']['BulkDownloadRequest'];
 export type BulkDownloadView = components['schemas']['BulkDownloadView'];
+export type BusyProblem = components['schemas']['BusyProblem'];
 export type ClassUsage = components['schemas']['ClassUsage'];
 export type ClipCost = components['schemas']['ClipCost'];
 export type ClipInstructionModel = components['schemas']['ClipInstructionModel'];
@@ -3183,6 +3746,7 @@ export type ClipRequest = components['schemas']['ClipRequest'];
 export type ClipStatus = components['schemas']['ClipStatus'];
 export type ClipView = components['schemas']['ClipView'];
 export type ComparisonView = components['schemas']['ComparisonView'];
+export type ConflictProblem = components['schemas']['ConflictProblem'];
 export type CostBreakdown = components['schemas']['CostBreakdown'];
 export type CreationMode = components['schemas']['CreationMode'];
 export type CreationStatus = components['schemas']['CreationStatus'];
@@ -3194,9 +3758,13 @@ export type EstimateView = components['schemas']['EstimateView'];
 export type FaultView = components['schemas']['FaultView'];
 export type FillModel = components['schemas']['FillModel'];
 export type FilledView = components['schemas']['FilledView'];
+export type ForbiddenProblem = components['schemas']['ForbiddenProblem'];
+export type GatewayError = components['schemas']['GatewayError'];
 export type GenerationList = components['schemas']['GenerationList'];
 export type GenerationView = components['schemas']['GenerationView'];
-export type HttpValidationError = components['schemas']['HTTPValidationError'];
+export type GoneProblem = components['schemas']['GoneProblem'];
+export type InternalErrorProblem = components['schemas']['InternalErrorProblem'];
+export type InvalidRequestProblem = components['schemas']['InvalidRequestProblem'];
 export type JobEstimateView = components['schemas']['JobEstimateView'];
 export type JobKind = components['schemas']['JobKind'];
 export type JobList = components['schemas']['JobList'];
@@ -3205,13 +3773,17 @@ export type JobStatus = components['schemas']['JobStatus'];
 export type JobSummary = components['schemas']['JobSummary'];
 export type JobUsage = components['schemas']['JobUsage'];
 export type JobView = components['schemas']['JobView'];
+export type MalformedBodyProblem = components['schemas']['MalformedBodyProblem'];
+export type MethodNotAllowedProblem = components['schemas']['MethodNotAllowedProblem'];
 export type ModelList = components['schemas']['ModelList'];
 export type ModelView = components['schemas']['ModelView'];
 export type MonthSpending = components['schemas']['MonthSpending'];
+export type NotFoundProblem = components['schemas']['NotFoundProblem'];
 export type NoticeCode = components['schemas']['NoticeCode'];
 export type NoticeView = components['schemas']['NoticeView'];
 export type OwnedJobUsage = components['schemas']['OwnedJobUsage'];
 export type PolicyView = components['schemas']['PolicyView'];
+export type PreconditionFailedProblem = components['schemas']['PreconditionFailedProblem'];
 export type PriceUnit = components['schemas']['PriceUnit'];
 export type PriceView = components['schemas']['PriceView'];
 export type ProfileModel = components['schemas']['ProfileModel'];
@@ -3227,7 +3799,6 @@ export type QueuedBatchView = components['schemas']['QueuedBatchView'];
 export type ReferenceKind = components['schemas']['ReferenceKind'];
 export type RegenerationStatus = components['schemas']['RegenerationStatus'];
 export type RegenerationView = components['schemas']['RegenerationView'];
-export type ResponseValidationError = components['schemas']['ResponseValidationError'];
 export type RestoreView = components['schemas']['RestoreView'];
 export type ScheduleList = components['schemas']['ScheduleList'];
 export type ScheduleModel = components['schemas']['ScheduleModel'];
@@ -3235,23 +3806,28 @@ export type ScheduleStatus = components['schemas']['ScheduleStatus'];
 export type ScheduleView = components['schemas']['ScheduleView'];
 export type ScheduledKind = components['schemas']['ScheduledKind'];
 export type ScheduledRegenerationModel = components['schemas']['ScheduledRegenerationModel'];
+export type SpendLimitProblem = components['schemas']['SpendLimitProblem'];
 export type SpendLimitView = components['schemas']['SpendLimitView'];
 export type StatusCounts = components['schemas']['StatusCounts'];
 export type StatusView = components['schemas']['StatusView'];
+export type StorageBudgetExceededProblem = components['schemas']['StorageBudgetExceededProblem'];
 export type StorageClass = components['schemas']['StorageClass'];
 export type StorageReportView = components['schemas']['StorageReportView'];
 export type StoredView = components['schemas']['StoredView'];
 export type TemplateList = components['schemas']['TemplateList'];
 export type TemplateModel = components['schemas']['TemplateModel'];
 export type TemplateView = components['schemas']['TemplateView'];
+export type TooManyKeptProblem = components['schemas']['TooManyKeptProblem'];
+export type TooManyWaitingProblem = components['schemas']['TooManyWaitingProblem'];
 export type TrackedVideoView = components['schemas']['TrackedVideoView'];
 export type TrendDay = components['schemas']['TrendDay'];
+export type UnavailableProblem = components['schemas']['UnavailableProblem'];
+export type UnsupportedMediaTypeProblem = components['schemas']['UnsupportedMediaTypeProblem'];
 export type UploadForm = components['schemas']['UploadForm'];
 export type UploadRequest = components['schemas']['UploadRequest'];
 export type UsageView = components['schemas']['UsageView'];
 export type UserBudgetView = components['schemas']['UserBudgetView'];
 export type UserUsage = components['schemas']['UserUsage'];
-export type ValidationError = components['schemas']['ValidationError'];
 export type VariationsRequestModel = components['schemas']['VariationsRequestModel'];
 export type VersionList = components['schemas']['VersionList'];
 export type VersionState = components['schemas']['VersionState'];
@@ -3265,20 +3841,49 @@ export type VideoRequestModel = components['schemas']['VideoRequestModel'];
 export type VideoStatus = components['schemas']['VideoStatus'];
 export type VideoView = components['schemas']['VideoView'];
 export type WaitsFor = components['schemas']['WaitsFor'];
+export type WorkflowUnavailableProblem = components['schemas']['WorkflowUnavailableProblem'];
+export type ResponseBusyOrConflict = components['responses']['BusyOrConflict'];
+export type ResponseConflict = components['responses']['Conflict'];
+export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseGateway401 = components['responses']['Gateway401'];
+export type ResponseGateway413 = components['responses']['Gateway413'];
+export type ResponseGateway429 = components['responses']['Gateway429'];
+export type ResponseGone = components['responses']['Gone'];
+export type ResponseInternalErrorOrGateway500 = components['responses']['InternalErrorOrGateway500'];
+export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
+export type ResponseMalformedBody = components['responses']['MalformedBody'];
+export type ResponseNotFound = components['responses']['NotFound'];
+export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
+export type ResponseSpendLimitOrStorageBudgetExceeded = components['responses']['SpendLimitOrStorageBudgetExceeded'];
+export type ResponseSpendLimitOrStorageBudgetExceededOrTooManyKept = components['responses']['SpendLimitOrStorageBudgetExceededOrTooManyKept'];
+export type ResponseStorageBudgetExceeded = components['responses']['StorageBudgetExceeded'];
+export type ResponseStorageBudgetExceededOrTooManyKept = components['responses']['StorageBudgetExceededOrTooManyKept'];
+export type ResponseTooManyKept = components['responses']['TooManyKept'];
+export type ResponseTooManyWaitingOrGateway429 = components['responses']['TooManyWaitingOrGateway429'];
+export type ResponseUnavailableOrGateway503 = components['responses']['UnavailableOrGateway503'];
+export type ResponseUnavailableOrWorkflowUnavailableOrGateway503 = components['responses']['UnavailableOrWorkflowUnavailableOrGateway503'];
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
+export type HeaderCacheControl = components['headers']['Cache-Control'];
+export type HeaderETag = components['headers']['ETag'];
+export type HeaderIdempotencyReplayed = components['headers']['Idempotency-Replayed'];
+export type HeaderLocation = components['headers']['Location'];
+export type HeaderRetryAfter = components['headers']['Retry-After'];
+export type HeaderWwwAuthenticate = components['headers']['WWW-Authenticate'];
 export type $defs = Record<string, never>;
 export interface operations {
-    get_budget_api_v1_admin_budgets__user_id__get: {
+    get_budget: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The 'sub' of the user's token */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3287,22 +3892,20 @@ export interface operations {
                     "application/json": components["schemas"]["UserBudgetView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    put_budget_api_v1_admin_budgets__user_id__put: {
+    put_budget: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The 'sub' of the user's token */
                 user_id: string;
             };
             cookie?: never;
@@ -3313,7 +3916,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,25 +3925,30 @@ export interface operations {
                     "application/json": components["schemas"]["UserBudgetView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_storage_api_v1_admin_storage_get: {
+    get_storage: {
         parameters: {
             query?: {
-                limit?: number | null;
-                users_cursor?: string | null;
-                jobs_cursor?: string | null;
-                /** @description 1 to 400, by default 90 */
-                trend_days?: number | null;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                users_cursor?: string;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                jobs_cursor?: string;
+                /** @description The last days */
+                trend_days?: number;
             };
             header?: never;
             path?: never;
@@ -3348,7 +3956,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3357,18 +3965,15 @@ export interface operations {
                     "application/json": components["schemas"]["StorageReportView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_docs_api_v1_docs_get: {
+    get_docs: {
         parameters: {
             query?: never;
             header?: never;
@@ -3377,30 +3982,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/html": string;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_download_api_v1_downloads_post: {
+    post_download: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3410,38 +4013,54 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BulkDownloadView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["BulkDownloadView"];
                 };
             };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["StorageBudgetExceededOrTooManyKept"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_download_api_v1_downloads__download_id__get: {
+    get_download: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The download's id */
                 download_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3450,59 +4069,59 @@ export interface operations {
                     "application/json": components["schemas"]["BulkDownloadView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_user_events_api_v1_events_get: {
+    get_events: {
         parameters: {
             query?: {
-                after?: number | null;
+                /** @description The same as Last-Event-ID, which it goes before */
+                after?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The number of the last event that was read; what came after it is answered. */
+                "Last-Event-Id"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/event-stream": string;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_generations_api_v1_generations_get: {
+    get_generations: {
         parameters: {
             query?: {
                 /** @description How it ended */
-                status?: components["schemas"]["RegenerationStatus"] | null;
-                model?: string | null;
-                kind?: components["schemas"]["JobKind"] | null;
+                status?: components["schemas"]["RegenerationStatus"];
+                /** @description A name of GET /models */
+                model?: string;
+                kind?: components["schemas"]["JobKind"];
                 /** @description Asked for in it, in UTC, such as 2026-11 */
-                month?: string | null;
-                limit?: number | null;
-                cursor?: string | null;
+                month?: string;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -3510,7 +4129,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3519,22 +4138,20 @@ export interface operations {
                     "application/json": components["schemas"]["GenerationList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_jobs_api_v1_jobs_get: {
+    get_jobs: {
         parameters: {
             query?: {
-                limit?: number | null;
-                cursor?: string | null;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -3542,7 +4159,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3551,21 +4168,20 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_job_api_v1_jobs_post: {
+    post_job: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3575,27 +4191,31 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    post_job_estimate_api_v1_jobs_estimate_post: {
+    post_job_estimate: {
         parameters: {
             query?: never;
             header?: never;
@@ -3608,7 +4228,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3617,118 +4237,121 @@ export interface operations {
                     "application/json": components["schemas"]["JobEstimateView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_job_api_v1_jobs__job_id__get: {
+    get_job: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    remove_job_api_v1_jobs__job_id__delete: {
+    remove_job: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_batches_api_v1_jobs__job_id__batches_get: {
+    get_batches: {
         parameters: {
             query?: {
-                limit?: number | null;
-                cursor?: string | null;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
             };
             header?: never;
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BatchList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    patch_batches_api_v1_jobs__job_id__batches_patch: {
+    patch_batches: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
@@ -3739,39 +4362,44 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BatchQueueView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_batch_api_v1_jobs__job_id__batches__batch_id__get: {
+    get_batch: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The batch's id */
                 batch_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3780,150 +4408,170 @@ export interface operations {
                     "application/json": components["schemas"]["BatchView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_cancel_api_v1_jobs__job_id__batches__batch_id__cancel_post: {
+    post_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The batch's id */
                 batch_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BatchView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_pause_api_v1_jobs__job_id__batches__batch_id__pause_post: {
+    post_pause: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The batch's id */
                 batch_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BatchView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_resume_api_v1_jobs__job_id__batches__batch_id__resume_post: {
+    post_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The batch's id */
                 batch_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["BatchView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    post_retry_api_v1_jobs__job_id__batches__batch_id__retry_post: {
+    post_retry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The batch's id */
                 batch_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptedBatchView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyWaitingOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    patch_clips_api_v1_jobs__job_id__clips_patch: {
+    patch_clips: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
@@ -3934,31 +4582,38 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_batch_api_v1_jobs__job_id__clips_batch_regenerate_post: {
+    post_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
@@ -3969,31 +4624,36 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AcceptedBatchView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyWaitingOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    post_estimate_api_v1_jobs__job_id__clips_batch_regenerate_estimate_post: {
+    post_estimate: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
@@ -4004,7 +4664,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4013,82 +4673,87 @@ export interface operations {
                     "application/json": components["schemas"]["EstimateView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    delete_clip_api_v1_jobs__job_id__clips__clip_index__delete: {
+    delete_clip: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The clip's place in the timeline, from 0 */
                 clip_index: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JobView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_versions_api_v1_jobs__job_id__clips__clip_index__versions_get: {
+    get_versions: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The clip's place in the timeline, from 0 */
                 clip_index: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["VersionList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_comparison_api_v1_jobs__job_id__clips__clip_index__versions_compare_get: {
+    get_comparison: {
         parameters: {
             query: {
                 left: string;
@@ -4096,14 +4761,16 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The clip's place in the timeline, from 0 */
                 clip_index: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4112,115 +4779,149 @@ export interface operations {
                     "application/json": components["schemas"]["ComparisonView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_restore_api_v1_jobs__job_id__clips__clip_index__versions__version_id__restore_post: {
+    post_restore: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
+                /** @description The clip's place in the timeline, from 0 */
                 clip_index: number;
+                /** @description The version's id */
                 version_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RestoreView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["RestoreView"];
                 };
             };
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["StorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            410: components["responses"]["Gone"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_events_api_v1_jobs__job_id__events_get: {
+    get_job_events: {
         parameters: {
             query?: {
-                after?: number | null;
+                /** @description The same as Last-Event-ID, which it goes before */
+                after?: number;
             };
-            header?: never;
+            header?: {
+                /** @description The number of the last event that was read; what came after it is answered. */
+                "Last-Event-Id"?: string;
+            };
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "text/event-stream": string;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_recompose_api_v1_jobs__job_id__recompose_post: {
+    post_recompose: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's id */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["VideoView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["VideoView"];
                 };
             };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_models_api_v1_models_get: {
+    get_models: {
         parameters: {
             query?: never;
             header?: never;
@@ -4229,7 +4930,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4238,18 +4939,13 @@ export interface operations {
                     "application/json": components["schemas"]["ModelList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_openapi_api_v1_openapi_json_get: {
+    get_openapi: {
         parameters: {
             query?: never;
             header?: never;
@@ -4258,31 +4954,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": string;
+                    "application/vnd.oai.openapi+json": Record<string, never>;
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_projects_api_v1_projects_get: {
+    get_projects: {
         parameters: {
             query?: {
-                limit?: number | null;
-                cursor?: string | null;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4290,7 +4983,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4299,21 +4992,20 @@ export interface operations {
                     "application/json": components["schemas"]["ProjectList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_project_api_v1_projects_post: {
+    post_project: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4323,32 +5015,35 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Made */
+            201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_queue_api_v1_queue_get: {
+    get_queue: {
         parameters: {
             query?: {
-                /** @description Jobs and videos a page tells of */
-                limit?: number | null;
-                cursor?: string | null;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4356,7 +5051,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4365,22 +5060,20 @@ export interface operations {
                     "application/json": components["schemas"]["QueueView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_schedules_api_v1_schedules_get: {
+    get_schedules: {
         parameters: {
             query?: {
-                limit?: number | null;
-                cursor?: string | null;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4388,7 +5081,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4397,21 +5090,20 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_schedule_api_v1_schedules_post: {
+    post_schedule: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4421,38 +5113,43 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Made */
+            201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceededOrTooManyKept"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    get_one_api_v1_schedules__schedule_id__get: {
+    get_one_schedule: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The schedule's id */
                 schedule_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4461,29 +5158,26 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    remove_schedule_api_v1_schedules__schedule_id__delete: {
+    remove_schedule: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The schedule's id */
                 schedule_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4492,18 +5186,15 @@ export interface operations {
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_status_api_v1_status_get: {
+    get_status: {
         parameters: {
             query?: never;
             header?: never;
@@ -4512,7 +5203,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4521,22 +5212,19 @@ export interface operations {
                     "application/json": components["schemas"]["StatusView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_templates_api_v1_templates_get: {
+    get_templates: {
         parameters: {
             query?: {
-                limit?: number | null;
-                cursor?: string | null;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4544,7 +5232,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4553,21 +5241,20 @@ export interface operations {
                     "application/json": components["schemas"]["TemplateList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_template_api_v1_templates_post: {
+    post_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4577,62 +5264,68 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Made */
+            201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["TooManyKept"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_one_api_v1_templates__template_id__get: {
+    get_one_template: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The template's id */
                 template_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    put_template_api_v1_templates__template_id__put: {
+    put_template: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
             path: {
+                /** @description The template's id */
                 template_id: string;
             };
             cookie?: never;
@@ -4643,38 +5336,42 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TemplateView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    remove_template_api_v1_templates__template_id__delete: {
+    remove_template: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The template's id */
                 template_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4683,22 +5380,20 @@ export interface operations {
                     "application/json": components["schemas"]["TemplateView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_fill_api_v1_templates__template_id__fill_post: {
+    post_fill: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The template's id */
                 template_id: string;
             };
             cookie?: never;
@@ -4709,7 +5404,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4718,21 +5413,25 @@ export interface operations {
                     "application/json": components["schemas"]["FilledView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_upload_api_v1_uploads_post: {
+    post_upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4742,27 +5441,29 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Made */
+            201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UploadForm"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["StorageBudgetExceeded"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_usage_api_v1_usage_get: {
+    get_usage: {
         parameters: {
             query?: never;
             header?: never;
@@ -4771,7 +5472,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4780,28 +5481,25 @@ export interface operations {
                     "application/json": components["schemas"]["UsageView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_videos_api_v1_videos_get: {
+    get_videos: {
         parameters: {
             query?: {
-                project_id?: string | null;
-                status?: components["schemas"]["VideoStatus"] | null;
+                project_id?: string;
+                status?: components["schemas"]["VideoStatus"];
                 /** @description Asked for at this moment or later */
-                since?: string | null;
+                since?: string;
                 /** @description Asked for before this moment */
-                until?: string | null;
-                limit?: number | null;
-                cursor?: string | null;
+                until?: string;
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -4809,7 +5507,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4818,21 +5516,20 @@ export interface operations {
                     "application/json": components["schemas"]["VideoList"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_video_api_v1_videos_post: {
+    post_video: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4842,30 +5539,36 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    post_batch_api_v1_videos_batch_post: {
+    post_video_batch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4875,38 +5578,42 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CreationView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    get_creation_api_v1_videos_batches__batch_id__get: {
+    get_creation: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The batch of videos's id */
                 batch_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4915,18 +5622,14 @@ export interface operations {
                     "application/json": components["schemas"]["CreationView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_estimate_api_v1_videos_estimate_post: {
+    post_video_estimate: {
         parameters: {
             query?: never;
             header?: never;
@@ -4939,7 +5642,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4948,21 +5651,24 @@ export interface operations {
                     "application/json": components["schemas"]["VideoEstimatesView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_variations_api_v1_videos_variations_post: {
+    post_variations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4972,27 +5678,30 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CreationView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    post_variations_estimate_api_v1_videos_variations_estimate_post: {
+    post_variations_estimate: {
         parameters: {
             query?: never;
             header?: never;
@@ -5005,7 +5714,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5014,29 +5723,30 @@ export interface operations {
                     "application/json": components["schemas"]["VideoEstimatesView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_video_api_v1_videos__video_id__get: {
+    get_video: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The video's id */
                 video_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5045,91 +5755,91 @@ export interface operations {
                     "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    remove_video_api_v1_videos__video_id__delete: {
+    remove_video: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The video's id */
                 video_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_cancel_api_v1_videos__video_id__cancel_post: {
+    post_video_cancel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The video's id */
                 video_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    get_download_api_v1_videos__video_id__download_get: {
+    get_video_download: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                /** @description The video's id */
                 video_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5138,108 +5848,118 @@ export interface operations {
                     "application/json": components["schemas"]["DownloadView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_pause_api_v1_videos__video_id__pause_post: {
+    post_video_pause: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The video's id */
                 video_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Done */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
-    post_resume_api_v1_videos__video_id__resume_post: {
+    post_video_resume: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The video's id */
                 video_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
-    post_retry_api_v1_videos__video_id__retry_post: {
+    post_video_retry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
             path: {
+                /** @description The video's id */
                 video_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
-            200: {
+            /** @description Accepted; it goes on by itself */
+            202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
     };
 }

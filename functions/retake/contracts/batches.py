@@ -3,15 +3,16 @@
 from pydantic import Field
 
 from retake.contracts.common import Contract, Moment, Money
+from retake.contracts.values import Id, Whole
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 
 
 class ClipInstructionModel(Contract):
     """A clip and what to do with it; what is said for all clips is used where nothing is said here."""
 
-    clip_index: int
+    clip_index: Whole
     instruction: str | None = None
-    takes: int | None = Field(default=None, description="How many to make, to choose from: 1 to 3")
+    takes: Whole | None = Field(default=None, description="How many to make, to choose from: 1 to 3")
     model: str | None = Field(default=None, description="Name in `GET /models`")
 
 
@@ -20,7 +21,7 @@ class BatchRequestModel(Contract):
 
     clips: list[ClipInstructionModel]
     instruction: str | None = Field(default=None, description="For every clip without its own")
-    takes: int | None = Field(
+    takes: Whole | None = Field(
         default=None, description="Takes of every clip that does not say how many: 1 to 3, by default 1"
     )
     model: str | None = Field(
@@ -147,7 +148,7 @@ class BatchSummary(Contract):
 class BatchOrder(Contract):
     """The batches that wait on a job, in the order in which they shall run."""
 
-    order: list[str] = Field(description="The id of each waiting batch, paused ones included, once")
+    order: list[Id] = Field(description="The id of each waiting batch, paused ones included, once")
 
 
 class QueuedBatchView(BatchSummary):

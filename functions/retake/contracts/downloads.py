@@ -3,19 +3,20 @@
 from pydantic import Field
 
 from retake.contracts.common import Contract, Moment
+from retake.contracts.values import Id
 from retake.domain.downloads import DownloadStatus
 
 
 class BulkDownloadRequest(Contract):
     """What to pack into one ZIP archive: exactly one of the three."""
 
-    job_id: str | None = Field(
+    job_id: Id | None = Field(
         default=None, description="The job's current takes in their order, and its composed video"
     )
-    batch_id: str | None = Field(
+    batch_id: Id | None = Field(
         default=None, description="The completed videos that were asked for together (POST /videos/batch)"
     )
-    video_ids: list[str] | None = Field(default=None, description="Completed videos, in this order")
+    video_ids: list[Id] | None = Field(default=None, description="Completed videos, in this order")
 
 
 class BulkDownloadFile(Contract):

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr, field_validator
+from pydantic import Field, field_validator
 
 from retake.contracts.batches import CostBreakdown
 from retake.contracts.common import Contract, Moment, Money
+from retake.contracts.values import Id, Seconds, Whole
 from retake.domain.media import ALLOWED_FPS, MAX_SIDE_PX, MIN_SIDE_PX
 from retake.domain.notices import NoticeCode
 from retake.domain.statuses import ClipStatus, JobStatus, VersionState
@@ -14,9 +15,9 @@ from retake.domain.statuses import ClipStatus, JobStatus, VersionState
 class ProfileModel(Contract):
     """Size and frame rate of every clip of a job; both sides even."""
 
-    width: int = Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)
-    height: int = Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)
-    fps: int = 30
+    width: Whole = Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)
+    height: Whole = Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)
+    fps: Whole = 30
 
     @field_validator("fps")
     @classmethod
@@ -30,9 +31,9 @@ class ProfileModel(Contract):
 class ClipRequest(Contract):
     """A clip of a new job: made of an upload, of one of your videos, or generated from its prompt."""
 
-    upload_id: str | None = Field(default=None, description="An uploaded video")
-    video_id: str | None = Field(default=None, description="One of your completed videos")
-    version_id: str | None = Field(
+    upload_id: Id | None = Field(default=None, description="An uploaded video")
+    video_id: Id | None = Field(default=None, description="One of your completed videos")
+    version_id: Id | None = Field(
         default=None, description="Which take of the video; its current one by default"
     )
     title: str | None = Field(
@@ -45,10 +46,8 @@ class ClipRequest(Contract):
     )
     model: str | None = Field(default=None, description="For a generated clip: a name of GET /models")
     size: str | None = Field(default=None, description="For a generated clip", examples=["1280x720"])
-    seconds: StrictStr | StrictInt | StrictFloat | None = Field(
-        default=None, description="For a generated clip", examples=["5", 7.5]
-    )
-    reference_upload_id: str | None = Field(
+    seconds: Seconds | None = Field(default=None, description="For a generated clip")
+    reference_upload_id: Id | None = Field(
         default=None, description="For a generated clip: an uploaded picture or video to go by"
     )
 
@@ -58,7 +57,7 @@ class JobRequestModel(Contract):
 
     title: str = Field(default="Untitled", min_length=1, max_length=200)
     clips: list[ClipRequest]
-    soundtrack_upload_id: str | None = Field(
+    soundtrack_upload_id: Id | None = Field(
         default=None, description="One audio track laid over the whole video"
     )
     profile: ProfileModel | None = Field(
@@ -78,7 +77,7 @@ class JobEstimateView(Contract):
 class ClipOrder(Contract):
     """The clips' indexes of now, in their new order."""
 
-    order: list[int] = Field(examples=[[2, 0, 1]])
+    order: list[Whole] = Field(examples=[[2, 0, 1]])
 
 
 class NoticeView(Contract):

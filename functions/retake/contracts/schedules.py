@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from retake.contracts.batches import BatchRequestModel
 from retake.contracts.common import Contract, Moment, Money
+from retake.contracts.values import Id, RequestedMoment
 from retake.contracts.videos import VariationsRequestModel, VideoBatchRequestModel, VideoRequestModel
 from retake.domain.schedules import ScheduledKind, ScheduleStatus
 
@@ -13,13 +14,13 @@ from retake.domain.schedules import ScheduledKind, ScheduleStatus
 class ScheduledRegenerationModel(BatchRequestModel):
     """Clips of a job to regenerate: the body of batch-regenerate, and which job."""
 
-    job_id: str
+    job_id: Id
 
 
 class ScheduleModel(Contract):
     """A time, and exactly one request that is carried out then; it is checked and priced now."""
 
-    at: AwareDatetime = Field(
+    at: RequestedMoment = Field(
         description="With its zone, at most a year ahead", examples=["2026-12-01T08:00:00+01:00"]
     )
     video: VideoRequestModel | None = Field(default=None, description="The body of POST /videos")

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from pydantic import Field
 
 from retake.contracts.common import Contract, FaultView, Moment
+from retake.contracts.values import Id, Seconds, Whole
 from retake.contracts.videos import TITLE_CHARS
 
 
@@ -18,9 +19,9 @@ class TemplateModel(Contract):
     title: str | None = Field(default=None, max_length=TITLE_CHARS)
     model: str | None = Field(default=None, description="A name of GET /models")
     size: str | None = Field(default=None, examples=["1280x720"])
-    seconds: StrictStr | StrictInt | StrictFloat | None = Field(default=None, examples=["5", 7.5])
-    variations: int | None = Field(default=None, description="How many takes of it are asked for together")
-    project_id: str | None = None
+    seconds: Seconds | None = None
+    variations: Whole | None = Field(default=None, description="How many takes of it are asked for together")
+    project_id: Id | None = None
 
 
 class TemplateView(Contract):

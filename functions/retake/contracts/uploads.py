@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from retake.contracts.common import Contract, Moment
+from retake.contracts.values import Whole
 
 ContentType = Literal[
     "video/mp4",
@@ -32,7 +33,9 @@ class UploadRequest(Contract):
 
     file_name: str = Field(min_length=1, max_length=200, examples=["shot-1.mp4"])
     content_type: ContentType
-    size_bytes: int | None = Field(default=None, ge=1, description="Checked against the limit before sending")
+    size_bytes: Whole | None = Field(
+        default=None, ge=1, description="Checked against the limit before sending"
+    )
 
 
 class UploadForm(Contract):

@@ -5,6 +5,7 @@ from datetime import date as Date  # noqa: N812 - a field has the other name
 from pydantic import Field
 
 from retake.contracts.common import Contract, Money
+from retake.contracts.values import Amount, Whole
 from retake.domain.storage_costs import StorageClass
 
 MAX_BUDGET_BYTES = 10**15
@@ -87,13 +88,13 @@ class UsageView(Contract):
 class BudgetRequest(Contract):
     """A user's own budget and limit; what is left out stays as it is, and one of them is given."""
 
-    budget_bytes: int | None = Field(
+    budget_bytes: Whole | None = Field(
         default=None,
         ge=0,
         le=MAX_BUDGET_BYTES,
         description="What the user may store; null for everybody's budget, 0 takes in nothing new",
     )
-    monthly_spend_limit: Money | None = Field(
+    monthly_spend_limit: Amount | None = Field(
         default=None,
         ge=0,
         le=MAX_SPEND_LIMIT,

@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from pydantic import Field, StrictFloat, StrictInt, StrictStr
+from pydantic import Field
 
 from retake.contracts.common import Contract, Moment, Money
+from retake.contracts.values import Id, Name, Seconds, Whole
 from retake.domain.catalogue import PriceUnit, ReferenceKind
 from retake.domain.creations import CreationStatus
 from retake.domain.videos import CreationMode, VideoStatus
@@ -19,8 +20,8 @@ class VideoModel(Contract):
     title: str | None = Field(default=None, max_length=TITLE_CHARS, description="By default from the prompt")
     model: str | None = Field(default=None, description="A name of GET /models")
     size: str | None = Field(default=None, examples=["1280x720"])
-    seconds: StrictStr | StrictInt | StrictFloat | None = Field(default=None, examples=["5", 7.5])
-    reference_upload_id: str | None = Field(
+    seconds: Seconds | None = None
+    reference_upload_id: Id | None = Field(
         default=None, description="An uploaded picture or video to go by, where the model can"
     )
 
@@ -28,20 +29,20 @@ class VideoModel(Contract):
 class VideoRequestModel(VideoModel):
     """One new video."""
 
-    project_id: str | None = None
+    project_id: Id | None = None
 
 
 class VariationsRequestModel(VideoRequestModel):
     """Some takes of one prompt, each with its own seed."""
 
-    variations: int = Field(description="How many")
+    variations: Whole = Field(description="How many")
 
 
 class VideoBatchRequestModel(Contract):
     """Different videos, made side by side."""
 
     videos: list[VideoModel]
-    project_id: str | None = None
+    project_id: Id | None = None
 
 
 class TrackedVideoView(Contract):
@@ -138,7 +139,7 @@ class DownloadView(Contract):
 class ProjectModel(Contract):
     """A new project."""
 
-    name: str = Field(min_length=1, max_length=TITLE_CHARS)
+    name: Name
 
 
 class ProjectView(Contract):

@@ -31,6 +31,18 @@ class RequestError(RetakeError):
         self.faults = tuple(faults)
 
 
+class MalformedBodyError(RequestError):
+    """The body is no JSON (HTTP 400)."""
+
+
+class UnsupportedMediaTypeError(RequestError):
+    """The body is of another media type than JSON (HTTP 415)."""
+
+
+class MethodNotAllowedError(RequestError):
+    """The address has no such method (HTTP 405)."""
+
+
 class InvalidRequestError(RequestError):
     """A field has a value that Retake cannot accept (HTTP 422)."""
 

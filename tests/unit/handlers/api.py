@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from infra.stack.routes import PREFIX, ROUTES
 from tests.builders import USER
+from tests.documented import require_documented
 from tests.fakes.world import World
 
 
@@ -46,7 +47,10 @@ class Context(LambdaContext):
 
 
 class Api:
-    """The HTTP API, each route answered by the function that the template gives it to."""
+    """The HTTP API, each route answered by the function that the template gives it to.
+
+    Every answer is held against the OpenAPI document.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -98,11 +102,16 @@ class Api:
             "isBase64Encoded": encoded,
         }
         answer = import_module(f"retake.handlers.{module}").handler(event, Context())
-        return Answer(
-            answer["statusCode"],
-            {name.lower(): value for name, value in answer["headers"].items()},
-            answer["body"] or "",
+        headers = {name.lower(): value for name, value in answer["headers"].items()}
+        answered = Answer(answer["statusCode"], headers, answer["body"] or "")
+        require_documented(
+            method,
+            route.split(" ")[1],
+            status=answered.status,
+            headers=answered.headers,
+            text=answered.text,
         )
+        return answered
 
 
 def _route(method: str, path: str) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """The PRD's requests and answers about batches, word for word, and what else can be answered."""
 
+import json
 from typing import Any
 
 import pytest
@@ -148,11 +149,15 @@ class TestBatchRegenerate:
         assert answer.status == 422
         assert field in fields_at_fault(answer)
 
-    @pytest.mark.parametrize("text", ["{", "", "not json", None])
-    def test_a_body_that_is_no_json(self, api: Api, text: str | None) -> None:
+    @pytest.mark.parametrize("text", ["{", "not json", "NaN", "[" * 100_000])
+    def test_a_body_that_is_no_json(self, api: Api, text: str) -> None:
         answer = api.call("POST", REGENERATE, text=text)
-        assert answer.status == 422
-        assert fields_at_fault(answer)[0] in {"body", "clips"}
+        assert (answer.status, answer.json["type"]) == (400, "urn:retake:problem:malformed-body")
+
+    @pytest.mark.parametrize("text", ["", None, "null", "[]", '"text"', json.dumps([PRD_REQUEST])])
+    def test_a_body_that_is_no_object(self, api: Api, text: str | None) -> None:
+        answer = api.call("POST", REGENERATE, text=text)
+        assert (answer.status, fields_at_fault(answer)) == (422, ["body"])
 
     def test_another_kind_of_body_is_refused_as_a_problem(self, api: Api) -> None:
         answer = api.post(REGENERATE, PRD_REQUEST, headers={"content-type": "text/plain"})

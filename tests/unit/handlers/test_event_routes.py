@@ -85,10 +85,9 @@ def test_a_number_that_is_none(api: Api, value: str) -> None:
     assert api.get(EVENTS, headers={"last-event-id": value}).status == 422
 
 
-@pytest.mark.parametrize("after", [-5, 99])
-def test_a_number_the_stream_never_had_counts_as_nothing_read(api: Api, after: int) -> None:
+def test_a_number_the_stream_never_had_counts_as_nothing_read(api: Api) -> None:
     regenerate(api)
-    assert [number for number, _, _ in read(api.get(EVENTS, query={"after": after}))] == [1]
+    assert [number for number, _, _ in read(api.get(EVENTS, query={"after": 99}))] == [1]
 
 
 def test_events_that_are_no_longer_kept(api: Api, world: World, stack: Stack) -> None:

@@ -129,7 +129,7 @@ class TestEstimating:
         assert (body["estimated_total_cost"], len(body["warnings"])) == (None, 1)
 
     def test_variations_are_priced_as_they_are_asked_for(self, api: Api, world: World) -> None:
-        asked = {**FOX, "title": "Fox", "variations": 3, "reference_upload_id": "not sent yet"}
+        asked = {**FOX, "title": "Fox", "variations": 3, "reference_upload_id": "not-sent-yet"}
         body = api.post("/videos/variations/estimate", asked).json
         assert [video["cost"] for video in body["videos"]] == [0.06, 0.06, 0.06]
         assert (body["estimated_total_cost"], body["warnings"]) == (0.18, [])

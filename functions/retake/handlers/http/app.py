@@ -1,6 +1,6 @@
 """The HTTP application that every API function runs, and how errors become answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -14,70 +14,72 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retake import bootstrap
-from retake.contracts.common import FaultView, Problem
 from retake.domain.errors import (
-    ConcurrentUpdateError,
-    ConflictError,
-    Fault,
-    ForbiddenError,
-    GoneError,
     InvalidRequestError,
+    MalformedBodyError,
     NotFoundError,
-    PreconditionFailedError,
-    RequestError,
     RetakeError,
-    SpendLimitError,
-    StorageBudgetExceededError,
-    TooManyKeptError,
-    TooManyWaitingError,
-    TransientError,
-    WorkflowUnavailableError,
+    UnsupportedMediaTypeError,
+)
+from retake.handlers.http.bodies import read_json, refuse_media_type
+from retake.handlers.http.messages import faults_of_validation
+from retake.handlers.http.problems import (
+    BROKEN,
+    UNAVAILABLE,
+    ProblemKind,
+    answer_problem,
+    faults_of,
+    kind_of,
 )
 from retake.observability import logger, tracer
 
 PREFIX = "/api/v1"
-PROBLEM_TYPE = "application/problem+json"
-
-STATUSES: dict[type[RetakeError], tuple[int, str, str]] = {
-    InvalidRequestError: (422, "invalid-request", "The request cannot be accepted"),
-    NotFoundError: (404, "not-found", "Not found"),
-    GoneError: (410, "gone", "Deleted for good"),
-    ConflictError: (409, "conflict", "Not possible in this state"),
-    PreconditionFailedError: (412, "precondition-failed", "Changed meanwhile"),
-    ForbiddenError: (403, "forbidden", "Not for you"),
-    # 403, as other stores answer for a quota: asking again does not help until somebody acts. 507 would
-    # count as our fault and be retried by clients, 429 would promise that waiting helps, and 409 is what
-    # clients answer by reading again and resubmitting.
-    StorageBudgetExceededError: (403, "storage-budget-exceeded", "Your storage budget is used up"),
-    TooManyKeptError: (403, "too-many-kept", "You keep as many as are allowed"),
-    SpendLimitError: (403, "spend-limit", "Your monthly spend limit does not allow this"),
-    TooManyWaitingError: (429, "too-many-waiting", "Too many batches wait"),
-    WorkflowUnavailableError: (503, "workflow-unavailable", "The workflow could not be started"),
-    ConcurrentUpdateError: (409, "busy", "Others changed the job at the same moment"),
-}
-"""Every error a person can meet: status, the end of its ``type``, and its title."""
-
-UNAVAILABLE = (503, "unavailable", "Something Retake needs did not answer; try again")
-NOT_JSON = (415, "unsupported-media-type", "The body is not JSON")
-BROKEN = (500, "internal-error", "Something went wrong on our side")
+REFUSED = "The request cannot be accepted."
 
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+Missing = Callable[[APIGatewayHttpResolver], Response[str]]
 
 
-def build_app(*routers: APIGatewayHttpRouter) -> APIGatewayHttpResolver:
-    """Return an application with these routes below ``/api/v1`` that answers problems in one form."""
-    app = APIGatewayHttpResolver(enable_validation=True)
+def build_app(*routers: APIGatewayHttpRouter, missing: Missing | None = None) -> APIGatewayHttpResolver:
+    """Return an application with these routes below ``/api/v1`` that answers problems in one form.
+
+    Args:
+        routers: Its routes.
+        missing: Answers a request that none of them takes; by default with 404.
+    """
+    app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=read_json)
     for router in routers:
         app.include_router(router, prefix=PREFIX)
+    _answer_refusals(app)
+    _answer_failures(app)
+
+    @app.not_found
+    def _missing(_: Exception) -> Response[str]:
+        if missing is not None:
+            return missing(app)
+        return problem(app, NotFoundError(f"There is no route {app.current_event.path}."))
+
+    return app
+
+
+def _answer_refusals(app: APIGatewayHttpResolver) -> None:
+    """Answer what no route takes."""
 
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
-        faults = [Fault(_place(item), _sentence(item)) for item in error.errors()]
-        return problem(app, InvalidRequestError("The request cannot be accepted.", faults=faults))
+        return problem(app, _refusal_of(app, error))
 
-    @app.exception_handler([RequestUnsupportedContentType, UnicodeDecodeError])
+    @app.exception_handler(RequestUnsupportedContentType)
+    def _unsupported(_: Exception) -> Response[str]:
+        return problem(app, UnsupportedMediaTypeError("Send the body as application/json."))
+
+    @app.exception_handler(UnicodeError)
     def _unreadable(_: Exception) -> Response[str]:
-        return _answer(app, NOT_JSON, "Send the body as application/json, in UTF-8.", ())
+        return problem(app, MalformedBodyError("The body is not UTF-8."))
+
+
+def _answer_failures(app: APIGatewayHttpResolver) -> None:
+    """Answer what routes raise."""
 
     @app.exception_handler(RetakeError)
     def _known(error: RetakeError) -> Response[str]:
@@ -85,17 +87,12 @@ def build_app(*routers: APIGatewayHttpRouter) -> APIGatewayHttpResolver:
 
     @app.exception_handler(ServiceError)
     def _http(error: ServiceError) -> Response[str]:
-        return _answer(app, (error.status_code, "http-error", str(error.msg)), str(error.msg), ())
+        kind = ProblemKind(error.status_code, "http-error", str(error.msg))
+        return answer_problem(kind, str(error.msg), path=app.current_event.path)
 
     @app.exception_handler(Exception)
     def _unknown(error: Exception) -> Response[str]:
         return _unexpected(app, error)
-
-    @app.not_found
-    def _missing(_: Exception) -> Response[str]:
-        return problem(app, NotFoundError(f"There is no route {app.current_event.path}."))
-
-    return app
 
 
 def entry_point(app: APIGatewayHttpResolver) -> Handler:
@@ -104,7 +101,7 @@ def entry_point(app: APIGatewayHttpResolver) -> Handler:
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        answer = app.resolve(event, context)
+        answer = _refused(event) or app.resolve(event, context)
         logger.info(
             "answered",
             method=event.get("requestContext", {}).get("http", {}).get("method"),
@@ -116,59 +113,40 @@ def entry_point(app: APIGatewayHttpResolver) -> Handler:
     return handler
 
 
+def _refused(event: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Answer a body of another media type before anything reads it: the resolver would parse a form."""
+    error = refuse_media_type(event.get("headers") or {}, has_body=bool(event.get("body")))
+    if error is None:
+        return None
+    answer = answer_problem(kind_of(error), str(error), path=str(event.get("rawPath", "")))
+    return {
+        "statusCode": answer.status_code,
+        "headers": answer.headers,
+        "body": answer.body,
+        "isBase64Encoded": False,
+        "cookies": [],
+    }
+
+
+def _refusal_of(app: APIGatewayHttpResolver, error: RequestValidationError) -> RetakeError:
+    """Return what a request's form is refused with: a path that can name nothing is one that is not there."""
+    errors = error.errors()
+    if any(tuple(item["loc"])[:1] == ("path",) for item in errors):
+        return NotFoundError(f"There is nothing at {app.current_event.path[:200]}.")
+    return InvalidRequestError(REFUSED, faults=faults_of_validation(errors))
+
+
 def _unexpected(app: APIGatewayHttpResolver, error: Exception) -> Response[str]:
     logger.exception("request failed", error=type(error).__name__)
+    path = app.current_event.path
     if bootstrap.is_transient(error):
-        return _answer(app, UNAVAILABLE, "Something Retake needs did not answer. Try again.", ())
-    return _answer(app, BROKEN, "The request was not carried out; it is logged. Try again.", ())
+        return answer_problem(UNAVAILABLE, "Something Retake needs did not answer. Try again.", path=path)
+    return answer_problem(BROKEN, "The request was not carried out; it is logged. Try again.", path=path)
 
 
 def problem(app: APIGatewayHttpResolver, error: RetakeError) -> Response[str]:
     """Return an error as ``application/problem+json``."""
-    known = STATUSES.get(type(error))
-    if known is None:
-        known = UNAVAILABLE if isinstance(error, TransientError) else BROKEN
+    kind = kind_of(error)
+    if kind in {UNAVAILABLE, BROKEN}:
         logger.exception("request failed", error=type(error).__name__)
-    faults = error.faults if isinstance(error, RequestError) else ()
-    return _answer(app, known, str(error), faults)
-
-
-def _answer(
-    app: APIGatewayHttpResolver, known: tuple[int, str, str], detail: str, faults: tuple[Fault, ...]
-) -> Response[str]:
-    status, kind, title = known
-    body = Problem(
-        type=f"urn:retake:problem:{kind}",
-        title=title,
-        status=status,
-        detail=detail,
-        instance=app.current_event.path,
-        errors=[FaultView(field=fault.field, detail=fault.detail) for fault in faults],
-    )
-    return Response(status_code=status, content_type=PROBLEM_TYPE, body=body.model_dump_json())
-
-
-def _place(item: dict[str, Any]) -> str:
-    """Return where a fault is, as a person writes it: ``clips[0].instruction``."""
-    if item["type"] == "json_invalid":  # its location counts characters
-        return "body"
-    place = ""
-    for part in item["loc"]:
-        if part in {"body", "query", "path", "header"} and not place:
-            continue
-        if isinstance(part, int):
-            place += f"[{part}]"
-        else:
-            place += f".{part}" if place else str(part)
-    return place or "body"
-
-
-def _sentence(item: dict[str, Any]) -> str:
-    if item["type"] == "extra_forbidden":
-        return "There is no such field; remove it, or check its spelling."
-    if item["type"] == "missing":
-        return "This field is required."
-    if item["type"] == "json_invalid":
-        return "The body is not JSON."
-    message = str(item["msg"]).removeprefix("Value error, ")
-    return message[:1].upper() + message[1:] + "."
+    return answer_problem(kind, str(error), path=app.current_event.path, faults=faults_of(error))

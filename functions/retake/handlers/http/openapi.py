@@ -1,18 +1,29 @@
-"""The OpenAPI document of the whole API, and a page made of it."""
+"""The OpenAPI document of the whole API, and a page made of it.
+
+Powertools reads bodies and parameters off the routes' functions; what is answered comes from
+``operations`` and from the table of problems, so that no route lists its errors by hand.
+"""
 
 import html
 import json
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from retake.handlers.http.answer_schemas import COMPONENTS, HEADERS, Answers
 from retake.handlers.http.app import build_app
+from retake.handlers.http.operations import operation_of
 
 TITLE = "Retake"
 VERSION = "0.1.0"
 DESCRIPTION = "Make, regenerate, version and recompose AI-made videos and their clips."
+
+REPLACED = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
+"""Schemas of answers that Powertools would give and this application does not."""
 
 
 @cache
@@ -22,6 +33,34 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
     Args:
         system: The routes of the function that answers it; it imports this module.
     """
+    app = _whole_app(system)
+    document: dict[str, Any] = json.loads(
+        app.get_openapi_json_schema(
+            title=TITLE,
+            version=VERSION,
+            description=DESCRIPTION,
+            security_schemes={"token": HTTPBearer(bearerFormat="JWT")},
+            security=[{"token": []}],
+        )
+    )
+    answers = Answers()
+    for path, method, function in _routes_of(app):
+        operation = document["paths"][path][method]
+        operation["operationId"] = function.__name__
+        for parameter in operation.get("parameters", ()):
+            parameter["schema"] = _without_null(parameter["schema"])
+            if parameter["in"] == "header":  # Powertools writes its name in small letters
+                parameter["name"] = parameter["schema"]["title"]
+        operation["responses"] = answers.of(operation, operation_of(function), method=method)
+    schemas = document["components"]["schemas"]
+    for name in REPLACED:
+        schemas.pop(name, None)
+    schemas.update(COMPONENTS)
+    document["components"].update(responses=answers.shared, headers=HEADERS)
+    return json.dumps(document, sort_keys=True)
+
+
+def _whole_app(system: APIGatewayHttpRouter) -> APIGatewayHttpResolver:
     from retake.handlers.routes import (
         batches,
         creations,
@@ -55,14 +94,29 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
         usage,
         generations,
     )
-    app = build_app(*(part.router for part in parts), system)
-    return app.get_openapi_json_schema(
-        title=TITLE,
-        version=VERSION,
-        description=DESCRIPTION,
-        security_schemes={"token": HTTPBearer(bearerFormat="JWT")},
-        security=[{"token": []}],
-    )
+    return build_app(*(part.router for part in parts), system)
+
+
+def _routes_of(app: APIGatewayHttpResolver) -> Iterator[tuple[str, str, Callable[..., object]]]:
+    """Return each route as the document names it, and the function that answers it."""
+    for route in (*app._static_routes, *app._dynamic_routes):  # noqa: SLF001 - there is no public list
+        yield route.openapi_path, route.method.lower(), route.func
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a parameter's schema: what is left out is not sent as null."""
+    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    if len(options) != 1:
+        return schema
+    (option,) = options
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **option}
+
+
+@cache
+def methods_of(system: APIGatewayHttpRouter) -> dict[str, list[str]]:
+    """Return the methods of each path, as the document writes paths."""
+    document: dict[str, Any] = json.loads(openapi_json(system))
+    return {path: sorted(method.upper() for method in methods) for path, methods in document["paths"].items()}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What routes read from a request besides its body: who asks, how often, and how much."""
+"""What routes read from a request besides its body: who asks, what for, and whether it is a repetition."""
 
 import hashlib
 import json
@@ -19,13 +19,10 @@ from retake.domain.errors import (
     PreconditionFailedError,
 )
 from retake.domain.records.jobs import Job
+from retake.handlers.http.parameters import is_number
 from retake.ports.requests import StoredAnswer
 
 ANSWER_RETENTION = timedelta(hours=24)
-MAX_KEY_CHARACTERS = 255
-MAX_DIGITS = 18
-MAX_PAGE = 100
-DEFAULT_PAGE = 20
 ADMINS = "admin"
 IDS = uuid.UUID("6f0e3fd4-7f3a-4f0a-9a52-0b7f6d1c5a11")
 """Namespace of the ids that are derived from idempotency keys."""
@@ -68,31 +65,16 @@ def own_job(router: APIGatewayHttpRouter, job_id: str) -> Job:
     return job
 
 
-def page_size(limit: int | None) -> int:
-    """Return how many items a page has. Raises ``InvalidRequestError``."""
-    if limit is None:
-        return DEFAULT_PAGE
-    if not 1 <= limit <= MAX_PAGE:
-        raise InvalidRequestError(f"'limit' is from 1 to {MAX_PAGE}.")
-    return limit
-
-
-def if_match(router: APIGatewayHttpRouter) -> int | None:
+def revision_of(if_match: str | None) -> int | None:
     """Return the revision that ``If-Match`` names, or None. Raises ``PreconditionFailedError``."""
-    value = router.current_event.headers.get("if-match")
-    if value is None or value.strip() == "*":
+    if if_match is None or if_match.strip() == "*":
         return None
-    digits = value.strip().removeprefix("W/").strip('"')
+    digits = if_match.strip().removeprefix("W/").strip('"')
     if not is_number(digits):
         raise PreconditionFailedError(
-            f'If-Match takes an ETag as it was answered, such as "3"; it was {value}.'
+            f'If-Match takes an ETag as it was answered, such as "3"; it was {if_match}.'
         )
     return int(digits)
-
-
-def is_number(text: str) -> bool:
-    """Whether a header's text is a number such as we give: ``isdigit`` alone takes superscripts."""
-    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
 
 
 def etag(job: Job) -> str:
@@ -106,11 +88,15 @@ M = TypeVar("M", bound=BaseModel)
 class Submission:
     """A POST that may be repeated: its key, the hash of its body, and ids derived from them."""
 
-    def __init__(self, router: APIGatewayHttpRouter) -> None:
+    def __init__(self, router: APIGatewayHttpRouter, key: str | None) -> None:
+        """Describe a request.
+
+        Args:
+            router: Whose request it is.
+            key: Its ``Idempotency-Key``; None for one that is never repeated.
+        """
         event = router.current_event
-        self._key = event.headers.get("idempotency-key")
-        if self._key is not None and not 1 <= len(self._key) <= MAX_KEY_CHARACTERS:
-            raise InvalidRequestError(f"Idempotency-Key has 1 to {MAX_KEY_CHARACTERS} characters.")
+        self._key = key
         self._scope = f"{user_id(router)}|{event.http_method}|{event.path}"
         self.request_hash = hashlib.sha256((event.body or "").encode()).hexdigest()
 

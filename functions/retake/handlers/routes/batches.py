@@ -1,9 +1,6 @@
 """Routes of batch regenerations."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
@@ -18,11 +15,21 @@ from retake.contracts.batches import (
 )
 from retake.contracts.jobs import VideoView
 from retake.domain.batch_queue import queue_tag
-from retake.domain.errors import ConflictError
+from retake.domain.errors import ConflictError, TooManyWaitingError, WorkflowUnavailableError
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
 from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
-from retake.handlers.http.requests import Submission, answered, if_match, own_job, page_size, user_id
+from retake.handlers.http.operations import STARTS_WORK, answers
+from retake.handlers.http.parameters import (
+    DEFAULT_PAGE,
+    BatchId,
+    Cursor,
+    IdempotencyKey,
+    IfMatch,
+    JobId,
+    Limit,
+)
+from retake.handlers.http.requests import Submission, answered, own_job, revision_of, user_id
 from retake.handlers.http.views import (
     accepted_view,
     batch_queue_view,
@@ -46,14 +53,17 @@ REGENERATE = "/jobs/<job_id>/clips/batch-regenerate"
 
 
 @router.post(REGENERATE, summary="Regenerate clips one after another", tags=["batches"])
-def post_batch(job_id: str, body: BatchRequestModel) -> Response[AcceptedBatchView]:
+@answers(202, raises=(*STARTS_WORK, TooManyWaitingError), headers=("Location",))
+def post_batch(
+    job_id: JobId, body: BatchRequestModel, key: IdempotencyKey = None
+) -> Response[AcceptedBatchView]:
     """Accept a batch: it starts at once, or waits for the batches before it.
 
     Several takes of a clip are made one after another of the take that it shows; the first that succeeds
     becomes current, and any other can be made so with the restore route, at no cost.
     """
     own_job(router, job_id)
-    submission = Submission(router)
+    submission = Submission(router, key)
     request = BatchRequest(
         job_id=job_id,
         user_id=user_id(router),
@@ -65,30 +75,34 @@ def post_batch(job_id: str, body: BatchRequestModel) -> Response[AcceptedBatchVi
 
 
 @router.post(f"{REGENERATE}/estimate", summary="Price a batch without starting it", tags=["batches"])
-def post_estimate(job_id: str, body: BatchRequestModel) -> EstimateView:
+def post_estimate(job_id: JobId, body: BatchRequestModel) -> EstimateView:
     """Check and price a batch; nothing is written."""
     return estimate_view(price_clips(own_job(router, job_id), body))
 
 
 @router.get("/jobs/<job_id>/batches", summary="List a job's batches, newest first", tags=["batches"])
+@answers(200, headers=("ETag",))
 def get_batches(
-    job_id: str,
-    limit: Annotated[int | None, Query()] = None,
-    cursor: Annotated[str | None, Query()] = None,
+    job_id: JobId,
+    limit: Limit = DEFAULT_PAGE,
+    cursor: Cursor = None,
 ) -> Response[BatchList]:
     """List batches; the ETag names the order of those that wait."""
     job = own_job(router, job_id)
-    page = bootstrap.jobs().list_batches(job_id, limit=page_size(limit), cursor=cursor)
+    page = bootstrap.jobs().list_batches(job_id, limit=limit, cursor=cursor)
     listed = BatchList(batches=[batch_summary(job, batch) for batch in page.items], cursor=page.cursor)
     return answered(200, listed, tag=_queue_etag(job))
 
 
 @router.patch("/jobs/<job_id>/batches", summary="Reorder the batches that wait", tags=["batches"])
-def patch_batches(job_id: str, body: BatchOrder) -> Response[BatchQueueView]:
+@answers(200, headers=("ETag",))
+def patch_batches(job_id: JobId, body: BatchOrder, if_match: IfMatch = None) -> Response[BatchQueueView]:
     """Put the waiting batches into a new order; what runs goes on."""
     own_job(router, job_id)
     jobs = bootstrap.jobs()
-    job = reorder_batches(job_id, body.order, if_tag=if_match(router), jobs=jobs, clock=bootstrap.clock())
+    job = reorder_batches(
+        job_id, body.order, if_tag=revision_of(if_match), jobs=jobs, clock=bootstrap.clock()
+    )
     open_ids = [job.active_batch_id] if job.active_batch_id else []
     batches = jobs.find_batches(job_id, [*open_ids, *job.waiting_batch_ids])
     archives = foresee_archives(job, batches, jobs=jobs, clock=bootstrap.clock(), limits=bootstrap.limits())
@@ -96,17 +110,18 @@ def patch_batches(job_id: str, body: BatchOrder) -> Response[BatchQueueView]:
 
 
 @router.get("/jobs/<job_id>/batches/<batch_id>", summary="Read a batch", tags=["batches"])
-def get_batch(job_id: str, batch_id: str) -> BatchView:
+def get_batch(job_id: JobId, batch_id: BatchId) -> BatchView:
     """Read one batch and how its clips are."""
     own_job(router, job_id)
     return _view(bootstrap.jobs().get_batch(job_id, batch_id))
 
 
 @router.post("/jobs/<job_id>/batches/<batch_id>/cancel", summary="Cancel a batch", tags=["batches"])
-def post_cancel(job_id: str, batch_id: str) -> Response[BatchView]:
+@answers(202, headers=("Location",))
+def post_cancel(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> Response[BatchView]:
     """Cancel a waiting or running batch; finished clips stay."""
     own_job(router, job_id)
-    submission = Submission(router)
+    submission = Submission(router, key)
 
     def carry_out() -> Response[BatchView]:
         batch = cancel_batch(
@@ -122,10 +137,10 @@ def post_cancel(job_id: str, batch_id: str) -> Response[BatchView]:
 
 
 @router.post("/jobs/<job_id>/batches/<batch_id>/pause", summary="Pause a waiting batch", tags=["batches"])
-def post_pause(job_id: str, batch_id: str) -> Response[BatchView]:
+def post_pause(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> Response[BatchView]:
     """Keep a waiting batch from its turn until it is resumed; the batches behind it pass."""
     own_job(router, job_id)
-    return Submission(router).answer_once(
+    return Submission(router, key).answer_once(
         lambda: answered(
             200, _view(pause_batch(job_id, batch_id, jobs=bootstrap.jobs(), clock=bootstrap.clock()))
         )
@@ -133,7 +148,8 @@ def post_pause(job_id: str, batch_id: str) -> Response[BatchView]:
 
 
 @router.post("/jobs/<job_id>/batches/<batch_id>/resume", summary="Resume a paused batch", tags=["batches"])
-def post_resume(job_id: str, batch_id: str) -> Response[BatchView]:
+@answers(202, raises=(WorkflowUnavailableError,), headers=("Location",))
+def post_resume(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> Response[BatchView]:
     """Give a paused batch its place back; it starts at once where the job is free."""
     own_job(router, job_id)
 
@@ -147,14 +163,15 @@ def post_resume(job_id: str, batch_id: str) -> Response[BatchView]:
         )
         return answered(202, _view(batch), location=_location(batch))
 
-    return Submission(router).answer_once(carry_out)
+    return Submission(router, key).answer_once(carry_out)
 
 
 @router.post("/jobs/<job_id>/batches/<batch_id>/retry", summary="Retry failed clips", tags=["batches"])
-def post_retry(job_id: str, batch_id: str) -> Response[AcceptedBatchView]:
+@answers(202, raises=(*STARTS_WORK, TooManyWaitingError), headers=("Location",))
+def post_retry(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> Response[AcceptedBatchView]:
     """Start a new batch of the takes that did not succeed, in the same words and with the same model."""
     own_job(router, job_id)
-    submission = Submission(router)
+    submission = Submission(router, key)
     request = BatchRequest(
         job_id=job_id,
         user_id=user_id(router),
@@ -181,7 +198,8 @@ def post_retry(job_id: str, batch_id: str) -> Response[AcceptedBatchView]:
 
 
 @router.post("/jobs/<job_id>/recompose", summary="Compose the video again", tags=["batches"])
-def post_recompose(job_id: str) -> Response[VideoView]:
+@answers(200, 202, headers=("Location",))
+def post_recompose(job_id: JobId) -> Response[VideoView]:
     """Bring the video up to the timeline, after a recompose that failed."""
     require_ready(own_job(router, job_id))
     done = bootstrap.workers().recompose(job_id, wait_s=WAIT_S)

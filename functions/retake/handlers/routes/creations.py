@@ -12,6 +12,11 @@ from retake.contracts.videos import (
     VideoEstimatesView,
     VideoRequestModel,
 )
+from retake.handlers.http.operations import STARTS_WORK, answers
+from retake.handlers.http.parameters import (
+    CreationId,
+    IdempotencyKey,
+)
 from retake.handlers.http.requests import Submission, answered, user_id
 from retake.handlers.http.video_requests import AskedVideos, asked_videos, create_videos
 from retake.handlers.http.video_views import creation_view, estimates_view, tracked_video
@@ -23,9 +28,10 @@ router = APIGatewayHttpRouter()
 
 
 @router.post("/videos", summary="Make a video from words", tags=["videos"])
-def post_video(body: VideoRequestModel) -> Response[TrackedVideoView]:
+@answers(202, raises=STARTS_WORK, headers=("Location",))
+def post_video(body: VideoRequestModel, key: IdempotencyKey = None) -> Response[TrackedVideoView]:
     """Accept one video; it is ``processing`` from now on."""
-    submission = Submission(router)
+    submission = Submission(router, key)
 
     def carry_out() -> Response[TrackedVideoView]:
         made = _create(submission, asked_videos(body))
@@ -37,21 +43,23 @@ def post_video(body: VideoRequestModel) -> Response[TrackedVideoView]:
 
 
 @router.post("/videos/variations", summary="Make some takes of one prompt", tags=["videos"])
-def post_variations(body: VariationsRequestModel) -> Response[CreationView]:
+@answers(202, raises=STARTS_WORK, headers=("Location",))
+def post_variations(body: VariationsRequestModel, key: IdempotencyKey = None) -> Response[CreationView]:
     """Accept variations: the same settings and reference, a title and a seed each."""
-    submission = Submission(router)
+    submission = Submission(router, key)
     return submission.answer_once(lambda: _accepted(_create(submission, asked_videos(body))))
 
 
 @router.post("/videos/batch", summary="Make different videos side by side", tags=["videos"])
-def post_batch(body: VideoBatchRequestModel) -> Response[CreationView]:
+@answers(202, raises=STARTS_WORK, headers=("Location",))
+def post_video_batch(body: VideoBatchRequestModel, key: IdempotencyKey = None) -> Response[CreationView]:
     """Accept a batch: each video has its own settings."""
-    submission = Submission(router)
+    submission = Submission(router, key)
     return submission.answer_once(lambda: _accepted(_create(submission, asked_videos(body))))
 
 
 @router.post("/videos/estimate", summary="Price videos without making them", tags=["videos"])
-def post_estimate(body: VideoBatchRequestModel) -> VideoEstimatesView:
+def post_video_estimate(body: VideoBatchRequestModel) -> VideoEstimatesView:
     """Check and price videos; nothing is written, and references are not looked at."""
     return _estimated(asked_videos(body))
 
@@ -65,7 +73,7 @@ def post_variations_estimate(body: VariationsRequestModel) -> VideoEstimatesView
 
 
 @router.get("/videos/batches/<batch_id>", summary="Read how far a batch of videos is", tags=["videos"])
-def get_creation(batch_id: str) -> CreationView:
+def get_creation(batch_id: CreationId) -> CreationView:
     """Read what was asked for together: its progress, and each video."""
     jobs = bootstrap.jobs()
     made = read_creation(batch_id, user_id=user_id(router), creations=bootstrap.creations(), jobs=jobs)

@@ -6,6 +6,12 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from retake import bootstrap
 from retake.contracts.downloads import BulkDownloadFile, BulkDownloadRequest, BulkDownloadView
 from retake.domain.downloads import Download, DownloadStatus
+from retake.domain.errors import NotFoundError, StorageBudgetExceededError, TooManyKeptError
+from retake.handlers.http.operations import answers
+from retake.handlers.http.parameters import (
+    DownloadId,
+    IdempotencyKey,
+)
 from retake.handlers.http.requests import Submission, answered, user_id
 from retake.services.downloads.ask_download import AskDownload, read_download
 from retake.services.downloads.choose_files import DownloadWish
@@ -14,9 +20,12 @@ router = APIGatewayHttpRouter()
 
 
 @router.post("/downloads", summary="Have videos packed into one ZIP archive", tags=["downloads"])
-def post_download(body: BulkDownloadRequest) -> Response[BulkDownloadView]:
+@answers(
+    200, 202, raises=(NotFoundError, StorageBudgetExceededError, TooManyKeptError), headers=("Location",)
+)
+def post_download(body: BulkDownloadRequest, key: IdempotencyKey = None) -> Response[BulkDownloadView]:
     """Answer 200 where the same archive is ready, else 202 and have it packed."""
-    submission = Submission(router)
+    submission = Submission(router, key)
     ask = AskDownload(
         downloads=bootstrap.downloads(),
         jobs=bootstrap.jobs(),
@@ -37,7 +46,7 @@ def post_download(body: BulkDownloadRequest) -> Response[BulkDownloadView]:
 
 
 @router.get("/downloads/<download_id>", summary="Read how far an archive is", tags=["downloads"])
-def get_download(download_id: str) -> BulkDownloadView:
+def get_download(download_id: DownloadId) -> BulkDownloadView:
     """Read an archive: its progress, and its URL once it is ready."""
     return _view(
         read_download(

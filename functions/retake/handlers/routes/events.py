@@ -5,16 +5,19 @@ a reader that follows the protocol misses nothing and reads nothing twice.
 """
 
 import json
-from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
-from retake.domain.errors import InvalidRequestError
 from retake.domain.records.ledger import Event
-from retake.handlers.http.requests import is_number, own_job, user_id
+from retake.handlers.http.operations import answers
+from retake.handlers.http.parameters import (
+    After,
+    JobId,
+    LastEventId,
+)
+from retake.handlers.http.requests import own_job, user_id
 from retake.services.jobs.read_events import EventStream, read_events, read_user_events
 
 router = APIGatewayHttpRouter()
@@ -24,18 +27,20 @@ IDLE_RETRY_MS = 15_000
 
 
 @router.get("/jobs/<job_id>/events", summary="Read what happened, as server-sent events", tags=["events"])
-def get_events(job_id: str, after: Annotated[int | None, Query()] = None) -> Response[str]:
+@answers(200, headers=("Cache-Control",), media_type="text/event-stream")
+def get_job_events(job_id: JobId, after: After = None, last_event_id: LastEventId = None) -> Response[str]:
     """Read the events after ``Last-Event-ID`` (or ``after``); without either, from the first."""
     job = own_job(router, job_id)
-    since = _last_event_id() if after is None else after
+    since = _number_of(last_event_id) if after is None else after
     stream = read_events(job, since, jobs=bootstrap.jobs())
     return Response(200, content_type="text/event-stream", body=render(stream), headers=_UNCACHED)
 
 
 @router.get("/events", summary="Read what happened to your videos, as server-sent events", tags=["events"])
-def get_user_events(after: Annotated[int | None, Query()] = None) -> Response[str]:
+@answers(200, headers=("Cache-Control",), media_type="text/event-stream")
+def get_events(after: After = None, last_event_id: LastEventId = None) -> Response[str]:
     """Read the events of all your videos after ``Last-Event-ID`` (or ``after``); percentages are polled."""
-    since = _last_event_id() if after is None else after
+    since = _number_of(last_event_id) if after is None else after
     stream = read_user_events(user_id(router), since, told=bootstrap.user_events())
     return Response(200, content_type="text/event-stream", body=render(stream), headers=_UNCACHED)
 
@@ -43,11 +48,8 @@ def get_user_events(after: Annotated[int | None, Query()] = None) -> Response[st
 _UNCACHED: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
 
 
-def _last_event_id() -> int:
-    value = router.current_event.headers.get("last-event-id", "0") or "0"
-    if not is_number(value):
-        raise InvalidRequestError("Last-Event-ID is the number of an event of this stream.")
-    return int(value)
+def _number_of(last_event_id: str | None) -> int:
+    return int(last_event_id) if last_event_id else 0
 
 
 def render(stream: EventStream) -> str:

@@ -9,7 +9,13 @@ from retake import bootstrap
 from retake.contracts.generations import GenerationList, GenerationView
 from retake.domain.history import HistoryFilter, PastGeneration
 from retake.domain.statuses import JobKind, RegenerationStatus
-from retake.handlers.http.requests import page_size, user_id
+from retake.handlers.http.parameters import (
+    DEFAULT_PAGE,
+    Cursor,
+    Limit,
+    ModelFilter,
+)
+from retake.handlers.http.requests import user_id
 
 router = APIGatewayHttpRouter()
 
@@ -19,19 +25,19 @@ MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 @router.get("/generations", summary="List what was ever generated, newest first", tags=["usage"])
 def get_generations(  # noqa: PLR0917 - each is a query parameter of its own
     status: Annotated[RegenerationStatus | None, Query(description="How it ended")] = None,
-    model: Annotated[str | None, Query()] = None,
+    model: ModelFilter = None,
     kind: Annotated[JobKind | None, Query()] = None,
     month: Annotated[
         str | None, Query(pattern=MONTH, description="Asked for in it, in UTC, such as 2026-11")
     ] = None,
-    limit: Annotated[int | None, Query()] = None,
-    cursor: Annotated[str | None, Query()] = None,
+    limit: Limit = DEFAULT_PAGE,
+    cursor: Cursor = None,
 ) -> GenerationList:
     """List the generations that have ended, of videos and of clips, deleted ones included."""
     page = bootstrap.history().list_generations(
         user_id(router),
         HistoryFilter(status, model, kind, month),
-        limit=page_size(limit),
+        limit=limit,
         cursor=cursor,
     )
     return GenerationList(generations=[_view(item) for item in page.items], cursor=page.cursor)

@@ -1,16 +1,23 @@
 """Routes of jobs and their timeline."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.jobs import ClipOrder, JobEstimateView, JobList, JobRequestModel, JobView
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Job
-from retake.handlers.http.requests import Submission, answered, etag, if_match, own_job, page_size, user_id
+from retake.handlers.http.operations import STARTS_WORK, answers
+from retake.handlers.http.parameters import (
+    DEFAULT_PAGE,
+    ClipIndex,
+    Cursor,
+    IdempotencyKey,
+    IfMatch,
+    JobId,
+    Limit,
+)
+from retake.handlers.http.requests import Submission, answered, etag, own_job, revision_of, user_id
 from retake.handlers.http.views import job_estimate_view, job_summary, job_view
 from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
 from retake.services.jobs.create_job import CreateJob
@@ -21,9 +28,10 @@ router = APIGatewayHttpRouter()
 
 
 @router.post("/jobs", summary="Make a job of uploads, videos and prompts", tags=["jobs"])
-def post_job(body: JobRequestModel) -> Response[JobView]:
+@answers(202, raises=STARTS_WORK, headers=("Location", "ETag"))
+def post_job(body: JobRequestModel, key: IdempotencyKey = None) -> Response[JobView]:
     """Look at what it is made of and make the job; its clips are prepared in the background."""
-    submission = Submission(router)
+    submission = Submission(router, key)
     request = JobRequest(
         job_id=submission.new_id(),
         user_id=user_id(router),
@@ -63,23 +71,23 @@ def post_job_estimate(body: JobRequestModel) -> JobEstimateView:
 
 
 @router.get("/jobs", summary="List your jobs, newest first", tags=["jobs"])
-def get_jobs(
-    limit: Annotated[int | None, Query()] = None, cursor: Annotated[str | None, Query()] = None
-) -> JobList:
+def get_jobs(limit: Limit = DEFAULT_PAGE, cursor: Cursor = None) -> JobList:
     """List the asker's jobs."""
-    page = bootstrap.jobs().list_jobs(user_id(router), limit=page_size(limit), cursor=cursor)
+    page = bootstrap.jobs().list_jobs(user_id(router), limit=limit, cursor=cursor)
     objects = bootstrap.objects()
     return JobList(jobs=[job_summary(job, objects) for job in page.items], cursor=page.cursor)
 
 
 @router.get("/jobs/<job_id>", summary="Read a job, its clips and its video", tags=["jobs"])
-def get_job(job_id: str) -> Response[JobView]:
+@answers(200, headers=("ETag",))
+def get_job(job_id: JobId) -> Response[JobView]:
     """Read one job."""
     return _answer(200, own_job(router, job_id))
 
 
 @router.delete("/jobs/<job_id>", summary="Delete a job and everything in it", tags=["jobs"])
-def remove_job(job_id: str) -> Response[JobView]:
+@answers(202, headers=("Location", "ETag"))
+def remove_job(job_id: JobId) -> Response[JobView]:
     """Mark the job as going; a batch that runs on it is cancelled first."""
     own_job(router, job_id)
     delete_job(job_id, jobs=bootstrap.jobs(), clock=bootstrap.clock())
@@ -87,13 +95,14 @@ def remove_job(job_id: str) -> Response[JobView]:
 
 
 @router.patch("/jobs/<job_id>/clips", summary="Reorder the clips", tags=["jobs"])
-def patch_clips(job_id: str, body: ClipOrder) -> Response[JobView]:
+@answers(200, headers=("ETag",))
+def patch_clips(job_id: JobId, body: ClipOrder, if_match: IfMatch = None) -> Response[JobView]:
     """Put the clips in a new order and recompose."""
     own_job(router, job_id)
     job = reorder_clips(
         job_id,
         body.order,
-        if_revision=if_match(router),
+        if_revision=revision_of(if_match),
         jobs=bootstrap.jobs(),
         workers=bootstrap.workers(),
         clock=bootstrap.clock(),
@@ -102,13 +111,14 @@ def patch_clips(job_id: str, body: ClipOrder) -> Response[JobView]:
 
 
 @router.delete("/jobs/<job_id>/clips/<clip_index>", summary="Take a clip out", tags=["jobs"])
-def delete_clip(job_id: str, clip_index: int) -> Response[JobView]:
+@answers(200, headers=("ETag",))
+def delete_clip(job_id: JobId, clip_index: ClipIndex, if_match: IfMatch = None) -> Response[JobView]:
     """Remove one clip from the timeline and recompose."""
     own_job(router, job_id)
     job = remove_clip(
         job_id,
         clip_index,
-        if_revision=if_match(router),
+        if_revision=revision_of(if_match),
         jobs=bootstrap.jobs(),
         workers=bootstrap.workers(),
         clock=bootstrap.clock(),

@@ -1,14 +1,16 @@
 """The route of a person's queue: everything that has not ended."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.queue import QueueEntryView, QueueView
 from retake.domain.queue import QueueEntry, QueueKind
-from retake.handlers.http.requests import page_size, user_id
+from retake.handlers.http.parameters import (
+    DEFAULT_PAGE,
+    Cursor,
+    Limit,
+)
+from retake.handlers.http.requests import user_id
 from retake.services.queue.read_queue import read_queue
 
 router = APIGatewayHttpRouter()
@@ -16,13 +18,13 @@ router = APIGatewayHttpRouter()
 
 @router.get("/queue", summary="List what runs, waits or is paused", tags=["queue"])
 def get_queue(
-    limit: Annotated[int | None, Query(description="Jobs and videos a page tells of")] = None,
-    cursor: Annotated[str | None, Query()] = None,
+    limit: Limit = DEFAULT_PAGE,
+    cursor: Cursor = None,
 ) -> QueueView:
     """List your videos that are being made and the batches of your jobs, in the order in which they run."""
     page = read_queue(
         user_id(router),
-        limit=page_size(limit),
+        limit=limit,
         cursor=cursor,
         jobs=bootstrap.jobs(),
         clock=bootstrap.clock(),

@@ -1,16 +1,23 @@
 """Routes of schedules: requests that are carried out at a time."""
 
 import json
-from typing import Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.schedules import ScheduleList, ScheduleModel, ScheduleView
+from retake.domain.errors import NotFoundError, TooManyKeptError
 from retake.domain.schedules import Schedule
-from retake.handlers.http.requests import Submission, answered, page_size, user_id
+from retake.handlers.http.operations import STARTS_WORK, answers
+from retake.handlers.http.parameters import (
+    DEFAULT_PAGE,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    ScheduleId,
+)
+from retake.handlers.http.requests import Submission, answered, user_id
 from retake.handlers.http.scheduled_work import Owner, one_of, work_of_request
 from retake.services.schedules.end_schedule import cancel_schedule, get_schedule
 from retake.services.schedules.schedule_work import ScheduleRequest, ScheduleWork
@@ -21,10 +28,11 @@ SCHEDULE = "/schedules/<schedule_id>"
 
 
 @router.post("/schedules", summary="Schedule videos or a regeneration for a time", tags=["schedules"])
-def post_schedule(body: ScheduleModel) -> Response[ScheduleView]:
+@answers(201, raises=(NotFoundError, *STARTS_WORK, TooManyKeptError), headers=("Location",))
+def post_schedule(body: ScheduleModel, key: IdempotencyKey = None) -> Response[ScheduleView]:
     """Check and price a request now, and carry it out at its time."""
     kind, asked = one_of(body)
-    submission = Submission(router)
+    submission = Submission(router, key)
     request = ScheduleRequest(
         schedule_id=submission.new_id(),
         user_id=user_id(router),
@@ -44,22 +52,20 @@ def post_schedule(body: ScheduleModel) -> Response[ScheduleView]:
 
 
 @router.get("/schedules", summary="List your schedules, the last first", tags=["schedules"])
-def get_schedules(
-    limit: Annotated[int | None, Query()] = None, cursor: Annotated[str | None, Query()] = None
-) -> ScheduleList:
+def get_schedules(limit: Limit = DEFAULT_PAGE, cursor: Cursor = None) -> ScheduleList:
     """List the asker's schedules by their time; those that ended are listed for 90 days."""
-    page = bootstrap.schedules().list_schedules(user_id(router), limit=page_size(limit), cursor=cursor)
+    page = bootstrap.schedules().list_schedules(user_id(router), limit=limit, cursor=cursor)
     return ScheduleList(schedules=[_view(item) for item in page.items], cursor=page.cursor)
 
 
 @router.get(SCHEDULE, summary="Read a schedule", tags=["schedules"])
-def get_one(schedule_id: str) -> ScheduleView:
+def get_one_schedule(schedule_id: ScheduleId) -> ScheduleView:
     """Read one schedule: when, what, and what came of it."""
     return _view(get_schedule(schedule_id, user_id=user_id(router), schedules=bootstrap.schedules()))
 
 
 @router.delete(SCHEDULE, summary="Cancel a schedule", tags=["schedules"])
-def remove_schedule(schedule_id: str) -> ScheduleView:
+def remove_schedule(schedule_id: ScheduleId) -> ScheduleView:
     """Cancel a schedule whose time has not come; what was started is cancelled by itself."""
     return _view(
         cancel_schedule(

@@ -10,6 +10,7 @@ from retake.config import ProviderSettings, settings
 from retake.contracts.system import StatusView
 from retake.domain.errors import NotFoundError
 from retake.handlers.http.openapi import VERSION, openapi_json, openapi_page
+from retake.handlers.http.operations import answers
 
 router = APIGatewayHttpRouter()
 OPENAPI_TYPE = "application/vnd.oai.openapi+json"
@@ -29,12 +30,14 @@ def get_status() -> StatusView:
 
 
 @router.get("/openapi.json", summary="Read this API's OpenAPI document", tags=["system"])
+@answers(200, media_type=OPENAPI_TYPE)
 def get_openapi() -> Response[str]:
     """Return the document, generated from the routes."""
     return Response(200, content_type=OPENAPI_TYPE, body=openapi_json(router))
 
 
 @router.get("/docs", summary="Read about this API", tags=["system"])
+@answers(200, media_type="text/html; charset=utf-8")
 def get_docs() -> Response[str]:
     """Return a page that lists the routes; nothing on it is loaded from elsewhere."""
     return Response(200, content_type="text/html; charset=utf-8", body=openapi_page(router))

@@ -1,16 +1,23 @@
 """Routes of templates: prompts that are saved and used again."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.common import FaultView
 from retake.contracts.templates import FilledView, FillModel, TemplateList, TemplateModel, TemplateView
+from retake.domain.errors import TooManyKeptError
 from retake.domain.templates import Template, TemplateWords, placeholders_of
-from retake.handlers.http.requests import Submission, answered, if_match, page_size, user_id
+from retake.handlers.http.operations import answers
+from retake.handlers.http.parameters import (
+    DEFAULT_PAGE,
+    Cursor,
+    IdempotencyKey,
+    IfMatch,
+    Limit,
+    TemplateId,
+)
+from retake.handlers.http.requests import Submission, answered, revision_of, user_id
 from retake.services.templates.check_template import fill_template, look_at_template
 from retake.services.templates.save_template import (
     change_template,
@@ -25,9 +32,10 @@ TEMPLATE = "/templates/<template_id>"
 
 
 @router.post("/templates", summary="Save a prompt with its settings", tags=["templates"])
-def post_template(body: TemplateModel) -> Response[TemplateView]:
+@answers(201, raises=(TooManyKeptError,), headers=("Location", "ETag"))
+def post_template(body: TemplateModel, key: IdempotencyKey = None) -> Response[TemplateView]:
     """Keep a prompt under a name; it is checked as a video is that is asked for now."""
-    submission = Submission(router)
+    submission = Submission(router, key)
 
     def carry_out() -> Response[TemplateView]:
         now = bootstrap.clock().now()
@@ -51,28 +59,30 @@ def post_template(body: TemplateModel) -> Response[TemplateView]:
 
 
 @router.get("/templates", summary="List your templates, newest first", tags=["templates"])
-def get_templates(
-    limit: Annotated[int | None, Query()] = None, cursor: Annotated[str | None, Query()] = None
-) -> TemplateList:
+def get_templates(limit: Limit = DEFAULT_PAGE, cursor: Cursor = None) -> TemplateList:
     """List the asker's templates, each with what speaks against using it today."""
-    page = bootstrap.templates().list_templates(user_id(router), limit=page_size(limit), cursor=cursor)
+    page = bootstrap.templates().list_templates(user_id(router), limit=limit, cursor=cursor)
     return TemplateList(templates=[_view(item) for item in page.items], cursor=page.cursor)
 
 
 @router.get(TEMPLATE, summary="Read a template", tags=["templates"])
-def get_one(template_id: str) -> Response[TemplateView]:
+@answers(200, headers=("ETag",))
+def get_one_template(template_id: TemplateId) -> Response[TemplateView]:
     """Read one template."""
     return _answered(200, _own(template_id))
 
 
 @router.put(TEMPLATE, summary="Change a template", tags=["templates"])
-def put_template(template_id: str, body: TemplateModel) -> Response[TemplateView]:
+@answers(200, headers=("ETag",))
+def put_template(
+    template_id: TemplateId, body: TemplateModel, if_match: IfMatch = None
+) -> Response[TemplateView]:
     """Replace all that a template says, its name included; ``If-Match`` guards against a lost update."""
     template = change_template(
         template_id,
         _words(body),
         user_id=user_id(router),
-        if_match=if_match(router),
+        if_match=revision_of(if_match),
         templates=bootstrap.templates(),
         projects=bootstrap.projects(),
         offer=bootstrap.offer(),
@@ -82,13 +92,13 @@ def put_template(template_id: str, body: TemplateModel) -> Response[TemplateView
 
 
 @router.delete(TEMPLATE, summary="Delete a template", tags=["templates"])
-def remove_template(template_id: str) -> TemplateView:
+def remove_template(template_id: TemplateId) -> TemplateView:
     """Delete a template; what was made with it stays."""
     return _view(delete_template(template_id, user_id=user_id(router), templates=bootstrap.templates()))
 
 
 @router.post(f"{TEMPLATE}/fill", summary="Fill a template's placeholders", tags=["templates"])
-def post_fill(template_id: str, body: FillModel) -> FilledView:
+def post_fill(template_id: TemplateId, body: FillModel) -> FilledView:
     """Write the request that a template stands for; nothing is started."""
     template = _own(template_id)
     mode = "" if template.words.variations is None else "/variations"

@@ -7,6 +7,11 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.uploads import UploadForm, UploadKind, UploadRequest
+from retake.domain.errors import StorageBudgetExceededError
+from retake.handlers.http.operations import answers
+from retake.handlers.http.parameters import (
+    IdempotencyKey,
+)
 from retake.handlers.http.requests import Submission, answered, user_id
 from retake.services.jobs.create_upload import create_upload
 
@@ -14,9 +19,10 @@ router = APIGatewayHttpRouter()
 
 
 @router.post("/uploads", summary="Get a form that uploads one file", tags=["uploads"])
-def post_upload(body: UploadRequest) -> Response[UploadForm]:
+@answers(201, raises=(StorageBudgetExceededError,))
+def post_upload(body: UploadRequest, key: IdempotencyKey = None) -> Response[UploadForm]:
     """Sign a form for one file of a known type and a bounded size."""
-    submission = Submission(router)
+    submission = Submission(router, key)
 
     def carry_out() -> Response[UploadForm]:
         upload, form = create_upload(

@@ -3,15 +3,24 @@
 from dataclasses import replace
 from typing import Annotated
 
+from annotated_types import Ge, Le
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.usage import BudgetRequest, StorageReportView, UsageView, UserBudgetView
-from retake.domain.errors import Fault, InvalidRequestError, NotFoundError
+from retake.domain.errors import Fault, ForbiddenError, InvalidRequestError, NotFoundError
 from retake.domain.holds import month_of
 from retake.domain.storage_trend import KEPT_DAYS, first_day
-from retake.handlers.http.requests import page_size, require_admin
+from retake.handlers.http.operations import answers
+from retake.handlers.http.parameters import (
+    DEFAULT_PAGE,
+    DIGITS,
+    Cursor,
+    Limit,
+    UserId,
+)
+from retake.handlers.http.requests import require_admin
 from retake.handlers.http.requests import user_id as asker_id
 from retake.handlers.http.usage_views import storage_report_view, usage_view, user_budget_view
 from retake.observability import logger
@@ -23,6 +32,7 @@ from retake.services.usage.set_budget import set_budget, set_spend_limit
 router = APIGatewayHttpRouter()
 
 TREND_DAYS = 90
+TrendDays = Annotated[int, Ge(1), Le(KEPT_DAYS), DIGITS, Query(description="The last days")]
 
 
 @router.get("/usage", summary="Read what you store and what it costs", tags=["usage"])
@@ -39,11 +49,12 @@ def get_usage() -> UsageView:
 
 
 @router.get("/admin/storage", summary="Read what everybody stores (admins)", tags=["admin"])
+@answers(200, raises=(ForbiddenError,))
 def get_storage(
-    limit: Annotated[int | None, Query()] = None,
-    users_cursor: Annotated[str | None, Query()] = None,
-    jobs_cursor: Annotated[str | None, Query()] = None,
-    trend_days: Annotated[int | None, Query(description="1 to 400, by default 90")] = None,
+    limit: Limit = DEFAULT_PAGE,
+    users_cursor: Cursor = None,
+    jobs_cursor: Cursor = None,
+    trend_days: TrendDays = TREND_DAYS,
 ) -> StorageReportView:
     """Read totals, the largest users and jobs, the days' trend, and what archiving saves."""
     require_admin(router)
@@ -52,10 +63,10 @@ def get_storage(
         usage=bootstrap.usage(),
         limits=limits,
         archive_class=archive_class,
-        page_size=page_size(limit),
+        page_size=limit,
         users_cursor=users_cursor,
         jobs_cursor=jobs_cursor,
-        trend_since=first_day(bootstrap.clock().now(), _trend_days(trend_days)),
+        trend_since=first_day(bootstrap.clock().now(), trend_days),
     )
     return storage_report_view(report, limits=limits, archive_class=archive_class)
 
@@ -63,7 +74,8 @@ def get_storage(
 @router.get(
     "/admin/budgets/<user_id>", summary="Read what a user may store and spend (admins)", tags=["admin"]
 )
-def get_budget(user_id: str) -> UserBudgetView:
+@answers(200, raises=(ForbiddenError,))
+def get_budget(user_id: UserId) -> UserBudgetView:
     """Read a user's budget and monthly limit, and how much of them is used now."""
     require_admin(router)
     _require_known(user_id)
@@ -73,7 +85,8 @@ def get_budget(user_id: str) -> UserBudgetView:
 @router.put(
     "/admin/budgets/<user_id>", summary="Say what a user may store and spend (admins)", tags=["admin"]
 )
-def put_budget(user_id: str, body: BudgetRequest) -> UserBudgetView:
+@answers(200, raises=(ForbiddenError,))
+def put_budget(user_id: UserId, body: BudgetRequest) -> UserBudgetView:
     """Set a user's own budget, monthly limit, or both; null goes back to everybody's. It holds at once."""
     require_admin(router)
     _require_known(user_id)
@@ -87,15 +100,6 @@ def put_budget(user_id: str, body: BudgetRequest) -> UserBudgetView:
         set_spend_limit(user_id, body.monthly_spend_limit, usage=bootstrap.usage())
     logger.info("budget set", user_id=user_id, by=asker_id(router), **given)
     return _budget_of(user_id)
-
-
-def _trend_days(days: int | None) -> int:
-    if days is None:
-        return TREND_DAYS
-    if not 1 <= days <= KEPT_DAYS:
-        why = f"'trend_days' is from 1 to {KEPT_DAYS}."
-        raise InvalidRequestError(why, faults=[Fault("trend_days", f"A number from 1 to {KEPT_DAYS}.")])
-    return days
 
 
 def _require_known(user_id: str) -> None:

@@ -8,7 +8,16 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.jobs import ComparisonView, Difference, RestoreView, VersionList, VersionView
-from retake.handlers.http.requests import Submission, answered, etag, if_match, own_job
+from retake.domain.errors import GoneError, StorageBudgetExceededError
+from retake.handlers.http.operations import answers
+from retake.handlers.http.parameters import (
+    ClipIndex,
+    IdempotencyKey,
+    IfMatch,
+    JobId,
+    VersionId,
+)
+from retake.handlers.http.requests import Submission, answered, etag, own_job, revision_of
 from retake.handlers.http.views import version_list, version_view, video_view
 from retake.services.versions.compare_versions import compare_versions
 from retake.services.versions.list_versions import list_versions
@@ -21,7 +30,8 @@ COMPARED = ("prompt", "user_instruction", "cost", "size_bytes", "duration_ms", "
 
 
 @router.get(VERSIONS, summary="List a clip's versions, newest first", tags=["versions"])
-def get_versions(job_id: str, clip_index: int) -> Response[VersionList]:
+@answers(200, headers=("ETag",))
+def get_versions(job_id: JobId, clip_index: ClipIndex) -> Response[VersionList]:
     """List all takes of a clip."""
     job = own_job(router, job_id)
     entry = list_versions(job, clip_index, jobs=bootstrap.jobs())
@@ -31,8 +41,9 @@ def get_versions(job_id: str, clip_index: int) -> Response[VersionList]:
 
 
 @router.get(f"{VERSIONS}/compare", summary="Compare two takes", tags=["versions"])
+@answers(200, raises=(GoneError,))
 def get_comparison(
-    job_id: str, clip_index: int, left: Annotated[str, Query()], right: Annotated[str, Query()]
+    job_id: JobId, clip_index: ClipIndex, left: Annotated[str, Query()], right: Annotated[str, Query()]
 ) -> ComparisonView:
     """Put two takes side by side."""
     job = own_job(router, job_id)
@@ -71,15 +82,22 @@ def _state_of(done: RestoredVersion) -> str:
 
 
 @router.post(f"{VERSIONS}/<version_id>/restore", summary="Restore an earlier take", tags=["versions"])
-def post_restore(job_id: str, clip_index: int, version_id: str) -> Response[RestoreView]:
+@answers(200, 202, raises=(GoneError, StorageBudgetExceededError), headers=("Location", "ETag"))
+def post_restore(
+    job_id: JobId,
+    clip_index: ClipIndex,
+    version_id: VersionId,
+    key: IdempotencyKey = None,
+    if_match: IfMatch = None,
+) -> Response[RestoreView]:
     """Make an earlier take current and recompose; 202 when that takes longer than 20 s.
 
     A take in a cold archive answers 202 with ``expected_at`` and comes back by itself; the events say
     when.
     """
     own_job(router, job_id)
-    revision = if_match(router)
-    submission = Submission(router)
+    revision = revision_of(if_match)
+    submission = Submission(router, key)
 
     def carry_out() -> Response[RestoreView]:
         restore = RestoreVersion(

@@ -5,7 +5,6 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AwareDatetime
 
 from retake import bootstrap
 from retake.contracts.videos import DownloadView, ModelList, TrackedVideoView, VideoList
@@ -13,7 +12,18 @@ from retake.domain.errors import ConflictError, NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoFilter, VideoStatus
-from retake.handlers.http.requests import Submission, answered, own_job, page_size, user_id
+from retake.handlers.http.operations import STARTS_WORK, answers
+from retake.handlers.http.parameters import (
+    DEFAULT_PAGE,
+    Cursor,
+    IdempotencyKey,
+    Limit,
+    ProjectFilter,
+    Since,
+    Until,
+    VideoId,
+)
+from retake.handlers.http.requests import Submission, answered, own_job, user_id
 from retake.handlers.http.video_views import (
     details_of,
     file_name_of,
@@ -34,17 +44,17 @@ VIDEO = "/videos/<video_id>"
 
 @router.get("/videos", summary="List your videos, newest first", tags=["videos"])
 def get_videos(  # noqa: PLR0917 - each is a query parameter of its own
-    project_id: Annotated[str | None, Query()] = None,
+    project_id: ProjectFilter = None,
     status: Annotated[VideoStatus | None, Query()] = None,
-    since: Annotated[AwareDatetime | None, Query(description="Asked for at this moment or later")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Asked for before this moment")] = None,
-    limit: Annotated[int | None, Query()] = None,
-    cursor: Annotated[str | None, Query()] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = DEFAULT_PAGE,
+    cursor: Cursor = None,
 ) -> VideoList:
     """List videos by project, status and time."""
     jobs, objects = bootstrap.jobs(), bootstrap.objects()
     wanted = VideoFilter(project_id, status, since, until)
-    page = jobs.list_videos(user_id(router), wanted, limit=page_size(limit), cursor=cursor)
+    page = jobs.list_videos(user_id(router), wanted, limit=limit, cursor=cursor)
     return VideoList(videos=[tracked_video(job, jobs, objects) for job in page.items], cursor=page.cursor)
 
 
@@ -55,13 +65,14 @@ def get_models() -> ModelList:
 
 
 @router.get(VIDEO, summary="Read how a video is", tags=["videos"])
-def get_video(video_id: str) -> TrackedVideoView:
+def get_video(video_id: VideoId) -> TrackedVideoView:
     """Read one video: status, progress, cost, and its URL once it is completed."""
     return _view(_own_video(video_id))
 
 
 @router.delete(VIDEO, summary="Delete a video and everything of it", tags=["videos"])
-def remove_video(video_id: str) -> Response[TrackedVideoView]:
+@answers(202, headers=("Location",))
+def remove_video(video_id: VideoId) -> Response[TrackedVideoView]:
     """Delete a video; its generation is cancelled first, if it runs."""
     view = _view(_own_video(video_id))
     delete_job(video_id, jobs=bootstrap.jobs(), clock=bootstrap.clock())
@@ -69,10 +80,11 @@ def remove_video(video_id: str) -> Response[TrackedVideoView]:
 
 
 @router.post(f"{VIDEO}/retry", summary="Make a failed video again", tags=["videos"])
-def post_retry(video_id: str) -> Response[TrackedVideoView]:
+@answers(202, raises=STARTS_WORK, headers=("Location",))
+def post_video_retry(video_id: VideoId, key: IdempotencyKey = None) -> Response[TrackedVideoView]:
     """Start another generation with the same words and settings."""
     _own_video(video_id)
-    submission = Submission(router)
+    submission = Submission(router, key)
     request = RetryRequest(
         retry_id=submission.new_id(),
         user_id=user_id(router),
@@ -90,10 +102,11 @@ def post_retry(video_id: str) -> Response[TrackedVideoView]:
 
 
 @router.post(f"{VIDEO}/cancel", summary="Cancel a video that is being made", tags=["videos"])
-def post_cancel(video_id: str) -> Response[TrackedVideoView]:
+@answers(202, headers=("Location",))
+def post_video_cancel(video_id: VideoId, key: IdempotencyKey = None) -> Response[TrackedVideoView]:
     """Cancel a generation, paused or not; where it is finished already, the video stays."""
     _own_video(video_id)
-    return Submission(router).answer_once(
+    return Submission(router, key).answer_once(
         lambda: _accepted(
             cancel_video(
                 video_id, jobs=bootstrap.jobs(), workflow=bootstrap.workflow(), clock=bootstrap.clock()
@@ -103,20 +116,21 @@ def post_cancel(video_id: str) -> Response[TrackedVideoView]:
 
 
 @router.post(f"{VIDEO}/pause", summary="Pause a video that still waits", tags=["videos"])
-def post_pause(video_id: str) -> Response[TrackedVideoView]:
+def post_video_pause(video_id: VideoId, key: IdempotencyKey = None) -> Response[TrackedVideoView]:
     """Keep a video from being submitted until it is resumed; what was submitted cannot be paused."""
     _own_video(video_id)
-    return Submission(router).answer_once(
+    return Submission(router, key).answer_once(
         lambda: answered(200, _view(pause_video(video_id, jobs=bootstrap.jobs(), clock=bootstrap.clock())))
     )
 
 
 @router.post(f"{VIDEO}/resume", summary="Go on with a paused video", tags=["videos"])
-def post_resume(video_id: str) -> Response[TrackedVideoView]:
+@answers(202, raises=STARTS_WORK, headers=("Location",))
+def post_video_resume(video_id: VideoId, key: IdempotencyKey = None) -> Response[TrackedVideoView]:
     """Start a paused video's generation anew, priced as of today."""
     _own_video(video_id)
     resume = ResumeVideo(jobs=bootstrap.jobs(), clock=bootstrap.clock(), again=_generate_again())
-    return Submission(router).answer_once(lambda: _accepted(resume(video_id)))
+    return Submission(router, key).answer_once(lambda: _accepted(resume(video_id)))
 
 
 def _generate_again() -> GenerateAgain:
@@ -134,7 +148,8 @@ def _generate_again() -> GenerateAgain:
 
 
 @router.get(f"{VIDEO}/download", summary="Get a URL that downloads a video", tags=["videos"])
-def get_download(video_id: str) -> DownloadView:
+@answers(200, raises=(ConflictError,))
+def get_video_download(video_id: VideoId) -> DownloadView:
     """Sign a URL whose file has the video's title as its name."""
     job = _own_video(video_id)
     shown = playable(job, bootstrap.jobs())

@@ -1,0 +1,96 @@
+"""What requests say besides their body, as routes declare it: in paths, queries and headers."""
+
+from typing import Annotated
+
+from annotated_types import Ge, Le
+from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
+from pydantic import BeforeValidator
+from pydantic.fields import FieldInfo
+
+from retake.contracts.values import ID_PATTERN, MAX_ID_CHARS, RequestedMoment
+
+MAX_KEY_CHARACTERS = 255
+MAX_DIGITS = 18
+"""Digits of a number in a path, a query or a header."""
+MAX_PAGE = 100
+DEFAULT_PAGE = 20
+MAX_CURSOR_CHARS = 2000
+"""Four keys of the table, the longest that it allows being 2048 bytes, are at most this in practice: 500."""
+
+
+def is_number(text: str) -> bool:
+    """Whether text is a number such as we give: ``isdigit`` alone takes superscripts, ``int`` underscores."""
+    return text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
+
+
+def _require_digits(value: object) -> object:
+    if isinstance(value, str) and not is_number(value):
+        raise ValueError("give a whole number, such as 20")
+    return value
+
+
+DIGITS = BeforeValidator(_require_digits)
+"""In front of a number in a path or a query: ``int`` alone reads ``1_000`` and spaces too."""
+
+
+def _path_id(what: str) -> FieldInfo:
+    return Path(pattern=ID_PATTERN, max_length=MAX_ID_CHARS, description=f"The {what}'s id")
+
+
+JobId = Annotated[str, _path_id("job")]
+BatchId = Annotated[str, _path_id("batch")]
+VersionId = Annotated[str, _path_id("version")]
+VideoId = Annotated[str, _path_id("video")]
+CreationId = Annotated[str, _path_id("batch of videos")]
+DownloadId = Annotated[str, _path_id("download")]
+ProjectId = Annotated[str, _path_id("project")]
+ScheduleId = Annotated[str, _path_id("schedule")]
+TemplateId = Annotated[str, _path_id("template")]
+UserId = Annotated[
+    str, Path(pattern=r"^[A-Za-z0-9_.@+-]+$", max_length=128, description="The 'sub' of the user's token")
+]
+ClipIndex = Annotated[int, Ge(0), DIGITS, Path(description="The clip's place in the timeline, from 0")]
+
+Limit = Annotated[int, Ge(1), Le(MAX_PAGE), DIGITS, Query(description="Entries a page")]
+Cursor = Annotated[
+    str | None,
+    Query(
+        max_length=MAX_CURSOR_CHARS,
+        description="The `cursor` of the page before, with the same filters; nothing for the first page",
+    ),
+]
+ProjectFilter = Annotated[str | None, Query(pattern=ID_PATTERN, max_length=MAX_ID_CHARS)]
+ModelFilter = Annotated[str | None, Query(max_length=200, description="A name of GET /models")]
+Since = Annotated[RequestedMoment | None, Query(description="Asked for at this moment or later")]
+Until = Annotated[RequestedMoment | None, Query(description="Asked for before this moment")]
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=MAX_KEY_CHARACTERS,
+        description="Any text of your own, new for each new request. The same key with the same body gets "
+        "the first answer again for 24 hours, and nothing is done twice.",
+    ),
+]
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        description='Optional: the ETag that the change is meant for, such as "3". Where it is no longer the '
+        "current one nothing is changed. Without it, or with *, the change is made to whatever is current.",
+    ),
+]
+LastEventId = Annotated[
+    str | None,
+    Header(
+        alias="Last-Event-ID",
+        max_length=MAX_DIGITS,
+        pattern=r"^[0-9]*$",
+        description="The number of the last event that was read; what came after it is answered.",
+    ),
+]
+After = Annotated[
+    Annotated[int, Ge(0), DIGITS] | None, Query(description="The same as Last-Event-ID, which it goes before")
+]
