@@ -19,7 +19,8 @@ from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.adapters.media.probe import FfmpegProbe
 from retake.adapters.providers.local.language import parse_instruction
 from retake.adapters.providers.local.rendering import LocalRenderer
-from retake.domain.media import ArchiveCodec, MediaProfile, profile_for
+from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
+from retake.domain.profiles import ProfileChoice, ProfileLimits, format_of, plan_profile
 from retake.ports.media import NormalizedTake
 from retake.ports.providers import GenerationRequest
 
@@ -39,10 +40,13 @@ def make_clip(tool: Ffmpeg, directory: Path, *, footage: Path | None, words: str
         renderer.create(_request(words, MADE_PROFILE, MADE_MS), clip)
         return clip
     info = FfmpegProbe(tool).probe(footage)
-    renderer.edit(
-        footage, parse_instruction(words), _request(words, profile_for(info), info.duration_ms), clip
-    )
+    renderer.edit(footage, parse_instruction(words), _request(words, _profile(info), info.duration_ms), clip)
     return clip
+
+
+def _profile(info: MediaInfo) -> MediaProfile:
+    limits = ProfileLimits(info.duration_ms, info.duration_ms)
+    return plan_profile([format_of(info)], ProfileChoice(), limits).profile
 
 
 def _request(words: str, profile: MediaProfile, duration_ms: int) -> GenerationRequest:
@@ -62,7 +66,7 @@ def _request(words: str, profile: MediaProfile, duration_ms: int) -> GenerationR
 def normalize(tool: Ffmpeg, clip: Path, directory: Path) -> tuple[NormalizedTake, MediaProfile]:
     """Return the clip's take, in the profile of a job that begins with it."""
     info = FfmpegProbe(tool).probe(clip)
-    profile = profile_for(info)
+    profile = _profile(info)
     frames = profile.frame_count(info.duration_ms)
     take = FfmpegNormalizer(tool).normalize(clip, profile=profile, frames=frames, directory=directory)
     return take, profile

@@ -5,6 +5,7 @@ import json
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from retake.domain.errors import ArchiveDamagedError, UnreadableMediaError
 from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
@@ -12,9 +13,18 @@ from retake.domain.notices import Notice
 from retake.ports.media import ComposedVideo, CompressedTake, NormalizedTake, TakeFiles
 
 
-def fake_video(seconds: float = 10, *, width: int = 640, height: int = 360, note: str = "") -> bytes:
+def fake_video(
+    seconds: float = 10,
+    *,
+    width: int = 640,
+    height: int = 360,
+    rate: str = "30",
+    is_variable: bool = False,
+    note: str = "",
+) -> bytes:
     """Return the bytes of a "video" that these tools understand."""
-    return json.dumps({"seconds": seconds, "width": width, "height": height, "note": note}).encode()
+    size: dict[str, object] = {"width": width, "height": height, "rate": rate, "is_variable": is_variable}
+    return json.dumps({"seconds": seconds, "note": note, **size}).encode()
 
 
 def fake_picture(kind: str = "png") -> bytes:
@@ -63,6 +73,8 @@ class FakeProbe:
             video_codec=codec,
             audio_codec="aac",
             size_bytes=path.stat().st_size,
+            frame_rate=body["rate"] if codec else "",
+            is_variable=body["is_variable"],
         )
 
 
@@ -181,9 +193,9 @@ def _length_of_take(text: str) -> tuple[int, int]:
     return int(words[2]), int(words[3])
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(path: Path) -> dict[str, Any]:
     try:
-        body: dict[str, str] = json.loads(path.read_bytes())
+        body: dict[str, Any] = json.loads(path.read_bytes())
     except ValueError as error:
         raise UnreadableMediaError("This is not a video.") from error
     return body

@@ -12,6 +12,7 @@ from retake.services.generation.ingest_clip import IngestClip
 from retake.services.generation.poll_generation import PollGeneration
 from retake.services.generation.submit_generation import SubmitGeneration
 from retake.services.jobs.create_job import CreateJob
+from retake.services.jobs.plan_job import PlanJob
 from retake.services.retention.sweep_orphans import SweepOrphans
 from retake.services.retention.sweep_versions import SweepVersions
 from retake.services.upkeep.reconcile import Reconcile
@@ -119,15 +120,23 @@ class World:
     def create_job(self) -> CreateJob:
         return CreateJob(
             jobs=self.saboteur.wrap(self.jobs),
-            uploads=self.uploads,
             usage=self.usage,
             objects=self.saboteur.wrap(self.objects),
-            workers=self.workers,
             workflow=self.saboteur.wrap(self.workflow),
             times=self.times,
-            offer=self.offer,
+            plan_job=self.plan_job(),
             clock=self.clock,
             ids=self.ids,
+            limits=self.limits,
+        )
+
+    def plan_job(self) -> PlanJob:
+        return PlanJob(
+            jobs=self.saboteur.wrap(self.jobs),
+            uploads=self.uploads,
+            objects=self.saboteur.wrap(self.objects),
+            workers=self.workers,
+            offer=self.offer,
             limits=self.limits,
         )
 

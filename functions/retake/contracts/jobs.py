@@ -1,31 +1,48 @@
 """Requests and answers about jobs."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, StrictFloat, field_validator
 
 from retake.contracts.batches import CostBreakdown
 from retake.contracts.common import Contract, Moment, Money
 from retake.contracts.values import Id, Seconds, Whole
-from retake.domain.media import ALLOWED_FPS, MAX_SIDE_PX, MIN_SIDE_PX
+from retake.domain.frame_rates import MAX_FPS, MIN_FPS, require_rate
+from retake.domain.media import MAX_SIDE_PX, MIN_SIDE_PX
 from retake.domain.notices import NoticeCode
 from retake.domain.statuses import ClipStatus, JobStatus, VersionState
 
+Side = Annotated[Whole, Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)]
+FpsText = Annotated[str, Field(max_length=20)]
 
-class ProfileModel(Contract):
-    """Size and frame rate of every clip of a job; both sides even."""
 
-    width: Whole = Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)
-    height: Whole = Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)
-    fps: Whole = 30
+class ProfileRequest(Contract):
+    """What a job's size and frame rate should be; what is left out is the first clip's."""
+
+    width: Side | None = Field(
+        default=None, description="Pixels; alone, the height follows the first clip's shape"
+    )
+    height: Side | None = Field(default=None, description="Pixels; alone, the width follows")
+    fps: Whole | StrictFloat | FpsText | None = Field(
+        default=None,
+        description=f"From {MIN_FPS} to {MAX_FPS}; 23.976, 29.97 and 59.94 stand for 24000/1001 and so on",
+        examples=[24, 23.976, "30000/1001"],
+    )
 
     @field_validator("fps")
     @classmethod
-    def _known_rate(cls, value: int) -> int:
-        if value not in ALLOWED_FPS:
-            allowed = ", ".join(str(rate) for rate in ALLOWED_FPS)
-            raise ValueError(f"choose one of {allowed}")
+    def _known_rate(cls, value: float | str | None) -> float | str | None:
+        if value is not None:
+            require_rate(str(value))
         return value
+
+
+class ProfileModel(Contract):
+    """Size and frame rate of every clip of a job."""
+
+    width: int
+    height: int
+    fps: int | float = Field(description="Frames a second, to three decimals: 29.97 is 30000/1001 exactly")
 
 
 class ClipRequest(Contract):
@@ -60,8 +77,8 @@ class JobRequestModel(Contract):
     soundtrack_upload_id: Id | None = Field(
         default=None, description="One audio track laid over the whole video"
     )
-    profile: ProfileModel | None = Field(
-        default=None, description="By default the first clip's size, at 30 frames a second"
+    profile: ProfileRequest | None = Field(
+        default=None, description="By default the first clip's own size and frame rate, within bounds"
     )
 
 
@@ -70,8 +87,11 @@ class JobEstimateView(Contract):
 
     estimated_total_cost: Money | None = Field(description="None where a model's price is not known")
     estimated_total_time: int = Field(description="Seconds, for what is generated")
+    profile: ProfileModel = Field(description="What every clip is converted to")
     cost_breakdown: CostBreakdown
-    warnings: list[str] = Field(description="Such as that a model is about to end")
+    warnings: list[str] = Field(
+        description="Such as that a model is about to end, or that the first clip's size is reduced"
+    )
 
 
 class ClipOrder(Contract):

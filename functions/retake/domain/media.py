@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from retake.domain.frame_rates import FrameRate
+
 AUDIO_SAMPLE_RATE_HZ = 48_000
 """Every mezzanine's sound: 48 kHz stereo, the rate video tools agree on."""
 
-ALLOWED_FPS = (24, 25, 30, 50, 60)
-"""Frame rates a job can have. All divide the 120,000 Hz time scale of the mezzanines exactly."""
+USUAL_FPS = 30
+"""Frames a second of a video that is generated, and of a clip whose file does not say."""
 
-MAX_SIDE_PX = 1920
 MIN_SIDE_PX = 64
+MAX_SIDE_PX = 4096
+"""Longest side of a job's pictures: 3840x2160 and 4096x2160 are kept."""
 
 
 class ArchiveCodec(StrEnum):
@@ -28,12 +31,12 @@ class MediaProfile:
     Attributes:
         width: Pixels, even.
         height: Pixels, even.
-        fps: Frames a second, one of ``ALLOWED_FPS``.
+        fps: Frames a second, exact.
     """
 
     width: int
     height: int
-    fps: int = 30
+    fps: FrameRate = USUAL_FPS
 
     def frame_count(self, duration_ms: int) -> int:
         """Return the whole number of frames nearest to a duration in milliseconds, at least 1."""
@@ -58,6 +61,9 @@ class MediaInfo:
         width: Displayed width in pixels, after rotation and sample aspect ratio.
         height: Displayed height in pixels, likewise.
         fps: Average frames a second; ``None`` where the file does not say.
+        frame_rate: The exact rate, such as ``24000/1001``; empty for a file without one. Where the pictures
+            come at varying times it is the common rate nearest to that of most of them.
+        is_variable: Whether the pictures come at varying times.
         has_audio: Whether there is a sound track.
         video_codec: Such as ``h264``; empty for an audio file.
         audio_codec: Such as ``aac``; empty without sound.
@@ -73,14 +79,5 @@ class MediaInfo:
     video_codec: str
     audio_codec: str
     size_bytes: int
-
-
-def profile_for(info: MediaInfo, *, fps: int = 30) -> MediaProfile:
-    """Return the profile a job gets from its first clip: the clip's own size, even, at ``fps``.
-
-    A side longer than ``MAX_SIDE_PX`` is scaled down with the other, keeping the shape.
-    """
-    scale = min(Fraction(1), Fraction(MAX_SIDE_PX, max(info.width, info.height, 1)))
-    width = max(MIN_SIDE_PX, int(info.width * scale) // 2 * 2)
-    height = max(MIN_SIDE_PX, int(info.height * scale) // 2 * 2)
-    return MediaProfile(width=width, height=height, fps=fps)
+    frame_rate: str = ""
+    is_variable: bool = False

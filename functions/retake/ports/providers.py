@@ -10,6 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from retake.domain.frame_rates import FrameRate
+
 
 class SubmissionRecovery(StrEnum):
     """What can be done when a submission's answer was lost."""
@@ -56,7 +58,7 @@ class GenerationRequest:
     duration_ms: int
     width: int
     height: int
-    fps: int
+    fps: FrameRate
     seed: int
     model: str = ""
     full_prompt: str | None = None

@@ -2,12 +2,14 @@ import hashlib
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from retake.adapters.media.mp4 import read_movie
 from retake.domain.errors import MediaToolError, UnreadableMediaError
+from retake.domain.frame_rates import FrameRate
 from retake.domain.media import MediaProfile
 from retake.ports.media import ComposedVideo, Composer, NormalizedTake, Normalizer, TakeFiles
 from tests.media_samples import ffmpeg, frame_hashes, frame_times, make_tone, samples_of
@@ -116,9 +118,9 @@ def test_a_hundred_takes(composer: Composer, take: Take, tmp_path: Path) -> None
     assert frame_hashes(made.video) == shown * 25
 
 
-@pytest.mark.parametrize("fps", [24, 25, 50, 60])
+@pytest.mark.parametrize("fps", [24, 25, 50, 60, 16, 18, *(Fraction(n, 1001) for n in (24000, 30000, 60000))])
 def test_every_frame_rate_is_exact(
-    composer: Composer, normalizer: Normalizer, sample: Callable[[str], Path], tmp_path: Path, fps: int
+    composer: Composer, normalizer: Normalizer, sample: Callable[[str], Path], tmp_path: Path, fps: FrameRate
 ) -> None:
     profile = MediaProfile(width=160, height=90, fps=fps)
     files = []
@@ -131,7 +133,10 @@ def test_every_frame_rate_is_exact(
 
     made = composer.compose(files * 4, profile=profile, soundtrack=None, directory=tmp_path)
 
-    assert [row[0] for row in frame_times(made.video)] == [(n - 2) * 120_000 // fps for n in range(80)]
+    scale = read_movie(made.video).track("vide").timescale
+    times = [Fraction(row[0], scale) for row in frame_times(made.video)]
+    assert times == [Fraction(n - 2) / fps for n in range(80)]
+    assert abs(len(samples_of(made.video)) // 4 - profile.sample_count(80)) <= AAC_FRAME
     assert frame_hashes(made.video) == [frame for f in files for frame in frame_hashes(f.video)] * 4
 
 

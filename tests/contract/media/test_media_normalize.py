@@ -65,7 +65,14 @@ def test_the_held_picture_is_the_last(take: Take) -> None:
 
 @pytest.mark.parametrize(
     ("width", "height", "fps", "level"),
-    [(64, 64, 24, 40), (180, 320, 25, 40), (320, 180, 50, 40), (160, 90, 60, 40), (1920, 1080, 60, 42)],
+    [
+        (64, 64, 24, 40),
+        (180, 320, 25, 40),
+        (320, 180, 50, 40),
+        (160, 90, 60, 40),
+        (1920, 1080, 60, 42),
+        (3840, 2160, 60, 52),
+    ],
 )
 def test_any_profile_can_be_made(
     *,

@@ -201,3 +201,46 @@ def test_refuses_what_is_no_sound(probe: MediaProbe, tmp_path: Path, content: by
 def test_refuses_a_silent_video_as_a_sound_track(probe: MediaProbe, sample: Callable[[str], Path]) -> None:
     with pytest.raises(UnreadableMediaError, match="no sound"):
         probe.probe_audio(sample("silent"))
+
+
+@pytest.mark.parametrize(
+    ("rate", "suffix", "seconds"),
+    [
+        ("24", "mp4", 1),
+        ("24000/1001", "mp4", 1),
+        ("24000/1001", "mkv", 0.3),
+        ("24", "mkv", 1),
+        ("30", "mkv", 0.5),
+        ("30000/1001", "mkv", 0.5),
+        ("60000/1001", "mov", 1),
+        ("16", "mp4", 1),
+        ("25/2", "mp4", 2),
+        ("240", "mp4", 0.5),
+        ("1", "mp4", 3),
+        ("25", "mp4", 0.04),
+    ],
+)
+def test_the_frame_rate_is_exact(
+    probe: MediaProbe, tmp_path: Path, rate: str, suffix: str, seconds: float
+) -> None:
+    path = tmp_path / f"clip.{suffix}"
+    ffmpeg(["-f", "lavfi", "-i", f"testsrc2=size=64x48:rate={rate}:d={seconds}", str(path)])
+    info = probe.probe(path)
+    assert (info.frame_rate, info.is_variable) == (rate, False)
+
+
+def test_varying_times_have_the_rate_of_most_pictures(
+    probe: MediaProbe, sample: Callable[[str], Path], tmp_path: Path
+) -> None:
+    info = probe.probe(sample("variable rate"))
+    assert (info.frame_rate, info.is_variable) == ("30", True)
+    still = tmp_path / "screen.mp4"
+    keep = "select='lt(mod(n\\,60)\\,20)'"
+    ffmpeg(
+        [
+            *("-f", "lavfi", "-i", f"testsrc2=size=64x48:rate=60:d=3,{keep}"),
+            *("-fps_mode", "vfr", str(still)),
+        ]
+    )
+    info = probe.probe(still)
+    assert (info.frame_rate, info.is_variable) == ("60", True)

@@ -69,7 +69,7 @@ class TestMakingAJob:
         stack.run()
         job = api.get(f"/jobs/{answer.json['job_id']}").json
         assert job["status"] == "ready"
-        assert [clip["title"] for clip in job["clips"]] == ["Rain", "Clip 2"]
+        assert [clip["title"] for clip in job["clips"]] == ["Rain", "shot.mp4"]
         assert [clip["current_version"]["version_number"] for clip in job["clips"]] == [1, 1]
         assert job["clips"][0]["current_version"]["prompt"] == "a street"
         assert job["video"]["up_to_date"]
@@ -139,11 +139,66 @@ class TestMakingAJob:
         answer = api.post("/jobs", {"clips": [{"upload_id": name} for name in ids]})
         assert fields_at_fault(answer) == ["clips"]
 
-    @pytest.mark.parametrize("profile", [{"width": 63, "height": 64}, {"width": 64, "height": 64, "fps": 29}])
-    def test_a_profile_that_cannot_be(self, api: Api, profile: dict[str, int]) -> None:
-        answer = api.post("/jobs", {"clips": [{"upload_id": "x"}], "profile": profile})
-        assert answer.status == 422
-        assert fields_at_fault(answer)[0].startswith("profile.")
+    @pytest.mark.parametrize(
+        ("profile", "field"),
+        [
+            ({"width": 63, "height": 64}, "profile.width"),
+            ({"width": 64, "height": 4098}, "profile.height"),
+            ({"width": True}, "profile.width"),
+            ({"fps": 4}, "profile.fps"),
+            ({"fps": 61}, "profile.fps"),
+            ({"fps": "fast"}, "profile.fps"),
+            ({"width": 4096, "height": 2304, "fps": 60}, "profile"),
+        ],
+    )
+    def test_a_profile_that_cannot_be(
+        self, api: Api, world: World, profile: dict[str, object], field: str
+    ) -> None:
+        clips = [{"upload_id": upload(api, world, fake_video(3))}]
+        for path in ("/jobs", "/jobs/estimate"):
+            answer = api.post(path, {"clips": clips, "profile": profile})
+            assert answer.status == 422
+            assert fields_at_fault(answer)[0].startswith(field)
+        assert world.jobs.all_jobs() == []
+
+    @pytest.mark.parametrize(
+        ("profile", "made"),
+        [
+            (None, {"width": 3840, "height": 2160, "fps": 59.94}),
+            ({}, {"width": 3840, "height": 2160, "fps": 59.94}),
+            ({"fps": 23.976}, {"width": 3840, "height": 2160, "fps": 23.976}),
+            ({"fps": "30000/1001", "width": 1280}, {"width": 1280, "height": 720, "fps": 29.97}),
+            ({"width": 640, "height": 640, "fps": 24.0}, {"width": 640, "height": 640, "fps": 24}),
+        ],
+    )
+    def test_the_first_clips_size_and_rate_or_those_chosen(
+        self, api: Api, world: World, stack: Stack, profile: object, made: dict[str, object]
+    ) -> None:
+        large = fake_video(3, width=3840, height=2160, rate="60000/1001")
+        clips = [{"upload_id": upload(api, world, body)} for body in (large, fake_video(2))]
+        body = {"clips": clips, **({} if profile is None else {"profile": profile})}
+        assert api.post("/jobs/estimate", body).json["profile"] == made
+        assert world.jobs.all_jobs() == []
+        job = api.post("/jobs", body).json
+        assert job["profile"] == made
+        stack.run()
+        ready = api.get(f"/jobs/{job['job_id']}").json
+        assert (ready["status"], ready["profile"]) == ("ready", made)
+        again = api.post("/jobs", {"clips": clips, "profile": ready["profile"]}).json
+        assert again["profile"] == made
+
+    def test_what_becomes_of_the_first_clip_is_said_before(self, api: Api, world: World) -> None:
+        clips = [{"upload_id": upload(api, world, fake_video(3, width=7680, height=4320, rate="120"))}]
+        estimate = api.post("/jobs/estimate", {"clips": clips}).json
+        assert estimate["profile"] == {"width": 3840, "height": 2160, "fps": 60}
+        assert len(estimate["warnings"]) == 2
+
+    def test_a_clip_too_long_for_the_size_chosen_names_the_file(self, api: Api, world: World) -> None:
+        clips = [{"upload_id": upload(api, world, fake_video(200))}]
+        body = {"clips": clips, "profile": {"width": 3840, "height": 2160, "fps": 60}}
+        answer = api.post("/jobs", body)
+        assert fields_at_fault(answer) == ["clips[0]"]
+        assert answer.json["errors"][0]["detail"].startswith("shot.mp4: at 3840x2160 at 60")
 
     def test_a_repeat_makes_no_second_job(self, api: Api, world: World) -> None:
         body = {"clips": [{"upload_id": upload(api, world, fake_video(3))}]}

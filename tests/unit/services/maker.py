@@ -10,6 +10,7 @@ from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.wishes import BatchWish, ClipInstruction
 from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
+from retake.services.jobs.estimate_job import JobEstimate, estimate_job
 from retake.services.jobs.job_request import JobRequest, NewClip
 from retake.services.videos.create_videos import CreationRequest
 from retake.services.videos.plan_videos import VideoWish
@@ -43,8 +44,14 @@ class Maker:
         return NewClip(video_id=made.videos[0].job_id)
 
     def make(self, *clips: NewClip, **request: Any) -> Job:
-        asked = JobRequest(MIXED, USER, f"hash of {clips}", "Film", clips, **request)
-        return self.world.create_job()(asked)
+        return self.world.create_job()(self.request(*clips, **request))
+
+    def request(self, *clips: NewClip, **request: Any) -> JobRequest:
+        return JobRequest(MIXED, USER, f"hash of {clips}", "Film", clips, **request)
+
+    def estimate(self, *clips: NewClip, **request: Any) -> JobEstimate:
+        asked = self.request(*clips, **request)
+        return estimate_job(asked, plan_job=self.world.plan_job(), times=self.world.times)
 
     def job(self) -> Job:
         return self.world.jobs.get_job(MIXED)

@@ -18,7 +18,6 @@ from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, VersionState
 from retake.ports.providers import ProviderJobStatus
-from retake.services.jobs.estimate_job import estimate_job
 from retake.services.jobs.job_request import NewClip
 from tests.builders import USER, an_upload
 from tests.fakes.fake_media import fake_picture
@@ -64,7 +63,7 @@ class TestTheUsualWay:
         job = maker.job()
         assert (job.status, job.is_composed) == (JobStatus.READY, True)
         entries = [world.jobs.get_clip(MIXED, clip_id) for clip_id in job.clip_ids]
-        assert [entry.clip.title for entry in entries] == ["Clip 1", "Hare", "a red fox in snow"]
+        assert [entry.clip.title for entry in entries] == ["shot.mp4", "Hare", "a red fox in snow"]
         takes = [entry.versions[0] for entry in entries]
         assert [take.version_number for take in takes] == [1, 1, 1]
         assert [take.prompt for take in takes] == ["", "a hare", "a red fox in snow"]
@@ -151,7 +150,7 @@ class TestTheUsualWay:
 
     def test_the_price_is_that_of_a_batch(self, world: World, maker: Maker) -> None:
         clips = [FOX, NewClip(prompt="a hare", model="choosy", seconds="4"), maker.upload(), FOX]
-        estimate = estimate_job(clips, None, offer=world.offer, limits=world.limits, times=world.times)
+        estimate = maker.estimate(*clips)
         assert [(clip.clip_index, clip.cost) for clip in estimate.price.clips] == [
             (0, Decimal("0.0400")),
             (1, Decimal("0.4000")),
@@ -163,10 +162,8 @@ class TestTheUsualWay:
         assert maker.batch().price == estimate.price
         assert maker.batch().estimated_time_s == estimate.estimated_time_s
 
-    def test_files_cost_nothing(self, world: World, maker: Maker) -> None:
-        estimate = estimate_job(
-            [maker.upload()], None, offer=world.offer, limits=world.limits, times=world.times
-        )
+    def test_files_cost_nothing(self, maker: Maker) -> None:
+        estimate = maker.estimate(maker.upload())
         assert (estimate.price.total, estimate.estimated_time_s) == (Decimal(0), 0)
 
 

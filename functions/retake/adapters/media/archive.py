@@ -1,5 +1,6 @@
 """Makes old takes small without losing a frame, and checks what was made by decoding it whole."""
 
+from fractions import Fraction
 from pathlib import Path
 
 from retake.adapters.media import recipe
@@ -8,6 +9,7 @@ from retake.adapters.media.mp4 import Movie, read_movie
 from retake.adapters.media.streams import count_listed
 from retake.adapters.media.vmaf import measure_vmaf
 from retake.domain.errors import ArchiveDamagedError, MediaToolError, UnreadableMediaError
+from retake.domain.frame_rates import FrameRate, simple
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, ArchiveCodec
 from retake.ports.media import CompressedTake, TakeFiles
 
@@ -139,31 +141,32 @@ class FfmpegArchiveEncoder:
             raise ArchiveDamagedError("The archived video's sound is not as long as its picture.")
 
     def _encode(
-        self, session: FfmpegSession, source: Path, video: Path, *, fps: int, rate_factor: int
+        self, session: FfmpegSession, source: Path, video: Path, *, fps: FrameRate, rate_factor: int
     ) -> None:
         # The decoded pictures carry their colour tags. Threads are fixed because x264 makes other
         # bytes with another number of them.
         session.run(
             [
                 *("-v", "error", *_STRICT, *untrusted_input(source, demuxers="mov")),
-                *("-map", "0:V:0", "-vf", f"settb=1/{fps},setpts=N", "-r", str(fps)),
+                *("-map", "0:V:0", "-vf", f"settb={recipe.frame_base(fps)},setpts=N", "-r", str(fps)),
                 *("-c:v", *_ENCODERS[self._codec], "-crf", str(rate_factor), "-pix_fmt", "yuv420p"),
                 *("-threads:v", str(recipe.THREADS), "-flags:v", "+bitexact"),
-                *("-map", "0:a:0", "-c:a", "copy", *recipe.MP4_CONTAINER, video.absolute()),
+                *("-map", "0:a:0", "-c:a", "copy", *recipe.mp4_container(fps)),
+                video.absolute(),
                 # Copied packets are decoded beside it, so that a take with damaged sound is refused, too.
                 *("-map", "0:a:0", "-f", "null", "-"),
             ]
         )
 
 
-def _frame_rate(take: Movie, *, frames: int) -> int:
+def _frame_rate(take: Movie, *, frames: int) -> FrameRate:
     """Return the take's frames a second, by the spacing of its pictures."""
     track = take.track("vide")
     shown = sorted(track.presentation_times)
     ticks = track.durations[0] if track.durations else 0
     if len(shown) != frames or not ticks or shown != list(range(0, frames * ticks, ticks)):
         raise UnreadableMediaError(f"The take does not show {frames} pictures, evenly spaced.")
-    return track.timescale // ticks
+    return simple(Fraction(track.timescale, ticks))
 
 
 def _require_same_timeline(take: Movie, archived: Movie) -> None:

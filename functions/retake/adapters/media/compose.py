@@ -59,14 +59,16 @@ class FfmpegComposer:
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
             picture = _list_pictures(session, takes, profile=profile)
             sound, sound_filters = _sound(session, takes, soundtrack, samples=profile.sample_count(frames))
-            shown = min(profile.fps, takes[0].frames // 2)
-            still = ("-ss", f"{shown / profile.fps:.6f}", *untrusted_input(takes[0].video))
+            shown = min(round(profile.fps), takes[0].frames // 2)
+            still = ("-ss", f"{float(shown / profile.fps):.6f}", *untrusted_input(takes[0].video))
             session.run(
                 [
                     *("-v", "error", *picture, *sound, *still),
                     *("-map", "0:v", "-c:v", "copy", "-bsf:v", _on_the_grid(profile)),
                     *("-map", "1:a:0", "-af", sound_filters),
-                    *(*recipe.SOUND_ENCODER, *recipe.MP4_CONTAINER, video.absolute()),
+                    *recipe.SOUND_ENCODER,
+                    *recipe.mp4_container(profile.fps),
+                    video.absolute(),
                     *("-map", "2:v", "-vf", recipe.thumbnail_scale(), *recipe.WEBP_ENCODER),
                     poster.absolute(),
                 ]
@@ -85,7 +87,7 @@ def _on_the_grid(profile: MediaProfile) -> str:
     Counting from the first picture undoes the one, rounding to whole frames the other. Decoding
     times are counted, because those of a take of one or two frames are spaced differently.
     """
-    ticks = recipe.TIME_SCALE // profile.fps
+    ticks = recipe.ticks_a_frame(profile.fps)
     shown = f"round((PTS-STARTPTS)/{ticks})*{ticks}"
     return f"setts=pts='{shown}':dts='(N-{_REORDERED_FRAMES})*{ticks}':duration={ticks}"
 
@@ -145,7 +147,7 @@ def _require_joinable(takes: Sequence[TakeFiles], *, profile: MediaProfile) -> N
         with wave.open(str(take.audio), "rb") as sound:
             samples, rate = sound.getnframes(), sound.getframerate()
         entries.add(track.sample_entry)
-        if len(track.sizes) != take.frames or track.timescale != recipe.TIME_SCALE:
+        if len(track.sizes) != take.frames or track.timescale != recipe.time_scale(profile.fps):
             raise MediaToolError(f"{take.video.name} does not hold the {take.frames} frames it should.")
         if rate != AUDIO_SAMPLE_RATE_HZ or samples != profile.sample_count(take.frames):
             raise MediaToolError(f"{take.audio.name} is not exactly as long as its picture.")
@@ -155,7 +157,7 @@ def _require_joinable(takes: Sequence[TakeFiles], *, profile: MediaProfile) -> N
 
 def _require_exact(movie: Movie, *, profile: MediaProfile, frames: int) -> None:
     """Check what was written: every frame on its tick, the sound as long as the picture."""
-    ticks = recipe.TIME_SCALE // profile.fps
+    ticks = recipe.ticks_a_frame(profile.fps)
     shown = sorted(movie.track("vide").presentation_times)
     if shown != list(range(0, frames * ticks, ticks)):
         raise MediaToolError(f"The joined video does not show its {frames} frames at their times.")

@@ -49,7 +49,11 @@ class FfmpegNormalizer:
                     *("-filter_complex", _picture_graph(contents, profile=profile, frames=frames)),
                     *("-filter_complex", _sound_graph(contents, samples=profile.sample_count(frames))),
                     *("-map", "[video]", "-map", "[aac]"),
-                    *(*recipe.picture_encoder(profile), *recipe.SOUND_ENCODER, *recipe.MP4_CONTAINER),
+                    *(
+                        *recipe.picture_encoder(profile),
+                        *recipe.SOUND_ENCODER,
+                        *recipe.mp4_container(profile.fps),
+                    ),
                     files.video.absolute(),
                     *("-map", "[pcm]", "-c:a", "pcm_s16le", "-flags:a", "+bitexact"),
                     *(*recipe.PLAIN_CONTAINER, "-f", "wav", files.audio.absolute()),
@@ -84,7 +88,7 @@ def _picture_graph(contents: Contents, *, profile: MediaProfile, frames: int) ->
         square_pixels=contents.picture.square_pixels,
     )
     # Fades start at black: show what is seen after a second, or halfway through a shorter take.
-    shown = min(profile.fps, frames // 2)
+    shown = min(round(profile.fps), frames // 2)
     return (
         f"[0:V:0]{picture},split[video][seen];"
         f"[seen]trim=start_frame={shown}:end_frame={shown + 1},{recipe.thumbnail_scale()}[still]"

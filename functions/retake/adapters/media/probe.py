@@ -53,6 +53,7 @@ class FfmpegProbe:
         size_bytes = self._require_file(path, advice=ACCEPTED_VIDEO)
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
             found = inspect_video(session, path)
+        rate = found.structure.rate
         info = MediaInfo(
             container=_CONTAINERS.get(found.demuxer, found.demuxer),
             duration_ms=round(found.structure.length_s * 1000),
@@ -63,6 +64,8 @@ class FfmpegProbe:
             video_codec=found.picture.codec,
             audio_codec=found.sound_codec,
             size_bytes=size_bytes,
+            frame_rate="" if rate is None else str(rate.fps),
+            is_variable=rate is not None and rate.is_variable,
         )
         self._require_length_within(info)
         self._require_size_within(info)

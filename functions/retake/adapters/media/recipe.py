@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 
+from retake.domain.frame_rates import FrameRate
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
 
-TIME_SCALE = 120_000
-"""Ticks a second of every take: whole for 24, 25, 30, 50 and 60 frames a second."""
+_TIME_SCALE = 120_000
+"""Ticks a second of most takes: whole for 24, 25, 30, 50 and 60 frames a second, and 1000/1001 of these."""
+
+_LEAST_TIME_SCALE = 12_000
+"""Of other rates: fine enough that the sound's start is rounded by less than 0.1 ms."""
 
 THUMBNAIL_WIDTH_PX = 480
 
@@ -33,6 +37,23 @@ _LEVELS = (
     Level("5.1", 36_864, 983_040, 100_000, 125_000),
     Level("5.2", 36_864, 2_073_600, 150_000, 200_000),
 )
+
+
+def time_scale(fps: FrameRate) -> int:
+    """Return the ticks a second of takes with a frame rate: each frame has a whole number of them."""
+    if _TIME_SCALE * fps.denominator % fps.numerator == 0:
+        return _TIME_SCALE
+    return fps.numerator * -(-_LEAST_TIME_SCALE // fps.numerator)
+
+
+def ticks_a_frame(fps: FrameRate) -> int:
+    """Return how many ticks a frame lasts."""
+    return time_scale(fps) * fps.denominator // fps.numerator
+
+
+def frame_base(fps: FrameRate) -> str:
+    """Return the time base that counts frames, as ffmpeg's filters take it."""
+    return f"{fps.denominator}/{fps.numerator}"
 
 
 def level_for(profile: MediaProfile) -> Level:
@@ -75,7 +96,7 @@ def picture_filters(
         ":flags=bicubic+accurate_rnd+full_chroma_int+bitexact,"
         f"pad={profile.width}:{profile.height}:(ow-iw)/2:(oh-ih)/2:eval=frame,setsar=1,format=yuv420p,"
         "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,"
-        f"tpad=stop=-1:stop_mode=clone,trim=end_frame={frames},settb=1/{profile.fps},setpts=N"
+        f"tpad=stop=-1:stop_mode=clone,trim=end_frame={frames},settb={frame_base(profile.fps)},setpts=N"
     )
 
 
@@ -118,7 +139,7 @@ def picture_encoder(profile: MediaProfile) -> list[str]:
     return [
         *("-r", str(profile.fps), "-c:v", "libx264", "-threads", str(THREADS)),
         *("-preset", "veryfast", "-crf", "18", "-profile:v", "high", "-level:v", level.name),
-        *("-pix_fmt", "yuv420p", "-bf", "2", "-g", str(profile.fps * 2), "-x264-params", x264),
+        *("-pix_fmt", "yuv420p", "-bf", "2", "-g", str(round(profile.fps * 2)), "-x264-params", x264),
         *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"),
         *("-flags:v", "+bitexact+cgop"),
     ]
@@ -140,9 +161,15 @@ help: from 208 kbit/s on the encoder tries again and again to use them up (0.61 
 PLAIN_CONTAINER = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact")
 """No times, names or versions: equal content makes equal bytes."""
 
-MP4_CONTAINER = (
-    *PLAIN_CONTAINER,
-    *("-video_track_timescale", str(TIME_SCALE), "-movie_timescale", str(TIME_SCALE)),
-    *("-write_btrt", "0", "-movflags", "+faststart", "-f", "mp4"),
-)
-"""Edit lists round to milliseconds without ``movie_timescale``; ``btrt`` would differ by take."""
+
+def mp4_container(fps: FrameRate) -> tuple[str, ...]:
+    """Return the container's options for a frame rate.
+
+    Edit lists round to milliseconds without ``movie_timescale``; ``btrt`` would differ by take.
+    """
+    ticks = str(time_scale(fps))
+    return (
+        *PLAIN_CONTAINER,
+        *("-video_track_timescale", ticks, "-movie_timescale", ticks),
+        *("-write_btrt", "0", "-movflags", "+faststart", "-f", "mp4"),
+    )

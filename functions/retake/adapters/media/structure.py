@@ -4,7 +4,8 @@ import math
 import struct
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import partial
 from itertools import accumulate, repeat
 from pathlib import Path
@@ -16,7 +17,9 @@ from retake.adapters.media.boxes.matroska import read_matroska
 from retake.adapters.media.boxes.reader import ByteReader, Fill, everything_is_there
 from retake.adapters.media.boxes.tables import DamagedTablesError, Edit, TrackTables
 from retake.adapters.media.mp4 import MovieTables, guarded, read_tables
+from retake.adapters.media.picture_times import PictureRate, PictureTimes, find_rate
 from retake.domain.errors import UnreadableMediaError
+from retake.domain.frame_rates import exact_rate
 
 FIRST_BYTES = 8 * 2**20
 """What is fetched of a track for its first picture; ffmpeg looks at 5 MB to learn what streams hold."""
@@ -35,12 +38,14 @@ class Structure:
         frames: How many; 0 where they were not counted, or there is no picture.
         length_s: From the first one shown to the end of the last one, in seconds.
         fps: Average frames a second; None where it is not known.
+        rate: The exact rate, or the usual one of a picture that comes at varying times; None likewise.
         needed: The parts of the file, from and to which byte, that the first picture is decoded from.
     """
 
     frames: int = 0
     length_s: float = 0.0
     fps: float | None = None
+    rate: PictureRate | None = None
     needed: tuple[tuple[int, int], ...] = ()
 
 
@@ -89,7 +94,12 @@ def _of_matroska(reader: ByteReader, *, count_all: bool) -> Structure:
     frames = picture.blocks if file.is_counted else round(length_s * (fps or 0))
     require_decodable(picture.width, picture.height, frames)
     start = file.first_cluster
-    return Structure(frames, length_s, fps, ((0, min(reader.size, start + 2 * FIRST_BYTES)),))
+    named = Fraction(10**9, picture.frame_ns) if picture.frame_ns else None
+    rate = None if named is None else PictureRate(exact_rate(named), is_variable=False)
+    if file.is_counted:
+        times = PictureTimes(Fraction(file.tick_ns, 10**9), picture.times, length_s)
+        rate = find_rate(times, named=named)
+    return Structure(frames, length_s, fps, rate, ((0, min(reader.size, start + 2 * FIRST_BYTES)),))
 
 
 # --- MP4 and MOV --------------------------------------------------------------------------------
@@ -125,8 +135,13 @@ def _of_track(
     if track.kind == "vide":
         for width, height in _sides(track.sample_entry):
             require_decodable(width, height, frames)
+    times = PictureTimes(Fraction(1, track.timescale), shown.times + more.times, length_s)
     return Structure(
-        frames, length_s, frames / length_s if length_s > 0 else None, _needed(track, shown, movie, file_size)
+        frames=frames,
+        length_s=length_s,
+        fps=frames / length_s if length_s > 0 else None,
+        rate=find_rate(times) if track.kind == "vide" else None,
+        needed=_needed(track, shown, movie, file_size),
     )
 
 
@@ -139,12 +154,14 @@ class Shown:
         first: When the first one is shown; None without any.
         end: When the last one ends.
         decoded_from: Number (from 0) of the sample that is decoded first.
+        times: When each is shown.
     """
 
     frames: int = 0
     first: int | None = None
     end: int = 0
     decoded_from: int = 0
+    times: array[int] = field(default_factory=lambda: array("q"))
 
 
 def _shown(track: TrackTables, movie_timescale: int) -> Shown:
@@ -160,6 +177,7 @@ def _shown(track: TrackTables, movie_timescale: int) -> Shown:
     decoded = (end - length for end, length in zip(ends, lengths, strict=True))
     times = array("q", map(sum, zip(decoded, shifts, strict=True)))
     frames, first, end, start_at, decoded_from = 0, None, 0, 0, 0
+    placed = array("q")
     for window_start, window_end, ticks in _windows(track.edits, track.timescale, movie_timescale):
         inside = [n for n, time in enumerate(times) if window_start <= time < window_end]
         if inside:
@@ -169,8 +187,9 @@ def _shown(track: TrackTables, movie_timescale: int) -> Shown:
                 first, decoded_from = begins, inside[0]
             end = max(end, shown_at + max(times[n] + lengths[n] for n in inside))
             frames += len(inside)
+            placed.extend(shown_at + times[n] for n in inside)
         start_at += ticks
-    return Shown(frames, first, end, decoded_from)
+    return Shown(frames, first, end, decoded_from, placed)
 
 
 def _windows(edits: Sequence[Edit], timescale: int, movie_timescale: int) -> Iterator[tuple[int, float, int]]:

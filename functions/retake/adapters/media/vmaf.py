@@ -3,13 +3,17 @@
 import json
 from pathlib import Path
 
+from retake.adapters.media import recipe
 from retake.adapters.media.ffmpeg import FfmpegSession, untrusted_input
 from retake.domain.errors import MediaToolError
+from retake.domain.frame_rates import FrameRate
 
 _REPORT = "vmaf.json"
 
 
-def measure_vmaf(session: FfmpegSession, video: Path, reference: Path, *, fps: int, every: int = 1) -> float:
+def measure_vmaf(
+    session: FfmpegSession, video: Path, reference: Path, *, fps: FrameRate, every: int = 1
+) -> float:
     """Return the mean VMAF (model v0.6.1, at the pictures' own size), 0 to 100.
 
     Pictures are paired by their order, not by their times. Both files hold equally many.
@@ -30,7 +34,7 @@ def measure_vmaf(session: FfmpegSession, video: Path, reference: Path, *, fps: i
         https://ffmpeg.org/ffmpeg-filters.html#libvmaf (``n_subsample``, ``log_path``)
         https://github.com/Netflix/vmaf/blob/master/resource/doc/models.md
     """
-    paired = f"settb=1/{fps},setpts=N"
+    paired = f"settb={recipe.frame_base(fps)},setpts=N"
     graph = (
         f"[0:V:0]{paired}[video];[1:V:0]{paired}[reference];"
         f"[video][reference]libvmaf=n_subsample={every}:n_threads=2:log_fmt=json:log_path={_REPORT}"

@@ -27,6 +27,8 @@ from retake.contracts.jobs import (
 )
 from retake.domain.archive_notices import ArchiveNotice
 from retake.domain.batch_queue import batches_before
+from retake.domain.frame_rates import rate_number
+from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.records.batches import Batch, Regeneration
@@ -59,7 +61,7 @@ def job_view(job: Job, clips: Sequence[ClipVersions], objects: ObjectStore) -> J
     by_id = {entry.clip.clip_id: entry for entry in clips}
     profile = None
     if job.profile is not None:
-        profile = ProfileModel(width=job.profile.width, height=job.profile.height, fps=job.profile.fps)
+        profile = profile_view(job.profile)
     return JobView(
         **job_summary(job, objects).model_dump(),
         profile=profile,
@@ -71,6 +73,11 @@ def job_view(job: Job, clips: Sequence[ClipVersions], objects: ObjectStore) -> J
         clips=[clip_view(index, by_id[clip_id], objects) for index, clip_id in enumerate(job.clip_ids)],
         video=video_view(job, objects),
     )
+
+
+def profile_view(profile: MediaProfile) -> ProfileModel:
+    """Return a job's size and frame rate."""
+    return ProfileModel(width=profile.width, height=profile.height, fps=rate_number(profile.fps))
 
 
 def video_view(job: Job, objects: ObjectStore) -> VideoView | None:
@@ -199,6 +206,7 @@ def job_estimate_view(estimate: JobEstimate) -> JobEstimateView:
         estimated_total_cost=estimate.price.total,
         estimated_total_time=estimate.estimated_time_s,
         cost_breakdown=cost_breakdown(estimate.price),
+        profile=profile_view(estimate.profile),
         warnings=list(estimate.warnings),
     )
 

@@ -4,8 +4,16 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
-from retake.contracts.jobs import ClipOrder, JobEstimateView, JobList, JobRequestModel, JobView
-from retake.domain.media import MediaProfile
+from retake.contracts.jobs import (
+    ClipOrder,
+    JobEstimateView,
+    JobList,
+    JobRequestModel,
+    JobView,
+    ProfileRequest,
+)
+from retake.domain.frame_rates import require_rate
+from retake.domain.profiles import ProfileChoice
 from retake.domain.records.jobs import Job
 from retake.handlers.http.operations import STARTS_WORK, answers
 from retake.handlers.http.parameters import (
@@ -23,6 +31,7 @@ from retake.services.jobs.change_timeline import delete_job, remove_clip, reorde
 from retake.services.jobs.create_job import CreateJob
 from retake.services.jobs.estimate_job import estimate_job
 from retake.services.jobs.job_request import JobRequest, NewClip
+from retake.services.jobs.plan_job import PlanJob
 
 router = APIGatewayHttpRouter()
 
@@ -32,24 +41,14 @@ router = APIGatewayHttpRouter()
 def post_job(body: JobRequestModel, key: IdempotencyKey = None) -> Response[JobView]:
     """Look at what it is made of and make the job; its clips are prepared in the background."""
     submission = Submission(router, key)
-    request = JobRequest(
-        job_id=submission.new_id(),
-        user_id=user_id(router),
-        request_hash=submission.request_hash,
-        title=body.title,
-        clips=_clips(body),
-        soundtrack_upload_id=body.soundtrack_upload_id,
-        profile=_profile(body),
-    )
+    request = _request(body, submission)
     create = CreateJob(
         jobs=bootstrap.jobs(),
-        uploads=bootstrap.uploads(),
         usage=bootstrap.usage(),
         objects=bootstrap.objects(),
-        workers=bootstrap.workers(),
         workflow=bootstrap.workflow(),
         times=bootstrap.times(),
-        offer=bootstrap.offer,
+        plan_job=_plan_job(),
         clock=bootstrap.clock(),
         ids=bootstrap.ids(),
         limits=bootstrap.limits(),
@@ -59,14 +58,8 @@ def post_job(body: JobRequestModel, key: IdempotencyKey = None) -> Response[JobV
 
 @router.post("/jobs/estimate", summary="Price a job without making it", tags=["jobs"])
 def post_job_estimate(body: JobRequestModel) -> JobEstimateView:
-    """Check and price the clips that would be generated; nothing is written, and no file is looked at."""
-    estimate = estimate_job(
-        _clips(body),
-        _profile(body),
-        offer=bootstrap.offer,
-        limits=bootstrap.limits(),
-        times=bootstrap.times(),
-    )
+    """Look at all that the job would be made of: its price, its size and frame rate. Nothing is written."""
+    estimate = estimate_job(_request(body, Submission(router, None)), plan_job=_plan_job(), times=bootstrap.times())
     return job_estimate_view(estimate)
 
 
@@ -126,18 +119,38 @@ def delete_clip(job_id: JobId, clip_index: ClipIndex, if_match: IfMatch = None) 
     return _answer(200, job)
 
 
-def _clips(body: JobRequestModel) -> list[NewClip]:
-    return [
-        NewClip(
-            **clip.model_dump(exclude={"seconds"}),
-            seconds=None if clip.seconds is None else str(clip.seconds),
-        )
-        for clip in body.clips
-    ]
+def _request(body: JobRequestModel, submission: Submission) -> JobRequest:
+    return JobRequest(
+        job_id=submission.new_id(),
+        user_id=user_id(router),
+        request_hash=submission.request_hash,
+        title=body.title,
+        clips=[
+            NewClip(
+                **clip.model_dump(exclude={"seconds"}),
+                seconds=None if clip.seconds is None else str(clip.seconds),
+            )
+            for clip in body.clips
+        ],
+        soundtrack_upload_id=body.soundtrack_upload_id,
+        profile=_profile(body.profile or ProfileRequest()),
+    )
 
 
-def _profile(body: JobRequestModel) -> MediaProfile | None:
-    return MediaProfile(**body.profile.model_dump()) if body.profile else None
+def _profile(body: ProfileRequest) -> ProfileChoice:
+    fps = None if body.fps is None else require_rate(str(body.fps))
+    return ProfileChoice(body.width, body.height, fps)
+
+
+def _plan_job() -> PlanJob:
+    return PlanJob(
+        jobs=bootstrap.jobs(),
+        uploads=bootstrap.uploads(),
+        objects=bootstrap.objects(),
+        workers=bootstrap.workers(),
+        offer=bootstrap.offer,
+        limits=bootstrap.limits(),
+    )
 
 
 def _answer(status: int, job: Job) -> Response[JobView]:

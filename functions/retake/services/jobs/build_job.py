@@ -1,6 +1,5 @@
 """The records of a new job: its clips, and the batch that generates those that are made of words."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +19,6 @@ from retake.services.batches.accept_batch import holds_of
 from retake.services.batches.draft_takes import draft_takes
 from retake.services.jobs.job_request import JobRequest
 from retake.services.jobs.plan_job import ClipPlan, JobPlan
-from retake.services.videos.plan_videos import VideoPlan
 
 PREPARATION_LEASE = timedelta(minutes=15)
 
@@ -97,26 +95,16 @@ def build_job(
 
 
 def price_plan(plan: JobPlan) -> PriceBreakdown:
-    """Price what a job generates."""
-    return price_generated(plan.generated, plan.profile)
-
-
-def price_generated(plans: Mapping[int, VideoPlan], profile: MediaProfile) -> PriceBreakdown:
-    """Price the clips that are generated, as a batch: each with its own model, by its whole frames.
-
-    Args:
-        plans: How clips are generated, by their place in the job.
-        profile: The job's: its frame rate says how long a clip lasts exactly.
-    """
+    """Price what a job generates, as a batch: each clip with its own model, by its whole frames."""
     takes = []
-    for index, plan in plans.items():
-        exact_ms = profile.duration_ms(profile.frame_count(plan.duration_ms))
-        takes.append(ClipPrice(index, exact_ms, plan.model.estimate(exact_ms), plan.model.name))
+    for index, wanted in plan.generated.items():
+        exact_ms = plan.profile.duration_ms(plan.profile.frame_count(wanted.duration_ms))
+        takes.append(ClipPrice(index, exact_ms, wanted.model.estimate(exact_ms), wanted.model.name))
     return price_batch(takes)
 
 
 def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, ids: Ids) -> Clip:
-    frames = profile.frame_count(clip.duration_ms)
+    frames = profile.frame_count(clip.format.duration_ms)
     made = Clip(
         job_id=job_id,
         clip_id=ids.new(),

@@ -1,6 +1,6 @@
 """Make a job of uploads, videos and words: everything is checked before anything is written."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,10 +21,10 @@ from retake.domain.versions import READER_GRACE
 from retake.domain.videos import VideoReference
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
-from retake.ports.requests import GenerationTimes, UploadRepository
+from retake.ports.requests import GenerationTimes
 from retake.ports.system import Clock, Ids
 from retake.ports.usage import UsageRepository
-from retake.ports.workers import MediaWorkers, ProbeResult
+from retake.ports.workers import ProbeResult
 from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.accept_batch import holds_of
 from retake.services.commits import commit_new
@@ -35,7 +35,6 @@ from retake.services.jobs.plan_job import JobPlan, PlanJob
 from retake.services.jobs.start_preparation import start_preparation
 from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
-from retake.services.videos.plan_videos import Offer
 
 OTHER_KEY = "This Idempotency-Key was used for another request; use a new one."
 SOURCE_LIFETIME = timedelta(days=1)
@@ -49,13 +48,11 @@ class CreateJob:
         self,
         *,
         jobs: JobRepository,
-        uploads: UploadRepository,
         usage: UsageRepository,
         objects: ObjectStore,
-        workers: MediaWorkers,
         workflow: WorkflowEngine,
         times: GenerationTimes,
-        offer: Callable[[], Offer],
+        plan_job: PlanJob,
         clock: Clock,
         ids: Ids,
         limits: Limits,
@@ -68,9 +65,7 @@ class CreateJob:
         self._clock = clock
         self._ids = ids
         self._limits = limits
-        self._plan = PlanJob(
-            jobs=jobs, uploads=uploads, objects=objects, workers=workers, offer=offer, limits=limits
-        )
+        self._plan = plan_job
 
     def __call__(self, request: JobRequest) -> Job:
         """Make the job; it is ``preparing`` until each clip has a take, or cannot get one.

@@ -1,11 +1,11 @@
 """A new job as a person asks for it, and what is wrong with it before anything is looked up."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
-from retake.domain.media import MediaProfile
+from retake.domain.profiles import ProfileChoice
 from retake.services.videos.plan_videos import VideoWish
 
 
@@ -57,7 +57,7 @@ class JobRequest:
     title: str
     clips: Sequence[NewClip]
     soundtrack_upload_id: str | None = None
-    profile: MediaProfile | None = None
+    profile: ProfileChoice = field(default_factory=ProfileChoice)
 
 
 def field_of(position: int) -> str:

@@ -6,7 +6,16 @@ from typing import TypeVar
 
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
-from retake.domain.media import MediaProfile, profile_for
+from retake.domain.media import MediaProfile
+from retake.domain.profiles import (
+    ClipFormat,
+    ProfileLimits,
+    describe,
+    excess_of,
+    format_of,
+    longest_ms,
+    plan_profile,
+)
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
 from retake.ports.requests import UploadRepository
@@ -27,8 +36,7 @@ class ClipPlan:
     """A clip that can be made.
 
     Attributes:
-        profile: What the job's would be, were this its first clip.
-        duration_ms: As its file lasts, or as it was asked for.
+        format: Size, rate and length of its file, or as it was asked for.
         size_bytes: Of its file; nothing for one that is generated.
         source_key: Its file; empty for one that is generated.
         model: What its file was made with, or it is generated with; empty for an upload.
@@ -39,8 +47,7 @@ class ClipPlan:
 
     title: str
     prompt: str
-    profile: MediaProfile
-    duration_ms: int
+    format: ClipFormat
     size_bytes: int = 0
     source_key: str = ""
     model: str = ""
@@ -51,10 +58,15 @@ class ClipPlan:
 
 @dataclass(frozen=True)
 class JobPlan:
-    """A job that can be made."""
+    """A job that can be made.
+
+    Attributes:
+        reasons: Why its profile is not that of its first clip, although the request leaves it to that.
+    """
 
     clips: tuple[ClipPlan, ...]
     profile: MediaProfile
+    reasons: tuple[str, ...]
     soundtrack: ProbeResult | None
 
     @property
@@ -111,8 +123,10 @@ class PlanJob:
             else _of_file(clip, position, uploads, probed, takes)
             for position, clip in enumerate(request.clips)
         )
-        self._check_whole(clips)
-        return JobPlan(clips, request.profile or clips[0].profile, probed.get(SOUNDTRACK))
+        lengths = ProfileLimits(self._limits.max_clip_duration_ms, self._limits.max_job_duration_ms)
+        planned = plan_profile([clip.format for clip in clips], request.profile, lengths)
+        self._check_whole(clips, planned.profile)
+        return JobPlan(clips, planned.profile, planned.reasons, probed.get(SOUNDTRACK))
 
     def _references(
         self, request: JobRequest, generated: Mapping[int, VideoPlan]
@@ -125,11 +139,22 @@ class PlanJob:
             workers=self._workers,
         )
 
-    def _check_whole(self, clips: Sequence[ClipPlan]) -> None:
+    def _check_whole(self, clips: Sequence[ClipPlan], profile: MediaProfile) -> None:
+        excess = excess_of(profile)
+        if excess is not None:
+            raise refused([Fault("profile", excess)])
         faults = []
-        if sum(clip.duration_ms for clip in clips) > self._limits.max_job_duration_ms:
-            minutes = self._limits.max_job_duration_ms / 60_000
-            faults.append(Fault("clips", f"Together the clips may last at most {minutes:g} minutes."))
+        most_ms = longest_ms(profile, self._limits.max_clip_duration_ms)
+        for position, clip in enumerate(clips):
+            if clip.format.duration_ms > most_ms:
+                detail = f"{clip.title}: at {describe(profile)} a clip may last at most {most_ms / 1000:g} s."
+                faults.append(Fault(field_of(position), detail))
+        most_ms = longest_ms(profile, self._limits.max_job_duration_ms)
+        if sum(clip.format.duration_ms for clip in clips) > most_ms:
+            detail = (
+                f"At {describe(profile)} the clips may last at most {most_ms / 60_000:g} minutes together."
+            )
+            faults.append(Fault("clips", detail))
         if sum(clip.size_bytes for clip in clips) > self._limits.max_job_bytes:
             gigabytes = self._limits.max_job_bytes / 1024**3
             faults.append(Fault("clips", f"Together the clips may have at most {gigabytes:g} GB."))
@@ -185,10 +210,9 @@ def _of_file(
     if info is None:  # pragma: no cover - refused before
         raise refused([Fault(field, "It could not be read.")])
     return ClipPlan(
-        title=clip.title or f"Clip {position + 1}",
+        title=clip.title or uploads[f"{field}.upload_id"].upload.file_name,
         prompt=clip.prompt,
-        profile=profile_for(info),
-        duration_ms=info.duration_ms,
+        format=format_of(info),
         size_bytes=info.size_bytes,
         source_key=uploads[f"{field}.upload_id"].upload.key,
     )
@@ -201,8 +225,7 @@ def _of_take(clip: NewClip, found: FoundTake) -> ClipPlan:
     return ClipPlan(
         title=clip.title or found.video.title,
         prompt=clip.prompt or take.prompt,
-        profile=MediaProfile(of_video.width, of_video.height),
-        duration_ms=take.duration_ms,
+        format=ClipFormat(of_video.width, of_video.height, of_video.fps, take.duration_ms),
         size_bytes=take.objects.size_bytes,
         source_key=take.objects.video_key,
         model=found.model,
@@ -214,8 +237,7 @@ def _generated(plan: VideoPlan, references: Mapping[str, FoundReference]) -> Cli
     return ClipPlan(
         title=plan.title,
         prompt=plan.prompt,
-        profile=plan.profile,
-        duration_ms=plan.duration_ms,
+        format=ClipFormat(plan.profile.width, plan.profile.height, plan.profile.fps, plan.duration_ms),
         model=plan.model.name,
         generated=plan,
         reference=references.get(plan.wish.reference_upload_id or ""),

@@ -8,13 +8,14 @@ from decimal import Decimal, InvalidOperation
 from retake.domain.catalogue import Catalogue, Choice, Model, Size
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
-from retake.domain.media import MAX_SIDE_PX, MIN_SIDE_PX, MediaProfile
+from retake.domain.media import MIN_SIDE_PX, MediaProfile
 from retake.domain.videos import CreationMode
 
 USUAL_MS = 5000
 """Length of a video for which nobody said one; the model's nearest that is long enough."""
 
 USUAL_SIZE = Size(1280, 720)
+MAX_GENERATED_SIDE_PX = 1920
 SHORTEST_MS = 100
 TITLE_CHARS = 60
 
@@ -187,7 +188,7 @@ def _size(wish: VideoWish, model: Model, faults: list[Fault]) -> Size | None:
     offered = (
         f"one of {', '.join(item.label for item in model.sizes)}"
         if model.sizes
-        else f"any, such as 1280x720, with even sides from {MIN_SIDE_PX} to {MAX_SIDE_PX} pixels"
+        else f"any, such as 1280x720, with even sides from {MIN_SIDE_PX} to {MAX_GENERATED_SIDE_PX} pixels"
     )
     faults.append(
         Fault(f"{wish.field}size", f"{model.title} does not make {wish.size!r}; it makes {offered}.")
@@ -196,8 +197,8 @@ def _size(wish: VideoWish, model: Model, faults: list[Fault]) -> Size | None:
 
 
 def _is_side(text: str) -> bool:
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_SIDE_PX))
-    return is_number and MIN_SIDE_PX <= int(text) <= MAX_SIDE_PX and int(text) % 2 == 0
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(MAX_GENERATED_SIDE_PX))
+    return is_number and MIN_SIDE_PX <= int(text) <= MAX_GENERATED_SIDE_PX and int(text) % 2 == 0
 
 
 def _duration_ms(wish: VideoWish, model: Model, limits: Limits, faults: list[Fault]) -> int | None:

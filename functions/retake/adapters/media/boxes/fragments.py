@@ -5,8 +5,9 @@ References:
 """
 
 import struct
+from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from retake.adapters.media.bounds import SAMPLES, TABLE_ENTRIES
 from retake.adapters.media.boxes.iso import Box, BoxWalker
@@ -26,12 +27,14 @@ class FragmentedTrack:
         first: When the first one is shown.
         end: When the last one ends.
         decoded: When the next one is decoded.
+        times: When each is shown.
     """
 
     samples: int = 0
     first: int | None = None
     end: int = 0
     decoded: int = 0
+    times: array[int] = field(default_factory=lambda: array("q"))
 
     def add(self, duration: int, shift: int) -> None:
         """Count one sample."""
@@ -40,6 +43,7 @@ class FragmentedTrack:
         self.end = max(self.end, shown + duration)
         self.decoded += duration
         self.samples += 1
+        self.times.append(shown)
 
 
 def read_fragments(walker: BoxWalker, top: Sequence[Box]) -> dict[int, FragmentedTrack]:

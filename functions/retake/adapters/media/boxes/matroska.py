@@ -6,6 +6,7 @@ References:
 """
 
 import struct
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -45,6 +46,7 @@ class MatroskaTrack:
         first: Ticks at which the first one is shown; None before one was seen.
         last: Ticks at which the last one is shown.
         end: Ticks at which the last one ends, as far as its block says.
+        times: Ticks at which each is shown.
     """
 
     number: int = 0
@@ -56,6 +58,7 @@ class MatroskaTrack:
     first: int | None = None
     last: int = 0
     end: int = 0
+    times: array[int] = field(default_factory=lambda: array("q"))
 
     def add(self, time: int, length: int) -> None:
         """Note a block."""
@@ -63,6 +66,7 @@ class MatroskaTrack:
         self.last = max(self.last, time)
         self.end = max(self.end, time + length)
         self.blocks += 1
+        self.times.append(time)
 
 
 @dataclass

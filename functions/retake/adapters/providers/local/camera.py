@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 
 from retake.adapters.providers.local.effects import Effect, EffectKind
+from retake.domain.frame_rates import FrameRate
 
 _ZOOM = 0.25
 _MOST_ZOOM = 2.0
@@ -14,7 +15,7 @@ _MOST_SWAY = 0.12
 _SWAYS_A_SECOND = 0.95
 
 
-def camera_filters(effects: Sequence[Effect], *, frames: int, fps: int, seed: int) -> list[str]:
+def camera_filters(effects: Sequence[Effect], *, frames: int, fps: FrameRate, seed: int) -> list[str]:
     """Return the filter that moves the camera; none if nothing asks for it.
 
     Args:
@@ -39,9 +40,9 @@ def camera_filters(effects: Sequence[Effect], *, frames: int, fps: int, seed: in
     return [_perspective(zoom, across, down)]
 
 
-def _wave(sway: float, *, fps: int, phase: float, pace: float) -> str:
+def _wave(sway: float, *, fps: FrameRate, phase: float, pace: float) -> str:
     """Return a slow and a quick sine, as a share of the side: at most ``sway``."""
-    turn = 2 * math.pi * _SWAYS_A_SECOND * pace / fps
+    turn = 2 * math.pi * _SWAYS_A_SECOND * pace / float(fps)
     slow, quick = 0.75 * sway, 0.25 * sway
     return f"({slow:.5f}*sin(on*{turn:.6f}+{phase:.4f})+{quick:.5f}*sin(on*{turn * 2.3:.6f}+{phase:.4f}))"
 

@@ -16,6 +16,7 @@ from retake.adapters.providers.local.camera import camera_filters
 from retake.adapters.providers.local.captions import caption_filters
 from retake.adapters.providers.local.effects import Effect, EffectKind
 from retake.adapters.providers.local.tones import ratio, tone_filters
+from retake.domain.frame_rates import FrameRate
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
 
 _K = EffectKind
@@ -100,7 +101,7 @@ def _speed(effects: Sequence[Effect]) -> float:
     return speed
 
 
-def _time(speed: float, *, fps: int, frames: int) -> list[str]:
+def _time(speed: float, *, fps: FrameRate, frames: int) -> list[str]:
     stretched = [] if speed == 1 else [f"setpts=(PTS-STARTPTS)/{speed:.6f}"]
     # Pictures in between are blended: stepping would look like a fault, and motion search
     # (minterpolate) takes thirty times as long.
@@ -157,11 +158,11 @@ def _bar_height(profile: MediaProfile, strength: float) -> int:
     return max(2, round(min(_MOST_BARS * profile.height, plain * strength) / 2) * 2)
 
 
-def _fade_frames(strength: float, *, fps: int, frames: int) -> int:
+def _fade_frames(strength: float, *, fps: FrameRate, frames: int) -> int:
     return max(1, round(min(strength * fps, _LONGEST_FADE * frames)))
 
 
-def _fades(strengths: dict[EffectKind, float], *, fps: int, frames: int) -> list[str]:
+def _fades(strengths: dict[EffectKind, float], *, fps: FrameRate, frames: int) -> list[str]:
     filters = []
     if _K.FADE_IN in strengths:
         filters.append(f"fade=in:0:{_fade_frames(strengths[_K.FADE_IN], fps=fps, frames=frames)}")

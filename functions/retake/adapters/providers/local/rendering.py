@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
-from retake.adapters.media.recipe import MP4_CONTAINER, SOUND_ENCODER, THREADS
+from retake.adapters.media.recipe import SOUND_ENCODER, THREADS, mp4_container
 from retake.adapters.providers.local.effects import Effect, EffectKind
 from retake.adapters.providers.local.filters import plan_filters
 from retake.adapters.providers.local.references import reference_input
@@ -23,7 +23,7 @@ _FONT = "caption-font.otf"
 # Better than what ingest makes of it, so that being encoded twice costs nothing visible.
 _ENCODER = (
     *("-c:v", "libx264", "-preset", "veryfast", "-crf", "16", "-threads", str(THREADS)),
-    *("-pix_fmt", "yuv420p", "-flags:v", "+bitexact", *SOUND_ENCODER, *MP4_CONTAINER),
+    *("-pix_fmt", "yuv420p", "-flags:v", "+bitexact", *SOUND_ENCODER),
 )
 
 
@@ -108,7 +108,9 @@ class LocalRenderer:
     @staticmethod
     def _encode(session: FfmpegSession, arguments: Sequence[str], profile: MediaProfile, path: Path) -> None:
         rate = ("-r", str(profile.fps))
-        session.run(["-v", "error", *arguments, *rate, *_ENCODER, path.absolute()])
+        session.run(
+            ["-v", "error", *arguments, *rate, *_ENCODER, *mp4_container(profile.fps), path.absolute()]
+        )
 
 
 def _mean_luma(session: FfmpegSession, source: Path) -> float:

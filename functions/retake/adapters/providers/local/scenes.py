@@ -14,6 +14,7 @@ from itertools import zip_longest
 from retake.adapters.providers.local.palettes import PACES, PALETTES, TEXTURES, Texture
 from retake.adapters.providers.local.references import plan_reference
 from retake.domain.catalogue import ReferenceKind
+from retake.domain.frame_rates import FrameRate
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
 
 _COLOURS = 5
@@ -137,7 +138,7 @@ def _corners(width: int, height: int, chance: random.Random) -> str:
 
 
 def _texture(
-    words: Sequence[str], *, size: tuple[int, int], fps: int, pace: float, chance: random.Random
+    words: Sequence[str], *, size: tuple[int, int], fps: FrameRate, pace: float, chance: random.Random
 ) -> str:
     """Return a grey picture that moves: clouds, a fractal, or cells."""
     named = [TEXTURES[word] for word in words if word in TEXTURES]
