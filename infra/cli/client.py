@@ -19,7 +19,7 @@ class RetakeClient(ApiSession):
         return self.make_job({"title": title, "clips": [dict(clip) for clip in clips]})
 
     def estimate_job(self, request: Json) -> Json:
-        """Price a job of uploads, videos and prompts; nothing is made, and no file is looked at."""
+        """Price a job of uploads, videos and prompts, and say its size and frame rate; nothing is made."""
         return self.post("/jobs/estimate", request)
 
     def make_job(self, request: Json) -> Json:

@@ -65,12 +65,18 @@ def job(
         Path,
         typer.Argument(
             metavar="FILE.toml",
-            help="A `clips` table for each, in order: upload, video or prompt.",
+            help="A `clips` table for each, in order: upload, video or prompt; `profile` for the whole.",
             exists=True,
             dir_okay=False,
         ),
     ],
     *,
+    fps: Annotated[
+        str | None,
+        typer.Option(metavar="RATE", help="Frames a second: 24, 29.97…; by default the first clip's."),
+    ] = None,
+    width: Annotated[int | None, typer.Option(metavar="PIXELS", help="By default the first clip's.")] = None,
+    height: Annotated[int | None, typer.Option(metavar="PIXELS", help="By default the first clip's.")] = None,
     yes: Yes = False,
     wait: Wait = True,
     as_json: AsJson = False,
@@ -84,7 +90,8 @@ def job(
     from infra.cli.making_jobs import run_job
 
     connection = Connection(url, user, password, data, as_json)
-    raise typer.Exit(run_job(connection, file, yes=yes, wait=wait))
+    profile = {"width": width, "height": height, "fps": fps}
+    raise typer.Exit(run_job(connection, file, profile, yes=yes, wait=wait))
 
 
 @job_commands.command()

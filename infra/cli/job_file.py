@@ -16,6 +16,9 @@ FILES: Mapping[str, Mapping[str, str]] = {
 }
 """What names a file in a clip, and which kinds of file it may be."""
 
+PROFILE = frozenset({"width", "height", "fps"})
+"""What the whole video may be; the server judges the values."""
+
 NAMES = WORDS | {"video"} | FILES.keys()
 
 
@@ -34,10 +37,15 @@ class ClipWish:
 
 @dataclass(frozen=True)
 class JobFile:
-    """What a TOML file asks for."""
+    """What a TOML file asks for.
+
+    Attributes:
+        profile: Size and frame rate of the video; what it leaves out is the first clip's.
+    """
 
     title: str | None
     clips: tuple[ClipWish, ...]
+    profile: Json
 
     def request(self, send: Callable[[Path, Mapping[str, str]], str]) -> Json:
         """Return what the API is asked for.
@@ -52,11 +60,12 @@ class JobFile:
             }
             for clip in self.clips
         ]
-        return {"clips": clips, **({} if self.title is None else {"title": self.title})}
+        titled = {} if self.title is None else {"title": self.title}
+        return {"clips": clips, **titled, **({"profile": self.profile} if self.profile else {})}
 
 
 def read_job_file(file: Path) -> JobFile:
-    """Read ``[[clips]]`` from a TOML file; paths in it start where the file is.
+    """Read ``[[clips]]`` and ``[profile]`` from a TOML file; paths in it start where the file is.
 
     What only the server can judge is left to it.
 
@@ -70,12 +79,22 @@ def read_job_file(file: Path) -> JobFile:
             f'{file} asks for no clips; write [[clips]] and for each upload = "shot.mp4", '
             'video = "ID" or prompt = "…"'
         )
-    faults = [*unknown_names(content, {"title", "clips"}), *wrong_values(content, {"title"})]
+    known = {"title", "clips", "profile"}
+    faults = [*unknown_names(content, known), *wrong_values(content, {"title"}), *_faults_of_profile(content)]
     for index, clip in enumerate(clips):
         faults += [f"clips[{index}]{fault}" for fault in _faults_of(clip, file.parent)]
     if faults:
         raise UsageError("\n  ".join([f"{file} cannot be understood; nothing was started.", *faults]))
-    return JobFile(content.get("title"), tuple(_clip(one, file.parent) for one in clips))
+    made_of = tuple(_clip(one, file.parent) for one in clips)
+    return JobFile(content.get("title"), made_of, content.get("profile", {}))
+
+
+def _faults_of_profile(content: dict[str, Any]) -> Iterator[str]:
+    profile = content.get("profile", {})
+    if isinstance(profile, dict):
+        yield from (f"profile: {fault}" for fault in unknown_names(profile, PROFILE))
+    else:
+        yield "profile is no table; write [profile] and below it width, height or fps"
 
 
 def _faults_of(clip: dict[str, Any], folder: Path) -> Iterator[str]:

@@ -77,6 +77,11 @@ def batch_table(batch: Json) -> Table:
     return table
 
 
+def format_profile(profile: Json) -> str:
+    """Return a job's size and frame rate for a sentence."""
+    return f"{profile['width']}x{profile['height']} at {profile['fps']:g} frames a second"
+
+
 def told_length(duration_ms: int | None) -> str:
     """Return a length in seconds; nothing where there is none yet."""
     return "" if duration_ms is None else f"{duration_ms / 1000:.1f} s"

@@ -1,5 +1,7 @@
 """``retake job``: a job of files, videos and words, its price first, until each clip has a take."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -10,19 +12,22 @@ from infra.cli.demo_tables import price_table
 from infra.cli.errors import naming
 from infra.cli.http import Json
 from infra.cli.job_file import read_job_file
-from infra.cli.job_tables import clip_notices, clips_table
-from infra.cli.video_wishes import NOT_SENT_YET, as_written
+from infra.cli.job_tables import clip_notices, clips_table, format_profile
+from infra.cli.video_wishes import as_written
 
 LOOK_INTERVAL_S = 3.0
 """A look every few seconds costs the server one read."""
 
 
-def run_job(connection: Connection, file: Path, *, yes: bool, wait: bool) -> int:
+def run_job(
+    connection: Connection, file: Path, profile: Mapping[str, object], *, yes: bool, wait: bool
+) -> int:
     """Make the job that a TOML file asks for; return the exit status: 0 if every clip has a take.
 
     Args:
         connection: Who is asked, and how the answer is told.
         file: The file.
+        profile: Width, height and frame rate from options; None leaves one to the file, or to the first clip.
         yes: Do not ask once the price is shown.
         wait: Wait until it is ready.
 
@@ -31,11 +36,18 @@ def run_job(connection: Connection, file: Path, *, yes: bool, wait: bool) -> int
         UsageError: If the file cannot be understood.
     """
     wish = read_job_file(file)
+    chosen = {name: value for name, value in profile.items() if value is not None}
+    wish = replace(wish, profile={**wish.profile, **chosen})
     with connection.client() as client, naming(as_written):
-        estimate = client.estimate_job(wish.request(lambda *_: NOT_SENT_YET))
+        request = wish.request(client.upload)
+        estimate = client.estimate_job(request)
+        connection.narrator.say(f"The video will be {format_profile(estimate['profile'])}.")
+        for warning in estimate["warnings"]:
+            connection.narrator.say(f"[yellow]{escape(warning)}[/]")
         if estimate["cost_breakdown"]["clips"]:
-            _show_price(connection, estimate, yes=yes)
-        job = client.make_job(wish.request(client.upload))
+            connection.narrator.console.print(price_table(estimate))
+            connection.ask_to_go_on(yes=yes)
+        job = client.make_job(request)
         job_id = str(job["job_id"])
         with connection.waiting(f"jobs {job_id}"):
             while wait and job["status"] == "preparing":
@@ -44,13 +56,6 @@ def run_job(connection: Connection, file: Path, *, yes: bool, wait: bool) -> int
     connection.answer(job, [clips_table(job), *clip_notices(job), *_told_next(connection, job)])
     is_whole = job["status"] == "ready" and all(clip["current_version"] for clip in job["clips"])
     return 0 if is_whole or not wait else 1
-
-
-def _show_price(connection: Connection, estimate: Json, *, yes: bool) -> None:
-    connection.narrator.console.print(price_table(estimate))
-    for warning in estimate["warnings"]:
-        connection.narrator.say(f"[yellow]{escape(warning)}[/]")
-    connection.ask_to_go_on(yes=yes)
 
 
 def _told_next(connection: Connection, job: Json) -> list[RenderableType]:

@@ -353,7 +353,7 @@ def test_a_job_of_a_video_an_upload_and_words(stack: Stack, ada: Person, tmp_pat
     assert (job["status"], job["failure"]) == ("ready", None)
     assert job["profile"] == {"width": 160, "height": 90, "fps": 30}
     assert [clip["status"] for clip in job["clips"]] == ["ready", "ready", "ready", "failed"]
-    assert [clip["title"] for clip in job["clips"]] == ["Hare", "Clip 2", "a red fox", "to break"]
+    assert [clip["title"] for clip in job["clips"]] == ["Hare", "clip.mp4", "a red fox", "to break"]
     assert job["clips"][3]["failure"] == "The camera fell over."
     assert ada.frames(job["job_id"], tmp_path) == frames_of_takes(job, tmp_path)
     assert round(spent(ada)[1] - before[1], 4) == PRICE

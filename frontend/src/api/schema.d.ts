@@ -1849,9 +1849,11 @@ export interface components {
              * @description Seconds, for what is generated
              */
             estimated_total_time: number;
+            /** @description What every clip is converted to */
+            profile: components["schemas"]["ProfileModel"];
             /**
              * Warnings
-             * @description Such as that a model is about to end
+             * @description Such as that a model is about to end, or that the first clip's size is reduced
              */
             warnings: string[];
         };
@@ -1878,8 +1880,8 @@ export interface components {
         JobRequestModel: {
             /** Clips */
             clips: components["schemas"]["ClipRequest"][];
-            /** @description By default the first clip's size, at 30 frames a second */
-            profile?: components["schemas"]["ProfileModel"] | null;
+            /** @description By default the first clip's own size and frame rate, within bounds */
+            profile?: components["schemas"]["ProfileRequest"] | null;
             /**
              * Soundtrack Upload Id
              * @description One audio track laid over the whole video
@@ -2230,18 +2232,42 @@ export interface components {
         };
         /**
          * ProfileModel
-         * @description Size and frame rate of every clip of a job; both sides even.
+         * @description Size and frame rate of every clip of a job.
          */
         ProfileModel: {
             /**
              * Fps
-             * @default 30
+             * @description Frames a second, to three decimals: 29.97 is 30000/1001 exactly
              */
-            fps?: number;
+            fps: number;
             /** Height */
             height: number;
             /** Width */
             width: number;
+        };
+        /**
+         * ProfileRequest
+         * @description What a job's size and frame rate should be; what is left out is the first clip's.
+         */
+        ProfileRequest: {
+            /**
+             * Fps
+             * @description From 5 to 60; 23.976, 29.97 and 59.94 stand for 24000/1001 and so on
+             * @example 24
+             * @example 23.976
+             * @example 30000/1001
+             */
+            fps?: number | string | null;
+            /**
+             * Height
+             * @description Pixels; alone, the width follows
+             */
+            height?: number | null;
+            /**
+             * Width
+             * @description Pixels; alone, the height follows the first clip's shape
+             */
+            width?: number | null;
         };
         /**
          * ProjectList
@@ -3787,6 +3813,7 @@ export type PreconditionFailedProblem = components['schemas']['PreconditionFaile
 export type PriceUnit = components['schemas']['PriceUnit'];
 export type PriceView = components['schemas']['PriceView'];
 export type ProfileModel = components['schemas']['ProfileModel'];
+export type ProfileRequest = components['schemas']['ProfileRequest'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type ProjectModel = components['schemas']['ProjectModel'];
 export type ProjectView = components['schemas']['ProjectView'];

@@ -44,7 +44,7 @@ def test_a_job_of_a_file_a_video_and_words(shell: Shell, folder: Path) -> None:
     )
     job = shell.told("job", file)
     assert (job["title"], job["status"]) == ("Film", "ready")
-    assert [clip["title"] for clip in job["clips"]] == ["Clip 1", "Hare", "a red fox"]
+    assert [clip["title"] for clip in job["clips"]] == ["shot.mp4", "Hare", "a red fox"]
     done = shell.run("job", file)
     assert done.exit_code == 0, done.output
     assert done.stdout.index("$0.06") < done.stdout.index("Film")
@@ -54,6 +54,55 @@ def test_a_job_of_a_file_a_video_and_words(shell: Shell, folder: Path) -> None:
 def test_files_alone_cost_nothing_and_show_no_price(shell: Shell, folder: Path) -> None:
     done = shell.run("job", written(folder, '[[clips]]\nupload = "shot.mp4"'))
     assert (done.exit_code, "Price" in done.stdout) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "made", "said"),
+    [
+        ("", (), {"width": 3840, "height": 2160, "fps": 23.976}, "3840x2160 at 23.976 frames"),
+        ("[profile]\nfps = 60", (), {"width": 3840, "height": 2160, "fps": 60}, "at 60 frames"),
+        (
+            '[profile]\nfps = "30000/1001"\nwidth = 1280',
+            (),
+            {"width": 1280, "height": 720, "fps": 29.97},
+            "29.97",
+        ),
+        (
+            "[profile]\nfps = 60\nwidth = 640",
+            ("--fps", "25"),
+            {"width": 640, "height": 360, "fps": 25},
+            "640x360",
+        ),
+        ("", ("--width", "640", "--height", "640"), {"width": 640, "height": 640, "fps": 23.976}, "640x640"),
+    ],
+)
+def test_size_and_rate_are_said_before_and_can_be_chosen(
+    *, shell: Shell, folder: Path, table: str, options: tuple[str, ...], made: dict[str, object], said: str
+) -> None:
+    (folder / "film.mp4").write_bytes(fake_video(2, width=3840, height=2160, rate="24000/1001"))
+    file = written(folder, f'{table}\n[[clips]]\nupload = "film.mp4"\n[[clips]]\nupload = "shot.mp4"')
+    assert shell.told("job", file, *options)["profile"] == made
+    shown = " ".join(shell.run("job", file, *options).output.split())
+    assert said in shown
+    assert shown.index("The video will be") < shown.index("film.mp4")
+
+
+@pytest.mark.parametrize(
+    ("table", "options", "said"),
+    [
+        ("[profile]\nrate = 24", (), "profile: rate means nothing here"),
+        ("profile = 24", (), "profile is no table"),
+        ("[profile]\nfps = 200", (), "profile.fps: Choose from 5 to 60"),
+        ("", ("--fps", "fast"), "profile.fps: Choose from 5 to 60"),
+        ("", ("--width", "33"), "profile.width: "),
+    ],
+)
+def test_a_size_or_rate_that_cannot_be(
+    *, shell: Shell, world: World, folder: Path, table: str, options: tuple[str, ...], said: str
+) -> None:
+    file = written(folder, f'{table}\n[[clips]]\nupload = "shot.mp4"')
+    assert said in " ".join(shell.refused("job", file, *options).split())
+    assert world.jobs.all_jobs() == []
 
 
 def test_a_clip_that_could_not_be_made_is_told_with_the_way_out(

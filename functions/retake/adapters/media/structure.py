@@ -161,7 +161,7 @@ class Shown:
     first: int | None = None
     end: int = 0
     decoded_from: int = 0
-    times: array[int] = field(default_factory=lambda: array("q"))
+    times: "array[int]" = field(default_factory=lambda: array("q"))
 
 
 def _shown(track: TrackTables, movie_timescale: int) -> Shown:

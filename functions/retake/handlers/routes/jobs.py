@@ -59,7 +59,9 @@ def post_job(body: JobRequestModel, key: IdempotencyKey = None) -> Response[JobV
 @router.post("/jobs/estimate", summary="Price a job without making it", tags=["jobs"])
 def post_job_estimate(body: JobRequestModel) -> JobEstimateView:
     """Look at all that the job would be made of: its price, its size and frame rate. Nothing is written."""
-    estimate = estimate_job(_request(body, Submission(router, None)), plan_job=_plan_job(), times=bootstrap.times())
+    estimate = estimate_job(
+        _request(body, Submission(router, None)), plan_job=_plan_job(), times=bootstrap.times()
+    )
     return job_estimate_view(estimate)
 
 

@@ -34,7 +34,7 @@ class FragmentedTrack:
     first: int | None = None
     end: int = 0
     decoded: int = 0
-    times: array[int] = field(default_factory=lambda: array("q"))
+    times: "array[int]" = field(default_factory=lambda: array("q"))
 
     def add(self, duration: int, shift: int) -> None:
         """Count one sample."""

@@ -58,7 +58,7 @@ class MatroskaTrack:
     first: int | None = None
     last: int = 0
     end: int = 0
-    times: array[int] = field(default_factory=lambda: array("q"))
+    times: "array[int]" = field(default_factory=lambda: array("q"))
 
     def add(self, time: int, length: int) -> None:
         """Note a block."""
