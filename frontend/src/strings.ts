@@ -36,6 +36,12 @@ export const say = {
     close: "Close",
     more: "Show more",
   },
+  broken: {
+    notLoaded: "This page could not be loaded",
+    notLoadedWhy: "The server cannot be reached, or the studio was updated. Nothing is lost.",
+    failed: "This page has failed",
+    failedWhy: "An error in the studio stopped it. What was sent is safe.",
+  },
   signIn: {
     title: "Sign in",
     again: "Sign in again",
