@@ -53,6 +53,7 @@ export function CostEstimate({ job, clips, choices }: CostEstimateProps) {
                 notice.version_number,
                 notice.version_id === null,
                 formatDate(notice.restorable_until),
+                notice.min_vmaf,
               )}
             </li>
           ))}

@@ -25,7 +25,7 @@ noticeable difference (six points) from the best there is.
 
 References:
     https://streaminglearningcenter.com/blogs/finding-the-just-noticeable-difference-with-netflix-vmaf.html
-    docs/adr/0014-archived-takes-are-judged.md
+    docs/adr/0014-archived-takes-are-judged.md, docs/adr/0028-one-loss-in-a-takes-life.md
 """
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from retake.domain.archive_notices import ArchiveNotice
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import ConflictError, GoneError, MediaToolTimeoutError, UnreadableMediaError
@@ -179,6 +180,23 @@ class TestAtOnce:
             stack.settle()
         assert first(person).content_hash == came_back_as
         assert person.current(0) == 1
+
+    @pytest.mark.usefixtures("archived")
+    def test_the_loss_is_announced_once_and_so_is_its_end(self, person: Person, stack: Stack) -> None:
+        person.restore(0, 1)
+        person.restore(0, 4)
+        stack.settle()
+        announced: list[ArchiveNotice] = []
+        for key in ("next", "and-next", "last"):
+            accepted = person.regenerate(0, key=key)
+            assert accepted.priced is not None
+            announced += accepted.priced.archives
+            stack.run()
+        assert [(notice.version_number, notice.min_vmaf) for notice in announced] == [
+            (1, None),
+            (3, 93.0),
+            (4, 93.0),
+        ]
 
 
 class TestAfterHours:

@@ -150,7 +150,7 @@ A picture that was quantised once is quantised to the same values again where qu
 quality lose 0.5 to 1.5 VMAF altogether, without these options 4 to 5.
 
 References:
-    docs/adr/0027-one-loss-in-a-takes-life.md, docs/benchmarks.md (``retake bench --only generations``)
+    docs/adr/0028-one-loss-in-a-takes-life.md, docs/benchmarks.md (``retake bench --only generations``)
 """
 
 
