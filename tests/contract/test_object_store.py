@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 
 from retake.adapters.aws.s3_objects import S3ObjectStore
-from retake.domain.errors import ObjectMissingError
+from retake.domain.errors import ObjectChangedError, ObjectMissingError
 from retake.ports.objects import ObjectStore
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_objects import InMemoryObjectStore
@@ -48,6 +48,35 @@ def test_a_file_goes_in_and_comes_out(objects: ObjectStore, tmp_path: Path) -> N
     found = objects.find("clips/a")
     assert found is not None
     assert (found.key, found.size_bytes) == ("clips/a", 4000)
+
+
+def test_a_part_of_an_object_can_be_read(objects: ObjectStore) -> None:
+    objects.write("uploads/a", bytes(range(200)), content_type="video/mp4")
+    found = objects.find("uploads/a")
+    assert found is not None
+    assert objects.read_range("uploads/a", 10, 13, etag=found.etag) == bytes([10, 11, 12])
+    assert objects.read_range("uploads/a", 0, 200, etag=found.etag) == bytes(range(200))
+    with pytest.raises(ObjectMissingError):
+        objects.read_range("uploads/b", 0, 1, etag=found.etag)
+
+
+def test_an_object_that_was_replaced_is_not_taken_for_the_first(objects: ObjectStore, tmp_path: Path) -> None:
+    objects.write("uploads/a", b"first", content_type="video/mp4")
+    found = objects.find("uploads/a")
+    assert found is not None
+    objects.download("uploads/a", tmp_path / "first", etag=found.etag)
+    objects.copy("uploads/a", "clips/first", etag=found.etag)
+
+    objects.write("uploads/a", b"other", content_type="video/mp4")
+
+    with pytest.raises(ObjectChangedError):
+        objects.read_range("uploads/a", 0, 5, etag=found.etag)
+    with pytest.raises(ObjectChangedError):
+        objects.download("uploads/a", tmp_path / "other", etag=found.etag)
+    with pytest.raises(ObjectChangedError):
+        objects.copy("uploads/a", "clips/other", etag=found.etag)
+    assert (tmp_path / "first").read_bytes() == objects.read("clips/first") == b"first"
+    assert objects.find("clips/other") is None
 
 
 def test_bytes_go_in_and_come_out(objects: ObjectStore) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from retake.domain.errors import ObjectColdError, ObjectMissingError
+from retake.domain.errors import ObjectChangedError, ObjectColdError, ObjectMissingError
 from retake.ports.objects import Availability, ObjectInfo, PresignedPost
 
 BLOCK_BYTES = 8
@@ -37,8 +37,18 @@ class InMemoryObjectStore:
         self.coming: set[str] = set()
         self._now = now or (lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
-    def download(self, key: str, path: Path) -> None:
+    def download(self, key: str, path: Path, *, etag: str = "") -> None:
+        self._require_tag(key, etag)
         path.write_bytes(self.read(key))
+
+    def read_range(self, key: str, start: int, end: int, *, etag: str) -> bytes:
+        self._require_tag(key, etag)
+        return self.read(key)[start:end]
+
+    def _require_tag(self, key: str, etag: str) -> None:
+        found = self.find(key)
+        if etag and found is not None and found.etag != etag:
+            raise ObjectChangedError(key)
 
     def upload(self, path: Path, key: str, *, content_type: str) -> None:
         self.write(key, path.read_bytes(), content_type=content_type)
@@ -92,7 +102,8 @@ class InMemoryObjectStore:
         self.coming.remove(key)
         del self.cold[key]
 
-    def copy(self, source_key: str, key: str) -> None:
+    def copy(self, source_key: str, key: str, *, etag: str = "") -> None:
+        self._require_tag(source_key, etag)
         body = self.read(source_key)
         self.write(key, body, content_type=self.stored[source_key].content_type)
 

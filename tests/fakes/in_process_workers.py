@@ -1,6 +1,5 @@
 """The functions that work on media, called in this process."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,13 +40,7 @@ class InProcessMediaWorkers:
 
     def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
         with TemporaryDirectory() as directory:
-            return probe_uploads(
-                uploads,
-                objects=self._objects,
-                probe=FakeProbe(),
-                directory=Path(directory),
-                hash_of=lambda path: hashlib.sha256(path.read_bytes()).hexdigest(),
-            )
+            return probe_uploads(uploads, objects=self._objects, probe=FakeProbe(), directory=Path(directory))
 
     def recompose(self, job_id: str, *, wait_s: int) -> bool:  # noqa: ARG002 - the port's signature
         self.recomposed.append(job_id)

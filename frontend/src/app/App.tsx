@@ -3,7 +3,6 @@ import { VideoApiClient } from "../api/VideoApiClient";
 import { Cognito } from "../auth/cognito";
 import { readConfig } from "../auth/config";
 import { Session } from "../auth/Session";
-import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
 import styles from "./App.module.css";
 import { type Studio, StudioContext } from "./context";
@@ -56,9 +55,7 @@ export function App() {
   }
   return (
     <StudioContext value={started.studio}>
-      <ErrorBoundary>
-        <Shell />
-      </ErrorBoundary>
+      <Shell />
     </StudioContext>
   );
 }

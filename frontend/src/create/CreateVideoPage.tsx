@@ -44,9 +44,7 @@ export default function CreateVideoPage() {
         />
         <div id={PANEL_ID} role="tabpanel" aria-labelledby={`tab-${state.mode}`}>
           {models.isPending && <Skeleton lines={4} />}
-          {models.isLoadingError && (
-            <ErrorNotice error={models.error} onRetry={() => void models.refetch()} />
-          )}
+          {models.isError && <ErrorNotice error={models.error} onRetry={() => void models.refetch()} />}
           {models.data && <Form state={state} dispatch={dispatch} models={offered} {...creation} />}
         </div>
       </div>

@@ -43,9 +43,7 @@ export function VersionHistory({ job, clipIndex, onClose }: VersionHistoryProps)
         </Button>
       </header>
       {versions.isPending && <Skeleton lines={3} />}
-      {versions.isLoadingError && (
-        <ErrorNotice error={versions.error} onRetry={() => void versions.refetch()} />
-      )}
+      {versions.isError && <ErrorNotice error={versions.error} onRetry={() => void versions.refetch()} />}
       {versions.data && (
         <>
           <ol className={styles.versions}>

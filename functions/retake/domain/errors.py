@@ -107,6 +107,14 @@ class ObjectMissingError(RetakeError):
         self.key = key
 
 
+class ObjectChangedError(RetakeError):
+    """Another object has taken the place of the one that was looked at."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The object {key!r} was replaced.")
+        self.key = key
+
+
 class ObjectColdError(RetakeError):
     """The object lies in a class of the archive that cannot be read at once."""
 
@@ -165,6 +173,10 @@ class UnreadableMediaError(ClipError):
 
 class MediaToolError(ClipError):
     """ffmpeg could not make what was asked of it."""
+
+
+class WorkDroppedError(ClipError):
+    """The job was deleted while its clip was worked on."""
 
 
 class SubmissionUnknownError(ClipError):

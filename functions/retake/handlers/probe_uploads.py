@@ -1,6 +1,5 @@
 """Look whether uploads are what they should be; POST /jobs waits for it."""
 
-import hashlib
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,11 +10,6 @@ from retake.handlers.worker import Payload, task
 from retake.services.jobs.probe_uploads import probe_uploads
 
 
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _probe(event: Payload) -> dict[str, Any]:
     with TemporaryDirectory() as directory:
         results = probe_uploads(
@@ -23,7 +17,6 @@ def _probe(event: Payload) -> dict[str, Any]:
             objects=bootstrap.objects(),
             probe=bootstrap.probe(),
             directory=Path(directory),
-            hash_of=_hash,
         )
     return {"results": [asdict(result) for result in results]}
 

@@ -4,13 +4,25 @@ Ports are protocols; each has one contract suite in ``tests/contract`` that ever
 the fakes in ``tests/fakes`` included.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from retake.domain.media import MediaInfo, MediaProfile
+from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
 from retake.domain.notices import Notice
+
+Fill = Callable[[int, int], None]
+"""Makes the bytes from one offset to another present in a file that is only partly on disk."""
+
+
+def everything_is_there(start: int, end: int) -> None:
+    """Do nothing: the ``Fill`` of a file that is whole."""
+
+
+def always_wanted() -> bool:
+    """Return True: nobody can end the work early."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -56,17 +68,20 @@ class ComposedVideo:
 
 
 class MediaProbe(Protocol):
-    """Looks into untrusted files without decoding them whole."""
+    """Looks into untrusted files without decoding them whole, nor reading them whole where it can.
 
-    def probe(self, path: Path) -> MediaInfo:
+    The file has its full size; where it has holes, ``fill`` is called for each part before that is read.
+    """
+
+    def probe(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
         """Return what the video is. Raises ``UnreadableMediaError`` with a reason for people."""
         ...
 
-    def probe_audio(self, path: Path) -> MediaInfo:
+    def probe_audio(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
         """Return what the sound track is (width and height 0). Raises ``UnreadableMediaError``."""
         ...
 
-    def probe_picture(self, path: Path) -> MediaInfo:
+    def probe_picture(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
         """Return what the picture is (length 0). Raises ``UnreadableMediaError``."""
         ...
 
@@ -75,15 +90,29 @@ class Normalizer(Protocol):
     """Turns any video into a take of the job's profile."""
 
     def normalize(
-        self, source: Path, *, profile: MediaProfile, frames: int, directory: Path
+        self,
+        source: Path,
+        *,
+        profile: MediaProfile,
+        frames: int,
+        directory: Path,
+        is_wanted: Callable[[], bool] = always_wanted,
     ) -> NormalizedTake:
         """Write the take's files into ``directory``.
 
         The picture is fitted (never cropped) and padded; a shorter source holds its last frame, a
         longer one is cut; sound follows, or is silence.
 
+        Args:
+            source: Any video.
+            profile: What to make of it.
+            frames: How many frames to make.
+            directory: Where the files are written.
+            is_wanted: Asked every few seconds.
+
         Raises:
             UnreadableMediaError: If the source cannot be decoded.
+            WorkDroppedError: If it was not wanted any more.
             MediaToolTimeoutError: If it took longer than allowed.
         """
         ...
@@ -129,57 +158,30 @@ class CompressedTake:
     """What compressing a take made.
 
     Attributes:
-        video: Playable MP4, its tables first: the picture encoded once more, into the same headers, so
-            that it can be joined with its job's takes as it is; the take's AAC as it was.
+        video: Playable MP4, its tables first: the picture encoded anew, the take's AAC as it was.
+        codec: How the picture is encoded.
         size_bytes: Size of the file.
         vmaf: Quality beside the take, 0 to 100.
-        content_hash: Of its picture and the take's sound, as ``NormalizedTake`` has one.
     """
 
     video: Path
+    codec: ArchiveCodec
     size_bytes: int
     vmaf: float
-    content_hash: str
 
 
 class ArchiveEncoder(Protocol):
     """Makes old takes small, and says whether what was made is whole."""
 
-    def compress(self, files: TakeFiles, *, profile: MediaProfile, directory: Path) -> CompressedTake | None:
+    def compress(self, files: TakeFiles, *, directory: Path) -> CompressedTake | None:
         """Write a smaller video of the take into ``directory``, frame for frame.
 
         Returns:
             The smaller video; None where the take cannot shrink enough at the quality wanted, so
-            that its picture is archived as it is.
+            that it is archived as it is.
 
         Raises:
             UnreadableMediaError: If the take does not decode cleanly.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
-        ...
-
-    def identify(self, files: TakeFiles) -> str:
-        """Return the content hash of a take's files, as ``NormalizedTake`` has one.
-
-        Raises:
-            UnreadableMediaError: If they are no take's.
-        """
-        ...
-
-    def pack_sound(self, audio: Path, *, path: Path) -> None:
-        """Write a take's PCM smaller and without loss.
-
-        Raises:
-            MediaToolError: If that failed.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
-        ...
-
-    def unpack_sound(self, path: Path, *, audio: Path) -> None:
-        """Write packed sound as the PCM that it was; PCM stays as it is.
-
-        Raises:
-            UnreadableMediaError: If it does not decode cleanly.
             MediaToolTimeoutError: If it took longer than allowed.
         """
         ...

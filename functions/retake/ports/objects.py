@@ -47,8 +47,27 @@ class PresignedPost:
 class ObjectStore(Protocol):
     """Immutable objects by key; one bucket."""
 
-    def download(self, key: str, path: Path) -> None:
-        """Write the object to ``path``. Raises ``ObjectMissingError`` when there is none."""
+    def download(self, key: str, path: Path, *, etag: str = "") -> None:
+        """Write the object to ``path``.
+
+        Args:
+            key: The object.
+            path: Where it is written.
+            etag: The tag that it must have; empty for any.
+
+        Raises:
+            ObjectMissingError: When there is none.
+            ObjectChangedError: When it has another tag.
+        """
+        ...
+
+    def read_range(self, key: str, start: int, end: int, *, etag: str) -> bytes:
+        """Return the bytes from ``start`` to ``end``, which lie within the object.
+
+        Raises:
+            ObjectMissingError: When there is none.
+            ObjectChangedError: When it has another tag than ``etag``.
+        """
         ...
 
     def upload(self, path: Path, key: str, *, content_type: str) -> None:
@@ -97,8 +116,18 @@ class ObjectStore(Protocol):
         """Ask for an object of a cold class to be readable for some days; asking twice is no error."""
         ...
 
-    def copy(self, source_key: str, key: str) -> None:
-        """Copy inside the store. Raises ``ObjectMissingError`` when there is no source."""
+    def copy(self, source_key: str, key: str, *, etag: str = "") -> None:
+        """Copy inside the store.
+
+        Args:
+            source_key: What is copied.
+            key: Where it is copied to.
+            etag: The tag that the source must have; empty for any.
+
+        Raises:
+            ObjectMissingError: When there is no source.
+            ObjectChangedError: When it has another tag.
+        """
         ...
 
     def delete(self, key: str) -> None:

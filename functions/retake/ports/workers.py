@@ -13,11 +13,17 @@ from retake.domain.media import MediaInfo
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """What a probe of an upload found: the info, or the reason it was refused, and a hash."""
+    """What a probe of an upload found.
+
+    Attributes:
+        info: What it is; None where it was refused.
+        etag: The tag of the object that was looked at: what is used must have it.
+        error: Why it was refused.
+    """
 
     key: str
     info: MediaInfo | None
-    content_hash: str
+    etag: str
     error: str | None
 
 

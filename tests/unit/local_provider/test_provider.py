@@ -40,9 +40,9 @@ class FlakyObjectStore(InMemoryObjectStore):
         self.before("read", key)
         return super().read(key)
 
-    def download(self, key: str, path: Path) -> None:
+    def download(self, key: str, path: Path, *, etag: str = "") -> None:
         self.before("download", key)
-        super().download(key, path)
+        super().download(key, path, etag=etag)
 
     def upload(self, path: Path, key: str, *, content_type: str) -> None:
         self.before("upload", key)

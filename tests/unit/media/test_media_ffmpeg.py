@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from retake.adapters.media.ffmpeg import Ffmpeg, Limits, readable_reason, untrusted_input
-from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError
+from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError, WorkDroppedError
 from tests.media_samples import ffmpeg, ffmpeg_executable, running_children
 
 
@@ -89,6 +89,38 @@ def test_a_deadline_ends_the_process(tool: Ffmpeg) -> None:
 
     assert time.monotonic() - started < 5
     assert running_children() == before
+
+
+def test_work_that_is_not_wanted_any_more_is_ended(tmp_path: Path) -> None:
+    tool = Ffmpeg(
+        script(tmp_path / "tool", "/bin/sleep 60"), scratch=tmp_path, limits=Limits(look_every_s=0.05)
+    )
+    answers = iter([True, True, False])
+    before = running_children()
+    with tool.session(timeout_s=50, is_wanted=lambda: next(answers)) as session:
+        with pytest.raises(WorkDroppedError):
+            session.run([])
+        assert next(answers, None) is None
+    assert running_children() == before
+
+
+def test_memory_is_limited(tmp_path: Path) -> None:
+    tool = Ffmpeg(ffmpeg_executable(), scratch=tmp_path, limits=Limits(memory_bytes=300 * 2**20))
+    # Reversing keeps every picture: 600 of 6 MB.
+    hoard = [
+        "-re",
+        "-f",
+        "lavfi",
+        "-i",
+        "testsrc2=s=2560x1600:r=600:d=1",
+        "-vf",
+        "reverse",
+        "-f",
+        "null",
+        "-",
+    ]
+    with tool.session(timeout_s=50) as session, pytest.raises(MediaToolError):
+        session.run(hoard)
 
 
 def test_a_deadline_is_shared_by_all_runs_of_a_session(tmp_path: Path) -> None:

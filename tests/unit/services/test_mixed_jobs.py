@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from retake.domain.errors import (
     ConflictError,
     InvalidRequestError,
     SpendLimitError,
+    UnreadableMediaError,
     WorkflowUnavailableError,
 )
 from retake.domain.limits import Limits
@@ -167,6 +169,10 @@ class TestTheUsualWay:
         assert (estimate.price.total, estimate.estimated_time_s) == (Decimal(0), 0)
 
 
+def refuse_source(_: Path) -> None:
+    raise UnreadableMediaError("This is not a video.")
+
+
 class TestWhatFails:
     def test_one_that_is_refused_takes_nothing_from_the_others(
         self, world: World, stack: Stack, maker: Maker
@@ -256,11 +262,21 @@ class TestWhatFails:
         assert maker.job().status is JobStatus.READY
         check(world, maker)
 
+    def test_an_upload_that_is_replaced_after_it_was_looked_at_does_not_become_the_clip(
+        self, world: World, stack: Stack, maker: Maker
+    ) -> None:
+        maker.make(FOX, maker.upload())
+        other = world.objects.read("uploads/upload-1") + b" "
+        world.objects.write("uploads/upload-1", other, content_type="video/mp4")
+        stack.run()
+        assert maker.job().status is JobStatus.FAILED
+        assert "clip 1: Another file was uploaded in its place" in (maker.job().failure or "")
+
     def test_a_file_that_cannot_be_used_fails_the_job_before_anything_is_paid(
         self, world: World, stack: Stack, maker: Maker
     ) -> None:
         maker.make(FOX, maker.upload())
-        world.objects.write("uploads/upload-1", b"broken", content_type="video/mp4")
+        world.normalizer.before = refuse_source
         stack.run()
         assert (maker.job().status, maker.job().failure) == (
             JobStatus.FAILED,

@@ -59,7 +59,7 @@ class LambdaMediaWorkers:
             ProbeResult(
                 key=item["key"],
                 info=MediaInfo(**item["info"]) if item["info"] else None,
-                content_hash=item["content_hash"],
+                etag=item["etag"],
                 error=item["error"],
             )
             for item in answer["results"]

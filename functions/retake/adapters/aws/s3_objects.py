@@ -10,12 +10,13 @@ from botocore.exceptions import ClientError
 from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.presigning import HourlyPresigner, attachment
 from retake.adapters.aws.s3_streams import BlockReader, read_object
-from retake.domain.errors import ObjectColdError, ObjectMissingError
+from retake.domain.errors import ObjectChangedError, ObjectColdError, ObjectMissingError
 from retake.ports.objects import Availability, ObjectInfo, PresignedPost
 from retake.ports.system import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
 URL_LIFETIME_S = 2 * 3600
 """Signed as of the full hour: a URL works for one hour at least, and stays the same within it."""
@@ -28,6 +29,7 @@ References:
 """
 
 COLD_CODES = {"InvalidObjectState", "ObjectNotInActiveTierError"}
+CHANGED_CODES = {"PreconditionFailed", "412"}
 MISSING_CODES = {"404", "NoSuchKey", "NotFound"}
 
 
@@ -40,10 +42,25 @@ class S3ObjectStore:
         self._clock = clock
         self._presigner = HourlyPresigner(client, bucket, lifetime_s=URL_LIFETIME_S)
 
-    def download(self, key: str, path: Path) -> None:
-        """Write the object to ``path``. Raises ``ObjectMissingError``."""
+    def download(self, key: str, path: Path, *, etag: str = "") -> None:
+        """Write the object to ``path``. Raises ``ObjectMissingError`` or ``ObjectChangedError``."""
         try:
-            self._client.download_file(self._bucket, key, str(path))
+            if not etag:
+                self._client.download_file(self._bucket, key, str(path))
+                return
+            # boto3's parallel download takes no condition; this one is made of conditional requests.
+            with path.open("wb") as file:
+                file.writelines(read_object(self._client, self._bucket, key, tag=etag))
+        except ClientError as error:
+            raise _translated(error, key) from error
+
+    def read_range(self, key: str, start: int, end: int, *, etag: str) -> bytes:
+        """Return a part of an object. Raises ``ObjectMissingError`` or ``ObjectChangedError``."""
+        try:
+            answer = self._client.get_object(
+                Bucket=self._bucket, Key=key, Range=f"bytes={start}-{end - 1}", IfMatch=f'"{etag}"'
+            )
+            return answer["Body"].read()
         except ClientError as error:
             raise _translated(error, key) from error
 
@@ -126,10 +143,12 @@ class S3ObjectStore:
             if error_code(error) != "RestoreAlreadyInProgress":
                 raise _translated(error, key) from error
 
-    def copy(self, source_key: str, key: str) -> None:
-        """Copy inside the store, in parts where it is large. Raises ``ObjectMissingError``."""
+    def copy(self, source_key: str, key: str, *, etag: str = "") -> None:
+        """Copy, in parts where it is large. Raises ``ObjectMissingError`` or ``ObjectChangedError``."""
+        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source_key}
+        condition = {"CopySourceIfMatch": f'"{etag}"'} if etag else {}
         try:
-            self._client.copy({"Bucket": self._bucket, "Key": source_key}, self._bucket, key)
+            self._client.copy(source, self._bucket, key, ExtraArgs=condition)
         except ClientError as error:
             raise _translated(error, source_key) from error
 
@@ -200,4 +219,6 @@ class S3ObjectStore:
 def _translated(error: ClientError, key: str) -> Exception:
     if error_code(error) in COLD_CODES:
         return ObjectColdError(key)
+    if error_code(error) in CHANGED_CODES:
+        return ObjectChangedError(key)
     return ObjectMissingError(key) if error_code(error) in MISSING_CODES else error

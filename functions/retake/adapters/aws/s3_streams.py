@@ -17,21 +17,28 @@ MOST_CUTS = 5
 """Times that an object is gone on with; after that something else is wrong."""
 
 
-def read_object(client: "S3Client", bucket: str, key: str) -> Iterator[bytes]:
+def read_object(client: "S3Client", bucket: str, key: str, *, tag: str = "") -> Iterator[bytes]:
     """Give an object's bytes in order; where the connection breaks, go on behind what was given.
+
+    Args:
+        client: Of S3.
+        bucket: Where the object is.
+        key: The object.
+        tag: The tag that it must have; empty for any.
 
     Raises:
         botocore.exceptions.ClientError: If it cannot be read.
         botocore.exceptions.HTTPClientError, botocore.exceptions.IncompleteReadError: If it broke again
             and again.
     """
-    given, tag = 0, ""
+    given = 0
     for cuts in range(MOST_CUTS + 1):
-        # The tag: what goes on must be the same object.
-        further: dict[str, Any] = {"Range": f"bytes={given}-", "IfMatch": tag} if given else {}
+        further: dict[str, Any] = {"Range": f"bytes={given}-"} if given else {}
+        if tag:  # what goes on must be the same object
+            further["IfMatch"] = f'"{tag}"'
         try:
             answer = client.get_object(Bucket=bucket, Key=key, **further)
-            tag = answer["ETag"]
+            tag = answer["ETag"].strip('"')
             for block in answer["Body"].iter_chunks(BLOCK_BYTES):
                 given += len(block)
                 yield block

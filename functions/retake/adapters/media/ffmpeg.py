@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,13 @@ from typing import Self
 
 from retake.adapters.media.bounds import FRAME_PIXELS
 from retake.adapters.media.waiting import wait_for_end
-from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError
+from retake.domain.errors import (
+    MediaToolError,
+    MediaToolTimeoutError,
+    UnreadableMediaError,
+    WorkDroppedError,
+)
+from retake.ports.media import always_wanted
 
 VIDEO_DEMUXERS = "mov,mp4,matroska,webm"
 """What a video may be. ffmpeg compares each name with its demuxers' lists (``mov,mp4,m4a,…``)."""
@@ -46,10 +52,15 @@ class Limits:
     Attributes:
         cpu_s: CPU seconds over all threads; ends a run whose parent was killed.
         file_bytes: Size of the largest file it may write.
+        memory_bytes: What it may write into memory. A frame of 7680x4320 is 50 MB, of which a decoder, the
+            filters and the encoder hold about 15: 0.8 GB, and twice that with 10 bits a sample.
+        look_every_s: Seconds after which it is asked again whether the work is still wanted.
     """
 
     cpu_s: int = 1800
     file_bytes: int = 8 * 2**30
+    memory_bytes: int = 2 * 2**30
+    look_every_s: float = 3.0
 
 
 @dataclass(frozen=True)
@@ -128,11 +139,14 @@ class Ffmpeg:
         return round(self._meter.busy_s * 1000)
 
     @contextmanager
-    def session(self, *, timeout_s: float) -> Iterator["FfmpegSession"]:
+    def session(
+        self, *, timeout_s: float, is_wanted: Callable[[], bool] = always_wanted
+    ) -> Iterator["FfmpegSession"]:
         """Open a fresh directory and a deadline that all runs of the session share.
 
         Args:
             timeout_s: Seconds from now until whatever runs is ended.
+            is_wanted: Asked every few seconds; what runs is ended once the answer is no.
         """
         with tempfile.TemporaryDirectory(prefix="retake-", dir=self._scratch) as name:
             deadline = time.monotonic() + timeout_s
@@ -140,6 +154,7 @@ class Ffmpeg:
                 self._executable,
                 directory=Path(name),
                 deadline=deadline,
+                is_wanted=is_wanted,
                 limits=self._limits,
                 meter=self._meter,
             )
@@ -153,11 +168,19 @@ class FfmpegSession:
     """
 
     def __init__(
-        self, executable: Path, *, directory: Path, deadline: float, limits: Limits, meter: Meter
+        self,
+        executable: Path,
+        *,
+        directory: Path,
+        deadline: float,
+        is_wanted: Callable[[], bool],
+        limits: Limits,
+        meter: Meter,
     ) -> None:
         self.directory = directory
         self._executable = executable
         self._deadline = deadline
+        self._is_wanted = is_wanted
         self._limits = limits
         self._meter = meter
 
@@ -185,6 +208,7 @@ class FfmpegSession:
 
         Raises:
             MediaToolTimeoutError: The deadline came first; the process is gone.
+            WorkDroppedError: It was not wanted any more; the process is gone.
         """
         command = [str(self._executable), "-hide_banner", "-nostdin", "-y", *map(str, arguments)]
         output, log = self.directory / ".output", self.directory / ".log"
@@ -196,15 +220,26 @@ class FfmpegSession:
             )
             try:
                 self._confine(process.pid)
-                wait_for_end(process, timeout_s=max(0.0, self._deadline - time.monotonic()))
-            except subprocess.TimeoutExpired as exc:
-                raise MediaToolTimeoutError("ffmpeg did not finish in the time it was given.") from exc
+                self._wait(process)
             finally:
                 if process.poll() is None:
                     process.kill()
                 process.wait()
                 self._meter.busy_s += time.monotonic() - began
         return ToolRun(exit_code=process.returncode, output=output.read_bytes(), log=_tail(log))
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        while True:
+            left_s = max(0.0, self._deadline - time.monotonic())
+            try:
+                wait_for_end(process, timeout_s=min(left_s, self._limits.look_every_s))
+            except subprocess.TimeoutExpired as exc:
+                if left_s <= self._limits.look_every_s:
+                    raise MediaToolTimeoutError("ffmpeg did not finish in the time it was given.") from exc
+                if not self._is_wanted():
+                    raise WorkDroppedError("The job was deleted while its clip was worked on.") from exc
+            else:
+                return
 
     def _confine(self, pid: int) -> None:
         """Limit the running child from outside.
@@ -221,6 +256,8 @@ class FfmpegSession:
         wanted = {
             resource.RLIMIT_CPU: min(self._limits.cpu_s, left_s * (os.cpu_count() or 1) + 1),
             resource.RLIMIT_FSIZE: self._limits.file_bytes,
+            # Not RLIMIT_AS: allocators reserve addresses, a gigabyte and more, that they never touch.
+            resource.RLIMIT_DATA: self._limits.memory_bytes,
             resource.RLIMIT_CORE: 0,
         }
         with suppress(ProcessLookupError):  # it has already ended

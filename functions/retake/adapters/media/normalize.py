@@ -1,6 +1,7 @@
 """Turns any readable video into a take that can be joined with its neighbours as it is."""
 
 import wave
+from collections.abc import Callable
 from pathlib import Path
 
 from retake.adapters.media import recipe
@@ -10,7 +11,7 @@ from retake.adapters.media.mp4 import read_movie
 from retake.adapters.media.streams import Contents, inspect_video
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import MediaProfile
-from retake.ports.media import NormalizedTake, TakeFiles
+from retake.ports.media import NormalizedTake, TakeFiles, always_wanted
 
 
 class FfmpegNormalizer:
@@ -26,7 +27,13 @@ class FfmpegNormalizer:
         self._timeout_s = timeout_s
 
     def normalize(
-        self, source: Path, *, profile: MediaProfile, frames: int, directory: Path
+        self,
+        source: Path,
+        *,
+        profile: MediaProfile,
+        frames: int,
+        directory: Path,
+        is_wanted: Callable[[], bool] = always_wanted,
     ) -> NormalizedTake:
         """Write ``take.mp4``, ``take.wav`` and ``thumbnail.webp`` into ``directory``.
 
@@ -36,10 +43,11 @@ class FfmpegNormalizer:
             UnreadableMediaError: If the source cannot be decoded.
             MediaToolError: If ffmpeg failed otherwise.
             MediaToolTimeoutError: If it took longer than allowed.
+            WorkDroppedError: If it was not wanted any more.
         """
         files = TakeFiles(video=directory / "take.mp4", audio=directory / "take.wav", frames=frames)
         thumbnail = directory / "thumbnail.webp"
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._ffmpeg.session(timeout_s=self._timeout_s, is_wanted=is_wanted) as session:
             contents = inspect_video(session, source)
             session.run(
                 [

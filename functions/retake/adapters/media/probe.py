@@ -8,6 +8,7 @@ from retake.adapters.media.sniff import ACCEPTED_PICTURE, ACCEPTED_SOUND, ACCEPT
 from retake.adapters.media.streams import inspect_picture, inspect_sound, inspect_video
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import MediaInfo
+from retake.ports.media import Fill
 
 _CONTAINERS = {"mov": "mp4"}
 
@@ -43,7 +44,7 @@ class FfmpegProbe:
         self._limits = limits or ProbeLimits()
         self._timeout_s = timeout_s
 
-    def probe(self, path: Path) -> MediaInfo:
+    def probe(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
         """Return what the video is, its size as displayed.
 
         Raises:
@@ -52,7 +53,7 @@ class FfmpegProbe:
         """
         size_bytes = self._require_file(path, advice=ACCEPTED_VIDEO)
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
-            found = inspect_video(session, path)
+            found = inspect_video(session, path, fill=fill)
         rate = found.structure.rate
         info = MediaInfo(
             container=_CONTAINERS.get(found.demuxer, found.demuxer),
@@ -71,7 +72,7 @@ class FfmpegProbe:
         self._require_size_within(info)
         return info
 
-    def probe_audio(self, path: Path) -> MediaInfo:
+    def probe_audio(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
         """Return what the sound track is.
 
         Raises:
@@ -80,7 +81,7 @@ class FfmpegProbe:
         """
         size_bytes = self._require_file(path, advice=ACCEPTED_SOUND)
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
-            found = inspect_sound(session, path)
+            found = inspect_sound(session, path, fill=fill)
         info = MediaInfo(
             container=_CONTAINERS.get(found.demuxer, found.demuxer),
             duration_ms=round(found.end_s * 1000),
@@ -95,7 +96,7 @@ class FfmpegProbe:
         self._require_length_within(info)
         return info
 
-    def probe_picture(self, path: Path) -> MediaInfo:
+    def probe_picture(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
         """Return what the picture is; its length is 0.
 
         Raises:
@@ -103,6 +104,8 @@ class FfmpegProbe:
             MediaToolTimeoutError: Looking took longer than allowed.
         """
         size_bytes = self._require_file(path, advice=ACCEPTED_PICTURE)
+        if fill is not None:
+            fill(0, size_bytes)
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
             found = inspect_picture(session, path)
         info = MediaInfo(

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 from retake.domain.errors import UnreadableMediaError
+from retake.ports.media import Fill, everything_is_there
 
-_HEAD_BYTES = 4096
+HEAD_BYTES = 4096
+"""What is looked at."""
+
 _ID3_HEADER_BYTES = 10
 _SYNC_BITS = 0xFFE0
 _ADTS_BITS, _ADTS_SYNC = 0xFFF6, 0xFFF0
@@ -39,14 +42,18 @@ def video_demuxer(path: Path) -> str:
     return demuxer
 
 
-def sound_demuxer(path: Path) -> str:
+def sound_demuxer(path: Path, *, fill: Fill = everything_is_there) -> str:
     """Return the demuxer that a sound track's first bytes ask for.
+
+    Args:
+        path: The file, its first ``HEAD_BYTES`` on disk.
+        fill: Brings more of it.
 
     Raises:
         UnreadableMediaError: It is no sound that Retake takes.
     """
     head = _head(path, wanted="a sound track", advice=ACCEPTED_SOUND)
-    demuxer = _container(head) or _bare_sound(head, path)
+    demuxer = _container(head) or _bare_sound(head, path, fill)
     if demuxer is None:
         raise UnreadableMediaError(f"This is {_kind(head)}, not a sound track. {ACCEPTED_SOUND}")
     return demuxer
@@ -71,7 +78,7 @@ def picture_format(path: Path) -> str:
 
 def _head(path: Path, *, wanted: str, advice: str) -> bytes:
     with path.open("rb") as file:
-        head = file.read(_HEAD_BYTES)
+        head = file.read(HEAD_BYTES)
     if not head:
         raise UnreadableMediaError(f"The file is empty, not {wanted}. {advice}")
     return head
@@ -83,7 +90,7 @@ def _container(head: bytes) -> str | None:
     return "matroska" if head.startswith(b"\x1a\x45\xdf\xa3") else None
 
 
-def _bare_sound(head: bytes, path: Path) -> str | None:
+def _bare_sound(head: bytes, path: Path, fill: Fill) -> str | None:
     """Recognise a sound file that is no container of video."""
     if head.startswith(b"RIFF") and head[8:12] == b"WAVE":
         return "wav"
@@ -92,7 +99,7 @@ def _bare_sound(head: bytes, path: Path) -> str | None:
     if head.startswith(b"OggS"):
         return "ogg"
     if head.startswith(b"ID3"):
-        head = _after_id3(head, path)
+        head = _after_id3(head, path, fill)
     return _frames_of(head)
 
 
@@ -106,13 +113,14 @@ def _frames_of(head: bytes) -> str | None:
     return "mp3" if sync & 0x0006 else None
 
 
-def _after_id3(head: bytes, path: Path) -> bytes:
+def _after_id3(head: bytes, path: Path, fill: Fill) -> bytes:
     """Skip an ID3v2 tag, whose length is written in four bytes of seven bits each."""
     length = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+    fill(_ID3_HEADER_BYTES + length, _ID3_HEADER_BYTES + length + HEAD_BYTES)
     with path.open("rb") as file:
         file.seek(_ID3_HEADER_BYTES + length)
         # Some writers pad after the tag; the frames start at the first sync byte.
-        return file.read(_HEAD_BYTES).lstrip(b"\0")
+        return file.read(HEAD_BYTES).lstrip(b"\0")
 
 
 def _kind(head: bytes) -> str:
@@ -134,7 +142,7 @@ def _is_text(head: bytes) -> bool:
         return False
     try:
         # The last character may be cut in two by the block's end.
-        head[: len(head) - 3 if len(head) == _HEAD_BYTES else None].decode("utf-8")
+        head[: len(head) - 3 if len(head) == HEAD_BYTES else None].decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True

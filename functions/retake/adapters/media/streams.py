@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from retake.adapters.media.ffmpeg import FfmpegSession, untrusted_input
-from retake.adapters.media.sniff import picture_format, sound_demuxer, video_demuxer
+from retake.adapters.media.ffmpeg import FfmpegSession, ToolRun, untrusted_input
+from retake.adapters.media.sniff import HEAD_BYTES, picture_format, sound_demuxer, video_demuxer
 from retake.adapters.media.structure import Structure, read_structure, require_decodable
 from retake.domain.errors import UnreadableMediaError
+from retake.ports.media import Fill, everything_is_there
 
 # Anchored on ffmpeg's own two spaces: what the file says of itself (metadata) stands further in.
 _STREAM = re.compile(
@@ -52,17 +53,31 @@ class Contents:
     sound_codec: str
 
 
-def inspect_video(session: FfmpegSession, path: Path) -> Contents:
+def inspect_video(session: FfmpegSession, path: Path, *, fill: Fill | None = None) -> Contents:
     """Look into a video: check its structure against the bounds, read its headers, decode one picture.
+
+    Args:
+        session: Of ffmpeg.
+        path: The file.
+        fill: Brings parts of it that are not on disk yet; None where it is whole. Then every cluster of a
+            Matroska file is looked into; else only the first and the last.
 
     Raises:
         UnreadableMediaError: With a reason for people.
     """
+    bring = fill or everything_is_there
+    bring(0, HEAD_BYTES)
     demuxer = video_demuxer(path)
-    structure = read_structure(path, demuxer=demuxer)
+    structure = read_structure(path, demuxer=demuxer, fill=bring, count_all=fill is None)
+    for start, end in structure.needed:
+        bring(start, end)
     # The demuxer's time base, or the first picture's time would be rounded to frames.
     first = ("-map", "0:V:0", "-frames:v", "1", "-enc_time_base:v", "demux", "-f", "framecrc", "pipe:1")
-    ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *first])
+    looked = ["-v", "info", *untrusted_input(path, demuxers=demuxer), *first]
+    ran = session.attempt(looked)
+    if _decoded(ran.output) is None and fill is not None:
+        fill(0, path.stat().st_size)  # the picture may be made of other parts than the tables say
+        ran = session.attempt(looked)
     streams = list(_STREAM.finditer(ran.log))
     video = next((s for s in streams if s["kind"] == "Video" and "(attached pic)" not in s["rest"]), None)
     if video is None:
@@ -126,25 +141,50 @@ class Sound:
     end_s: float
 
 
-def inspect_sound(session: FfmpegSession, path: Path) -> Sound:
+def inspect_sound(session: FfmpegSession, path: Path, *, fill: Fill | None = None) -> Sound:
     """Look into a sound track: read its headers, decode a moment, measure its length.
+
+    Args:
+        session: Of ffmpeg.
+        path: The file.
+        fill: Brings parts of it that are not on disk yet; None where it is whole. A file without tables
+            (MP3, AAC, FLAC, OGG, WAV) is read whole: its length is known by its packets only.
 
     Raises:
         UnreadableMediaError: With a reason for people.
     """
-    demuxer = sound_demuxer(path)
+    bring = fill or everything_is_there
+    bring(0, HEAD_BYTES)
+    demuxer = sound_demuxer(path, fill=bring)
     if demuxer in {"mov", "matroska"}:
-        read_structure(path, demuxer=demuxer)
+        return _inspect_track(session, path, demuxer=demuxer, fill=fill)
+    bring(0, path.stat().st_size)
     moment = ("-map", "0:a:0", "-t", "0.5", "-f", "framecrc", "pipe:1")
     packets = session.directory / "packets"
     every = ("-map", "0:a:0", "-c", "copy", "-f", "framecrc", packets)
     ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *moment, *every])
+    return Sound(demuxer=demuxer, codec=_heard_codec(ran), end_s=count_listed(packets)[1])
+
+
+def _inspect_track(session: FfmpegSession, path: Path, *, demuxer: str, fill: Fill | None) -> Sound:
+    """Look into the sound of a container, whose tables say how long it is."""
+    bring = fill or everything_is_there
+    structure = read_structure(path, demuxer=demuxer, fill=bring, count_all=fill is None)
+    for start, end in structure.needed:
+        bring(start, end)
+    moment = ("-map", "0:a:0", "-t", "0.5", "-f", "framecrc", "pipe:1")
+    ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *moment])
+    return Sound(demuxer=demuxer, codec=_heard_codec(ran), end_s=structure.sound_s)
+
+
+def _heard_codec(ran: ToolRun) -> str:
+    """Return the codec of the sound that was decoded. Raises ``UnreadableMediaError`` where none was."""
     codec = _sound_codec(list(_STREAM.finditer(ran.log)))
     if not codec:
         raise UnreadableMediaError(_cut_off(ran.log) or "This file has no sound that can be read.")
     if _decoded(ran.output) is None:
         raise UnreadableMediaError(f"The sound ({codec}) cannot be decoded: it is damaged.")
-    return Sound(demuxer=demuxer, codec=codec, end_s=count_listed(packets)[1])
+    return codec
 
 
 def _reason_without_picture(log: str, *, has_streams: bool) -> str:

@@ -13,13 +13,14 @@ from pathlib import Path
 from retake.adapters.media.bounds import DECODED_PIXELS, FRAME_PIXELS, SAMPLE_ENTRIES, TABLES_BYTES
 from retake.adapters.media.boxes.fragments import FragmentedTrack, read_fragments
 from retake.adapters.media.boxes.iso import INCOMPLETE, BoxWalker
-from retake.adapters.media.boxes.matroska import read_matroska
-from retake.adapters.media.boxes.reader import ByteReader, Fill, everything_is_there
+from retake.adapters.media.boxes.matroska import PICTURE, SOUND, read_matroska
+from retake.adapters.media.boxes.reader import ByteReader
 from retake.adapters.media.boxes.tables import DamagedTablesError, Edit, TrackTables
 from retake.adapters.media.mp4 import MovieTables, guarded, read_tables
 from retake.adapters.media.picture_times import PictureRate, PictureTimes, find_rate
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.frame_rates import exact_rate
+from retake.ports.media import Fill, everything_is_there
 
 FIRST_BYTES = 8 * 2**20
 """What is fetched of a track for its first picture; ffmpeg looks at 5 MB to learn what streams hold."""
@@ -39,6 +40,7 @@ class Structure:
         length_s: From the first one shown to the end of the last one, in seconds.
         fps: Average frames a second; None where it is not known.
         rate: The exact rate, or the usual one of a picture that comes at varying times; None likewise.
+        sound_s: Length of the first sound track in seconds; 0 without one.
         needed: The parts of the file, from and to which byte, that the first picture is decoded from.
     """
 
@@ -46,6 +48,7 @@ class Structure:
     length_s: float = 0.0
     fps: float | None = None
     rate: PictureRate | None = None
+    sound_s: float = 0.0
     needed: tuple[tuple[int, int], ...] = ()
 
 
@@ -84,22 +87,23 @@ def require_decodable(width: int, height: int, frames: int) -> None:
 
 def _of_matroska(reader: ByteReader, *, count_all: bool) -> Structure:
     file = read_matroska(reader, count_all=count_all)
-    picture = file.picture()
+    picture, sound = file.first_of(PICTURE), file.first_of(SOUND)
+    sound_s = 0.0 if sound is None else file.length_s(sound)
+    needed = ((0, min(reader.size, file.first_cluster + 2 * FIRST_BYTES)),)
     if picture is None:
-        return Structure()
+        return Structure(sound_s=sound_s, needed=needed)
     length_s = file.length_s(picture)
     fps = picture.blocks / length_s if length_s and file.is_counted else None
     if fps is None and picture.frame_ns:
         fps = 10**9 / picture.frame_ns
     frames = picture.blocks if file.is_counted else round(length_s * (fps or 0))
     require_decodable(picture.width, picture.height, frames)
-    start = file.first_cluster
     named = Fraction(10**9, picture.frame_ns) if picture.frame_ns else None
     rate = None if named is None else PictureRate(exact_rate(named), is_variable=False)
     if file.is_counted:
         times = PictureTimes(Fraction(file.tick_ns, 10**9), picture.times, length_s)
         rate = find_rate(times, named=named)
-    return Structure(frames, length_s, fps, rate, ((0, min(reader.size, start + 2 * FIRST_BYTES)),))
+    return Structure(frames, length_s, fps, rate, sound_s, needed)
 
 
 # --- MP4 and MOV --------------------------------------------------------------------------------
@@ -112,13 +116,14 @@ def _of_movie(walker: BoxWalker) -> Structure:
     tables = [(max(0, box.start - 16), box.end) for box in movie.top if box.kind not in _PAYLOAD]
     TABLES_BYTES.require(sum(end - start for start, end in tables))
     needed = tables
-    picture = Structure()
+    picture, sound_s = Structure(), 0.0
     for track in movie.tracks:
         found = guarded(partial(_of_track, track, movie, fragments, walker.reader.size))
         needed += found.needed
         if track.kind == "vide" and not picture.frames:
             picture = found
-    return replace(picture, needed=tuple(needed))
+        sound_s = sound_s or found.sound_s
+    return replace(picture, sound_s=sound_s, needed=tuple(needed))
 
 
 def _of_track(
@@ -135,14 +140,23 @@ def _of_track(
     if track.kind == "vide":
         for width, height in _sides(track.sample_entry):
             require_decodable(width, height, frames)
+    needed = _needed(track, shown, movie, file_size)
+    if track.kind == "soun":
+        return Structure(sound_s=_heard_s(track, movie.timescale) + length_s, needed=needed)
     times = PictureTimes(Fraction(1, track.timescale), shown.times + more.times, length_s)
     return Structure(
         frames=frames,
         length_s=length_s,
         fps=frames / length_s if length_s > 0 else None,
         rate=find_rate(times) if track.kind == "vide" else None,
-        needed=_needed(track, shown, movie, file_size),
+        needed=needed,
     )
+
+
+def _heard_s(track: TrackTables, movie_timescale: int) -> float:
+    """Return the seconds of a track by its tables; samples are not looked at: PCM has 48,000 a second."""
+    edited = sum(edit.duration for edit in track.edits)
+    return edited / max(1, movie_timescale) if edited else track.durations.sum() / track.timescale
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,8 @@ class Clip:
 
     Attributes:
         source_key: What its first take is made of; empty where that is generated.
+        source_etag: Tag of that object when it was looked at; empty for a copy, which nobody can replace,
+            and in older records.
         prompt: What it shows, as far as known: for a clip without a take, what it is generated from.
         frames: Length in frames of the job's profile; never changes once known.
         model: Name in the catalogue of what made its first take; empty for an upload, and for older
@@ -187,6 +189,7 @@ class Clip:
     next_version_number: int = 1
     failure: str | None = None
     size: Size | None = None
+    source_etag: str = ""
     schema_version: int = SCHEMA_VERSION
 
     @property

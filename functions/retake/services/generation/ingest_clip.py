@@ -9,7 +9,14 @@ from tempfile import TemporaryDirectory
 
 from retake.domain.batches import told_of
 from retake.domain.changes import Change, EventDraft
-from retake.domain.errors import ConflictError, MediaToolError
+from retake.domain.errors import (
+    ConflictError,
+    MediaToolError,
+    NotFoundError,
+    ObjectChangedError,
+    UnreadableMediaError,
+    WorkDroppedError,
+)
 from retake.domain.landing import Landing, decide_landing
 from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
@@ -41,6 +48,8 @@ from retake.services.versions.list_versions import place_of
 
 UNCOMMITTED_GRACE = timedelta(hours=2)
 """How long an ingest may take before its objects count as left behind."""
+
+REPLACED = "Another file was uploaded in its place after it was looked at; upload it again and use that."
 
 
 @dataclass(frozen=True)
@@ -137,6 +146,8 @@ class IngestClip:
         """Normalise a source into new objects, known to the ledger before they exist."""
         if job.profile is None:  # pragma: no cover - set when the job is made
             raise ConflictError("The job has no media profile.")
+        if job.status is JobStatus.DELETING:
+            raise WorkDroppedError("The job is being deleted.")
         prefix = f"clips/{job.job_id}/{clip.clip_id}/{self._ids.new()}"
         keys = {name: f"{prefix}/{name}" for name in ("take.mp4", "sound.wav", "thumbnail.webp")}
         net = Deletion(
@@ -150,16 +161,37 @@ class IngestClip:
         with TemporaryDirectory() as name:
             directory = Path(name)
             source = directory / "source"
-            self._objects.download(source_key, source)
-            made = self._normalize(source, job.profile, clip.frames, directory)
+            self._download(source_key, source, etag=clip.source_etag if source_key == clip.source_key else "")
+            made = self._normalize(source, job, job.profile, clip.frames, directory)
             size = self._upload(made, keys)
         objects = TakeObjects(keys["take.mp4"], keys["sound.wav"], keys["thumbnail.webp"], size)
         return StoredTake(objects, made.content_hash, made.files.frames, net, made.notices)
 
-    def _normalize(self, source: Path, profile: MediaProfile, frames: int, directory: Path) -> NormalizedTake:
+    def _download(self, key: str, path: Path, *, etag: str) -> None:
+        """Fetch a source: the very object that was looked at before it was accepted."""
+        try:
+            self._objects.download(key, path, etag=etag)
+        except ObjectChangedError as error:
+            raise UnreadableMediaError(REPLACED) from error
+
+    def _normalize(
+        self, source: Path, job: Job, profile: MediaProfile, frames: int, directory: Path
+    ) -> NormalizedTake:
         made = directory / "made"
         made.mkdir()
-        return self._normalizer.normalize(source, profile=profile, frames=frames, directory=made)
+        return self._normalizer.normalize(
+            source,
+            profile=profile,
+            frames=frames,
+            directory=made,
+            is_wanted=lambda: self._is_wanted(job.job_id),
+        )
+
+    def _is_wanted(self, job_id: str) -> bool:
+        try:
+            return self._jobs.get_job(job_id).status is not JobStatus.DELETING
+        except NotFoundError:
+            return False
 
     def _upload(self, made: NormalizedTake, keys: dict[str, str]) -> int:
         files = (

@@ -111,6 +111,7 @@ def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, i
         title=clip.title,
         status=ClipStatus.PREPARING,
         source_key=kept.sources.get(clip.source_key, clip.source_key),
+        source_etag=clip.source_etag,
         duration_ms=profile.duration_ms(frames),
         frames=frames,
         prompt=clip.prompt,

@@ -33,6 +33,7 @@ from retake.services.jobs.finish_preparation import give_up
 from retake.services.jobs.job_request import JobRequest, refused
 from retake.services.jobs.plan_job import JobPlan, PlanJob
 from retake.services.jobs.start_preparation import start_preparation
+from retake.services.probed_files import copy_probed
 from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
 
@@ -133,21 +134,21 @@ class CreateJob:
         """
         sources = self._copy_sources(job_id, plan)
         references, soundtrack = {}, None
-        copies: dict[str, str] = {}
+        copies: dict[str, tuple[str, str]] = {}
         for position, clip in enumerate(plan.clips):
             found = clip.reference
             if found is not None:
                 key = f"clips/{job_id}/reference/{self._ids.new()}"
                 references[position] = VideoReference(key, found.content_type, found.size_bytes)
-                copies[key] = found.upload.key
+                copies[key] = (found.upload.key, found.etag)
         if plan.soundtrack is not None:
             key = f"clips/{job_id}/soundtrack/{self._ids.new()}"
             soundtrack = _soundtrack(plan.soundtrack, key)
-            copies[key] = plan.soundtrack.key
+            copies[key] = (plan.soundtrack.key, plan.soundtrack.etag)
         # One entry for all: a job has up to 100 references, and its commit holds 100 items.
         nets = (self._enter(job_id, tuple(copies), READER_GRACE, "job never committed"),) if copies else ()
-        for copy, source in copies.items():
-            self._objects.copy(source, copy)
+        for copy, (source, etag) in copies.items():
+            copy_probed(source, copy, etag=etag, objects=self._objects)
         return KeptFiles(sources, references, soundtrack), nets
 
     def _copy_sources(self, job_id: str, plan: JobPlan) -> dict[str, str]:
@@ -187,4 +188,4 @@ def _gone(key: str, plan: JobPlan) -> list[Fault]:
 
 def _soundtrack(probed: ProbeResult, key: str) -> Soundtrack:
     size_bytes = 0 if probed.info is None else probed.info.size_bytes
-    return Soundtrack(key, probed.content_hash, size_bytes)
+    return Soundtrack(key, probed.etag, size_bytes)

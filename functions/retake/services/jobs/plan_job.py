@@ -39,6 +39,7 @@ class ClipPlan:
         format: Size, rate and length of its file, or as it was asked for.
         size_bytes: Of its file; nothing for one that is generated.
         source_key: Its file; empty for one that is generated.
+        source_etag: Tag of its file as it was looked at, where that can still be replaced.
         model: What its file was made with, or it is generated with; empty for an upload.
         is_lent: Whether the file is another job's, which may delete it.
         generated: How it is generated.
@@ -50,6 +51,7 @@ class ClipPlan:
     format: ClipFormat
     size_bytes: int = 0
     source_key: str = ""
+    source_etag: str = ""
     model: str = ""
     is_lent: bool = False
     generated: VideoPlan | None = None
@@ -206,7 +208,8 @@ def _of_file(
     field = field_of(position)
     if field in takes:
         return _of_take(clip, takes[field])
-    info = probed[f"{field}.upload_id"].info
+    result = probed[f"{field}.upload_id"]
+    info = result.info
     if info is None:  # pragma: no cover - refused before
         raise refused([Fault(field, "It could not be read.")])
     return ClipPlan(
@@ -215,6 +218,7 @@ def _of_file(
         format=format_of(info),
         size_bytes=info.size_bytes,
         source_key=uploads[f"{field}.upload_id"].upload.key,
+        source_etag=result.etag,
     )
 
 

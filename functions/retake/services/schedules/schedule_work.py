@@ -21,6 +21,7 @@ from retake.ports.objects import ObjectStore
 from retake.ports.requests import UploadRepository
 from retake.ports.schedules import ScheduleRepository, WakeUps
 from retake.ports.system import Clock
+from retake.services.probed_files import copy_probed
 from retake.services.schedules.commits import create_schedule
 from retake.services.schedules.work import CheckedWork, Work
 from retake.services.videos.find_references import FoundReference
@@ -137,7 +138,7 @@ class ScheduleWork:
         key = f"scheduled/{schedule.schedule_id}/{kept_id}"
         until = schedule.at + REFERENCES_KEPT
         self._jobs.put_drafts((deletion_of(schedule, kept_id, due_at=until),))
-        self._objects.copy(upload.key, key)
+        copy_probed(upload.key, key, etag=reference.etag, objects=self._objects)
         self._uploads.create_upload(replace(upload, upload_id=kept_id, key=key, expires_at=until))
 
 

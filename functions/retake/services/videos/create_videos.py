@@ -28,6 +28,7 @@ from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch, finish_batch
 from retake.services.commits import commit_new
+from retake.services.probed_files import copy_probed
 from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
 from retake.services.videos.build_video import Asked, build_video
@@ -238,7 +239,7 @@ class CreateVideos:
             video_id, self._ids.new(), (key,), self._clock.now() + READER_GRACE, "video never committed"
         )
         self._jobs.put_drafts((net,))
-        self._objects.copy(found.upload.key, key)
+        copy_probed(found.upload.key, key, etag=found.etag, objects=self._objects)
         return VideoReference(key, found.content_type, found.size_bytes), (net,)
 
     def _is_unstarted(self, video: Job, creation: Creation) -> bool:

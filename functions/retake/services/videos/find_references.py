@@ -33,6 +33,7 @@ class FoundReference:
     upload: Upload
     content_type: str
     size_bytes: int
+    etag: str
 
 
 def find_references(
@@ -108,7 +109,7 @@ def _judge(
             Fault(_field(plan), f"{plan.model.title} cannot go by a {kind}; it can go by: {takes}.")
         )
         return None
-    return FoundReference(upload, content_type, probed.info.size_bytes)
+    return FoundReference(upload, content_type, probed.info.size_bytes, probed.etag)
 
 
 def _field(plan: VideoPlan) -> str:

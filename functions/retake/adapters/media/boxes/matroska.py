@@ -27,7 +27,9 @@ _CUES, _CUE, _CUE_PLACE, _CUE_CLUSTER = 0x1C53BB6B, 0xBB, 0xB7, 0xF1
 _CLUSTER, _TIME, _SIMPLE_BLOCK, _GROUP, _BLOCK, _BLOCK_TICKS = 0x1F43B675, 0xE7, 0xA3, 0xA0, 0xA1, 0x9B
 _ATTACHED = (0x1941A469, 0x1043A770, 0x1254C367)  # Attachments, Chapters, Tags
 
-_VIDEO_TYPE, _SOUND_TYPE = 1, 2
+PICTURE, SOUND = 1, 2
+"""Types of tracks (RFC 9559, section 5.1.4.1.3)."""
+
 _DEFAULT_TICK_NS = 1_000_000
 _NANOSECONDS = 10**9
 
@@ -85,9 +87,9 @@ class MatroskaFile:
     is_counted: bool = True
     first_cluster: int = 0
 
-    def picture(self) -> MatroskaTrack | None:
-        """Return the first track with a picture."""
-        return next((track for track in self.tracks.values() if track.kind == _VIDEO_TYPE), None)
+    def first_of(self, kind: int) -> MatroskaTrack | None:
+        """Return the first track of a type."""
+        return next((track for track in self.tracks.values() if track.kind == kind), None)
 
     def length_s(self, track: MatroskaTrack) -> float:
         """Return a track's length in seconds, from its first frame to the end of its last."""
@@ -144,10 +146,24 @@ class _Scan:
                 break
         if last is not None:
             self._file.is_counted = False
-            for element in self._walker.inside(last, end):
-                self._visit(element)
+            self._visit_end(last, end)
         SAMPLES.require(sum(track.blocks for track in self._file.tracks.values()))
         return self._file
+
+    def _visit_end(self, start: int, end: int) -> None:
+        """Visit what follows the last place in the index, of its clusters the last two.
+
+        An index names key frames, and there may be many clusters after the last of these. The very last one
+        may hold sound only.
+        """
+        clusters: list[Element] = []
+        for element in self._walker.inside(start, end):
+            if element.id == _CLUSTER and element.end is not None:
+                clusters = [*clusters[-1:], element]
+            else:
+                self._visit(element)
+        for cluster in clusters:
+            self._visit(cluster)
 
     def _segment(self) -> Element:
         for position, element in enumerate(self._top()):

@@ -1,19 +1,13 @@
 """Reads any part of a file, whether all of it is on disk yet or not."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from retake.ports.media import Fill, everything_is_there
+
 WINDOW_BYTES = 64 * 1024
-
-Fill = Callable[[int, int], None]
-"""Makes the bytes from one offset to another present in the file on disk."""
-
-
-def everything_is_there(start: int, end: int) -> None:
-    """Do nothing: the ``Fill`` of a file that is whole."""
 
 
 class ByteReader:
