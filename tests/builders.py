@@ -119,7 +119,15 @@ def a_take(clip_id: str, number: int, *, job_id: str = JOB, prefix: str = "clips
 
 def an_archived_take(clip_id: str, number: int, *, size_bytes: int = 200) -> ArchivedTake:
     folder = f"archive/{JOB}/{clip_id}/{number}"
-    return ArchivedTake(f"{folder}/take.mp4", None, f"{folder}/thumbnail.webp", size_bytes, "h264", 94.0)
+    return ArchivedTake(
+        f"{folder}/take.mp4",
+        f"{folder}/sound.flac",
+        f"{folder}/thumbnail.webp",
+        size_bytes,
+        "h264",
+        94.0,
+        f"hash-archived-{clip_id}-{number}",
+    )
 
 
 def a_version(number: int = 1, *, clip_id: str = "clip-0", job_id: str = JOB, **fields: Any) -> Version:
@@ -248,7 +256,7 @@ def _store_first_take(clip: Clip, objects: ObjectStore) -> Version:
     """Store what ``FakeNormalizer`` would have made of the clip's source."""
     take = a_take(clip.clip_id, 1, job_id=clip.job_id)
     bodies = {
-        key: f"{key.rsplit('/', 1)[1]} {clip.clip_id} {clip.frames} {clip.duration_ms}".encode()
+        key: f"{key.rsplit('/', 1)[1]} hash-{clip.clip_id}-1 {clip.frames} {clip.duration_ms}".encode()
         for key in take.keys
     }
     for key, body in bodies.items():

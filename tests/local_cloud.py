@@ -25,6 +25,7 @@ MACHINE_ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:trial-machine"
 HANDLER = '''
 import json, os, shutil, subprocess, time
 import boto3
+from botocore.config import Config
 
 
 class CustomNamedError(Exception):
@@ -55,7 +56,8 @@ def handler(event, context):
         return call("dynamodb", "put_item", TableName=os.environ["TABLE"], Item=item)
     if kind == "presign":
         wanted = {"Bucket": os.environ["BUCKET"], "Key": event["key"]}
-        return {"url": boto3.client("s3").generate_presigned_url("get_object", Params=wanted)}
+        client = boto3.client("s3", config=Config(signature_version="s3v4"))
+        return {"url": client.generate_presigned_url("get_object", Params=wanted)}
     if "Records" in event:
         for record in event["Records"]:
             consume(json.loads(record["body"]))
@@ -127,8 +129,8 @@ WAIT = {
         "QueueUrl": "${Queue}",
         "MessageBody": {"token": "{% $states.context.Task.Token %}", "answer": "{% $states.input.answer %}"},
     },
-    "HeartbeatSeconds": "{% 2 - 1 %}",
-    "TimeoutSeconds": 30,
+    "HeartbeatSeconds": "{% $states.input.answer = 'success' ? 60 : 1 %}",
+    "TimeoutSeconds": 90,
     "Next": "Done",
 }
 INVOKE = {

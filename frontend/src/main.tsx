@@ -4,12 +4,18 @@ import "./styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { PageLoadError } from "./app/lazyPage";
 import { applyTheme, keptTheme } from "./app/theme";
 
 applyTheme(keptTheme());
 const root = document.getElementById("root");
 if (root) {
-  createRoot(root).render(
+  createRoot(root, {
+    onCaughtError: (error) => {
+      // What could not be loaded is shown; anything else is a defect, for the console as well.
+      if (!(error instanceof PageLoadError)) reportError(error);
+    },
+  }).render(
     <StrictMode>
       <App />
     </StrictMode>,

@@ -36,6 +36,12 @@ export const say = {
     close: "Close",
     more: "Show more",
   },
+  broken: {
+    notLoaded: "This page could not be loaded",
+    notLoadedWhy: "The server cannot be reached, or the studio was updated. Nothing is lost.",
+    failed: "This page has failed",
+    failedWhy: "An error in the studio stopped it. What was sent is safe.",
+  },
   signIn: {
     title: "Sign in",
     again: "Sign in again",
@@ -143,9 +149,12 @@ export const say = {
     discount: (percent: number) => `Batch discount (${percent} % off)`,
     total: "Total",
     time: (about: string) => `Takes about ${about}.`,
-    archives: (clip: number, version: number, isNew: boolean, until: string) =>
+    archives: (clip: number, version: number, isNew: boolean, until: string, minVmaf: number | null) =>
       `${isNew ? `A new take, version ${version},` : `Version ${version}`} of clip ${clip + 1} will be archived. ` +
-      `It can be restored until ${until}.`,
+      `It can be restored until ${until}. ` +
+      (minVmaf === null
+        ? "It came back from the archive before and loses nothing more."
+        : `Its picture is encoded for that once (VMAF ${minVmaf} or more) and never again; its sound stays exact.`),
     onlySuccesses: "Only clips that succeed are charged.",
   },
   batch: {

@@ -345,7 +345,7 @@ def archive_encoder() -> ArchiveEncoder:
     """Return what makes old takes small."""
     from retake.adapters.media.archive import FfmpegArchiveEncoder
 
-    return FfmpegArchiveEncoder(ffmpeg(), codec=limits().archive_codec, timeout_s=600)
+    return FfmpegArchiveEncoder(ffmpeg(), timeout_s=600)
 
 
 @cache

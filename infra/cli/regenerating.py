@@ -136,5 +136,15 @@ def _tell_first(connection: Connection, estimate: Json) -> None:
         still = "" if take["version_id"] else ", a take still to be made,"
         connection.narrator.say(
             f"[yellow]Version {take['version_number']}{still} of clip {take['clip_index']} "
-            f"will go to the archive; it can be restored until {told_time(take['restorable_until'])}.[/]"
+            f"will go to the archive; it can be restored until {told_time(take['restorable_until'])}. "
+            f"{_loss_of(take)}[/]"
         )
+
+
+def _loss_of(take: Json) -> str:
+    if take["min_vmaf"] is None:
+        return "It came back from there before and loses nothing more."
+    return (
+        f"Its picture is encoded for that once, at VMAF {take['min_vmaf']:g} or more, and never again; "
+        "its sound stays exact."
+    )

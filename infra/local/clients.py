@@ -84,6 +84,8 @@ def _client(
             read_timeout=read_timeout_s,
             retries={"total_max_attempts": attempts, "mode": "standard"},
             s3={"addressing_style": "path"},
+            # For S3 boto3 signs URLs and forms in an older way unless it is asked not to.
+            signature_version="s3v4" if service == "s3" else None,
             proxies={},
         ),
     )

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from infra.local.clients import LocalClients
-from infra.local.directory import DataDirectory, reset
+from infra.local.directory import DataDirectory, privately, reset
 from infra.local.environment import REGION, inherited
 from infra.local.errors import LocalCloudError, StartError
 
@@ -95,7 +95,7 @@ class LocalCloud:
         for origin in self._allowed_origins:
             command += ["--allow-origin", origin]
         self.directory.prepare()
-        with self.directory.log.open("ab") as log:
+        with open(self.directory.log, "ab", opener=privately) as log:
             start_of_log = log.tell()
             # Its own session: a Ctrl-C at the terminal is the launcher's to handle. It ends
             # when its stdin does, so that a killed launcher leaves no server behind.

@@ -20,6 +20,11 @@ _LOG_LIMIT_BYTES = 10_000_000
 _LOCK_WAIT_S = 0.5
 
 
+def privately(path: str, flags: int) -> int:
+    """Open a file that only its owner may read; the ``opener`` of :func:`open`."""
+    return os.open(path, flags, 0o600)
+
+
 def write_private(path: Path, content: str) -> None:
     """Replace a file atomically, readable by its owner only.
 
@@ -176,7 +181,7 @@ class DataDirectory:
             DataDirectoryBusyError: If another server holds it.
         """
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.root / "lock").open("a+", encoding="utf-8") as file:
+        with open(self.root / "lock", "a+", encoding="utf-8", opener=privately) as file:
             try:
                 _lock(file)
             except BlockingIOError:

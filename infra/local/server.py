@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 import os
 import shutil
@@ -44,6 +45,7 @@ def serve(
     """
     directory = settings.directory
     with directory.locked(), _listening(settings.port) as listener:
+        os.umask(0o077)  # what the emulator and the functions write is the owner's alone
         directory.prepare()
         directory.clean()
         enter_server_environment(settings)
@@ -93,9 +95,12 @@ async def _run(
     from hypercorn.asyncio import serve as serve_asgi  # noqa: PLC0415
     from hypercorn.config import Config  # noqa: PLC0415
 
+    from infra.local.admission import Admission  # noqa: PLC0415
     from infra.local.front import Front  # noqa: PLC0415
     from infra.local.keeper import Keeper  # noqa: PLC0415
+    from infra.local.mends import objects  # noqa: PLC0415
     from infra.local.mends.apply import apply_all  # noqa: PLC0415
+    from infra.local.mends.permissions import secret_of  # noqa: PLC0415
     from infra.local.quiet import Quiet  # noqa: PLC0415
 
     apply_all(settings)
@@ -138,6 +143,8 @@ async def _run(
         static=static,
         allowed_origins=allowed_origins,
         local=local,
+        admission=Admission(secret_of=secret_of, is_bucket=objects.is_bucket),
+        receive_form=functools.partial(objects.received_form, directory=settings.directory.temporary),
     )
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]

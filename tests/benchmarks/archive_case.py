@@ -19,7 +19,7 @@ from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.adapters.media.probe import FfmpegProbe
 from retake.adapters.providers.local.language import parse_instruction
 from retake.adapters.providers.local.rendering import LocalRenderer
-from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
+from retake.domain.media import MediaInfo, MediaProfile
 from retake.domain.profiles import ProfileChoice, ProfileLimits, format_of, plan_profile
 from retake.ports.media import NormalizedTake
 from retake.ports.providers import GenerationRequest
@@ -72,30 +72,29 @@ def normalize(tool: Ffmpeg, clip: Path, directory: Path) -> tuple[NormalizedTake
     return take, profile
 
 
-def measure(
-    tool: Ffmpeg, take: NormalizedTake, profile: MediaProfile, *, codec: ArchiveCodec, repeat: int
-) -> dict[str, object]:
+def measure(tool: Ffmpeg, take: NormalizedTake, profile: MediaProfile, *, repeat: int) -> dict[str, object]:
     """Compress a take, and encode it plainly for comparison, in turns."""
-    encoder = FfmpegArchiveEncoder(tool, codec=codec, timeout_s=TIMEOUT_S)
-    whole = [take.files.video, take.files.audio, take.thumbnail]
+    encoder = FfmpegArchiveEncoder(tool, timeout_s=TIMEOUT_S)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         cpu_seconds, plain_cpu_seconds = [], []
         for _ in range(repeat):
             began = _cpu_seconds()
-            made = encoder.compress(take.files, directory=directory)
+            made = encoder.compress(take.files, profile=profile, directory=directory)
             ended = _cpu_seconds()
             _encode_plainly(tool, take.files.video, directory)
             cpu_seconds.append(ended - began)
             plain_cpu_seconds.append(_cpu_seconds() - ended)
-        kept = [made.video, take.thumbnail] if made else whole
+        sound = directory / "sound.flac"
+        encoder.pack_sound(take.files.audio, path=sound)
+        kept = [made.video if made else take.files.video, sound, take.thumbnail]
         return {
             "width": profile.width,
             "height": profile.height,
             "frames": take.files.frames,
             "picture_bytes": _picture_bytes(take.files.video),
             "archived_picture_bytes": _picture_bytes(kept[0]),
-            "bytes": _bytes(whole),
+            "bytes": _bytes([take.files.video, take.files.audio, take.thumbnail]),
             "archived_bytes": _bytes(kept),
             "vmaf": made.vmaf if made else None,
             "cpu_seconds": statistics.median(cpu_seconds),
@@ -128,7 +127,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--footage", help="A clip of tests/footage; none makes one of the words.")
     parser.add_argument("--words", default="", help="An instruction for the footage, or a prompt.")
-    parser.add_argument("--codec", choices=list(ArchiveCodec), required=True)
     parser.add_argument("--repeat", type=int, default=1)
     given = parser.parse_args()
     ffmpeg = Ffmpeg(installed_ffmpeg())
@@ -137,5 +135,5 @@ if __name__ == "__main__":
         source = FOOTAGE / f"{given.footage}.mp4" if given.footage else None
         clip = make_clip(ffmpeg, directory, footage=source, words=given.words)
         take, profile = normalize(ffmpeg, clip, directory)
-        found = measure(ffmpeg, take, profile, codec=ArchiveCodec(given.codec), repeat=given.repeat)
+        found = measure(ffmpeg, take, profile, repeat=given.repeat)
     print(json.dumps(found))  # noqa: T201

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from retake.domain.errors import ArchiveDamagedError, UnreadableMediaError, WorkDroppedError
-from retake.domain.media import ArchiveCodec, MediaInfo, MediaProfile
+from retake.domain.media import MediaInfo, MediaProfile
 from retake.domain.notices import Notice
 from retake.ports.media import (
     ComposedVideo,
@@ -42,6 +42,12 @@ def fake_picture(kind: str = "png") -> bytes:
 
 TAKE = b"take.mp4 "
 """How the takes begin that ``FakeNormalizer`` makes."""
+
+SOUND = b"sound.wav "
+"""How their sound begins."""
+
+PACKED = b"packed "
+"""How it begins in the archive of ``FakeArchiveEncoder``."""
 
 
 class FakeProbe:
@@ -162,24 +168,49 @@ class FakeArchiveEncoder:
 
     Attributes:
         before: Called with each take's video, and may raise.
+        before_unpacking: Called with the sound of each take that comes back, and may raise.
+        compressed: How many takes were encoded.
         shrinks: Whether takes get smaller.
         damages: Whether what is written fails verification.
     """
 
     def __init__(self) -> None:
         self.before: Callable[[Path], None] = lambda _: None
+        self.before_unpacking: Callable[[Path], None] = lambda _: None
+        self.compressed = 0
         self.shrinks = True
         self.damages = False
 
-    def compress(self, files: TakeFiles, *, directory: Path) -> CompressedTake | None:
+    def compress(self, files: TakeFiles, *, profile: MediaProfile, directory: Path) -> CompressedTake | None:
         self.before(files.video)
+        self.compressed += 1
         duration_ms = _length_of_take(files.video.read_text(errors="replace"))[1]
+        if duration_ms != profile.duration_ms(files.frames):
+            raise UnreadableMediaError("This is no take of the profile.")
         if not self.shrinks:
             return None
         frames = files.frames - 1 if self.damages else files.frames
         video = directory / "archive.mp4"
         video.write_text(_archived(frames, duration_ms, _hash(files.video.read_bytes())[:8]))
-        return CompressedTake(video, ArchiveCodec.H264, video.stat().st_size, vmaf=95.0)
+        content_hash = self.identify(TakeFiles(video, files.audio, files.frames))
+        return CompressedTake(video, video.stat().st_size, 95.0, content_hash)
+
+    def identify(self, files: TakeFiles) -> str:
+        video, audio = files.video.read_bytes(), files.audio.read_bytes()
+        if not video.startswith(TAKE):
+            return _hash(video, audio)
+        made, heard = (content.decode().split()[1] for content in (video, audio))
+        return made if made == heard else _hash(video, audio)
+
+    def pack_sound(self, audio: Path, *, path: Path) -> None:
+        path.write_bytes(PACKED + audio.read_bytes())
+
+    def unpack_sound(self, path: Path, *, audio: Path) -> None:
+        self.before_unpacking(path)
+        content = path.read_bytes()
+        if not content.startswith((PACKED, SOUND)):
+            raise UnreadableMediaError("This is not packed sound.")
+        audio.write_bytes(content.removeprefix(PACKED))
 
     def verify(self, path: Path, *, frames: int, duration_ms: int) -> None:
         text = path.read_text(errors="replace")

@@ -252,6 +252,7 @@ class World:
             jobs=self.saboteur.wrap(self.jobs),
             objects=self.saboteur.wrap(self.objects),
             normalizer=self.normalizer,
+            encoder=self.encoder,
             clock=self.clock,
             ids=self.ids,
         )

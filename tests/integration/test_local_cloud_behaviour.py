@@ -382,7 +382,7 @@ def test_a_function_gets_no_messages_its_role_may_not_receive(
     cloud, _, assembly = deployed
     deploy(cloud, write_assembly(tmp_path / "less", receive_allowed=False))
     try:
-        assert run(cloud, "success")["error"] == "States.HeartbeatTimeout"
+        assert run(cloud, "heartbeats")["error"] == "States.HeartbeatTimeout"
     finally:
         deploy(cloud, assembly)
 

@@ -892,6 +892,11 @@ export interface components {
             /** Clip Index */
             clip_index: number;
             /**
+             * Min Vmaf
+             * @description How close its picture is to the take from then on, at least (VMAF, 0 to 100): it is encoded once for the archive and never again, and its sound stays exact. Null where it came back from the archive before: then it loses nothing more
+             */
+            min_vmaf: number | null;
+            /**
              * Restorable Until
              * Format: date-time
              */

@@ -3,6 +3,7 @@ import { VideoApiClient } from "../api/VideoApiClient";
 import { Cognito } from "../auth/cognito";
 import { readConfig } from "../auth/config";
 import { Session } from "../auth/Session";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
 import styles from "./App.module.css";
 import { type Studio, StudioContext } from "./context";
@@ -55,7 +56,9 @@ export function App() {
   }
   return (
     <StudioContext value={started.studio}>
-      <Shell />
+      <ErrorBoundary>
+        <Shell />
+      </ErrorBoundary>
     </StudioContext>
   );
 }

@@ -1,27 +1,42 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { SignIn } from "../auth/SignIn";
+import { VideoFields, VideoPicker } from "../jobs/lazyParts";
 import { JobListPage } from "../jobs/JobListPage";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Skeleton } from "../ui/Notice";
 import { Toasts } from "../ui/Toasts";
 import { useSessionState, useStudio } from "./context";
+import { lazyPage, preloadWhenIdle } from "./lazyPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { makeQueryClient } from "./queries";
 import styles from "./Shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch";
 
 // Apart from the list: what is loaded first stays small.
-const JobPage = lazy(() => import("../job/JobPage"));
-const ComparePage = lazy(() => import("../compare/ComparePage"));
-const CreateVideoPage = lazy(() => import("../create/CreateVideoPage"));
-const MyVideosPage = lazy(() => import("../videos/MyVideosPage"));
-const QueuePage = lazy(() => import("../queue/QueuePage"));
-const HistoryPage = lazy(() => import("../history/HistoryPage"));
-const StoragePage = lazy(() => import("../storage/StoragePage"));
-const AdminStoragePage = lazy(() => import("../storage/AdminStoragePage"));
+const JobPage = lazyPage(() => import("../job/JobPage"));
+const ComparePage = lazyPage(() => import("../compare/ComparePage"));
+const CreateVideoPage = lazyPage(() => import("../create/CreateVideoPage"));
+const MyVideosPage = lazyPage(() => import("../videos/MyVideosPage"));
+const QueuePage = lazyPage(() => import("../queue/QueuePage"));
+const HistoryPage = lazyPage(() => import("../history/HistoryPage"));
+const StoragePage = lazyPage(() => import("../storage/StoragePage"));
+const AdminStoragePage = lazyPage(() => import("../storage/AdminStoragePage"));
+const PAGES = [
+  JobPage,
+  CreateVideoPage,
+  MyVideosPage,
+  QueuePage,
+  ComparePage,
+  HistoryPage,
+  StoragePage,
+  AdminStoragePage,
+  VideoPicker,
+  VideoFields,
+];
 
 /** The frame around every page; a session that ended leaves the page as it is, under the sign-in. */
 export function Shell() {
@@ -47,48 +62,52 @@ export function Shell() {
 /** The pages of one person: what was read for them is not there for the next. */
 function Pages() {
   const [queries] = useState(makeQueryClient);
+  const [here] = useLocation();
+  useEffect(() => preloadWhenIdle(PAGES), []);
   return (
     <QueryClientProvider client={queries}>
-      <Suspense fallback={<Skeleton lines={2} />}>
-        <Switch>
-          <Route path="/">
-            <Redirect to="/jobs" replace />
-          </Route>
-          <Route path="/jobs">
-            <JobListPage />
-          </Route>
-          <Route path="/jobs/:jobId/clips/:clipIndex/compare">
-            {({ jobId, clipIndex }) => <ComparePage jobId={jobId} clipIndex={Number(clipIndex)} />}
-          </Route>
-          <Route path="/jobs/:jobId/clips/:clipIndex">
-            {({ jobId, clipIndex }) => <JobPage key={jobId} jobId={jobId} openClip={Number(clipIndex)} />}
-          </Route>
-          <Route path="/jobs/:jobId">
-            {({ jobId }) => <JobPage key={jobId} jobId={jobId} openClip={null} />}
-          </Route>
-          <Route path="/create-video">
-            <CreateVideoPage />
-          </Route>
-          <Route path="/my-videos">
-            <MyVideosPage />
-          </Route>
-          <Route path="/queue">
-            <QueuePage />
-          </Route>
-          <Route path="/history">
-            <HistoryPage />
-          </Route>
-          <Route path="/storage">
-            <StoragePage />
-          </Route>
-          <Route path="/admin/storage">
-            <AdminStoragePage />
-          </Route>
-          <Route>
-            <NotFoundPage />
-          </Route>
-        </Switch>
-      </Suspense>
+      <ErrorBoundary place={here}>
+        <Suspense fallback={<Skeleton lines={2} />}>
+          <Switch>
+            <Route path="/">
+              <Redirect to="/jobs" replace />
+            </Route>
+            <Route path="/jobs">
+              <JobListPage />
+            </Route>
+            <Route path="/jobs/:jobId/clips/:clipIndex/compare">
+              {({ jobId, clipIndex }) => <ComparePage jobId={jobId} clipIndex={Number(clipIndex)} />}
+            </Route>
+            <Route path="/jobs/:jobId/clips/:clipIndex">
+              {({ jobId, clipIndex }) => <JobPage key={jobId} jobId={jobId} openClip={Number(clipIndex)} />}
+            </Route>
+            <Route path="/jobs/:jobId">
+              {({ jobId }) => <JobPage key={jobId} jobId={jobId} openClip={null} />}
+            </Route>
+            <Route path="/create-video">
+              <CreateVideoPage />
+            </Route>
+            <Route path="/my-videos">
+              <MyVideosPage />
+            </Route>
+            <Route path="/queue">
+              <QueuePage />
+            </Route>
+            <Route path="/history">
+              <HistoryPage />
+            </Route>
+            <Route path="/storage">
+              <StoragePage />
+            </Route>
+            <Route path="/admin/storage">
+              <AdminStoragePage />
+            </Route>
+            <Route>
+              <NotFoundPage />
+            </Route>
+          </Switch>
+        </Suspense>
+      </ErrorBoundary>
     </QueryClientProvider>
   );
 }

@@ -76,7 +76,7 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
       )}
       {(left === "" || right === "") && <EmptyNotice title={say.compare.choose} />}
       {comparison.isLoading && <Skeleton lines={3} />}
-      {comparison.isError && (
+      {comparison.isLoadingError && (
         <ErrorNotice error={comparison.error} onRetry={() => void comparison.refetch()} />
       )}
       {comparison.data && (

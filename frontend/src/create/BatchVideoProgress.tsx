@@ -20,7 +20,7 @@ export function BatchVideoProgress() {
     <section className={styles.progress} aria-label={say.create.progress}>
       <h2>{say.create.progress}</h2>
       {videos.isPending && <Skeleton lines={2} />}
-      {videos.isError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
+      {videos.isLoadingError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
       {videos.isSuccess && found.length === 0 && (
         <EmptyNotice title={say.create.none}>{say.create.noneWhy}</EmptyNotice>
       )}

@@ -44,7 +44,9 @@ export default function CreateVideoPage() {
         />
         <div id={PANEL_ID} role="tabpanel" aria-labelledby={`tab-${state.mode}`}>
           {models.isPending && <Skeleton lines={4} />}
-          {models.isError && <ErrorNotice error={models.error} onRetry={() => void models.refetch()} />}
+          {models.isLoadingError && (
+            <ErrorNotice error={models.error} onRetry={() => void models.refetch()} />
+          )}
           {models.data && <Form state={state} dispatch={dispatch} models={offered} {...creation} />}
         </div>
       </div>

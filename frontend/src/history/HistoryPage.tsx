@@ -32,7 +32,7 @@ export default function HistoryPage() {
       </header>
       <div className={styles.money}>
         {usage.isPending && <Skeleton lines={1} />}
-        {usage.isError && <ErrorNotice error={usage.error} onRetry={() => void usage.refetch()} />}
+        {usage.isLoadingError && <ErrorNotice error={usage.error} onRetry={() => void usage.refetch()} />}
         {usage.data && <SpendMeter limit={usage.data.spend_limit} />}
         {months.length > 0 && <MonthsTable months={months} />}
       </div>
@@ -47,7 +47,7 @@ function Generations({ filter }: { readonly filter: GenerationFilter }) {
   const found = generations.data?.pages.flatMap((page) => page.generations) ?? [];
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   if (generations.isPending) return <Skeleton lines={4} />;
-  if (generations.isError && !generations.data)
+  if (generations.isLoadingError)
     return <ErrorNotice error={generations.error} onRetry={() => void generations.refetch()} />;
   if (found.length === 0)
     return isFiltered ? (

@@ -19,7 +19,8 @@ export function BatchHistory({
   readonly connection: Connection;
 }) {
   const batches = useBatches(job.job_id);
-  if (batches.isError) return <ErrorNotice error={batches.error} onRetry={() => void batches.refetch()} />;
+  if (batches.isLoadingError)
+    return <ErrorNotice error={batches.error} onRetry={() => void batches.refetch()} />;
   const found = batches.data?.batches ?? [];
   const shown = found.filter((batch, place) => place === 0 || !isOver(batch.status));
   const earlier = found.filter((batch) => !shown.includes(batch));

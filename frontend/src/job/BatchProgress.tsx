@@ -36,7 +36,7 @@ interface BatchProgressProps {
 export function BatchProgress({ job, batchId, connection }: BatchProgressProps) {
   const batch = useBatch(job.job_id, batchId, connection);
   if (batch.isPending) return <Skeleton lines={2} />;
-  if (batch.isError) return <ErrorNotice error={batch.error} onRetry={() => void batch.refetch()} />;
+  if (batch.isLoadingError) return <ErrorNotice error={batch.error} onRetry={() => void batch.refetch()} />;
   const { status, waiting_behind, regenerations, paused, queue_number } = batch.data;
   const title = say.batch.title(queue_number);
   const over = isOver(status);

@@ -32,7 +32,8 @@ export function CostEstimate({ job, clips, choices }: CostEstimateProps) {
     placeholderData: keepPreviousData,
   });
   if (estimate.isPending) return <Skeleton lines={1} />;
-  if (estimate.isError) return <ErrorNotice error={estimate.error} onRetry={() => void estimate.refetch()} />;
+  if (estimate.isLoadingError)
+    return <ErrorNotice error={estimate.error} onRetry={() => void estimate.refetch()} />;
   const { cost_breakdown, estimated_total_time, archives, warnings } = estimate.data;
   return (
     <section className={styles.estimate} aria-label={say.cost.title} aria-busy={estimate.isPlaceholderData}>
@@ -52,6 +53,7 @@ export function CostEstimate({ job, clips, choices }: CostEstimateProps) {
                 notice.version_number,
                 notice.version_id === null,
                 formatDate(notice.restorable_until),
+                notice.min_vmaf,
               )}
             </li>
           ))}

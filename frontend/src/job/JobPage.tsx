@@ -37,7 +37,7 @@ export default function JobPage({ jobId, openClip }: JobPageProps) {
   useJobEvents(job.data, { busy: isBusy(job.data), onConnection: setConnection });
   usePageTitle(job.data?.title ?? say.jobs.title);
   if (job.isPending) return <Skeleton lines={4} />;
-  if (job.isError && !job.data) return <ErrorNotice error={job.error} onRetry={() => void job.refetch()} />;
+  if (job.isLoadingError) return <ErrorNotice error={job.error} onRetry={() => void job.refetch()} />;
   return <Job job={job.data} openClip={openClip} connection={connection} />;
 }
 
@@ -53,7 +53,7 @@ function Job({ job, openClip, connection }: JobProps) {
   const player = useRef<HTMLVideoElement>(null);
   const [selection, dispatch] = useSelection(job.job_id);
   const base = `/jobs/${job.job_id}`;
-  const busy = useBusyClips(job);
+  const busy = useBusyClips(job, connection);
   const open = (index: number) => {
     if (player.current) player.current.currentTime = startsOf(job.clips)[index] ?? 0;
     go(`${base}/clips/${index}`);

@@ -43,7 +43,9 @@ export function VersionHistory({ job, clipIndex, onClose }: VersionHistoryProps)
         </Button>
       </header>
       {versions.isPending && <Skeleton lines={3} />}
-      {versions.isError && <ErrorNotice error={versions.error} onRetry={() => void versions.refetch()} />}
+      {versions.isLoadingError && (
+        <ErrorNotice error={versions.error} onRetry={() => void versions.refetch()} />
+      )}
       {versions.data && (
         <>
           <ol className={styles.versions}>

@@ -1,15 +1,11 @@
-import { skipToken, useQuery } from "@tanstack/react-query";
-import type { BatchView, JobView } from "../api/schema";
-import { keys } from "../app/queries";
+import type { Connection } from "../api/events";
+import type { JobView } from "../api/schema";
 import { hasEnded } from "./progress";
+import { useBatch } from "./useJob";
 
-/** The places of the clips that the running batch is at work on, as far as others have read it. */
-export function useBusyClips(job: JobView): readonly number[] {
-  const batch = useQuery<BatchView>({
-    queryKey: keys.batch(job.job_id, job.active_batch_id ?? ""),
-    queryFn: skipToken,
-  });
-  if (job.active_batch_id === null) return [];
+/** The places of the clips that the running batch is at work on. */
+export function useBusyClips(job: JobView, connection: Connection): readonly number[] {
+  const batch = useBatch(job.job_id, job.active_batch_id, connection);
   return (
     batch.data?.regenerations
       .filter(({ status }) => !hasEnded(status) && status !== "queued")

@@ -32,12 +32,20 @@ export function useJob(jobId: string, connection: Connection): UseQueryResult<Jo
   });
 }
 
-/** Read a batch: often while it runs, as percentages are in no event, and never again once it is over. */
-export function useBatch(jobId: string, batchId: string, connection: Connection): UseQueryResult<BatchView> {
+/**
+ * Read a batch: often while it runs, as percentages are in no event, and never again once it is over.
+ * Whatever shows a part of it uses this one query; a batch id of null is no batch.
+ */
+export function useBatch(
+  jobId: string,
+  batchId: string | null,
+  connection: Connection,
+): UseQueryResult<BatchView> {
   const api = useApi();
   return useQuery({
-    queryKey: keys.batch(jobId, batchId),
-    queryFn: ({ signal }) => api.getBatch(jobId, batchId, { signal }),
+    queryKey: keys.batch(jobId, batchId ?? ""),
+    queryFn: ({ signal }) => api.getBatch(jobId, batchId ?? "", { signal }),
+    enabled: batchId !== null,
     refetchInterval: ({ state }) => {
       if (state.data && isOver(state.data.status)) return false;
       return connection === "polling" ? POLLING_MS : PROGRESS_MS;

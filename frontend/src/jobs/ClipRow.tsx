@@ -1,4 +1,4 @@
-import { lazy, Suspense, useRef } from "react";
+import { Suspense, useRef } from "react";
 import type { ApiProblem } from "../api/problem";
 import type { ModelView } from "../api/schema";
 import { formatBytes, formatSeconds } from "../format";
@@ -6,15 +6,12 @@ import { say } from "../strings";
 import { Badge } from "../ui/Badge";
 import { Button } from "../ui/Button";
 import { Skeleton } from "../ui/Notice";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { ProgressBar } from "../ui/ProgressBar";
 import styles from "./ClipRow.module.css";
+import { VideoFields } from "./lazyParts";
 import type { ClipDraft, FileClip, VideoClip } from "./newClips";
 import type { ClipsChange } from "./useNewClips";
-
-// Only who generates clips needs it.
-const VideoFields = lazy(async () => ({
-  default: (await import("../create/VideoFields")).VideoFields,
-}));
 
 interface ClipRowProps {
   readonly clip: ClipDraft;
@@ -78,18 +75,20 @@ export function ClipRow(props: ClipRowProps) {
         {clip.kind === "video" && <OfVideo clip={clip} />}
         {clip.kind === "prompt" && (
           <fieldset aria-label={name}>
-            <Suspense fallback={<Skeleton lines={1} />}>
-              <VideoFields
-                draft={clip.draft}
-                models={models}
-                problem={problem}
-                prefix={`${prefix}.`}
-                missing={missing}
-                onWrite={(more) => {
-                  change({ type: "wrote", key: clip.key, more });
-                }}
-              />
-            </Suspense>
+            <ErrorBoundary part>
+              <Suspense fallback={<Skeleton lines={1} />}>
+                <VideoFields
+                  draft={clip.draft}
+                  models={models}
+                  problem={problem}
+                  prefix={`${prefix}.`}
+                  missing={missing}
+                  onWrite={(more) => {
+                    change({ type: "wrote", key: clip.key, more });
+                  }}
+                />
+              </Suspense>
+            </ErrorBoundary>
           </fieldset>
         )}
       </div>

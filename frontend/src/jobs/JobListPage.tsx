@@ -34,7 +34,7 @@ export function JobListPage() {
       </header>
       <NewJob />
       {jobs.isPending && <Skeleton lines={2} />}
-      {jobs.isError && <ErrorNotice error={jobs.error} onRetry={() => void jobs.refetch()} />}
+      {jobs.isLoadingError && <ErrorNotice error={jobs.error} onRetry={() => void jobs.refetch()} />}
       {jobs.isSuccess && found.length === 0 && (
         <EmptyNotice title={say.jobs.none}>{say.jobs.noneWhy}</EmptyNotice>
       )}

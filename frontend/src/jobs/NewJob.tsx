@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
+import { type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiProblem } from "../api/problem";
 import type { ModelView } from "../api/schema";
@@ -8,16 +8,16 @@ import { keys } from "../app/queries";
 import { formatPrice } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { FieldError } from "../ui/FieldError";
 import { ErrorNotice } from "../ui/Notice";
 import { ClipRow } from "./ClipRow";
 import { DropZone } from "./DropZone";
+import { VideoPicker } from "./lazyParts";
 import styles from "./NewJob.module.css";
 import { type ClipDraft, clipsOf, isReady } from "./newClips";
 import { useJobPrice } from "./useJobPrice";
 import { useNewClips } from "./useNewClips";
-
-const VideoPicker = lazy(() => import("./VideoPicker"));
 
 /** Drop clips, choose videos, write prompts; put them in order, make a job of them. */
 export function NewJob() {
@@ -55,14 +55,16 @@ export function NewJob() {
         </Button>
       </DropZone>
       {picking && (
-        <Suspense fallback={null}>
-          <VideoPicker
-            onChoose={addVideos}
-            onClose={() => {
-              setPicking(false);
-            }}
-          />
-        </Suspense>
+        <ErrorBoundary part>
+          <Suspense fallback={null}>
+            <VideoPicker
+              onChoose={addVideos}
+              onClose={() => {
+                setPicking(false);
+              }}
+            />
+          </Suspense>
+        </ErrorBoundary>
       )}
       {clips.length > 0 && (
         <form

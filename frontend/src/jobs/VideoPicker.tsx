@@ -27,7 +27,7 @@ export default function VideoPicker({ onChoose, onClose }: VideoPickerProps) {
     <dialog ref={dialog} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
       <h2 id={id}>{say.newJob.chooseVideos}</h2>
       {videos.isPending && <Skeleton lines={2} />}
-      {videos.isError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
+      {videos.isLoadingError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
       {videos.isSuccess && found.length === 0 && <EmptyNotice title={say.newJob.noVideos} />}
       <ul className={styles.grid}>
         {found.map((video) => {

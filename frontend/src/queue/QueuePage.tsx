@@ -21,7 +21,7 @@ export default function QueuePage() {
         <p className={styles.lead}>{say.queue.lead}</p>
       </header>
       {queue.isPending && <Skeleton lines={3} />}
-      {queue.isError && <ErrorNotice error={queue.error} onRetry={() => void queue.refetch()} />}
+      {queue.isLoadingError && <ErrorNotice error={queue.error} onRetry={() => void queue.refetch()} />}
       {queue.isSuccess && groups.length === 0 && (
         <EmptyNotice title={say.queue.none}>{say.queue.noneWhy}</EmptyNotice>
       )}

@@ -28,7 +28,9 @@ export function ScheduleList({ schedules }: { readonly schedules: UseQueryResult
     <section className={styles.schedules} aria-labelledby="schedules">
       <h2 id="schedules">{say.schedules.title}</h2>
       {schedules.isPending && <Skeleton lines={1} />}
-      {schedules.isError && <ErrorNotice error={schedules.error} onRetry={() => void schedules.refetch()} />}
+      {schedules.isLoadingError && (
+        <ErrorNotice error={schedules.error} onRetry={() => void schedules.refetch()} />
+      )}
       {schedules.data?.schedules.length === 0 && <p className={styles.none}>{say.schedules.none}</p>}
       <ul>
         {schedules.data?.schedules.map((schedule) => (

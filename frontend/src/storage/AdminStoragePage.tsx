@@ -28,7 +28,7 @@ export default function AdminStoragePage() {
         <p className={styles.lead}>{say.allStorage.lead}</p>
       </header>
       {report.isPending && <Skeleton lines={4} />}
-      {report.isError && <ErrorNotice error={report.error} onRetry={() => void report.refetch()} />}
+      {report.isLoadingError && <ErrorNotice error={report.error} onRetry={() => void report.refetch()} />}
       {report.data && <Report report={report.data} />}
     </div>
   );

@@ -26,7 +26,7 @@ export default function StoragePage() {
         <p className={styles.lead}>{say.storage.lead}</p>
       </header>
       {usage.isPending && <Skeleton lines={3} />}
-      {usage.isError && <ErrorNotice error={usage.error} onRetry={() => void usage.refetch()} />}
+      {usage.isLoadingError && <ErrorNotice error={usage.error} onRetry={() => void usage.refetch()} />}
       {usage.data && (
         <>
           <div className={styles.columns}>

@@ -51,7 +51,7 @@ function LimitsDialog({ userId, onClose }: { readonly userId: string; readonly o
     <dialog ref={dialog} className={styles.dialog} aria-labelledby="limits" onClose={onClose}>
       <h2 id="limits">{say.budgets.title(say.budgets.user(userId))}</h2>
       {budget.isPending && <Skeleton lines={2} />}
-      {budget.isError && <ErrorNotice error={budget.error} onRetry={() => void budget.refetch()} />}
+      {budget.isLoadingError && <ErrorNotice error={budget.error} onRetry={() => void budget.refetch()} />}
       {budget.data && <LimitsForm budget={budget.data} onDone={close} />}
     </dialog>
   );

@@ -54,7 +54,7 @@ export default function MyVideosPage() {
         />
       )}
       {videos.isPending && <Skeleton lines={3} />}
-      {videos.isError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
+      {videos.isLoadingError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
       {videos.isSuccess && found.length === 0 && !videos.isFetchingNextPage && (
         <NoVideos
           filtered={shown.words.trim() !== "" || shown.status !== "" || shown.projectId !== ""}

@@ -80,6 +80,11 @@ class ArchiveNoticeView(Contract):
     version_id: str | None = Field(description="Null for one of the takes that are still to be made")
     version_number: int
     restorable_until: Moment
+    min_vmaf: float | None = Field(
+        description="How close its picture is to the take from then on, at least (VMAF, 0 to 100): it is "
+        "encoded once for the archive and never again, and its sound stays exact. Null where it came back "
+        "from the archive before: then it loses nothing more"
+    )
 
 
 class EstimateView(Contract):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from retake.domain.media import ARCHIVE_MIN_VMAF
 from retake.domain.records.takes import Version
 
 
@@ -13,12 +14,15 @@ class ArchiveNotice:
 
     Attributes:
         version_id: None for one of the takes that are still to be made.
+        min_vmaf: How close its picture is to the take then at least (VMAF, 0 to 100): the one loss of its
+            life; None where it came back from the archive before and loses nothing more.
     """
 
     clip_index: int
     version_id: str | None
     version_number: int
     restorable_until: datetime
+    min_vmaf: float | None = ARCHIVE_MIN_VMAF
 
 
 def archive_notices(
@@ -35,4 +39,9 @@ def archive_notices(
     known = {version.version_number: version for version in versions}
     for number in numbers:
         version = known.get(number)
-        yield ArchiveNotice(clip_index, version.version_id if version else None, number, until)
+        if version is None:
+            yield ArchiveNotice(clip_index, None, number, until)
+        else:
+            loses = version.archive_form is None
+            min_vmaf = ARCHIVE_MIN_VMAF if loses else None
+            yield ArchiveNotice(clip_index, version.version_id, number, until, min_vmaf)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from retake.domain.media import ArchiveCodec
 from retake.domain.retention_policy import ArchiveWhen
 
 
@@ -39,7 +38,6 @@ class Limits:
         archive_after_days: Days after a version stopped being current that it is archived (PRD: 7).
         delete_after_days: Days after that moment that it is deleted (PRD: 30).
         archive_when: Whether a take is archived always (PRD), or only where that costs less than leaving it.
-        archive_codec: How the pictures of archived takes are encoded: ``h264`` plays everywhere.
         orphan_grace_hours: How long an object or a record may be alone before a sweep removes it: longer
             than whoever writes the other half can take (a function ends within 15 minutes).
         storage_budget_bytes: What one user may store (PRD: 100 GB), active and archived together.
@@ -74,7 +72,6 @@ class Limits:
     archive_after_days: int = 7
     delete_after_days: int = 30
     archive_when: ArchiveWhen = ArchiveWhen.ALWAYS
-    archive_codec: ArchiveCodec = ArchiveCodec.H264
     orphan_grace_hours: int = 24
     storage_budget_bytes: int = 100 * 10**9
     monthly_spend_limit: Decimal | None = None

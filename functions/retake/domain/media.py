@@ -1,7 +1,6 @@
 """What a clip is made of, in numbers: profiles, probes and takes."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 
 from retake.domain.frame_rates import FrameRate
@@ -17,11 +16,17 @@ MAX_SIDE_PX = 4096
 """Longest side of a job's pictures: 3840x2160 and 4096x2160 are kept."""
 
 
-class ArchiveCodec(StrEnum):
-    """How the pictures of archived takes are encoded."""
+ARCHIVE_CODEC = "h264"
+"""What pictures are encoded with for the archive: what all takes are, so that they can be joined again."""
 
-    H264 = "h264"  # plays everywhere
-    AV1 = "av1"  # smaller, and not every player has it
+ARCHIVE_MIN_VMAF = 93.0
+"""How close (VMAF, 0 to 100) the archive's copy of a picture is to the take at least: about one just
+noticeable difference (six points) from the best there is.
+
+References:
+    https://streaminglearningcenter.com/blogs/finding-the-just-noticeable-difference-with-netflix-vmaf.html
+    docs/adr/0014-archived-takes-are-judged.md, docs/adr/0028-one-loss-in-a-takes-life.md
+"""
 
 
 @dataclass(frozen=True)

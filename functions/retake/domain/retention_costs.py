@@ -56,15 +56,13 @@ class _Rates:
 
 def _rates(size_bytes: int, policy: RetentionPolicy, *, duration_ms: int, assuming: Assumptions) -> _Rates:
     prices, compute = assuming.prices, assuming.compute
-    objects = assuming.archived_objects or policy.archived_objects
+    objects = assuming.archived_objects
     standard, archive = prices.standard, prices.of(policy.archive_class)
     ratio = policy.compression_ratio
     archived_bytes = size_bytes * (Decimal(1) if ratio is None else ratio)
     in_class = cost_of_storing(archived_bytes + objects * archive.overhead_bytes, 1, archive)
     names = cost_of_storing(objects * archive.overhead_standard_bytes, 1, standard)
     put, get = prices.put_per_1000 * objects / 1000, prices.get_per_1000 * objects / 1000
-    # Takes archived as they were are copied back; compressed ones have to be normalised again.
-    normalising = _NOTHING if ratio is None else compute.cost(compute.normalise_vcpu_s, duration_ms)
     retrieval = archive.retrieval_per_gb * archived_bytes / GB + archive.retrieval_per_1000 * objects / 1000
     return _Rates(
         left_a_day=cost_of_storing(size_bytes, 1, standard),
@@ -76,8 +74,8 @@ def _rates(size_bytes: int, policy: RetentionPolicy, *, duration_ms: int, assumi
         copying=put + 2 * get,
         moving=archive.transition_per_1000 * objects / 1000,
         compute=_NOTHING if ratio is None else compute.cost(compute.compress_vcpu_s, duration_ms),
-        restore_waiting=assuming.restore_probability * (normalising + put + get),
-        restore_archived=assuming.restore_probability * (normalising + put + retrieval),
+        restore_waiting=assuming.restore_probability * (put + get),
+        restore_archived=assuming.restore_probability * (put + retrieval),
     )
 
 

@@ -40,11 +40,6 @@ class RetentionPolicy:
     archive_when: ArchiveWhen = ArchiveWhen.ALWAYS
 
     @property
-    def archived_objects(self) -> int:
-        """How many objects of a take go to its class: one file, or picture and sound as they were."""
-        return 2 if self.compression_ratio is None else 1
-
-    @property
     def transition_day(self) -> int:
         """The day on which an archived object reaches its class."""
         return self.archive_after_days + self.lifecycle_transition_after_days
@@ -58,20 +53,18 @@ class ComputePrices:
         per_gb_s: US dollars for a GB of memory a second (arm64).
         gb_per_vcpu: Memory that buys one processor: 1,769 MB.
         compress_vcpu_s: Processor seconds to compress a second of take.
-        normalise_vcpu_s: Processor seconds to make an archived second playable in a job again.
 
     References:
         https://aws.amazon.com/lambda/pricing/ (us-east-1, arm64, November 2026) and
         https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html.
         Processor seconds are measurements on 720p30: x264 slow took 18 for 10 s, one attempt without
-        judging it; normalising 10 s took 2.2 s on two processors. They were made on x86-64 and are
-        assumed of arm64. 1080p has 2.25 times the pixels: pass other numbers.
+        judging it. That was on x86-64 and is assumed of arm64; what comes back is copied.
+        1080p has 2.25 times the pixels: pass other numbers.
     """
 
     per_gb_s: Decimal = Decimal("0.0000133334")
     gb_per_vcpu: Decimal = Decimal(1769) / Decimal(1024)
     compress_vcpu_s: Decimal = Decimal("1.8")
-    normalise_vcpu_s: Decimal = Decimal("0.44")
 
     def cost(self, vcpu_s_per_s: Decimal, duration_ms: int) -> Decimal:
         """Return the dollars, not rounded, of work on a take of some length."""
@@ -89,14 +82,13 @@ class Assumptions:
     Attributes:
         prices: What storage costs.
         compute: What work costs.
-        archived_objects: Objects of a take that go to the archive's class; None for as many as the
-            policy makes.
+        archived_objects: Objects of a take that go to the archive's class: its picture and its sound.
         restore_probability: The chance, 0 to 1, that somebody brings it back from the archive.
     """
 
     prices: StoragePrices = US_EAST_1
     compute: ComputePrices = LAMBDA_ARM64
-    archived_objects: int | None = None
+    archived_objects: int = 2
     restore_probability: Decimal = Decimal(0)
 
 

@@ -10,7 +10,7 @@ from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Clip
 from retake.domain.records.ledger import Deletion
-from retake.domain.records.takes import ArchivedTake, Return, TakeObjects, Version
+from retake.domain.records.takes import ArchivedTake, ArchiveForm, Return, TakeObjects, Version
 from retake.domain.statuses import VersionState
 
 ARCHIVE_LEASE = timedelta(hours=2)
@@ -121,10 +121,12 @@ class BroughtBack:
 
     Attributes:
         content_hash: Of what it is now: a take that was compressed is not quite the one it was.
+        form: How its picture is encoded.
     """
 
     objects: TakeObjects
     content_hash: str
+    form: ArchiveForm
 
 
 def restore_version(
@@ -178,6 +180,7 @@ def _in_active_storage(target: Version, back: BroughtBack | None) -> Version:
         target,
         objects=back.objects,
         content_hash=back.content_hash,
+        archive_form=back.form,
         archived=None,
         archived_at=None,
         returning=None,

@@ -14,6 +14,7 @@ def _bring_back(event: Payload) -> dict[str, str]:
             jobs=bootstrap.jobs(),
             objects=bootstrap.objects(),
             normalizer=bootstrap.normalizer(),
+            encoder=bootstrap.archive_encoder(),
             clock=bootstrap.clock(),
             ids=bootstrap.ids(),
         ),

@@ -34,6 +34,8 @@ def apply_all(settings: ServerSettings) -> None:
     functions.brisk_polling()
     queues.serialised_queues()
     objects.durable_objects()
+    objects.mapped_objects(settings.directory.temporary)
+    objects.signed_forms()
     gateway.internal_errors()
     permissions.secure_loopback()
     permissions.one_root_key(settings.credentials.access_key_id)

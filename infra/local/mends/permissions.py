@@ -9,8 +9,10 @@ from typing import Any
 
 from ministack import app
 from ministack.core import iam_actions, iam_evaluator
-from ministack.services import lambda_svc
+from ministack.services import lambda_svc, sts
 
+from infra.local.admission import IS_PUBLIC
+from infra.local.environment import ACCOUNT
 from infra.local.mends import tokens
 from infra.local.mends.anchors import Anchors
 
@@ -43,12 +45,11 @@ def secure_loopback() -> None:
 
 
 def one_root_key(access_key_id: str) -> None:
-    """Accept one root key, and only with its signature.
+    """Accept one root key, and only with its signature; no key at all is nobody's.
 
-    The key ``test`` and every number of twelve digits were root as well, and no
-    signature of a root key was ever checked: any program that reached the port had
-    the whole account. A request without a key is left as it is, since forms signed
-    by a policy and sign-ins come without one; the front turns away the rest.
+    The key ``test``, every number of twelve digits and a request without a key were root as well, and no
+    signature of a root key was ever checked: any program that reached the port had the whole account.
+    What comes without a key is let through where :mod:`infra.local.admission` has let it in.
 
     Args:
         access_key_id: The root key's id.
@@ -56,9 +57,35 @@ def one_root_key(access_key_id: str) -> None:
     anchors = Anchors("one_root_key")
     for name in ("is_root_access_key", "_is_root_key"):
         anchors.signature(getattr(iam_evaluator, name), "access_key_id")
-    iam_evaluator.is_root_access_key = lambda key: not key or key == access_key_id
+    anchors.require(
+        holds=sts.is_root_access_key is iam_evaluator.is_root_access_key,
+        detail="sts knows root keys of its own",
+    )
+    iam_evaluator.is_root_access_key = sts.is_root_access_key = lambda key: key == access_key_id
     # Asked where a signature is remembered for checking: nobody's is left out.
-    iam_evaluator._is_root_key = lambda key: not key
+    iam_evaluator._is_root_key = lambda _key: False
+    original = iam_evaluator.enforce
+    anchors.signature(
+        original, "access_key_id", "iam_action", "service", "region", "resource_arn", "service_context"
+    )
+
+    def enforce(access_key_id: str, *request: Any, **options: Any) -> Any:
+        if not access_key_id and IS_PUBLIC.get():
+            return None
+        return original(access_key_id, *request, **options)
+
+    iam_evaluator.enforce = enforce
+
+
+def secret_of(access_key_id: str, session_token: str) -> str | None:
+    """Return the secret of a key that is known: the root key, or a key of a function's role.
+
+    Args:
+        access_key_id: The key.
+        session_token: What came with it; a temporary key is good with its own token only.
+    """
+    found = iam_evaluator.resolve_credential(access_key_id, ACCOUNT, session_token)
+    return None if isinstance(found, iam_evaluator.CredentialResolutionError) else found.secret_access_key
 
 
 def scoped_task_answers() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from retake.adapters.media.archive import FfmpegArchiveEncoder
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
-from retake.domain.media import ArchiveCodec, MediaProfile
+from retake.domain.media import MediaProfile
 from retake.ports.media import ArchiveEncoder, NormalizedTake
 from tests.fakes.fake_media import FakeArchiveEncoder, FakeNormalizer, fake_video
 
@@ -36,12 +36,12 @@ class Archiving:
         return self.take.files.frames
 
 
-def real_archiving(tool: Ffmpeg, codec: ArchiveCodec, directory: Path) -> Archiving:
+def real_archiving(tool: Ffmpeg, directory: Path) -> Archiving:
     source = FOOTAGE / "big-buck-bunny.mp4"
     take = FfmpegNormalizer(tool).normalize(source, profile=BUNNY, frames=FRAMES, directory=directory)
     # Nothing is better than perfect.
-    stubborn = FfmpegArchiveEncoder(tool, codec=codec, min_vmaf=100.1)
-    return Archiving(FfmpegArchiveEncoder(tool, codec=codec), stubborn, take, BUNNY.duration_ms(FRAMES))
+    stubborn = FfmpegArchiveEncoder(tool, min_vmaf=100.1)
+    return Archiving(FfmpegArchiveEncoder(tool), stubborn, take, BUNNY.duration_ms(FRAMES))
 
 
 def fake_archiving(directory: Path) -> Archiving:

@@ -8,7 +8,7 @@ from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.adapters.media.probe import FfmpegProbe
-from retake.domain.media import ArchiveCodec, MediaProfile
+from retake.domain.media import MediaProfile
 from retake.ports.media import Composer, MediaProbe, NormalizedTake, Normalizer, VideoComparer
 from tests.contract.media.archiving import Archiving, fake_archiving, real_archiving
 from tests.media_samples import SAMPLES, ffmpeg_executable, make_sample
@@ -41,14 +41,14 @@ def comparer(tool: Ffmpeg) -> VideoComparer:
     return SsimComparer(tool)
 
 
-@pytest.fixture(scope="session", params=["h264", "av1", "fake"])
+@pytest.fixture(scope="session", params=["ffmpeg", "fake"])
 def archiving(
     request: pytest.FixtureRequest, tool: Ffmpeg, tmp_path_factory: pytest.TempPathFactory
 ) -> Archiving:
     directory = tmp_path_factory.mktemp("archiving")
     if request.param == "fake":
         return fake_archiving(directory)
-    return real_archiving(tool, ArchiveCodec(request.param), directory)
+    return real_archiving(tool, directory)
 
 
 @pytest.fixture(scope="session")

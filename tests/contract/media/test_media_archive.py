@@ -9,7 +9,7 @@ import pytest
 
 from retake.domain.errors import ArchiveDamagedError, UnreadableMediaError
 from retake.ports.media import CompressedTake, NormalizedTake
-from tests.contract.media.archiving import Archiving, fake_archiving
+from tests.contract.media.archiving import BUNNY, Archiving, fake_archiving
 from tests.fakes.fake_media import FakeArchiveEncoder
 
 
@@ -22,7 +22,7 @@ def old(archiving: Archiving) -> NormalizedTake:
 def small(
     archiving: Archiving, old: NormalizedTake, tmp_path_factory: pytest.TempPathFactory
 ) -> CompressedTake:
-    made = archiving.encoder.compress(old.files, directory=tmp_path_factory.mktemp("archive"))
+    made = archiving.encoder.compress(old.files, profile=BUNNY, directory=tmp_path_factory.mktemp("archive"))
     assert made is not None
     return made
 
@@ -37,7 +37,7 @@ def test_writes_into_the_directory_and_leaves_the_take_alone(
     archiving: Archiving, old: NormalizedTake, tmp_path: Path
 ) -> None:
     before = [digest(path) for path in (old.files.video, old.files.audio, old.thumbnail)]
-    made = archiving.encoder.compress(old.files, directory=tmp_path)
+    made = archiving.encoder.compress(old.files, profile=BUNNY, directory=tmp_path)
     assert made is not None
     assert list(tmp_path.iterdir()) == [made.video]
     assert [digest(path) for path in (old.files.video, old.files.audio, old.thumbnail)] == before
@@ -46,7 +46,7 @@ def test_writes_into_the_directory_and_leaves_the_take_alone(
 def test_equal_takes_make_equal_bytes(
     archiving: Archiving, small: CompressedTake, old: NormalizedTake, tmp_path: Path
 ) -> None:
-    again = archiving.encoder.compress(old.files, directory=tmp_path)
+    again = archiving.encoder.compress(old.files, profile=BUNNY, directory=tmp_path)
     assert again is not None
     assert digest(again.video) == digest(small.video)
 
@@ -54,7 +54,7 @@ def test_equal_takes_make_equal_bytes(
 def test_a_take_that_cannot_shrink_is_left_as_it_is(
     archiving: Archiving, old: NormalizedTake, tmp_path: Path
 ) -> None:
-    assert archiving.stubborn.compress(old.files, directory=tmp_path) is None
+    assert archiving.stubborn.compress(old.files, profile=BUNNY, directory=tmp_path) is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -65,7 +65,38 @@ def test_refuses_a_take_that_is_none(
     video = tmp_path / "take.mp4"
     video.write_bytes(content)
     with pytest.raises(UnreadableMediaError):
-        archiving.encoder.compress(replace(old.files, video=video), directory=tmp_path)
+        archiving.encoder.compress(replace(old.files, video=video), profile=BUNNY, directory=tmp_path)
+
+
+def test_what_comes_back_is_named_by_its_picture_and_the_exact_sound(
+    archiving: Archiving, small: CompressedTake, old: NormalizedTake
+) -> None:
+    assert archiving.encoder.identify(old.files) == old.content_hash
+    assert archiving.encoder.identify(replace(old.files, video=small.video)) == small.content_hash
+    assert small.content_hash != old.content_hash
+
+
+def test_sound_is_packed_without_a_loss(archiving: Archiving, old: NormalizedTake, tmp_path: Path) -> None:
+    packed, audio = tmp_path / "packed", tmp_path / "back.wav"
+    archiving.encoder.pack_sound(old.files.audio, path=packed)
+    assert list(tmp_path.iterdir()) == [packed]
+    archiving.encoder.unpack_sound(packed, audio=audio)
+    assert digest(audio) == digest(old.files.audio)
+
+
+def test_sound_that_an_older_release_left_unpacked_stays_as_it_is(
+    archiving: Archiving, old: NormalizedTake, tmp_path: Path
+) -> None:
+    audio = tmp_path / "back.wav"
+    archiving.encoder.unpack_sound(old.files.audio, audio=audio)
+    assert digest(audio) == digest(old.files.audio)
+
+
+def test_damaged_sound_is_refused(archiving: Archiving, tmp_path: Path) -> None:
+    packed = tmp_path / "packed"
+    packed.write_bytes(b"just words")
+    with pytest.raises(UnreadableMediaError):
+        archiving.encoder.unpack_sound(packed, audio=tmp_path / "back.wav")
 
 
 def test_what_was_made_is_whole(archiving: Archiving, small: CompressedTake) -> None:
@@ -126,7 +157,7 @@ def test_the_fake_can_write_what_fails_verification(tmp_path: Path) -> None:
     archiving = fake_archiving(tmp_path)
     encoder = FakeArchiveEncoder()
     encoder.damages = True
-    made = encoder.compress(archiving.take.files, directory=tmp_path)
+    made = encoder.compress(archiving.take.files, profile=BUNNY, directory=tmp_path)
     assert made is not None
     with pytest.raises(ArchiveDamagedError):
         encoder.verify(made.video, frames=archiving.frames, duration_ms=archiving.duration_ms)

@@ -8,26 +8,22 @@ import pytest
 from retake.adapters.media.archive import FfmpegArchiveEncoder
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.domain.errors import MediaToolError, MediaToolTimeoutError, UnreadableMediaError
-from retake.domain.media import ArchiveCodec
 from retake.ports.media import TakeFiles
-from tests.contract.media.archiving import real_archiving
+from tests.contract.media.archiving import BUNNY, real_archiving
 from tests.media_samples import running_children
 
 
 @pytest.fixture(scope="module")
 def take(tool: Ffmpeg, tmp_path_factory: pytest.TempPathFactory) -> TakeFiles:
-    return real_archiving(tool, ArchiveCodec.H264, tmp_path_factory.mktemp("archiving")).take.files
+    return real_archiving(tool, tmp_path_factory.mktemp("archiving")).take.files
 
 
-@pytest.mark.parametrize("codec", ArchiveCodec)
-def test_encodes_better_where_quality_would_fall_short(
-    tool: Ffmpeg, take: TakeFiles, tmp_path: Path, codec: ArchiveCodec
-) -> None:
-    first = FfmpegArchiveEncoder(tool, codec=codec).compress(take, directory=tmp_path)
+def test_encodes_better_where_quality_would_fall_short(tool: Ffmpeg, take: TakeFiles, tmp_path: Path) -> None:
+    first = FfmpegArchiveEncoder(tool).compress(take, profile=BUNNY, directory=tmp_path)
     assert first is not None
     wanted = first.vmaf + 0.1
-    second = FfmpegArchiveEncoder(tool, codec=codec, min_vmaf=wanted, min_saving=0).compress(
-        take, directory=tmp_path
+    second = FfmpegArchiveEncoder(tool, min_vmaf=wanted, min_saving=0).compress(
+        take, profile=BUNNY, directory=tmp_path
     )
     assert second is not None
     assert second.vmaf >= wanted
@@ -36,7 +32,7 @@ def test_encodes_better_where_quality_would_fall_short(
 
 def test_gives_up_where_too_little_would_be_saved(tool: Ffmpeg, take: TakeFiles, tmp_path: Path) -> None:
     encoder = FfmpegArchiveEncoder(tool, min_vmaf=0, min_saving=0.5)
-    assert encoder.compress(take, directory=tmp_path) is None
+    assert encoder.compress(take, profile=BUNNY, directory=tmp_path) is None
     assert list(tmp_path.iterdir()) == []
 
 
@@ -49,14 +45,14 @@ def test_a_take_that_is_damaged_inside_is_never_replaced_by_what_is_left_of_it(
     video = tmp_path / "take.mp4"
     video.write_bytes(damaged)
     with pytest.raises((UnreadableMediaError, MediaToolError)):
-        FfmpegArchiveEncoder(tool).compress(replace(take, video=video), directory=tmp_path)
+        FfmpegArchiveEncoder(tool).compress(replace(take, video=video), profile=BUNNY, directory=tmp_path)
 
 
 def test_a_take_with_other_frames_than_its_record_says_is_refused(
     tool: Ffmpeg, take: TakeFiles, tmp_path: Path
 ) -> None:
     with pytest.raises(UnreadableMediaError, match="does not show 48 pictures"):
-        FfmpegArchiveEncoder(tool).compress(replace(take, frames=48), directory=tmp_path)
+        FfmpegArchiveEncoder(tool).compress(replace(take, frames=48), profile=BUNNY, directory=tmp_path)
 
 
 def test_a_deadline_ends_the_work_and_leaves_no_process(
@@ -65,7 +61,7 @@ def test_a_deadline_ends_the_work_and_leaves_no_process(
     before = running_children()
     encoder = FfmpegArchiveEncoder(tool, timeout_s=0.02)
     with pytest.raises(MediaToolTimeoutError):
-        encoder.compress(take, directory=tmp_path)
+        encoder.compress(take, profile=BUNNY, directory=tmp_path)
     with pytest.raises(MediaToolTimeoutError):
         encoder.verify(take.video, frames=take.frames, duration_ms=1958)
     assert running_children() == before

@@ -10,7 +10,7 @@ from retake.domain.active_cap import FutureTakes
 from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Clip
-from retake.domain.records.takes import Version
+from retake.domain.records.takes import ArchiveForm, Version
 from retake.domain.statuses import VersionState
 from retake.domain.versions import (
     BroughtBack,
@@ -26,7 +26,7 @@ from tests.fakes.clocks import START
 NOW = START + timedelta(days=1)
 CAP = 3
 IN_THE_ARCHIVE = {VersionState.ARCHIVED, VersionState.RESTORING}
-BACK = BroughtBack(a_take("clip-0", 77), "hash-back")
+BACK = BroughtBack(a_take("clip-0", 77), "hash-back", ArchiveForm("h264", 94.0))
 STATES = st.lists(st.sampled_from(VersionState), min_size=0, max_size=6)
 
 
@@ -187,6 +187,7 @@ class TestRestoring:
         restored = after(versions, plan)[2]
         assert (restored.state, restored.archived) == (VersionState.ACTIVE, None)
         assert (restored.objects, restored.content_hash) == (BACK.objects, BACK.content_hash)
+        assert restored.archive_form == BACK.form
 
     def test_a_deleted_one_is_gone_for_good(self) -> None:
         clip, versions = a_history([VersionState.DELETED])

@@ -60,6 +60,7 @@ def test_a_number_for_all_and_one_of_its_own(api: Api) -> None:
             "version_id": None,
             "version_number": 3,
             "restorable_until": estimate["archives"][0]["restorable_until"],
+            "min_vmaf": 93.0,
         }
     ]
 

@@ -1,14 +1,16 @@
 """Takes that come back from the archive: at once, after hours, too late, or never."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from retake.domain.archive_notices import ArchiveNotice
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import ConflictError, GoneError, MediaToolTimeoutError, UnreadableMediaError
-from retake.domain.records.takes import ArchivedTake, Version
+from retake.domain.records.takes import ArchivedTake, ArchiveForm, Version
 from retake.domain.versions import tombstone
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job
@@ -146,6 +148,56 @@ class TestAtOnce:
         assert len(told(world, "version_restored")) == 1
         assert archived.video_key
 
+    def test_it_loses_once_however_often_it_goes_and_comes(
+        self, world: World, person: Person, stack: Stack, archived: ArchivedTake
+    ) -> None:
+        """Takes of a clip restored in turn: each trip is a copy after the first."""
+        seen = set()
+        for _ in range(4):
+            for number in (1, 2, 3, 4):
+                person.restore(0, number)
+                stack.settle()
+                back = person.versions(0)[-number]
+                seen.add((number, back.content_hash, world.objects.read(back.objects.audio_key)))
+        assert archived.content_hash in {content_hash for _, content_hash, _ in seen}
+        for number in (1, 2, 3, 4):
+            pictures = {content_hash for mine, content_hash, _ in seen if mine == number}
+            assert len(pictures) <= 2, "as it was made, and as it came back the first time"
+            assert len({sound for mine, _, sound in seen if mine == number}) == 1
+        assert world.encoder.compressed <= 4 < len(told(world, "version_archived"))
+        check(world)
+
+    def test_what_an_older_release_archived_loses_once_more_and_never_again(
+        self, world: World, person: Person, stack: Stack, archived: ArchivedTake
+    ) -> None:
+        old = replace(first(person), archived=replace(archived, audio_key=None, content_hash=None))
+        change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (old,)), None))
+        person.restore(0, 1)
+        assert first(person).archive_form == ArchiveForm("h264", None)
+        came_back_as = first(person).content_hash
+        for number in (2, 3, 4, 1):
+            person.restore(0, number)
+            stack.settle()
+        assert first(person).content_hash == came_back_as
+        assert person.current(0) == 1
+
+    @pytest.mark.usefixtures("archived")
+    def test_the_loss_is_announced_once_and_so_is_its_end(self, person: Person, stack: Stack) -> None:
+        person.restore(0, 1)
+        person.restore(0, 4)
+        stack.settle()
+        announced: list[ArchiveNotice] = []
+        for key in ("next", "and-next", "last"):
+            accepted = person.regenerate(0, key=key)
+            assert accepted.priced is not None
+            announced += accepted.priced.archives
+            stack.run()
+        assert [(notice.version_number, notice.min_vmaf) for notice in announced] == [
+            (1, None),
+            (3, 93.0),
+            (4, 93.0),
+        ]
+
 
 class TestAfterHours:
     def test_the_answer_says_when_and_s3_finishes_it(
@@ -259,17 +311,17 @@ class TestNever:
             if len(tries) == 1:
                 raise MediaToolTimeoutError("too slow")
 
-        world.normalizer.before = fail_once
+        world.encoder.before_unpacking = fail_once
         assert not person.restore(0, 1).composed
         stack.settle()
         assert person.current(0) == 1
         assert archived.video_key
 
-    def test_a_source_that_no_tool_reads(self, world: World, person: Person, archived: ArchivedTake) -> None:
+    def test_sound_that_no_tool_reads(self, world: World, person: Person, archived: ArchivedTake) -> None:
         def refuse(_: Path) -> None:
-            raise UnreadableMediaError("no video")
+            raise UnreadableMediaError("no sound")
 
-        world.normalizer.before = refuse
+        world.encoder.before_unpacking = refuse
         with pytest.raises(ConflictError, match="stays in the archive"):
             person.restore(0, 1)
         assert states(person)[0] == "archived"

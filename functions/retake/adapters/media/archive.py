@@ -1,25 +1,17 @@
-"""Makes old takes small without losing a frame, and checks what was made by decoding it whole."""
+"""Makes old takes small without losing a frame or a sample, and checks what was made by decoding it whole."""
 
-from fractions import Fraction
+from collections.abc import Sequence
 from pathlib import Path
 
 from retake.adapters.media import recipe
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
+from retake.adapters.media.fingerprint import take_hash
 from retake.adapters.media.mp4 import Movie, read_movie
 from retake.adapters.media.streams import count_listed
 from retake.adapters.media.vmaf import measure_vmaf
 from retake.domain.errors import ArchiveDamagedError, MediaToolError, UnreadableMediaError
-from retake.domain.frame_rates import FrameRate, simple
-from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, ArchiveCodec
+from retake.domain.media import ARCHIVE_MIN_VMAF, AUDIO_SAMPLE_RATE_HZ, MediaProfile
 from retake.ports.media import CompressedTake, TakeFiles
-
-MIN_VMAF = 93.0
-"""What the product asks of archived takes: about one just noticeable difference (six points) from
-the best there is.
-
-References:
-    https://streaminglearningcenter.com/blogs/finding-the-just-noticeable-difference-with-netflix-vmaf.html
-"""
 
 MIN_SAVING = 0.10
 """A file that gets less smaller than this is not worth another generation of loss."""
@@ -36,27 +28,24 @@ mean needs 60 of them to be known to 0.3."""
 _STRICT = ("-xerror", "-err_detect", "explode")
 _AAC_FRAME_SAMPLES = 1024
 
-_ENCODERS = {
-    ArchiveCodec.H264: ("libx264", "-preset", "slow", "-profile:v", "high"),
-    ArchiveCodec.AV1: ("libsvtav1", "-preset", "8", "-svtav1-params", f"lp={recipe.THREADS}"),
-}
-_RATE_FACTORS = {ArchiveCodec.H264: (23, 20, 18), ArchiveCodec.AV1: (35, 30, 24)}
-"""Constant rate factors, smallest file first.
+_RATE_FACTORS = (23, 20, 18)
+"""Constant rate factors, smallest file first."""
 
-References:
-    docs/benchmarks.md, where both codecs' first ones are about as good on real footage
-"""
+_FLAC = ("-c:a", "flac", "-compression_level", "8", "-flags:a", "+bitexact", "-f", "flac")
+_PCM = ("-c:a", "pcm_s16le", "-flags:a", "+bitexact", "-f", "wav")
 
 
 class FfmpegArchiveEncoder:
-    """Encodes the picture anew and copies the sound: an ``ArchiveEncoder``.
+    """Encodes the picture once more, packs the sound without loss: an ``ArchiveEncoder``.
+
+    The picture is encoded with the take's own codec parameters, so that it can be joined with its
+    job's takes as it is when it comes back.
 
     Most clips keep their quality at the first rate factor. Noise, grain and very flat pictures do
     not, so every clip is measured and encoded better where it has to be.
 
     Args:
         ffmpeg: The tool.
-        codec: How pictures are encoded.
         min_vmaf: The quality below which nothing is given out, 0 to 100.
         min_saving: The part of the take's MP4 that has to be saved.
         timeout_s: Seconds for one take, all attempts together.
@@ -69,44 +58,87 @@ class FfmpegArchiveEncoder:
         self,
         ffmpeg: Ffmpeg,
         *,
-        codec: ArchiveCodec = ArchiveCodec.H264,
-        min_vmaf: float = MIN_VMAF,
+        min_vmaf: float = ARCHIVE_MIN_VMAF,
         min_saving: float = MIN_SAVING,
         timeout_s: float = 600.0,
     ) -> None:
         self._ffmpeg = ffmpeg
-        self._codec = codec
         self._min_vmaf = min_vmaf
         self._min_saving = min_saving
         self._timeout_s = timeout_s
 
-    def compress(self, files: TakeFiles, *, directory: Path) -> CompressedTake | None:
+    def compress(self, files: TakeFiles, *, profile: MediaProfile, directory: Path) -> CompressedTake | None:
         """Write ``archive.mp4`` into ``directory``; None, and no file, where it does not pay.
 
-        As H.264, equal takes make equal bytes.
+        Equal takes make equal bytes.
 
         Raises:
             UnreadableMediaError: If the take does not decode cleanly.
-            MediaToolError: If ffmpeg failed otherwise, or changed the timeline.
+            MediaToolError: If ffmpeg failed otherwise, or changed the timeline or the headers.
             MediaToolTimeoutError: If it took longer than allowed.
         """
         take = read_movie(files.video)
-        fps = _frame_rate(take, frames=files.frames)
+        _require_take(take, frames=files.frames, profile=profile)
         every = 1 if files.frames < JUDGED_WHOLE else JUDGED_EVERY
         most_bytes = files.video.stat().st_size * (1 - self._min_saving)
         video = directory / "archive.mp4"
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
-            for rate_factor in _RATE_FACTORS[self._codec]:
-                self._encode(session, files.video, video, fps=fps, rate_factor=rate_factor)
+            for rate_factor in _RATE_FACTORS:
+                _encode(session, files.video, video, profile=profile, rate_factor=rate_factor)
                 size_bytes = video.stat().st_size
                 if size_bytes > most_bytes:
                     break  # the better ones are larger
-                _require_same_timeline(take, read_movie(video))
-                vmaf = measure_vmaf(session, video, files.video, fps=fps, every=every)
+                archived = read_movie(video)
+                _require_same_timeline(take, archived)
+                vmaf = measure_vmaf(session, video, files.video, fps=profile.fps, every=every)
                 if vmaf >= self._min_vmaf:
-                    return CompressedTake(video, self._codec, size_bytes, vmaf)
+                    return CompressedTake(video, size_bytes, vmaf, take_hash(video, files.audio))
         video.unlink()
         return None
+
+    def identify(self, files: TakeFiles) -> str:
+        """Return the content hash of a take's files.
+
+        Raises:
+            UnreadableMediaError: If they are no take's.
+        """
+        return take_hash(files.video, files.audio)
+
+    def pack_sound(self, audio: Path, *, path: Path) -> None:
+        """Write a take's PCM as FLAC, without loss, and decode it again to be sure.
+
+        Raises:
+            MediaToolError: If ffmpeg failed, or what it wrote is not the same sound.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        unpacked = path.with_suffix(".wav")
+        self._convert_sound(audio, path, _FLAC)
+        self.unpack_sound(path, audio=unpacked)
+        is_same = unpacked.read_bytes() == audio.read_bytes()
+        unpacked.unlink()
+        if not is_same:
+            raise MediaToolError("The sound could not be packed without a loss.")
+
+    def unpack_sound(self, path: Path, *, audio: Path) -> None:
+        """Write packed sound as the PCM that it was.
+
+        Raises:
+            UnreadableMediaError: If it does not decode cleanly.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        self._convert_sound(path, audio, _PCM)
+
+    def _convert_sound(self, source: Path, path: Path, encoder: Sequence[str]) -> None:
+        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+            opened = untrusted_input(source, demuxers="flac,wav")
+            session.run(
+                [
+                    *("-v", "error", *_STRICT, *opened, "-map", "0:a:0"),
+                    *recipe.PLAIN_CONTAINER,
+                    *encoder,
+                    path.absolute(),
+                ]
+            )
 
     def verify(self, path: Path, *, frames: int, duration_ms: int) -> None:
         """Decode all of an archived video; count its pictures and its sound.
@@ -140,41 +172,40 @@ class FfmpegArchiveEncoder:
         if abs(heard_s - end_s) * AUDIO_SAMPLE_RATE_HZ > _AAC_FRAME_SAMPLES:
             raise ArchiveDamagedError("The archived video's sound is not as long as its picture.")
 
-    def _encode(
-        self, session: FfmpegSession, source: Path, video: Path, *, fps: FrameRate, rate_factor: int
-    ) -> None:
-        # The decoded pictures carry their colour tags. Threads are fixed because x264 makes other
-        # bytes with another number of them.
-        session.run(
-            [
-                *("-v", "error", *_STRICT, *untrusted_input(source, demuxers="mov")),
-                *("-map", "0:V:0", "-vf", f"settb={recipe.frame_base(fps)},setpts=N", "-r", str(fps)),
-                *("-c:v", *_ENCODERS[self._codec], "-crf", str(rate_factor), "-pix_fmt", "yuv420p"),
-                *("-threads:v", str(recipe.THREADS), "-flags:v", "+bitexact"),
-                *("-map", "0:a:0", "-c:a", "copy", *recipe.mp4_container(fps)),
-                video.absolute(),
-                # Copied packets are decoded beside it, so that a take with damaged sound is refused, too.
-                *("-map", "0:a:0", "-f", "null", "-"),
-            ]
-        )
+
+def _encode(
+    session: FfmpegSession, source: Path, video: Path, *, profile: MediaProfile, rate_factor: int
+) -> None:
+    session.run(
+        [
+            *("-v", "error", *_STRICT, *untrusted_input(source, demuxers="mov")),
+            *("-map", "0:V:0", "-vf", f"settb={recipe.frame_base(profile.fps)},setpts=N"),
+            *recipe.picture_encoder(profile, recipe.archive_quality(rate_factor)),
+            *("-map", "0:a:0", "-c:a", "copy", *recipe.mp4_container(profile.fps)),
+            video.absolute(),
+            # Copied packets are decoded beside it, so that a take with damaged sound is refused, too.
+            *("-map", "0:a:0", "-f", "null", "-"),
+        ]
+    )
 
 
-def _frame_rate(take: Movie, *, frames: int) -> FrameRate:
-    """Return the take's frames a second, by the spacing of its pictures."""
+def _require_take(take: Movie, *, frames: int, profile: MediaProfile) -> None:
+    """Check that a file shows the take's pictures, one in each of the profile's frames."""
     track = take.track("vide")
-    shown = sorted(track.presentation_times)
-    ticks = track.durations[0] if track.durations else 0
-    if len(shown) != frames or not ticks or shown != list(range(0, frames * ticks, ticks)):
+    ticks = recipe.ticks_a_frame(profile.fps)
+    if sorted(track.presentation_times) != list(range(0, frames * ticks, ticks)):
         raise UnreadableMediaError(f"The take does not show {frames} pictures, evenly spaced.")
-    return simple(Fraction(track.timescale, ticks))
 
 
 def _require_same_timeline(take: Movie, archived: Movie) -> None:
-    """Check that every picture has its time, and every packet of sound its place."""
-    if sorted(archived.track("vide").presentation_times) != sorted(take.track("vide").presentation_times):
+    """Check that every picture has its time and its headers, and every packet of sound its place."""
+    before, after = take.track("vide"), archived.track("vide")
+    if sorted(after.presentation_times) != sorted(before.presentation_times):
         raise MediaToolError("The smaller video does not show the take's pictures at their times.")
-    before, after = take.track("soun"), archived.track("soun")
-    if (before.sizes, before.presentation_times) != (after.sizes, after.presentation_times):
+    if after.sample_entry != before.sample_entry:
+        raise MediaToolError("The smaller video cannot be joined with takes of its job.")
+    heard, kept = take.track("soun"), archived.track("soun")
+    if (heard.sizes, heard.presentation_times) != (kept.sizes, kept.presentation_times):
         raise MediaToolError("The smaller video does not have the take's sound in its place.")
     if not archived.plays_while_loading:
         raise MediaToolError("The smaller video cannot be played while it loads.")

@@ -124,7 +124,46 @@ def thumbnail_scale(width: str = "iw", height: str = "ih") -> str:
 WEBP_ENCODER = ("-frames:v", "1", "-c:v", "libwebp", "-quality", "80", "-f", "webp")
 
 
-def picture_encoder(profile: MediaProfile) -> list[str]:
+@dataclass(frozen=True)
+class Quality:
+    """How well pictures are encoded: what the stream's headers do not depend on.
+
+    Attributes:
+        preset: Of x264.
+        rate_factor: Constant rate factor; lower is better and larger.
+        options: More options of x264, each behind a colon.
+    """
+
+    preset: str
+    rate_factor: int
+    options: str = ""
+
+
+TAKE = Quality("veryfast", 18)
+"""What a take gets of a source that has another form."""
+
+EDIT = Quality("faster", 10, ":aq-mode=0:psy=0:trellis=1")
+"""What a take gets that is made of another take: near lossless, and close to a fixed point.
+
+A picture that was quantised once is quantised to the same values again where quantisers are even
+(no adaptive quantisation) and chosen by their error (trellis). Six encodes of real footage at this
+quality lose 0.5 to 1.5 VMAF altogether, without these options 4 to 5.
+
+References:
+    docs/adr/0028-one-loss-in-a-takes-life.md, docs/benchmarks.md (``retake bench --only generations``)
+"""
+
+
+def archive_quality(rate_factor: int) -> Quality:
+    """Return how a take is encoded for the archive: slowly, into the same headers.
+
+    ``slow`` optimises for the eye and lowers the chroma's quantiser by two for that, which the
+    headers say; it is raised by two to say what those of other takes say.
+    """
+    return Quality("slow", rate_factor, ":chroma-qp-offset=2")
+
+
+def picture_encoder(profile: MediaProfile, quality: Quality = TAKE) -> list[str]:
     """Return the encoder's options: equal for all takes of a profile, down to the bytes of ``avcC``.
 
     ``stitchable`` keeps what depends on the content out of the stream's headers; reference count
@@ -134,12 +173,13 @@ def picture_encoder(profile: MediaProfile) -> list[str]:
     level = level_for(profile)
     x264 = (
         "stitchable=1:open-gop=0:ref=3:weightp=1:lookahead-threads=1:nal-hrd=none"
-        f":level={level.name}:vbv-maxrate={level.max_rate}:vbv-bufsize={level.buffer}"
+        f":level={level.name}:vbv-maxrate={level.max_rate}:vbv-bufsize={level.buffer}{quality.options}"
     )
     return [
         *("-r", str(profile.fps), "-c:v", "libx264", "-threads", str(THREADS)),
-        *("-preset", "veryfast", "-crf", "18", "-profile:v", "high", "-level:v", level.name),
-        *("-pix_fmt", "yuv420p", "-bf", "2", "-g", str(round(profile.fps * 2)), "-x264-params", x264),
+        *("-preset", quality.preset, "-crf", str(quality.rate_factor), "-profile:v", "high"),
+        *("-level:v", level.name, "-pix_fmt", "yuv420p", "-bf", "2", "-g", str(round(profile.fps * 2))),
+        *("-x264-params", x264),
         *("-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv"),
         *("-flags:v", "+bitexact+cgop"),
     ]

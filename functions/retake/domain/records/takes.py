@@ -26,15 +26,31 @@ class TakeObjects:
 
 
 @dataclass(frozen=True)
+class ArchiveForm:
+    """How a take's picture was encoded for the archive: the one loss of its life.
+
+    Attributes:
+        codec: What it was encoded with; None where it is as it was made.
+        vmaf: Likeness to the take before, 0 to 100, as measured; None where that is not known, or where
+            it is as it was made.
+    """
+
+    codec: str | None = None
+    vmaf: float | None = None
+
+
+@dataclass(frozen=True)
 class ArchivedTake:
     """A take in the archive.
 
     Attributes:
-        video_key: The compressed MP4 with its sound, or the take's own file where it could not shrink.
-        audio_key: The exact PCM, only beside a take that is kept as it was.
+        video_key: The smaller MP4, or the take's own file where it could not shrink.
+        audio_key: The exact sound, packed without loss; None in archives of older releases, whose sound
+            is the MP4's AAC and whose picture has to be encoded again.
         size_bytes: All of it together.
-        codec: What the picture was re-encoded with; None for a take that is kept as it was.
+        codec: What the picture was encoded with; None for one that is kept as it was.
         vmaf: Likeness to the take, 0 to 100, as measured; None for a take that is kept as it was.
+        content_hash: Of the picture and the sound that come back; None where they are the take's own.
     """
 
     video_key: str
@@ -43,11 +59,17 @@ class ArchivedTake:
     size_bytes: int
     codec: str | None = None
     vmaf: float | None = None
+    content_hash: str | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Return every key of the take."""
         return tuple(key for key in (self.video_key, self.audio_key, self.thumbnail_key) if key is not None)
+
+    @property
+    def form(self) -> ArchiveForm:
+        """Return how its picture is encoded."""
+        return ArchiveForm(self.codec, self.vmaf)
 
 
 @dataclass(frozen=True)
@@ -80,6 +102,8 @@ class Version:
         superseded_at: When it stopped being current; None while it is.
         archived: Where the take lies once it is archived, and while it is brought back.
         returning: How its way back from the archive goes.
+        archive_form: How its picture was encoded for the archive that it came back from; None before the
+            first time. The next archiving copies it.
         deleted_at: When its objects were given up; the record stays, for the history and the bill.
         counted: What the job's counters hold for it.
         notices: What it lost of the file that it was made of.
@@ -108,6 +132,7 @@ class Version:
     archived_at: datetime | None = None
     archived: ArchivedTake | None = None
     returning: Return | None = None
+    archive_form: ArchiveForm | None = None
     deleted_at: datetime | None = None
     counted: StoredBytes = NOTHING
     notices: tuple[Notice, ...] = ()

@@ -233,6 +233,7 @@ def _notice(notice: ArchiveNotice) -> ArchiveNoticeView:
         version_id=notice.version_id,
         version_number=notice.version_number,
         restorable_until=notice.restorable_until,
+        min_vmaf=notice.min_vmaf,
     )
 
 

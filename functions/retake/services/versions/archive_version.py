@@ -8,18 +8,20 @@ from tempfile import TemporaryDirectory
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import (
     ArchiveDamagedError,
+    ConflictError,
     MediaToolError,
     MediaToolTimeoutError,
     NotFoundError,
     UnreadableMediaError,
 )
+from retake.domain.media import ARCHIVE_CODEC
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
-from retake.domain.records.takes import ArchivedTake, Version
+from retake.domain.records.takes import ArchivedTake, ArchiveForm, Version
 from retake.domain.statuses import EventName, JobStatus, VersionState
 from retake.domain.versions import READER_GRACE, deletion_of
 from retake.ports.jobs import JobRepository
-from retake.ports.media import ArchiveEncoder, CompressedTake, TakeFiles
+from retake.ports.media import ArchiveEncoder, TakeFiles
 from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
@@ -32,6 +34,20 @@ class Stored:
 
     take: ArchivedTake
     safety_net: Deletion
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The video that is archived of a take.
+
+    Attributes:
+        form: How its picture is encoded.
+        content_hash: Of the take that comes back; None where it is the take itself.
+    """
+
+    video: Path
+    form: ArchiveForm
+    content_hash: str | None = None
 
 
 class ArchiveVersion:
@@ -80,7 +96,7 @@ class ArchiveVersion:
     def _store(self, version: Version) -> Stored:
         """Write the take into the archive, under keys that the ledger knows before they exist."""
         prefix = f"archive/{version.job_id}/{version.clip_id}/{self._ids.new()}"
-        keys = tuple(f"{prefix}/{name}" for name in ("take.mp4", "sound.wav", "thumbnail.webp"))
+        keys = tuple(f"{prefix}/{name}" for name in ("take.mp4", "sound.flac", "thumbnail.webp"))
         net = Deletion(
             version.job_id,
             self._ids.new(),
@@ -93,23 +109,24 @@ class ArchiveVersion:
         with TemporaryDirectory() as name:
             directory = Path(name)
             files = self._download(version, directory)
-            compressed = self._compress(files, directory)
-            if compressed is None:
-                size = self._keep(files.video, video_key, "video/mp4")
-                size += self._keep(files.audio, audio_key, "audio/wav")
-            else:
-                size = self._keep(compressed.video, video_key, "video/mp4")
-                self._encoder.verify(compressed.video, frames=version.frames, duration_ms=version.duration_ms)
+            picture = self._picture(version, files, directory)
+            size = self._keep(picture.video, video_key, "video/mp4")
+            if picture.content_hash is not None:
+                self._encoder.verify(picture.video, frames=version.frames, duration_ms=version.duration_ms)
+            sound = directory / "sound.flac"
+            self._encoder.pack_sound(files.audio, path=sound)
+            size += self._keep(sound, audio_key, "audio/flac")
             thumbnail = directory / "thumbnail"
             self._objects.download(version.objects.thumbnail_key, thumbnail)
             size += self._keep(thumbnail, thumbnail_key, "image/webp")
         take = ArchivedTake(
             video_key,
-            audio_key if compressed is None else None,
+            audio_key,
             thumbnail_key,
             size,
-            codec=None if compressed is None else compressed.codec.value,
-            vmaf=None if compressed is None else round(compressed.vmaf, 2),
+            codec=picture.form.codec,
+            vmaf=picture.form.vmaf,
+            content_hash=picture.content_hash,
         )
         return Stored(take, net)
 
@@ -119,14 +136,23 @@ class ArchiveVersion:
         self._objects.download(version.objects.audio_key, audio)
         return TakeFiles(video, audio, version.frames)
 
-    def _compress(self, files: TakeFiles, directory: Path) -> CompressedTake | None:
+    def _picture(self, version: Version, files: TakeFiles, directory: Path) -> Picture:
+        """Return the video that is archived: once in a take's life a smaller one, then always its copy."""
+        if version.archive_form is not None:
+            return Picture(files.video, version.archive_form)
+        profile = self._jobs.get_job(version.job_id).profile
+        if profile is None:  # pragma: no cover - set when the job is made
+            raise ConflictError("The job has no media profile.")
         made = directory / "compressed"
         made.mkdir()
         try:
-            return self._encoder.compress(files, directory=made)
+            small = self._encoder.compress(files, profile=profile, directory=made)
         except (UnreadableMediaError, MediaToolError, MediaToolTimeoutError):
             # Too long or too odd to encode again: then it is kept as it is, which loses nothing.
-            return None
+            small = None
+        if small is None:
+            return Picture(files.video, ArchiveForm())
+        return Picture(small.video, ArchiveForm(ARCHIVE_CODEC, round(small.vmaf, 2)), small.content_hash)
 
     def _keep(self, path: Path, key: str, content_type: str) -> int:
         """Store a file and read it back; from here on ``path`` is what the archive holds."""

@@ -5,12 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retake.domain.media import MediaProfile
+from retake.domain.errors import UnreadableMediaError
+from retake.domain.media import ARCHIVE_CODEC, MediaProfile
 from retake.domain.records.ledger import Deletion
-from retake.domain.records.takes import ArchivedTake, TakeObjects, Version
+from retake.domain.records.takes import ArchivedTake, ArchiveForm, TakeObjects, Version
 from retake.domain.versions import READER_GRACE, BroughtBack
 from retake.ports.jobs import JobRepository
-from retake.ports.media import Normalizer
+from retake.ports.media import ArchiveEncoder, Normalizer, TakeFiles
 from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock, Ids
 
@@ -30,11 +31,19 @@ class RehydrateTake:
     """Read takes out of the archive."""
 
     def __init__(
-        self, *, jobs: JobRepository, objects: ObjectStore, normalizer: Normalizer, clock: Clock, ids: Ids
+        self,
+        *,
+        jobs: JobRepository,
+        objects: ObjectStore,
+        normalizer: Normalizer,
+        encoder: ArchiveEncoder,
+        clock: Clock,
+        ids: Ids,
     ) -> None:
         self._jobs = jobs
         self._objects = objects
         self._normalizer = normalizer
+        self._encoder = encoder
         self._clock = clock
         self._ids = ids
 
@@ -62,7 +71,7 @@ class RehydrateTake:
 
         Raises:
             ObjectMissingError: If the archive no longer has the take.
-            UnreadableMediaError: If what it has is no video.
+            UnreadableMediaError: If what it has cannot be decoded.
         """
         prefix = f"clips/{version.job_id}/{version.clip_id}/{self._ids.new()}"
         keys = (f"{prefix}/take.mp4", f"{prefix}/sound.wav", f"{prefix}/thumbnail.webp")
@@ -71,15 +80,33 @@ class RehydrateTake:
         self._jobs.put_drafts((net,))
         if archived.audio_key is None:
             return Returned(self._normalize(version, archived, keys, profile), net)
-        for source, key in zip(archived.keys, keys, strict=True):
-            self._objects.copy(source, key)
-        objects = TakeObjects(*keys, size_bytes=archived.size_bytes)
-        return Returned(BroughtBack(objects, version.content_hash), net)
+        return Returned(self._copy(version, archived, archived.audio_key, keys), net)
+
+    def _copy(
+        self, version: Version, archived: ArchivedTake, audio_key: str, keys: tuple[str, str, str]
+    ) -> BroughtBack:
+        """Take picture and sound as they are, after a look that they are: nothing is encoded again."""
+        content_hash = archived.content_hash or version.content_hash
+        with TemporaryDirectory() as name:
+            directory = Path(name)
+            packed = directory / "packed"
+            files = TakeFiles(directory / "take.mp4", directory / "sound.wav", version.frames)
+            self._objects.download(archived.video_key, files.video)
+            self._objects.download(audio_key, packed)
+            self._encoder.unpack_sound(packed, audio=files.audio)
+            if self._encoder.identify(files) != content_hash:
+                raise UnreadableMediaError(
+                    f"what the archive has of version {version.version_number} is damaged."
+                )
+            thumbnail = directory / "thumbnail"
+            self._objects.download(archived.thumbnail_key, thumbnail)
+            objects = self._upload((files.video, files.audio, thumbnail), keys)
+        return BroughtBack(objects, content_hash, archived.form)
 
     def _normalize(
         self, version: Version, archived: ArchivedTake, keys: tuple[str, str, str], profile: MediaProfile
     ) -> BroughtBack:
-        """Make a take of the compressed video, as of any other source."""
+        """Make a take of what an older release archived, as of any other source: its last loss."""
         with TemporaryDirectory() as name:
             directory = Path(name)
             source, made_in = directory / "source", directory / "made"
@@ -88,14 +115,11 @@ class RehydrateTake:
             made = self._normalizer.normalize(
                 source, profile=profile, frames=version.frames, directory=made_in
             )
-            files = zip(
-                (made.files.video, made.files.audio, made.thumbnail),
-                keys,
-                ("video/mp4", "audio/wav", "image/webp"),
-                strict=True,
-            )
-            size = 0
-            for path, key, content_type in files:
-                self._objects.upload(path, key, content_type=content_type)
-                size += path.stat().st_size
-        return BroughtBack(TakeObjects(*keys, size_bytes=size), made.content_hash)
+            objects = self._upload((made.files.video, made.files.audio, made.thumbnail), keys)
+        return BroughtBack(objects, made.content_hash, ArchiveForm(ARCHIVE_CODEC))
+
+    def _upload(self, paths: tuple[Path, Path, Path], keys: tuple[str, str, str]) -> TakeObjects:
+        files = zip(paths, keys, ("video/mp4", "audio/wav", "image/webp"), strict=True)
+        for path, key, content_type in files:
+            self._objects.upload(path, key, content_type=content_type)
+        return TakeObjects(*keys, size_bytes=sum(path.stat().st_size for path in paths))

@@ -1,0 +1,163 @@
+"""Bytes that lie in a file and are mapped into memory where they are looked at, not read whole."""
+
+import errno
+import hashlib
+import mmap
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Self
+
+CHUNK_BYTES = 1 << 20
+
+
+class MappedBytes(mmap.mmap):
+    """A file's content, for what expects ``bytes``: it has a length, is sliced, hashed and joined.
+
+    Only the slices that are taken are read from the disk. The file may be replaced or removed meanwhile.
+
+    Attributes:
+        path: The file; it may be moved to where the content belongs.
+    """
+
+    path: Path
+
+    @classmethod
+    def of(cls, path: Path) -> Self | bytes:
+        """Map a file; an empty one, which cannot be mapped, is given as ``bytes``."""
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size == 0:
+                return b""
+            mapped = cls(file.fileno(), size, access=mmap.ACCESS_READ)
+        mapped.path = path
+        return mapped
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of mapped bytes that is sent piece by piece.
+
+    Attributes:
+        whole: What it is a part of.
+        start: Where it begins.
+        stop: Where it ends.
+    """
+
+    whole: MappedBytes
+    start: int
+    stop: int
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give the content in order, keeping no more than a piece of it in memory."""
+        for at in range(self.start, self.stop, CHUNK_BYTES):
+            end = min(at + CHUNK_BYTES, self.stop)
+            yield self.whole[at:end]
+            page = at - at % mmap.PAGESIZE
+            self.whole.madvise(mmap.MADV_DONTNEED, page, end - page)
+
+
+class Spooled:
+    """A file that is being received; removed when it is let go, unless it was moved to its place.
+
+    Attributes:
+        size: Bytes received so far.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._file: IO[bytes] = tempfile.NamedTemporaryFile(dir=directory, prefix="spool-", delete=False)  # noqa: SIM115 - outlives this call
+        self._digest = hashlib.md5(usedforsecurity=False)
+        self.path = Path(self._file.name)
+        self.size = 0
+
+    def write(self, part: bytes) -> None:
+        """Add a piece."""
+        self._file.write(part)
+        self._digest.update(part)
+        self.size += len(part)
+
+    def finish(self) -> None:
+        """Have what was received written to the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    @property
+    def md5(self) -> str:
+        """MD5 of what was received, in hexadecimal: S3's ETag."""
+        return self._digest.hexdigest()
+
+    def remove(self) -> None:
+        """Close and remove the file, if it is still there."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+def pieces(content: bytes | MappedBytes) -> Iterable[bytes]:
+    """Give bytes in pieces that fit into memory."""
+    return Part(content, 0, len(content)).chunks() if isinstance(content, MappedBytes) else (content,)
+
+
+def spooled(parts: Iterable[bytes | MappedBytes], directory: Path) -> Spooled:
+    """Put parts one after another into a file of their own, and on the disk.
+
+    Raises:
+        OSError: If the disk is full; nothing stays there then.
+    """
+    spool = Spooled(directory)
+    try:
+        for part in parts:
+            for piece in pieces(part):
+                spool.write(piece)
+        spool.finish()
+    except OSError:
+        spool.remove()
+        raise
+    return spool
+
+
+def write_durably(path: Path, content: bytes | MappedBytes) -> None:
+    """Replace a file so that after a crash, also of the machine, it holds the old content or the new.
+
+    Raises:
+        OSError: If it cannot be written; the old content stays, and nothing else is left.
+    """
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pieces(content):
+                file.write(piece)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_directory(path.parent)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def move_durably(source: Path, path: Path) -> None:
+    """Move a file whose content is on the disk to its place."""
+    try:
+        source.replace(path)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        write_durably(path, MappedBytes.of(source))
+        source.unlink()
+    sync_directory(path.parent)
+
+
+def sync_directory(directory: Path) -> None:
+    """Have a directory's entries written to the disk."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

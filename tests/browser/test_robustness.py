@@ -1,0 +1,195 @@
+"""The studio where things go wrong: odd shapes and windows, events in a running batch, lost files."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.visit import DESK, WITHIN_MS, Visit
+from tests.media_samples import ffmpeg_executable
+from tests.person import small_clip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Route
+
+    from tests.person import Person
+    from tests.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
+
+SHAPES = {"portrait": "180x320", "square": "240x240", "landscape": "320x180", "cinema": "420x180"}
+WINDOWS = {
+    "desk": DESK,
+    "laptop": {"width": 1366, "height": 650},
+    "low": {"width": 1280, "height": 600},
+    "phone": {"width": 390, "height": 844},
+    "phone lying down": {"width": 844, "height": 390},
+}
+
+VISIBLE_SHARE = """async () => {
+    for (const _ of [1, 2]) await new Promise(requestAnimationFrame);  // units of a new window follow
+    const video = document.querySelector('main video');
+    video.closest('figure').scrollIntoView({block: 'start'});
+    let { left, top, right, bottom } = video.getBoundingClientRect();
+    const area = (right - left) * (bottom - top);
+    for (let box = video.parentElement; box; box = box.parentElement) {
+        if (getComputedStyle(box).overflow === 'visible') continue;
+        const clip = box.getBoundingClientRect();
+        left = Math.max(left, clip.left); right = Math.min(right, clip.right);
+        top = Math.max(top, clip.top); bottom = Math.min(bottom, clip.bottom);
+    }
+    return (right - left) * (bottom - top) / area;
+}"""
+"""The share of the video's box that no ancestor cuts off."""
+
+WATCH_ALERTS = """() => {
+    window.alerts = [];
+    new MutationObserver(() => {
+        const shown = document.querySelectorAll('main [role=alert]');
+        window.alerts.push(...[...shown].map((alert) => alert.innerText));
+    }).observe(document.querySelector('main'), { childList: true, subtree: true, characterData: true });
+}"""
+
+PLAYER_HEIGHT = "document.querySelector('main figure').getBoundingClientRect().height"
+
+
+@pytest.fixture(scope="module")
+def sam(stack: Stack) -> Person:
+    return stack.person("sam")
+
+
+def _clip(directory: Path, size: str) -> bytes:
+    """Return a clip of ten frames in a size."""
+    made = directory / f"{size}.mp4"
+    source = f"testsrc2=s={size}:r=30:d=0.34"
+    command = [str(ffmpeg_executable()), "-v", "error", "-f", "lavfi", "-i", source]
+    command += ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", str(made)]
+    subprocess.run(command, check=True)  # noqa: S603 - the pinned ffmpeg
+    return made.read_bytes()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_player_shows_the_whole_picture_in_every_window(
+    visit: Visit, sam: Person, tmp_path: Path, shape: str
+) -> None:
+    job_id = sam.make_job(_clip(tmp_path, SHAPES[shape]))
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+    visit.page.locator("main video").wait_for(timeout=WITHIN_MS)
+    visit.until("document.querySelector('main video').readyState >= 1")
+    cut: dict[str, float] = {}
+    for name, window in WINDOWS.items():
+        visit.page.set_viewport_size(window)  # type: ignore[arg-type]
+        share = visit.page.evaluate(VISIBLE_SHARE)
+        if share < 0.999 or visit.page.evaluate(PLAYER_HEIGHT) > window["height"]:
+            cut[name] = share
+    assert cut == {}
+
+
+@pytest.fixture
+def running(visit: Visit, sam: Person) -> str:
+    """A job whose batch the page sees running for as long as the test takes, with an event every 2 s."""
+    job_id = sam.make_job(small_clip(0), small_clip(1))
+    batch = sam.run(job_id, {0: "brighter", 1: "darker"})
+    (first, second), batch_id = batch["regenerations"], batch["batch_id"]
+    events, progress = itertools.count(1_000), itertools.count(1)
+
+    def answer_job(route: Route) -> None:
+        route.fulfill(json={**sam.job(job_id), "active_batch_id": batch_id})
+
+    def answer_batch(route: Route) -> None:
+        takes = [
+            {**first, "status": "generating", "progress": next(progress) % 100},
+            {**second, "status": "queued"},
+        ]
+        more = {"status": "running", "charged": None, "finished_at": None, "regenerations": takes}
+        route.fulfill(json={**batch, **more})
+
+    def answer_events(route: Route) -> None:
+        data = json.dumps({"batch_id": batch_id, "regeneration_id": first["regeneration_id"]})
+        body = f"retry: 2000\n\nid: {next(events)}\nevent: clip_regenerating\ndata: {data}\n\n"
+        route.fulfill(body=body, content_type="text/event-stream")
+
+    visit.page.route(f"**/api/v1/jobs/{job_id}", answer_job)
+    visit.page.route(f"**/batches/{batch_id}", answer_batch)
+    visit.page.route("**/events", answer_events)
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+    visit.page.get_by_text("Generating").first.wait_for(timeout=WITHIN_MS)
+    return job_id
+
+
+def test_a_running_batch_never_shows_an_error_of_the_page_itself(visit: Visit, running: str) -> None:
+    assert running
+    visit.page.evaluate(WATCH_ALERTS)
+    visit.page.wait_for_timeout(7_000)  # three events, and a second attempt of what fails after each
+    assert visit.page.evaluate("window.alerts") == []
+
+
+def test_progress_that_was_read_stays_while_the_server_is_away(visit: Visit, running: str) -> None:
+    visit.page.evaluate(WATCH_ALERTS)
+    with visit.page.expect_response(f"**/jobs/{running}/batches/*", timeout=WITHIN_MS):
+        visit.page.route("**/api/v1/jobs/**", lambda route: route.fulfill(status=500, body="{}"))
+    visit.page.wait_for_timeout(3_000)  # longer than any reading waits for the next
+    assert visit.page.get_by_text("Generating").first.is_visible()
+    assert visit.page.evaluate("window.alerts") == []
+
+
+def test_a_page_that_cannot_be_loaded_says_so_and_the_way_back_works(visit: Visit, sam: Person) -> None:
+    job_id = sam.make_job(small_clip(0))
+    page = visit.page
+    page.route("**/assets/HistoryPage-*.js", lambda route: route.abort())
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+    page.locator("main video").wait_for(timeout=WITHIN_MS)
+    page.get_by_role("link", name="History").click()
+    page.get_by_role("heading", name="This page could not be loaded").wait_for()
+    assert page.get_by_role("link", name="Go to your jobs").is_visible()
+
+    # Back and other pages work, and the page itself once its file can be read
+    page.go_back()
+    page.locator("main video").wait_for()
+    page.go_forward()
+    page.get_by_role("heading", name="This page could not be loaded").wait_for()
+    page.unroute("**/assets/HistoryPage-*.js")
+    visit.button("Try again").click()
+    page.get_by_role("heading", name="History").wait_for(timeout=WITHIN_MS)
+
+
+def test_files_that_a_release_removed_are_replaced_by_loading_the_page_once(
+    visit: Visit, sam: Person
+) -> None:
+    job_id = sam.make_job(small_clip(0))
+    page = visit.page
+    gone = {"left": 1}
+
+    def answer(route: Route) -> None:
+        if gone["left"] > 0:
+            gone["left"] -= 1
+            route.fulfill(status=404, body="")
+        else:
+            route.continue_()
+
+    page.route("**/assets/QueuePage-*.js", answer)
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+    page.locator("main video").wait_for(timeout=WITHIN_MS)
+    page.get_by_role("link", name="Queue").click()
+    page.get_by_role("heading", name="Queue").wait_for(timeout=WITHIN_MS)
+    assert gone["left"] == 0
+
+
+def test_all_pages_are_loaded_before_they_are_opened(visit: Visit) -> None:
+    visit.sign_in("sam")
+    visit.page.get_by_role("heading", name="Jobs").wait_for()
+    visit.until(
+        "['JobPage', 'ComparePage', 'CreateVideoPage', 'MyVideosPage', 'QueuePage', 'HistoryPage',"
+        " 'StoragePage'].every((name) => performance.getEntriesByType('resource')"
+        ".some((entry) => entry.name.includes(`/assets/${name}-`)))"
+    )
+    visit.page.context.set_offline(True)
+    visit.page.get_by_role("link", name="Create").click()
+    visit.page.get_by_role("heading", name="Create video").wait_for()
+    visit.page.context.set_offline(False)
