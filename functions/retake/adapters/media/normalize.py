@@ -1,4 +1,7 @@
-"""Turns any readable video into a take that can be joined with its neighbours as it is."""
+"""Turns any readable video into a take that can be joined with its neighbours as it is.
+
+A video that has the form of the job's takes already keeps its picture, packet by packet.
+"""
 
 import wave
 from collections.abc import Callable
@@ -7,6 +10,7 @@ from pathlib import Path
 from retake.adapters.media import recipe
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
 from retake.adapters.media.fingerprint import take_hash
+from retake.adapters.media.job_form import copy_picture
 from retake.adapters.media.mp4 import read_movie
 from retake.adapters.media.streams import Contents, inspect_video
 from retake.domain.errors import UnreadableMediaError
@@ -15,7 +19,7 @@ from retake.ports.media import NormalizedTake, TakeFiles, always_wanted
 
 
 class FfmpegNormalizer:
-    """Normalises with one decode and one encode: a ``Normalizer``.
+    """Normalises with one encode, or none: a ``Normalizer``.
 
     Args:
         ffmpeg: The tool.
@@ -49,19 +53,23 @@ class FfmpegNormalizer:
         thumbnail = directory / "thumbnail.webp"
         with self._ffmpeg.session(timeout_s=self._timeout_s, is_wanted=is_wanted) as session:
             contents = inspect_video(session, source)
+            copied = copy_picture(session, source, profile=profile, frames=frames)
+            still = _still_graph(profile, frames=frames)
+            if copied is None:
+                pictures = f"{_picture_graph(contents, profile=profile, frames=frames)},split[video][seen]"
+                video = ("-map", "[video]", *recipe.picture_encoder(profile))
+            else:
+                pictures = "[0:V:0]null[seen]"
+                video = ("-map", "1:V:0", *copied.options)
             session.run(
                 [
                     # A change of size midway must not start the filters, and their counting, anew.
                     *("-v", "error", "-reinit_filter:v", "0"),
                     *untrusted_input(source, demuxers=contents.demuxer),
-                    *("-filter_complex", _picture_graph(contents, profile=profile, frames=frames)),
+                    *(() if copied is None else untrusted_input(copied.video, demuxers="mov")),
+                    *("-filter_complex", f"{pictures};{still}"),
                     *("-filter_complex", _sound_graph(contents, samples=profile.sample_count(frames))),
-                    *("-map", "[video]", "-map", "[aac]"),
-                    *(
-                        *recipe.picture_encoder(profile),
-                        *recipe.SOUND_ENCODER,
-                        *recipe.mp4_container(profile.fps),
-                    ),
+                    *(*video, "-map", "[aac]", *recipe.SOUND_ENCODER, *recipe.mp4_container(profile.fps)),
                     files.video.absolute(),
                     *("-map", "[pcm]", "-c:a", "pcm_s16le", "-flags:a", "+bitexact"),
                     *(*recipe.PLAIN_CONTAINER, "-f", "wav", files.audio.absolute()),
@@ -87,7 +95,7 @@ class FfmpegNormalizer:
 
 
 def _picture_graph(contents: Contents, *, profile: MediaProfile, frames: int) -> str:
-    """Return the graph from one decode to the take's picture and its thumbnail."""
+    """Return the graph from one decode to the take's pictures."""
     picture = recipe.picture_filters(
         profile,
         frames=frames,
@@ -95,12 +103,14 @@ def _picture_graph(contents: Contents, *, profile: MediaProfile, frames: int) ->
         has_matrix=contents.picture.has_matrix,
         square_pixels=contents.picture.square_pixels,
     )
+    return f"[0:V:0]{picture}"
+
+
+def _still_graph(profile: MediaProfile, *, frames: int) -> str:
+    """Return the graph from the take's pictures to its thumbnail."""
     # Fades start at black: show what is seen after a second, or halfway through a shorter take.
     shown = min(round(profile.fps), frames // 2)
-    return (
-        f"[0:V:0]{picture},split[video][seen];"
-        f"[seen]trim=start_frame={shown}:end_frame={shown + 1},{recipe.thumbnail_scale()}[still]"
-    )
+    return f"[seen]trim=start_frame={shown}:end_frame={shown + 1},{recipe.thumbnail_scale()}[still]"
 
 
 def _sound_graph(contents: Contents, *, samples: int) -> str:
