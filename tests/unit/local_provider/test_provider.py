@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.media.mp4 import read_movie
 from retake.adapters.providers.local.provider import LocalVideoProvider
 from retake.domain.errors import (
     AmbiguousSubmissionError,
@@ -112,6 +114,31 @@ def test_submissions_at_the_same_moment_are_one_job(provider: LocalVideoProvider
     assert len({job.provider_job_id for job in jobs}) == 1
     assert len(provider.list_jobs()) == 1
     assert provider.poll(jobs[0].provider_job_id).status is ProviderJobStatus.SUCCEEDED
+
+
+@pytest.mark.parametrize("fps", [Fraction(24000, 1001), Fraction(25, 2), 16])
+def test_any_exact_frame_rate_is_kept(
+    provider: LocalVideoProvider, tmp_path: Path, fps: Fraction | int
+) -> None:
+    request = replace(REQUEST, instruction="brighter", fps=fps)
+    job = provider.submit(request)
+    assert job.status is ProviderJobStatus.SUCCEEDED, job.error
+    assert provider.submit(request) == provider.poll(job.provider_job_id) == job
+    provider.fetch(job.provider_job_id, tmp_path / "made.mp4")
+    video = read_movie(tmp_path / "made.mp4").track("vide")
+    frames = round(request.duration_ms * fps / 1000)
+    assert sorted(video.presentation_times) == [round(n * video.timescale / fps) for n in range(frames)]
+
+
+@pytest.mark.parametrize(
+    "words", ['write "你好 🎬 עברית"', "a caption saying Привет", "the title 'a\u200bb'"]
+)
+def test_text_that_cannot_be_written_is_refused_before_there_is_a_job(
+    provider: LocalVideoProvider, words: str
+) -> None:
+    with pytest.raises(ProviderRejectedError, match="cannot be written with the font there is: "):
+        provider.submit(replace(REQUEST, instruction=words))
+    assert provider.list_jobs() == []
 
 
 def test_the_same_request_makes_the_same_bytes(

@@ -6,9 +6,11 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from retake.domain.errors import ObjectMissingError
+from retake.domain.frame_rates import simple
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 
@@ -87,7 +89,7 @@ def unknown_job(provider_job_id: str) -> ProviderJob:
 
 def digest(request: GenerationRequest) -> str:
     """Return a hash that two requests share only if they ask for the same."""
-    return hashlib.sha256(json.dumps(asdict(request), sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(asdict(request), default=_to_text, sort_keys=True).encode()).hexdigest()
 
 
 class JobRecords:
@@ -146,5 +148,6 @@ def _from_json(body: dict[str, Any]) -> JobRecord:
         name: datetime.fromisoformat(body[name]) if body[name] else None
         for name in ("submitted_at", "started_at", "finished_at")
     }
-    request = GenerationRequest(**body["request"])
+    fps = simple(Fraction(body["request"]["fps"]))
+    request = GenerationRequest(**{**body["request"], "fps": fps})
     return JobRecord(**{**body, **moments, "request": request, "status": ProviderJobStatus(body["status"])})

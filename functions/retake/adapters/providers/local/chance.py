@@ -5,10 +5,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect
-from retake.adapters.providers.local.modifiers import DEGREES
-
-_SAID_IN_WORDS = frozenset(DEGREES)
-"""The strengths of words, such as "warmer" or "much warmer"; who says a number gets exactly that."""
 
 _LEAST, _MOST = 0.8, 1.2
 """Of a word's strength: near enough that each take is what was asked for."""
@@ -38,7 +34,7 @@ def _is_open(effect: Effect) -> bool:
     """Whether more and less of it are both what was asked for: "warmer" is, "black and white" is not."""
     traits = TRAITS[effect.kind]
     is_graded = traits.opposite is not None and traits.aspect in _OPEN_ASPECTS
-    return is_graded and effect.strength in _SAID_IN_WORDS
+    return is_graded and not effect.is_exact
 
 
 def _varied(effect: Effect, seed: int) -> Effect:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from retake.adapters.providers.local.characters import composed
 from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind, TextPlace
 from retake.adapters.providers.local.listening import Listener
 from retake.adapters.providers.local.meanings import Form, Role, Wish
@@ -51,6 +52,8 @@ def interpret_clause(clause: Clause, *, after: Reading | None) -> Reading | None
     heard = Listener(clause)
     if not heard.is_understood:
         return None
+    if heard.has_numbers and (heard.keeps or heard.quotes or heard.places):
+        return None  # "keep half of the colours": what is kept, and what is written, has no amount
     if heard.quotes or heard.places:
         return _read_text(heard)
     if heard.keeps:
@@ -69,7 +72,8 @@ def _read_text(heard: Listener) -> Reading | None:
     if refused or heard.wishes or not heard.quotes:
         return None
     place = heard.places[0] if heard.places else TextPlace.BOTTOM
-    return Reading(effects=tuple(Effect(EffectKind.TEXT, text=text, place=place) for text in heard.quotes))
+    texts = map(composed, heard.quotes)
+    return Reading(effects=tuple(Effect(EffectKind.TEXT, text=text, place=place) for text in texts))
 
 
 def _read_keep(heard: Listener) -> Reading:
@@ -81,7 +85,7 @@ def _read_afterthought(rest: Said) -> Reading | None:
     """Read a clause without a wish: "but only slightly", "not too much", "please"."""
     if rest.is_open and not rest.degrees:
         return Reading()
-    if rest.percent is not None or rest.times is not None:
+    if rest.is_exact:
         return None
     if rest.roles & {Role.NOT, Role.DO_NOT}:
         return Reading(afterthought=RESTRAINT)
@@ -142,6 +146,11 @@ def _spoken(wishes: Sequence[Said]) -> list[Said]:
     refused = {Role.DO_NOT} & set().union(*(said.roles for said in wishes))
     for said in wishes:
         said.roles |= refused
-        if said.wish.form is Form.MEASURE and said.percent is not None and not said.has_direction:
-            said.times, said.percent = said.percent / 100, None  # "at 50% speed"
-    return [said for said in wishes if said.wish.form is not Form.MEASURE or said.has_direction]
+        names_result = said.percent is not None and not said.has_direction and not said.is_change
+        if said.wish.form is Form.MEASURE and names_result:
+            said.target, said.percent = (said.percent or 0.0) / 100, None  # "50% speed"
+    spoken = [said for said in wishes if said.wish.form is not Form.MEASURE or said.has_direction]
+    only_measures = all(said.wish.form is Form.MEASURE for said in wishes)
+    if len(spoken) < len(wishes) and only_measures and any(said.is_exact for said in wishes):
+        return []  # "brightness +20% contrast": nothing is said of one of them
+    return spoken

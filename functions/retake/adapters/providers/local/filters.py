@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from retake.adapters.providers.local.camera import camera_filters
 from retake.adapters.providers.local.captions import caption_filters
-from retake.adapters.providers.local.effects import Effect, EffectKind
-from retake.adapters.providers.local.tones import ratio, tone_filters
+from retake.adapters.providers.local.effects import Effect, EffectKind, share_of
+from retake.adapters.providers.local.tones import tone_filters
 from retake.domain.frame_rates import FrameRate
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
 
@@ -97,7 +97,7 @@ def _speed(effects: Sequence[Effect]) -> float:
     speed = 1.0
     for effect in effects:
         if effect.kind in {_K.SLOW, _K.FAST, _K.LESS_MOTION}:
-            speed *= ratio(effect)
+            speed *= share_of(effect)
     return speed
 
 

@@ -9,7 +9,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from retake.adapters.providers.local.clauses import RESTRAINT, Reading, interpret_clause
-from retake.adapters.providers.local.effects import CLASHES, TRAITS, Aspect, Effect, EffectKind
+from retake.adapters.providers.local.effects import (
+    CLASHES,
+    TRAITS,
+    Aspect,
+    Effect,
+    EffectKind,
+    require_in_range,
+    share_of,
+)
 from retake.adapters.providers.local.reading import read_clauses
 from retake.domain.errors import ProviderRejectedError
 
@@ -19,6 +27,12 @@ _KEPT: dict[tuple[EffectKind, Aspect], EffectKind] = {
     (EffectKind.DREAMY, Aspect.BRIGHTNESS): EffectKind.BLUR,
 }
 """What is left of an effect on several measures when one of them is to be kept."""
+
+
+_UNDERSTOOD = (
+    "Use English words such as brighter, warmer, sharper, nighttime, black and white or slow motion."
+)
+"""A few of all that are in docs/providers.md."""
 
 
 def parse_instruction(instruction: str) -> tuple[Effect, ...]:
@@ -45,7 +59,7 @@ def parse_instruction(instruction: str) -> tuple[Effect, ...]:
     _check_wishes(effects, readings)
     if not effects:
         raise ProviderRejectedError(
-            f"{_quoted(instruction)} would leave the clip as it is. Say what should change. {_understood()}"
+            f"{_quoted(instruction)} would leave the clip as it is. Say what should change. {_UNDERSTOOD}"
         )
     return effects
 
@@ -55,27 +69,43 @@ def _wishes(readings: Sequence[Reading]) -> list[Effect]:
     effects: list[Effect] = []
     for reading in readings:
         if reading.afterthought is not None and effects:
-            effects[-1] = replace(effects[-1], strength=effects[-1].strength * reading.afterthought)
+            effects[-1] = _held_back(effects[-1], reading.afterthought)
         effects.extend(reading.effects)
     restrained = {kind for reading in readings for kind in reading.restrained}
     if EffectKind.DARKER in restrained:
         restrained.add(EffectKind.NIGHT)
     if EffectKind.BRIGHTER in restrained:
         restrained.add(EffectKind.DAY)
-    return [
-        replace(effect, strength=effect.strength * RESTRAINT) if effect.kind in restrained else effect
-        for effect in effects
-    ]
+    return [_held_back(effect, RESTRAINT) if effect.kind in restrained else effect for effect in effects]
+
+
+def _held_back(effect: Effect, factor: float) -> Effect:
+    """Return an effect with a part of its strength; a number holds, whatever words follow."""
+    return effect if effect.is_exact else replace(effect, strength=effect.strength * factor)
 
 
 def _merge(effects: Iterable[Effect]) -> tuple[Effect, ...]:
-    """Keep the strongest of each kind; every text."""
+    """Join those of a kind: numbers one after the other, of words the strongest. Keep every text."""
     merged: dict[tuple[EffectKind, str], Effect] = {}
     for effect in effects:
         key = (effect.kind, effect.text)
-        if key not in merged or merged[key].strength < effect.strength:
+        before = merged.get(key)
+        if before is None:
+            merged[key] = effect
+        elif before.is_exact and effect.is_exact:
+            merged[key] = _in_turn(before, effect)
+        elif (effect.is_exact, effect.strength) > (before.is_exact, before.strength):
             merged[key] = effect
     return tuple(merged.values())
+
+
+def _in_turn(first: Effect, second: Effect) -> Effect:
+    """Return two changes of a measure, one after the other: 20% and 10% more are 32% more."""
+    percent = TRAITS[first.kind].percent / 100
+    both = (1 + first.strength * percent) * (1 + second.strength * percent)
+    merged = replace(first, strength=(both - 1) / percent)
+    require_in_range(first.kind, share_of(merged))
+    return merged
 
 
 def _keep(effects: Sequence[Effect], kept: set[Aspect]) -> tuple[Effect, ...]:
@@ -111,13 +141,8 @@ def _check_wishes(effects: Sequence[Effect], readings: Sequence[Reading]) -> Non
 
 
 def _not_understood(clause: str) -> ProviderRejectedError:
-    return ProviderRejectedError(f"I do not understand {_quoted(clause)}. {_understood()}")
+    return ProviderRejectedError(f"I do not understand {_quoted(clause)}. {_UNDERSTOOD}")
 
 
 def _quoted(text: str) -> str:
     return f"“{text.strip()}”"
-
-
-def _understood() -> str:
-    *kinds, last = [kind.value for kind in EffectKind]
-    return f"What is understood, each slightly or much: {', '.join(kinds)} or {last}."

@@ -1,7 +1,19 @@
 """Hears the words of one clause in order, and hangs each on the wish it belongs to."""
 
+from collections.abc import Sequence
+
 from retake.adapters.providers.local.effects import Aspect, TextPlace
-from retake.adapters.providers.local.meanings import Degree, Factor, Meaning, Percent, Quote, Role, Wish
+from retake.adapters.providers.local.meanings import (
+    Degree,
+    Factor,
+    Form,
+    Meaning,
+    Percent,
+    Quote,
+    Role,
+    Target,
+    Wish,
+)
 from retake.adapters.providers.local.reading import Clause
 from retake.adapters.providers.local.said import Said
 
@@ -17,7 +29,7 @@ class Listener:
         places: Where writing should stand.
         writes: Whether there was a word for writing.
         keeps: Whether something should stay as it is.
-        is_understood: Whether every word is in the lexicon.
+        is_understood: Whether every word is in the lexicon, and no wish has two numbers.
     """
 
     def __init__(self, clause: Clause) -> None:
@@ -29,16 +41,18 @@ class Listener:
         self.writes = False
         self.keeps = False
         self.is_understood = all(token.meaning is not None for token in clause.tokens)
-        for token in clause.tokens:
-            self._hear(token.meaning)
+        meanings = [token.meaning for token in clause.tokens]
+        for index, meaning in enumerate(meanings):
+            if isinstance(meaning, Percent | Factor | Target):
+                self._hear_number(meaning, rest=meanings[index + 1 :])
+            else:
+                self._hear(meaning)
         self._hang_rest()
 
     def _hear(self, meaning: Meaning | None) -> None:
         match meaning:
             case Wish():
-                self.rest.wish = meaning
-                self.wishes.append(self.rest)
-                self.rest = Said()
+                self._hear_wish(meaning)
             case Quote():
                 self.quotes.append(meaning.text)
             case Aspect():
@@ -47,8 +61,29 @@ class Listener:
                 self.places.append(meaning)
             case Role():
                 self._hear_role(meaning)
+            case Degree():
+                self.rest.degrees.append(meaning.strength)
             case _:
-                self._hear_amount(meaning)
+                pass
+
+    def _hear_wish(self, wish: Wish) -> None:
+        last = self.wishes[-1] if self.wishes else None
+        if last is not None and last.wish == wish and wish.form is Form.MEASURE and self.rest == Said():
+            return  # "colour saturation" is one thing
+        self.rest.wish = wish
+        self.wishes.append(self.rest)
+        self.rest = Said()
+
+    def _hear_number(self, number: Percent | Factor | Target, *, rest: Sequence[Meaning | None]) -> None:
+        """Hang a number on the measure before it, where the next wish is a measure, too."""
+        following = next((meaning for meaning in rest if isinstance(meaning, Wish)), None)
+        said = self.rest
+        if self.wishes and following is not None and following.form is Form.MEASURE:
+            last = self.wishes[-1]
+            if last.wish.form is Form.MEASURE and not last.is_exact:
+                said = last
+        if not said.add_number(number):
+            self.is_understood = False  # two numbers for one thing: neither is taken
 
     def _hear_role(self, role: Role) -> None:
         if role is Role.WRITE:
@@ -58,16 +93,10 @@ class Listener:
         elif role is not Role.FILLER:
             self.rest.roles.add(role)
 
-    def _hear_amount(self, meaning: Meaning | None) -> None:
-        match meaning:
-            case Degree():
-                self.rest.degrees.append(meaning.strength)
-            case Factor():
-                self.rest.times = meaning.times
-            case Percent():
-                self.rest.percent = meaning.percent
-            case _:
-                pass
+    @property
+    def has_numbers(self) -> bool:
+        """Whether a number was said of anything."""
+        return self.rest.is_exact or any(said.is_exact for said in self.wishes)
 
     def _hang_rest(self) -> None:
         """Hang words after the last wish on it: "brighten it by 20%", "turn the contrast up"."""
@@ -76,6 +105,9 @@ class Listener:
         last, rest = self.wishes[-1], self.rest
         last.roles |= rest.roles
         last.degrees += rest.degrees
-        last.percent = last.percent if rest.percent is None else rest.percent
-        last.times = last.times if rest.times is None else rest.times
+        if rest.is_exact and last.is_exact:
+            self.is_understood = False
+        elif rest.is_exact:
+            last.percent, last.times, last.target = rest.percent, rest.times, rest.target
+            last.is_minus, last.is_signed, last.is_change = rest.is_minus, rest.is_signed, rest.is_change
         self.rest = Said()

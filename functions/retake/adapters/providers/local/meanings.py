@@ -62,9 +62,25 @@ class Factor:
 
 @dataclass(frozen=True)
 class Percent:
-    """A share, such as "20%"."""
+    """A change by a share, such as "20%".
+
+    Attributes:
+        percent: Negative after a minus.
+        is_signed: Whether a plus or a minus stood before it: "brightness 30%" names what is to come out,
+            "brightness +30%" a change.
+        is_change: Whether "by" stood before it, so that it names no result.
+    """
 
     percent: float
+    is_signed: bool = False
+    is_change: bool = False
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to come out, as a share of what is there: "to 70%"."""
+
+    share: float
 
 
 @dataclass(frozen=True)
@@ -74,4 +90,4 @@ class Quote:
     text: str
 
 
-Meaning = Wish | Degree | Factor | Percent | Quote | Role | Aspect | TextPlace
+Meaning = Wish | Degree | Factor | Percent | Target | Quote | Role | Aspect | TextPlace

@@ -49,7 +49,9 @@ PERCENTS: dict[float, str] = {
 FACTORS: dict[float, str] = {
     0.25: "quarter, a quarter, a quarter of the",
     0.5: "half, halve, half the, half of the, halved, at half",
+    1.5: "half again, half again as, one and a half times, one and a half times as",
     2.0: "twice, double, two times, doubled, twice the, double the",
+    2.5: "two and a half times, two and a half times as",
     3.0: "triple, three times, thrice",
     4.0: "four times, quadruple",
 }

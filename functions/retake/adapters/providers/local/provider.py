@@ -142,7 +142,7 @@ class LocalVideoProvider:
         if reason is not None:
             raise ProviderRejectedError(reason)
         if request.source_key is not None:
-            parse_instruction(request.instruction)
+            self._renderer.check(parse_instruction(request.instruction))
         key = _given(request)
         if key is not None and self._objects.find(key) is None:
             raise ProviderRejectedError(f"{_named(request)} is no longer stored.")

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from retake.adapters.providers.local.lexicon import LEXICON, LONGEST_PHRASE
-from retake.adapters.providers.local.meanings import Factor, Meaning, Percent, Quote, Role, Wish
+from retake.adapters.providers.local.meanings import Meaning, Quote, Role, Wish
+from retake.adapters.providers.local.numbers import NUMBER, plain_digits, read_number
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,14 @@ class Clause:
     link: Link = Link.NEW
 
 
-# By their numbers, because they look alike: single and double typographic quotes, dashes, times.
+# By their numbers, because they look alike: single and double typographic quotes, dashes.
 _SINGLE = "'\u2018\u2019"
 _DOUBLE = '"\u201c\u201d\u201e\u00ab\u00bb'
 _APOSTROPHE = "\u2019"
-_TIMES = "[x\u00d7]"
-
 _WORD = re.compile(
     rf"""
-    (?P<number>\d+(?:\.\d+)?)\s*(?P<unit>%|percent\b|per\s+cent\b|x\b|times\b|\u00d7)
-    | (?P<times>{_TIMES})\s?(?P<multiple>\d+(?:\.\d+)?)(?!\w)
+    {NUMBER}
+    | (?P<equals>[:=](?=\s*[-+]?\s?\d))
     | (?P<stop>[,;.!?&+/:|\n\u2013\u2014]+)
     | (?P<word>[^\W_]+°?(?:['{_APOSTROPHE}][^\W_]+)?)
     | (?P<other>[^\s\-_()\[\]*`~{_SINGLE}{_DOUBLE}]+)
@@ -74,8 +73,6 @@ _UNQUOTED = re.compile(
     |\s+(?:and|but|then)\s|\s*[,;.!?]|\s*$)""",
     re.VERBOSE | re.IGNORECASE,
 )
-
-_MAX_TEXT_CHARACTERS = 120
 
 
 @dataclass(frozen=True)
@@ -109,14 +106,22 @@ def _written(text: str) -> list[tuple[int, int, str]]:
     """Find what is to be written: spans of the sentence, with the words themselves."""
     quoted = [(m.start(), m.end(), (m["double"] or m["single"]).strip()) for m in _QUOTES.finditer(text)]
     if quoted:
-        return [(start, end, words[:_MAX_TEXT_CHARACTERS]) for start, end, words in quoted if words]
+        return [(start, end, words) for start, end, words in quoted if words]
     found = _UNQUOTED.search(text)
-    return [(found.start("text"), found.end("text"), found["text"][:_MAX_TEXT_CHARACTERS])] if found else []
+    return [(found.start("text"), found.end("text"), found["text"])] if found else []
 
 
 def _plain_words(text: str, start: int, end: int) -> Iterator[_Word]:
-    for match in _WORD.finditer(text, start, end):
-        yield _Word(match.start(), match.end(), _normal(match), _number(match))
+    for match in _WORD.finditer(plain_digits(text), start, end):
+        if not match["equals"]:  # "brightness: 70%" is "brightness 70%"
+            yield _word(match)
+
+
+def _word(match: re.Match[str]) -> _Word:
+    if match["number"] or match["multiple"]:
+        # Under a name that no phrase has: a number that cannot be read is not understood.
+        return _Word(match.start(), match.end(), "", read_number(match))
+    return _Word(match.start(), match.end(), _normal(match))
 
 
 def _normal(match: re.Match[str]) -> str:
@@ -126,15 +131,6 @@ def _normal(match: re.Match[str]) -> str:
     for american, british in (("color", "colour"), ("center", "centre"), ("gray", "grey")):
         word = word.replace(american, british)
     return re.sub(r"(sharpen|blur|dark|light|satur|stabil|minim)(\w*)iz", r"\1\2is", word)
-
-
-def _number(match: re.Match[str]) -> Percent | Factor | None:
-    if match["multiple"]:
-        return Factor(float(match["multiple"]))
-    if not match["number"]:
-        return None
-    number = float(match["number"])
-    return Percent(number) if match["unit"][0] in "%pP" else Factor(number)
 
 
 def _tokens(words: Sequence[_Word]) -> Iterator[Token]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
 from retake.adapters.media.recipe import SOUND_ENCODER, THREADS, mp4_container
+from retake.adapters.providers.local.characters import require_writable
 from retake.adapters.providers.local.effects import Effect, EffectKind
 from retake.adapters.providers.local.filters import plan_filters
 from retake.adapters.providers.local.references import reference_input
@@ -40,6 +41,17 @@ class LocalRenderer:
     ffmpeg: Ffmpeg | None
     font: Path | None
     timeout_s: float
+
+    def check(self, effects: Sequence[Effect]) -> None:
+        """Check that texts can be written.
+
+        Raises:
+            ProviderRejectedError: Naming the characters that cannot.
+            MediaToolError: If there is no font to write with.
+        """
+        for effect in effects:
+            if effect.kind is EffectKind.TEXT:
+                require_writable(effect.text, self.font or _packaged_font())
 
     def edit(self, source: Path, effects: Sequence[Effect], request: GenerationRequest, path: Path) -> None:
         """Write the source with the effects done to it.

@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from retake.adapters.providers.local.effects import TRAITS, Effect, EffectKind
-from retake.adapters.providers.local.meanings import Form, Role, Wish
+from retake.adapters.providers.local.effects import TRAITS, Effect, EffectKind, require_in_range
+from retake.adapters.providers.local.meanings import Factor, Form, Percent, Role, Target, Wish
+from retake.domain.errors import ProviderRejectedError
 
 _WEAKEST, _STRONGEST = 0.1, 8.0
+"""Bounds of what words ask for; a number is kept or refused."""
 
-_LEAST_SHARE = 0.1
-"""Nothing is reduced to less than a tenth of what it was: "100% darker" is not a black clip."""
+
+_NOTHING = 1e-4
 
 _HARDLY = 0.4
 """The strength of "not much brighter"."""
@@ -34,26 +36,54 @@ class Said:
         wish: The word for what is wanted.
         roles: More, less, not, too …
         degrees: Strengths said with it.
-        percent: A number with a percent sign.
+        percent: A number with a percent sign, never negative: a minus turns the wish round.
+        is_minus: Whether a minus stood before it.
+        is_signed: Whether a plus or a minus did.
+        is_change: Whether a "by" did.
         times: A multiple.
+        target: What is to come out, as a share of what is there.
     """
 
     wish: Wish = field(default_factory=lambda: Wish(Form.CHANGE, ()))
     roles: set[Role] = field(default_factory=set)
     degrees: list[float] = field(default_factory=list)
     percent: float | None = None
+    is_minus: bool = False
+    is_signed: bool = False
+    is_change: bool = False
     times: float | None = None
+    target: float | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Tell whether a number was said."""
+        return not (self.percent is None and self.times is None and self.target is None)
 
     @property
     def is_open(self) -> bool:
         """Tell whether no direction and no number was said, so that one may be taken over."""
-        return not self.roles and self.percent is None and self.times is None
+        return not self.roles and not self.is_exact
 
     @property
     def has_direction(self) -> bool:
         """Tell whether it was said which way a measure should go."""
         pointed = self.roles & {Role.MORE, Role.LESS, Role.TOO, Role.ENOUGH}
-        return bool(pointed) or self.times is not None or {Role.NOT, Role.SO} <= self.roles
+        has_number = self.times is not None or self.target is not None or self.is_signed
+        return bool(pointed) or has_number or {Role.NOT, Role.SO} <= self.roles
+
+    def add_number(self, number: Percent | Factor | Target) -> bool:
+        """Note a number; return False where there is one already."""
+        if self.is_exact:
+            return False
+        match number:
+            case Percent():
+                self.percent, self.is_signed = abs(number.percent), number.is_signed
+                self.is_minus, self.is_change = number.percent < 0, number.is_change
+            case Factor():
+                self.times = number.times
+            case Target():
+                self.target = number.share
+        return True
 
     @property
     def degree(self) -> float | None:
@@ -78,13 +108,27 @@ class Said:
         return Attitude.WANTED if complains else Attitude.FORBIDDEN
 
     def effects(self) -> list[Effect] | None:
-        """Return the wish as effects that point the right way; None where there is no way back."""
+        """Return the wish as effects that point the right way, without those that a number makes nothing of.
+
+        Returns:
+            None where there is no way back, or the words and the number contradict each other.
+
+        Raises:
+            ProviderRejectedError: If a number is more, or less, than can be done.
+        """
         effects = []
         for kind, share in self.wish.kinds:
             pointed = TRAITS[kind].opposite if self._is_reversed else kind
             if pointed is None or (self._is_reversed and not self.wish.is_reversible):
                 return None
-            effects.append(Effect(pointed, strength=share * self._strength(pointed)))
+            if not self.is_exact:
+                effects.append(Effect(pointed, strength=share * self._strength_of_words()))
+                continue
+            strength = share * self._strength_of_number(pointed)
+            if strength < 0:
+                return None
+            if strength > 0:
+                effects.append(Effect(pointed, strength=strength, is_exact=True))
         return effects
 
     @property
@@ -104,6 +148,7 @@ class Said:
             Role.TOO in self.roles and not negated,  # "too bright"
             complaint,  # "not so bright", "not bright"
             self._is_fraction,  # "half as bright"
+            self.is_minus,  # "-20% warmer"
         )
         return sum(reasons) % 2 == 1
 
@@ -113,27 +158,41 @@ class Said:
         points_down = self.wish.form is Form.CHANGE and all(
             TRAITS[kind].reduces for kind, _ in self.wish.kinds
         )
-        fraction = self.times is not None and self.times < 1
-        return fraction and not points_down and Role.LESS not in self.roles
+        share = self.times if self.target is None else self.target
+        if share is None or share >= 1 or points_down or Role.LESS in self.roles:
+            return False
+        # "brightness to 70%" goes down; "brighter to 70%" contradicts itself.
+        return self.target is None or (self.wish.form is Form.MEASURE and Role.MORE not in self.roles)
 
-    def _strength(self, kind: EffectKind) -> float:
-        traits = TRAITS[kind]
-        share = self._share(reduces=traits.reduces)
-        if share is None:
-            strength = _HARDLY if self._is_hardly else self.degree or 1.0
-        elif traits.reduces:
-            strength = (1 / max(_LEAST_SHARE, share) - 1) * 100 / traits.percent
-        else:
-            strength = (share - 1) * 100 / traits.percent
+    def _strength_of_words(self) -> float:
+        strength = _HARDLY if self._is_hardly else self.degree or 1.0
         return min(_STRONGEST, max(_WEAKEST, strength))
 
-    def _share(self, *, reduces: bool) -> float | None:
-        """Return the measure wanted, as a share of what it is; None if no number was said."""
+    def _strength_of_number(self, kind: EffectKind) -> float:
+        """Return the strength that makes of the measure exactly what was said; negative for the other way."""
+        traits = TRAITS[kind]
+        if traits.is_whole and self.percent not in {0, 100}:
+            raise ProviderRejectedError(f"“{kind.value}” is done or not; it takes no number.")
+        share = self._share(kind)
+        require_in_range(kind, share)
+        change = 1 / max(share, _NOTHING) - 1 if traits.reduces else share - 1
+        return change * 100 / traits.percent
+
+    def _share(self, kind: EffectKind) -> float:
+        """Return the measure that is to come out, as a share of what it is."""
+        reduces = TRAITS[kind].reduces
+        if self.target is not None:
+            return self._share_of_target(self.target, kind)
         if self.times is not None:
-            share = max(_LEAST_SHARE, self.times)
             # "half as blurry" sharpens twofold; "twice as slow" halves the speed.
-            return share if (share < 1) == reduces else 1 / share
-        if self.percent is not None:
-            change = self.percent / 100
-            return 1 - change if reduces else 1 + change
-        return None
+            return self.times if (self.times < 1) == reduces else 1 / max(self.times, _NOTHING)
+        change = (self.percent or 0.0) / 100
+        return 1 - change if reduces else 1 + change
+
+    def _share_of_target(self, target: float, kind: EffectKind) -> float:
+        (said, _), *_ = self.wish.kinds
+        if self.wish.form is Form.MEASURE and TRAITS[said].reduces:
+            return 1 / max(target, _NOTHING)  # "darkness to 50%"
+        if said is not kind and not TRAITS[said].reduces and not TRAITS[kind].reduces:
+            return 2 - target  # "warmth to 80%" is 20% cooler
+        return target

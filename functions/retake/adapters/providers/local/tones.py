@@ -10,7 +10,7 @@ a picture of another shape stay black.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind
+from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind, share_of
 
 _FULL_TINT_LUMA = 0.15
 """From this luma on a tint is whole; below it fades, in proportion, to none at black."""
@@ -65,24 +65,17 @@ def _tinted(curves: Curves, *, u: float, v: float) -> Curves:
     return replace(curves, u=f"({curves.u}{u:+.3f}*{_TINT})", v=f"({curves.v}{v:+.3f}*{_TINT})")
 
 
-def ratio(effect: Effect) -> float:
-    """Return the factor on the effect's measure: 1.2 for "20% more", 0.8 for "20% less"."""
-    traits = TRAITS[effect.kind]
-    change = 1 + effect.strength * traits.percent / 100
-    return 1 / change if traits.reduces else change
-
-
 def _expose(curves: Curves, effect: Effect) -> Curves:
-    return _scaled(curves, light=ratio(effect), colour=ratio(effect))
+    return _scaled(curves, light=share_of(effect), colour=share_of(effect))
 
 
 def _contrast(curves: Curves, effect: Effect) -> Curves:
     mean = f"{curves.mean_luma:.4f}"
-    return replace(curves, y=f"({mean}+({curves.y}-{mean})*{ratio(effect):.4f})")
+    return replace(curves, y=f"({mean}+({curves.y}-{mean})*{share_of(effect):.4f})")
 
 
 def _saturate(curves: Curves, effect: Effect) -> Curves:
-    return _scaled(curves, colour=ratio(effect))
+    return _scaled(curves, colour=share_of(effect))
 
 
 def _warm(curves: Curves, effect: Effect) -> Curves:
