@@ -66,6 +66,20 @@ def template_parameters() -> Mapping[str, str]:
     return {parameter: value for parameter, value in found.items() if value}
 
 
+def jsii_environment() -> Mapping[str, str]:
+    """Return what every process needs that imports ``aws_cdk``, before it does.
+
+    Raises:
+        ToolMissingError: If the locked Node is not installed.
+    """
+    return {
+        # The machine's own Node may be too old, or missing.
+        "JSII_NODE": str(bundled_node()),
+        # Its own place is below HOME, which may be read-only; without a cache each synth unpacks for 8 s.
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(BUILD / "jsii"),
+    }
+
+
 def synth_environment(context: str) -> Mapping[str, str]:
     """Return the environment in which the CDK app runs.
 
@@ -77,9 +91,7 @@ def synth_environment(context: str) -> Mapping[str, str]:
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     return {
         **inherited,
-        "JSII_NODE": str(bundled_node()),
-        # Its own place is below HOME, which may be read-only; without a cache each synth unpacks 8 s long.
-        "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(BUILD / "jsii"),
+        **jsii_environment(),
         "CDK_CONTEXT_JSON": context,
         # A trace for every construct tells of jsii's inside and nothing of ours.
         "CDK_DISABLE_STACK_TRACE": "1",

@@ -10,6 +10,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from tests.stack import Stack
+from tests.waiting import PATIENCE_S
 
 JOB_PREFIXES = ("clips/", "archive/", "compositions/")
 LONG_AGO = "2000-01-01T00:00:00.000000Z#"
@@ -103,9 +104,9 @@ def assert_consistent(stack: Stack) -> None:
     """Check that bucket and table agree: nothing referred to is missing, nothing stored is unknown.
 
     What nobody waits for any more, such as a result that came late, may land while we read: they have to
-    agree within some seconds.
+    agree in the end.
     """
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
             _compare(stack)

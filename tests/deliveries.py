@@ -12,6 +12,7 @@ from retake.domain.downloads import LEASE, LIFETIME, DownloadFile
 from tests.builders import a_download
 from tests.person import Json
 from tests.stack import DEAD_LETTERS, Stack, function_name
+from tests.waiting import PATIENCE_S
 
 REFUSED_DELIVERY = "may not {action}: nothing is delivered to it"
 """What the local cloud's log says of a function whose role may not consume its queue."""
@@ -86,7 +87,7 @@ def send(stack: Stack, output: str, message: Json, *, dead: bool = False) -> Non
     stack.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(message))
 
 
-def wait_for_refused_delivery(stack: Stack, action: str, *, since: int, within_s: float = 15) -> None:
+def wait_for_refused_delivery(stack: Stack, action: str, *, since: int, within_s: float = PATIENCE_S) -> None:
     """Wait until a message was kept from a function because of a permission.
 
     Args:

@@ -89,7 +89,7 @@ def consume(message):
     elif message.get("answer") == "heartbeats":
         client = boto3.client("stepfunctions")
         for _ in range(4):
-            time.sleep(0.5)
+            time.sleep(1)
             client.send_task_heartbeat(taskToken=message["token"])
         client.send_task_success(taskToken=message["token"], output=json.dumps({"beaten": True}))
 '''
@@ -129,7 +129,7 @@ WAIT = {
         "QueueUrl": "${Queue}",
         "MessageBody": {"token": "{% $states.context.Task.Token %}", "answer": "{% $states.input.answer %}"},
     },
-    "HeartbeatSeconds": "{% $states.input.answer = 'success' ? 60 : 1 %}",
+    "HeartbeatSeconds": "{% $states.input.answer = 'success' ? 60 : 3 %}",
     "TimeoutSeconds": 90,
     "Next": "Done",
 }

@@ -16,7 +16,7 @@ from infra.cli.frames import frame_hashes
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import LocalUser, sign_in
 from tests.media_samples import ffmpeg_executable
-from tests.waiting import eventually
+from tests.waiting import PATIENCE_S, eventually
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -81,7 +81,7 @@ class Person:
     def batch(self, job_id: str, batch_id: str) -> Json:
         return self.get(f"/jobs/{job_id}/batches/{batch_id}")
 
-    def ended(self, job_id: str, batch_id: str, *, within_s: float = 30) -> Json:
+    def ended(self, job_id: str, batch_id: str, *, within_s: float = PATIENCE_S) -> Json:
         """Wait for a batch's end."""
 
         def look() -> Json | None:
@@ -126,7 +126,7 @@ class Person:
         file.write_bytes(httpx.get(video["url"], trust_env=False).content)
         return frame_hashes(file)
 
-    def wait_for(self, look: Callable[[], T | None], *, within_s: float = 30) -> T:
+    def wait_for(self, look: Callable[[], T | None], *, within_s: float = PATIENCE_S) -> T:
         return eventually(look, within_s=within_s)
 
 

@@ -22,6 +22,7 @@ from infra.local.deployer import LocalUser, deploy
 from infra.studio import studio_directory
 from tests.local_cloud import free_port
 from tests.person import Person
+from tests.waiting import PATIENCE_S
 
 SCRIPT_KEY = "provider/scripted/script.json"
 MACHINES = {
@@ -72,6 +73,18 @@ class Stack:
     def direct(self, script: dict[str, Any]) -> None:
         """Tell the scripted provider what to do from now on."""
         self.client("s3").put_object(Bucket=self.bucket, Key=SCRIPT_KEY, Body=json.dumps(script).encode())
+
+    @contextlib.contextmanager
+    def held(self, words: str = "slow") -> Iterator[None]:
+        """Keep what has these words in its instruction at the provider until the end of the block.
+
+        No test rests on how long that takes: however slow the machine is, the generation is under way.
+        """
+        self.direct({words: {"seconds": 86_400}})
+        try:
+            yield
+        finally:
+            self.direct({})
 
     def keys(self, prefix: str = "") -> set[str]:
         """Return the keys of all objects below a prefix."""
@@ -129,7 +142,7 @@ class Stack:
         finally:
             roles.delete_role_policy(RoleName=name, PolicyName=title)
 
-    def wait_for_key(self, prefix: str, *, besides: set[str], within_s: float = 15) -> None:
+    def wait_for_key(self, prefix: str, *, besides: set[str], within_s: float = PATIENCE_S) -> None:
         """Wait until an object that is not known yet is there: a step is at work at this moment."""
         deadline = time.monotonic() + within_s
         while not self.keys(prefix) - besides:

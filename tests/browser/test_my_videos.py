@@ -27,9 +27,7 @@ def wendy(stack: Stack) -> Person:
     _create(wendy, TITLES[0])
     for title in TITLES[1:]:
         _create(wendy, title, project_id=project)
-    wendy.wait_for(
-        lambda: all(video["status"] == "completed" for video in _videos(wendy)) or None, within_s=60
-    )
+    wendy.wait_for(lambda: all(video["status"] == "completed" for video in _videos(wendy)) or None)
     return wendy
 
 

@@ -17,9 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
 def test_a_job_is_made_of_a_file_a_video_and_a_prompt(visit: Visit, stack: Stack) -> None:
     page, nina = visit.page, stack.person("nina")
     video = nina.post("/videos", {"prompt": "a red fox", "title": "Fox", "seconds": 1}, status=202)
-    nina.wait_for(
-        lambda: nina.get(f"/videos/{video['video_id']}")["status"] == "completed" or None, within_s=60
-    )
+    nina.wait_for(lambda: nina.get(f"/videos/{video['video_id']}")["status"] == "completed" or None)
     visit.sign_in("nina")
     page.locator("input[type=file]").set_input_files(CLIPS[0])
     visit.button("Add my videos").click()

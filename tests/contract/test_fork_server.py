@@ -18,7 +18,7 @@ from infra.flavour import ROOT
 from infra.local.environment import inherited
 from infra.local.fork_server import ForkedProcess, ForkServer, ForkServerError
 from infra.local.mends.workers import IN_THE_RUNTIME, OF_RETAKE
-from tests.waiting import eventually
+from tests.waiting import PATIENCE_S, eventually
 
 TELL = """
 import json, os, random, signal, sys
@@ -101,7 +101,7 @@ def test_it_is_talked_to_through_its_pipes_and_ends_with_them(nursery: Nursery) 
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(timeout=0.01)
     worker.stdin.close()
-    worker.wait(timeout=10)
+    worker.wait(timeout=PATIENCE_S)
     assert worker.poll() == 0
     worker.kill()  # which is nobody by now
 
@@ -111,13 +111,13 @@ def test_it_can_be_ended(nursery: Nursery) -> None:
         worker = nursery.start()
         _told(worker)
         end(worker)
-        worker.wait(timeout=10)
+        worker.wait(timeout=PATIENCE_S)
 
 
 def test_an_error_of_the_script_is_told_and_leaves_the_others_alone(nursery: Nursery) -> None:
     failing = nursery.start("import broken")
     assert "in there" in failing.stderr.read()
-    failing.wait(timeout=10)
+    failing.wait(timeout=PATIENCE_S)
     assert _told(nursery.start())["loaded"]
 
 

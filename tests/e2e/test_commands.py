@@ -126,7 +126,8 @@ def test_videos_and_clips_are_scheduled_listed_and_cancelled(data: str, tmp_path
 
 def test_a_refusal_is_told_with_its_field(data: str) -> None:
     done = run(data, "create", "a red fox", "--seconds", "9000", "--variations", "9", "--json")
-    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["error"]["status"] == 422
     assert "error: " in done.stderr
     assert "variations: " in done.stderr or "seconds: " in done.stderr
     assert "Traceback" not in done.stderr

@@ -29,7 +29,7 @@ def ended(ada: Person, path: str) -> Json:
         found = ada.get(path)
         return None if found["status"] == "processing" else found
 
-    return ada.wait_for(look, within_s=60)
+    return ada.wait_for(look)
 
 
 def frames(video: Json, directory: Path) -> list[str]:

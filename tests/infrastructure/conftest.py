@@ -1,13 +1,18 @@
 """The stack, synthesised once for all tests of it."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from infra.assembly import assemble
+from infra.environment import jsii_environment
 from infra.flavour import Flavour
 from tests.infrastructure.stack_template import StackTemplate
+
+# Some tests import the stack's modules, and with them aws_cdk, into this process.
+os.environ.update(jsii_environment())  # noqa: TID251 - before the first of them is imported
 
 
 @pytest.fixture(scope="session")

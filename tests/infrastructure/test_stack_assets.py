@@ -14,6 +14,7 @@ import pytest
 
 from infra.bytecode import compile_sources
 from infra.flavour import ROOT, Flavour, target_of
+from infra.local.environment import inherited
 from infra.stack.functions.catalogue import FUNCTIONS
 from layers.ffmpeg.build import FfmpegVersion, LayerBuildError, elf_machine, verify_binary
 from tests.infrastructure.stack_template import StackTemplate
@@ -142,7 +143,7 @@ def test_handlers_import_with_nothing_but_what_is_shipped(
         f"importlib.import_module('retake.handlers.{module}')" for module in written
     )
     command = [sys.executable, "-I", "-S", "-c", program, ":".join(map(str, path))]
-    environment = {"AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**inherited(), "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603 - fixed
     assert done.returncode == 0, done.stderr
 

@@ -13,12 +13,9 @@ from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
 
-SLOW = {"slow": {"seconds": 2.5}}
 
-
-def running_slowly(stack: Stack, ada: Person, job_id: str) -> Json:
-    """Start a batch whose first clip is done and whose second one takes its time at the provider."""
-    stack.direct(SLOW)
+def running_slowly(ada: Person, job_id: str) -> Json:
+    """Start a batch whose first clip is done and whose second one is held at the provider."""
     accepted = ada.regenerate(job_id, {0: "brighter", 1: "slow"})
     ada.wait_for_event(job_id, "clip_complete", batch_id=accepted["batch_id"])
     ada.wait_for(
@@ -46,18 +43,19 @@ def event_of(stack: Stack, batch_id: str, job_id: str, status: str) -> dict[str,
 def test_a_stopped_execution_keeps_what_is_done_composes_it_and_frees_the_job(
     scripted: Stack, ada: Person, shared_job: str
 ) -> None:
-    accepted = running_slowly(scripted, ada, shared_job)
-    waiting = ada.regenerate(shared_job, {1: "brighter"})
-    execution = scripted.execution_of(accepted["batch_id"])
-    scripted.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
-    batch = ada.ended(shared_job, accepted["batch_id"])  # the event's doing: nothing else looks so soon
-    assert (batch["status"], batch["recompose_error"]) == ("partial", None)
-    first, second = batch["regenerations"]
-    assert (first["status"], second["status"]) == ("succeeded", "failed")
-    assert "interrupted" in second["error"]
-    assert story(ada, shared_job, batch)[-1] == "batch_partial"
+    with scripted.held():
+        accepted = running_slowly(ada, shared_job)
+        waiting = ada.regenerate(shared_job, {1: "brighter"})
+        execution = scripted.execution_of(accepted["batch_id"])
+        scripted.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+        batch = ada.ended(shared_job, accepted["batch_id"])  # the event's doing: nothing else looks so soon
+        assert (batch["status"], batch["recompose_error"]) == ("partial", None)
+        first, second = batch["regenerations"]
+        assert (first["status"], second["status"]) == ("succeeded", "failed")
+        assert "interrupted" in second["error"]
+        assert story(ada, shared_job, batch)[-1] == "batch_partial"
+        assert ada.ended(shared_job, waiting["batch_id"])["status"] == "succeeded"
 
-    assert ada.ended(shared_job, waiting["batch_id"])["status"] == "succeeded"
     late = ada.wait_for(lambda: landed(ada, shared_job, second["regeneration_id"]))
     assert not late["is_current"]  # paid for, so kept; nobody's choice is overridden
     ada.wait_for(scripted.is_quiet)
@@ -87,8 +85,9 @@ def story(ada: Person, job_id: str, batch: Json) -> list[str]:
 
 
 def test_an_event_that_is_not_true_ends_nothing(scripted: Stack, ada: Person, shared_job: str) -> None:
-    accepted = running_slowly(scripted, ada, shared_job)
-    scripted.invoke("reconcile", event_of(scripted, accepted["batch_id"], shared_job, "TIMED_OUT"))
+    with scripted.held():
+        accepted = running_slowly(ada, shared_job)
+        scripted.invoke("reconcile", event_of(scripted, accepted["batch_id"], shared_job, "TIMED_OUT"))
     assert ada.ended(shared_job, accepted["batch_id"])["status"] == "succeeded"
 
 

@@ -16,7 +16,6 @@ pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("soon_again")]
 
 REFUSED = "not authorized"
 EVERYTHING: Json = {"ignore_leases": True}
-SLOW = {"slow": {"seconds": 1}}
 PROMPT = {"prompt": "a fox", "size": "160x90", "seconds": "0.2"}
 
 
@@ -26,17 +25,16 @@ def job_id(ada: Person) -> str:
 
 
 def test_nothing_is_reconciled_without(scripted: Stack, ada: Person, job_id: str) -> None:
-    scripted.direct(SLOW)
-    accepted = ada.regenerate(job_id, {0: "slow"})
-    for action in ("dynamodb:Query", "dynamodb:GetItem", "states:DescribeExecution"):
-        with scripted.denied("reconcile", action):
-            assert action in answer_of(scripted, "reconcile", EVERYTHING)
+    with scripted.held():
+        accepted = ada.regenerate(job_id, {0: "slow"})
+        for action in ("dynamodb:Query", "dynamodb:GetItem", "states:DescribeExecution"):
+            with scripted.denied("reconcile", action):
+                assert action in answer_of(scripted, "reconcile", EVERYTHING)
     assert ada.ended(job_id, accepted["batch_id"])["status"] == "succeeded"
 
 
 def test_an_interrupted_batch_does_not_end_without(scripted: Stack, ada: Person, job_id: str) -> None:
-    scripted.direct({"slow": {"seconds": 5}})  # its result must not be there before we are through
-    with scripted.denied("reconcile", "dynamodb:UpdateItem"):
+    with scripted.held(), scripted.denied("reconcile", "dynamodb:UpdateItem"):
         batch_id = ada.regenerate(job_id, {0: "slow"})["batch_id"]
         for action in ("dynamodb:BatchGetItem", "dynamodb:PutItem"):
             with scripted.denied("reconcile", action):
@@ -107,12 +105,12 @@ ENDING = ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
 
 def test_a_deleted_job_stays_without(scripted: Stack, ada: Person) -> None:
     stack = scripted
-    stack.direct(SLOW)
     deleted = ada.make_job(small_clip(0))
     before = ada.get("/usage")["spend_limit"]["reserved"]
-    for _ in range(2):
-        ada.regenerate(deleted, {0: "slow"})
-    ada.http.delete(f"/jobs/{deleted}").raise_for_status()
+    with stack.held():
+        for _ in range(2):
+            ada.regenerate(deleted, {0: "slow"})
+        ada.http.delete(f"/jobs/{deleted}").raise_for_status()
     ada.wait_for(lambda: ada.job(deleted)["active_batch_id"] is None)
     for action in (*ENDING, "s3:ListBucket", "dynamodb:BatchWriteItem"):
         with stack.denied("purge", action):

@@ -63,7 +63,7 @@ def ended(ada: Person, video_id: str) -> Json:
         found = ada.get(f"/videos/{video_id}")
         return None if found["status"] == "processing" else found
 
-    return ada.wait_for(look, within_s=60)
+    return ada.wait_for(look)
 
 
 def creation_of(stack: Stack, batch_id: str) -> Json:

@@ -59,7 +59,7 @@ def test_a_schedule_makes_its_video_by_itself_and_once(stack: Stack, ada: Person
     made = schedule(ada, seconds=8, video=FOX | {"prompt": "a fox at noon"})
     assert (made["status"], made["estimated_cost"]) == ("scheduled", 0.01)
     assert made["schedule_id"] in entries(stack)
-    after = ada.wait_for(ended(ada, made), within_s=40)
+    after = ada.wait_for(ended(ada, made))
     assert (after["status"], after["reason"]) == ("started", None)
     for _ in range(2):  # EventBridge may deliver twice, the reconciliation may come as well
         assert stack.invoke("run_schedule", {"schedule_id": made["schedule_id"]})["status"] == "started"
@@ -99,7 +99,7 @@ def test_a_wake_up_survives_a_kill_and_what_came_due_meanwhile_is_started(stack:
     stack.cloud.start()
     stack.cloud.settle()
     assert later["schedule_id"] in entries(stack)
-    after = ada.wait_for(ended(ada, soon), within_s=40)
+    after = ada.wait_for(ended(ada, soon))
     assert after["status"] == "started"
     assert ada.ended(job_id, after["batch_id"])["status"] == "succeeded"
     assert ada.http.delete(f"/schedules/{later['schedule_id']}").status_code == 200

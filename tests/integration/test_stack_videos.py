@@ -38,7 +38,7 @@ def ended(ada: Person, path: str) -> Json:
         found = ada.get(path)
         return None if found["status"] == "processing" else found
 
-    return ada.wait_for(look, within_s=60)
+    return ada.wait_for(look)
 
 
 def make(ada: Person, prompt: str, **more: str) -> Json:
@@ -372,9 +372,7 @@ def test_a_job_of_a_video_an_upload_and_words(stack: Stack, ada: Person, tmp_pat
 
 def prepared(ada: Person, job_id: str) -> Json:
     """Wait until a job is no longer being prepared."""
-    return ada.wait_for(
-        lambda: None if (job := ada.job(job_id))["status"] == "preparing" else job, within_s=60
-    )
+    return ada.wait_for(lambda: None if (job := ada.job(job_id))["status"] == "preparing" else job)
 
 
 def frames_of_takes(job: Json, directory: Path) -> list[str]:

@@ -23,7 +23,7 @@ def test_the_program_lies_in_the_locked_package() -> None:
 
 
 def test_the_ffmpeg_of_the_path_always_fails_in_tests() -> None:
-    with Ffmpeg.on_path().session(timeout_s=10) as session, pytest.raises(MediaToolError, match="of PATH"):
+    with Ffmpeg.on_path().session(timeout_s=60) as session, pytest.raises(MediaToolError, match="of PATH"):
         session.run(["-version"])
 
 
