@@ -1387,7 +1387,7 @@ export interface components {
             size?: string | null;
             /**
              * Title
-             * @description By default the video's, or the prompt
+             * @description By default the file's name, the video's title, or the prompt
              */
             title?: string | null;
             /**

@@ -6,7 +6,7 @@ from pydantic import Field, StrictFloat, field_validator
 
 from retake.contracts.batches import CostBreakdown
 from retake.contracts.common import Contract, Moment, Money
-from retake.contracts.values import Id, Seconds, Whole
+from retake.contracts.values import Id, Seconds, Title, Whole
 from retake.domain.frame_rates import MAX_FPS, MIN_FPS, require_rate
 from retake.domain.media import MAX_SIDE_PX, MIN_SIDE_PX
 from retake.domain.notices import NoticeCode
@@ -53,8 +53,8 @@ class ClipRequest(Contract):
     version_id: Id | None = Field(
         default=None, description="Which take of the video; its current one by default"
     )
-    title: str | None = Field(
-        default=None, max_length=200, description="By default the video's, or the prompt"
+    title: Title | None = Field(
+        default=None, description="By default the file's name, the video's title, or the prompt"
     )
     prompt: str = Field(
         default="",
@@ -72,7 +72,7 @@ class ClipRequest(Contract):
 class JobRequestModel(Contract):
     """A new job: its clips in playback order, of uploads, videos and prompts in any mix."""
 
-    title: str = Field(default="Untitled", min_length=1, max_length=200)
+    title: Title = Field(default="Untitled", min_length=1)
     clips: list[ClipRequest]
     soundtrack_upload_id: Id | None = Field(
         default=None, description="One audio track laid over the whole video"

@@ -5,8 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from retake.contracts.common import Contract, FaultView, Moment
-from retake.contracts.values import Id, Seconds, Whole
-from retake.contracts.videos import TITLE_CHARS
+from retake.contracts.values import Id, Seconds, Title, Whole
 
 
 class TemplateModel(Contract):
@@ -16,7 +15,7 @@ class TemplateModel(Contract):
     prompt: str = Field(
         description="Placeholders in braces are filled when it is used", examples=["a red {animal} in snow"]
     )
-    title: str | None = Field(default=None, max_length=TITLE_CHARS)
+    title: Title | None = None
     model: str | None = Field(default=None, description="A name of GET /models")
     size: str | None = Field(default=None, examples=["1280x720"])
     seconds: Seconds | None = None

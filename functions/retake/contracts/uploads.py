@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from retake.contracts.common import Contract, Moment
-from retake.contracts.values import Whole
+from retake.contracts.values import Title, Whole
 
 ContentType = Literal[
     "video/mp4",
@@ -31,7 +31,7 @@ UploadKind = Literal["video", "audio", "image"]
 class UploadRequest(Contract):
     """A file that is going to be sent."""
 
-    file_name: str = Field(min_length=1, max_length=200, examples=["shot-1.mp4"])
+    file_name: Title = Field(min_length=1, examples=["shot-1.mp4"])
     content_type: ContentType
     size_bytes: Whole | None = Field(
         default=None, ge=1, description="Checked against the limit before sending"

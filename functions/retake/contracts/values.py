@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from retake.contracts.common import Money
+from retake.domain.visible_text import is_blank
 
 MAX_ID_CHARS = 64
 ID_PATTERN = r"^[A-Za-z0-9_-]+$"
@@ -82,11 +83,19 @@ Amount = Annotated[Money, BeforeValidator(_require_number, json_schema_input_typ
 
 
 def _trim(value: str) -> str:
-    text = " ".join(value.split())
-    if not text:
-        raise _refusal("give it a name")
-    return text
+    if is_blank(value):
+        raise _refusal("give it a name that can be seen")
+    return " ".join(value.split())
 
+
+def _require_visible(value: str) -> str:
+    if is_blank(value) and value.strip():
+        raise _refusal("none of its characters can be seen; leave it out, or write a title")
+    return value
+
+
+Title = Annotated[str, StringConstraints(max_length=200), AfterValidator(_require_visible)]
+"""A title that a person gives; one of spaces only is none."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_trim)]
 """A name that a person gives: spaces at its ends and runs of them do not count."""

@@ -5,19 +5,17 @@ from datetime import date
 from pydantic import Field
 
 from retake.contracts.common import Contract, Moment, Money
-from retake.contracts.values import Id, Name, Seconds, Whole
+from retake.contracts.values import Id, Name, Seconds, Title, Whole
 from retake.domain.catalogue import PriceUnit, ReferenceKind
 from retake.domain.creations import CreationStatus
 from retake.domain.videos import CreationMode, VideoStatus
-
-TITLE_CHARS = 200
 
 
 class VideoModel(Contract):
     """A video to make; what is left out is the catalogue's default."""
 
     prompt: str = Field(description="What it should show", examples=["a red fox in snow"])
-    title: str | None = Field(default=None, max_length=TITLE_CHARS, description="By default from the prompt")
+    title: Title | None = Field(default=None, description="By default from the prompt")
     model: str | None = Field(default=None, description="A name of GET /models")
     size: str | None = Field(default=None, examples=["1280x720"])
     seconds: Seconds | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.visible_text import is_blank
 
 NAME_CHARS = 100
 
@@ -83,7 +84,7 @@ def fill_placeholders(prompt: str, values: Mapping[str, str]) -> str:
     faults = [
         Fault(f"values.{name}", f"Say what stands for {{{name}}}.")
         for name in wanted
-        if not values.get(name, "").strip()
+        if is_blank(values.get(name, ""))
     ]
     known = ", ".join(wanted) or "none"
     faults += [

@@ -4,7 +4,9 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from math import isfinite
 from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
@@ -85,20 +87,47 @@ def etag(job: Job) -> str:
 M = TypeVar("M", bound=BaseModel)
 
 
-class Submission:
-    """A POST that may be repeated: its key, the hash of its body, and ids derived from them."""
+def canonical(body: BaseModel | None) -> str:
+    """Return a request's body in the one form that all bodies have that ask for the same.
 
-    def __init__(self, router: APIGatewayHttpRouter, key: str | None) -> None:
+    Neither the order of keys, spaces between them, nor the way in which a number, a moment or a character is
+    written tells two requests apart, and a field with its default value is one that was left out.
+    """
+    if body is None:
+        return ""
+    asked = _plain(body.model_dump(exclude_defaults=True))
+    return json.dumps(asked, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    match value:
+        case dict():
+            return {name: _plain(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case Decimal() | float():
+            return int(value) if isfinite(value) and value == int(value) else str(value)
+        case _:
+            return value
+
+
+class Submission:
+    """A POST that may be repeated: its key, the hash of what it asks for, and ids derived from them."""
+
+    def __init__(self, router: APIGatewayHttpRouter, key: str | None, body: BaseModel | None = None) -> None:
         """Describe a request.
 
         Args:
             router: Whose request it is.
             key: Its ``Idempotency-Key``; None for one that is never repeated.
+            body: What it asks for; None for a route that takes no body.
         """
         event = router.current_event
         self._key = key
         self._scope = f"{user_id(router)}|{event.http_method}|{event.path}"
-        self.request_hash = hashlib.sha256((event.body or "").encode()).hexdigest()
+        self.request_hash = hashlib.sha256(canonical(body).encode()).hexdigest()
 
     def new_id(self) -> str:
         """Return the id of what is made: always the same for the same key."""

@@ -63,7 +63,7 @@ def post_batch(
     becomes current, and any other can be made so with the restore route, at no cost.
     """
     own_job(router, job_id)
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
     request = BatchRequest(
         job_id=job_id,
         user_id=user_id(router),

@@ -31,7 +31,7 @@ router = APIGatewayHttpRouter()
 @answers(202, raises=STARTS_WORK, headers=("Location",))
 def post_video(body: VideoRequestModel, key: IdempotencyKey = None) -> Response[TrackedVideoView]:
     """Accept one video; it is ``processing`` from now on."""
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
 
     def carry_out() -> Response[TrackedVideoView]:
         made = _create(submission, asked_videos(body))
@@ -46,7 +46,7 @@ def post_video(body: VideoRequestModel, key: IdempotencyKey = None) -> Response[
 @answers(202, raises=STARTS_WORK, headers=("Location",))
 def post_variations(body: VariationsRequestModel, key: IdempotencyKey = None) -> Response[CreationView]:
     """Accept variations: the same settings and reference, a title and a seed each."""
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
     return submission.answer_once(lambda: _accepted(_create(submission, asked_videos(body))))
 
 
@@ -54,7 +54,7 @@ def post_variations(body: VariationsRequestModel, key: IdempotencyKey = None) ->
 @answers(202, raises=STARTS_WORK, headers=("Location",))
 def post_video_batch(body: VideoBatchRequestModel, key: IdempotencyKey = None) -> Response[CreationView]:
     """Accept a batch: each video has its own settings."""
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
     return submission.answer_once(lambda: _accepted(_create(submission, asked_videos(body))))
 
 

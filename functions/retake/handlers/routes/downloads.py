@@ -25,7 +25,7 @@ router = APIGatewayHttpRouter()
 )
 def post_download(body: BulkDownloadRequest, key: IdempotencyKey = None) -> Response[BulkDownloadView]:
     """Answer 200 where the same archive is ready, else 202 and have it packed."""
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
     ask = AskDownload(
         downloads=bootstrap.downloads(),
         jobs=bootstrap.jobs(),

@@ -40,7 +40,7 @@ router = APIGatewayHttpRouter()
 @answers(202, raises=STARTS_WORK, headers=("Location", "ETag"))
 def post_job(body: JobRequestModel, key: IdempotencyKey = None) -> Response[JobView]:
     """Look at what it is made of and make the job; its clips are prepared in the background."""
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
     request = _request(body, submission)
     create = CreateJob(
         jobs=bootstrap.jobs(),
@@ -60,7 +60,7 @@ def post_job(body: JobRequestModel, key: IdempotencyKey = None) -> Response[JobV
 def post_job_estimate(body: JobRequestModel) -> JobEstimateView:
     """Look at all that the job would be made of: its price, its size and frame rate. Nothing is written."""
     estimate = estimate_job(
-        _request(body, Submission(router, None)), plan_job=_plan_job(), times=bootstrap.times()
+        _request(body, Submission(router, None, body)), plan_job=_plan_job(), times=bootstrap.times()
     )
     return job_estimate_view(estimate)
 

@@ -24,7 +24,7 @@ router = APIGatewayHttpRouter()
 @answers(201, headers=("Location",))
 def post_project(body: ProjectModel, key: IdempotencyKey = None) -> Response[ProjectView]:
     """Make a name under which videos are kept together."""
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
 
     def carry_out() -> Response[ProjectView]:
         project = bootstrap.projects().create_project(

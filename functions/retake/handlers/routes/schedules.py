@@ -32,7 +32,7 @@ SCHEDULE = "/schedules/<schedule_id>"
 def post_schedule(body: ScheduleModel, key: IdempotencyKey = None) -> Response[ScheduleView]:
     """Check and price a request now, and carry it out at its time."""
     kind, asked = one_of(body)
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
     request = ScheduleRequest(
         schedule_id=submission.new_id(),
         user_id=user_id(router),

@@ -35,7 +35,7 @@ TEMPLATE = "/templates/<template_id>"
 @answers(201, raises=(TooManyKeptError,), headers=("Location", "ETag"))
 def post_template(body: TemplateModel, key: IdempotencyKey = None) -> Response[TemplateView]:
     """Keep a prompt under a name; it is checked as a video is that is asked for now."""
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
 
     def carry_out() -> Response[TemplateView]:
         now = bootstrap.clock().now()

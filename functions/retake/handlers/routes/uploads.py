@@ -22,7 +22,7 @@ router = APIGatewayHttpRouter()
 @answers(201, raises=(StorageBudgetExceededError,))
 def post_upload(body: UploadRequest, key: IdempotencyKey = None) -> Response[UploadForm]:
     """Sign a form for one file of a known type and a bounded size."""
-    submission = Submission(router, key)
+    submission = Submission(router, key, body)
 
     def carry_out() -> Response[UploadForm]:
         upload, form = create_upload(

@@ -7,6 +7,7 @@ from retake.domain.errors import Fault
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import ClipStatus
+from retake.domain.visible_text import is_blank
 from retake.ports.jobs import ClipVersions
 
 
@@ -138,7 +139,7 @@ def _faults_of_clip(
 
 
 def _faults_of_text(field: str, text: str, longest: int) -> Iterator[Fault]:
-    if not text.strip():
+    if is_blank(text):
         yield Fault(field, 'Say what to change, such as "make it nighttime".')
     elif len(text) > longest:
         yield Fault(field, f"At most {longest} characters are allowed; this has {len(text)}.")

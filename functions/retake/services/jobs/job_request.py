@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.profiles import ProfileChoice
+from retake.domain.visible_text import is_blank
 from retake.services.videos.plan_videos import VideoWish
 
 
@@ -89,7 +90,7 @@ def _faults_of(clip: NewClip, field: str) -> Iterator[Fault]:
     if clip.version_id is not None and clip.video_id is None:
         yield Fault(f"{field}.version_id", "It names a version of a video; name the video in 'video_id'.")
     if clip.is_generated:
-        if not clip.prompt.strip():
+        if is_blank(clip.prompt):
             yield Fault(
                 f"{field}.prompt",
                 'Name an upload or a video, or say what to generate, such as "a red fox in snow".',

@@ -16,6 +16,7 @@ from retake.domain.profiles import (
     longest_ms,
     plan_profile,
 )
+from retake.domain.visible_text import is_blank
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
 from retake.ports.requests import UploadRepository
@@ -172,7 +173,7 @@ def plan_prompts(clips: Sequence[NewClip], offer: Callable[[], Offer]) -> Mappin
     wishes = {
         position: clip.wish(position)
         for position, clip in enumerate(clips)
-        if clip.is_generated and clip.prompt.strip()  # else it is refused for that
+        if clip.is_generated and not is_blank(clip.prompt)  # else it is refused for that
     }
     if not wishes:  # what nobody asks for needs no catalogue
         return {}

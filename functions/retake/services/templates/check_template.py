@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.templates import NAME_CHARS, Template, TemplateWords, fill_placeholders
 from retake.domain.videos import CreationMode
+from retake.domain.visible_text import is_blank
 from retake.ports.videos import ProjectRepository
 from retake.services.videos.plan_videos import Offer, VideoWish, plan_request
 
@@ -55,7 +56,7 @@ def require_usable(
 
 
 def _faults_of_name(name: str) -> Sequence[Fault]:
-    length = len(name.strip())
+    length = 0 if is_blank(name) else len(name.strip())
     if 1 <= length <= NAME_CHARS:
         return ()
     return (Fault("name", f"A name has 1 to {NAME_CHARS} characters; this has {length}."),)

@@ -10,6 +10,7 @@ from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.media import MIN_SIDE_PX, MediaProfile
 from retake.domain.videos import CreationMode
+from retake.domain.visible_text import is_blank
 
 USUAL_MS = 5000
 """Length of a video for which nobody said one; the model's nearest that is long enough."""
@@ -109,7 +110,7 @@ def plan_videos(wishes: Sequence[VideoWish], offer: Offer) -> tuple[VideoPlan, .
     faults: list[Fault] = []
     plans = [plan for wish in wishes if (plan := _plan(wish, offer, faults)) is not None]
     if faults:
-        raise refusal(faults)
+        raise refusal(list(dict.fromkeys(faults)))  # variations share their words: each fault once
     return tuple(plans)
 
 
@@ -161,7 +162,7 @@ def _plan(wish: VideoWish, offer: Offer, faults: list[Fault]) -> VideoPlan | Non
 
 
 def _faults_of_prompt(field: str, prompt: str, limits: Limits) -> list[Fault]:
-    if not prompt:
+    if is_blank(prompt):
         return [Fault(field, 'Say what the video should show, such as "a red fox in snow".')]
     if len(prompt) > limits.max_prompt_chars:
         most = limits.max_prompt_chars
