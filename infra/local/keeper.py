@@ -21,6 +21,7 @@ from infra.local.directory import DataDirectory, write_private
 from infra.local.journal import Journal
 from infra.local.mends.anchors import Anchors
 from infra.local.mends.queues import rehome_queues
+from infra.local.mends.sign_in import hash_passwords
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class Keeper:
         recorders.record_messages(journal)
         recorders.record_executions(journal)
         self._journal = journal
-        if replayed:
+        if hash_passwords() or replayed:
             self.save_now(_LIVELY)
 
     def _save_at_once(self, anchors: Anchors) -> None:

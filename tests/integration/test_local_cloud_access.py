@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import hmac
 import importlib.util
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,9 +21,11 @@ import botocore.session
 import httpx
 import pytest
 from botocore.serialize import create_serializer
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from infra.local.cloud import LocalCloud
-from infra.local.deployer import Deployment, deploy
+from infra.local.deployer import Deployment, deploy, sign_in
 from tests.local_cloud import BUCKET, TABLE, free_port, write_assembly
 
 REFUSED = 403
@@ -196,6 +201,123 @@ def test_a_web_socket_is_refused(cloud: LocalCloud) -> None:
     for host in (f"127.0.0.1:{cloud.port}", "data-ats.iot.us-east-1.amazonaws.com"):
         answer = httpx.get(cloud.endpoint + "/mqtt", headers={**handshake, "Host": host})
         assert answer.status_code == REFUSED
+
+
+def _encoded(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _token(head: object, claims: object, sign: Callable[[bytes], bytes]) -> str:
+    text = f"{_encoded(json.dumps(head).encode())}.{_encoded(json.dumps(claims).encode())}"
+    return f"{text}.{_encoded(sign(text.encode()))}"
+
+
+def _decoded(part: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=="))
+    return content
+
+
+@pytest.fixture(scope="module")
+def forgeries(deployed: tuple[LocalCloud, Deployment]) -> dict[str, str]:
+    """Tokens that are not the API's, each but for one thing like one that is."""
+    cloud, deployment = deployed
+    assert deployment.user is not None
+    valid = sign_in(cloud, deployment.user)
+    head, claims = map(_decoded, valid.split(".")[:2])
+    pool = cloud.outputs["UserPoolId"]
+    keys = cloud.directory.state / "cognito-pool-keys"
+    loaded = serialization.load_pem_private_key((keys / f"{pool}-id.pem").read_bytes(), None)
+    assert isinstance(loaded, rsa.RSAPrivateKey)
+    own = loaded
+    public = own.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+    def by(key: rsa.RSAPrivateKey) -> Callable[[bytes], bytes]:
+        return lambda text: key.sign(text, padding.PKCS1v15(), hashes.SHA256())
+
+    def with_claims(**changes: object) -> str:
+        return _token(head, {**claims, **changes}, by(own))
+
+    answer = httpx.get(
+        cloud.endpoint + "/api/v1/whoami", headers={"Authorization": f"Bearer {with_claims()}"}
+    )
+    assert answer.status_code == 200, "a token that is made like the others, and of which nothing is wrong"
+    hour = 3600
+    return {
+        "no signature": valid.rsplit(".", 1)[0] + ".",
+        "two parts": valid.rsplit(".", 1)[0],
+        "no algorithm": _token({**head, "alg": "none"}, claims, lambda _text: b""),
+        "none with a signature": _token({**head, "alg": "none"}, claims, by(own)),
+        "signed with the public key": _token(
+            {**head, "alg": "HS256"}, claims, lambda text: hmac.new(public, text, "sha256").digest()
+        ),
+        "signed with nothing": _token(
+            {**head, "alg": "HS256"}, claims, lambda text: hmac.new(b"", text, "sha256").digest()
+        ),
+        "another's key": _token(head, claims, by(stranger)),
+        "an unknown key": _token({**head, "kid": "other"}, claims, by(own)),
+        "no key named": _token({name: head[name] for name in head if name != "kid"}, claims, by(stranger)),
+        "a key of its own": _token(
+            {**head, "jwk": {"kty": "RSA", "n": "AQAB", "e": "AQAB"}, "kid": "x"}, claims, by(stranger)
+        ),
+        "other claims": ".".join(
+            [valid.split(".")[0], _encoded(json.dumps({**claims, "sub": "x"}).encode()), valid.split(".")[2]]
+        ),
+        "expired": with_claims(exp=int(time.time()) - hour),
+        "without an end": _token(head, {name: claims[name] for name in claims if name != "exp"}, by(own)),
+        "not yet good": with_claims(nbf=int(time.time()) + hour),
+        "another issuer": with_claims(iss=f"https://cognito-idp.us-east-1.amazonaws.com/{pool}x"),
+        "an issuer elsewhere": with_claims(iss="https://evil.example"),
+        "another audience": with_claims(aud="another"),
+        "no audience": with_claims(aud=""),
+        "the issuer as a list": with_claims(iss=[claims["iss"]]),
+        "nothing": "",
+        "a word": "nonsense",
+        "empty parts": "..",
+        "a list as its head": _token(["RS256"], claims, by(own)),
+        "a list as its claims": _token(head, ["admin"], by(own)),
+        "a number as its head": _token(1, claims, by(own)),
+    }
+
+
+_FORGERIES = [
+    "no signature",
+    "two parts",
+    "no algorithm",
+    "none with a signature",
+    "signed with the public key",
+    "signed with nothing",
+    "another's key",
+    "an unknown key",
+    "no key named",
+    "a key of its own",
+    "other claims",
+    "expired",
+    "without an end",
+    "not yet good",
+    "another issuer",
+    "an issuer elsewhere",
+    "another audience",
+    "no audience",
+    "the issuer as a list",
+    "nothing",
+    "a word",
+    "empty parts",
+    "a list as its head",
+    "a list as its claims",
+    "a number as its head",
+]
+
+
+@pytest.mark.parametrize("forgery", _FORGERIES)
+def test_no_forged_token_is_accepted(cloud: LocalCloud, forgeries: dict[str, str], forgery: str) -> None:
+    assert set(_FORGERIES) == set(forgeries)
+    for written in ("Bearer {}", "bearer {}", "{}"):
+        header = {"Authorization": written.format(forgeries[forgery]).strip()}
+        answer = httpx.get(cloud.endpoint + "/api/v1/whoami", headers=header)
+        assert answer.status_code in (401, REFUSED), (written, answer.text)
 
 
 def test_only_programs_of_the_same_user_learn_the_local_sign_in(

@@ -7,6 +7,7 @@ from infra.local.mends import (
     objects,
     permissions,
     queues,
+    sign_in,
     wake_ups,
     workers,
     workflows,
@@ -37,10 +38,13 @@ def apply_all(settings: ServerSettings) -> None:
     objects.mapped_objects(settings.directory.temporary)
     objects.signed_forms()
     gateway.internal_errors()
+    gateway.whole_tokens()
     permissions.secure_loopback()
     permissions.one_root_key(settings.credentials.access_key_id)
     permissions.scoped_task_answers()
     permissions.checked_event_sources()
+    sign_in.hashed_passwords()
+    sign_in.own_sessions()
     wake_ups.schedules_by_group()
     wake_ups.prompt_schedules()
     workflows.executions()

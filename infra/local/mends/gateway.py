@@ -28,3 +28,21 @@ def internal_errors() -> None:
         return status, headers, body
 
     apigateway.handle_execute = handle_execute
+
+
+_KEY_ID = '    kid = header.get("kid")\n'
+_CHECKED_KEY_ID = (
+    "    if not (isinstance(header, dict) and isinstance(claims, dict)) or "
+    'header.get("alg") != "RS256":\n        return None, None, _jwt_unauthorized()\n'
+)
+_MAY_LACK_END = 'if "exp" in claims and int(claims["exp"]) <= now:'
+_NEEDS_END = 'if int(claims.get("exp", 0)) <= now:'
+
+
+def whole_tokens() -> None:
+    """Refuse a token that names another algorithm, has no end, or is no object: the last was a 500."""
+    Anchors("whole_tokens").rewrite(
+        apigateway,
+        "_validate_jwt_authorizer",
+        [(_KEY_ID, _CHECKED_KEY_ID + _KEY_ID), (_MAY_LACK_END, _NEEDS_END)],
+    )
