@@ -5,13 +5,14 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from infra.assets import installed_ffmpeg
 from infra.cli.errors import UnexpectedEndError
 
 DECODE_TIMEOUT_S = 300
 
-_MEAN_SSIM = re.compile(r"SSIM .*All:(?P<value>[0-9.]+)")
+_SSIM = re.compile(r"\bAll:(?P<value>[0-9.]+)")
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,13 @@ def span_similarity(one: Path, other: Path, *, count: int) -> float:
         https://ffmpeg.org/ffmpeg-filters.html#ssim
     """
     trimmed = f"trim=end_frame={count},settb=1/1000,setpts=N"
-    graph = f"[0:v:0]{trimmed}[one];[1:v:0]{trimmed}[other];[one][other]ssim"
+    graph = f"[0:v:0]{trimmed}[one];[1:v:0]{trimmed}[other];[one][other]ssim=stats_file=-"
     inputs = ("-i", str(one), "-i", str(other))
-    compared = _ffmpeg("-v", "info", "-nostats", *inputs, "-filter_complex", graph, "-f", "null", "-")
-    found = _MEAN_SSIM.search(compared.stderr)
-    if compared.returncode != 0 or found is None:
+    compared = _ffmpeg("-v", "error", *inputs, "-filter_complex", graph, "-f", "null", "-")
+    found = [float(match["value"]) for match in _SSIM.finditer(compared.stdout)]
+    if compared.returncode != 0 or not found:
         raise UnexpectedEndError(f"{one} cannot be compared with {other}: {compared.stderr.strip()}")
-    return float(found["value"])
+    return fmean(found)
 
 
 def _ffmpeg(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -40,7 +40,7 @@ _SENTENCES: Mapping[NoticeCode, str] = {
     NoticeCode.SUBTITLES_DROPPED: "Subtitles are not kept; tracks left out: {tracks}.",
     NoticeCode.PICTURES_DROPPED: "Only the first picture track is kept; others left out: {tracks}.",
     NoticeCode.SOUND_TRACKS_DROPPED: (
-        "Only sound track {kept} of {tracks} is kept, the one that the file marks as default or has first."
+        "Sound track {kept} of {tracks} is kept, the default or the first one; the others are left out."
     ),
     NoticeCode.SOUND_TRACKS_MIXED: "The {tracks} sound tracks are mixed into one, each at its own level.",
     NoticeCode.SOUND_TRACKS_PAIRED: "Two mono sound tracks are taken as left and right.",
@@ -50,9 +50,11 @@ _SENTENCES: Mapping[NoticeCode, str] = {
     NoticeCode.CHANNELS_MIXED_DOWN: "Sound of {channels} channels ({layout}) is mixed down to stereo.",
     NoticeCode.SOUND_LEAD_CUT: "The sound begins {lost_s:.2f} s before the picture; that part is left out.",
     NoticeCode.SOUND_TAIL_CUT: "The sound ends {lost_s:.2f} s after the picture; that part is left out.",
-    NoticeCode.FRAMES_DROPPED: "{frames} of {source_frames} frames are left out: the job has {fps} a second.",
+    NoticeCode.FRAMES_DROPPED: (
+        "Frames left out: {frames} of {source_frames}; the file has {source_fps} a second, the job {fps}."
+    ),
     NoticeCode.FRAMES_REPEATED: (
-        "{frames} frames are shown again to fill the rate: the job has {fps} a second."
+        "Frames shown again: {frames}; the file has {source_fps} a second, the job {fps}."
     ),
     NoticeCode.PICTURE_CUT: (
         "The file is {source_s:.2f} s long and the clip {kept_s:.2f} s; the rest is left out."
@@ -70,8 +72,11 @@ _SENTENCES: Mapping[NoticeCode, str] = {
     NoticeCode.RANGE_REDUCED: "Full range (256 levels) is stored as limited range (220 levels).",
     NoticeCode.DEPTH_REDUCED: "Colour depth is reduced from {source_bits} to {bits} bits a channel.",
     NoticeCode.CHROMA_REDUCED: "Colour resolution is reduced from {source_sampling} to {sampling}.",
-    NoticeCode.ALPHA_COMPOSITED: "Transparent parts are shown on {ground}: a video has no transparency.",
-    NoticeCode.DECODE_ERRORS: "The file is damaged: {errors} of {frames} frames did not decode cleanly.",
+    NoticeCode.ALPHA_COMPOSITED: "What is transparent is shown on {ground}: a job has no transparency.",
+    NoticeCode.DECODE_ERRORS: (
+        "The file is damaged: {frames} of {source_frames} frames and {sounds} packets of sound did not "
+        "decode cleanly; errors reported: {errors}."
+    ),
 }
 
 

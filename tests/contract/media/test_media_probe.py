@@ -45,7 +45,7 @@ def test_names_the_codecs(probe: MediaProbe, sample: Callable[[str], Path]) -> N
         ("Übermut tut selten gut. ".encode() * 400, "This is a text file"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "This is a PNG picture"),
         (b"\xff\xd8\xff\xe0" + b"\0" * 40, "This is a JPEG picture"),
-        (b"RIFF\0\0\0\0AVI LIST", "This is an AVI video"),
+        (b"RIFF\0\0\0\0AVI LIST", "This is an AVI video, of a kind that is not accepted. Upload MP4"),
         (b"ID3\x04\0\0\0\0\0\0", "This is a sound file"),
         (b"PK\x03\x04" + b"\0" * 40, "This is a ZIP archive"),
         (b"\0\1\2\3" * 100, "This is an unknown kind of file"),

@@ -6,8 +6,8 @@ from pathlib import Path
 from retake.adapters.media import recipe
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
 from retake.adapters.media.fingerprint import take_hash
+from retake.adapters.media.listings import count_listed
 from retake.adapters.media.mp4 import Movie, read_movie
-from retake.adapters.media.streams import count_listed
 from retake.adapters.media.vmaf import measure_vmaf
 from retake.domain.errors import ArchiveDamagedError, MediaToolError, UnreadableMediaError
 from retake.domain.media import ARCHIVE_MIN_VMAF, AUDIO_SAMPLE_RATE_HZ, MediaProfile

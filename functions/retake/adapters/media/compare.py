@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from statistics import fmean
 
 from retake.adapters.media.ffmpeg import Ffmpeg, untrusted_input
 from retake.domain.errors import MediaToolError
 
-_ALL_PLANES = re.compile(r"SSIM .*All:(?P<value>[0-9.]+|nan)")
+_REPORT = "ssim"
+_ALL_PLANES = re.compile(r"\bAll:(?P<value>[0-9.]+)")
 # A take of a few frames is shorter than half a look's spacing: `pass` still gives its first.
 _LOOK = "fps=2:start_time=0:round=near:eof_action=pass,scale=640:360:flags=bicubic,format=yuv420p"
 
@@ -36,15 +38,19 @@ class SsimComparer:
             UnreadableMediaError: If one of them cannot be decoded.
             MediaToolTimeoutError: If it took longer than allowed.
         """
-        graph = f"[0:V:0]{_LOOK}[left];[1:V:0]{_LOOK}[right];[left][right]ssim=shortest=1"
+        graph = (
+            f"[0:V:0]{_LOOK}[left];[1:V:0]{_LOOK}[right];[left][right]ssim=shortest=1:stats_file={_REPORT}"
+        )
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
-            ran = session.run(
+            session.run(
                 [
-                    *("-v", "info", "-nostats", *untrusted_input(left), *untrusted_input(right)),
+                    *("-v", "error", *untrusted_input(left), *untrusted_input(right)),
                     *("-filter_complex", graph, "-f", "null", "-"),
                 ]
             )
-        found = _ALL_PLANES.search(ran.log)
-        if found is None or found["value"] == "nan":
+            # A line a frame. The log has the mean, and words of the files beside it.
+            report = (session.directory / _REPORT).read_text(encoding="ascii")
+        found = [float(match["value"]) for match in _ALL_PLANES.finditer(report)]
+        if not found:
             raise MediaToolError("The takes have no frames to compare.")
-        return min(1.0, max(0.0, float(found["value"])))
+        return min(1.0, max(0.0, fmean(found)))

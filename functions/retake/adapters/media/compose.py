@@ -8,6 +8,7 @@ from pathlib import Path
 from retake.adapters.media import recipe
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
 from retake.adapters.media.mp4 import Movie, read_movie
+from retake.adapters.media.sounds import track_filters
 from retake.adapters.media.streams import inspect_sound
 from retake.domain.errors import MediaToolError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
@@ -58,14 +59,15 @@ class FfmpegComposer:
         video, poster = directory / "video.mp4", directory / "poster.webp"
         with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
             picture = _list_pictures(session, takes, profile=profile)
-            sound, sound_filters = _sound(session, takes, soundtrack, samples=profile.sample_count(frames))
+            samples = profile.sample_count(frames)
+            sound, sounding = _sound(session, takes, soundtrack, samples=samples)
             shown = min(round(profile.fps), takes[0].frames // 2)
             still = ("-ss", f"{float(shown / profile.fps):.6f}", *untrusted_input(takes[0].video))
             session.run(
                 [
                     *("-v", "error", *picture, *sound, *still),
                     *("-map", "0:v", "-c:v", "copy", "-bsf:v", _on_the_grid(profile)),
-                    *("-map", "1:a:0", "-af", sound_filters),
+                    *sounding,
                     *recipe.SOUND_ENCODER,
                     *recipe.mp4_container(profile.fps),
                     video.absolute(),
@@ -110,15 +112,18 @@ def _list_pictures(session: FfmpegSession, takes: Sequence[TakeFiles], *, profil
 
 def _sound(
     session: FfmpegSession, takes: Sequence[TakeFiles], soundtrack: Path | None, *, samples: int
-) -> tuple[list[str], str]:
-    """Return the sound's input and the filters that make it exactly as long as the picture."""
+) -> tuple[list[str], tuple[str, ...]]:
+    """Return the sound's input, and its track with filters that make it as long as the picture."""
     if soundtrack is not None:
-        demuxer = inspect_sound(session, soundtrack).demuxer
-        return untrusted_input(soundtrack, demuxers=demuxer), recipe.sound_filters(samples)
+        found = inspect_sound(session, soundtrack)
+        filters = track_filters(found.track, samples=samples)
+        return untrusted_input(soundtrack, demuxers=found.demuxer), (
+            *("-map", f"1:a:{found.track.number}", "-af", filters),
+        )
     lines = [f"file {_link(session, take.audio, number)}" for number, take in enumerate(takes)]
     # Each file is exact, so samples are counted; the list's own times are rounded to microseconds.
     filters = f"asetpts=N/SR/TB,apad,atrim=end_sample={samples}"
-    return _concat_input(session, "sounds.txt", lines), filters
+    return _concat_input(session, "sounds.txt", lines), ("-map", "1:a:0", "-af", filters)
 
 
 def _link(session: FfmpegSession, path: Path, number: int) -> str:

@@ -1,5 +1,6 @@
 """Runs ffmpeg on files that nobody vouches for: confined, bounded, and ended in time."""
 
+import errno
 import math
 import os
 import re
@@ -32,17 +33,19 @@ SOUND_DEMUXERS = "mov,mp4,m4a,matroska,webm,mp3,wav,aac,flac,ogg"
 
 _MAX_REASON_CHARACTERS = 300
 _LOG_TAIL_BYTES = 256 * 1024
-_SOURCE_FAULTS = (
-    "Invalid data found when processing input",
-    "moov atom not found",
-    "not on whitelist",
-    "Error opening input: End of file",
-    "matches no streams",
-    "could not find codec parameters",
-    "Decoder (codec",
-    "Cannot determine format of input",
-    "Picture size",
+_NOT_FOUND_EXIT = 8
+_MACHINE_ERRORS = (
+    *(errno.ENOENT, errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+    *(errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EPIPE, errno.EAGAIN),
 )
+_TOOL_EXITS = frozenset({_NOT_FOUND_EXIT, *(-number & 0xFF for number in _MACHINE_ERRORS)})
+"""How ffmpeg ends for a reason that is not the source's: it has no such filter, encoder or demuxer, or
+the machine failed. Any other end is the source's fault, since the arguments are Retake's own. What the
+log says is no ground to decide: it repeats words of the file.
+
+References:
+    https://ffmpeg.org/doxygen/trunk/error_8h.html (``AVERROR``; the exit status is its lowest byte)
+"""
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,7 @@ class FfmpegSession:
 
     Attributes:
         directory: Fresh, the working directory of every run, removed at the end.
+        log: What the last run wrote to standard error, whole.
     """
 
     def __init__(
@@ -178,6 +182,7 @@ class FfmpegSession:
         meter: Meter,
     ) -> None:
         self.directory = directory
+        self.log = directory / ".log"
         self._executable = executable
         self._deadline = deadline
         self._is_wanted = is_wanted
@@ -199,9 +204,9 @@ class FfmpegSession:
             # Nobody but the kernel sends signals here: the CPU limit, or memory ran out.
             raise MediaToolError(f"ffmpeg was ended by signal {-result.exit_code}: it took too much.")
         reason = readable_reason(result.log)
-        if any(fault in result.log for fault in _SOURCE_FAULTS):
-            raise UnreadableMediaError(f"The file could not be read: {reason}")
-        raise MediaToolError(f"ffmpeg could not do this: {reason}")
+        if result.exit_code in _TOOL_EXITS:
+            raise MediaToolError(f"ffmpeg could not do this: {reason}")
+        raise UnreadableMediaError(f"The file could not be read: {reason}")
 
     def attempt(self, arguments: Sequence[str | Path]) -> ToolRun:
         """Run ffmpeg and return how it ended, well or not.
@@ -211,7 +216,7 @@ class FfmpegSession:
             WorkDroppedError: It was not wanted any more; the process is gone.
         """
         command = [str(self._executable), "-hide_banner", "-nostdin", "-y", *map(str, arguments)]
-        output, log = self.directory / ".output", self.directory / ".log"
+        output, log = self.directory / ".output", self.log
         began = time.monotonic()
         # Files, not pipes: a file that provokes gigabytes of warnings must not fill our memory.
         with output.open("wb") as out, log.open("wb") as err:
@@ -269,10 +274,14 @@ class FfmpegSession:
 
 
 def readable_reason(log: str) -> str:
-    """Return the first lines of an ffmpeg log as one short sentence, without addresses and paths."""
+    """Return the first lines of an ffmpeg log as one short sentence, without addresses and paths.
+
+    Where lines are marked with their level, only errors count.
+    """
+    marked = [raw for raw in log.splitlines() if re.search(r"(?:^|\] )\[(?:error|fatal)\] ", raw)]
     lines: list[str] = []
-    for raw in log.splitlines():
-        line = re.sub(r"\[[^\]]*@ 0x[0-9a-f]+\]\s*", "", raw).strip()
+    for raw in marked or log.splitlines():
+        line = re.sub(r"\[(?:[^\]]*@ 0x[0-9a-f]+|error|fatal)\]\s*", "", raw).strip()
         line = re.sub(r"(?:file:)?(?:/[^/\s:']+)+/([^/\s:']+)", r"\1", line)
         if line and line not in lines:
             lines.append(line)

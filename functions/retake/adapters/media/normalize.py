@@ -11,7 +11,11 @@ from retake.adapters.media import recipe
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
 from retake.adapters.media.fingerprint import take_hash
 from retake.adapters.media.job_form import copy_picture
+from retake.adapters.media.losses import losses
 from retake.adapters.media.mp4 import read_movie
+from retake.adapters.media.outcome import read_outcome
+from retake.adapters.media.pictures import picture_filters
+from retake.adapters.media.sounds import sound_graph
 from retake.adapters.media.streams import Contents, inspect_video
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import MediaProfile
@@ -55,17 +59,21 @@ class FfmpegNormalizer:
             contents = inspect_video(session, source)
             copied = copy_picture(session, source, profile=profile, frames=frames)
             still = _still_graph(profile, frames=frames)
+            used, packets = session.directory / "used", session.directory / "packets"
             if copied is None:
-                pictures = f"{_picture_graph(contents, profile=profile, frames=frames)},split[video][seen]"
-                video = ("-map", "[video]", *recipe.picture_encoder(profile))
+                picture = picture_filters(contents.picture, profile, frames=frames)
+                pictures = f"[0:V:0]{picture},split[video][seen]"
+                counted = ("-stats_enc_pre_fmt:v", "{ni}", "-stats_enc_pre:v", str(used))
+                video = ("-map", "[video]", *recipe.picture_encoder(profile), *counted)
             else:
                 pictures = "[0:V:0]null[seen]"
                 video = ("-map", "1:V:0", *copied.options)
             session.run(
                 [
+                    # Every complaint of the decoders on a line of its own, so that they can be counted.
+                    *("-v", "repeat+level+warning", "-max_error_rate", "1"),
                     # A change of size midway must not start the filters, and their counting, anew.
-                    *("-v", "error", "-reinit_filter:v", "0"),
-                    *untrusted_input(source, demuxers=contents.demuxer),
+                    *("-reinit_filter:v", "0", *contents.input(source)),
                     *(() if copied is None else untrusted_input(copied.video, demuxers="mov")),
                     *("-filter_complex", f"{pictures};{still}"),
                     *("-filter_complex", _sound_graph(contents, samples=profile.sample_count(frames))),
@@ -74,11 +82,18 @@ class FfmpegNormalizer:
                     *("-map", "[pcm]", "-c:a", "pcm_s16le", "-flags:a", "+bitexact"),
                     *(*recipe.PLAIN_CONTAINER, "-f", "wav", files.audio.absolute()),
                     *("-map", "[still]", *recipe.WEBP_ENCODER, thumbnail.absolute()),
+                    *("-map", "0:V:0", *_heard(contents), "-c", "copy", "-f", "framecrc"),
+                    packets,
                 ]
             )
+            outcome = read_outcome(used=used, packets=packets, log=session.log)
+        outcome.require_watchable()
         _require_exact(files, profile=profile)
         return NormalizedTake(
-            files=files, thumbnail=thumbnail, content_hash=take_hash(files.video, files.audio)
+            files=files,
+            thumbnail=thumbnail,
+            content_hash=take_hash(files.video, files.audio),
+            notices=losses(contents, outcome, profile),
         )
 
     def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
@@ -94,18 +109,6 @@ class FfmpegNormalizer:
                 _still(session, source, contents, at_ms=0, path=path)
 
 
-def _picture_graph(contents: Contents, *, profile: MediaProfile, frames: int) -> str:
-    """Return the graph from one decode to the take's pictures."""
-    picture = recipe.picture_filters(
-        profile,
-        frames=frames,
-        source_height=contents.picture.height,
-        has_matrix=contents.picture.has_matrix,
-        square_pixels=contents.picture.square_pixels,
-    )
-    return f"[0:V:0]{picture}"
-
-
 def _still_graph(profile: MediaProfile, *, frames: int) -> str:
     """Return the graph from the take's pictures to its thumbnail."""
     # Fades start at black: show what is seen after a second, or halfway through a shorter take.
@@ -115,11 +118,12 @@ def _still_graph(profile: MediaProfile, *, frames: int) -> str:
 
 def _sound_graph(contents: Contents, *, samples: int) -> str:
     """Return the graph from one decode to the AAC's and the PCM's samples, or to silence."""
-    if not contents.sound_codec:
-        return f"{recipe.silence(samples)},asplit[aac][pcm]"
-    # The picture begins the take, so the sound moves with it.
-    start = f"asetpts=PTS-{contents.picture.start_s:.6f}/TB"
-    return f"[0:a:0]{start},{recipe.sound_filters(samples)},asplit[aac][pcm]"
+    return sound_graph(contents.sound, start_s=contents.picture.start_s, samples=samples)
+
+
+def _heard(contents: Contents) -> list[str]:
+    """Return the arguments that choose the tracks of sound that are heard."""
+    return [part for track in contents.sound.tracks for part in ("-map", f"0:a:{track.number}")]
 
 
 def _still(session: FfmpegSession, source: Path, contents: Contents, *, at_ms: int, path: Path) -> bool:
@@ -129,7 +133,7 @@ def _still(session: FfmpegSession, source: Path, contents: Contents, *, at_ms: i
     seek = ("-ss", f"{at_ms / 1000:.3f}")
     session.run(
         [
-            *("-v", "error", *seek, *untrusted_input(source, demuxers=contents.demuxer)),
+            *("-v", "error", *seek, *contents.input(source)),
             *("-map", "0:V:0", "-vf", recipe.thumbnail_scale("iw*max(sar,1/1000)")),
             *(*recipe.WEBP_ENCODER, path.absolute()),
         ]

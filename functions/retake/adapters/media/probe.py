@@ -90,7 +90,7 @@ class FfmpegProbe:
             fps=None,
             has_audio=True,
             video_codec="",
-            audio_codec=found.codec,
+            audio_codec=found.track.codec,
             size_bytes=size_bytes,
         )
         self._require_length_within(info)

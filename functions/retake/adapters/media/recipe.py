@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from retake.domain.frame_rates import FrameRate
-from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
+from retake.domain.media import MediaProfile
 
 _TIME_SCALE = 120_000
 """Ticks a second of most takes: whole for 24, 25, 30, 50 and 60 frames a second, and 1000/1001 of these."""
@@ -15,8 +15,6 @@ THUMBNAIL_WIDTH_PX = 480
 
 THREADS = 4
 """Fixed, not the machine's: x264 makes other bytes with another number of threads."""
-
-_FIRST_HD_HEIGHT = 720
 
 
 @dataclass(frozen=True)
@@ -63,57 +61,6 @@ def level_for(profile: MediaProfile) -> Level:
         if macroblocks <= level.macroblocks and macroblocks * profile.fps <= level.macroblocks_a_second:
             return level
     return _LEVELS[-1]
-
-
-def picture_filters(
-    profile: MediaProfile, *, frames: int, source_height: int, has_matrix: bool, square_pixels: bool
-) -> str:
-    """Return the filters from any picture to ``frames`` pictures of the profile.
-
-    Fitted and padded, never cropped; a short source holds its last picture. ``setparams`` comes
-    last because the encoder's colour flags lose to what the frames say, and ``settb`` with
-    ``setpts=N`` because ``setpts=N/30/TB`` truncates.
-
-    Args:
-        profile: What to make.
-        frames: How many pictures.
-        source_height: Displayed height of the source: by custom, untagged HD video is BT.709.
-        has_matrix: Whether the source says by which matrix its colours were made.
-        square_pixels: Whether the source's pixels are square.
-    """
-    guess = "bt709" if source_height >= _FIRST_HD_HEIGHT else "smpte170m"
-    matrix = "auto" if has_matrix else guess
-    square = "" if square_pixels else "scale='max(2,trunc(iw*sar/2)*2)':ih,setsar=1,"
-    # Evaluated for every frame: a stream may change its size midway.
-    fit = (
-        f"w='clip(2*round({profile.height}*iw/ih/2),2,{profile.width})'"
-        f":h='clip(2*round({profile.width}*ih/iw/2),2,{profile.height})':eval=frame"
-    )
-    return (
-        f"setpts=PTS-STARTPTS,bwdif=mode=send_frame:deint=interlaced,{square}"
-        f"fps={profile.fps}:start_time=0:round=near,"
-        f"scale={fit}:in_color_matrix={matrix}:out_color_matrix=bt709:out_range=tv"
-        ":flags=bicubic+accurate_rnd+full_chroma_int+bitexact,"
-        f"pad={profile.width}:{profile.height}:(ow-iw)/2:(oh-ih)/2:eval=frame,setsar=1,format=yuv420p,"
-        "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,"
-        f"tpad=stop=-1:stop_mode=clone,trim=end_frame={frames},settb={frame_base(profile.fps)},setpts=N"
-    )
-
-
-def sound_filters(samples: int) -> str:
-    """Return the filters from any sound to exactly ``samples`` stereo samples, padded with silence."""
-    return (
-        f"aresample={AUDIO_SAMPLE_RATE_HZ}:async=1000:first_pts=0,"
-        f"aformat=sample_fmts=s16:channel_layouts=stereo,apad,atrim=end_sample={samples}"
-    )
-
-
-def silence(samples: int) -> str:
-    """Return a source of exactly ``samples`` silent stereo samples."""
-    return (
-        f"anullsrc=r={AUDIO_SAMPLE_RATE_HZ}:cl=stereo,"
-        f"aformat=sample_fmts=s16:channel_layouts=stereo,atrim=end_sample={samples}"
-    )
 
 
 def thumbnail_scale(width: str = "iw", height: str = "ih") -> str:

@@ -20,8 +20,9 @@ _OTHER_KINDS = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"FLV", "a Flash video"),
-    (b"\x30\x26\xb2\x75", "a Windows Media file"),
-    (b"\x47", "an MPEG transport stream"),
+    (b"\x30\x26\xb2\x75", "a Windows Media video"),
+    (b"\x47", "an MPEG transport stream video"),
+    (b"\0\0\1\xba", "an MPEG program stream video"),
 )
 
 ACCEPTED_VIDEO = "Upload MP4, MOV, MKV or WebM."
@@ -38,7 +39,9 @@ def video_demuxer(path: Path) -> str:
     head = _head(path, wanted="a video", advice=ACCEPTED_VIDEO)
     demuxer = _container(head)
     if demuxer is None:
-        raise UnreadableMediaError(f"This is {_kind(head)}, not a video. {ACCEPTED_VIDEO}")
+        kind = _kind(head)
+        fault = "of a kind that is not accepted" if kind.endswith("video") else "not a video"
+        raise UnreadableMediaError(f"This is {kind}, {fault}. {ACCEPTED_VIDEO}")
     return demuxer
 
 

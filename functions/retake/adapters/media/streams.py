@@ -1,25 +1,23 @@
 """Asks ffmpeg what an untrusted file holds, and checks that its first picture decodes."""
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from retake.adapters.media.ffmpeg import FfmpegSession, ToolRun, untrusted_input
+from retake.adapters.media.ffmpeg import FfmpegSession, untrusted_input
+from retake.adapters.media.listings import Listed, read_decoded, read_listing
+from retake.adapters.media.pixels import Pixels, read_colours
 from retake.adapters.media.sniff import HEAD_BYTES, picture_format, sound_demuxer, video_demuxer
+from retake.adapters.media.sounds import SoundChoice, SoundTrack, Use, choose_sound
 from retake.adapters.media.structure import Structure, read_structure, require_decodable
+from retake.adapters.media.tracks import MAX_SOUND_TRACKS, Track, decodable_sounds, list_tracks
 from retake.domain.errors import UnreadableMediaError
 from retake.ports.media import Fill, everything_is_there
 
-# Anchored on ffmpeg's own two spaces: what the file says of itself (metadata) stands further in.
-_STREAM = re.compile(
-    r"^  Stream #0:\d+\S*: (?P<kind>Video|Audio): (?P<codec>\S+?)(?:,|\s)(?P<rest>.*)$", re.MULTILINE
-)
-_COLOUR = re.compile(r"\b[a-z][a-z0-9]+\((?:tv|pc)?(?:, )?(?P<matrix>[a-z0-9]+)[^()]*\)")
-_HEADER = re.compile(r"^#(?P<name>\w+) 0: (?P<value>\S+)$", re.MULTILINE)
-_UNTAGGED = frozenset({"tv", "pc", "unknown", "progressive", "top", "bottom", "reserved"})
-_CUT_OFF = ("partial file", "File ended prematurely", "moov atom not found")
+_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+"""ffmpeg's own decoders of these leave out the transparency that Matroska keeps beside the picture."""
+
+_DAMAGED = "No video could be found in this file: it is damaged, or not what its name says."
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class Picture:
         width: Displayed width in pixels, after rotation and sample aspect ratio.
         height: Displayed height, likewise.
         square_pixels: Whether the pixels are as high as wide.
-        has_matrix: Whether the file says by which matrix its colours were made.
+        pixels: How its colours are written.
         start_s: When the first picture is shown, in seconds: the sound may begin before it.
     """
 
@@ -39,22 +37,50 @@ class Picture:
     width: int
     height: int
     square_pixels: bool
-    has_matrix: bool
+    pixels: Pixels
     start_s: float
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file holds; ``sound_codec`` is empty without a sound that ffmpeg can decode."""
+    """What a file holds.
+
+    Attributes:
+        demuxer: What reads it.
+        structure: What its tables say.
+        picture: Its first picture track.
+        decoder: Options that choose the picture's decoder; none for the usual one.
+        sounds: Every sound track that was looked into and can be decoded.
+        silent: Those that cannot.
+        sound: Which of them are heard.
+        subtitles: How many tracks of subtitles there are.
+        more_pictures: How many picture tracks after the first.
+        more_sounds: How many sound tracks were not looked into.
+    """
 
     demuxer: str
     structure: Structure
     picture: Picture
-    sound_codec: str
+    decoder: tuple[str, ...]
+    sounds: tuple[SoundTrack, ...]
+    silent: tuple[SoundTrack, ...]
+    sound: SoundChoice
+    subtitles: int = 0
+    more_pictures: int = 0
+    more_sounds: int = 0
+
+    @property
+    def sound_codec(self) -> str:
+        """The codec of the first track that is heard; empty where none is."""
+        return self.sound.tracks[0].codec if self.sound.tracks else ""
+
+    def input(self, path: Path) -> list[str]:
+        """Return the arguments that open the file with the right decoder."""
+        return [*self.decoder, *untrusted_input(path, demuxers=self.demuxer)]
 
 
 def inspect_video(session: FfmpegSession, path: Path, *, fill: Fill | None = None) -> Contents:
-    """Look into a video: check its structure against the bounds, read its headers, decode one picture.
+    """Look into a video: check its structure against the bounds, list its tracks, decode a moment of them.
 
     Args:
         session: Of ffmpeg.
@@ -71,37 +97,97 @@ def inspect_video(session: FfmpegSession, path: Path, *, fill: Fill | None = Non
     structure = read_structure(path, demuxer=demuxer, fill=bring, count_all=fill is None)
     for start, end in structure.needed:
         bring(start, end)
-    # The demuxer's time base, or the first picture's time would be rounded to frames.
-    first = ("-map", "0:V:0", "-frames:v", "1", "-enc_time_base:v", "demux", "-f", "framecrc", "pipe:1")
-    looked = ["-v", "info", *untrusted_input(path, demuxers=demuxer), *first]
-    ran = session.attempt(looked)
-    if _decoded(ran.output) is None and fill is not None:
-        fill(0, path.stat().st_size)  # the picture may be made of other parts than the tables say
-        ran = session.attempt(looked)
-    streams = list(_STREAM.finditer(ran.log))
-    video = next((s for s in streams if s["kind"] == "Video" and "(attached pic)" not in s["rest"]), None)
-    if video is None:
-        raise UnreadableMediaError(_reason_without_picture(ran.log, has_streams=bool(streams)))
-    shown = _decoded(ran.output)
-    if shown is None:
-        raise UnreadableMediaError(f"The picture ({video['codec']}) cannot be decoded: it is damaged.")
-    width, height = (int(side) for side in shown.header["dimensions"].split("x"))
-    # The decoder's size: the one in the tables may be made up.
-    require_decodable(width, height, structure.frames)
-    shape = _shape(shown.header.get("sar", "0/1"))
+    try:
+        return _inspect_tracks(session, path, demuxer=demuxer, structure=structure)
+    except UnreadableMediaError:
+        if fill is None:
+            raise
+    fill(0, path.stat().st_size)  # the picture may be made of other parts than the tables say
+    return _inspect_tracks(session, path, demuxer=demuxer, structure=structure)
+
+
+def _inspect_tracks(session: FfmpegSession, path: Path, *, demuxer: str, structure: Structure) -> Contents:
+    tracks = list_tracks(session, path, demuxer=demuxer)
+    pictures, sounds, subtitles = (
+        [track for track in tracks if track.kind == kind] for kind in ("video", "audio", "subtitle")
+    )
+    if not pictures:
+        raise UnreadableMediaError(
+            "This file holds only sound. Upload a video with a picture." if sounds else _DAMAGED
+        )
+    decoder = _decoder(pictures[0])
+    opened = [*decoder, *untrusted_input(path, demuxers=demuxer)]
+    picture = _inspect_picture_track(session, opened, pictures[0], frames=structure.frames)
+    good, bad = decodable_sounds(session, path, sounds, demuxer=demuxer)
     return Contents(
         demuxer=demuxer,
         structure=structure,
-        picture=Picture(
-            codec=video["codec"],
-            width=max(1, round(width * shape)),
-            height=height,
-            square_pixels=shape == 1,
-            has_matrix=_has_matrix(video["rest"]),
-            start_s=shown.start_s,
-        ),
-        sound_codec=_sound_codec(streams),
+        picture=picture,
+        decoder=decoder,
+        sounds=tuple(good),
+        silent=tuple(bad),
+        sound=choose_sound(good, demuxer=demuxer),
+        subtitles=len(subtitles),
+        more_pictures=len(pictures) - 1,
+        more_sounds=max(0, len(sounds) - MAX_SOUND_TRACKS),
     )
+
+
+def _decoder(track: Track) -> tuple[str, ...]:
+    named = _ALPHA_DECODERS.get(track.codec) if track.has_alpha else None
+    return () if named is None else ("-c:v", named)
+
+
+def _inspect_picture_track(
+    session: FfmpegSession, opened: list[str], track: Track, *, frames: int
+) -> Picture:
+    graphs, colours = session.directory / "picture.json", session.directory / "colours.mov"
+    first: tuple[str, ...] = ("-map", "0:V:0", "-frames:v", "1")
+    ran = session.attempt(
+        [
+            *("-v", "error", *opened, "-print_graphs_format", "json", "-print_graphs_file"),
+            graphs,
+            # The demuxer's time base, or the first picture's time would be rounded to frames.
+            *(*first, "-enc_time_base:v", "demux", "-f", "framecrc", "pipe:1"),
+            # The colour tags that the decoder gives, in a form that can be read: those of the container
+            # may be others.
+            *(*first, "-vf", "crop='min(iw,16)':'min(ih,16)':0:0", "-c:v", "ffv1"),
+            *("-map_metadata", "-1", "-f", "mov"),
+            colours,
+        ]
+    )
+    shown = _decoded(ran.output)
+    if shown.start is None:
+        raise UnreadableMediaError(_undecodable(session, track))
+    width, height = (int(side) for side in shown.header["dimensions"].split("x"))
+    # The decoder's size: the one in the tables may be made up.
+    require_decodable(width, height, frames)
+    shape = _shape(shown.header.get("sar", "0/1"))
+    decoded = read_decoded(graphs)
+    return Picture(
+        codec=track.codec,
+        width=max(1, round(width * shape)),
+        height=height,
+        square_pixels=shape == 1,
+        pixels=read_colours(colours, name=decoded["format"], is_full=decoded.get("color_range") == "pc"),
+        start_s=float(shown.start),
+    )
+
+
+def _undecodable(session: FfmpegSession, track: Track) -> str:
+    """Say why no picture came out: no decoder for it, or damage."""
+    if track.codec in _known_decoders(session):
+        return f"The picture ({track.codec}) cannot be decoded: it is damaged."
+    name = "of an unknown kind" if track.codec == "none" else f"encoded as {track.codec}"
+    return (
+        f"The picture is {name}, for which there is no decoder. Export the video again, as H.264 for example."
+    )
+
+
+def _known_decoders(session: FfmpegSession) -> frozenset[str]:
+    """Return the codecs that this ffmpeg can decode (a row: flags, of which the first is D, and name)."""
+    rows = (line.split() for line in session.attempt(["-codecs"]).output.decode().splitlines())
+    return frozenset(row[1] for row in rows if len(row) > 1 and row[0].startswith("D"))
 
 
 @dataclass(frozen=True)
@@ -126,7 +212,7 @@ def inspect_picture(session: FfmpegSession, path: Path) -> StillPicture:
     # A picture that is cut off decodes in part, with an error that this turns into a refusal.
     ran = session.attempt(["-v", "error", "-xerror", "-err_detect", "explode", *opened, *decoded])
     shown = _decoded(ran.output)
-    if shown is None or ran.log.strip():
+    if shown.start is None or ran.log.strip():
         raise UnreadableMediaError("The picture cannot be decoded: it is damaged or incomplete.")
     width, height = (int(side) for side in shown.header["dimensions"].split("x"))
     return StillPicture(kind, width, height)
@@ -134,15 +220,23 @@ def inspect_picture(session: FfmpegSession, path: Path) -> StillPicture:
 
 @dataclass(frozen=True)
 class Sound:
-    """The sound of a file: its codec and its length in seconds."""
+    """The sound of a file.
+
+    Attributes:
+        demuxer: What reads it.
+        track: The one that is heard.
+        end_s: Its length in seconds.
+    """
 
     demuxer: str
-    codec: str
+    track: SoundTrack
     end_s: float
 
 
 def inspect_sound(session: FfmpegSession, path: Path, *, fill: Fill | None = None) -> Sound:
-    """Look into a sound track: read its headers, decode a moment, measure its length.
+    """Look into a sound track: decode a moment of what is heard, measure its length.
+
+    Of several tracks the default one is heard, else the first that can be decoded.
 
     Args:
         session: Of ffmpeg.
@@ -156,99 +250,34 @@ def inspect_sound(session: FfmpegSession, path: Path, *, fill: Fill | None = Non
     bring = fill or everything_is_there
     bring(0, HEAD_BYTES)
     demuxer = sound_demuxer(path, fill=bring)
+    structure = None
     if demuxer in {"mov", "matroska"}:
-        return _inspect_track(session, path, demuxer=demuxer, fill=fill)
-    bring(0, path.stat().st_size)
-    moment = ("-map", "0:a:0", "-t", "0.5", "-f", "framecrc", "pipe:1")
-    packets = session.directory / "packets"
-    every = ("-map", "0:a:0", "-c", "copy", "-f", "framecrc", packets)
-    ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *moment, *every])
-    return Sound(demuxer=demuxer, codec=_heard_codec(ran), end_s=count_listed(packets)[1])
-
-
-def _inspect_track(session: FfmpegSession, path: Path, *, demuxer: str, fill: Fill | None) -> Sound:
-    """Look into the sound of a container, whose tables say how long it is."""
-    bring = fill or everything_is_there
-    structure = read_structure(path, demuxer=demuxer, fill=bring, count_all=fill is None)
-    for start, end in structure.needed:
+        structure = read_structure(path, demuxer=demuxer, fill=bring, count_all=fill is None)
+    for start, end in ((0, path.stat().st_size),) if structure is None else structure.needed:
         bring(start, end)
-    moment = ("-map", "0:a:0", "-t", "0.5", "-f", "framecrc", "pipe:1")
-    ran = session.attempt(["-v", "info", *untrusted_input(path, demuxers=demuxer), *moment])
-    return Sound(demuxer=demuxer, codec=_heard_codec(ran), end_s=structure.sound_s)
+    tracks = list_tracks(session, path, demuxer=demuxer, whole=structure is None)
+    sounds = [track for track in tracks if track.kind == "audio"]
+    if not sounds:
+        raise UnreadableMediaError("This file has no sound that can be read.")
+    good, bad = decodable_sounds(session, path, sounds, demuxer=demuxer)
+    if not good:
+        names = ", ".join(sorted({track.codec for track in bad})) or sounds[0].codec
+        raise UnreadableMediaError(
+            f"The sound ({names}) cannot be decoded: it is damaged, or of no known kind."
+        )
+    choice = choose_sound(good, demuxer=demuxer)
+    track = choice.tracks[0] if choice.use is Use.ONE else good[0]
+    end_s = float(sounds[track.number].listed.end) if structure is None else structure.sound_s
+    return Sound(demuxer=demuxer, track=track, end_s=end_s)
 
 
-def _heard_codec(ran: ToolRun) -> str:
-    """Return the codec of the sound that was decoded. Raises ``UnreadableMediaError`` where none was."""
-    codec = _sound_codec(list(_STREAM.finditer(ran.log)))
-    if not codec:
-        raise UnreadableMediaError(_cut_off(ran.log) or "This file has no sound that can be read.")
-    if _decoded(ran.output) is None:
-        raise UnreadableMediaError(f"The sound ({codec}) cannot be decoded: it is damaged.")
-    return codec
-
-
-def _reason_without_picture(log: str, *, has_streams: bool) -> str:
-    reason = _cut_off(log)
-    if reason:
-        return reason
-    if has_streams:
-        return "This file holds only sound. Upload a video with a picture."
-    return "No video could be found in this file: it is damaged, or not what its name says."
-
-
-def _cut_off(log: str) -> str:
-    if any(sign in log for sign in _CUT_OFF):
-        return "The file is incomplete: it ends before its content does. Make or upload it again."
-    return ""
-
-
-def _sound_codec(streams: Iterable[re.Match[str]]) -> str:
-    first = next((stream["codec"] for stream in streams if stream["kind"] == "Audio"), "")
-    return "" if first == "none" else first  # "none": ffmpeg knows no decoder, as for some phones' tracks
-
-
-@dataclass(frozen=True)
-class _Decoded:
-    """What ``framecrc`` says of what was decoded: its header, and the first time in seconds."""
-
-    header: dict[str, str]
-    start_s: float
-
-
-def _decoded(framecrc: bytes) -> _Decoded | None:
-    """Read a ``framecrc`` listing of decoded pictures or sound; None where nothing was decoded."""
-    text = framecrc.decode("latin-1")
-    header = {match["name"]: match["value"] for match in _HEADER.finditer(text)}
-    row = next((line for line in text.splitlines() if line and not line.startswith("#")), None)
-    return _Decoded(header, float(int(row.split(",")[2]) * Fraction(header["tb"]))) if row else None
-
-
-def _has_matrix(description: str) -> bool:
-    found = _COLOUR.search(description)
-    return found is not None and found["matrix"] not in _UNTAGGED
+def _decoded(framecrc: bytes) -> Listed:
+    """Read the listing of one decoded stream; one without a start where nothing was decoded."""
+    found = read_listing(framecrc.decode("latin-1").splitlines())
+    return found[0] if found else Listed()
 
 
 def _shape(sar: str) -> Fraction:
     """Return the sample aspect ratio; unknown (0) means square."""
     over, under = (int(part) for part in sar.split("/"))
     return Fraction(over, under) if over > 0 and under > 0 else Fraction(1)
-
-
-def count_listed(listing: Path) -> tuple[int, float]:
-    """Return how many packets or pictures ``framecrc`` listed, and when the last one ends, in seconds.
-
-    References:
-        https://ffmpeg.org/ffmpeg-formats.html#framecrc (columns: stream, dts, pts, duration, …)
-    """
-    base = Fraction(1)
-    count, end = 0, 0
-    with listing.open(encoding="latin-1") as lines:
-        for line in lines:
-            if line.startswith("#tb"):
-                base = Fraction(line.split(": ")[1].strip())
-            if line.startswith("#"):
-                continue
-            start, length = (int(column) for column in line.split(",")[2:4])
-            count += 1
-            end = max(end, start + length)
-    return count, float(end * base)

@@ -1,0 +1,121 @@
+"""The filters from any picture to the pictures of a job: its size, its rate, its colours.
+
+References:
+    ITU-R BT.2408 (diffuse white of high dynamic range is 203 cd/m²)
+    https://ffmpeg.org/ffmpeg-filters.html#tonemap, #zscale-1, #premultiply
+"""
+
+from retake.adapters.media.pixels import HDR_TRANSFERS, LINEAR, PRIMARIES, UNSPECIFIED, Pixels
+from retake.adapters.media.recipe import frame_base
+from retake.adapters.media.streams import Picture
+from retake.domain.media import MediaProfile
+
+TONE_MAPPER = "Mobius"
+"""Leaves colours up to three quarters of diffuse white as they are, and bends what is brighter."""
+
+_FIRST_HD_HEIGHT = 720
+_BT709, _BT2020, _SD, _BT2020_MATRIX, _GBR = 1, 9, 6, 9, 0
+
+_WHITE_NITS = 203
+_PEAK_NITS = 1000
+"""Brightest light that is told apart: what most of such video is mastered for, and HLG's nominal peak."""
+
+_FLAGS = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
+_TAGGED = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
+
+
+def picture_filters(picture: Picture, profile: MediaProfile, *, frames: int) -> str:
+    """Return the filters from any picture to ``frames`` pictures of the profile.
+
+    Fitted and padded, never cropped; a short source holds its last picture. ``setparams`` comes
+    last because the encoder's colour flags lose to what the frames say, and ``settb`` with
+    ``setpts=N`` because ``setpts=N/30/TB`` truncates.
+
+    Args:
+        picture: What the source is.
+        profile: What to make.
+        frames: How many pictures.
+    """
+    square = "" if picture.square_pixels else "scale='max(2,trunc(iw*sar/2)*2)':ih,setsar=1,"
+    return (
+        f"setpts=PTS-STARTPTS,bwdif=mode=send_frame:deint=interlaced,{square}"
+        f"fps={profile.fps}:start_time=0:round=near,"
+        f"{_on_black(picture)}{_fitted(picture, profile)}"
+        f"pad={profile.width}:{profile.height}:(ow-iw)/2:(oh-ih)/2:eval=frame,setsar=1,format=yuv420p,"
+        f"{_TAGGED},tpad=stop=-1:stop_mode=clone,trim=end_frame={frames},"
+        f"settb={frame_base(profile.fps)},setpts=N"
+    )
+
+
+def is_high_range(pixels: Pixels) -> bool:
+    """Whether colours are of high dynamic range."""
+    return pixels.transfer in HDR_TRANSFERS
+
+
+def is_wide_gamut(pixels: Pixels) -> bool:
+    """Whether colours have primaries that BT.709's cannot stand for."""
+    return pixels.primaries in PRIMARIES
+
+
+def _on_black(picture: Picture) -> str:
+    """Return the filters that show transparent parts on black: colours times opacity.
+
+    Before anything is scaled, or colours hidden below transparency would bleed into what is seen.
+    """
+    if not picture.pixels.has_alpha:
+        return ""
+    wide = "16" if picture.pixels.bits > 8 else ""  # noqa: PLR2004 - a byte
+    matrix = "" if picture.pixels.is_rgb else f"in_color_matrix={_matrix(picture)}:"
+    return f"scale={matrix}{_FLAGS},format=gbrap{wide},premultiply=inplace=1,format=gbrp{wide},"
+
+
+def _fitted(picture: Picture, profile: MediaProfile) -> str:
+    """Return the filters that scale a picture into the job's size and map its colours to BT.709."""
+    # Evaluated for every frame: a stream may change its size midway.
+    fit = (
+        f"w='clip(2*round({profile.height}*iw/ih/2),2,{profile.width})'"
+        f":h='clip(2*round({profile.width}*ih/iw/2),2,{profile.height})':eval=frame"
+    )
+    pixels = picture.pixels
+    if is_high_range(pixels) or is_wide_gamut(pixels) or pixels.transfer == LINEAR:
+        depth = "gbrp12" if pixels.is_rgb or pixels.has_alpha else "yuv444p12"
+        return f"scale={fit}:{_FLAGS},format={depth},{_mapped(picture)},"
+    matrix = "" if pixels.is_rgb or pixels.has_alpha else f":in_color_matrix={_matrix(picture)}"
+    return f"scale={fit}{matrix}:out_color_matrix=bt709:out_range=tv:{_FLAGS},"
+
+
+def _mapped(picture: Picture) -> str:
+    """Return the filters that map colours to BT.709 in linear light.
+
+    Transfer curves of standard range are taken as BT.709's, as players do: only the colours move.
+    """
+    pixels = picture.pixels
+    primaries = pixels.primaries
+    if primaries == UNSPECIFIED:
+        primaries = _BT2020 if is_high_range(pixels) else _BT709
+    matrix = pixels.matrix
+    if pixels.is_rgb or pixels.has_alpha:
+        matrix = _GBR
+    elif matrix == UNSPECIFIED:
+        matrix = _BT2020_MATRIX if primaries == _BT2020 else _guessed(picture)
+    known = is_high_range(pixels) or pixels.transfer == LINEAR
+    transfer = pixels.transfer if known else _BT709
+    source = f"zscale=min={matrix}:pin={primaries}:tin={transfer}"
+    if not is_high_range(pixels):
+        return f"{source}:m=bt709:p=bt709:t=bt709:r=tv"
+    return (
+        f"{source}:t=linear:npl={_WHITE_NITS},format=gbrpf32le,zscale=p=bt709,"
+        f"tonemap=mobius:param=0.75:desat=0:peak={_PEAK_NITS / _WHITE_NITS:.4f},"
+        "zscale=m=bt709:t=bt709:r=tv"
+    )
+
+
+def _matrix(picture: Picture) -> str:
+    """Return the matrix as ``scale`` takes it: the picture's own, or by custom that of its size."""
+    if picture.pixels.matrix != UNSPECIFIED:
+        return "auto"
+    return "bt709" if _guessed(picture) == _BT709 else "smpte170m"
+
+
+def _guessed(picture: Picture) -> int:
+    return _BT709 if picture.height >= _FIRST_HD_HEIGHT else _SD
