@@ -33,12 +33,12 @@ SOUND_DEMUXERS = "mov,mp4,m4a,matroska,webm,mp3,wav,aac,flac,ogg"
 
 _MAX_REASON_CHARACTERS = 300
 _LOG_TAIL_BYTES = 256 * 1024
-_NOT_FOUND_EXIT = 8
+_NO_REASON_EXIT, _NOT_FOUND_EXIT = 1, 8
 _MACHINE_ERRORS = (
     *(errno.ENOENT, errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
     *(errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EPIPE, errno.EAGAIN),
 )
-_TOOL_EXITS = frozenset({_NOT_FOUND_EXIT, *(-number & 0xFF for number in _MACHINE_ERRORS)})
+_TOOL_EXITS = frozenset({_NO_REASON_EXIT, _NOT_FOUND_EXIT, *(-number & 0xFF for number in _MACHINE_ERRORS)})
 """How ffmpeg ends for a reason that is not the source's: it has no such filter, encoder or demuxer, or
 the machine failed. Any other end is the source's fault, since the arguments are Retake's own. What the
 log says is no ground to decide: it repeats words of the file.
