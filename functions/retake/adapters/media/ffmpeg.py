@@ -33,15 +33,22 @@ SOUND_DEMUXERS = "mov,mp4,m4a,matroska,webm,mp3,wav,aac,flac,ogg"
 
 _MAX_REASON_CHARACTERS = 300
 _LOG_TAIL_BYTES = 256 * 1024
-_NO_REASON_EXIT, _NOT_FOUND_EXIT = 1, 8
-_MACHINE_ERRORS = (
-    *(errno.ENOENT, errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
-    *(errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EPIPE, errno.EAGAIN),
+_TOO_MANY_ERRORS_EXIT = 69
+_SOURCE_EXITS = frozenset(
+    {
+        _TOO_MANY_ERRORS_EXIT,
+        *(
+            -number & 0xFF
+            for number in (errno.EINVAL, errno.ERANGE, errno.EDOM, errno.EOVERFLOW, errno.ENOSYS)
+        ),
+        # The first letters of ffmpeg's own codes: INDA (invalid data), EOF and EXT (a library failed),
+        # PAWE (patches are welcome), UNKN (unknown), BUFS (a buffer is too small).
+        *(-ord(letter) & 0xFF for letter in "IEPUB"),
+    }
 )
-_TOOL_EXITS = frozenset({_NO_REASON_EXIT, _NOT_FOUND_EXIT, *(-number & 0xFF for number in _MACHINE_ERRORS)})
-"""How ffmpeg ends for a reason that is not the source's: it has no such filter, encoder or demuxer, or
-the machine failed. Any other end is the source's fault, since the arguments are Retake's own. What the
-log says is no ground to decide: it repeats words of the file.
+"""How ffmpeg ends for a fault of its input, since the arguments are Retake's own. In any other way it ends
+because it lacks a filter, an encoder or a demuxer, or because the machine failed. What the log says is no
+ground to decide: it repeats words of the file.
 
 References:
     https://ffmpeg.org/doxygen/trunk/error_8h.html (``AVERROR``; the exit status is its lowest byte)
@@ -204,9 +211,9 @@ class FfmpegSession:
             # Nobody but the kernel sends signals here: the CPU limit, or memory ran out.
             raise MediaToolError(f"ffmpeg was ended by signal {-result.exit_code}: it took too much.")
         reason = readable_reason(result.log)
-        if result.exit_code in _TOOL_EXITS:
-            raise MediaToolError(f"ffmpeg could not do this: {reason}")
-        raise UnreadableMediaError(f"The file could not be read: {reason}")
+        if result.exit_code in _SOURCE_EXITS:
+            raise UnreadableMediaError(f"The file could not be read: {reason}")
+        raise MediaToolError(f"ffmpeg could not do this: {reason}")
 
     def attempt(self, arguments: Sequence[str | Path]) -> ToolRun:
         """Run ffmpeg and return how it ended, well or not.
