@@ -44,6 +44,10 @@ def acknowledge_findings(stack: Stack, names: Names, storage: Storage) -> None:
         ("CFR4", "cloudfront.net's own certificate allows no other minimum; own domains bring their own."),
     )
     _acknowledge(
+        stack.node.find_child("RouteFallback"),
+        ("APIG4", "It answers only that there is no such route; browsers send preflights without a token."),
+    )
+    _acknowledge(
         stack.node.find_child("Users"),
         ("COG2", "MFA is offered to everybody and forced on nobody; an operator can require it."),
         ("COG8", "The plus plan is priced per user; threat protection is the operator's choice."),

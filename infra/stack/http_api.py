@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from infra.stack.identity import Identity
-from infra.stack.routes import PREFIX, ROUTES
+from infra.stack.routes import FALLBACK, FALLBACK_MODULE, PREFIX, ROUTES
 from infra.stack.settings import Names
 
 _ACCESS_LOG = {
@@ -28,6 +28,9 @@ _ACCESS_LOG = {
 
 REQUESTS_PER_SECOND = 50
 BURST = 100
+FALLBACK_REQUESTS_PER_SECOND = 10
+FALLBACK_BURST = 20
+"""Of all that needs no token: preflights, and addresses that are no routes."""
 
 
 def add_http_api(
@@ -54,7 +57,10 @@ def add_http_api(
     )
     authorizer = _authorizer(stack, api, identity)
     for module, routes in ROUTES.items():
-        _add_routes(stack, api, authorizer=authorizer, function=functions[module], routes=routes)
+        target = _integrate(stack, api, functions[module])
+        _add_routes(stack, api, authorizer=authorizer, target=target, routes=routes)
+        if module == FALLBACK_MODULE:
+            _add_fallback(stack, api, function=functions[module], target=target)
     _stage(stack, api, names)
     return api
 
@@ -74,14 +80,8 @@ def _authorizer(stack: Stack, api: apigateway.CfnApi, identity: Identity) -> api
     )
 
 
-def _add_routes(
-    stack: Stack,
-    api: apigateway.CfnApi,
-    *,
-    authorizer: apigateway.CfnAuthorizer,
-    function: lambda_.Function,
-    routes: Sequence[str],
-) -> None:
+def _integrate(stack: Stack, api: apigateway.CfnApi, function: lambda_.Function) -> str:
+    """Let the API call a function for its routes; return what these routes point to."""
     title = function.node.id
     integration = apigateway.CfnIntegration(
         stack,
@@ -91,6 +91,18 @@ def _add_routes(
         integration_uri=function.function_arn,
         payload_format_version="2.0",
     )
+    _allow(stack, api, function, f"{title}Invocation", f"*{PREFIX}/*")
+    return Fn.join("/", ["integrations", integration.ref])
+
+
+def _add_routes(
+    stack: Stack,
+    api: apigateway.CfnApi,
+    *,
+    authorizer: apigateway.CfnAuthorizer,
+    target: str,
+    routes: Sequence[str],
+) -> None:
     for route in routes:
         method, path = route.split(" ")
         apigateway.CfnRoute(
@@ -98,19 +110,31 @@ def _add_routes(
             f"Route{_title_of(route)}",
             api_id=api.ref,
             route_key=f"{method} {PREFIX}{path}",
-            target=Fn.join("/", ["integrations", integration.ref]),
+            target=target,
             authorization_type="JWT",
             authorizer_id=authorizer.ref,
         )
+
+
+def _add_fallback(stack: Stack, api: apigateway.CfnApi, *, function: lambda_.Function, target: str) -> None:
+    """Answer what no route takes as a problem: the gateway's own 404 is a bare message, and it has no 405.
+
+    It asks for no token: with an authorizer it would refuse the preflights of browsers, which carry none.
+    """
+    apigateway.CfnRoute(
+        stack, "RouteFallback", api_id=api.ref, route_key=FALLBACK, target=target, authorization_type="NONE"
+    )
+    _allow(stack, api, function, f"{function.node.id}FallbackInvocation", FALLBACK)
+
+
+def _allow(stack: Stack, api: apigateway.CfnApi, function: lambda_.Function, name: str, routes: str) -> None:
     lambda_.CfnPermission(
         stack,
-        f"{title}Invocation",
+        name,
         action="lambda:InvokeFunction",
         function_name=function.function_arn,
         principal="apigateway.amazonaws.com",
-        source_arn=(
-            f"arn:{stack.partition}:execute-api:{stack.region}:{stack.account}:{api.ref}/*/*{PREFIX}/*"
-        ),
+        source_arn=f"arn:{stack.partition}:execute-api:{stack.region}:{stack.account}:{api.ref}/*/{routes}",
     )
 
 
@@ -136,6 +160,13 @@ def _stage(stack: Construct, api: apigateway.CfnApi, names: Names) -> None:
         access_log_settings=apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=access_logs.log_group_arn, format=json.dumps(_ACCESS_LOG)
         ),
+        route_settings={
+            FALLBACK: {
+                "ThrottlingRateLimit": FALLBACK_REQUESTS_PER_SECOND,
+                "ThrottlingBurstLimit": FALLBACK_BURST,
+                "DetailedMetricsEnabled": True,
+            }
+        },
         default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
             throttling_rate_limit=REQUESTS_PER_SECOND,
             throttling_burst_limit=BURST,

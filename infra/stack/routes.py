@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 
 PREFIX = "/api/v1"
 
+FALLBACK = "$default"
+"""What API Gateway routes everything to that no other route takes."""
+FALLBACK_MODULE = "api_system"
+
 _JOB = "/jobs/{job_id}"
 _CLIP = f"{_JOB}/clips/{{clip_index}}"
 _REGENERATE = f"{_JOB}/clips/batch-regenerate"

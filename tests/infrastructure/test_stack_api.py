@@ -4,6 +4,7 @@ import pytest
 
 from tests.infrastructure.stack_template import Properties, StackTemplate
 
+FALLBACK = "$default"
 CLIP = "/api/v1/jobs/{job_id}/clips/{clip_index}"
 BATCHES = "/api/v1/jobs/{job_id}/batches"
 REGENERATE = "/api/v1/jobs/{job_id}/clips/batch-regenerate"
@@ -73,6 +74,7 @@ ROUTES = {
     "GET /api/v1/status": "api-system",
     "GET /api/v1/openapi.json": "api-system",
     "GET /api/v1/docs": "api-system",
+    FALLBACK: "api-system",
 }
 
 
@@ -90,8 +92,16 @@ def test_each_route_goes_to_its_function(template: StackTemplate) -> None:
 def test_every_route_needs_a_token(template: StackTemplate) -> None:
     (authorizer,) = template.of_type("AWS::ApiGatewayV2::Authorizer")
     for route in template.of_type("AWS::ApiGatewayV2::Route").values():
+        if route["RouteKey"] == FALLBACK:  # it tells only that there is no such route
+            continue
         assert route["AuthorizationType"] == "JWT", route["RouteKey"]
         assert route["AuthorizerId"] == {"Ref": authorizer}
+
+
+def test_what_needs_no_token_is_throttled_harder(template: StackTemplate) -> None:
+    stage = template.one("AWS::ApiGatewayV2::Stage")
+    for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+        assert 0 < stage["RouteSettings"][FALLBACK][limit] < stage["DefaultRouteSettings"][limit]
 
 
 def test_tokens_are_those_of_our_users(template: StackTemplate) -> None:
@@ -128,7 +138,7 @@ def test_only_the_studio_may_call_from_a_browser(template: StackTemplate) -> Non
     assert "*" not in cors["AllowOrigins"]
     assert {"authorization", "idempotency-key", "if-match", "last-event-id"} <= set(cors["AllowHeaders"])
     assert {"etag", "location"} <= set(cors["ExposeHeaders"])
-    assert {route.split(" ")[0] for route in ROUTES} <= set(cors["AllowMethods"])
+    assert {route.split(" ")[0] for route in ROUTES if route != FALLBACK} <= set(cors["AllowMethods"])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from infra.stack.routes import PREFIX, ROUTES
+from infra.stack.routes import FALLBACK, FALLBACK_MODULE, PREFIX, ROUTES
 from tests.builders import USER
 from tests.documented import require_documented
 from tests.fakes.world import World
@@ -104,6 +104,8 @@ class Api:
         answer = import_module(f"retake.handlers.{module}").handler(event, Context())
         headers = {name.lower(): value for name, value in answer["headers"].items()}
         answered = Answer(answer["statusCode"], headers, answer["body"] or "")
+        if route == FALLBACK:
+            return answered
         require_documented(
             method,
             route.split(" ")[1],
@@ -123,6 +125,6 @@ def _route(method: str, path: str) -> tuple[str, str]:
         if verb == method and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
     ]
     if not fitting:
-        raise AssertionError(f"API Gateway knows no {method} {path}.")
+        return FALLBACK, FALLBACK_MODULE
     _, route, module = min(fitting)
     return route, module

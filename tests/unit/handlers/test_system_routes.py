@@ -74,6 +74,33 @@ def test_money_is_a_number(document: dict[str, Any]) -> None:
     assert kinds == ["number", "null"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/status", "GET"),
+        ("TRACE", "/jobs/id-1", "DELETE, GET"),
+        ("PUT", "/videos/batch", "DELETE, GET, POST"),
+    ],
+)
+def test_another_method_of_a_path_is_answered_with_those_it_has(
+    api: Api, method: str, path: str, allowed: str
+) -> None:
+    answer = api.call(method, path)
+    assert (answer.status, answer.headers["allow"]) == (405, allowed)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json["type"] == "urn:retake:problem:method-not-allowed"
+
+
+@pytest.mark.parametrize("path", ["/", "/nothing", "/jobs/id-1/nothing", "/statusx"])
+def test_a_path_that_is_no_route(api: Api, path: str) -> None:
+    answer = api.get(path)
+    assert (answer.status, answer.json["type"]) == (404, "urn:retake:problem:not-found")
+
+
+def test_a_preflight_is_left_to_the_gateway(api: Api) -> None:
+    assert api.call("OPTIONS", "/jobs").status == 204
+
+
 def test_the_page_lists_the_routes(api: Api) -> None:
     answer = api.get("/docs")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"

@@ -1,15 +1,16 @@
 """The HTTP application that every API function runs, and how errors become answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
-from aws_lambda_powertools.event_handler.openapi.exceptions import (
-    RequestUnsupportedContentType,
-    RequestValidationError,
+from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
+    OpenAPIRequestValidationMiddleware,
 )
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from aws_lambda_powertools.event_handler.types import EventHandlerInstance
 from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -19,9 +20,8 @@ from retake.domain.errors import (
     MalformedBodyError,
     NotFoundError,
     RetakeError,
-    UnsupportedMediaTypeError,
 )
-from retake.handlers.http.bodies import read_json, refuse_media_type
+from retake.handlers.http.bodies import read_json, require_json
 from retake.handlers.http.messages import faults_of_validation
 from retake.handlers.http.problems import (
     BROKEN,
@@ -40,6 +40,16 @@ Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 Missing = Callable[[APIGatewayHttpResolver], Response[str]]
 
 
+class JsonRequests(OpenAPIRequestValidationMiddleware):
+    """Validates requests, and refuses bodies of another media type: Powertools itself would read forms."""
+
+    def _get_body(self, app: EventHandlerInstance) -> dict[str, Any]:
+        event = app.current_event
+        require_json(event.headers.get("content-type") or "", has_body=bool(event.body))
+        body: dict[str, Any] = super()._get_body(app)
+        return body
+
+
 def build_app(*routers: APIGatewayHttpRouter, missing: Missing | None = None) -> APIGatewayHttpResolver:
     """Return an application with these routes below ``/api/v1`` that answers problems in one form.
 
@@ -48,6 +58,7 @@ def build_app(*routers: APIGatewayHttpRouter, missing: Missing | None = None) ->
         missing: Answers a request that none of them takes; by default with 404.
     """
     app = APIGatewayHttpResolver(enable_validation=True, json_body_deserializer=read_json)
+    app._request_validation_middleware = JsonRequests()  # noqa: SLF001 - there is no public way
     for router in routers:
         app.include_router(router, prefix=PREFIX)
     _answer_refusals(app)
@@ -68,10 +79,6 @@ def _answer_refusals(app: APIGatewayHttpResolver) -> None:
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
         return problem(app, _refusal_of(app, error))
-
-    @app.exception_handler(RequestUnsupportedContentType)
-    def _unsupported(_: Exception) -> Response[str]:
-        return problem(app, UnsupportedMediaTypeError("Send the body as application/json."))
 
     @app.exception_handler(UnicodeError)
     def _unreadable(_: Exception) -> Response[str]:
@@ -101,7 +108,7 @@ def entry_point(app: APIGatewayHttpResolver) -> Handler:
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        answer = _refused(event) or app.resolve(event, context)
+        answer = app.resolve(event, context)
         logger.info(
             "answered",
             method=event.get("requestContext", {}).get("http", {}).get("method"),
@@ -111,21 +118,6 @@ def entry_point(app: APIGatewayHttpResolver) -> Handler:
         return answer
 
     return handler
-
-
-def _refused(event: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Answer a body of another media type before anything reads it: the resolver would parse a form."""
-    error = refuse_media_type(event.get("headers") or {}, has_body=bool(event.get("body")))
-    if error is None:
-        return None
-    answer = answer_problem(kind_of(error), str(error), path=str(event.get("rawPath", "")))
-    return {
-        "statusCode": answer.status_code,
-        "headers": answer.headers,
-        "body": answer.body,
-        "isBase64Encoded": False,
-        "cookies": [],
-    }
 
 
 def _refusal_of(app: APIGatewayHttpResolver, error: RequestValidationError) -> RetakeError:

@@ -14,7 +14,6 @@ from retake.domain.errors import (
     Fault,
     InvalidRequestError,
     MalformedBodyError,
-    RetakeError,
     UnsupportedMediaTypeError,
 )
 
@@ -29,19 +28,18 @@ HALF_A_PAIR = "This text has half of a surrogate pair; send whole characters."
 REFUSED = "The request cannot be accepted."
 
 
-def refuse_media_type(headers: Mapping[str, str], *, has_body: bool) -> RetakeError | None:
-    """Return why a request's body cannot be JSON by its own account, or None.
+def require_json(content_type: str, *, has_body: bool) -> None:
+    """Refuse a body that is no JSON by its own account; one without a content type is read as JSON.
 
-    A body without a content type is read as JSON.
+    Raises:
+        UnsupportedMediaTypeError: If it is of another media type.
     """
-    content_type = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    media_type = content_type.split(";")[0].strip().lower()
-    if not has_body or media_type in {"", JSON_TYPE}:
-        return None
-    return UnsupportedMediaTypeError(
-        f"Send the body as {JSON_TYPE}; this is {_shown(media_type)}. Files go to POST /uploads first: it "
-        "answers a form for each."
-    )
+    media_type = content_type.split(";", maxsplit=1)[0].strip().lower()
+    if has_body and media_type not in {"", JSON_TYPE}:
+        raise UnsupportedMediaTypeError(
+            f"Send the body as {JSON_TYPE}; this is {_shown(media_type)}. Files are sent by the form that "
+            "POST /uploads answers."
+        )
 
 
 def read_json(text: str) -> dict[str, Any]:
