@@ -44,6 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="count a skipped test as a failure: where everything is installed, nothing may be left out",
     )
     parser.addoption(
+        "--openapi-examples", type=int, default=15, help="requests that are made up for each operation"
+    )
+    parser.addoption(
         "--screenshots",
         action="store_true",
         help="let the browser tests write docs/screenshots",

@@ -52,14 +52,22 @@ def require_documented(
 
 def template_of(method: str, path: str) -> str:
     """Return the path template that an address belongs to: fixed parts go before parameters."""
-    fitting = [
+    fitting = _fitting(method, path)
+    assert fitting, f"no operation is {method} {path}"
+    return min(fitting, key=lambda template: template.count("{"))
+
+
+def is_documented(method: str, path: str) -> bool:
+    """Whether an address is one of an operation."""
+    return bool(_fitting(method, path))
+
+
+def _fitting(method: str, path: str) -> list[str]:
+    return [
         template
         for template, methods in document()["paths"].items()
         if method.lower() in methods and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
     ]
-    assert fitting, f"no operation is {method} {path}"
-    best: str = min(fitting, key=lambda template: template.count("{"))
-    return best
 
 
 def _answer_of(method: str, template: str, status: int) -> dict[str, Any]:

@@ -34,8 +34,10 @@ class ApiServer:
         http: The requests that came in, and the way to let some of them fail.
     """
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, *, groups: str | None = None) -> None:
+        """Serve a stack; ``groups`` is the claim of who signs in, as the gateway hands it on."""
         self._stack = stack
+        self._groups = groups
         self._api = Api(stack.world)
         self._numbers = count(1)
         self.tokens: set[str] = set()
@@ -69,7 +71,8 @@ class ApiServer:
         if not request.path.startswith(f"{PREFIX}/"):
             return Reply(404, b"<html>")
         if request.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
-            return Reply.of_json({"message": "Unauthorized"}, status=401)
+            challenge = {"WWW-Authenticate": "Bearer"}
+            return Reply.of_json({"message": "Unauthorized"}, status=401, headers=challenge)
         return self._call(request)
 
     def _sign_in(self, request: Request) -> Reply:
@@ -81,19 +84,20 @@ class ApiServer:
         return Reply.of_json({"AuthenticationResult": {"IdToken": token}})
 
     def _call(self, request: Request) -> Reply:
+        is_text = _is_text(request.body)
         answer = self._api.call(
             request.method,
-            request.path.removeprefix(PREFIX),
-            text=request.body.decode() or None,
+            unquote(request.path).removeprefix(PREFIX),
+            text=request.body.decode(errors="surrogateescape") or None,
+            encoded=not is_text,
             headers=request.headers,
+            groups=self._groups,
             query=request.query,
         )
         if not self.is_held:
             self._stack.run()
         text = answer.text.replace(OBJECTS, f"{self.url}/objects/")
-        kept = ("content-type", "etag", "location")
-        headers = {name: answer.headers[name] for name in kept if name in answer.headers}
-        return Reply(answer.status, text.encode(), headers)
+        return Reply(answer.status, text.encode(), answer.headers)
 
     def _object(self, request: Request) -> Reply:
         objects = self._stack.world.objects
@@ -110,3 +114,11 @@ class ApiServer:
         body = content if isinstance(content, bytes) else str(content).encode()
         objects.write(key, body, content_type=str(parts["Content-Type"]).strip())
         return Reply(204)
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

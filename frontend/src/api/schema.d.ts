@@ -4116,7 +4116,7 @@ export interface operations {
             };
             header?: {
                 /** @description The number of the last event that was read; what came after it is answered. */
-                "Last-Event-Id"?: string;
+                "Last-Event-ID"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4130,7 +4130,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             401: components["responses"]["Gateway401"];
@@ -4885,7 +4885,7 @@ export interface operations {
             };
             header?: {
                 /** @description The number of the last event that was read; what came after it is answered. */
-                "Last-Event-Id"?: string;
+                "Last-Event-ID"?: string;
             };
             path: {
                 /** @description The job's id */
@@ -4902,7 +4902,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             401: components["responses"]["Gateway401"];

@@ -3,26 +3,30 @@
 from pydantic import Field
 
 from retake.contracts.common import Contract, Moment, Money
-from retake.contracts.values import Id, Whole
+from retake.contracts.values import FROM_ONE, Id, Whole
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 
 
 class ClipInstructionModel(Contract):
     """A clip and what to do with it; what is said for all clips is used where nothing is said here."""
 
-    clip_index: Whole
+    clip_index: Whole = Field(json_schema_extra={"minimum": 0})
     instruction: str | None = None
-    takes: Whole | None = Field(default=None, description="How many to make, to choose from: 1 to 3")
+    takes: Whole | None = Field(
+        default=None, description="How many to make, to choose from: 1 to 3", json_schema_extra=FROM_ONE
+    )
     model: str | None = Field(default=None, description="Name in `GET /models`")
 
 
 class BatchRequestModel(Contract):
     """Clips to regenerate one after another, in this order."""
 
-    clips: list[ClipInstructionModel]
+    clips: list[ClipInstructionModel] = Field(json_schema_extra={"minItems": 1})
     instruction: str | None = Field(default=None, description="For every clip without its own")
     takes: Whole | None = Field(
-        default=None, description="Takes of every clip that does not say how many: 1 to 3, by default 1"
+        default=None,
+        description="Takes of every clip that does not say how many: 1 to 3, by default 1",
+        json_schema_extra=FROM_ONE,
     )
     model: str | None = Field(
         default=None,

@@ -73,7 +73,7 @@ class JobRequestModel(Contract):
     """A new job: its clips in playback order, of uploads, videos and prompts in any mix."""
 
     title: Title = Field(default="Untitled", min_length=1)
-    clips: list[ClipRequest]
+    clips: list[ClipRequest] = Field(json_schema_extra={"minItems": 1})
     soundtrack_upload_id: Id | None = Field(
         default=None, description="One audio track laid over the whole video"
     )

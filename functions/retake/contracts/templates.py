@@ -5,13 +5,17 @@ from typing import Any
 from pydantic import Field
 
 from retake.contracts.common import Contract, FaultView, Moment
-from retake.contracts.values import Id, Seconds, Title, Whole
+from retake.contracts.values import FROM_ONE, Id, Seconds, Title, Whole
+from retake.domain.templates import NAME_CHARS
 
 
 class TemplateModel(Contract):
     """A prompt with its settings, under a name; what is left out is the catalogue's default."""
 
-    name: str = Field(description="Your own: two templates differ in more than case and spaces")
+    name: str = Field(
+        description="Your own: two templates differ in more than case and spaces",
+        json_schema_extra={"minLength": 1, "maxLength": NAME_CHARS},
+    )
     prompt: str = Field(
         description="Placeholders in braces are filled when it is used", examples=["a red {animal} in snow"]
     )
@@ -19,7 +23,9 @@ class TemplateModel(Contract):
     model: str | None = Field(default=None, description="A name of GET /models")
     size: str | None = Field(default=None, examples=["1280x720"])
     seconds: Seconds | None = None
-    variations: Whole | None = Field(default=None, description="How many takes of it are asked for together")
+    variations: Whole | None = Field(
+        default=None, description="How many takes of it are asked for together", json_schema_extra=FROM_ONE
+    )
     project_id: Id | None = None
 
 

@@ -9,6 +9,7 @@ from pydantic import (
     AfterValidator,
     AwareDatetime,
     BeforeValidator,
+    JsonValue,
     PlainValidator,
     Strict,
     StringConstraints,
@@ -29,6 +30,9 @@ REFUSED = "refused"
 
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=MAX_ID_CHARS)]
 """An identifier that an answer gave."""
+
+FROM_ONE: dict[str, JsonValue] = {"minimum": 1}
+"""For the document alone: the services check it, and say what is offered instead."""
 
 Whole = Annotated[int, Strict()]
 """A whole number: no ``true``, no ``"1"``, no ``1.0``."""

@@ -5,7 +5,7 @@ from datetime import date
 from pydantic import Field
 
 from retake.contracts.common import Contract, Moment, Money
-from retake.contracts.values import Id, Name, Seconds, Title, Whole
+from retake.contracts.values import FROM_ONE, Id, Name, Seconds, Title, Whole
 from retake.domain.catalogue import PriceUnit, ReferenceKind
 from retake.domain.creations import CreationStatus
 from retake.domain.videos import CreationMode, VideoStatus
@@ -14,7 +14,11 @@ from retake.domain.videos import CreationMode, VideoStatus
 class VideoModel(Contract):
     """A video to make; what is left out is the catalogue's default."""
 
-    prompt: str = Field(description="What it should show", examples=["a red fox in snow"])
+    prompt: str = Field(
+        description="What it should show",
+        examples=["a red fox in snow"],
+        json_schema_extra={"minLength": 1},
+    )
     title: Title | None = Field(default=None, description="By default from the prompt")
     model: str | None = Field(default=None, description="A name of GET /models")
     size: str | None = Field(default=None, examples=["1280x720"])
@@ -33,13 +37,13 @@ class VideoRequestModel(VideoModel):
 class VariationsRequestModel(VideoRequestModel):
     """Some takes of one prompt, each with its own seed."""
 
-    variations: Whole = Field(description="How many")
+    variations: Whole = Field(description="How many", json_schema_extra=FROM_ONE)
 
 
 class VideoBatchRequestModel(Contract):
     """Different videos, made side by side."""
 
-    videos: list[VideoModel]
+    videos: list[VideoModel] = Field(json_schema_extra={"minItems": 1})
     project_id: Id | None = None
 
 

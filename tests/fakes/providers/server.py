@@ -145,6 +145,8 @@ class ProviderServer:
         for name, value in {**length, **reply.headers}.items():
             handler.send_header(name, value)
         handler.end_headers()
+        if handler.command == "HEAD":
+            return None
         if how is How.TRUNCATE:
             handler.wfile.write(reply.body[: len(reply.body) // 2])
             return _hang_up(handler)
@@ -180,7 +182,7 @@ class ProviderServer:
                 request = Request(
                     method=self.command,
                     path=parts.path,
-                    query=dict(parse_qsl(parts.query)),
+                    query=_joined(parse_qsl(parts.query, keep_blank_values=True)),
                     headers={name.lower(): value for name, value in self.headers.items()},
                     body=self.rfile.read(int(self.headers.get("Content-Length", 0))),
                 )
@@ -189,12 +191,21 @@ class ProviderServer:
                 except OSError:  # the client has gone
                     self.close_connection = True
 
-            do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 - as the library looks for them
+            do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - as the library looks for them
+            do_HEAD = do_OPTIONS = do_TRACE = do_QUERY = do_GET  # noqa: N815
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
         return Handler
+
+
+def _joined(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Return a query as API Gateway hands it on: what is repeated is joined with commas."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found[name] = f"{found[name]},{value}" if name in found else value
+    return found
 
 
 def _hang_up(handler: BaseHTTPRequestHandler) -> None:

@@ -82,7 +82,7 @@ class Api:
         if body is not None:
             text = json.dumps(body)
         if text is not None and encoded:
-            text = base64.b64encode(text.encode()).decode()
+            text = base64.b64encode(text.encode(errors="surrogateescape")).decode()
         route, module = _route(method, path)
         claims = {"sub": user} | ({} if groups is None else {"cognito:groups": groups})
         event = {

@@ -254,7 +254,12 @@ class TestTimeline:
         assert answer.headers["etag"] == '"2"'
         assert answer.json["video"]["up_to_date"]
 
-    @pytest.mark.parametrize("match", ['"0"', "nonsense", '"²"', f'"{"9" * 5000}"'])
+    @pytest.mark.parametrize("match", ["nonsense", '"0', ""])
+    def test_a_header_that_names_no_state(self, api: Api, match: str) -> None:
+        answer = api.call("DELETE", f"/jobs/{JOB}/clips/0", headers={"if-match": match})
+        assert (answer.status, fields_at_fault(answer)) == (422, ["If-Match"])
+
+    @pytest.mark.parametrize("match", ['"0"', '"nonsense"', '"²"', f'"{"9" * 5000}"'])
     def test_a_timeline_that_moved(self, api: Api, match: str) -> None:
         answer = api.call("DELETE", f"/jobs/{JOB}/clips/0", headers={"if-match": match})
         assert answer.status == 412

@@ -47,11 +47,11 @@ def test_a_reader_resumes_where_it_was(api: Api, stack: Stack) -> None:
 
 
 def test_how_soon_to_ask_again(api: Api, stack: Stack) -> None:
-    assert api.get(EVENTS).text == "retry: 15000\n\n"
+    assert api.get(EVENTS).text == "retry: 5000\n\n"
     make(api)
     assert api.get(EVENTS).text.startswith("retry: 1000\n\n")
     stack.run()
-    assert api.get(EVENTS).text.startswith("retry: 15000\n\n")
+    assert api.get(EVENTS).text.startswith("retry: 5000\n\n")
 
 
 @pytest.mark.parametrize("value", ["first", "-1", "²"])

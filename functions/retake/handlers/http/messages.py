@@ -5,11 +5,12 @@ from typing import Any
 
 from retake.contracts.values import REFUSED
 from retake.domain.errors import Fault
+from retake.handlers.http.parameters import HEADER_NAMES
 
 PLACES = frozenset({"body", "query", "path", "header"})
 
 OTHERWISE = "This value cannot be accepted."
-OBJECT = "Give an object, such as {}."
+OBJECT = "Give an object."
 WHOLE = "Give a whole number, such as 2: no text, no fraction."
 NUMBER = "Give a number."
 MOMENT = "Give a moment with its time zone, such as 2026-12-01T08:00:00+01:00."
@@ -83,7 +84,7 @@ def place_of(location: Iterable[str | int]) -> str:
         if isinstance(part, int):
             place += f"[{part}]"
         else:
-            place += f".{part}" if place else str(part)
+            place += f".{part}" if place else HEADER_NAMES.get(part, part)
     return place or "body"
 
 

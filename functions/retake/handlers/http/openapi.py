@@ -16,7 +16,9 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake.handlers.http.answer_schemas import COMPONENTS, HEADERS, Answers
 from retake.handlers.http.app import build_app
+from retake.handlers.http.links import add_links
 from retake.handlers.http.operations import operation_of
+from retake.handlers.http.parameters import HEADER_NAMES
 
 TITLE = "Retake"
 VERSION = "0.1.0"
@@ -49,14 +51,15 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
         operation["operationId"] = function.__name__
         for parameter in operation.get("parameters", ()):
             parameter["schema"] = _without_null(parameter["schema"])
-            if parameter["in"] == "header":  # Powertools writes its name in small letters
-                parameter["name"] = parameter["schema"]["title"]
+            if parameter["in"] == "header":
+                parameter["name"] = HEADER_NAMES[parameter["name"]]
         operation["responses"] = answers.of(operation, operation_of(function), method=method)
     schemas = document["components"]["schemas"]
     for name in REPLACED:
         schemas.pop(name, None)
     schemas.update(COMPONENTS)
     document["components"].update(responses=answers.shared, headers=HEADERS)
+    add_links(document)
     return json.dumps(document, sort_keys=True)
 
 

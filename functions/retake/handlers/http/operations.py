@@ -32,12 +32,14 @@ class Operation:
         raises: Errors of its own, besides those that follow from its form.
         headers: Names of the headers of its successes.
         media_type: Of its successes.
+        events: Names of the events, where they are a stream of server-sent events.
     """
 
     statuses: Sequence[int] = (200,)
     raises: Sequence[type[RetakeError]] = ()
     headers: Sequence[str] = ()
     media_type: str = JSON
+    events: Sequence[str] = ()
 
 
 def answers(
@@ -45,11 +47,12 @@ def answers(
     raises: Sequence[type[RetakeError]] = (),
     headers: Sequence[str] = (),
     media_type: str = JSON,
+    events: Sequence[str] = (),
 ) -> Callable[[F], F]:
     """Say of a route's function what it answers; see ``Operation``. Without it: 200, and JSON."""
 
     def describe(function: F) -> F:
-        _OPERATIONS[function] = Operation(statuses or (200,), raises, headers, media_type)
+        _OPERATIONS[function] = Operation(statuses or (200,), raises, headers, media_type, events)
         return function
 
     return describe

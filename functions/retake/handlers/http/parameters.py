@@ -64,10 +64,14 @@ ModelFilter = Annotated[str | None, Query(max_length=200, description="A name of
 Since = Annotated[RequestedMoment | None, Query(description="Asked for at this moment or later")]
 Until = Annotated[RequestedMoment | None, Query(description="Asked for before this moment")]
 
+_HEADERS = ("Idempotency-Key", "If-Match", "Last-Event-ID")
+HEADER_NAMES = {name.lower(): name for name in _HEADERS}
+"""Headers as people write them; Powertools writes them in small letters."""
+
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key",
+        alias=_HEADERS[0],
         min_length=1,
         max_length=MAX_KEY_CHARACTERS,
         description="Any text of your own, new for each new request. The same key with the same body gets "
@@ -77,7 +81,8 @@ IdempotencyKey = Annotated[
 IfMatch = Annotated[
     str | None,
     Header(
-        alias="If-Match",
+        alias=_HEADERS[1],
+        pattern=r'^\s*(\*|(W/)?"[^"]*"|[0-9]+)\s*$',
         description='Optional: the ETag that the change is meant for, such as "3". Where it is no longer the '
         "current one nothing is changed. Without it, or with *, the change is made to whatever is current.",
     ),
@@ -85,7 +90,7 @@ IfMatch = Annotated[
 LastEventId = Annotated[
     str | None,
     Header(
-        alias="Last-Event-ID",
+        alias=_HEADERS[2],
         max_length=MAX_DIGITS,
         pattern=r"^[0-9]*$",
         description="The number of the last event that was read; what came after it is answered.",

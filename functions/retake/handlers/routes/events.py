@@ -11,6 +11,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.domain.records.ledger import Event
+from retake.domain.statuses import EventName
+from retake.domain.user_events import UserEventName
 from retake.handlers.http.operations import answers
 from retake.handlers.http.parameters import (
     After,
@@ -23,26 +25,29 @@ from retake.services.jobs.read_events import EventStream, read_events, read_user
 router = APIGatewayHttpRouter()
 
 BUSY_RETRY_MS = 1_000
-IDLE_RETRY_MS = 15_000
+IDLE_RETRY_MS = 5_000
+"""What is started elsewhere shows after this time at most; a reader costs 12 requests a minute."""
+RESET = "reset"
+STREAM = "text/event-stream"
 
 
 @router.get("/jobs/<job_id>/events", summary="Read what happened, as server-sent events", tags=["events"])
-@answers(200, headers=("Cache-Control",), media_type="text/event-stream")
+@answers(200, headers=("Cache-Control",), media_type=STREAM, events=(*EventName, RESET))
 def get_job_events(job_id: JobId, after: After = None, last_event_id: LastEventId = None) -> Response[str]:
     """Read the events after ``Last-Event-ID`` (or ``after``); without either, from the first."""
     job = own_job(router, job_id)
     since = _number_of(last_event_id) if after is None else after
     stream = read_events(job, since, jobs=bootstrap.jobs())
-    return Response(200, content_type="text/event-stream", body=render(stream), headers=_UNCACHED)
+    return Response(200, content_type=STREAM, body=render(stream), headers=_UNCACHED)
 
 
 @router.get("/events", summary="Read what happened to your videos, as server-sent events", tags=["events"])
-@answers(200, headers=("Cache-Control",), media_type="text/event-stream")
+@answers(200, headers=("Cache-Control",), media_type=STREAM, events=(*UserEventName, RESET))
 def get_events(after: After = None, last_event_id: LastEventId = None) -> Response[str]:
     """Read the events of all your videos after ``Last-Event-ID`` (or ``after``); percentages are polled."""
     since = _number_of(last_event_id) if after is None else after
     stream = read_user_events(user_id(router), since, told=bootstrap.user_events())
-    return Response(200, content_type="text/event-stream", body=render(stream), headers=_UNCACHED)
+    return Response(200, content_type=STREAM, body=render(stream), headers=_UNCACHED)
 
 
 _UNCACHED: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
@@ -57,7 +62,7 @@ def render(stream: EventStream) -> str:
     retry = BUSY_RETRY_MS if stream.is_busy else IDLE_RETRY_MS
     lines = [f"retry: {retry}\n\n"]
     if stream.reset_to is not None:
-        lines.append(f"id: {stream.reset_to}\nevent: reset\ndata: {json.dumps(stream.snapshot)}\n\n")
+        lines.append(f"id: {stream.reset_to}\nevent: {RESET}\ndata: {json.dumps(stream.snapshot)}\n\n")
     for event in stream.events:
         place = {"job_id": event.job_id} if isinstance(event, Event) else {}
         data = {**event.data, **place, "at": event.created_at.isoformat()}
