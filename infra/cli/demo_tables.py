@@ -20,7 +20,7 @@ def price_table(estimate: Json) -> Table:
     table.add_column("length", justify="right")
     table.add_column("cost", justify="right")
     for take in price["clips"]:
-        table.add_row(told_take(take), f"{take['duration_s']:.1f} s", dollars(take["cost"]))
+        table.add_row(escape(told_take(take)), f"{take['duration_s']:.1f} s", dollars(take["cost"]))
     table.add_section()
     table.add_row("subtotal", "", dollars(price["subtotal"]))
     if price["discount"]:

@@ -53,6 +53,7 @@ def history_table(generations: Sequence[Json]) -> Table:
 
 def _place(item: Json) -> str:
     """Return what it was for: a video by its title, a clip of a job by its place; and the take."""
-    clip = "" if item["kind"] == "video" else f", clip {item['clip_index']}"
+    title = f" ({item['clip_title']})" if item.get("clip_title") else ""
+    clip = "" if item["kind"] == "video" else f", clip {item['clip_index']}{title}"
     take = "" if item["version_number"] is None else f", version {item['version_number']}"
     return f"{item['title']}{clip}{take}"

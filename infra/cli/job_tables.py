@@ -69,7 +69,7 @@ def batch_table(batch: Json) -> Table:
         table.add_column(name, justify="right" if name == "clip" else "left")
     for take in batch["regenerations"]:
         table.add_row(
-            told_take(take),
+            escape(told_take(take)),
             escape(take["instruction"]),
             escape(take["error"] or take["status"]),
             "" if take["version_number"] is None else str(take["version_number"]),

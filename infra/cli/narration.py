@@ -131,7 +131,7 @@ class ClipProgress:
             self._line(f'clip {name} regenerating: "{self._instructions[index]}"')
         else:
             self._end(name, row, word, event)
-        self._progress.update(row, clip=name, state=LIVE[word])
+        self._progress.update(row, clip=escape(name), state=LIVE[word])
 
     def _end(self, name: str, row: TaskID, word: str, event: Event) -> None:
         takes = int(event.data.get("takes", 1))

@@ -9,10 +9,13 @@ from infra.cli.http import Json
 def told_take(take: Mapping[str, object]) -> str:
     """Return which take of which clip it is; the clip alone where it is the only one.
 
-    >>> told_take({"clip_index": 2, "take": 1, "takes": 3}), told_take({"clip_index": 2, "takes": 1})
-    ('2, take 1 of 3', '2')
+    >>> told_take({"clip_index": 2, "clip_title": "shot.mp4", "take": 1, "takes": 3})
+    '2 (shot.mp4), take 1 of 3'
+    >>> told_take({"clip_index": 2, "takes": 1})
+    '2'
     """
-    clip = str(take["clip_index"])
+    title = take.get("clip_title")  # not of a server of an earlier release, nor in its records
+    clip = f"{take['clip_index']} ({title})" if title else str(take["clip_index"])
     # A server of an earlier release makes one take of each clip and does not count it.
     return clip if take.get("takes", 1) == 1 else f"{clip}, take {take['take']} of {take['takes']}"
 

@@ -67,7 +67,9 @@ def test_one_that_expired_is_none(uploads: UploadRepository) -> None:
 
 
 def test_the_last_times_are_kept(times: GenerationTimes) -> None:
-    assert list(times.recent_ms()) == []
+    assert list(times.recent_ms("local")) == []
     for duration_ms in range(KEPT_TIMES + 5):
-        times.note(duration_ms)
-    assert list(times.recent_ms()) == list(range(5, KEPT_TIMES + 5))
+        times.note("local", duration_ms)
+    times.note("veo", 60_000)
+    assert list(times.recent_ms("local")) == list(range(5, KEPT_TIMES + 5))
+    assert list(times.recent_ms("veo")) == [60_000]

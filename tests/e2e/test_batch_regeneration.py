@@ -120,7 +120,7 @@ def test_what_is_not_understood_fails_its_clip_and_the_others_are_composed_once(
     assert batch["status"] == "partial"
     assert [item["status"] for item in batch["regenerations"]] == ["succeeded", "failed", "succeeded"]
     assert NONSENSE in batch["regenerations"][1]["error"]
-    assert f"clip 1: {batch['regenerations'][1]['error']}" in batch["cause"]
+    assert f"(clip 1): {batch['regenerations'][1]['error']}" in batch["cause"]
     names = [event.name for event in ada.events(job_id, seen)]
     assert names.count("video_recomposed") == 1
     assert names[-3:] == ["batch_complete", "video_recomposed", "batch_partial"]
@@ -142,8 +142,8 @@ def test_when_every_clip_fails_nothing_changes_and_the_execution_says_why(
     execution = stack.execution_of(batch["batch_id"])
     assert (execution["status"], execution["error"]) == ("FAILED", "BatchFailedError")
     assert execution["cause"] == batch["cause"]
-    assert "clip 0: " in batch["cause"]
-    assert "clip 3: " in batch["cause"]
+    assert "(clip 0)" in batch["cause"]
+    assert "(clip 3)" in batch["cause"]
 
 
 def test_a_second_batch_waits_its_turn(ada: Person, job_id: str) -> None:

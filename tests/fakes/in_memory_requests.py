@@ -47,13 +47,13 @@ class InMemoryTimes:
     """``GenerationTimes`` for tests."""
 
     def __init__(self) -> None:
-        self._kept: list[int] = []
+        self._kept: dict[str, tuple[int, ...]] = {}
 
-    def recent_ms(self) -> Sequence[int]:
-        return tuple(self._kept)
+    def recent_ms(self, model: str) -> Sequence[int]:
+        return self._kept.get(model, ())
 
-    def note(self, duration_ms: int) -> None:
-        self._kept = [*self._kept, duration_ms][-KEPT_TIMES:]
+    def note(self, model: str, duration_ms: int) -> None:
+        self._kept[model] = (*self.recent_ms(model), duration_ms)[-KEPT_TIMES:]
 
 
 def _lives(expires_at: datetime, clock: Clock) -> bool:

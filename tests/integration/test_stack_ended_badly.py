@@ -113,7 +113,7 @@ def test_a_preparation_that_is_stopped_fails_its_job_with_a_reason(scripted: Sta
     scripted.client("stepfunctions").stop_execution(executionArn=arn)
     job = ada.wait_for(lambda: found if (found := ada.job(job_id))["status"] != "preparing" else None)
     assert job["status"] == "failed"
-    assert "clip 2: " in job["failure"]
+    assert "(clip 2): " in job["failure"]
     refused = ada.http.post(
         f"/jobs/{job_id}/clips/batch-regenerate",
         json={"clips": [{"clip_index": 0, "instruction": "x"}]},

@@ -1304,6 +1304,8 @@ export interface components {
         ClipCost: {
             /** Clip Index */
             clip_index: number;
+            /** Clip Title */
+            clip_title: string | null;
             /** Cost */
             cost: number | null;
             /** Duration S */
@@ -1426,6 +1428,11 @@ export interface components {
             duration_ms: number;
             /** Failure */
             failure: string | null;
+            /**
+             * File Name
+             * @description Of the upload that it was made of
+             */
+            file_name: string | null;
             /** Frames */
             frames: number;
             /**
@@ -1717,6 +1724,11 @@ export interface components {
             charged: number | null;
             /** Clip Index */
             clip_index: number;
+            /**
+             * Clip Title
+             * @description What the clip was called when it was asked for
+             */
+            clip_title: string | null;
             /**
              * Error
              * @description Why it did not succeed
@@ -2466,6 +2478,11 @@ export interface components {
             attempts: number;
             /** Clip Index */
             clip_index: number;
+            /**
+             * Clip Title
+             * @description What the clip was called when it was asked for
+             */
+            clip_title: string | null;
             /** Error */
             error: string | null;
             /** Estimated Cost */

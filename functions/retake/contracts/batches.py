@@ -39,6 +39,7 @@ class RegenerationView(Contract):
     """One take of a clip in a batch."""
 
     clip_index: int
+    clip_title: str | None = Field(description="What the clip was called when it was asked for")
     regeneration_id: str
     take: int = Field(description="Its number among the takes asked for, from 1")
     takes: int = Field(description="How many were asked for")
@@ -56,6 +57,7 @@ class ClipCost(Contract):
     """The undiscounted price of one take of a clip; None where the model's price is not known."""
 
     clip_index: int
+    clip_title: str | None
     take: int = Field(description="Its number among the takes asked for, from 1")
     takes: int
     model: str

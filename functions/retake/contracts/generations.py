@@ -15,6 +15,7 @@ class GenerationView(Contract):
     title: str
     batch_id: str = Field(description="The batch, or the request for videos, that asked for it")
     clip_index: int
+    clip_title: str | None = Field(description="What the clip was called when it was asked for")
     take: int = Field(description="Its number among the takes that the request asked for")
     takes: int
     version_number: int | None = Field(description="The take that it became, if it did")

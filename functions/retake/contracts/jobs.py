@@ -148,6 +148,7 @@ class ClipView(Contract):
     clip_index: int
     clip_id: str
     title: str
+    file_name: str | None = Field(description="Of the upload that it was made of")
     status: ClipStatus
     duration_ms: int
     frames: int

@@ -14,6 +14,7 @@ class BatchClip:
         numbers: Of the takes to make, among ``takes``: fewer where some are tried again.
         takes: How many were asked for at first.
         made: Regenerations that made the other ones before.
+        title: What the clip is called.
     """
 
     clip_index: int
@@ -24,12 +25,16 @@ class BatchClip:
     numbers: tuple[int, ...] = (1,)
     takes: int = 1
     made: tuple[str, ...] = ()
+    title: str = ""
 
     @property
     def prices(self) -> tuple[ClipPrice, ...]:
         """Return what each take costs."""
         cost = self.model.estimate(self.duration_ms)
         return tuple(
-            ClipPrice(self.clip_index, self.duration_ms, cost, self.model.name, number, self.takes)
+            ClipPrice(
+                *(self.clip_index, self.duration_ms, cost, self.model.name, number, self.takes),
+                clip_title=self.title,
+            )
             for number in self.numbers
         )

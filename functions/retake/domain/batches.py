@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from retake.domain.batch_queue import START_LEASE, batches_before, give_turn, without_batch
 from retake.domain.changes import Change, EventDraft
+from retake.domain.clip_names import clip_name
 from retake.domain.preparations import end_preparation
 from retake.domain.pricing import discount_of, total_of
 from retake.domain.records.batches import Batch, ClipResult, Regeneration
@@ -94,6 +95,7 @@ def results_of(regenerations: Sequence[Regeneration]) -> tuple[ClipResult, ...]:
             item.error,
             item.take,
             item.takes,
+            item.clip_title,
         )
         for item in regenerations
     )
@@ -120,18 +122,18 @@ def cause_of(status: BatchStatus, results: Sequence[ClipResult], recompose_error
     """Return a sentence that lists the takes that did not succeed and why; None if all did."""
     if status is BatchStatus.SUCCEEDED:
         return None
-    reasons = [
-        f"{_named(result)}: {result.error or result.status}"
-        for result in results
-        if result.status is not RegenerationStatus.SUCCEEDED
-    ]
+    by_reason: dict[str, list[str]] = {}
+    for result in results:
+        if result.status is not RegenerationStatus.SUCCEEDED:
+            by_reason.setdefault(result.error or result.status, []).append(_named(result))
+    reasons = [f"{', '.join(names)}: {reason}" for reason, names in by_reason.items()]
     if recompose_error:
         reasons.append(f"the video could not be recomposed: {recompose_error}")
     return "; ".join(reasons) or "cancelled"
 
 
 def _named(result: ClipResult) -> str:
-    clip = f"clip {result.clip_index}"
+    clip = clip_name(result.clip_index, result.clip_title)
     return clip if result.takes == 1 else f"{clip}, take {result.take} of {result.takes}"
 
 
@@ -180,6 +182,7 @@ def event_data(batch: Batch) -> Mapping[str, object]:
         "clips": [
             {
                 "clip_index": result.clip_index,
+                "clip_title": result.clip_title or None,
                 "regeneration_id": result.regeneration_id,
                 "take": result.take,
                 "takes": result.takes,
@@ -213,6 +216,7 @@ def told_of(regeneration: Regeneration) -> dict[str, object]:
     return {
         "batch_id": regeneration.batch_id,
         "clip_index": regeneration.clip_index,
+        "clip_title": regeneration.clip_title or None,
         "regeneration_id": regeneration.regeneration_id,
         "take": regeneration.take,
         "takes": regeneration.takes,

@@ -91,6 +91,10 @@ class Size:
         return min(_ASPECT_RATIOS, key=lambda ratio: _difference(self, _shape(ratio)))
 
 
+TYPICAL_S = 120
+"""Seconds that generators take for a clip of some seconds, as their documents say: one to three minutes."""
+
+
 @dataclass(frozen=True)
 class Model:
     """One model.
@@ -109,6 +113,7 @@ class Model:
         deadline_s: How long one generation may take; None for the installation's limit.
         free_failures: Whether a generation that fails is known not to be charged; then one that failed for
             a reason that passes is asked for again by itself.
+        typical_s: How long one generation takes, in seconds, where none was measured yet.
         inputs: The provider's names of inputs that it leaves to its models (``{"seed": "seed"}``).
     """
 
@@ -124,6 +129,7 @@ class Model:
     end_of_life: date | None = None
     deadline_s: int | None = None
     free_failures: bool = False
+    typical_s: int = TYPICAL_S
     inputs: dict[str, str] = field(default_factory=dict)
 
     def has_ended(self, today: date) -> bool:

@@ -54,6 +54,7 @@ def retry_generation(
         {
             "batch_id": regeneration.batch_id,
             "clip_index": regeneration.clip_index,
+            "clip_title": regeneration.clip_title or None,
             "regeneration_id": regeneration.regeneration_id,
             "attempt": again.attempts,
             "reason": reason,

@@ -57,6 +57,7 @@ class PastGeneration:
     asked_at: datetime
     submitted_at: datetime | None
     finished_at: datetime | None
+    clip_title: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -115,6 +116,7 @@ def _line(job: Job, record: Regeneration) -> PastGeneration:
         asked_at=record.created_at,
         submitted_at=record.submitted_at,
         finished_at=record.finished_at,
+        clip_title=record.clip_title,
     )
 
 

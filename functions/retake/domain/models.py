@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from retake.domain.catalogue import Model, Price, PriceUnit, ReferenceKind, Size
+from retake.domain.catalogue import TYPICAL_S, Model, Price, PriceUnit, ReferenceKind, Size
 
 READ_ON = date(2026, 11, 1)
 """When prices, lengths and sizes were read."""
@@ -56,6 +56,7 @@ def _veo(name: str, title: str, provider_model: str, per_second: str) -> Model:
 MODELS: tuple[Model, ...] = (
     Model(
         *("local", "Local (no account needed)", "local", "local"),
+        typical_s=3,
         durations_ms=range(1, 300 * _SECONDS + 1),
         price=_dollars("0.012"),
         references=_ALL,
@@ -139,6 +140,7 @@ MODELS: tuple[Model, ...] = (
     # --- for tests -------------------------------------------------------------------------------
     Model(
         *("scripted", "Scripted (for tests)", "scripted", "scripted"),
+        typical_s=1,
         durations_ms=range(1, 300 * _SECONDS + 1),
         price=_dollars("0.012"),
         references=_ALL,
@@ -155,7 +157,7 @@ def parse_models(entries: Sequence[Mapping[str, Any]]) -> tuple[Model, ...]:
         entries: Objects with ``name``, ``provider``, ``provider_model`` and ``durations_s`` (a list, or
             ``{"from": 1, "to": 10, "step": 1}``), and where they apply ``title``, ``dollars``, ``per``
             (``second`` or ``clip``), ``as_of``, ``sizes`` (``["1280x720"]``), ``references``,
-            ``edits_video``, ``end_of_life``, ``deadline_s``, ``free_failures``, ``inputs``.
+            ``edits_video``, ``end_of_life``, ``deadline_s``, ``free_failures``, ``typical_s``, ``inputs``.
 
     Raises:
         ValueError: If an entry lacks a field, has an unknown one, or one that cannot be read.
@@ -186,6 +188,7 @@ def _parse(entry: dict[str, Any]) -> Model:
         end_of_life=date.fromisoformat(ends) if ends else None,
         deadline_s=None if deadline_s is None else int(deadline_s),
         free_failures=bool(entry.pop("free_failures", False)),
+        typical_s=int(entry.pop("typical_s", TYPICAL_S)),
         inputs=dict(entry.pop("inputs", {})),
     )
     if entry:

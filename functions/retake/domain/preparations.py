@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retake.domain.changes import EventDraft
+from retake.domain.clip_names import clip_name
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import ClipStatus, EventName, JobKind, JobStatus
 
@@ -27,7 +28,7 @@ def find_failures(clips: Sequence[Clip]) -> tuple[str, ...]:
         A reason for each clip whose file cannot be used: a video with a hole is not what was asked for.
     """
     return tuple(
-        f"clip {index}: {clip.failure or INTERRUPTED}"
+        f"{clip_name(index, clip.file_name or clip.title)}: {clip.failure or INTERRUPTED}"
         for index, clip in enumerate(clips)
         if clip.status is not ClipStatus.READY and not clip.is_generated
     )

@@ -35,6 +35,7 @@ class ClipPrice:
         model: Name in the catalogue of what makes it.
         take: Its number among the clip's takes of one request.
         takes: How many these are.
+        clip_title: What the clip is called; empty in older records.
     """
 
     clip_index: int
@@ -43,6 +44,7 @@ class ClipPrice:
     model: str = ""
     take: int = 1
     takes: int = 1
+    clip_title: str = ""
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,7 @@ def _video_entry(
         clip_count=1,
         estimated_cost=video.estimated_cost,
         estimated_time_s=batch.estimated_time_s,
-        expected_in_s=_left_s(batch, now) if state in _GOES_ON else None,
+        expected_in_s=left_s(batch, now) if state in _GOES_ON else None,
         accepted_at=job.created_at,
         actions=_ACTIONS[state],
     )
@@ -169,7 +169,7 @@ def _batch_entries(
     moves = (QueueAction.MOVE,) if len(job.waiting_batch_ids) > 1 else ()
     for batch in batches:
         state = _state_of(job, batch)
-        left_s = before_s + _left_s(batch, now)
+        ends_s = before_s + left_s(batch, now)
         yield QueueEntry(
             kind=QueueKind.BATCH,
             job_id=job.job_id,
@@ -183,12 +183,12 @@ def _batch_entries(
             clip_count=len(batch.regeneration_ids),
             estimated_cost=batch.price.total,
             estimated_time_s=batch.estimated_time_s,
-            expected_in_s=left_s if state in _GOES_ON else None,
+            expected_in_s=ends_s if state in _GOES_ON else None,
             accepted_at=batch.created_at,
             actions=(*_ACTIONS[state], *(moves if state in _MOVES else ())),
         )
         if state is not QueueState.PAUSED:
-            before_s = left_s
+            before_s = ends_s
 
 
 def _place_of(job: Job, batch_id: str) -> int | None:
@@ -209,7 +209,7 @@ def _progress(batch: Batch, regenerations: Sequence[Regeneration]) -> int:
     return sum(shares) // len(batch.regeneration_ids)
 
 
-def _left_s(batch: Batch, now: datetime) -> int:
+def left_s(batch: Batch, now: datetime) -> int:
     """Return how many seconds a batch still takes by itself, as far as its estimate was right."""
     if batch.started_at is None:
         return batch.estimated_time_s

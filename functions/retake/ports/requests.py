@@ -27,11 +27,11 @@ class UploadRepository(Protocol):
 class GenerationTimes(Protocol):
     """How long clips took lately, so that people are told what to expect."""
 
-    def recent_ms(self) -> Sequence[int]:
-        """Return the last times, in milliseconds, oldest first; at most ``KEPT_TIMES``."""
+    def recent_ms(self, model: str) -> Sequence[int]:
+        """Return a model's last times, in milliseconds, oldest first; at most ``KEPT_TIMES``."""
         ...
 
-    def note(self, duration_ms: int) -> None:
+    def note(self, model: str, duration_ms: int) -> None:
         """Remember one more; of two written at the same moment one may be lost."""
         ...
 

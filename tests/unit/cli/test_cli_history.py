@@ -28,7 +28,7 @@ def test_each_generation_is_told_with_its_cost_or_why_there_is_none(shell: Shell
     shown = shell.run("history").stdout
     for words in (
         "an owl, version 1",
-        "A film [of] 🦊, clip 0, version 2",
+        "A film [of] 🦊, clip 0 (clip-0)",
         "darker",
         "$0.06",
         "$0.00",

@@ -29,8 +29,8 @@ class TestRegenerate:
     def test_the_price_comes_first_and_then_each_clip(self, shell: Shell) -> None:
         done = shell.run("regenerate", JOB, "--clip", "0=make it nighttime", "--clip", "2", "--all", "warmer")
         assert done.exit_code == 0, done.output
-        assert done.stdout.index("Price") < done.stdout.index("clip 0 regenerating")
-        assert 'clip 2 regenerating: "warmer"' in done.stdout
+        assert done.stdout.index("Price") < done.stdout.index("clip 0 (clip-0) regenerating")
+        assert 'clip 2 (clip-2) regenerating: "warmer"' in done.stdout
         assert f"Go on    uv run retake download {JOB}" in done.stdout
 
     def test_without_a_clip_all_are_meant(self, shell: Shell) -> None:

@@ -18,11 +18,11 @@ def test_people_see_each_take_and_how_to_choose(shell: Shell, video_id: str) -> 
     done = shell.run("regenerate", video_id, *asked)
     assert done.exit_code == 0, done.output
     text = done.output
-    assert all(f"0, take {take} of 3" in text for take in (1, 2, 3))
+    assert all(f"clip 0 (a red fox in snow), take {take} of 3" in text for take in (1, 2, 3))
     assert "Unpriced will be taken down on 20 March 2026" in text
     assert "Version 3, a take still to be made, of clip 0 will go to the archive" in text
     assert "encoded for that once, at VMAF 93 or more, and never again" in " ".join(text.split())
-    assert "clip 0, take 3 of 3 done: version 4" in text
+    assert "clip 0 (a red fox in snow), take 3 of 3 done: version 4" in text
     assert f"restore {video_id} 0 VERSION" in text
 
 
@@ -54,6 +54,6 @@ def test_what_cannot_be_is_refused(shell: Shell, video_id: str, option: tuple[st
 def test_one_take_is_told_as_ever(shell: Shell, video_id: str) -> None:
     done = shell.run("regenerate", video_id, "--clip", "0=warmer", "--yes")
     assert done.exit_code == 0, done.output
-    assert "clip 0 done: version 2" in done.output
+    assert "clip 0 (a red fox in snow) done: version 2" in done.output
     assert "take 1" not in done.output
     assert "VERSION" not in done.output

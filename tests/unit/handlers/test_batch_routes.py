@@ -66,6 +66,21 @@ class TestPrices:
         assert not world.workflow.batches
 
 
+class TestTimes:
+    def test_the_wait_behind_other_batches_counts(self, api: Api, world: World, stack: Stack) -> None:
+        alone = api.post(f"{REGENERATE}/estimate", PRD_REQUEST).json["estimated_total_time"]
+        assert api.post(REGENERATE, PRD_REQUEST).json["estimated_total_time"] == alone
+        second = api.post(REGENERATE, PRD_REQUEST).json
+        assert second["estimated_total_time"] == 2 * alone
+        api.post(f"/jobs/{JOB}/batches/{second['batch_id']}/pause")
+        assert api.post(f"{REGENERATE}/estimate", PRD_REQUEST).json["estimated_total_time"] == 2 * alone
+        stack.run()
+        api.post(f"/jobs/{JOB}/batches/{second['batch_id']}/cancel")
+        again = api.post(f"{REGENERATE}/estimate", PRD_REQUEST).json["estimated_total_time"]
+        assert again <= alone
+        assert world.times.recent_ms("any")
+
+
 class TestBatchRegenerate:
     def test_the_prd_example(self, api: Api, world: World) -> None:
         answer = api.post(REGENERATE, PRD_REQUEST)
@@ -81,9 +96,9 @@ class TestBatchRegenerate:
         assert isinstance(body["estimated_total_time"], int)
         assert body["cost_breakdown"] == {
             "clips": [
-                {"clip_index": 0, "duration_s": 12.0, "cost": 0.15, **ONE_TAKE},
-                {"clip_index": 2, "duration_s": 15.0, "cost": 0.18, **ONE_TAKE},
-                {"clip_index": 4, "duration_s": 10.0, "cost": 0.12, **ONE_TAKE},
+                {"clip_index": 0, "clip_title": "clip-0", "duration_s": 12.0, "cost": 0.15, **ONE_TAKE},
+                {"clip_index": 2, "clip_title": "clip-2", "duration_s": 15.0, "cost": 0.18, **ONE_TAKE},
+                {"clip_index": 4, "clip_title": "clip-4", "duration_s": 10.0, "cost": 0.12, **ONE_TAKE},
             ],
             "subtotal": 0.45,
             "discount": 0.045,

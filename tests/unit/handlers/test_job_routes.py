@@ -208,14 +208,14 @@ class TestMakingAJob:
         assert again.json["job_id"] == first.json["job_id"]
         assert len(world.jobs.all_jobs()) == 1
 
-    def test_a_clip_that_cannot_be_decoded_fails_the_job(self, api: Api, world: World, stack: Stack) -> None:
+    def test_a_file_put_in_anothers_place_fails_the_job(self, api: Api, world: World, stack: Stack) -> None:
         name = upload(api, world, fake_video(3))
         job_id = api.post("/jobs", {"clips": [{"upload_id": name}]}).json["job_id"]
         world.objects.write(f"uploads/{name}", b"broken", content_type="video/mp4")
         stack.run()
         job = api.get(f"/jobs/{job_id}").json
         assert job["status"] == "failed"
-        assert job["failure"] == "clip 0: This is not a video."
+        assert job["failure"].startswith("“shot.mp4” (clip 0): Another file was uploaded in its place")
 
 
 class TestReading:

@@ -80,7 +80,9 @@ class TestFaults:
 
     def test_a_clip_that_is_not_ready(self, world: World) -> None:
         world.jobs.put_drafts((a_clip("clip-1", status=ClipStatus.FAILED),))
-        assert faults(world, [ClipInstruction(1, "x")]) == [("clips[0].clip_index", "Clip 1 is not ready.")]
+        assert faults(world, [ClipInstruction(1, "x")]) == [
+            ("clips[0].clip_index", "“clip-1” (clip 1) is not ready.")
+        ]
 
     @pytest.mark.parametrize("status", [JobStatus.PREPARING, JobStatus.FAILED, JobStatus.DELETING])
     def test_a_job_that_is_not_ready(self, world: World, person: Person, status: JobStatus) -> None:

@@ -252,7 +252,7 @@ class TestWhatFails:
         job = maker.job()
         assert (job.status, job.failure) == (
             JobStatus.FAILED,
-            "clip 0: The directed provider could not do it.",
+            "“a red fox in snow” (clip 0): The directed provider could not do it.",
         )
         assert maker.batch().charged == 0
         world.provider.outcome = lambda _: ProviderJobStatus.SUCCEEDED
@@ -270,7 +270,7 @@ class TestWhatFails:
         world.objects.write("uploads/upload-1", other, content_type="video/mp4")
         stack.run()
         assert maker.job().status is JobStatus.FAILED
-        assert "clip 1: Another file was uploaded in its place" in (maker.job().failure or "")
+        assert "“shot.mp4” (clip 1): Another file was uploaded in its place" in (maker.job().failure or "")
 
     def test_a_file_that_cannot_be_used_fails_the_job_before_anything_is_paid(
         self, world: World, stack: Stack, maker: Maker
@@ -280,7 +280,7 @@ class TestWhatFails:
         stack.run()
         assert (maker.job().status, maker.job().failure) == (
             JobStatus.FAILED,
-            "clip 1: This is not a video.",
+            "“shot.mp4” (clip 1): This is not a video.",
         )
         assert (maker.batch().status, maker.batch().charged) == (BatchStatus.FAILED, Decimal(0))
         assert world.provider.requests == []
@@ -308,7 +308,7 @@ class TestWhatFails:
         maker.make(FOX)
         maker.cancel()
         stack.run()
-        assert maker.job().failure == "clip 0: Cancelled before this clip was done."
+        assert maker.job().failure == "“a red fox in snow” (clip 0): Cancelled before this clip was done."
         maker.retry()
         stack.run()
         assert maker.job().status is JobStatus.READY

@@ -127,7 +127,7 @@ def test_a_lost_answer_is_recovered_as_the_provider_allows(real: Real, how: How)
 def test_how_long_a_clip_took_is_told_by_our_own_clock(real: Real) -> None:
     world = regenerate(real)  # whose clock is months apart from those of the servers
 
-    (took_ms,) = world.times.recent_ms()
+    (took_ms,) = world.times.recent_ms(Person(world).regeneration().model)
     assert INGESTED_IN_S * 1000 <= took_ms < 60_000
     assert Person(world).regeneration().submitted_at is not None
 

@@ -114,7 +114,7 @@ class TestMaking:
         stack.run()
         batch = person.batch()
         assert (batch.status, str(batch.charged)) == (BatchStatus.PARTIAL, "0.3000")
-        assert batch.cause == "clip 0, take 1 of 3: The directed provider could not do it."
+        assert batch.cause == "“clip-0” (clip 0), take 1 of 3: The directed provider could not do it."
         assert person.current(0) == 2
         assert [event.data["is_current"] for event in landed(world)] == [True, False]
 

@@ -55,7 +55,7 @@ class TestTheUsualWay:
         stack.run()
         batch = person.batch()
         assert batch.status is BatchStatus.PARTIAL
-        assert batch.cause == "clip 1: The directed provider could not do it."
+        assert batch.cause == "“clip-1” (clip 1): The directed provider could not do it."
         assert [person.current(index) for index in range(3)] == [2, 1, 2]
 
     def test_all_failed_changes_nothing(self, world: World, person: Person, stack: Stack) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import error_code
-from retake.adapters.aws.items import from_item, raw_key, to_item
+from retake.adapters.aws.items import Item, from_item, raw_key, to_item
 from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records.ledger import Upload
 from retake.ports.requests import StoredAnswer
@@ -50,24 +50,26 @@ class DynamoDbUploadRepository:
 
 
 class DynamoDbGenerationTimes:
-    """Implements ``GenerationTimes`` as one small item."""
-
-    _KEY = raw_key("TIMES", "GENERATION")
+    """Implements ``GenerationTimes`` as one small item a model."""
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
         self._client = client
         self._table = table_name
 
-    def recent_ms(self) -> Sequence[int]:
-        """Return the last times, in milliseconds, oldest first."""
-        item = self._client.get_item(TableName=self._table, Key=self._KEY).get("Item")
+    def recent_ms(self, model: str) -> Sequence[int]:
+        """Return a model's last times, in milliseconds, oldest first."""
+        item = self._client.get_item(TableName=self._table, Key=_times_key(model)).get("Item")
         return [int(value["N"]) for value in item["durations_ms"]["L"]] if item else []
 
-    def note(self, duration_ms: int) -> None:
+    def note(self, model: str, duration_ms: int) -> None:
         """Remember one more."""
-        kept = [*self.recent_ms(), duration_ms][-KEPT_TIMES:]
+        kept = [*self.recent_ms(model), duration_ms][-KEPT_TIMES:]
         durations = {"L": [{"N": str(value)} for value in kept]}
-        self._client.put_item(TableName=self._table, Item={**self._KEY, "durations_ms": durations})
+        self._client.put_item(TableName=self._table, Item={**_times_key(model), "durations_ms": durations})
+
+
+def _times_key(model: str) -> Item:
+    return raw_key("TIMES", f"GENERATION#{model}")
 
 
 class DynamoDbIdempotencyStore:

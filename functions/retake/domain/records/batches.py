@@ -21,6 +21,7 @@ class ClipResult:
     error: str | None = None
     take: int = 1
     takes: int = 1
+    clip_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ class Regeneration:
 
     Attributes:
         clip_index: The clip's place when the batch was accepted.
+        clip_title: The clip's title then; empty in older records.
         take: Its number among the takes of the clip that one request asks for.
         takes: How many these are.
         siblings: The regenerations that make, or made, the other ones (ADR-0020); of a batch that is
@@ -131,6 +133,7 @@ class Regeneration:
     progress: int = 0
     version_number: int | None = None
     error: str | None = None
+    clip_title: str = ""
     expires_at: datetime | None = None
     schema_version: int = SCHEMA_VERSION
 

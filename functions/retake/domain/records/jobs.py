@@ -173,6 +173,7 @@ class Clip:
         model: Name in the catalogue of what made its first take; empty for an upload, and for older
             records of videos, which have it in their details (``model_of``).
         size: Picture of the first take, where somebody asked for one; None for the job's profile.
+        file_name: The name of the file that was uploaded for it; empty for others, and in older records.
         current_version: The one pointer; None until the original is prepared.
     """
 
@@ -190,6 +191,7 @@ class Clip:
     failure: str | None = None
     size: Size | None = None
     source_etag: str = ""
+    file_name: str = ""
     schema_version: int = SCHEMA_VERSION
 
     @property

@@ -107,6 +107,7 @@ class Version:
         deleted_at: When its objects were given up; the record stays, for the history and the bill.
         counted: What the job's counters hold for it.
         notices: What it lost of the file that it was made of.
+        clip_title: What the clip was called when the take was made; empty in older records.
     """
 
     job_id: str
@@ -136,6 +137,7 @@ class Version:
     deleted_at: datetime | None = None
     counted: StoredBytes = NOTHING
     notices: tuple[Notice, ...] = ()
+    clip_title: str = ""
     schema_version: int = SCHEMA_VERSION
 
     @property

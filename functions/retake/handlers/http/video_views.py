@@ -16,7 +16,7 @@ from retake.contracts.videos import (
 from retake.domain.catalogue import Model
 from retake.domain.creations import progress_of
 from retake.domain.errors import NotFoundError
-from retake.domain.estimates import estimate_batch_s
+from retake.domain.estimates import RecentTimes, estimate_videos_s
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Project, VideoDetails
 from retake.ports.jobs import JobRepository
@@ -91,7 +91,7 @@ def creation_view(made: CreatedVideos, jobs: JobRepository, objects: ObjectStore
     )
 
 
-def estimates_view(plans: Sequence[VideoPlan], recent_ms: Sequence[int]) -> VideoEstimatesView:
+def estimates_view(plans: Sequence[VideoPlan], recent_ms: RecentTimes) -> VideoEstimatesView:
     """Return what videos would cost; those of one request are made side by side, so time counts once."""
     return VideoEstimatesView(
         videos=[
@@ -104,7 +104,7 @@ def estimates_view(plans: Sequence[VideoPlan], recent_ms: Sequence[int]) -> Vide
             for plan in plans
         ],
         estimated_total_cost=cost_of(plans),
-        estimated_total_time=estimate_batch_s(1, recent_ms),
+        estimated_total_time=estimate_videos_s([plan.model for plan in plans], recent_ms),
         warnings=list(warnings_of(plans)),
     )
 

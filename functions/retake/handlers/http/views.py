@@ -104,6 +104,7 @@ def clip_view(index: int, entry: ClipVersions, objects: ObjectStore) -> ClipView
         clip_index=index,
         clip_id=clip.clip_id,
         title=clip.title,
+        file_name=clip.file_name or None,
         status=clip.status,
         duration_ms=clip.duration_ms,
         frames=clip.frames,
@@ -174,6 +175,7 @@ def cost_breakdown(price: PriceBreakdown) -> CostBreakdown:
         clips=[
             ClipCost(
                 clip_index=take.clip_index,
+                clip_title=take.clip_title or None,
                 take=take.take,
                 takes=take.takes,
                 model=take.model,
@@ -193,7 +195,7 @@ def estimate_view(priced: PricedBatch) -> EstimateView:
     """Return the price of a batch that was not started."""
     return EstimateView(
         estimated_total_cost=priced.price.total,
-        estimated_total_time=priced.estimated_time_s,
+        estimated_total_time=priced.waits_s + priced.estimated_time_s,
         cost_breakdown=cost_breakdown(priced.price),
         archives=[_notice(notice) for notice in priced.archives],
         warnings=list(priced.warnings),
@@ -219,7 +221,7 @@ def accepted_view(accepted: AcceptedBatch) -> AcceptedBatchView:
         status=batch.status,
         regenerations=[regeneration_view(item) for item in accepted.regenerations],
         estimated_total_cost=batch.price.total,
-        estimated_total_time=batch.estimated_time_s,
+        estimated_total_time=batch.estimated_time_s + (accepted.priced.waits_s if accepted.priced else 0),
         cost_breakdown=cost_breakdown(batch.price),
         waiting_behind=accepted.waiting_behind,
         archives=[_notice(notice) for notice in accepted.priced.archives] if accepted.priced else [],
@@ -241,6 +243,7 @@ def regeneration_view(item: Regeneration) -> RegenerationView:
     """Return one take of a batch."""
     return RegenerationView(
         clip_index=item.clip_index,
+        clip_title=item.clip_title or None,
         regeneration_id=item.regeneration_id,
         take=item.take,
         takes=item.takes,

@@ -82,7 +82,7 @@ def get_creation(batch_id: CreationId) -> CreationView:
 
 def _estimated(asked: AskedVideos) -> VideoEstimatesView:
     plans = plan_request(asked.mode, asked.wishes, bootstrap.offer())
-    return estimates_view(plans, bootstrap.times().recent_ms())
+    return estimates_view(plans, bootstrap.times().recent_ms)
 
 
 def _create(submission: Submission, asked: AskedVideos) -> CreatedVideos:

@@ -51,6 +51,7 @@ def _view(item: PastGeneration) -> GenerationView:
         title=item.title,
         batch_id=item.batch_id,
         clip_index=item.clip_index,
+        clip_title=item.clip_title or None,
         take=item.take,
         takes=item.takes,
         version_number=item.version_number,

@@ -44,6 +44,7 @@ def _drafts_of_clip(
             batch_id=batch_id,
             clip_id=clip.clip_id,
             clip_index=clip.clip_index,
+            clip_title=clip.title,
             instruction=clip.instruction,
             status=RegenerationStatus.QUEUED,
             # Each has its own, so takes of one prompt differ.

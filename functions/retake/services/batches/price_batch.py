@@ -13,7 +13,8 @@ from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
 from retake.domain.preparations import is_generated_in_vain
 from retake.domain.pricing import PriceBreakdown, price_batch
-from retake.domain.records.batches import Regeneration
+from retake.domain.queue import left_s
+from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import JobKind, JobStatus
 from retake.ports.jobs import ClipVersions, JobRepository
@@ -30,6 +31,7 @@ class PricedBatch:
 
     Attributes:
         warnings: What people should know of the models first.
+        waits_s: Seconds until the job's earlier batches are done.
     """
 
     clips: tuple[BatchClip, ...]
@@ -37,6 +39,7 @@ class PricedBatch:
     estimated_time_s: int
     archives: tuple[ArchiveNotice, ...]
     warnings: tuple[str, ...]
+    waits_s: int = 0
 
 
 def price_request(
@@ -91,10 +94,19 @@ def price_request(
     return PricedBatch(
         resolved,
         price_batch(takes),
-        estimate_batch_s(len(takes), times.recent_ms()),
+        estimate_batch_s([clip.model for clip in resolved for _ in clip.numbers], times.recent_ms),
         tuple(notices),
         tuple(dict.fromkeys(choice.warning for choice in choices if choice.warning)),
+        sum(left_s(batch, clock.now()) for batch in _earlier_batches(job, jobs)),
     )
+
+
+def _earlier_batches(job: Job, jobs: JobRepository) -> Iterator[Batch]:
+    """Give the batches that run or have their turn before a new one; those that are paused let it pass."""
+    active = () if job.active_batch_id is None else (job.active_batch_id,)
+    for batch_id in (*active, *job.waiting_batch_ids):
+        if batch_id not in job.paused_batch_ids:
+            yield jobs.get_batch(job.job_id, batch_id)
 
 
 def require_ready(job: Job) -> None:
@@ -142,6 +154,7 @@ def _resolve(item: ClipInstruction, wish: BatchWish, clip: Clip, choice: Choice)
         numbers=tuple(range(1, takes + 1)) if again is None else again.numbers,
         takes=takes if again is None else again.takes,
         made=() if again is None else again.made,
+        title=clip.title,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from retake.domain.clip_names import clip_name
 from retake.domain.errors import Fault
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Clip, Job
@@ -105,7 +106,8 @@ def _faults_of_place(
         last = len(job.clip_ids) - 1
         yield Fault(field, f"There is no clip {item.clip_index}; the job has 0 to {last}.")
     elif not _can_be_made(clips[job.clip_ids[item.clip_index]].clip):
-        yield Fault(field, f"Clip {item.clip_index} is not ready.")
+        title = clips[job.clip_ids[item.clip_index]].clip.title
+        yield Fault(field, f"{clip_name(item.clip_index, title)} is not ready.")
     if any(other.clip_index == item.clip_index for other in all_items[:position]):
         yield Fault(
             field,

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from retake.domain.downloads import numbered_name, safe_title
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError, NotFoundError
 from retake.domain.limits import Limits
-from retake.domain.records.jobs import Job
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoStatus
 from retake.ports.jobs import JobRepository
@@ -164,7 +165,7 @@ def _takes_of(job: Job, jobs: JobRepository) -> ChosenFiles:
         left_out.append("The composed video: it does not show the clips as they are now")
     for number, clip_id in enumerate(job.clip_ids, start=1):
         entry = by_id[clip_id]
-        title = entry.clip.title or f"Clip {number}"
+        title = _bare(entry.clip) or entry.clip.file_name or "Clip"
         current = [item for item in entry.versions if item.version_number == entry.clip.current_version]
         if current:
             files.append((number, title, current[0].objects.video_key))
@@ -173,6 +174,11 @@ def _takes_of(job: Job, jobs: JobRepository) -> ChosenFiles:
     if not files:
         raise ConflictError(f"There is nothing to download yet: the job is {job.status}.")
     return _named(safe_title(job.title, otherwise="Job"), files, left_out)
+
+
+def _bare(clip: Clip) -> str:
+    """Return a clip's title without the ending of its file, which the entry has a video's instead of."""
+    return PurePosixPath(clip.title).stem if clip.title == clip.file_name else clip.title
 
 
 def _named(name: str, files: Sequence[Numbered], left_out: Sequence[str]) -> ChosenFiles:

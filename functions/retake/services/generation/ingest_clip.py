@@ -117,7 +117,7 @@ class IngestClip:
     def _note_time(self, landed: Regeneration) -> None:
         if landed.submitted_at is not None and landed.finished_at is not None:
             took = landed.finished_at - landed.submitted_at
-            self._times.note(max(0, int(took.total_seconds() * 1000)))
+            self._times.note(landed.model, max(0, int(took.total_seconds() * 1000)))
 
     def ingest_original(self, job_id: str, clip_id: str) -> ClipOutcome:
         """Make a new job's clip: its upload becomes version 1."""
@@ -135,7 +135,7 @@ class IngestClip:
             landing = Landing(make_current=True, is_late=False)
             plan = self._plan(found, self._original(clip, take), landing, base=None)
             ready = replace(plan.clip, status=ClipStatus.READY)
-            event = EventDraft(EventName.CLIP_PREPARED, {"clip_index": index})
+            event = EventDraft(EventName.CLIP_PREPARED, {"clip_index": index, "clip_title": clip.title})
             moved = replace(job, timeline_revision=job.timeline_revision + 1)
             return Change(moved, (ready, *plan.versions), (take.safety_net,), (event,)), True
 
@@ -264,6 +264,7 @@ class IngestClip:
             duration_ms=clip.duration_ms,
             frames=take.frames,
             notices=take.notices,
+            clip_title=clip.title,
             created_at=self._clock.now(),
         )
 

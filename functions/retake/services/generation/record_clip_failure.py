@@ -89,7 +89,9 @@ def record_preparation_failure(
         if clip.status is not ClipStatus.PREPARING:
             return None, index
         failed = replace(clip, status=ClipStatus.FAILED, failure=cause)
-        event = EventDraft(EventName.CLIP_FAILED, {"clip_index": index, "error": cause})
+        event = EventDraft(
+            EventName.CLIP_FAILED, {"clip_index": index, "clip_title": clip.title, "error": cause}
+        )
         return Change(job, (failed,), events=(event,)), index
 
     _, index = change_job(jobs, clock, job_id, decide)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from retake.domain.batch_clips import BatchClip
 from retake.domain.batches import accept_batch
-from retake.domain.catalogue import Model
+from retake.domain.catalogue import Model, Size
 from retake.domain.changes import Change
 from retake.domain.holds import month_of
 from retake.domain.media import MediaProfile
@@ -19,6 +20,7 @@ from retake.services.batches.accept_batch import holds_of
 from retake.services.batches.draft_takes import draft_takes
 from retake.services.jobs.job_request import JobRequest
 from retake.services.jobs.plan_job import ClipPlan, JobPlan
+from retake.services.videos.plan_videos import MAX_GENERATED_SIDE_PX
 
 PREPARATION_LEASE = timedelta(minutes=15)
 
@@ -99,7 +101,8 @@ def price_plan(plan: JobPlan) -> PriceBreakdown:
     takes = []
     for index, wanted in plan.generated.items():
         exact_ms = plan.profile.duration_ms(plan.profile.frame_count(wanted.duration_ms))
-        takes.append(ClipPrice(index, exact_ms, wanted.model.estimate(exact_ms), wanted.model.name))
+        cost = wanted.model.estimate(exact_ms)
+        takes.append(ClipPrice(index, exact_ms, cost, wanted.model.name, clip_title=wanted.title))
     return price_batch(takes)
 
 
@@ -116,12 +119,18 @@ def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, i
         frames=frames,
         prompt=clip.prompt,
         model=clip.model,
+        file_name=clip.file_name,
     )
-    if clip.generated is None or clip.generated.wish.size is None:
+    if clip.generated is None:
         return made
-    # A size that nobody asked for is the job's: the model's own would only be scaled.
-    return replace(made, size=clip.generated.picture)
+    if clip.generated.wish.size is not None:
+        return replace(made, size=clip.generated.picture)
+    # A size that nobody asked for is the job's, as far as one can be asked for: the model's own would only
+    # be scaled.
+    shrink = min(Fraction(1), Fraction(MAX_GENERATED_SIDE_PX, max(profile.width, profile.height)))
+    width, height = (int(side * shrink) // 2 * 2 for side in (profile.width, profile.height))
+    return made if shrink == 1 else replace(made, size=Size(width, height))
 
 
 def _batch_clip(index: int, clip: Clip, model: Model) -> BatchClip:
-    return BatchClip(index, clip.clip_id, clip.duration_ms, clip.prompt, model)
+    return BatchClip(index, clip.clip_id, clip.duration_ms, clip.prompt, model, title=clip.title)

@@ -96,13 +96,13 @@ class CreateJob:
         if plan.generated:
             reserve()  # before anything is written
         kept, nets = self._keep_files(request.job_id, plan)
-        count = len(plan.generated)
+        models = [wanted.model for wanted in plan.generated.values()]
         new = build_job(
             request,
             plan,
             kept,
             now=now,
-            estimated_time_s=estimate_batch_s(count, self._times.recent_ms()) if count else 0,
+            estimated_time_s=estimate_batch_s(models, self._times.recent_ms) if models else 0,
             ids=self._ids,
         )
         self._jobs.put_drafts(new.drafts)

@@ -34,10 +34,10 @@ def estimate_job(request: JobRequest, *, plan_job: PlanJob, times: GenerationTim
         InvalidRequestError: Naming every fault.
     """
     plan = plan_job(request)
-    count = len(plan.generated)
+    models = [wanted.model for wanted in plan.generated.values()]
     return JobEstimate(
         price=price_plan(plan),
-        estimated_time_s=estimate_batch_s(count, times.recent_ms()) if count else 0,
+        estimated_time_s=estimate_batch_s(models, times.recent_ms) if models else 0,
         profile=plan.profile,
         warnings=(*plan.reasons, *warnings_of(tuple(plan.generated.values()))),
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from retake.domain.batch_queue import give_turn, next_batch_of
 from retake.domain.changes import Change
+from retake.domain.clip_names import clip_name
 from retake.domain.preparations import end_preparation, fail_preparation, find_failures
 from retake.domain.records.jobs import Job
 from retake.ports.jobs import JobRepository
@@ -49,7 +50,11 @@ def finish_preparation(
             job, started = give_turn(job, jobs.get_batch(job_id, first), now=clock.now())
             return Change(job, (started,)), None
         # Only one whose generation was cancelled before it began can have nothing now.
-        given_up = (f"clip {index}: {clip.failure}" for index, clip in enumerate(in_order) if clip.failure)
+        given_up = (
+            f"{clip_name(index, clip.title)}: {clip.failure}"
+            for index, clip in enumerate(in_order)
+            if clip.failure
+        )
         settled, told = end_preparation(job, reason="; ".join(given_up))
         return Change(settled, events=told), None
 

@@ -45,6 +45,7 @@ class ClipPlan:
         is_lent: Whether the file is another job's, which may delete it.
         generated: How it is generated.
         reference: What it goes by.
+        file_name: The name of its upload; empty for others.
     """
 
     title: str
@@ -57,6 +58,7 @@ class ClipPlan:
     is_lent: bool = False
     generated: VideoPlan | None = None
     reference: FoundReference | None = None
+    file_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ class PlanJob:
         most_ms = longest_ms(profile, self._limits.max_clip_duration_ms)
         for position, clip in enumerate(clips):
             if clip.format.duration_ms > most_ms:
-                detail = f"{clip.title}: at {describe(profile)} a clip may last at most {most_ms / 1000:g} s."
+                name = clip.file_name or clip.title
+                detail = f"{name}: at {describe(profile)} a clip may last at most {most_ms / 1000:g} s."
                 faults.append(Fault(field_of(position), detail))
         most_ms = longest_ms(profile, self._limits.max_job_duration_ms)
         if sum(clip.format.duration_ms for clip in clips) > most_ms:
@@ -213,12 +216,14 @@ def _of_file(
     info = result.info
     if info is None:  # pragma: no cover - refused before
         raise refused([Fault(field, "It could not be read.")])
+    upload = uploads[f"{field}.upload_id"].upload
     return ClipPlan(
-        title=clip.title or uploads[f"{field}.upload_id"].upload.file_name,
+        title=clip.title or upload.file_name,
         prompt=clip.prompt,
         format=format_of(info),
         size_bytes=info.size_bytes,
-        source_key=uploads[f"{field}.upload_id"].upload.key,
+        source_key=upload.key,
+        file_name=upload.file_name,
         source_etag=result.etag,
     )
 

@@ -37,6 +37,7 @@ def _event(job: Job, version: Version, reason: str) -> EventDraft:
     index = job.clip_ids.index(version.clip_id) if version.clip_id in job.clip_ids else None
     data = {
         "clip_index": index,
+        "clip_title": version.clip_title or None,
         "version_id": version.version_id,
         "version_number": version.version_number,
         "reason": reason,

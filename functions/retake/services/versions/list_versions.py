@@ -31,6 +31,7 @@ def naming(job: Job, version: Version) -> dict[str, object]:
     """Return what every event about a version says of it."""
     return {
         "clip_index": place_of(job, version.clip_id),
+        "clip_title": version.clip_title or None,
         "version_id": version.version_id,
         "version_number": version.version_number,
     }

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from retake.domain.changes import Change, EventDraft
+from retake.domain.clip_names import clip_name
 from retake.domain.errors import ConflictError, NotFoundError
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Composition, Job
@@ -98,7 +99,7 @@ class RecomposeVideo:
             if current:
                 takes.append(current[0])
             elif not entry.clip.is_generated:
-                raise ConflictError(f"Clip {index} has no take yet.")
+                raise ConflictError(f"{clip_name(index, entry.clip.title)} has no take yet.")
         if not takes:
             raise ConflictError("No clip has a take yet.")
         sound = "" if job.soundtrack is None else job.soundtrack.content_hash

@@ -10,7 +10,7 @@ from retake.domain.errors import (
     SpendLimitError,
     WorkflowUnavailableError,
 )
-from retake.domain.estimates import estimate_batch_s
+from retake.domain.estimates import estimate_videos_s
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
@@ -155,7 +155,7 @@ class CreateVideos:
             request_hash=request.request_hash,
             project_id=request.project_id,
             now=self._clock.now(),
-            estimated_time_s=estimate_batch_s(1, self._times.recent_ms()),
+            estimated_time_s=estimate_videos_s([plan.model for plan in plans], self._times.recent_ms),
         )
         planned = {video_id_of(request.creation_id, position): plan for position, plan in enumerate(plans)}
         try:

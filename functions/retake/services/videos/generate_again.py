@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from retake.domain.changes import Change
-from retake.domain.estimates import estimate_batch_s
+from retake.domain.estimates import estimate_videos_s
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, CreationMode
@@ -73,7 +73,7 @@ class GenerateAgain:
             request_hash=request_hash,
             project_id=job.video.project_id,
             now=self._clock.now(),
-            estimated_time_s=estimate_batch_s(1, self._times.recent_ms()),
+            estimated_time_s=estimate_videos_s([model], self._times.recent_ms),
         )
         cost = model.estimate(clip.duration_ms)
         change = build_retry(job, clip, asked, deadline_s=model.deadline_s, cost=cost, ids=self._ids)
