@@ -168,9 +168,9 @@ EXPECTED: dict[str, set[str]] = {
     "submit_generation": READ
     | QUERY
     | WRITE
-    | get("clips", "provider", "uploads")
+    | get("clips", "archive", "provider", "uploads")
     | put("provider")
-    | listing("clips", "provider", "uploads")
+    | listing("clips", "archive", "provider", "uploads")
     | send("submit", "poll")
     | token("Success", "Failure", "Heartbeat")
     | consume("submit"),

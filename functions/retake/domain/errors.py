@@ -164,7 +164,7 @@ class GenerationFailedError(ClipError):
 
 
 class SourceTakeGoneError(ClipError):
-    """The take that was to be changed is not in active storage any more; nothing was asked for."""
+    """The take that was to be changed was deleted; nothing was asked for."""
 
 
 class UnreadableMediaError(ClipError):

@@ -40,6 +40,7 @@ class GenerationRequest:
         instruction: The person's words; for a new video the prompt itself.
         prompt: What the clip shows as far as known (the original prompt), may be empty.
         source_key: Object key of the take to change; None to make a new video.
+        source_audio_key: Object key of its exact sound, as PCM or FLAC: that of the video is AAC.
         duration_ms: Length wanted, in milliseconds.
         width: Pixels.
         height: Pixels.
@@ -64,6 +65,7 @@ class GenerationRequest:
     full_prompt: str | None = None
     reference_key: str | None = None
     reference_type: str | None = None
+    source_audio_key: str | None = None
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,10 @@ from infra.stack.grants import (
 )
 
 _PROVIDER_OBJECTS: tuple[Grant, ...] = (
-    read_objects(Prefix.CLIPS, Prefix.PROVIDER, Prefix.UPLOADS),
+    # A take that is changed may go to the archive meanwhile.
+    read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.PROVIDER, Prefix.UPLOADS),
     write_objects(Prefix.PROVIDER),
-    list_objects(Prefix.CLIPS, Prefix.PROVIDER, Prefix.UPLOADS),
+    list_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.PROVIDER, Prefix.UPLOADS),
 )
 
 SUBMIT_GENERATION = FunctionSpec(

@@ -48,7 +48,9 @@ def test_a_script_answers_in_json_and_its_memory_is_watched(tmp_path: Path) -> N
 
 
 def test_an_unknown_benchmark_is_refused_with_those_there_are() -> None:
-    with pytest.raises(UsageError, match=r"'speed'.*recompose, imports, versions, overhead, archive, sweep"):
+    with pytest.raises(
+        UsageError, match=r"'speed'.*recompose, imports, versions, overhead, archive, generations, sweep"
+    ):
         run_bench(only=["speed"], full=False, as_json_object=False, console=Console())
 
 

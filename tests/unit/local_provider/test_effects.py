@@ -21,7 +21,7 @@ from tests.unit.local_provider.measuring import (
 
 pytestmark = pytest.mark.parametrize("clip", CLIPS)
 
-CODING = 3.0
+CODING = 1.5
 """Levels by which two encodings of one picture differ on average, at most."""
 
 

@@ -12,7 +12,9 @@ from retake.domain.limits import Limits
 from retake.domain.records.ledger import Event
 from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, RegenerationStatus, VersionState
+from retake.domain.versions import tombstone
 from retake.ports.providers import ProviderJobStatus
+from retake.services.commits import change_job
 from tests.builders import JOB, a_video
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -263,28 +265,45 @@ class TestRetrying:
         assert (person.current(0), len(person.versions(0))) == (3, 4)
         assert world.provider.requests[3].source_key == person.versions(0)[2].objects.video_key
 
-    def test_what_they_are_made_of_is_gone(self, world: World, person: Person, stack: Stack) -> None:
+    @pytest.fixture
+    def base(self, world: World, person: Person, stack: Stack) -> Version:
+        """Version 1, which takes are still to be made of, in the archive."""
         failing(world, 2)
         person.regenerate(0, takes=2)
         stack.run()
         for key in ("later-1", "later-2"):
             person.regenerate(0, key=key)
             stack.run()
-        assert person.versions(0)[-1].state is VersionState.ARCHIVED
+        take = person.versions(0)[-1]
+        assert take.state is VersionState.ARCHIVED
+        return take
+
+    def test_what_they_are_made_of_is_read_in_the_archive(
+        self, world: World, person: Person, stack: Stack, base: Version
+    ) -> None:
+        current = person.current(0)
+        person.retry("batch-1", key="retry-1")
+        stack.run()
+        assert person.batch("retry-1").status is BatchStatus.SUCCEEDED
+        assert base.archived is not None
+        asked = world.provider.requests[-1]
+        assert (asked.source_key, asked.source_audio_key) == (
+            base.archived.video_key,
+            base.archived.audio_key,
+        )
+        assert (person.current(0), len(person.versions(0))) == (current, 5)
+
+    def test_what_they_are_made_of_is_gone(
+        self, world: World, person: Person, stack: Stack, base: Version
+    ) -> None:
+        gone = tombstone(base, now=world.clock.now())
+        change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (gone,)), None))
         person.retry("batch-1", key="retry-1")
         stack.run()
         (result,) = person.batch("retry-1").results
         assert (result.status, person.batch("retry-1").charged) == (FAILED, Decimal(0))
-        assert "Version 1, which this take is made of" in (result.error or "")
+        assert "Version 1, which this take is made of, was deleted" in (result.error or "")
         assert len(world.provider.requests) == 4, "nothing was asked for"
-
-        current = person.current(0)
-        person.restore(0, 1)
-        stack.run()
-        person.retry("retry-1", key="retry-2")
-        stack.run()
-        assert person.batch("retry-2").status is BatchStatus.SUCCEEDED
-        assert (person.current(0), current) == (1, 4)
 
 
 @pytest.mark.parametrize("after", [False, True])

@@ -10,6 +10,7 @@ from retake.adapters.aws.clients import is_transient
 from retake.domain.catalogue import Catalogue, Model, ReferenceKind, Size
 from retake.domain.errors import (
     InvalidRequestError,
+    ObjectColdError,
     ObjectMissingError,
     ProviderRejectedError,
     ProviderUnavailableError,
@@ -128,6 +129,10 @@ class Asking:
                     self._objects.download(key, path)
             except ObjectMissingError as exc:
                 raise ProviderRejectedError("What the video should go by is no longer stored.") from exc
+            except ObjectColdError as exc:
+                raise ProviderRejectedError(
+                    "The take to change is in an archive that takes hours: restore it and retry."
+                ) from exc
             if path.stat().st_size > MAX_REFERENCE_BYTES:
                 raise ProviderRejectedError("What the video should go by is larger than 100 MB.")
             return path.read_bytes()

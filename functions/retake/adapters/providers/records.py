@@ -16,6 +16,7 @@ from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobSt
 
 _NAMESPACE = uuid.UUID("6f0a1b58-3f2a-5d1c-9a52-5f3c1f0f7a11")
 _JSON = "application/json"
+_PLACES = frozenset({"source_key", "source_audio_key"})
 
 UNFINISHED = frozenset({ProviderJobStatus.QUEUED, ProviderJobStatus.RUNNING})
 
@@ -88,8 +89,12 @@ def unknown_job(provider_job_id: str) -> ProviderJob:
 
 
 def digest(request: GenerationRequest) -> str:
-    """Return a hash that two requests share only if they ask for the same."""
-    return hashlib.sha256(json.dumps(asdict(request), default=_to_text, sort_keys=True).encode()).hexdigest()
+    """Return a hash that two requests share only if they ask for the same.
+
+    Where the take to change is stored does not count: it may go to the archive between two tries.
+    """
+    asked = {name: value for name, value in asdict(request).items() if name not in _PLACES}
+    return hashlib.sha256(json.dumps(asked, default=_to_text, sort_keys=True).encode()).hexdigest()
 
 
 class JobRecords:

@@ -57,17 +57,20 @@ def decide_words(regeneration: Regeneration, rewrite: Rewrite, *, jobs: JobRepos
 def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
     """Return the request of a claimed regeneration: the same one however often it is sent.
 
+    A take that went to the archive meanwhile is read there.
+
     Raises:
-        SourceTakeGoneError: If the take to change went to the archive since it was claimed.
+        SourceTakeGoneError: If the take to change was deleted since it was claimed.
     """
     regeneration, profile, clip = claim.regeneration, claim.job.profile, found.clip
     if profile is None:  # pragma: no cover - set when the job is made
         raise GenerationFailedError("The job has no media profile.")
     take = base_take(found, regeneration.base_version)
-    if take is not None and take.lies_in is not take.objects:
+    source = None if take is None else take.lies_in
+    if take is not None and source is None:
         raise SourceTakeGoneError(
-            f"Version {take.version_number}, which this take is made of, is not in active storage any more; "
-            "nothing was charged. Restore it and retry, or regenerate the clip."
+            f"Version {take.version_number}, which this take is made of, was deleted meanwhile; "
+            "nothing was charged. Regenerate the clip."
         )
     reference = claim.job.reference_of(clip.clip_id) if take is None else None
     size = Size(profile.width, profile.height) if take is not None or clip.size is None else clip.size
@@ -76,7 +79,8 @@ def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
         instruction=regeneration.instruction,
         prompt="" if take is None else take.prompt,
         full_prompt=None if take is None else regeneration.prompt,
-        source_key=None if take is None else take.objects.video_key,
+        source_key=None if source is None else source.video_key,
+        source_audio_key=None if source is None else source.audio_key,
         duration_ms=found.clip.duration_ms,
         width=size.width,
         height=size.height,

@@ -24,6 +24,7 @@ _LONGEST_FADE = 0.45
 """Of the clip, so that a fade in and a fade out do not meet."""
 
 _MOST_BARS = 0.3
+_TAGS = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 _WIDE_SCREEN = 2.39
 
 
@@ -78,6 +79,7 @@ def plan_filters(
         *writing,
         *_fades(strengths, fps=profile.fps, frames=frames),
         "format=yuv420p",
+        _TAGS,
     ]
     audio = _sound(strengths, speed=speed, profile=profile, frames=frames)
     return FilterPlan(video=",".join(video), audio=",".join(audio), loops=speed > 1, captions=captions)
@@ -89,7 +91,7 @@ def _fit(profile: MediaProfile) -> list[str]:
     return [
         f"scale={size}:force_original_aspect_ratio=decrease:force_divisible_by=2:{colours}",
         f"pad={size}:(ow-iw)/2:(oh-ih)/2,setsar=1,format=yuv420p",
-        "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709",
+        _TAGS,
     ]
 
 

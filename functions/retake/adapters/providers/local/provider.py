@@ -23,6 +23,7 @@ from retake.domain.errors import (
     AmbiguousSubmissionError,
     MediaToolError,
     MediaToolTimeoutError,
+    ObjectColdError,
     ObjectMissingError,
     ProviderRejectedError,
     ProviderUnavailableError,
@@ -166,7 +167,10 @@ class LocalVideoProvider:
         leased = record.started_at is not None and now < record.started_at + self._lease
         if record.status not in UNFINISHED or leased:
             return record
-        record = replace(record, status=ProviderJobStatus.RUNNING, started_at=now)
+        asked = replace(
+            record.request, source_key=request.source_key, source_audio_key=request.source_audio_key
+        )
+        record = replace(record, request=asked, status=ProviderJobStatus.RUNNING, started_at=now)
         self._records.update(record)
         return self._render(record)
 
@@ -174,11 +178,14 @@ class LocalVideoProvider:
         with tempfile.TemporaryDirectory(prefix="retake-local-") as name:
             result = Path(name) / "result.mp4"
             try:
-                self._make(record.request, Path(name) / "source.mp4", result)
+                self._make(record.request, Path(name), result)
             except (UnreadableMediaError, MediaToolError, ProviderRejectedError) as exc:
                 return self._end(record, ProviderJobStatus.FAILED, str(exc))
             except ObjectMissingError:
                 reason = f"{_named(record.request)} is no longer stored."
+                return self._end(record, ProviderJobStatus.FAILED, reason)
+            except ObjectColdError:
+                reason = f"{_named(record.request)} is in an archive that takes hours: restore it and retry."
                 return self._end(record, ProviderJobStatus.FAILED, reason)
             except MediaToolTimeoutError:
                 reason = f"Rendering took longer than {self._lease.total_seconds():.0f} s."
@@ -190,15 +197,20 @@ class LocalVideoProvider:
             self._objects.upload(result, key, content_type="video/mp4")
             return self._end(record, ProviderJobStatus.SUCCEEDED)
 
-    def _make(self, request: GenerationRequest, source: Path, result: Path) -> None:
-        key = _given(request)
-        if key is not None:
-            self._objects.download(key, source)
-        if request.source_key is None:
-            self._renderer.create(request, result, reference=source if key else None)
+    def _make(self, request: GenerationRequest, directory: Path, result: Path) -> None:
+        source = self._fetch(_given(request), directory / "source.mp4")
+        if request.source_key is None or source is None:
+            self._renderer.create(request, result, reference=source)
             return
+        sound = self._fetch(request.source_audio_key, directory / "sound")
         effects = vary(parse_instruction(request.instruction), request.seed)
-        self._renderer.edit(source, effects, request, result)
+        self._renderer.edit(source, effects, request, result, sound=sound)
+
+    def _fetch(self, key: str | None, path: Path) -> Path | None:
+        if key is None:
+            return None
+        self._objects.download(key, path)
+        return path
 
     def _end(self, record: JobRecord, status: ProviderJobStatus, error: str | None = None) -> JobRecord:
         record = record.finish(status, at=self._clock.now(), error=error)

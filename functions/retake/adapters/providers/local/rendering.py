@@ -1,4 +1,7 @@
-"""Runs ffmpeg for the local provider: an edited clip, or a new one from a prompt."""
+"""Runs ffmpeg for the local provider: an edited clip, or a new one from a prompt.
+
+What it writes has the form of the job's takes, so that its picture is encoded here and never again.
+"""
 
 import shutil
 from collections.abc import Sequence
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
-from retake.adapters.media.recipe import SOUND_ENCODER, THREADS, mp4_container
+from retake.adapters.media.recipe import EDIT, TAKE, Quality, mp4_container, picture_encoder
 from retake.adapters.providers.local.characters import require_writable
 from retake.adapters.providers.local.effects import Effect, EffectKind
 from retake.adapters.providers.local.filters import plan_filters
@@ -21,11 +24,11 @@ from retake.ports.providers import GenerationRequest
 
 _FONT = "caption-font.otf"
 
-# Better than what ingest makes of it, so that being encoded twice costs nothing visible.
-_ENCODER = (
-    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "16", "-threads", str(THREADS)),
-    *("-pix_fmt", "yuv420p", "-flags:v", "+bitexact", *SOUND_ENCODER),
-)
+_SOUND_ENCODER = ("-c:a", "flac", "-sample_fmt", "s16", "-flags:a", "+bitexact")
+"""Without loss: what changes nothing leaves every sample as it is."""
+
+_NOISE = frozenset({EffectKind.GRAIN})
+"""Effects whose result nobody can keep exactly, and which would be many times as large."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,15 @@ class LocalRenderer:
             if effect.kind is EffectKind.TEXT:
                 require_writable(effect.text, self.font or _packaged_font())
 
-    def edit(self, source: Path, effects: Sequence[Effect], request: GenerationRequest, path: Path) -> None:
+    def edit(
+        self,
+        source: Path,
+        effects: Sequence[Effect],
+        request: GenerationRequest,
+        path: Path,
+        *,
+        sound: Path | None = None,
+    ) -> None:
         """Write the source with the effects done to it.
 
         Args:
@@ -61,6 +72,7 @@ class LocalRenderer:
             effects: What to do.
             request: Says size, rate, length and seed.
             path: The MP4 to write.
+            sound: Its exact sound; the clip's own where there is none.
 
         Raises:
             UnreadableMediaError: If the source is no video.
@@ -80,9 +92,13 @@ class LocalRenderer:
             if any(effect.kind is EffectKind.TEXT for effect in effects):
                 self._lay_out(plan.captions, session)
             loop = ("-stream_loop", "-1") if plan.loops else ()
-            filters = ("-vf", plan.video, "-af", plan.audio)
-            streams = ("-map", "0:v:0", "-map", "0:a:0?")
-            self._encode(session, [*loop, *untrusted_input(source), *streams, *filters], profile, path)
+            opened = [*loop, *untrusted_input(source)]
+            if sound is not None:
+                opened += [*loop, *untrusted_input(sound, demuxers="wav,flac")]
+            streams = ("-map", "0:v:0", "-map", "0:a:0?" if sound is None else "1:a:0")
+            arguments = [*opened, *streams, "-vf", plan.video, "-af", plan.audio]
+            quality = TAKE if any(effect.kind in _NOISE for effect in effects) else EDIT
+            self._encode(session, arguments, profile, path, quality=quality)
 
     def create(self, request: GenerationRequest, path: Path, *, reference: Path | None = None) -> None:
         """Write a new clip from the request's words and seed.
@@ -106,7 +122,7 @@ class LocalRenderer:
         opened = reference_input(reference, kind) if reference and kind else []
         with self._session() as session:
             graph = ("-filter_complex", f"{scene.video}[v];{scene.audio}[a]", "-map", "[v]", "-map", "[a]")
-            self._encode(session, [*opened, *graph], profile, path)
+            self._encode(session, [*opened, *graph], profile, path, quality=TAKE)
 
     def _session(self) -> AbstractContextManager[FfmpegSession]:
         return (self.ffmpeg or Ffmpeg.on_path()).session(timeout_s=self.timeout_s)
@@ -118,11 +134,16 @@ class LocalRenderer:
             (session.directory / name).write_text(text, encoding="utf-8")
 
     @staticmethod
-    def _encode(session: FfmpegSession, arguments: Sequence[str], profile: MediaProfile, path: Path) -> None:
-        rate = ("-r", str(profile.fps))
-        session.run(
-            ["-v", "error", *arguments, *rate, *_ENCODER, *mp4_container(profile.fps), path.absolute()]
-        )
+    def _encode(
+        session: FfmpegSession,
+        arguments: Sequence[str],
+        profile: MediaProfile,
+        path: Path,
+        *,
+        quality: Quality,
+    ) -> None:
+        encoders = (*picture_encoder(profile, quality), *_SOUND_ENCODER)
+        session.run(["-v", "error", *arguments, *encoders, *mp4_container(profile.fps), path.absolute()])
 
 
 def _mean_luma(session: FfmpegSession, source: Path) -> float:
