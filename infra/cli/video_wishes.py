@@ -14,7 +14,7 @@ from infra.cli.http import Json
 WORDS = frozenset({"prompt", "title", "model", "size", "seconds"})
 """What a video in a file may say and the API takes as it is; ``reference`` is a file to upload."""
 
-NOT_SENT_YET = "not sent yet"
+NOT_SENT_YET = "not-sent-yet"
 """Stands for the upload while the server is only asked for the price: it looks at no reference then."""
 
 

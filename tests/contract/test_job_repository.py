@@ -297,6 +297,19 @@ class TestLists:
             base64.urlsafe_b64encode(b"[]").decode(),
             base64.urlsafe_b64encode(b"7").decode(),
             base64.urlsafe_b64encode(b'{"GSI1PK": {"S": "JOB#job-1"}}').decode(),
+            base64.urlsafe_b64encode(b"[" * 100_000).decode(),
+            *(
+                base64.urlsafe_b64encode(
+                    json.dumps(
+                        {
+                            **{name: {"S": strange} for name in ("PK", "SK")},
+                            "GSI1PK": {"S": "JOB#job-1"},
+                            "GSI1SK": {"S": "BATCH#000001"},
+                        }
+                    ).encode()
+                ).decode()
+                for strange in ("", "x" * 3000, "\ud800")
+            ),
             base64.urlsafe_b64encode(
                 json.dumps({name: {"S": "JOB#job-1"} for name in ("PK", "SK", "GSI1PK", "GSI1SK")}).encode()
             ).decode(),

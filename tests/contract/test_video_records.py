@@ -163,6 +163,20 @@ class TestLists:
         with pytest.raises(InvalidRequestError):
             stores.jobs.list_videos(USER, EVERYTHING, limit=1, cursor=cursor)
 
+    def test_a_cursor_of_other_times_is_refused(self, stores: Stores) -> None:
+        for number in range(3):
+            put(stores.jobs, a_video(f"video-{number}", at=START + timedelta(hours=number)))
+        cursor = stores.jobs.list_videos(USER, EVERYTHING, limit=1, cursor=None).cursor
+        later, earlier = VideoFilter(since=START + timedelta(days=1)), VideoFilter(until=START)
+        for wanted in (later, earlier):
+            with pytest.raises(InvalidRequestError):
+                stores.jobs.list_videos(USER, wanted, limit=1, cursor=cursor)
+
+    def test_times_in_the_wrong_order_find_nothing(self, stores: Stores) -> None:
+        put(stores.jobs, a_video(at=START))
+        assert listed(stores.jobs, VideoFilter(since=START + timedelta(hours=1), until=START)) == []
+        assert listed(stores.jobs, VideoFilter(since=START, until=START)) == []
+
 
 class TestWhatUsersAreTold:
     def test_nothing_yet(self, stores: Stores) -> None:

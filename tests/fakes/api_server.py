@@ -87,7 +87,7 @@ class ApiServer:
         is_text = _is_text(request.body)
         answer = self._api.call(
             request.method,
-            unquote(request.path).removeprefix(PREFIX),
+            request.path.removeprefix(PREFIX),
             text=request.body.decode(errors="surrogateescape") or None,
             encoded=not is_text,
             headers=request.headers,

@@ -179,7 +179,7 @@ class InMemoryJobRepository:
         return _page(
             videos,
             lambda job: [instant(job.created_at), job.job_id],
-            f"videos {user_id}",
+            f"videos {user_id} {wanted.since} {wanted.until}",
             limit,
             cursor,
         )
@@ -375,7 +375,7 @@ def _page(
 def _decode(cursor: str, scope: str) -> list[str]:
     try:
         found, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise InvalidRequestError("'cursor' is not one that this list gave.") from error
     if found != scope or not isinstance(key, list):
         raise InvalidRequestError("'cursor' is not one that this list gave.")

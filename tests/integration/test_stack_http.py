@@ -164,7 +164,7 @@ def test_a_batch_is_refused_as_a_whole_with_every_fault_named(
         ("GET /jobs?cursor=nonsense", None, 422),
         ("GET /jobs/{job}/batches/none", None, 404),
         ("GET /jobs/{job}/clips/7/versions", None, 404),
-        ("GET /jobs/{job}/clips/x/versions", None, 422),
+        ("GET /jobs/{job}/clips/x/versions", None, 404),
         ("PATCH /jobs/{job}/clips", {"order": [0, 0]}, 422),
     ],
 )

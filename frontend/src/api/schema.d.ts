@@ -1564,9 +1564,9 @@ export interface components {
             /** Field */
             field: string;
             /** Left */
-            left: string | null;
+            left: string | number | null;
             /** Right */
-            right: string | null;
+            right: string | number | null;
         };
         /**
          * DownloadStatus
@@ -4804,9 +4804,11 @@ export interface operations {
     };
     get_comparison: {
         parameters: {
-            query: {
-                left: string;
-                right: string;
+            query?: {
+                /** @description A version's id, or its number */
+                left?: string;
+                /** @description A version's id, or its number */
+                right?: string;
             };
             header?: never;
             path: {
@@ -4830,6 +4832,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["Gateway429"];
@@ -4851,7 +4854,7 @@ export interface operations {
                 job_id: string;
                 /** @description The clip's place in the timeline, from 0 */
                 clip_index: number;
-                /** @description The version's id */
+                /** @description The version's id, or its number */
                 version_id: string;
             };
             cookie?: never;

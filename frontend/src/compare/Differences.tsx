@@ -13,8 +13,8 @@ const WRITE: Readonly<Record<string, (value: string) => string>> = {
 /** In what two takes differ, and how alike they look. */
 export function Differences({ comparison }: { readonly comparison: ComparisonView }) {
   const { similarity, differences, left, right } = comparison;
-  const write = (field: string, value: string | null) =>
-    value === null || value === "" ? say.compare.nothing : (WRITE[field]?.(value) ?? value);
+  const write = (field: string, value: string | number | null) =>
+    value === null || value === "" ? say.compare.nothing : (WRITE[field]?.(String(value)) ?? value);
   return (
     <section className={styles.differences} aria-label={say.compare.differences}>
       <p className={styles.similarity}>

@@ -238,8 +238,8 @@ class Difference(Contract):
     """One thing in which two takes differ."""
 
     field: str
-    left: str | None
-    right: str | None
+    left: str | int | float | None
+    right: str | int | float | None
 
 
 class ComparisonView(Contract):

@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from retake.adapters.providers.http.addresses import is_public
 from retake.adapters.providers.http.connections import Origin
 from retake.adapters.providers.http.downloads import (
     MAX_REDIRECTS,
     DownloadLimits,
     SafeDownloader,
-    is_public,
 )
 from retake.domain.errors import ProviderUnavailableError
 from tests.fakes.providers.server import How, ProviderServer, Reply, Request
@@ -94,6 +94,11 @@ def test_anybody_else_needs_https(address: str, path: Path) -> None:
         *("100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1"),  # noqa: S104 - nothing binds to it
         *("::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1"),
         *("::ffff:169.254.169.254", "::ffff:10.0.0.7", "64:ff9b::a9fe:a9fe", "2002:a00:7::1"),
+        *("fec0::1", "feff::1", "64:ff9b:1::a00:7", "64:ff9b:1::5db8:d70e", "100::1", "100:0:0:1::1"),
+        *("::10.0.0.7", "::93.184.216.34", "2001::1", "2001:0:4136:e378::1", "2001:10::1", "2001:20::1"),
+        *("2001:2::1", "2002:5db8:d70e::1", "3fff::1", "5f00::1", "4000::1", "fdff::1", "2620:4f:8000::1"),
+        *("192.0.0.8", "192.31.196.1", "192.52.193.1", "192.88.99.1", "192.175.48.1", "198.18.0.1"),
+        *("198.19.255.255", "198.51.100.1", "203.0.113.9", "100.127.255.255", "172.31.255.255"),
     ],
 )
 def test_no_address_of_a_private_network_is_used(address: str, path: Path) -> None:
@@ -102,7 +107,13 @@ def test_no_address_of_a_private_network_is_used(address: str, path: Path) -> No
         SafeDownloader(resolve=resolving(address)).download(f"https://{HOST}/v.mp4", path)
 
 
-@pytest.mark.parametrize("address", [PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e", "::ffff:93.184.216.34"),
+        *("100.128.0.1", "172.32.0.1", "198.20.0.1", "11.0.0.1", "2a00:1450::1", "2001:4860:4860::8888"),
+    ],
+)
 def test_addresses_of_the_open_internet_may_be_used(address: str) -> None:
     assert is_public(address)
 

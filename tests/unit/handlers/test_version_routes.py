@@ -124,11 +124,39 @@ def test_a_take_beside_itself(api: Api) -> None:
     assert api.get(f"{VERSIONS}/compare", query={"left": name, "right": name}).json["similarity"] == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [({}, (3, 4)), ({"left": 1}, (1, 4)), ({"right": 3}, (2, 3)), ({"left": "4", "right": "2"}, (4, 2))],
+)
+def test_versions_are_named_by_number_or_left_out(
+    api: Api, query: dict[str, str | int], numbers: tuple[int, int]
+) -> None:
+    answer = api.get(f"{VERSIONS}/compare", query=query)
+    assert answer.status == 200
+    assert (answer.json["left"]["version_number"], answer.json["right"]["version_number"]) == numbers
+
+
+def test_differences_have_the_types_of_the_versions(api: Api) -> None:
+    answer = api.get(f"{VERSIONS}/compare", query={"left": 1}).json
+    differences = {item["field"]: (item["left"], item["right"]) for item in answer["differences"]}
+    for field, (left, right) in differences.items():
+        assert (left, right) == (answer["left"][field], answer["right"][field])
+    assert differences["cost"][1] == 0.18
+
+
 def test_a_comparison_needs_two(api: Api) -> None:
-    answer = api.get(f"{VERSIONS}/compare", query={"left": "x"})
-    assert answer.status == 422
-    assert [error["field"] for error in answer.json["errors"]] == ["right"]
     assert api.get(f"{VERSIONS}/compare", query={"left": "x", "right": "y"}).status == 404
+    only = api.get(f"/jobs/{JOB}/clips/0/versions/compare")
+    assert (only.status, only.json["type"]) == (409, "urn:retake:problem:conflict")
+    assert api.get(f"{VERSIONS}/compare", query={"right": 1}).status == 409
+
+
+def test_a_version_is_restored_by_its_number(api: Api) -> None:
+    answer = api.post(f"{VERSIONS}/2/restore")
+    versions = {item["version_number"]: item for item in api.get(VERSIONS).json["versions"]}
+    assert (answer.status, answer.json["version_id"]) == (200, versions[2]["version_id"])
+    assert versions[2]["is_current"]
+    assert api.post(f"{VERSIONS}/9/restore").status == 404
 
 
 def test_what_a_take_lost_is_said_of_the_take_and_of_its_clip(api: Api, world: World, stack: Stack) -> None:

@@ -5,7 +5,7 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from retake.adapters.aws.cursors import bad_cursor
+from retake.adapters.aws.cursors import bad_cursor, is_key
 from retake.adapters.aws.items import OPEN_WORK, from_item, to_item, user_key
 from retake.domain.changes import FinalChange
 from retake.domain.open_work import OpenWork
@@ -60,8 +60,8 @@ def _cursor_after(job_id: str) -> str:
 def _place_of(cursor: str) -> str:
     try:
         kind, job_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RecursionError) as error:
         raise bad_cursor() from error
-    if kind != OPEN_WORK or not isinstance(job_id, str):
+    if kind != OPEN_WORK or not isinstance(job_id, str) or not is_key(job_id):
         raise bad_cursor()
     return f"{OPEN_WORK}{job_id}"

@@ -32,10 +32,15 @@ def query_videos(
     Time is part of the index's key; project and status are filtered while reading: a person has
     hundreds of videos, not millions, and an index for each would cost a write at every change.
     """
+    if wanted.since is not None and wanted.until is not None and wanted.since >= wanted.until:
+        return Page([], None)  # the table refuses bounds in the wrong order
     query = _query_of(table_name, user_id, wanted)
     query["Limit"] = limit + 1 if wanted.project_id is None and wanted.status is None else READ_AT_ONCE
     if cursor is not None:
-        query["ExclusiveStartKey"] = decode_cursor(cursor, OWNER_KEYS, user_key(user_id), VIDEOS)
+        values = query["ExpressionAttributeValues"]
+        bounds = (values[":since"]["S"], values[":until"]["S"])
+        start = decode_cursor(cursor, OWNER_KEYS, user_key(user_id), VIDEOS, within=bounds)
+        query["ExclusiveStartKey"] = start
     found: list[Item] = []
     while True:
         answer = client.query(**query)

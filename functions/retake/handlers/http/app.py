@@ -15,6 +15,7 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retake import bootstrap
+from retake.contracts.values import MAX_ID_CHARS
 from retake.domain.errors import (
     InvalidRequestError,
     MalformedBodyError,
@@ -78,7 +79,7 @@ def _answer_refusals(app: APIGatewayHttpResolver) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
-        return problem(app, _refusal_of(app, error))
+        return problem(app, _refusal_of(error))
 
     @app.exception_handler(UnicodeError)
     def _unreadable(_: Exception) -> Response[str]:
@@ -120,11 +121,14 @@ def entry_point(app: APIGatewayHttpResolver) -> Handler:
     return handler
 
 
-def _refusal_of(app: APIGatewayHttpResolver, error: RequestValidationError) -> RetakeError:
+def _refusal_of(error: RequestValidationError) -> RetakeError:
     """Return what a request's form is refused with: a path that can name nothing is one that is not there."""
     errors = error.errors()
-    if any(tuple(item["loc"])[:1] == ("path",) for item in errors):
-        return NotFoundError(f"There is nothing at {app.current_event.path[:200]}.")
+    for item in errors:
+        place, *names = item["loc"]
+        if place == "path":
+            what = str(names[0]).removesuffix("_id").replace("_", " ")
+            return NotFoundError(f"There is no {what} {str(item['input'])[:MAX_ID_CHARS]!r}.")
     return InvalidRequestError(REFUSED, faults=faults_of_validation(errors))
 
 

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from annotated_types import Ge, Le
+from annotated_types import Ge
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 from pydantic.fields import FieldInfo
 
 from retake.contracts.values import ID_PATTERN, MAX_ID_CHARS, RequestedMoment
@@ -33,13 +33,26 @@ DIGITS = BeforeValidator(_require_digits)
 """In front of a number in a path or a query: ``int`` alone reads ``1_000`` and spaces too."""
 
 
+def between(first: int, last: int) -> AfterValidator:
+    """Return a check that names both bounds; pydantic's own names only the one that was passed."""
+
+    def check(value: int) -> int:
+        if not first <= value <= last:
+            raise ValueError(f"give a number from {first} to {last}")
+        return value
+
+    return AfterValidator(check)
+
+
 def _path_id(what: str) -> FieldInfo:
     return Path(pattern=ID_PATTERN, max_length=MAX_ID_CHARS, description=f"The {what}'s id")
 
 
 JobId = Annotated[str, _path_id("job")]
 BatchId = Annotated[str, _path_id("batch")]
-VersionId = Annotated[str, _path_id("version")]
+VersionId = Annotated[
+    str, Path(pattern=ID_PATTERN, max_length=MAX_ID_CHARS, description="The version's id, or its number")
+]
 VideoId = Annotated[str, _path_id("video")]
 CreationId = Annotated[str, _path_id("batch of videos")]
 DownloadId = Annotated[str, _path_id("download")]
@@ -51,7 +64,12 @@ UserId = Annotated[
 ]
 ClipIndex = Annotated[int, Ge(0), DIGITS, Path(description="The clip's place in the timeline, from 0")]
 
-Limit = Annotated[int, Ge(1), Le(MAX_PAGE), DIGITS, Query(description="Entries a page")]
+Limit = Annotated[
+    int,
+    between(1, MAX_PAGE),
+    DIGITS,
+    Query(description="Entries a page", json_schema_extra={"minimum": 1, "maximum": MAX_PAGE}),
+]
 Cursor = Annotated[
     str | None,
     Query(

@@ -5,6 +5,7 @@ a reader that follows the protocol misses nothing and reads nothing twice.
 """
 
 import json
+from collections.abc import Mapping
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -65,6 +66,12 @@ def render(stream: EventStream) -> str:
         lines.append(f"id: {stream.reset_to}\nevent: {RESET}\ndata: {json.dumps(stream.snapshot)}\n\n")
     for event in stream.events:
         place = {"job_id": event.job_id} if isinstance(event, Event) else {}
-        data = {**event.data, **place, "at": event.created_at.isoformat()}
+        data = {**_with_amounts(event.data), **place, "at": event.created_at.isoformat()}
         lines.append(f"id: {event.seq}\nevent: {event.name}\ndata: {json.dumps(data)}\n\n")
     return "".join(lines)
+
+
+def _with_amounts(data: Mapping[str, object]) -> Mapping[str, object]:
+    """Return an event's data with its amount as a number: records keep it exact, as text."""
+    charged = data.get("charged")
+    return {**data, "charged": float(charged)} if isinstance(charged, str) else data

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Annotated
 
-from annotated_types import Ge, Le
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
@@ -19,6 +18,7 @@ from retake.handlers.http.parameters import (
     Cursor,
     Limit,
     UserId,
+    between,
 )
 from retake.handlers.http.requests import require_admin
 from retake.handlers.http.requests import user_id as asker_id
@@ -32,7 +32,12 @@ from retake.services.usage.set_budget import set_budget, set_spend_limit
 router = APIGatewayHttpRouter()
 
 TREND_DAYS = 90
-TrendDays = Annotated[int, Ge(1), Le(KEPT_DAYS), DIGITS, Query(description="The last days")]
+TrendDays = Annotated[
+    int,
+    between(1, KEPT_DAYS),
+    DIGITS,
+    Query(description="The last days", json_schema_extra={"minimum": 1, "maximum": KEPT_DAYS}),
+]
 
 
 @router.get("/usage", summary="Read what you store and what it costs", tags=["usage"])

@@ -8,7 +8,8 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.jobs import ComparisonView, Difference, RestoreView, VersionList, VersionView
-from retake.domain.errors import GoneError, StorageBudgetExceededError
+from retake.contracts.values import ID_PATTERN, MAX_ID_CHARS
+from retake.domain.errors import ConflictError, GoneError, StorageBudgetExceededError
 from retake.handlers.http.operations import answers
 from retake.handlers.http.parameters import (
     ClipIndex,
@@ -26,6 +27,10 @@ from retake.services.versions.restore_version import RestoredVersion, RestoreVer
 router = APIGatewayHttpRouter()
 
 VERSIONS = "/jobs/<job_id>/clips/<clip_index>/versions"
+Compared = Annotated[
+    str | None,
+    Query(pattern=ID_PATTERN, max_length=MAX_ID_CHARS, description="A version's id, or its number"),
+]
 COMPARED = ("prompt", "user_instruction", "cost", "size_bytes", "duration_ms", "provider", "created_at")
 
 
@@ -41,11 +46,11 @@ def get_versions(job_id: JobId, clip_index: ClipIndex) -> Response[VersionList]:
 
 
 @router.get(f"{VERSIONS}/compare", summary="Compare two takes", tags=["versions"])
-@answers(200, raises=(GoneError,))
+@answers(200, raises=(ConflictError, GoneError))
 def get_comparison(
-    job_id: JobId, clip_index: ClipIndex, left: Annotated[str, Query()], right: Annotated[str, Query()]
+    job_id: JobId, clip_index: ClipIndex, left: Compared = None, right: Compared = None
 ) -> ComparisonView:
-    """Put two takes side by side."""
+    """Put two takes side by side: by default the current one, and the one before it."""
     job = own_job(router, job_id)
     made = compare_versions(
         job, clip_index, left_id=left, right_id=right, jobs=bootstrap.jobs(), workers=bootstrap.workers()
@@ -64,15 +69,11 @@ def get_comparison(
 
 
 def _differences(one: VersionView, other: VersionView) -> list[Difference]:
-    pairs = [(name, getattr(one, name), getattr(other, name)) for name in COMPARED]
+    left, right = one.model_dump(mode="json"), other.model_dump(mode="json")
     return [
-        Difference(
-            field=name,
-            left=None if left is None else str(left),
-            right=None if right is None else str(right),
-        )
-        for name, left, right in pairs
-        if left != right
+        Difference(field=name, left=left[name], right=right[name])
+        for name in COMPARED
+        if left[name] != right[name]
     ]
 
 
@@ -112,7 +113,7 @@ def post_restore(
         view = RestoreView(
             job_id=job_id,
             clip_index=clip_index,
-            version_id=version_id,
+            version_id=done.version.version_id,
             version_number=done.version.version_number,
             state=_state_of(done),
             expected_at=None if done.version.returning is None else done.version.returning.expected_at,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from retake.domain.errors import ObjectColdError
+from retake.domain.errors import ConflictError, ObjectColdError
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.versions import deleted_for_good
@@ -27,11 +27,32 @@ class Comparison:
 
 
 def compare_versions(
-    job: Job, clip_index: int, *, left_id: str, right_id: str, jobs: JobRepository, workers: MediaWorkers
+    job: Job,
+    clip_index: int,
+    *,
+    left_id: str | None,
+    right_id: str | None,
+    jobs: JobRepository,
+    workers: MediaWorkers,
 ) -> Comparison:
-    """Put two takes side by side. Raises ``NotFoundError``, or ``GoneError`` for a deleted take."""
+    """Put two takes side by side.
+
+    Args:
+        job: Whose they are.
+        clip_index: The clip's place.
+        left_id: One of them, by id or number; the one before ``right`` by default.
+        right_id: The other; the current one by default.
+        jobs: The jobs.
+        workers: Compare pictures.
+
+    Raises:
+        NotFoundError: If there is no such clip or take.
+        GoneError: If one was deleted.
+        ConflictError: If there is nothing to compare with.
+    """
     found = list_versions(job, clip_index, jobs=jobs)
-    left, right = find_version(found, left_id), find_version(found, right_id)
+    right = _current(found) if right_id is None else find_version(found, right_id)
+    left = _before(found, right) if left_id is None else find_version(found, left_id)
     if left.content_hash == right.content_hash:
         return Comparison(found, left, right, 1.0)
     try:
@@ -39,6 +60,27 @@ def compare_versions(
     except ObjectColdError:
         return Comparison(found, left, right, None)
     return Comparison(found, left, right, similarity)
+
+
+def _current(found: ClipVersions) -> Version:
+    for version in found.versions:
+        if version.version_number == found.clip.current_version:
+            return version
+    raise ConflictError("The clip has no version yet; there is nothing to compare.")
+
+
+def _before(found: ClipVersions, version: Version) -> Version:
+    """Return the newest take older than this one that can still be looked at."""
+    older = [
+        item
+        for item in found.versions
+        if item.version_number < version.version_number and item.lies_in is not None
+    ]
+    if not older:
+        raise ConflictError(
+            f"There is no version before version {version.version_number}; name one with 'left'."
+        )
+    return max(older, key=lambda item: item.version_number)
 
 
 def _video_of(version: Version) -> str:

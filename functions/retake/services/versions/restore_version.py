@@ -168,8 +168,8 @@ def require_revision(job: Job, if_revision: int | None) -> None:
 
 
 def find_version(found: ClipVersions, version_id: str) -> Version:
-    """Return a clip's version by its id. Raises ``NotFoundError``."""
+    """Return a clip's version by its id, or by its number. Raises ``NotFoundError``."""
     for version in found.versions:
-        if version.version_id == version_id:
+        if version_id in {version.version_id, str(version.version_number)}:
             return version
     raise NotFoundError(f"This clip has no version {version_id!r}.")

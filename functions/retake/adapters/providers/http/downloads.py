@@ -5,7 +5,7 @@ is judged like the first address, a host is looked up once and the address that 
 that is used, and size and time are bounded.
 
 References:
-    OWASP, Server-Side Request Forgery Prevention; https://www.iana.org/assignments/iana-ipv6-special-registry
+    OWASP, Server-Side Request Forgery Prevention
 """
 
 import socket
@@ -14,16 +14,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPException, HTTPResponse
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from urllib.parse import urljoin
 
+from retake.adapters.providers.http.addresses import is_public
 from retake.adapters.providers.http.connections import Connection, Deadline, Origin, target_of
 from retake.domain.errors import ProviderUnavailableError
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_NAT64 = IPv6Network("64:ff9b::/96")
 _TEXTS = ("text/", "application/json", "application/problem+json", "application/xml")
 
 
@@ -46,16 +45,6 @@ def look_up(host: str, port: int) -> Sequence[str]:
     """Return a host's addresses. Raises ``OSError`` when it has none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def is_public(address: str) -> bool:
-    """Whether an address is one of the open internet, also where it is wrapped into IPv6."""
-    parsed = ip_address(address.partition("%")[0])
-    if isinstance(parsed, IPv6Address):
-        inner = _wrapped(parsed)
-        if inner is not None:
-            return is_public(str(inner))
-    return parsed.is_global and not parsed.is_multicast
 
 
 class SafeDownloader:
@@ -152,10 +141,3 @@ def _origin_of(url: str) -> Origin:
         return Origin.of(url)
     except ValueError as exc:
         raise ProviderUnavailableError(f"The result's address is refused: {exc}") from exc
-
-
-def _wrapped(address: IPv6Address) -> IPv4Address | None:
-    """Return the IPv4 address that an IPv6 address stands for, if it does."""
-    if address in _NAT64:
-        return IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour
