@@ -2,8 +2,15 @@
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
+interface Profile {
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+}
+
 interface Take {
   readonly clip_index: number;
+  readonly clip_title?: string | null;
   readonly take: number;
   readonly takes: number;
 }
@@ -79,6 +86,12 @@ export const say = {
     hint: "MP4, MOV, WebM or MKV, in the order they shall play.",
     title: "Title",
     untitled: "Untitled",
+    format: "Size and frame rate",
+    size: "Size",
+    rate: "Frames a second",
+    asFirst: "as the first clip",
+    willBe: ({ width, height, fps }: Profile) =>
+      `The video will be ${width} × ${height} at ${fps} frames a second.`,
     files: "Clips in playback order",
     up: (name: string) => `Move ${name} earlier`,
     down: (name: string) => `Move ${name} later`,
@@ -100,8 +113,10 @@ export const say = {
     noVideo: "The video appears here when it is composed.",
     timeline: "Timeline",
     clip: (index: number) => `Clip ${index + 1}`,
-    take: ({ clip_index, take, takes }: Take) =>
-      takes === 1 ? `Clip ${clip_index + 1}` : `Clip ${clip_index + 1}, take ${take} of ${takes}`,
+    take: ({ clip_index, clip_title, take, takes }: Take) =>
+      [`Clip ${clip_index + 1}`, clip_title && ` · ${clip_title}`, takes > 1 && `, take ${take} of ${takes}`]
+        .filter(Boolean)
+        .join(""),
     clipInfo: (seconds: string, takes: number) => `${seconds} · ${count(takes, "version")}`,
     earlier: "Move earlier",
     later: "Move later",

@@ -50,7 +50,7 @@ def test_takes_are_asked_for_chosen_and_downloaded(visit: Visit, nora: Person, t
     page.locator("tfoot tr").last.wait_for()
     one = _total(visit)
     page.get_by_role("radio", name="3").check(force=True)  # the label lies over it
-    page.get_by_role("row", name="Clip 2, take 3 of 3").wait_for()
+    page.get_by_role("row", name="Clip 2 · clip.mp4, take 3 of 3").wait_for()
     assert _total(visit) == pytest.approx(3 * one, abs=0.0001)
     visit.button("Regenerate All").click()
     visit.wait_for_text("regenerated.")

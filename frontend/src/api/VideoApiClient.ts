@@ -21,13 +21,13 @@ import type {
   BatchView,
   BulkDownloadRequest,
   BulkDownloadView,
-  ClipRequest,
   ComparisonView,
   CreationView,
   DownloadView,
   EstimateView,
   JobEstimateView,
   JobList,
+  JobRequestModel,
   JobView,
   ModelList,
   ProjectList,
@@ -166,9 +166,9 @@ export class VideoApiClient {
     return this.post("/jobs", { ...job, clips: await this.wishesOf(job.clips, "clips") }, key);
   }
 
-  /** Price the clips of a job that are generated; nothing is made. */
-  estimateJob(clips: readonly ClipRequest[], reading: Reading = {}): Promise<JobEstimateView> {
-    const ask = { method: "POST", body: { clips }, ...signalOf(reading) } as const;
+  /** Say what a job would cost, and its size and frame rate; nothing is made. */
+  estimateJob(job: JobRequestModel, reading: Reading = {}): Promise<JobEstimateView> {
+    const ask = { method: "POST", body: job, ...signalOf(reading) } as const;
     return this.http.json("/jobs/estimate", ask);
   }
 

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiProblem } from "../api/problem";
-import type { ModelView } from "../api/schema";
+import type { ModelView, ProfileRequest } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
 import { formatPrice } from "../format";
@@ -14,9 +14,10 @@ import { ErrorNotice } from "../ui/Notice";
 import { ClipRow } from "./ClipRow";
 import { DropZone } from "./DropZone";
 import { VideoPicker } from "./lazyParts";
+import { FormatField } from "./FormatField";
 import styles from "./NewJob.module.css";
 import { type ClipDraft, clipsOf, isReady } from "./newClips";
-import { useJobPrice } from "./useJobPrice";
+import { useJobEstimate } from "./useJobEstimate";
 import { useNewClips } from "./useNewClips";
 
 /** Drop clips, choose videos, write prompts; put them in order, make a job of them. */
@@ -29,11 +30,13 @@ export function NewJob() {
   const list = useRef<HTMLOListElement>(null);
   const titleId = useId();
   const models = useModels(clips.some(({ kind }) => kind === "prompt"));
-  const price = useJobPrice(clips, models);
-  const create = useCreateJob(title, clips, models);
+  const [profile, setProfile] = useState<ProfileRequest>({});
+  const estimate = useJobEstimate(clips, models, profile);
+  const price = clips.some(({ kind }) => kind === "prompt") ? estimate?.estimated_total_cost : undefined;
+  const create = useCreateJob(title, clips, models, profile);
   useKeptFocus(list, clips.map(({ key }) => key).join());
   const problem = create.error instanceof ApiProblem ? create.error : null;
-  const isShown = problem?.faults.every(({ field }) => field === "title" || field.startsWith("clips["));
+  const isShown = problem?.faults.every(({ field }) => /^(title$|profile|clips\[)/.test(field));
   const ready = isReady(clips);
   const submit = () => {
     setChecked(true); // an empty prompt is told from now on
@@ -107,6 +110,7 @@ export function NewJob() {
               />
             ))}
           </ol>
+          <FormatField profile={profile} onChange={setProfile} estimate={estimate} problem={problem} />
           {create.error && !(problem?.faults.length && isShown) && <ErrorNotice error={create.error} />}
           <div className={styles.actions}>
             <Button type="submit" look="primary" disabled={!ready} busy={create.isPending}>
@@ -149,14 +153,19 @@ function useModels(needed: boolean): readonly ModelView[] {
   return models.data?.models ?? [];
 }
 
-function useCreateJob(title: string, clips: readonly ClipDraft[], models: readonly ModelView[]) {
+function useCreateJob(
+  title: string,
+  clips: readonly ClipDraft[],
+  models: readonly ModelView[],
+  profile: ProfileRequest,
+) {
   const api = useApi();
   const queries = useQueryClient();
   const [, go] = useLocation();
   const attemptKey = useRef(crypto.randomUUID());
   return useMutation({
     mutationFn: () => {
-      const job = { title: title.trim() || say.newJob.untitled, clips: clipsOf(clips, models) };
+      const job = { title: title.trim() || say.newJob.untitled, clips: clipsOf(clips, models), profile };
       return api.createJob(job, attemptKey.current);
     },
     onSuccess: (job) => {

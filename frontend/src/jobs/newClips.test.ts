@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { contentTypeOf } from "../api/fileTypes";
 import type { TrackedVideoView } from "../api/schema";
 import { EMPTY } from "../create/creation";
-import { type ClipDraft, clipsOf, clipsReducer, isReady, titleOf } from "./newClips";
+import { type ClipDraft, clipsOf, clipsReducer, isReady } from "./newClips";
 
 const file = (key: string): ClipDraft => ({
   kind: "file",
@@ -54,11 +54,7 @@ describe("the request", () => {
     expect(isReady(mix)).toBe(false);
     const sent = clipsReducer(mix, { type: "sent", key: "a", uploadId: "u" });
     expect(isReady(sent)).toBe(true);
-    expect(clipsOf(sent, [])).toEqual([
-      { video_id: "id" },
-      { upload_id: "u", title: "a" },
-      { prompt: "a fox" },
-    ]);
+    expect(clipsOf(sent, [])).toEqual([{ video_id: "id" }, { upload_id: "u" }, { prompt: "a fox" }]);
   });
 });
 
@@ -67,7 +63,5 @@ describe("what a file is", () => {
     expect(contentTypeOf("Shot.MOV")).toBe("video/quicktime");
     expect(contentTypeOf("notes.txt")).toBeUndefined();
     expect(contentTypeOf("mp4")).toBe("video/mp4");
-    expect(titleOf("sunset_over-sea.final.mp4")).toBe("sunset over sea.final");
-    expect(titleOf("_.mp4")).toBe("_.mp4");
   });
 });

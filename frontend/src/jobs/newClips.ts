@@ -88,15 +88,6 @@ export function clipsOf(clips: readonly ClipDraft[], models: readonly ModelView[
   return clips.flatMap((clip): NewClip[] => {
     if (clip.kind === "video") return [{ video_id: clip.video.video_id }];
     if (clip.kind === "prompt") return [wishOf(clip.draft, models)];
-    return clip.uploadId ? [{ upload_id: clip.uploadId, title: titleOf(clip.file.name) }] : [];
+    return clip.uploadId ? [{ upload_id: clip.uploadId }] : [];
   });
-}
-
-/** Turn a file's name into a title: `sunset_over-sea.mp4` becomes `sunset over sea`. */
-export function titleOf(name: string): string {
-  const bare = name
-    .replace(/\.[^.]+$/, "")
-    .replace(/[_-]+/g, " ")
-    .trim();
-  return bare || name;
 }

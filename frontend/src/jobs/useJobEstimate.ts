@@ -1,28 +1,31 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { NewClip } from "../api/requests";
-import type { ClipRequest, ModelView } from "../api/schema";
+import type { JobEstimateView, JobRequestModel, ModelView, ProfileRequest } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
-import { type ClipDraft, clipsOf } from "./newClips";
+import { type ClipDraft, clipsOf, isReady } from "./newClips";
 
 const TYPING_MS = 500;
 
-/** The price of the clips that are generated, by the server; undefined where there are none, or it is not known yet. */
-export function useJobPrice(
+/** What the server says of a job before it is made: price, size and frame rate; undefined until all files are there. */
+export function useJobEstimate(
   clips: readonly ClipDraft[],
   models: readonly ModelView[],
-): number | null | undefined {
+  profile: ProfileRequest,
+): JobEstimateView | undefined {
   const api = useApi();
-  const prompts = clips.filter((clip) => clip.kind === "prompt");
   // A file to go by is sent with the job only; it costs nothing more.
-  const asked = useSettled(JSON.stringify(clipsOf(prompts, models).map(withoutFile)));
+  const asked = useSettled(JSON.stringify({ clips: clipsOf(clips, models).map(withoutFile), profile }));
+  const written = clips.every((clip) => clip.kind !== "prompt" || clip.draft.prompt.trim() !== "");
   const estimate = useQuery({
     queryKey: keys.jobPrice(asked),
-    queryFn: ({ signal }) => api.estimateJob(JSON.parse(asked) as ClipRequest[], { signal }),
-    enabled: prompts.length > 0 && prompts.every(({ draft }) => draft.prompt.trim() !== ""),
+    queryFn: ({ signal }) => api.estimateJob(JSON.parse(asked) as JobRequestModel, { signal }),
+    enabled: clips.length > 0 && isReady(clips) && written,
+    // What is wrong is said when the job is made.
+    retry: false,
   });
-  return prompts.length > 0 ? estimate.data?.estimated_total_cost : undefined;
+  return estimate.data;
 }
 
 function withoutFile(clip: NewClip): NewClip {

@@ -1,0 +1,71 @@
+import { useId } from "react";
+import type { JobEstimateView, ProfileRequest } from "../api/schema";
+import type { ApiProblem } from "../api/problem";
+import { say } from "../strings";
+import { FieldError } from "../ui/FieldError";
+import styles from "./NewJob.module.css";
+
+const SIZES = ["3840x2160", "1920x1080", "1280x720", "1080x1920", "720x1280", "1080x1080"];
+const RATES = [23.976, 24, 25, 29.97, 30, 50, 59.94, 60];
+
+interface FormatFieldProps {
+  readonly profile: ProfileRequest;
+  readonly onChange: (profile: ProfileRequest) => void;
+  /** What the server says of the clips as they are now. */
+  readonly estimate: JobEstimateView | undefined;
+  readonly problem: ApiProblem | null;
+}
+
+/** Size and frame rate of the video: what they are going to be, and the choice of others. */
+export function FormatField({ profile, onChange, estimate, problem }: FormatFieldProps) {
+  const id = useId();
+  const size = profile.width && profile.height ? `${profile.width}x${profile.height}` : "";
+  const fault = problem?.faults.find(({ field }) => field.startsWith("profile"));
+  return (
+    <fieldset className={styles.format} aria-describedby={`${id}-error`}>
+      <legend>{say.newJob.format}</legend>
+      <label>
+        {say.newJob.size}
+        <select
+          value={size}
+          onChange={(event) => {
+            const [width, height] = event.target.value ? event.target.value.split("x").map(Number) : [];
+            onChange({ ...profile, width: width ?? null, height: height ?? null });
+          }}
+        >
+          <option value="">{say.newJob.asFirst}</option>
+          {SIZES.map((one) => (
+            <option key={one} value={one}>
+              {one.replace("x", " × ")}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {say.newJob.rate}
+        <select
+          value={String(profile.fps ?? "")}
+          onChange={(event) => {
+            onChange({ ...profile, fps: event.target.value ? Number(event.target.value) : null });
+          }}
+        >
+          <option value="">{say.newJob.asFirst}</option>
+          {RATES.map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </select>
+      </label>
+      <p aria-live="polite">
+        {estimate && say.newJob.willBe(estimate.profile)}
+        {estimate?.warnings.map((warning) => (
+          <span key={warning} className={styles.warning}>
+            {warning}
+          </span>
+        ))}
+      </p>
+      <FieldError id={`${id}-error`}>{fault?.detail}</FieldError>
+    </fieldset>
+  );
+}
