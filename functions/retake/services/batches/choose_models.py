@@ -1,8 +1,10 @@
 """Choose the model of each clip that is regenerated: as asked for, else the one it was made with."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from retake.domain.catalogue import Choice
+from retake.domain.clip_names import clip_name
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.records.jobs import Clip, Job
 from retake.ports.jobs import ClipVersions
@@ -17,7 +19,7 @@ def choose_models(
 
     A clip's own model goes first, then the one for all, then the one that its first take was made with,
     and for an upload the installation's. What was made with one model is never made anew with another
-    unless somebody says so: a model that is no more is refused, with the alternatives.
+    unless the request says so: a model that is no more is refused, with the alternatives.
 
     Args:
         wish: What is asked for.
@@ -27,12 +29,13 @@ def choose_models(
     """
     faults: dict[Fault, None] = {}  # in order; what is said for all clips is wrong once
 
-    def choose(name: str | None, field: str) -> Choice | None:
+    def choose(name: str | None, field: str, made: str = "") -> Choice | None:
         try:
             wanted = offer.default_model if name is None else name
             return offer.catalogue.choose(wanted, today=offer.today, at=field)
         except InvalidRequestError as error:
-            faults.update(dict.fromkeys(error.faults))
+            told = [replace(fault, detail=f"{made}{fault.detail}") for fault in error.faults]
+            faults.update(dict.fromkeys(told))
             return None
 
     if wish.model is not None:  # also where every clip has its own
@@ -50,13 +53,18 @@ def model_of(job: Job, clip: Clip) -> str:
 
 def _wanted(
     position: int, item: ClipInstruction, wish: BatchWish, job: Job, clips: Mapping[str, ClipVersions]
-) -> tuple[str | None, str]:
-    """Return a clip's model, or None for the installation's, and the field that would change it."""
+) -> tuple[str | None, str, str]:
+    """Return a clip's model, or None for the installation's, the field that would change it, and why."""
     if item.model is not None:
-        return item.model, f"clips[{position}].model"
+        return item.model, f"clips[{position}].model", ""
     if wish.model is not None:
-        return wish.model, "model"
+        return wish.model, "model", ""
     if not 0 <= item.clip_index < len(job.clip_ids):  # said to be wrong elsewhere
-        return None, "model"
-    made_with = model_of(job, clips[job.clip_ids[item.clip_index]].clip)
-    return (made_with, f"clips[{position}].model") if made_with else (None, "model")
+        return None, "model", ""
+    clip = clips[job.clip_ids[item.clip_index]].clip
+    made_with = model_of(job, clip)
+    if not made_with:
+        return None, "model", ""
+    name = clip_name(item.clip_index, clip.title)
+    made = f"{name} was made with {made_with!r}, and the request names no other model. "
+    return made_with, f"clips[{position}].model", made

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from retake.domain.changes import Change
+from retake.domain.errors import InvalidRequestError
 from retake.domain.estimates import estimate_videos_s
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
@@ -65,7 +66,13 @@ class GenerateAgain:
         if job.video is None:  # pragma: no cover - the callers have looked
             raise ValueError(job.job_id)
         offer = self._offer()
-        model = offer.catalogue.choose(job.video.model, today=offer.today).model
+        try:
+            model = offer.catalogue.choose(job.video.model, today=offer.today).model
+        except InvalidRequestError as error:
+            raise InvalidRequestError(
+                f"“{job.title}” was to be made with {job.video.model!r}, and a retry keeps the model. "
+                f"{error.detail} Make a new video with its prompt."
+            ) from error
         clip = self._jobs.get_clip(job.job_id, job.clip_ids[0]).clip
         asked = Asked(
             creation_id=creation_id,
