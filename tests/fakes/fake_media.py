@@ -145,6 +145,7 @@ class FakeComposer:
         profile: MediaProfile,
         soundtrack: Path | None,
         directory: Path,
+        sounds: Path | None = None,  # noqa: ARG002 - nothing is encoded
     ) -> ComposedVideo:
         self.before()
         self.composed += 1

@@ -33,11 +33,15 @@ class TakeFiles:
         video: Playable MP4: the mezzanine's video stream, plus AAC.
         audio: The exact PCM (WAV, 48 kHz stereo 16 bit), as long as the video.
         frames: Number of video frames.
+        content_hash: Equal for takes that look and sound alike; empty where it is not known.
+        thumbnail: Its picture, where it is there.
     """
 
     video: Path
     audio: Path
     frames: int
+    content_hash: str = ""
+    thumbnail: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,17 @@ class NormalizedTake:
 
 @dataclass(frozen=True)
 class ComposedVideo:
-    """What joining takes made."""
+    """What joining takes made.
+
+    Attributes:
+        sounds: What was encoded around joins, for later compositions of the same job; None without any.
+    """
 
     video: Path
     poster: Path
     frames: int
     duration_ms: int
+    sounds: Path | None = None
 
 
 class MediaProbe(Protocol):
@@ -132,6 +141,7 @@ class Composer(Protocol):
         profile: MediaProfile,
         soundtrack: Path | None,
         directory: Path,
+        sounds: Path | None = None,
     ) -> ComposedVideo:
         """Join the takes in order, frame-exact and without re-encoding the picture.
 
@@ -141,6 +151,7 @@ class Composer(Protocol):
             soundtrack: An audio file laid over the whole, cut or padded with silence to the video's
                 length; it replaces the clips' own sound.
             directory: Where the files are written.
+            sounds: What an earlier composition encoded around joins: what is the same is not encoded again.
         """
         ...
 

@@ -8,6 +8,7 @@ from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.adapters.media.probe import FfmpegProbe
+from retake.adapters.media.stitch.stitcher import Stitcher
 from retake.domain.media import MediaProfile
 from retake.ports.media import Composer, MediaProbe, NormalizedTake, Normalizer, VideoComparer
 from tests.contract.media.archiving import Archiving, fake_archiving, real_archiving
@@ -31,9 +32,10 @@ def normalizer(tool: Ffmpeg) -> Normalizer:
     return FfmpegNormalizer(tool)
 
 
-@pytest.fixture(scope="session", params=["ffmpeg"])
-def composer(tool: Ffmpeg) -> Composer:
-    return FfmpegComposer(tool)
+@pytest.fixture(scope="session", params=[FfmpegComposer, Stitcher])
+def composer(request: pytest.FixtureRequest, tool: Ffmpeg) -> Composer:
+    made: Composer = request.param(tool)
+    return made
 
 
 @pytest.fixture(scope="session", params=["ssim"])

@@ -1,5 +1,6 @@
 """Joins takes into one video without touching their pictures."""
 
+import shutil
 import wave
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -43,6 +44,7 @@ class FfmpegComposer:
         profile: MediaProfile,
         soundtrack: Path | None,
         directory: Path,
+        sounds: Path | None = None,  # noqa: ARG002 - all sound is encoded here
     ) -> ComposedVideo:
         """Write ``video.mp4`` and ``poster.webp`` into ``directory``.
 
@@ -61,24 +63,32 @@ class FfmpegComposer:
             picture = _list_pictures(session, takes, profile=profile)
             samples = profile.sample_count(frames)
             sound, sounding = _sound(session, takes, soundtrack, samples=samples)
-            shown = min(round(profile.fps), takes[0].frames // 2)
-            still = ("-ss", f"{float(shown / profile.fps):.6f}", *untrusted_input(takes[0].video))
             session.run(
                 [
-                    *("-v", "error", *picture, *sound, *still),
+                    *("-v", "error", *picture, *sound),
                     *("-map", "0:v", "-c:v", "copy", "-bsf:v", _on_the_grid(profile)),
                     *sounding,
                     *recipe.SOUND_ENCODER,
                     *recipe.mp4_container(profile.fps),
                     video.absolute(),
-                    *("-map", "2:v", "-vf", recipe.thumbnail_scale(), *recipe.WEBP_ENCODER),
-                    poster.absolute(),
                 ]
             )
+            make_poster(session, takes[0], profile=profile, poster=poster)
         _require_exact(read_movie(video), profile=profile, frames=frames)
         return ComposedVideo(
             video=video, poster=poster, frames=frames, duration_ms=profile.duration_ms(frames)
         )
+
+
+def make_poster(session: FfmpegSession, take: TakeFiles, *, profile: MediaProfile, poster: Path) -> None:
+    """Write the poster of a video that begins with a take: its thumbnail, or the frame that it would show."""
+    if take.thumbnail is not None:
+        shutil.copyfile(take.thumbnail, poster)
+        return
+    shown = min(round(profile.fps), take.frames // 2)
+    still = ("-ss", f"{float(shown / profile.fps):.6f}", *untrusted_input(take.video))
+    scale = ("-map", "0:v", "-vf", recipe.thumbnail_scale())
+    session.run(["-v", "error", *still, *scale, *recipe.WEBP_ENCODER, poster.absolute()])
 
 
 def _on_the_grid(profile: MediaProfile) -> str:

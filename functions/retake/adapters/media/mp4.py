@@ -157,19 +157,21 @@ def expanded(track: TrackTables, *, file_size: int) -> Track:
         ValueError: If one lies outside the file.
     """
     SAMPLES.require(track.sizes.count)
+    count = track.sizes.count
+    sizes = array("I", track.sizes.between(0, count))
     offsets = array("Q")
     for offset, first, end in track.chunks():
-        offsets.extend(
-            accumulate(track.sizes.between(first, end)[:-1], initial=offset) if end > first else ()
-        )
-        if end > first and offsets[-1] + track.sizes.between(end - 1, end)[0] > file_size:
+        at = offset
+        for size in sizes[first:end]:
+            offsets.append(at)
+            at += size
+        if at > file_size:
             raise ValueError("a sample lies outside the file")
-    count = track.sizes.count
     return Track(
         kind=track.kind,
         timescale=track.timescale,
         sample_entry=track.sample_entry,
-        sizes=array("I", track.sizes.between(0, count)),
+        sizes=sizes,
         offsets=offsets,
         durations=array("I", track.durations.unrolled()),
         shifts=array("q", (0,) * count if track.shifts is None else track.shifts.unrolled()),

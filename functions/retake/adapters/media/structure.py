@@ -1,7 +1,6 @@
 """Reads how a video file is built and checks it against the bounds, before ffmpeg is started on it."""
 
 import math
-import struct
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,11 +9,12 @@ from functools import partial
 from itertools import accumulate, repeat
 from pathlib import Path
 
-from retake.adapters.media.bounds import DECODED_PIXELS, FRAME_PIXELS, SAMPLE_ENTRIES, TABLES_BYTES
+from retake.adapters.media.bounds import DECODED_PIXELS, FRAME_PIXELS, TABLES_BYTES
 from retake.adapters.media.boxes.fragments import FragmentedTrack, read_fragments
 from retake.adapters.media.boxes.iso import INCOMPLETE, BoxWalker
 from retake.adapters.media.boxes.matroska import PICTURE, SOUND, read_matroska
 from retake.adapters.media.boxes.reader import ByteReader
+from retake.adapters.media.boxes.sample_entries import picture_sides
 from retake.adapters.media.boxes.tables import DamagedTablesError, Edit, TrackTables
 from retake.adapters.media.mp4 import MovieTables, guarded, read_tables
 from retake.adapters.media.picture_times import PictureRate, PictureTimes, find_rate
@@ -26,9 +26,6 @@ FIRST_BYTES = 8 * 2**20
 """What is fetched of a track for its first picture; ffmpeg looks at 5 MB to learn what streams hold."""
 
 _PAYLOAD = frozenset(("mdat", "free", "skip", "wide"))
-
-_SIDES_AT = 32
-"""Where width and height stand in a sample entry: behind 8 bytes of header and 24 of other fields."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ def _of_track(
     length_s = (max(shown.end, more.end) - first) / track.timescale
     frames = shown.frames + more.samples
     if track.kind == "vide":
-        for width, height in _sides(track.sample_entry):
+        for width, height in picture_sides(track.sample_entry):
             require_decodable(width, height, frames)
     needed = _needed(track, shown, movie, file_size)
     if track.kind == "soun":
@@ -241,16 +238,3 @@ def _needed(
             most = max(FIRST_BYTES, sum(track.sizes.between(wanted, min(wanted + 16, track.sizes.count))))
             return ((start, min(file_size, start + min(most, 8 * FIRST_BYTES))),)
     return ()
-
-
-def _sides(sample_entry: bytes) -> Iterator[tuple[int, int]]:
-    """Give width and height of each entry of a picture's ``stsd`` (ISO/IEC 14496-12, section 12.1.3)."""
-    (count,) = struct.unpack_from(">I", sample_entry, 4)
-    SAMPLE_ENTRIES.require(count)
-    at = 8
-    for _ in range(count):
-        (size,) = struct.unpack_from(">I", sample_entry, at)
-        if size < _SIDES_AT + 4:
-            raise DamagedTablesError("a sample entry is too short")
-        yield struct.unpack_from(">HH", sample_entry, at + _SIDES_AT)
-        at += size

@@ -210,7 +210,7 @@ def _compact_sizes(walker: BoxWalker, box: Box) -> SampleSizes:
     unpack: dict[int, Callable[[], Sequence[int]]] = {
         4: lambda: [part for byte in body for part in (byte >> 4, byte & 15)][:count],
         8: lambda: body,
-        16: lambda: _array("H", body),
+        16: lambda: read_array("H", body),
     }
     listed = unpack[bits]()
     if len(listed) != count:
@@ -267,13 +267,21 @@ def _numbers(
     width = array(code).itemsize
     if skip + count * width > box.size:
         raise DamagedTablesError("a table is cut off")
-    return _array(code, walker.reader.read(box.start + skip, count * width))
+    return read_array(code, walker.reader.read(box.start + skip, count * width))
 
 
-def _array(code: str, body: bytes) -> Sequence[int]:
+def read_array(code: str, body: bytes) -> "array[int]":
     """Return big-endian numbers as an array: 4 or 8 bytes each instead of 36 as objects."""
-    numbers = array(code)
+    numbers: array[int] = array(code)
     numbers.frombytes(body)
     if sys.byteorder == "little":
         numbers.byteswap()
     return numbers
+
+
+def write_array(numbers: "array[int]") -> bytes:
+    """Return numbers big-endian."""
+    if sys.byteorder == "little":
+        numbers = numbers[:]
+        numbers.byteswap()
+    return numbers.tobytes()
