@@ -43,8 +43,8 @@ def keys_referred_to(found: list[dict[str, Any]]) -> set[str]:
         objects = version["archived"] or version["objects"]
         keys |= {objects["video_key"], objects["audio_key"], objects["thumbnail_key"]} - {None}
     for job in _of("Job", found):
-        for made in [job["composition"], *job["kept_compositions"]]:
-            keys |= {made["video_key"], made["poster_key"]} if made else set()
+        for made in filter(None, [job["composition"], *job["kept_compositions"]]):
+            keys |= {made["video_key"], made["poster_key"], made.get("sounds_key")} - {None}
         keys |= {job["soundtrack"]["key"]} if job["soundtrack"] else set()
         reference = (job.get("video") or {}).get("reference")
         keys |= {reference["key"]} if reference else set()

@@ -329,9 +329,9 @@ def normalizer() -> Normalizer:
 
 def composer() -> Composer:
     """Return what joins takes."""
-    from retake.adapters.media.compose import FfmpegComposer
+    from retake.adapters.media.stitch.stitcher import Stitcher
 
-    return FfmpegComposer(ffmpeg(), timeout_s=540)
+    return Stitcher(ffmpeg(), timeout_s=540)
 
 
 def comparer() -> VideoComparer:

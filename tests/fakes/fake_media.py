@@ -132,11 +132,18 @@ class FakeNormalizer:
 
 
 class FakeComposer:
-    """A ``Composer``; ``before`` is called at each composition, and may raise."""
+    """A ``Composer``.
+
+    Attributes:
+        before: Called at each composition; it may raise.
+        composed: How many were made.
+        reused: What each was given of an earlier one.
+    """
 
     def __init__(self) -> None:
         self.before: Callable[[], None] = lambda: None
         self.composed = 0
+        self.reused: list[str | None] = []
 
     def compose(
         self,
@@ -145,7 +152,7 @@ class FakeComposer:
         profile: MediaProfile,
         soundtrack: Path | None,
         directory: Path,
-        sounds: Path | None = None,  # noqa: ARG002 - nothing is encoded
+        sounds: Path | None = None,
     ) -> ComposedVideo:
         self.before()
         self.composed += 1
@@ -154,7 +161,12 @@ class FakeComposer:
         video.write_bytes(b"|".join([*(take.video.read_bytes() for take in takes), sound]))
         poster.write_bytes(takes[0].video.read_bytes())
         frames = sum(take.frames for take in takes)
-        return ComposedVideo(video, poster, frames, profile.duration_ms(frames))
+        if soundtrack is not None:
+            return ComposedVideo(video, poster, frames, profile.duration_ms(frames))
+        kept = directory / "composed.sounds"
+        kept.write_bytes(_hash(*(take.content_hash.encode() for take in takes)).encode())
+        self.reused.append(None if sounds is None else sounds.read_bytes().decode())
+        return ComposedVideo(video, poster, frames, profile.duration_ms(frames), kept)
 
 
 class FakeComparer:

@@ -35,6 +35,7 @@ class TakeFiles:
         frames: Number of video frames.
         content_hash: Equal for takes that look and sound alike; empty where it is not known.
         thumbnail: Its picture, where it is there.
+        fetch_audio: Brings ``audio`` onto the disk, where it is not there yet; None where it is.
     """
 
     video: Path
@@ -42,6 +43,7 @@ class TakeFiles:
     frames: int
     content_hash: str = ""
     thumbnail: Path | None = None
+    fetch_audio: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)

@@ -276,7 +276,32 @@ class TestPurging:
         world.clock.advance(hours=3)
         stack.purge()
         stored = {info.key for info in world.objects.list_objects("compositions/")}
-        assert stored == {key for item in job.compositions for key in (item.video_key, item.poster_key)}
+        assert stored == {key for item in job.compositions for key in item.keys}
+
+    def test_what_was_encoded_around_joins_is_used_by_the_next_video(
+        self, world: World, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(2)
+        assert world.composer.reused[-2] is None
+        used = world.composer.reused[-1]
+        job = world.jobs.get_job(JOB)
+        newest, before, *_ = job.compositions
+        assert newest.sounds_key is not None
+        assert before.sounds_key is not None
+        assert world.objects.read(before.sounds_key).decode() == used
+        stored = sum(found.size_bytes for found in map(world.objects.find, newest.keys) if found is not None)
+        assert newest.size_bytes == stored, "it is counted"
+
+    def test_a_video_is_made_without_what_was_encoded_before(
+        self, world: World, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(1)
+        made = world.jobs.get_job(JOB).composition
+        assert made is not None
+        assert made.sounds_key is not None
+        world.objects.delete(made.sounds_key)
+        take_by_take(1)
+        assert world.composer.reused[-1] is None
 
     def test_a_dropped_video_has_its_readers_grace(
         self, world: World, stack: Stack, take_by_take: Callable[[int], None]

@@ -56,6 +56,9 @@ class FfmpegComposer:
             UnreadableMediaError: If the sound track cannot be decoded.
             MediaToolTimeoutError: If it took longer than allowed.
         """
+        for take in takes:
+            if take.fetch_audio is not None:
+                take.fetch_audio()
         _require_joinable(takes, profile=profile)
         frames = sum(take.frames for take in takes)
         video, poster = directory / "video.mp4", directory / "poster.webp"

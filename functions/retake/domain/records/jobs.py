@@ -23,6 +23,8 @@ class Composition:
     Attributes:
         fingerprint: Hash of the ordered takes, the soundtrack and the profile.
         timeline_revision: The job's timeline that it shows.
+        sounds_key: What was encoded around its joins, for compositions after it; None in older records, and
+            where a sound track lies over the whole.
     """
 
     fingerprint: str
@@ -32,11 +34,13 @@ class Composition:
     duration_ms: int
     size_bytes: int
     timeline_revision: int
+    sounds_key: str | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Return the keys of the video and its poster."""
-        return (self.video_key, self.poster_key)
+        """Return the keys of its objects."""
+        own = (self.video_key, self.poster_key, self.sounds_key)
+        return tuple(key for key in own if key is not None)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from retake.domain.changes import Change, EventDraft
 from retake.domain.clip_names import clip_name
-from retake.domain.errors import ConflictError, NotFoundError
+from retake.domain.errors import ConflictError, NotFoundError, ObjectMissingError
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Composition, Job
 from retake.domain.records.kinds import Record
@@ -116,11 +117,11 @@ class RecomposeVideo:
 
     def _make(self, job: Job, timeline: Timeline) -> tuple[Composition, tuple[Deletion, ...]]:
         prefix = f"compositions/{job.job_id}/{timeline.fingerprint}-{self._ids.new()[:8]}"
-        video_key, poster_key = f"{prefix}.mp4", f"{prefix}.webp"
+        video_key, poster_key, sounds_key = f"{prefix}.mp4", f"{prefix}.webp", f"{prefix}.sounds"
         net = Deletion(
             job.job_id,
             self._ids.new(),
-            (video_key, poster_key),
+            (video_key, poster_key, sounds_key),
             self._clock.now() + READER_GRACE,
             "composition never published",
         )
@@ -133,10 +134,14 @@ class RecomposeVideo:
                 profile=timeline.profile,
                 soundtrack=self._soundtrack(job, directory),
                 directory=directory,
+                sounds=self._earlier_sounds(job, directory),
             )
             self._objects.upload(made.video, video_key, content_type="video/mp4")
             self._objects.upload(made.poster, poster_key, content_type="image/webp")
             size = made.video.stat().st_size + made.poster.stat().st_size
+            if made.sounds is not None:
+                self._objects.upload(made.sounds, sounds_key, content_type="application/octet-stream")
+                size += made.sounds.stat().st_size
         composition = Composition(
             timeline.fingerprint,
             video_key,
@@ -145,14 +150,38 @@ class RecomposeVideo:
             made.duration_ms,
             size,
             timeline.revision,
+            None if made.sounds is None else sounds_key,
         )
         return composition, (net,)
 
     def _download(self, take: Version, index: int, directory: Path) -> TakeFiles:
+        """Fetch a take's video; its exact sound is fetched where it is needed, beside what changed."""
         video, audio = directory / f"{index:03}.mp4", directory / f"{index:03}.wav"
         self._objects.download(take.objects.video_key, video)
-        self._objects.download(take.objects.audio_key, audio)
-        return TakeFiles(video, audio, take.frames)
+        thumbnail = None
+        if index == 0:
+            thumbnail = directory / "thumbnail"
+            self._objects.download(take.objects.thumbnail_key, thumbnail)
+        return TakeFiles(
+            video,
+            audio,
+            take.frames,
+            content_hash=take.content_hash,
+            thumbnail=thumbnail,
+            fetch_audio=partial(self._objects.download, take.objects.audio_key, audio),
+        )
+
+    def _earlier_sounds(self, job: Job, directory: Path) -> Path | None:
+        """Fetch what the newest composition encoded around its joins; without it that is done again."""
+        key = next((item.sounds_key for item in job.compositions if item.sounds_key is not None), None)
+        if key is None or job.soundtrack is not None:
+            return None
+        path = directory / "earlier.sounds"
+        try:
+            self._objects.download(key, path)
+        except ObjectMissingError:
+            return None
+        return path
 
     def _soundtrack(self, job: Job, directory: Path) -> Path | None:
         if job.soundtrack is None:
@@ -188,7 +217,7 @@ class RecomposeVideo:
             Deletion(
                 job_id=item.video_key.split("/")[1],
                 deletion_id=self._ids.new(),
-                keys=(item.video_key, item.poster_key),
+                keys=item.keys,
                 due_at=self._clock.now() + READER_GRACE,
                 reason="composition no longer kept",
             )

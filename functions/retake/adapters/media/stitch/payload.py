@@ -24,9 +24,9 @@ _NOT_POSSIBLE = frozenset((errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOT
 class PayloadWriter:
     """Writes a file of bytes and of parts of other files, each of which is opened once.
 
-    A take's frames and sound packets lie in turn in its file, each of some hundred or thousand bytes. A system
-    call for each (23,000 for 60 clips of 10 s) took most of the time; so they are read by the megabyte, and
-    written many at once.
+    A take's frames and sound packets lie in turn in its file, each of some hundred or thousand bytes. A
+    system call for each (23,000 for 60 clips of 10 s) took most of the time; so they are read by the
+    megabyte, and written many at once.
 
     Args:
         path: The file; it is made anew.

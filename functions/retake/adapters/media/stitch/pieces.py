@@ -39,6 +39,11 @@ class Body:
     samples: int
 
     @property
+    def keys(self) -> frozenset[str]:
+        """Return whose sound it is made of."""
+        return frozenset((self.key,))
+
+    @property
     def name(self) -> bytes:
         """Return 32 bytes that stand for its content."""
         return _name("body", self.key, self.phase, self.samples)
@@ -57,6 +62,11 @@ class Seam:
     spans: tuple[Span, ...]
     skip: int
     count: int
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Return whose sound it is made of."""
+        return frozenset(span.key for span in self.spans if span.clip is not None)
 
     @property
     def name(self) -> bytes:

@@ -90,6 +90,16 @@ def _lay(file: BinaryIO, piece: Body | Seam, sounds: Mapping[str, Path]) -> None
     file.write(bytes(more * _FRAME_BYTES))
 
 
+def is_exact_sound(path: Path, *, samples: int) -> bool:
+    """Whether a file has exactly so many moments of sound, in the form that takes have."""
+    try:
+        with wave.open(str(path), "rb") as file:
+            form = (file.getframerate(), file.getnchannels(), file.getsampwidth(), file.getnframes())
+    except (wave.Error, EOFError):
+        return False
+    return form == (AUDIO_SAMPLE_RATE_HZ, 2, 2, samples)
+
+
 def _copy_samples(file: BinaryIO, sound: Path, span: Span) -> None:
     with wave.open(str(sound), "rb") as source:
         source.setpos(span.first)

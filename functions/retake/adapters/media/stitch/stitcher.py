@@ -1,7 +1,6 @@
 """Joins takes at the speed of copying: their sample tables are put together, their payload is copied."""
 
 import math
-import wave
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from retake.adapters.media import recipe
 from retake.adapters.media.boxes.sample_entries import picture_sides, sound_config
 from retake.adapters.media.compose import FfmpegComposer, make_poster
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession
-from retake.adapters.media.mp4 import Track, read_movie
+from retake.adapters.media.mp4 import Movie, Track, read_movie
 from retake.adapters.media.stitch.movie_boxes import (
     FILE_TYPE,
     MOST_NARROW,
@@ -22,9 +21,10 @@ from retake.adapters.media.stitch.movie_boxes import (
 )
 from retake.adapters.media.stitch.packets import Packets, read_packets, write_packets
 from retake.adapters.media.stitch.payload import Extent, PayloadWriter
+from retake.adapters.media.stitch.pieces import Body, Seam
 from retake.adapters.media.stitch.plan import FRAME, Clip, Joined, SoundPlan, plan_sound, sound_starts
-from retake.adapters.media.stitch.sound import encode_pieces
-from retake.domain.errors import MediaToolError
+from retake.adapters.media.stitch.sound import encode_pieces, is_exact_sound
+from retake.domain.errors import MediaToolError, UnreadableMediaError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
 from retake.ports.media import ComposedVideo, TakeFiles
 
@@ -149,15 +149,31 @@ def _read_source(take: TakeFiles, profile: MediaProfile) -> _Source:
         raise NotStitchableError(f"{take.video.name} counts its time differently.")
     if sound.start != FRAME or any(size != FRAME for size in sound.durations[:-1]):
         raise NotStitchableError(f"{take.video.name} has its sound at another place.")
-    with wave.open(str(take.audio), "rb") as file:
-        samples, rate = file.getnframes(), file.getframerate()
-    if rate != AUDIO_SAMPLE_RATE_HZ or samples != profile.sample_count(take.frames):
+    samples = profile.sample_count(take.frames)
+    if take.fetch_audio is None and not is_exact_sound(take.audio, samples=samples):
         raise NotStitchableError(f"{take.audio.name} is not exactly as long as its picture.")
     if len(sound.sizes) != -(-samples // FRAME) + 1:
         raise NotStitchableError(f"{take.video.name} has another number of sound packets than it should.")
+    _require_tiled(take.video, movie)
     return _Source(
         take, picture, sound, Clip(take.content_hash or str(take.audio), samples, len(sound.sizes))
     )
+
+
+def _require_tiled(path: Path, movie: Movie) -> None:
+    """Refuse tables in which samples overlap or leave gaps: they are damaged, and would show other bytes.
+
+    Raises:
+        UnreadableMediaError: If there is such a place; no composer can join it.
+    """
+    starts = sorted(offset for track in movie.tracks for offset in track.offsets)
+    ends = sorted(
+        offset + size
+        for track in movie.tracks
+        for offset, size in zip(track.offsets, track.sizes, strict=True)
+    )
+    if starts[1:] != ends[:-1]:
+        raise UnreadableMediaError(f"{path.name} is damaged: its samples overlap or leave gaps.")
 
 
 # --- the picture --------------------------------------------------------------------------------
@@ -230,10 +246,25 @@ def _pieces(
     missing = [piece for piece in plan.pieces if piece.name not in known]
     if sounds is not None and not missing and len(known) == len(plan.pieces):
         return sounds, known
-    exact = {source.clip.key: source.take.audio for source in sources}
-    made = encode_pieces(session, missing, exact) if missing else {}
+    made = encode_pieces(session, missing, _exact_sounds(missing, sources)) if missing else {}
     wanted = {piece.name: made.get(piece.name) or known[piece.name] for piece in plan.pieces}
     return kept, write_packets(kept, wanted)
+
+
+def _exact_sounds(pieces: Sequence[Body | Seam], sources: Sequence[_Source]) -> dict[str, Path]:
+    """Return the exact sound of the clips that pieces are made of, fetched where it has to be."""
+    needed = {key for piece in pieces for key in piece.keys}
+    found: dict[str, Path] = {}
+    for source in sources:
+        take, key = source.take, source.clip.key
+        if key in found or key not in needed:
+            continue
+        if take.fetch_audio is not None:
+            take.fetch_audio()
+        if not is_exact_sound(take.audio, samples=source.clip.samples):
+            raise NotStitchableError(f"{take.audio.name} is not exactly as long as its picture.")
+        found[key] = take.audio
+    return found
 
 
 def _join_sounds(

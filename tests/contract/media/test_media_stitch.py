@@ -1,0 +1,336 @@
+"""What the stitcher promises beyond every composer: where sound is encoded, and how exact it is."""
+
+import math
+import random
+import struct
+import wave
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from retake.adapters.media.compose import FfmpegComposer
+from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.media.mp4 import read_movie
+from retake.adapters.media.normalize import FfmpegNormalizer
+from retake.adapters.media.stitch.stitcher import Stitcher
+from retake.domain.errors import RetakeError, UnreadableMediaError
+from retake.domain.frame_rates import FrameRate
+from retake.domain.media import MediaProfile
+from retake.ports.media import ComposedVideo, TakeFiles
+from tests.crafted_files import change_box
+from tests.media_samples import ffmpeg, ffmpeg_executable, frame_hashes, frame_times, samples_of
+
+PROFILE = MediaProfile(64, 36, 30)
+FRAME = 1024
+SOUNDS = {
+    "music": "aevalsrc='0.2*sin(2*PI*220*t)*exp(-3*mod(t,0.5))+0.2*sin(2*PI*331*t)*exp(-5*mod(t,0.25))'",
+    "noise": "anoisesrc=color=pink:amplitude=0.3:seed=3:r=48000",
+    "tone": "sine=f=997:r=48000",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stitched")
+
+
+Take = Callable[..., TakeFiles]
+
+
+@pytest.fixture(scope="module")
+def take(folder: Path) -> Take:
+    """Makes takes: each sound is one long sound, cut where the takes are."""
+    made: dict[tuple[object, ...], TakeFiles] = {}
+    normalizer = FfmpegNormalizer(Ffmpeg(ffmpeg_executable()))
+
+    def make(
+        sound: str, start: int, frames: int, *, fps: FrameRate = 30, seed: int = 0, key: str = ""
+    ) -> TakeFiles:
+        wanted = (sound, start, frames, fps, seed)
+        if wanted not in made:
+            room = folder / f"{sound}-{start}-{frames}-{float(fps):.2f}-{seed}"
+            room.mkdir()
+            profile = replace(PROFILE, fps=fps)
+            first, end = profile.sample_count(start), profile.sample_count(start + frames)
+            source = room / "source.mkv"
+            heard = f"{SOUNDS[sound]},aformat=sample_fmts=s16:sample_rates=48000:channel_layouts=stereo"
+            ffmpeg(
+                [
+                    *("-f", "lavfi", "-i", f"gradients=s=64x36:r={fps}:seed={seed + start + 1}:speed=0.1"),
+                    *(
+                        "-f",
+                        "lavfi",
+                        "-i",
+                        f"{heard},atrim=start_sample={first}:end_sample={end},asetpts=N/SR/TB",
+                    ),
+                    *("-frames:v", str(frames), "-c:v", "libx264", "-threads", "1", "-c:a", "pcm_s16le"),
+                    str(source),
+                ]
+            )
+            done = normalizer.normalize(source, profile=profile, frames=frames, directory=room)
+            made[wanted] = replace(done.files, content_hash=done.content_hash, thumbnail=done.thumbnail)
+        return replace(made[wanted], content_hash=made[wanted].content_hash + key)
+
+    return make
+
+
+def in_a_row(take: Take, sound: str, lengths: Sequence[int], *, fps: FrameRate = 30) -> list[TakeFiles]:
+    starts = [sum(lengths[:number]) for number in range(len(lengths))]
+    return [take(sound, start, frames, fps=fps) for start, frames in zip(starts, lengths, strict=True)]
+
+
+@pytest.fixture
+def tool() -> Ffmpeg:
+    return Ffmpeg(ffmpeg_executable())
+
+
+def stitch(
+    tool: Ffmpeg,
+    takes: Sequence[TakeFiles],
+    directory: Path,
+    *,
+    fps: FrameRate = 30,
+    sounds: Path | None = None,
+) -> ComposedVideo:
+    directory.mkdir(exist_ok=True)
+    made = Stitcher(tool).compose(
+        takes, profile=replace(PROFILE, fps=fps), soundtrack=None, directory=directory, sounds=sounds
+    )
+    assert made.sounds is not None, "ffmpeg joined it"
+    return made
+
+
+def require_exact(made: ComposedVideo, takes: Sequence[TakeFiles], profile: MediaProfile = PROFILE) -> None:
+    """Check a video against its takes by what ffmpeg decodes, and that ffmpeg finds nothing to warn of."""
+    frames = sum(take.frames for take in takes)
+    assert frame_hashes(made.video) == [item for take in takes for item in frame_hashes(take.video)]
+    scale = read_movie(made.video).track("vide").timescale
+    shown = sorted(Fraction(row[1], scale) * profile.fps for row in frame_times(made.video))
+    assert shown == list(range(frames))
+    assert len(samples_of(made.video)) == 4 * profile.sample_count(frames)
+    assert ffmpeg(["-v", "warning", "-xerror", "-i", str(made.video), "-f", "null", "-"]) == b""
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 20, 100])
+def test_is_exact_at_every_number_of_clips(tool: Ffmpeg, take: Take, tmp_path: Path, count: int) -> None:
+    lengths = [31, 60, 7, 1, 2, 45]
+    pool = in_a_row(take, "music", lengths)
+    takes = [pool[number % len(pool)] for number in range(count)]
+    require_exact(stitch(tool, takes, tmp_path), takes)
+
+
+@pytest.mark.parametrize("fps", [Fraction(24000, 1001), Fraction(30000, 1001), 25, 16])
+def test_nothing_adds_up_where_a_frame_is_no_whole_number_of_samples(
+    tool: Ffmpeg, take: Take, tmp_path: Path, fps: FrameRate
+) -> None:
+    takes = in_a_row(take, "noise", [31, 32], fps=fps) * 20
+    profile = replace(PROFILE, fps=fps)
+    made = stitch(tool, takes, tmp_path, fps=fps)
+    require_exact(made, takes, profile)
+    movie = read_movie(made.video)
+    shown = [Fraction(edit.duration, movie.timescale) for track in movie.tracks for edit in track.edits]
+    assert shown[0] == Fraction(40 * 63, 2) / fps / 1
+    assert shown[1] == Fraction(profile.sample_count(20 * 63), 48_000)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.lists(st.integers(0, 5), min_size=1, max_size=12))
+def test_any_order_of_takes_is_exact(tool: Ffmpeg, take: Take, tmp_path: Path, order: list[int]) -> None:
+    pool = in_a_row(take, "music", [31, 60, 7, 1, 2, 45])
+    takes = [pool[number] for number in order]
+    require_exact(stitch(tool, takes, tmp_path), takes)
+
+
+# --- sound --------------------------------------------------------------------------------------
+
+
+def exact_sound(takes: Sequence[TakeFiles]) -> bytes:
+    body = b""
+    for item in takes:
+        with wave.open(str(item.audio), "rb") as file:
+            body += file.readframes(file.getnframes())
+    return body
+
+
+def error_db(heard: bytes, exact: bytes, places: Sequence[int]) -> float:
+    """Return the error around some samples, in dB of the signal there."""
+    noise = signal = 0.0
+    one, other = memoryview(heard).cast("h"), memoryview(exact).cast("h")
+    for place in places:
+        low, high = max(0, place - 4 * FRAME) * 2, min(len(exact) // 4, place + 4 * FRAME) * 2
+        noise += sum((a - b) ** 2 for a, b in zip(one[low:high], other[low:high], strict=True))
+        signal += sum(b * b for b in other[low:high])
+    return 10 * math.log10(noise / signal)
+
+
+@pytest.mark.parametrize(("sound", "worse_db"), [("music", 3), ("noise", 3), ("tone", 20)])
+def test_joins_sound_like_a_whole_encode(
+    tool: Ffmpeg, take: Take, tmp_path: Path, sound: str, worse_db: float
+) -> None:
+    lengths = [31, 40, 37, 45, 33]
+    takes = in_a_row(take, sound, lengths)
+    joins = [PROFILE.sample_count(sum(lengths[: number + 1])) for number in range(len(lengths) - 1)]
+    exact = exact_sound(takes)
+    made = stitch(tool, takes, tmp_path / "ours")
+    (tmp_path / "whole").mkdir()
+    whole = FfmpegComposer(tool).compose(
+        takes, profile=PROFILE, soundtrack=None, directory=tmp_path / "whole"
+    )
+    ours_db = error_db(samples_of(made.video), exact, joins)
+    whole_db = error_db(samples_of(whole.video)[: len(exact)], exact, joins)
+    assert ours_db <= whole_db + worse_db, (ours_db, whole_db)
+
+
+def test_what_was_encoded_before_is_not_encoded_again(tool: Ffmpeg, take: Take, tmp_path: Path) -> None:
+    takes = in_a_row(take, "music", [31, 60, 45, 38])
+    first = stitch(tool, takes, tmp_path / "first")
+    busy_ms = tool.busy_ms
+    assert busy_ms > 0
+    again = stitch(tool, takes, tmp_path / "again", sounds=first.sounds)
+    assert tool.busy_ms == busy_ms, "ffmpeg ran"
+    assert again.video.read_bytes() == first.video.read_bytes()
+
+
+def test_one_changed_clip_changes_its_own_sound_and_its_joins(
+    tool: Ffmpeg, take: Take, tmp_path: Path
+) -> None:
+    takes = in_a_row(take, "music", [60, 60, 60, 60, 60])
+    first = stitch(tool, takes, tmp_path / "first")
+    changed = [*takes[:2], take("noise", 0, 60), *takes[3:]]
+    fetched: list[int] = []
+    lazy = [
+        replace(item, audio=tmp_path / f"{number}.wav", fetch_audio=fetcher(item, tmp_path, number, fetched))
+        for number, item in enumerate(changed)
+    ]
+    second = stitch(tool, lazy, tmp_path / "second", sounds=first.sounds)
+    require_exact(second, changed)
+    assert sorted(fetched) == [1, 2, 3], "the changed clip, and its neighbours for the joins"
+    before, after = packets_of(first.video), packets_of(second.video)
+    differing = [number for number, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
+    start, end = 120 * 1600 // FRAME, 180 * 1600 // FRAME
+    assert start - 4 <= min(differing)
+    assert max(differing) <= end + 6
+
+
+def fetcher(item: TakeFiles, folder: Path, number: int, fetched: list[int]) -> Callable[[], None]:
+    def fetch() -> None:
+        fetched.append(number)
+        (folder / f"{number}.wav").write_bytes(item.audio.read_bytes())
+
+    return fetch
+
+
+def packets_of(video: Path) -> list[bytes]:
+    track = read_movie(video).track("soun")
+    body = video.read_bytes()
+    return [body[at : at + size] for at, size in zip(track.offsets, track.sizes, strict=True)]
+
+
+@pytest.mark.parametrize("damage", [b"", b"RTKSND01\0\0\0\x09", b"x" * 400])
+def test_a_damaged_file_of_sounds_is_made_again(
+    tool: Ffmpeg, take: Take, tmp_path: Path, damage: bytes
+) -> None:
+    takes = in_a_row(take, "music", [31, 60])
+    first = stitch(tool, takes, tmp_path / "first")
+    assert first.sounds is not None
+    (tmp_path / "damaged").write_bytes(damage)
+    again = stitch(tool, takes, tmp_path / "again", sounds=tmp_path / "damaged")
+    assert again.video.read_bytes() == first.video.read_bytes()
+
+
+# --- the file -----------------------------------------------------------------------------------
+
+
+def test_tables_come_first_and_tracks_alternate_every_second(
+    tool: Ffmpeg, take: Take, tmp_path: Path
+) -> None:
+    takes = in_a_row(take, "music", [60, 60, 45])
+    movie = read_movie(stitch(tool, takes, tmp_path).video)
+    assert movie.boxes == ("ftyp", "moov", "mdat")
+    video, sound = movie.track("vide"), movie.track("soun")
+    for second in range(5):
+        assert video.offsets[second * 30] < sound.offsets[second * 47 + 2] < video.offsets[second * 30 + 30]
+
+
+@pytest.mark.parametrize("frame", [0, 30, 31, 32, 90, 91, 97])
+def test_can_be_sought_to_the_frame(tool: Ffmpeg, take: Take, tmp_path: Path, frame: int) -> None:
+    takes = in_a_row(take, "music", [31, 60, 7])
+    video = stitch(tool, takes, tmp_path).video
+    arguments = [
+        "-ss",
+        f"{frame / 30:.6f}",
+        "-i",
+        str(video),
+        "-frames:v",
+        "1",
+        "-map",
+        "0:v",
+        "-f",
+        "framemd5",
+    ]
+    sought = ffmpeg([*arguments, "-"]).decode()
+    assert sought.rsplit(",", 1)[1].strip() == frame_hashes(video)[frame]
+
+
+# --- damaged takes ------------------------------------------------------------------------------
+
+
+def test_a_take_that_is_cut_off_is_an_error(tool: Ffmpeg, take: Take, tmp_path: Path) -> None:
+    files = take("music", 0, 31)
+    whole = files.video.read_bytes()
+    for share in (0.1, 0.5, 0.9, 0.999):
+        cut = tmp_path / "cut.mp4"
+        cut.write_bytes(whole[: int(len(whole) * share)])
+        with pytest.raises(RetakeError):
+            Stitcher(tool).compose(
+                [replace(files, video=cut), take("music", 31, 60)],
+                profile=PROFILE,
+                soundtrack=None,
+                directory=tmp_path,
+            )
+
+
+def test_damaged_tables_never_make_another_video(tool: Ffmpeg, take: Take, tmp_path: Path) -> None:
+    """Every byte of the tables that decide what is shown, changed by itself: an error, or the same video."""
+    files, other = take("music", 0, 7), take("music", 31, 7)
+    whole = files.video.read_bytes()
+    right = frame_hashes(files.video) + frame_hashes(other.video)
+    dice = random.Random(5)  # noqa: S311 - the same damage in every run
+    moov = whole.index(b"moov")
+    end = moov - 4 + struct.unpack_from(">I", whole, moov - 4)[0]
+    made = 0
+    for _ in range(120):
+        damaged = bytearray(whole)
+        damaged[dice.randrange(moov, end)] ^= 1 << dice.randrange(8)
+        path = tmp_path / "damaged.mp4"
+        path.write_bytes(damaged)
+        takes = [replace(files, video=path), other]
+        try:
+            result = Stitcher(tool).compose(takes, profile=PROFILE, soundtrack=None, directory=tmp_path)
+        except RetakeError:
+            continue
+        made += 1
+        assert frame_hashes(result.video) == right
+    assert made < 120
+
+
+@pytest.mark.parametrize("table", ["stco", "stsz"])
+def test_tables_that_overlap_or_leave_gaps_are_refused(
+    tool: Ffmpeg, take: Take, tmp_path: Path, table: str
+) -> None:
+    files = take("music", 0, 31)
+    at = 8 if table == "stco" else 12
+
+    def less(payload: bytes) -> bytes:
+        (number,) = struct.unpack_from(">I", payload, at)
+        return payload[:at] + struct.pack(">I", number - 1) + payload[at + 4 :]
+
+    path = tmp_path / "overlap.mp4"
+    path.write_bytes(change_box(files.video.read_bytes(), f"moov/trak/mdia/minf/stbl/{table}", less))
+    with pytest.raises(UnreadableMediaError, match="overlap or leave gaps"):
+        stitch(tool, [replace(files, video=path)], tmp_path)
