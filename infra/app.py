@@ -10,14 +10,13 @@ from infra.flavour import Flavour
 from infra.stack.retake_stack import RetakeStack
 from infra.stack.settings import StackSettings
 
-STACK_NAME = "Retake"
-
 
 def make_app(outdir: Path | None = None) -> cdk.App:
     """Return the app with its one stack.
 
     Context:
         flavour: ``aws`` (default) or ``host``.
+        stage: Name of the deployment, if there are several.
         nag: ``true`` to run the AwsSolutions rules over it.
 
     Args:
@@ -27,7 +26,7 @@ def make_app(outdir: Path | None = None) -> cdk.App:
     app = cdk.App(outdir=str(outdir) if outdir else None, analytics_reporting=False, tree_metadata=False)
     flavour = Flavour(app.node.try_get_context("flavour") or Flavour.AWS)
     settings = StackSettings.from_context(app.node, flavour=flavour, assets=build_assets(flavour))
-    RetakeStack(app, STACK_NAME, settings=settings)
+    RetakeStack(app, settings.stage.stack, settings=settings)
     if app.node.try_get_context("nag") == "true":
         check(app)
     return app

@@ -1,25 +1,27 @@
-"""``retake synth`` and ``retake deploy``: the template for AWS, by the CDK command line that is locked."""
+"""``retake synth``, ``deploy`` and ``destroy``: the template on AWS, by the locked CDK command line."""
 
 import json
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infra.assembly import assemble
-from infra.cli.errors import MissingToolError, UnexpectedEndError, UsageError
+from infra.cli.aws_checks import check_account
+from infra.cli.aws_session import AwsSession, reporting
+from infra.cli.errors import UnexpectedEndError, UsageError
 from infra.cli.narration import Narrator
 from infra.cli.paths import shown_path
 from infra.cli.publish import publish_studio
 from infra.environment import bundled_node, npm_command, template_parameters
 from infra.flavour import ROOT, Flavour
+from infra.stage import Stage
 from infra.studio import build_studio
 
-STACK = "Retake"
 CDK = ROOT / "node_modules" / "aws-cdk"
 
 
-def run_synth(flavour: Flavour, out: Path | None, narrator: Narrator) -> Path:
+def run_synth(flavour: Flavour, out: Path | None, narrator: Narrator, stage: Stage = Stage()) -> Path:  # noqa: B008 - immutable
     """Synthesise the stack; copy the assembly to ``out`` if that is given.
 
     Raises:
@@ -28,76 +30,89 @@ def run_synth(flavour: Flavour, out: Path | None, narrator: Narrator) -> Path:
     if out is not None and out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
         raise UsageError(f"{out} holds other files; choose an empty directory with --out")
     with narrator.step("synth", f"Synthesise the stack for {flavour}"):
-        assembly = assemble(flavour=flavour)
+        assembly = assemble(flavour=flavour, context={"stage": stage.name} if stage.name else None)
     if out is not None:
         shutil.rmtree(out, ignore_errors=True)
         assembly = shutil.copytree(assembly, out)
     narrator.row("Assembly", shown_path(assembly))
-    narrator.row("Template", shown_path(assembly / "Retake.template.json"))
+    narrator.row("Template", shown_path(assembly / f"{stage.stack}.template.json"))
     return assembly
 
 
-def run_deploy(
-    *, provider: str, profile: str | None, region: str | None, approve: bool, narrator: Narrator
-) -> int:
+def run_deploy(aws: AwsSession, *, provider: str, approve: bool, narrator: Narrator) -> int:
     """Deploy to AWS; return the exit status of the CDK command line.
 
     Args:
+        aws: The account, the region and the stage.
         provider: The video provider; it has no default, for takes cost money.
-        profile: Which of the person's AWS profiles.
-        region: Where to, if not the profile's own.
         approve: Whether to ask about changes of permissions.
         narrator: Tells the person.
 
     Raises:
-        MissingToolError: If there are no AWS credentials, no region, or no npm.
+        AwsError: If AWS refuses to be asked about the account.
         StudioBuildError: If the studio cannot be built; the stack is deployed by then.
+        UsageError: If the account is not ready, with the way out.
     """
-    account = _account(profile, region)
+    with narrator.step("check", f"Look at {aws.place}"):
+        findings = check_account(aws)
+    for advice in findings.advice():
+        narrator.say(f"[yellow]{advice}[/]")
     _install_cdk(narrator)
-    assembly = run_synth(Flavour.AWS, None, narrator)
-    narrator.say(f"Deploying to {account}")
-    command = [str(bundled_node()), str(CDK / "bin" / "cdk"), "deploy", "--app", str(assembly)]
-    for name, value in {"Provider": provider, **template_parameters()}.items():
-        command += ["--parameters", f"{name}={value}"]
-    command += ["--require-approval", "broadening" if approve else "never"]
-    command += ["--profile", profile] if profile else []
-    command += ["--region", region] if region else []
-    status = subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - our own program
+    assembly = run_synth(Flavour.AWS, None, narrator, aws.stage)
+    given = {"Provider": provider, **findings.parameters, **template_parameters()}
+    status = _cdk(aws, "deploy", assembly, [*_parameters(given), *_approval(approve=approve)])
     if status == 0:
-        _publish(profile, region, narrator)
+        _protect(aws)
+        _publish(aws, narrator)
+        narrator.say(f"Let somebody in: uv run retake user add you@example.com --admin{_options(aws)}")
     return status
 
 
-def _publish(profile: str | None, region: str | None, narrator: Narrator) -> None:
-    import boto3  # noqa: PLC0415 - as below
+def delete_stack(aws: AwsSession, narrator: Narrator) -> int:
+    """Delete the stage's stack; return the exit status of the CDK command line."""
+    _install_cdk(narrator)
+    return _cdk(aws, "destroy", run_synth(Flavour.AWS, None, narrator, aws.stage), ["--force"])
 
-    session = boto3.Session(profile_name=profile, region_name=region)
-    with narrator.step("studio", "Build the studio and upload it"):
-        described = session.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
-        outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-        publish_studio(
-            build_studio(), objects=session.client("s3"), outputs=outputs, region=session.region_name
+
+def _parameters(values: Mapping[str, str]) -> list[str]:
+    return [part for name, value in values.items() for part in ("--parameters", f"{name}={value}")]
+
+
+def _approval(*, approve: bool) -> list[str]:
+    return ["--require-approval", "broadening" if approve else "never"]
+
+
+def _cdk(aws: AwsSession, command: str, assembly: Path, options: Sequence[str]) -> int:
+    program = [str(bundled_node()), str(CDK / "bin" / "cdk"), command, "--app", str(assembly), *options]
+    profile = aws.session.profile_name
+    program += ["--profile", profile] if profile != "default" else []
+    program += ["--region", aws.session.region_name]
+    return subprocess.run(program, cwd=ROOT, check=False).returncode  # noqa: S603 - our own program
+
+
+def _protect(aws: AwsSession) -> None:
+    """Protect the table from deletion by hand, now that it stands (``infra.stack.storage``)."""
+    with reporting():
+        aws.client("dynamodb").update_table(
+            TableName=aws.outputs["TableName"], DeletionProtectionEnabled=True
         )
-    narrator.row("Studio", outputs["StudioUrl"])
 
 
-def _account(profile: str | None, region: str | None) -> str:
-    """Ask whose account it is, so that missing credentials are told before anything is built."""
-    # boto3 is slow to import, and only this command needs it.
-    import boto3  # noqa: PLC0415
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+def _publish(aws: AwsSession, narrator: Narrator) -> None:
+    with narrator.step("studio", "Build the studio and upload it"), reporting():
+        publish_studio(
+            build_studio(), objects=aws.client("s3"), outputs=aws.outputs, region=aws.session.region_name
+        )
+    narrator.row("Studio", aws.outputs["StudioUrl"])
 
-    try:
-        session = boto3.Session(profile_name=profile, region_name=region)
-        if session.region_name is None:
-            raise MissingToolError("No AWS region is set; give --region, or run `aws configure`.")
-        identity = session.client("sts").get_caller_identity()
-    except (BotoCoreError, ClientError) as error:
-        raise MissingToolError(
-            f"AWS does not know you ({error}); run `aws configure` or `aws sso login`, or give --profile."
-        ) from error
-    return f"account {identity['Account']} in {session.region_name}"
+
+def _options(aws: AwsSession) -> str:
+    named = {
+        "--stage": aws.stage.name,
+        "--profile": "" if aws.session.profile_name == "default" else aws.session.profile_name,
+        "--region": aws.session.region_name,
+    }
+    return "".join(f" {name} {value}" for name, value in named.items() if value)
 
 
 def _install_cdk(narrator: Narrator) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from infra.cli.account_commands import account_commands
+from infra.cli.aws_commands import StageName, aws_commands
 from infra.cli.command_group import Commands
 from infra.cli.errors import UsageError
 from infra.cli.job_commands import job_commands
@@ -19,7 +20,6 @@ from infra.cli.queue_commands import queue_commands
 from infra.cli.sweeps import Sweep
 from infra.cli.terminal import Terminal
 from infra.cli.video_commands import video_commands
-from infra.flavour import Flavour
 
 app = typer.Typer(
     cls=Commands,
@@ -54,6 +54,7 @@ app.add_typer(job_commands)
 app.add_typer(account_commands)
 app.add_typer(queue_commands)
 app.add_typer(plan_commands)
+app.add_typer(aws_commands)
 
 
 @app.command()
@@ -156,6 +157,7 @@ def sweep(
         str | None, typer.Option(help="Run it on AWS instead, with a profile of yours.")
     ] = None,
     region: Annotated[str | None, typer.Option(help="Run it on AWS instead, in a region.")] = None,
+    stage: StageName = None,
 ) -> None:
     """Run by hand what a schedule runs every day, to its end, and say what it did."""
     from infra.cli.sweep import run_sweep
@@ -167,39 +169,9 @@ def sweep(
         data=data,
         profile=profile,
         region=region,
+        stage=stage,
         narrator=Narrator(Terminal()),
     )
-
-
-@app.command()
-def synth(
-    *,
-    flavour: Annotated[Flavour, typer.Option(help="Where it will run.")] = Flavour.AWS,
-    out: Annotated[Path | None, typer.Option(help="Copy the assembly here.")] = None,
-) -> None:
-    """Write the CloudFormation template and its assets."""
-    from infra.cli.aws import run_synth
-
-    run_synth(flavour, out, Narrator(Terminal()))
-
-
-@app.command()
-def deploy(
-    *,
-    provider: Annotated[
-        str, typer.Option(help="Who makes videos and takes (docs/providers.md); it has no default.")
-    ],
-    profile: Annotated[str | None, typer.Option(help="An AWS profile of yours.")] = None,
-    region: Annotated[str | None, typer.Option(help="An AWS region.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask about permissions.")] = False,
-) -> None:
-    """Deploy to AWS with the CDK command line that is locked."""
-    from infra.cli.aws import run_deploy
-
-    status = run_deploy(
-        provider=provider, profile=profile, region=region, approve=not yes, narrator=Narrator(Terminal())
-    )
-    raise typer.Exit(status)
 
 
 @app.command()

@@ -10,10 +10,11 @@ from rich.markup import escape
 from infra.cli.errors import MissingToolError, UnexpectedEndError, UsageError
 from infra.cli.narration import Narrator
 from infra.cli.paths import shown_path
-from infra.cli.sweeps import FUNCTIONS, Sweep
+from infra.cli.sweeps import Sweep, function_of
 from infra.local.clients import Invocation
 from infra.local.clock import running_cloud
 from infra.local.directory import DataDirectory
+from infra.stage import Stage
 
 RUNS = 200
 """After so many something is wrong: each archives 500 takes, or looks at 500 jobs."""
@@ -31,6 +32,7 @@ def run_sweep(
     data: Path,
     profile: str | None,
     region: str | None,
+    stage: str | None = None,
     narrator: Narrator,
 ) -> None:
     """Run a sweep until nothing is left, and say what each run reported.
@@ -42,6 +44,7 @@ def run_sweep(
         data: Where the stack on this machine keeps everything; for AWS unused.
         profile: An AWS profile: the sweep runs there.
         region: An AWS region: likewise.
+        stage: Which deployment there.
         narrator: Tells the person.
 
     Raises:
@@ -53,8 +56,10 @@ def run_sweep(
         raise UsageError("A look at budgets deletes nothing, so it has no --dry-run; leave it out.")
     if repair and sweep is not Sweep.ORPHANS:
         raise UsageError("--repair corrects counters, which `retake sweep orphans` recounts.")
-    invoke = _on_aws(profile, region) if profile or region else _on_this_machine(data)
-    run_to_its_end(invoke, FUNCTIONS[sweep], {"dry_run": dry_run, "repair": repair}, narrator)
+    named = Stage.parse(stage)
+    on_aws = profile or region or stage
+    invoke = _on_aws(profile, region) if on_aws else _on_this_machine(data)
+    run_to_its_end(invoke, function_of(sweep, named), {"dry_run": dry_run, "repair": repair}, narrator)
 
 
 def run_to_its_end(invoke: Invoke, function: str, asked: Mapping[str, bool], narrator: Narrator) -> None:

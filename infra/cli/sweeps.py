@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from infra.stage import Stage
+
 
 class Sweep(StrEnum):
     """What can be run."""
@@ -11,8 +13,17 @@ class Sweep(StrEnum):
     BUDGETS = "budgets"
 
 
-FUNCTIONS = {
-    Sweep.VERSIONS: "retake-sweep-versions",
-    Sweep.ORPHANS: "retake-sweep-orphans",
-    Sweep.BUDGETS: "retake-check-budgets",
+_FUNCTIONS = {
+    Sweep.VERSIONS: "sweep-versions",
+    Sweep.ORPHANS: "sweep-orphans",
+    Sweep.BUDGETS: "check-budgets",
 }
+
+
+def function_of(sweep: Sweep, stage: Stage) -> str:
+    """Return the name of the function that runs a sweep.
+
+    >>> function_of(Sweep.ORPHANS, Stage("dev"))
+    'retake-dev-sweep-orphans'
+    """
+    return f"{stage.prefix}-{_FUNCTIONS[sweep]}"

@@ -12,7 +12,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.stack.grants import Machine, Queue
-from infra.stack.metrics import NAMESPACE, OwnMetrics
+from infra.stack.metrics import OwnMetrics
 from infra.stack.queues import QueuePair
 from infra.stack.routes import ROUTES
 from infra.stack.settings import Names
@@ -61,10 +61,10 @@ class Alarms:
         alarm.add_alarm_action(actions.SnsAction(self.topic))
 
 
-def own_metric(metric: OwnMetrics, statistic: str = "Sum") -> cloudwatch.Metric:
+def own_metric(names: Names, metric: OwnMetrics, statistic: str = "Sum") -> cloudwatch.Metric:
     """Return a metric that a function counts itself."""
     return cloudwatch.Metric(
-        namespace=NAMESPACE,
+        namespace=names.metrics,
         metric_name=metric.value.name,
         dimensions_map={"service": metric.value.module},
         statistic=statistic,
@@ -161,19 +161,19 @@ def _watch_machines(alarms: Alarms, machines: Mapping[Machine, sfn.StateMachine]
 def _watch_records(alarms: Alarms) -> None:
     alarms.add(
         "ExpiredLeases",
-        metric=own_metric(OwnMetrics.EXPIRED_LEASES),
+        metric=own_metric(alarms.names, OwnMetrics.EXPIRED_LEASES),
         threshold=1,
         why="Work was left without an end and had to be reconciled.",
     )
     alarms.add(
         "SubmissionUnknown",
-        metric=own_metric(OwnMetrics.SUBMISSION_UNKNOWN),
+        metric=own_metric(alarms.names, OwnMetrics.SUBMISSION_UNKNOWN),
         threshold=1,
         why="A provider may have been paid for a submission whose answer was lost.",
     )
     alarms.add(
         "DeletionBacklog",
-        metric=own_metric(OwnMetrics.DELETION_BACKLOG, "Maximum"),
+        metric=own_metric(alarms.names, OwnMetrics.DELETION_BACKLOG, "Maximum"),
         threshold=DELETION_BACKLOG,
         why="More is to be deleted than a run has time for: unneeded objects are stored and paid for.",
     )
@@ -183,13 +183,13 @@ def _watch_records(alarms: Alarms) -> None:
 def _watch_sweeps(alarms: Alarms) -> None:
     alarms.add(
         "UsageDrift",
-        metric=own_metric(OwnMetrics.USAGE_DRIFT),
+        metric=own_metric(alarms.names, OwnMetrics.USAGE_DRIFT),
         threshold=1,
         why="What is counted for a job is not what S3 holds; the sweep's report names it and can repair it.",
     )
     alarms.add(
         "CurrentTakesLost",
-        metric=own_metric(OwnMetrics.CURRENT_TAKES_LOST),
+        metric=own_metric(alarms.names, OwnMetrics.CURRENT_TAKES_LOST),
         threshold=1,
         why="An object of a current take is missing; nothing was touched, somebody has to look.",
     )
@@ -199,7 +199,7 @@ def _watch_sweeps(alarms: Alarms) -> None:
     ):
         alarms.add(
             title,
-            metric=own_metric(metric),
+            metric=own_metric(alarms.names, metric),
             threshold=1,
             why="A sweep could not settle some jobs and left them out; its report names them.",
         )

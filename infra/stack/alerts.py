@@ -18,7 +18,7 @@ def add_alert_topic(scope: Construct, names: Names) -> sns.Topic:
         scope,
         "StorageAlerts",
         topic_name=names.of(Topic.STORAGE_ALERTS),
-        display_name="Retake storage",
+        display_name=f"{names.stage.stack} storage",
         enforce_ssl=True,
         master_key=kms.Alias.from_alias_name(scope, "SnsKey", "alias/aws/sns"),
     )

@@ -42,7 +42,7 @@ def add_dashboard(
                 "Batches", [batches.metric_started(), batches.metric_succeeded(), batches.metric_failed()]
             ),
             _graph("Batch time (ms)", [batches.metric_time(statistic=value) for value in ("p50", "p95")]),
-            _graph("Clips", _own(OwnMetrics.CLIPS_REGENERATED, OwnMetrics.CLIPS_FAILED)),
+            _graph("Clips", _own(names, OwnMetrics.CLIPS_REGENERATED, OwnMetrics.CLIPS_FAILED)),
         ],
         [
             _graph(
@@ -59,30 +59,35 @@ def add_dashboard(
             _graph("Function time, p95 (ms)", durations),
             _graph(
                 "Records",
-                _own(OwnMetrics.EXPIRED_LEASES, OwnMetrics.SUBMISSION_UNKNOWN, OwnMetrics.DELETION_BACKLOG),
+                _own(
+                    names,
+                    OwnMetrics.EXPIRED_LEASES,
+                    OwnMetrics.SUBMISSION_UNKNOWN,
+                    OwnMetrics.DELETION_BACKLOG,
+                ),
             ),
         ],
         [
-            _graph("Old takes", _own(OwnMetrics.TAKES_SENT_TO_ARCHIVE, OwnMetrics.TAKES_DELETED)),
-            _graph("Left behind", _own(OwnMetrics.ORPHANED_OBJECTS, OwnMetrics.CURRENT_TAKES_LOST)),
-            _graph("Counted wrong", _own(OwnMetrics.USAGE_DRIFT)),
+            _graph("Old takes", _own(names, OwnMetrics.TAKES_SENT_TO_ARCHIVE, OwnMetrics.TAKES_DELETED)),
+            _graph("Left behind", _own(names, OwnMetrics.ORPHANED_OBJECTS, OwnMetrics.CURRENT_TAKES_LOST)),
+            _graph("Counted wrong", _own(names, OwnMetrics.USAGE_DRIFT)),
         ],
         [
             _graph(
                 "Stored (bytes)",
                 [
-                    own_metric(OwnMetrics.ACTIVE_BYTES, "Maximum"),
-                    own_metric(OwnMetrics.ARCHIVED_BYTES, "Maximum"),
+                    own_metric(names, OwnMetrics.ACTIVE_BYTES, "Maximum"),
+                    own_metric(names, OwnMetrics.ARCHIVED_BYTES, "Maximum"),
                 ],
             ),
-            _graph("Storage budgets reached", _own(OwnMetrics.BUDGET_ALERTS)),
+            _graph("Storage budgets reached", _own(names, OwnMetrics.BUDGET_ALERTS)),
         ],
     ]
     cloudwatch.Dashboard(scope, "Dashboard", dashboard_name=names.of("overview"), widgets=rows)
 
 
-def _own(*metrics: OwnMetrics) -> list[cloudwatch.IMetric]:
-    return [own_metric(metric) for metric in metrics]
+def _own(names: Names, *metrics: OwnMetrics) -> list[cloudwatch.IMetric]:
+    return [own_metric(names, metric) for metric in metrics]
 
 
 def _graph(title: str, metrics: Sequence[cloudwatch.IMetric]) -> cloudwatch.IWidget:

@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.stack.capacity import Capacity
 from infra.stack.identity import Identity
 from infra.stack.routes import FALLBACK, FALLBACK_MODULE, PREFIX, ROUTES
 from infra.stack.settings import Names
@@ -26,8 +27,6 @@ _ACCESS_LOG = {
     "integrationError": "$context.integrationErrorMessage",
 }
 
-REQUESTS_PER_SECOND = 50
-BURST = 100
 FALLBACK_REQUESTS_PER_SECOND = 10
 FALLBACK_BURST = 20
 """Of all that needs no token: preflights, and addresses that are no routes."""
@@ -40,6 +39,7 @@ def add_http_api(
     identity: Identity,
     functions: Mapping[str, lambda_.Function],
     allowed_origins: list[str],
+    capacity: Capacity,
 ) -> apigateway.CfnApi:
     """Add the API with its routes, authorizer and stage."""
     api = apigateway.CfnApi(
@@ -61,7 +61,7 @@ def add_http_api(
         _add_routes(stack, api, authorizer=authorizer, target=target, routes=routes)
         if module == FALLBACK_MODULE:
             _add_fallback(stack, api, function=functions[module], target=target)
-    _stage(stack, api, names)
+    _stage(stack, api, names, capacity)
     return api
 
 
@@ -143,11 +143,12 @@ def _title_of(route: str) -> str:
     return "".join(word.capitalize() for word in words)
 
 
-def _stage(stack: Construct, api: apigateway.CfnApi, names: Names) -> None:
+def _stage(stack: Construct, api: apigateway.CfnApi, names: Names, capacity: Capacity) -> None:
     access_logs = logs.LogGroup(
         stack,
         "ApiAccessLogs",
-        log_group_name=f"/aws/apigateway/{names.of('api')}",
+        # Under this prefix the log service's resource policy needs no entry for each group.
+        log_group_name=f"/aws/vendedlogs/apigateway/{names.of('api')}",
         retention=logs.RetentionDays.ONE_MONTH,
         removal_policy=RemovalPolicy.DESTROY,
     )
@@ -168,8 +169,9 @@ def _stage(stack: Construct, api: apigateway.CfnApi, names: Names) -> None:
             }
         },
         default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
-            throttling_rate_limit=REQUESTS_PER_SECOND,
-            throttling_burst_limit=BURST,
-            detailed_metrics_enabled=True,
+            throttling_rate_limit=capacity.requests_per_second.value_as_number,
+            throttling_burst_limit=capacity.burst.value_as_number,
+            # By route they would be 300 custom metrics; the access log says the same.
+            detailed_metrics_enabled=False,
         ),
     )

@@ -58,3 +58,20 @@ def add_identity(scope: Construct, settings: StackSettings, names: Names) -> Ide
         refresh_token_validity=Duration.days(30),
     )
     return Identity(pool=pool, client=client)
+
+
+def name_studio_in_invitations(identity: Identity, url: str) -> None:
+    """Let an invitation name the studio's address.
+
+    Set afterwards: the address is known once the distribution is declared, which needs no pool.
+    """
+    resource = identity.pool.node.default_child
+    if isinstance(resource, cognito.CfnUserPool):
+        resource.add_property_override(
+            "AdminCreateUserConfig.InviteMessageTemplate",
+            {
+                "EmailSubject": "Your invitation to Retake",
+                "EmailMessage": f"Open {url} and sign in as {{username}} with the temporary password "
+                "{####} within three days; you choose your own then.",
+            },
+        )

@@ -9,11 +9,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from infra.stack.capacity import LEAST_CONCURRENCY, Capacity
 from infra.stack.functions.catalogue import FUNCTIONS
 from infra.stack.functions.spec import FunctionSpec, QueueSource, Setting
 from infra.stack.grants import Machine, Queue, Topic
 from infra.stack.identity import Identity
-from infra.stack.metrics import NAMESPACE
 from infra.stack.providers import ProviderParameters
 from infra.stack.queues import QueuePair
 from infra.stack.settings import Names, StackSettings
@@ -36,6 +36,7 @@ class FunctionFactory:
         identity: Who may sign in.
         provider: What is said of the video provider.
         limits: JSON object of the limits that differ from their defaults.
+        capacity: How many copies of the workers run at once.
     """
 
     scope: Construct
@@ -47,6 +48,7 @@ class FunctionFactory:
     identity: Identity
     provider: ProviderParameters
     limits: str
+    capacity: Capacity
 
     def add_functions(self) -> Mapping[str, lambda_.Function]:
         """Add all functions, by module."""
@@ -135,13 +137,17 @@ class FunctionFactory:
             event_source_arn=queue.queue_arn,
             batch_size=1,
             report_batch_item_failures=True,
-            max_concurrency=source.max_concurrency,
+            max_concurrency=(
+                LEAST_CONCURRENCY
+                if source.dead_letters
+                else self.capacity.workers[source.queue].value_as_number
+            ),
         )
 
     def _environment(self, spec: FunctionSpec) -> dict[str, str]:
         common = {
             "POWERTOOLS_SERVICE_NAME": spec.module,
-            "POWERTOOLS_METRICS_NAMESPACE": NAMESPACE,
+            "POWERTOOLS_METRICS_NAMESPACE": self.names.metrics,
             "POWERTOOLS_LOG_LEVEL": "INFO",
             Setting.LIMITS.value: self.limits,
         }

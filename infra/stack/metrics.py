@@ -7,12 +7,10 @@ The functions write them with Powertools in embedded metric format, whose only d
 from dataclasses import dataclass
 from enum import Enum
 
-NAMESPACE = "Retake"
-
 
 @dataclass(frozen=True)
 class OwnMetric:
-    """A metric in ``NAMESPACE``.
+    """A metric in the stage's namespace (``Names.metrics``).
 
     Attributes:
         name: What is counted.

@@ -11,10 +11,11 @@ from constructs import Construct
 from infra.stack.acknowledgements import acknowledge_findings
 from infra.stack.alarms import add_alarms
 from infra.stack.alerts import add_alert_topic
+from infra.stack.capacity import Capacity
 from infra.stack.dashboard import add_dashboard
 from infra.stack.grants import Machine, Queue
 from infra.stack.http_api import add_http_api
-from infra.stack.identity import Identity, add_identity
+from infra.stack.identity import Identity, add_identity, name_studio_in_invitations
 from infra.stack.lambdas import FunctionFactory
 from infra.stack.providers import ProviderParameters, add_provider_permissions
 from infra.stack.queues import QueuePair, add_queues
@@ -44,11 +45,12 @@ class RetakeStack(Stack):
             # parameter that it does not have.
             synthesizer=DefaultStackSynthesizer(generate_bootstrap_version_rule=False),
         )
-        names = Names(self, settings.prefix)
+        names = Names(self, settings.stage)
         origins = list(settings.allowed_origins)
         storage = add_storage(self, settings, allowed_origins=[*origins, CLOUDFRONT_ORIGINS])
         queues = add_queues(self, names)
         provider = ProviderParameters.add(self, settings.flavour)
+        capacity = Capacity.add(self, settings.flavour)
         identity = add_identity(self, settings, names)
         factory = FunctionFactory(
             scope=self,
@@ -60,11 +62,15 @@ class RetakeStack(Stack):
             identity=identity,
             provider=provider,
             limits=self._limits().value_as_string,
+            capacity=capacity,
         )
         functions = factory.add_functions()
         add_provider_permissions(self, names, functions=functions, provider=provider)
-        api = add_http_api(self, names, identity=identity, functions=functions, allowed_origins=origins)
-        add_studio(self, settings, names, storage=storage, api=api)
+        api = add_http_api(
+            self, names, identity=identity, functions=functions, allowed_origins=origins, capacity=capacity
+        )
+        studio = add_studio(self, settings, names, storage=storage, api=api)
+        name_studio_in_invitations(identity, f"https://{studio.distribution.distribution_domain_name}")
         machines = add_workflows(self, names, functions=functions, submit_queue=queues[Queue.SUBMIT].main)
         add_schedules(self, names, functions=functions, bucket_name=storage.bucket.bucket_name)
         add_alarms(self, names, functions=functions, queues=queues, machines=machines)

@@ -12,6 +12,9 @@ from constructs import Construct
 from infra.stack.grants import Machine, Prefix
 from infra.stack.settings import Names
 
+_LONGEST_AGE_S = 6 * 3600
+"""Lambda keeps no event longer."""
+
 ENDED_BADLY = ["FAILED", "TIMED_OUT", "ABORTED"]
 
 
@@ -65,6 +68,8 @@ def add_schedules(
     """Add the rules that call the functions nobody else calls."""
     for schedule in SCHEDULES:
         _add_schedule(scope, names, schedule, function=functions[schedule.module])
+    for module in {schedule.module: None for schedule in SCHEDULES}:
+        _run_once(scope, module, functions[module])
     archive = {"bucket": {"name": [bucket_name]}, "object": {"key": events.Match.prefix(Prefix.ARCHIVE)}}
     _add_rule(
         scope,
@@ -119,6 +124,26 @@ def _add_schedule(scope: Construct, names: Names, schedule: Schedule, *, functio
     )
     # A run that is missed is made up for by the next one, never by a late retry.
     rule.add_target(_target(function, retries=0, max_age=schedule.interval, asked=schedule.asked))
+
+
+def _run_once(scope: Construct, module: str, function: lambda_.Function) -> None:
+    """Keep Lambda from repeating a run that failed, or was throttled, beside the next one.
+
+    The rule's own retries end where Lambda has taken the event. From then on it would be tried again
+    after one and two minutes, and kept for six hours (AWS Lambda Developer Guide, asynchronous invocation).
+    """
+    interval = min(
+        (schedule.interval for schedule in SCHEDULES if schedule.module == module),
+        key=lambda length: length.to_seconds(),
+    )
+    lambda_.CfnEventInvokeConfig(
+        scope,
+        f"{function.node.id}RunsOnce",
+        function_name=function.function_name,
+        qualifier="$LATEST",
+        maximum_retry_attempts=0,
+        maximum_event_age_in_seconds=min(interval.to_seconds(), _LONGEST_AGE_S),
+    )
 
 
 def _add_rule(

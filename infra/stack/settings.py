@@ -9,6 +9,7 @@ from constructs import Node
 
 from infra.assets import Assets
 from infra.flavour import Flavour, Target, target_of
+from infra.stage import Stage
 
 LOCAL_ORIGINS = ("http://localhost:8005", "http://127.0.0.1:8005")
 """The studio on a developer's machine."""
@@ -27,7 +28,7 @@ class StackSettings:
     Attributes:
         flavour: Where it will run.
         assets: What the functions run there.
-        prefix: First part of every name a person reads.
+        stage: Which deployment it is; it gives every name its first part.
         allowed_origins: From where a browser may call the API and the bucket; what the local cloud
             serves itself needs none.
         archive_class: Storage class of archived takes.
@@ -37,20 +38,27 @@ class StackSettings:
 
     flavour: Flavour
     assets: Assets
-    prefix: str = "retake"
+    stage: Stage = field(default_factory=Stage)
     allowed_origins: tuple[str, ...] = LOCAL_ORIGINS
     archive_class: StorageClass = field(default=StorageClass.GLACIER_INSTANT_RETRIEVAL)
     archive_expiry_days: int = 37
 
     @classmethod
     def from_context(cls, node: Node, *, flavour: Flavour, assets: Assets) -> Self:
-        """Read the settings from CDK's context (``-c prefix=... -c archive_class=...``)."""
+        """Read the settings from CDK's context (``-c stage=... -c archive_class=...``).
+
+        Raises:
+            ValueError: If a prefix is given, which a stage has replaced, or the stage has no valid name.
+        """
+        if node.try_get_context("prefix"):
+            # Other names in the same stack would let CloudFormation replace the table.
+            raise ValueError("The context `prefix` is gone: `stage` names a stack and everything in it.")
         origins = node.try_get_context("allowed_origins")
         archive_class = node.try_get_context("archive_class") or "GLACIER_IR"
         return cls(
             flavour=flavour,
             assets=assets,
-            prefix=node.try_get_context("prefix") or "retake",
+            stage=Stage.parse(node.try_get_context("stage")),
             allowed_origins=tuple(origins.split(",")) if origins else LOCAL_ORIGINS,
             archive_class=ARCHIVE_CLASSES[archive_class],
             archive_expiry_days=int(node.try_get_context("archive_expiry_days") or 37),
@@ -63,8 +71,14 @@ class StackSettings:
 
     @property
     def removal_policy(self) -> RemovalPolicy:
-        """Say what becomes of people's data with the stack: on AWS it stays."""
-        return RemovalPolicy.RETAIN if self.flavour is Flavour.AWS else RemovalPolicy.DESTROY
+        """Say what becomes of people's data with the stack.
+
+        On AWS it stays, unless it is the very deployment that made it which fails: what that leaves
+        behind is empty, and would be in the way of the next one under the same name.
+        """
+        return (
+            RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if self.flavour is Flavour.AWS else RemovalPolicy.DESTROY
+        )
 
 
 @dataclass(frozen=True)
@@ -76,11 +90,25 @@ class Names:
     """
 
     stack: Stack
-    prefix: str
+    stage: Stage
+
+    @property
+    def prefix(self) -> str:
+        """First part of every name."""
+        return self.stage.prefix
+
+    @property
+    def metrics(self) -> str:
+        """Namespace of the metrics that the functions count: each stage has its own alarms."""
+        return self.stage.stack
 
     def of(self, name: str) -> str:
         """Return a readable name: ``start_batch`` becomes ``retake-start-batch``."""
         return f"{self.prefix}-{name.replace('_', '-')}"
+
+    def worldwide(self, name: str) -> str:
+        """Return a name for what an account has once for all regions, as CloudFront's things are."""
+        return f"{self.of(name)}-{self.stack.region}"
 
     def function_arn(self, module: str) -> str:
         """Return the ARN of a function."""

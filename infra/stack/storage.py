@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
@@ -37,7 +37,7 @@ def _table(scope: Construct, settings: StackSettings) -> dynamodb.Table:
     table = dynamodb.Table(
         scope,
         "Table",
-        table_name=settings.prefix,
+        table_name=settings.stage.prefix,
         partition_key=_key("PK"),
         sort_key=_key("SK"),
         billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
@@ -46,8 +46,9 @@ def _table(scope: Construct, settings: StackSettings) -> dynamodb.Table:
             point_in_time_recovery_enabled=True
         ),
         time_to_live_attribute="expires_at",
+        # `retake deploy` protects it from deletion once it stands: protected from the start, it would
+        # survive a first deployment that fails, and the next one could not make it.
         removal_policy=settings.removal_policy,
-        deletion_protection=settings.removal_policy is RemovalPolicy.RETAIN,
     )
     table.add_global_secondary_index(
         index_name=Index.BY_OWNER,

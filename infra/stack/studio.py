@@ -21,6 +21,9 @@ whoever reads or sends an object needs a signature.
 
 _YEAR = Duration.days(365)
 
+CACHED_ERRORS = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+"""The statuses that CloudFront caches (Amazon CloudFront Developer Guide, HTTP error responses)."""
+
 
 @dataclass(frozen=True)
 class Studio:
@@ -46,6 +49,10 @@ def add_studio(
         removal_policy=settings.removal_policy,
     )
     policy = _headers_policy(stack, names, storage)
+    # Named here: CDK's own name for it is the same in every region.
+    access = cloudfront.S3OriginAccessControl(
+        stack, "StudioAccess", origin_access_control_name=names.worldwide("studio")
+    )
     distribution = cloudfront.Distribution(
         stack,
         "Distribution",
@@ -55,13 +62,17 @@ def add_studio(
         minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
         price_class=cloudfront.PriceClass.PRICE_CLASS_100,
         default_behavior=cloudfront.BehaviorOptions(
-            origin=origins.S3BucketOrigin.with_origin_access_control(bucket),
+            origin=origins.S3BucketOrigin.with_origin_access_control(bucket, origin_access_control=access),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
             response_headers_policy=policy,
             function_associations=[_page_function(stack, names)],
         ),
         additional_behaviors={"/api/*": _api_behavior(stack, api)},
+        # By default an error is kept for 10 s and answered to everybody who asks for the same address.
+        error_responses=[
+            cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0)) for status in CACHED_ERRORS
+        ],
     )
     outputs = {
         "StudioUrl": f"https://{distribution.distribution_domain_name}",
@@ -77,7 +88,7 @@ def _page_function(stack: Stack, names: Names) -> cloudfront.FunctionAssociation
     function = cloudfront.Function(
         stack,
         "PageAddresses",
-        function_name=names.of("page-addresses"),
+        function_name=names.worldwide("page-addresses"),
         comment="Answers every address without a dot with the page itself.",
         code=cloudfront.FunctionCode.from_inline(PAGE_FUNCTION),
         runtime=cloudfront.FunctionRuntime.JS_2_0,
@@ -110,7 +121,7 @@ def _headers_policy(stack: Stack, names: Names, storage: Storage) -> cloudfront.
     return cloudfront.ResponseHeadersPolicy(
         stack,
         "StudioHeaders",
-        response_headers_policy_name=names.of("studio"),
+        response_headers_policy_name=names.worldwide("studio"),
         comment="What browsers are told about the studio's pages.",
         security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
             content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(

@@ -22,10 +22,11 @@ class StackTemplate:
     """One cloud assembly."""
 
     assembly: Path
+    stack: str = "Retake"
 
     @cached_property
     def template(self) -> dict[str, Any]:
-        return self._read("Retake.template.json")
+        return self._read(f"{self.stack}.template.json")
 
     @cached_property
     def resources(self) -> dict[str, Any]:
@@ -106,7 +107,7 @@ class StackTemplate:
     def asset_of(self, content: Mapping[str, Any]) -> Path:
         """Return the directory that a function's or layer's code is made of."""
         key = content["S3Key"].removesuffix(".zip")
-        path: str = self._read("Retake.assets.json")["files"][key]["source"]["path"]
+        path: str = self._read(f"{self.stack}.assets.json")["files"][key]["source"]["path"]
         return self.assembly / path
 
     def layer(self, name: str) -> Path:

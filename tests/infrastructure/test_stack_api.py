@@ -101,7 +101,8 @@ def test_every_route_needs_a_token(template: StackTemplate) -> None:
 def test_what_needs_no_token_is_throttled_harder(template: StackTemplate) -> None:
     stage = template.one("AWS::ApiGatewayV2::Stage")
     for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
-        assert 0 < stage["RouteSettings"][FALLBACK][limit] < stage["DefaultRouteSettings"][limit]
+        parameter = template.template["Parameters"][stage["DefaultRouteSettings"][limit]["Ref"]]
+        assert 0 < stage["RouteSettings"][FALLBACK][limit] < parameter["Default"]
 
 
 def test_tokens_are_those_of_our_users(template: StackTemplate) -> None:
@@ -129,8 +130,11 @@ def test_the_gateway_may_invoke_only_the_functions_of_its_routes(template: Stack
 def test_the_api_is_logged_and_throttled(template: StackTemplate) -> None:
     stage = template.one("AWS::ApiGatewayV2::Stage")
     assert "$context.authorizer.claims.sub" in stage["AccessLogSettings"]["Format"]
-    assert stage["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
-    assert stage["DefaultRouteSettings"]["ThrottlingBurstLimit"] > 0
+    limits = {
+        name: template.template["Parameters"][stage["DefaultRouteSettings"][name]["Ref"]]["Default"]
+        for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit")
+    }
+    assert limits == {"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 2000}
 
 
 def test_only_the_studio_may_call_from_a_browser(template: StackTemplate) -> None:

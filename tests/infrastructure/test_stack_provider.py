@@ -141,4 +141,5 @@ def test_what_is_handed_over_are_parameters_of_the_template(
     for name in ("RETAKE_PROVIDER_OPTIONS", "RETAKE_MODELS", "RETAKE_PROMPT_MODEL", "RETAKE_LIMITS"):
         monkeypatch.setenv(name, "[]")
 
-    assert set(template_parameters()) == set(template.template["Parameters"]) - {"Provider"}
+    sizes = {"SubmitWorkers", "PollWorkers", "ArchiveWorkers", "RequestsPerSecond", "RequestBurst"}
+    assert set(template_parameters()) == set(template.template["Parameters"]) - {"Provider"} - sizes

@@ -46,9 +46,23 @@ def test_the_api_is_passed_on_with_its_token_and_never_cached(distribution: Prop
 def test_an_answer_of_the_api_is_never_turned_into_a_page(distribution: Properties) -> None:
     (api,) = distribution["CacheBehaviors"]
     assert "FunctionAssociations" not in api
-    assert "CustomErrorResponses" not in distribution
+    assert not any("ResponsePagePath" in one for one in distribution["CustomErrorResponses"])
     (association,) = distribution["DefaultCacheBehavior"]["FunctionAssociations"]
     assert association["EventType"] == "viewer-request"
+
+
+def test_no_error_is_answered_again_to_somebody_else(distribution: Properties) -> None:
+    kept = {one["ErrorCode"]: one["ErrorCachingMinTTL"] for one in distribution["CustomErrorResponses"]}
+    # What CloudFront keeps for ten seconds unless it is told otherwise (its developer guide).
+    assert kept == dict.fromkeys((400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504), 0)
+
+
+def test_an_invitation_names_the_studio(template: StackTemplate) -> None:
+    invitation = template.one("AWS::Cognito::UserPool")["AdminCreateUserConfig"]["InviteMessageTemplate"]
+    message = json.dumps(invitation["EmailMessage"])
+    assert "{username}" in message
+    assert "{####}" in message
+    assert "DomainName" in message
 
 
 @pytest.mark.parametrize(

@@ -50,12 +50,10 @@ class QueueSource:
 
     Attributes:
         queue: Which one.
-        max_concurrency: How many copies of the function it may keep busy; at least 2 for SQS.
         dead_letters: Read the queue's dead-letter queue instead.
     """
 
     queue: Queue
-    max_concurrency: int = 2
     dead_letters: bool = False
 
 

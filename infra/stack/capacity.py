@@ -1,0 +1,71 @@
+"""How much runs at once: parameters, since an account's limits are its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from aws_cdk import CfnParameter, Stack
+
+from infra.flavour import Flavour
+from infra.stack.grants import Queue
+
+LEAST_CONCURRENCY = 2
+"""SQS accepts no less (AWS Lambda Developer Guide, maximum concurrency of event source mappings)."""
+
+WORKERS: Mapping[Queue, int] = {Queue.SUBMIT: 10, Queue.POLL: 30, Queue.ARCHIVE: 10}
+"""Copies of each worker in an account with the usual 1,000 concurrent executions."""
+
+REQUESTS_PER_SECOND = 1_000
+BURST = 2_000
+"""For the whole API. A page that watches a running job asks less than twice a second."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """The parameters.
+
+    Attributes:
+        workers: Copies of each queue's worker.
+        requests_per_second: What the API answers, over all people.
+        burst: What it answers at once.
+    """
+
+    workers: Mapping[Queue, CfnParameter]
+    requests_per_second: CfnParameter
+    burst: CfnParameter
+
+    @classmethod
+    def add(cls, stack: Stack, flavour: Flavour) -> Self:
+        """Add the parameters; one machine runs the least."""
+        on_aws = flavour is Flavour.AWS
+        return cls(
+            workers={
+                queue: _number(
+                    stack,
+                    workers_parameter(queue),
+                    default=count if on_aws else LEAST_CONCURRENCY,
+                    least=LEAST_CONCURRENCY,
+                    why=f"Copies of the {queue} queue's worker at once.",
+                )
+                for queue, count in WORKERS.items()
+            },
+            requests_per_second=_number(
+                stack,
+                "RequestsPerSecond",
+                default=REQUESTS_PER_SECOND,
+                least=1,
+                why="Requests a second that the API answers; more are refused with 429.",
+            ),
+            burst=_number(
+                stack, "RequestBurst", default=BURST, least=1, why="Requests that the API answers at once."
+            ),
+        )
+
+
+def workers_parameter(queue: Queue) -> str:
+    """Return the name of the parameter of a queue's workers: ``SubmitWorkers``."""
+    return f"{queue.value.capitalize()}Workers"
+
+
+def _number(stack: Stack, name: str, *, default: int, least: int, why: str) -> CfnParameter:
+    return CfnParameter(stack, name, type="Number", description=why, default=default, min_value=least)

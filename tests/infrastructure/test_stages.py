@@ -1,0 +1,99 @@
+"""Several deployments beside each other: no name of one is a name of another."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.assembly import SynthesisError, assemble
+from infra.flavour import Flavour
+from infra.stage import Stage, StageNameError
+from tests.infrastructure.stack_template import StackTemplate
+
+WORLDWIDE = ("AWS::CloudFront::", "AWS::IAM::", "AWS::Route53::")
+"""Services whose names an account has once for all regions."""
+
+
+@pytest.fixture(scope="session")
+def staged() -> StackTemplate:
+    return StackTemplate(assemble(flavour=Flavour.AWS, context={"stage": "dev"}), stack="Retake-dev")
+
+
+def names_in(value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield every property that names a thing, with its value."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key.endswith("Name"):
+                yield key, inner
+            yield from names_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from names_in(inner)
+
+
+def physical_names(template: StackTemplate) -> set[tuple[str, str]]:
+    """Return the names that the resources themselves get, by their type."""
+    return {
+        (resource["Type"], template.render(name))
+        for resource in template.resources.values()
+        for key, name in resource.get("Properties", {}).items()
+        if key.endswith("Name") and key not in OF_OTHERS
+    }
+
+
+OF_OTHERS = frozenset({"PolicyName", "StageName", "FunctionName", "GroupName", "MetricName"})
+"""Names of other resources, and of what lies within one."""
+
+
+def test_two_stages_share_no_name(template: StackTemplate, staged: StackTemplate) -> None:
+    one = physical_names(template) | {("function", name) for name in function_names(template)}
+    other = physical_names(staged) | {("function", name) for name in function_names(staged)}
+    assert len(one) == len(other) > 100
+    assert one & other == {("AWS::ApiGatewayV2::Authorizer", "cognito")}  # within the API
+
+
+def function_names(template: StackTemplate) -> set[str]:
+    return {function["FunctionName"] for function in template.functions.values()}
+
+
+def test_two_stages_count_for_themselves(template: StackTemplate, staged: StackTemplate) -> None:
+    def namespaces(of: StackTemplate) -> set[str]:
+        counted = {
+            function["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
+            for function in of.functions.values()
+        }
+        watched = {alarm.get("Namespace", "") for alarm in of.of_type("AWS::CloudWatch::Alarm").values()}
+        return counted | {name for name in watched if not name.startswith("AWS/")} - {""}
+
+    assert namespaces(template) == {"Retake"}
+    assert namespaces(staged) == {"Retake-dev"}
+
+
+def test_what_is_named_worldwide_says_its_region(template: StackTemplate) -> None:
+    found = [
+        (kind, key, name)
+        for kind in {resource["Type"] for resource in template.resources.values()}
+        if kind.startswith(WORLDWIDE)
+        for properties in template.of_type(kind).values()
+        for key, name in names_in(properties)
+        if key in {"Name", "RoleName", "ManagedPolicyName"}
+    ]
+    assert len(found) >= 3  # the function of pages, the headers, the access to the files
+    assert all("AWS::Region" in str(name) for _, _, name in found), found
+
+
+def test_a_prefix_of_ones_own_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SynthesisError, match="`prefix` is gone"):
+        assemble(flavour=Flavour.AWS, out=tmp_path, context={"prefix": "mine"})
+
+
+@pytest.mark.parametrize("name", ["Dev", "1st", "dev_1", "a" * 16, "dev-", "dév", "dev\n"])
+def test_what_is_no_stage_is_refused(name: str) -> None:
+    with pytest.raises(StageNameError, match="dev or team-2"):
+        Stage.parse(name)
+
+
+def test_the_longest_name_fits(template: StackTemplate) -> None:
+    longest = max(len(name) for name in function_names(template))
+    assert longest + len("-") + 15 <= 64  # AWS Lambda's limit of a function's name
