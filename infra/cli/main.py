@@ -152,6 +152,14 @@ def sweep(
     repair: Annotated[
         bool, typer.Option("--repair", help="Correct counters that differ from what S3 holds.")
     ] = False,
+    verify: Annotated[
+        bool | None,
+        typer.Option(
+            "--verify/--no-verify",
+            help="With orphans: read every object and say which are damaged. Done on this machine unless "
+            "told not to; on AWS, where S3 itself checks, each read is charged.",
+        ),
+    ] = None,
     data: Data = DEFAULT_DATA,
     profile: Annotated[
         str | None, typer.Option(help="Run it on AWS instead, with a profile of yours.")
@@ -166,6 +174,7 @@ def sweep(
         what,
         dry_run=dry_run,
         repair=repair,
+        verify=verify,
         data=data,
         profile=profile,
         region=region,

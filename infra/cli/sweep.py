@@ -29,6 +29,7 @@ def run_sweep(
     *,
     dry_run: bool,
     repair: bool,
+    verify: bool | None,
     data: Path,
     profile: str | None,
     region: str | None,
@@ -41,6 +42,8 @@ def run_sweep(
         sweep: Which one.
         dry_run: Only say what would be done.
         repair: Correct counters that differ from what S3 holds.
+        verify: Read every object and say which are damaged; None for yes on this machine, where nobody
+            else does, and no on AWS, where S3 does.
         data: Where the stack on this machine keeps everything; for AWS unused.
         profile: An AWS profile: the sweep runs there.
         region: An AWS region: likewise.
@@ -56,10 +59,15 @@ def run_sweep(
         raise UsageError("A look at budgets deletes nothing, so it has no --dry-run; leave it out.")
     if repair and sweep is not Sweep.ORPHANS:
         raise UsageError("--repair corrects counters, which `retake sweep orphans` recounts.")
+    if verify and sweep is not Sweep.ORPHANS:
+        raise UsageError("--verify reads what `retake sweep orphans` finds referred to.")
     named = Stage.parse(stage)
-    on_aws = profile or region or stage
+    on_aws = bool(profile or region or stage)
     invoke = _on_aws(profile, region) if on_aws else _on_this_machine(data)
-    run_to_its_end(invoke, function_of(sweep, named), {"dry_run": dry_run, "repair": repair}, narrator)
+    asked = {"dry_run": dry_run, "repair": repair}
+    if sweep is Sweep.ORPHANS:
+        asked["verify"] = not on_aws if verify is None else verify
+    run_to_its_end(invoke, function_of(sweep, named), asked, narrator)
 
 
 def run_to_its_end(invoke: Invoke, function: str, asked: Mapping[str, bool], narrator: Narrator) -> None:

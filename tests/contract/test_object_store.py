@@ -50,6 +50,16 @@ def test_a_file_goes_in_and_comes_out(objects: ObjectStore, tmp_path: Path) -> N
     assert (found.key, found.size_bytes) == ("clips/a", 4000)
 
 
+@pytest.mark.parametrize("size_bytes", [0, 1000, 17 * 2**20])
+def test_what_is_whole_is_verified(objects: ObjectStore, tmp_path: Path, size_bytes: int) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(bytes(range(250)) * (size_bytes // 250))
+    objects.upload(source, "clips/a", content_type="video/mp4")
+    assert objects.verify("clips/a")
+    with pytest.raises(ObjectMissingError):
+        objects.verify("clips/b")
+
+
 def test_a_part_of_an_object_can_be_read(objects: ObjectStore) -> None:
     objects.write("uploads/a", bytes(range(200)), content_type="video/mp4")
     found = objects.find("uploads/a")

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from retake.domain.errors import ObjectChangedError, ObjectColdError, ObjectMissingError
+from retake.domain.errors import (
+    ObjectChangedError,
+    ObjectColdError,
+    ObjectDamagedError,
+    ObjectMissingError,
+)
 from retake.ports.objects import Availability, ObjectInfo, PresignedPost
 
 BLOCK_BYTES = 8
@@ -29,12 +34,14 @@ class InMemoryObjectStore:
     Attributes:
         cold: Objects in a cold class, by how long it takes to make them readable.
         coming: Those of them that were asked for.
+        damaged: Objects that are not what was written.
     """
 
     def __init__(self, *, now: Callable[[], datetime] | None = None) -> None:
         self.stored: dict[str, StoredObject] = {}
         self.cold: dict[str, timedelta] = {}
         self.coming: set[str] = set()
+        self.damaged: set[str] = set()
         self._now = now or (lambda: datetime(2026, 1, 1, tzinfo=UTC))
 
     def download(self, key: str, path: Path, *, etag: str = "") -> None:
@@ -58,6 +65,8 @@ class InMemoryObjectStore:
             raise ObjectMissingError(key)
         if key in self.cold:
             raise ObjectColdError(key)
+        if key in self.damaged:
+            raise ObjectDamagedError(key)
         return self.stored[key].body
 
     def write(self, key: str, body: bytes, *, content_type: str, if_absent: bool = False) -> bool:
@@ -84,6 +93,13 @@ class InMemoryObjectStore:
         etag = hashlib.md5(stored.body, usedforsecurity=False).hexdigest()
         return ObjectInfo(key=key, size_bytes=len(stored.body), etag=etag, last_modified=stored.last_modified)
 
+    def verify(self, key: str) -> bool:
+        try:
+            self.read(key)
+        except ObjectDamagedError:
+            return False
+        return True
+
     def availability(self, key: str) -> Availability:
         if key not in self.stored:
             raise ObjectMissingError(key)
@@ -109,6 +125,7 @@ class InMemoryObjectStore:
 
     def delete(self, key: str) -> None:
         self.stored.pop(key, None)
+        self.damaged.discard(key)
 
     def list_objects(self, prefix: str) -> Sequence[ObjectInfo]:
         found = (self.find(key) for key in sorted(self.stored) if key.startswith(prefix))

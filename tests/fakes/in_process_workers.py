@@ -4,7 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retake.domain.errors import MediaToolError, RetakeError, StorageUnavailableError, TransientError
+from retake.domain.errors import (
+    MediaToolError,
+    RetakeError,
+    StorageUnavailableError,
+    TakeDamagedError,
+    TransientError,
+)
 from retake.ports.objects import ObjectStore
 from retake.ports.workers import ProbeResult
 from retake.services.jobs.probe_uploads import probe_uploads
@@ -50,6 +56,8 @@ class InProcessMediaWorkers:
             self._compose(job_id)
         except TransientError as error:
             raise StorageUnavailableError(str(error)) from error
+        except TakeDamagedError:
+            raise
         except (RetakeError, Killed) as error:
             raise MediaToolError(str(error) or "The function died.") from error
         return True

@@ -269,7 +269,8 @@ EXPECTED: dict[str, set[str]] = {
     | WRITE
     | LEDGER
     | table("Scan", "UpdateItem")
-    | listing("clips", "archive", "compositions"),
+    | listing("clips", "archive", "compositions")
+    | get("clips", "archive", "compositions"),
 }
 
 MACHINES = {

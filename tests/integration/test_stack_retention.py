@@ -196,12 +196,13 @@ def test_what_crashes_leave_behind(stack: Stack, ada: Person, job_id: str) -> No
         "dynamodb:GetItem",
         "dynamodb:Query",
         "s3:ListBucket",
+        "s3:GetObject",
         "dynamodb:BatchWriteItem",
         "dynamodb:UpdateItem",
         "dynamodb:DeleteItem",
     ):
         with stack.denied("sweep_orphans", action):
-            assert action in answer_of(stack, "sweep_orphans", {"repair": True}), action
+            assert action in answer_of(stack, "sweep_orphans", {"repair": True, "verify": True}), action
     assert stack.invoke("sweep_orphans", BY_THE_CLOCK)["errors"] == []
     assert states(ada, job_id)[1] == "deleted"
     again = stack.invoke("sweep_orphans", {"dry_run": True})

@@ -41,9 +41,13 @@ class ActiveTakes:
 
 
 def active_takes(clip: Clip, versions: Sequence[Version]) -> ActiveTakes:
-    """Return a clip's takes in active storage."""
-    active = (version for version in versions if version.state is VersionState.ACTIVE)
-    return ActiveTakes(frozenset(version.version_number for version in active), clip.current_version)
+    """Return a clip's takes in active storage; those that are damaged cannot be archived and do not count."""
+    active = frozenset(
+        version.version_number
+        for version in versions
+        if version.state is VersionState.ACTIVE and version.damaged_at is None
+    )
+    return ActiveTakes(active, clip.current_version)
 
 
 @dataclass(frozen=True)

@@ -171,6 +171,18 @@ class UnreadableMediaError(ClipError):
     """A file is not the video, image or sound it should be."""
 
 
+class ObjectDamagedError(ClipError):
+    """What is stored under a key is not what was written there."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"What is stored as {key!r} is damaged: it is not what was written.")
+        self.key = key
+
+
+class TakeDamagedError(ClipError):
+    """A clip's take is damaged or missing in the store: what needs it cannot be made."""
+
+
 class MediaToolError(ClipError):
     """ffmpeg could not make what was asked of it."""
 

@@ -99,6 +99,7 @@ class EventName(StrEnum):
     VERSION_RETURN_DROPPED = "version_return_dropped"
     VERSION_DELETED = "version_deleted"
     VERSION_LANDED_LATE = "version_landed_late"
+    VERSION_DAMAGED = "version_damaged"
     TIMELINE_CHANGED = "timeline_changed"
 
 

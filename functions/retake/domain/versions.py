@@ -181,6 +181,7 @@ def _in_active_storage(target: Version, back: BroughtBack | None) -> Version:
         objects=back.objects,
         content_hash=back.content_hash,
         archive_form=back.form,
+        damaged_at=None,
         archived=None,
         archived_at=None,
         returning=None,

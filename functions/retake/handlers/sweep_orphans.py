@@ -26,6 +26,7 @@ def _sweep(event: Payload, left: timedelta) -> dict[str, Any]:
         resume=bool(event.get("resume")),
         dry_run=bool(event.get("dry_run")),
         repair=bool(event.get("repair")),
+        verify=bool(event.get("verify")),
     )
     # Also by a dry run: what is wrong is as wrong then.
     count("UsageDrift", report.drifted - report.repaired)

@@ -58,6 +58,7 @@ class ObjectStore(Protocol):
         Raises:
             ObjectMissingError: When there is none.
             ObjectChangedError: When it has another tag.
+            ObjectDamagedError: When it is not what was written, as far as the store can tell.
         """
         ...
 
@@ -106,6 +107,15 @@ class ObjectStore(Protocol):
 
     def find(self, key: str) -> ObjectInfo | None:
         """Return what the store knows of ``key``, or None."""
+        ...
+
+    def verify(self, key: str) -> bool:
+        """Read the object through; False where it is not what was written, as far as the store can tell.
+
+        Raises:
+            ObjectMissingError: If there is none.
+            ObjectColdError: If it lies in a class that cannot be read at once.
+        """
         ...
 
     def availability(self, key: str) -> Availability:

@@ -14,6 +14,7 @@ from infra.stack.grants import (
     list_objects,
     publish,
     query,
+    read_objects,
     send,
     start,
     stop,
@@ -106,8 +107,10 @@ SWEEP_ORPHANS = FunctionSpec(
             TableAction.PUT_MANY,
             TableAction.DELETE,
         ),
-        # It lists and never reads: what is to go is handed to the ledger, which purge carries out.
+        # What is to go is handed to the ledger, which purge carries out. It reads only where it is asked
+        # to verify what is stored.
         list_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS),
+        read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS),
     ),
 )
 

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ReadTimeoutError
 
 from retake.adapters.aws.clients import client
-from retake.domain.errors import MediaToolError, ObjectColdError, StorageUnavailableError
+from retake.domain.errors import (
+    MediaToolError,
+    ObjectColdError,
+    ObjectDamagedError,
+    StorageUnavailableError,
+    TakeDamagedError,
+)
 from retake.domain.media import MediaInfo
 from retake.ports.workers import ProbeResult
 
@@ -119,8 +125,9 @@ def _call(function: str | None, payload: dict[str, Any], *, wait_s: int) -> dict
 
 def _error_of(body: dict[str, Any]) -> Exception:
     message = str(body.get("errorMessage", "The function failed without a word."))
-    if body.get("errorType") == "ObjectColdError":
-        return ObjectColdError(message)
+    kinds = {kind.__name__: kind for kind in (ObjectColdError, ObjectDamagedError, TakeDamagedError)}
+    if body.get("errorType") in kinds:
+        return kinds[str(body["errorType"])](message)
     if body.get("errorType") in {"StorageUnavailableError", "ConcurrentUpdateError", "Sandbox.Timedout"}:
         return StorageUnavailableError(message)
     return MediaToolError(message)

@@ -5,12 +5,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, FlexibleChecksumError
 
 from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.presigning import HourlyPresigner, attachment
-from retake.adapters.aws.s3_streams import BlockReader, read_object
-from retake.domain.errors import ObjectChangedError, ObjectColdError, ObjectMissingError
+from retake.adapters.aws.s3_streams import BlockReader, PartTags, read_object
+from retake.domain.errors import (
+    ObjectChangedError,
+    ObjectColdError,
+    ObjectDamagedError,
+    ObjectMissingError,
+)
 from retake.ports.objects import Availability, ObjectInfo, PresignedPost
 from retake.ports.system import Clock
 
@@ -30,6 +35,9 @@ References:
 
 COLD_CODES = {"InvalidObjectState", "ObjectNotInActiveTierError"}
 CHANGED_CODES = {"PreconditionFailed", "412"}
+FAILED = (ClientError, FlexibleChecksumError)
+"""What a read becomes that S3 refuses, or whose bytes are not those of the checksum stored with them."""
+
 MISSING_CODES = {"404", "NoSuchKey", "NotFound"}
 
 
@@ -51,7 +59,7 @@ class S3ObjectStore:
             # boto3's parallel download takes no condition; this one is made of conditional requests.
             with path.open("wb") as file:
                 file.writelines(read_object(self._client, self._bucket, key, tag=etag))
-        except ClientError as error:
+        except FAILED as error:
             raise _translated(error, key) from error
 
     def read_range(self, key: str, start: int, end: int, *, etag: str) -> bytes:
@@ -61,7 +69,7 @@ class S3ObjectStore:
                 Bucket=self._bucket, Key=key, Range=f"bytes={start}-{end - 1}", IfMatch=f'"{etag}"'
             )
             return answer["Body"].read()
-        except ClientError as error:
+        except FAILED as error:
             raise _translated(error, key) from error
 
     def upload(self, path: Path, key: str, *, content_type: str) -> None:
@@ -72,7 +80,7 @@ class S3ObjectStore:
         """Return a small object's bytes. Raises ``ObjectMissingError``."""
         try:
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        except ClientError as error:
+        except FAILED as error:
             raise _translated(error, key) from error
 
     def write(self, key: str, body: bytes, *, content_type: str, if_absent: bool = False) -> bool:
@@ -92,7 +100,7 @@ class S3ObjectStore:
         """Give the object's bytes in order. Raises ``ObjectMissingError`` or ``ObjectColdError``."""
         try:
             yield from read_object(self._client, self._bucket, key)
-        except ClientError as error:
+        except FAILED as error:
             raise _translated(error, key) from error
 
     def write_blocks(self, key: str, blocks: Iterable[bytes], *, content_type: str) -> int:
@@ -117,11 +125,29 @@ class S3ObjectStore:
         modified = self._by_our_clock(head["LastModified"])
         return ObjectInfo(key, head["ContentLength"], head["ETag"].strip('"'), modified)
 
+    def verify(self, key: str) -> bool:
+        """Read the object through; False where its checksum or its tag says that it is damaged.
+
+        A tag of several parts is checked against boto3's part size; of other sizes it says nothing.
+        """
+        try:
+            tags = PartTags()
+            for block in read_object(self._client, self._bucket, key):
+                tags.add(block)
+            head = self._client.head_object(Bucket=self._bucket, Key=key)
+        except FlexibleChecksumError:
+            return False
+        except ClientError as error:
+            raise _translated(error, key) from error
+        # With a key of KMS the tag is no MD5.
+        is_digest = head.get("ServerSideEncryption", "AES256") == "AES256"
+        return not is_digest or tags.may_be(head["ETag"].strip('"'))
+
     def availability(self, key: str) -> Availability:
         """Say whether the object can be read now. Raises ``ObjectMissingError``."""
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
+        except FAILED as error:
             raise _translated(error, key) from error
         takes = THAWING.get(head.get("StorageClass", "STANDARD"))
         if takes is None:
@@ -216,7 +242,9 @@ class S3ObjectStore:
         return at + timedelta(seconds=ahead_s)
 
 
-def _translated(error: ClientError, key: str) -> Exception:
+def _translated(error: ClientError | FlexibleChecksumError, key: str) -> Exception:
+    if isinstance(error, FlexibleChecksumError):
+        return ObjectDamagedError(key)
     if error_code(error) in COLD_CODES:
         return ObjectColdError(key)
     if error_code(error) in CHANGED_CODES:

@@ -1,5 +1,6 @@
 """Objects of any size in little memory: read block by block, and given to boto3 as it asks for them."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -76,3 +77,51 @@ class BlockReader:
         del self._rest[:count]
         self.size += count
         return taken
+
+
+PART_BYTES = 8 * 2**20
+"""What boto3 sends in one part of a larger object."""
+
+
+class PartTags:
+    """Works out which tag S3 gives to bytes, sent at once or in boto3's parts.
+
+    References:
+        https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (``ETag``)
+    """
+
+    def __init__(self) -> None:
+        self._whole = _md5()
+        self._part = _md5()
+        self._parts: list[bytes] = []
+        self._in_part = 0
+
+    def add(self, block: bytes) -> None:
+        """Take the next bytes."""
+        self._whole.update(block)
+        while block:
+            room = PART_BYTES - self._in_part
+            head, block = block[:room], block[room:]
+            self._part.update(head)
+            self._in_part += len(head)
+            if self._in_part == PART_BYTES:
+                self._end_part()
+
+    def may_be(self, tag: str) -> bool:
+        """Whether the bytes may be those that got a tag; also where it is of parts of another size."""
+        if self._in_part:
+            self._end_part()
+        digest, _, count = tag.partition("-")
+        if not count:
+            return digest == self._whole.hexdigest()
+        if count != str(len(self._parts)):
+            return True
+        return digest == _md5(b"".join(self._parts)).hexdigest()
+
+    def _end_part(self) -> None:
+        self._parts.append(self._part.digest())
+        self._part, self._in_part = _md5(), 0
+
+
+def _md5(content: bytes = b"") -> "hashlib._Hash":
+    return hashlib.md5(content, usedforsecurity=False)

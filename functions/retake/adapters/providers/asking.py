@@ -11,6 +11,7 @@ from retake.domain.catalogue import Catalogue, Model, ReferenceKind, Size
 from retake.domain.errors import (
     InvalidRequestError,
     ObjectColdError,
+    ObjectDamagedError,
     ObjectMissingError,
     ProviderRejectedError,
     ProviderUnavailableError,
@@ -129,6 +130,8 @@ class Asking:
                     self._objects.download(key, path)
             except ObjectMissingError as exc:
                 raise ProviderRejectedError("What the video should go by is no longer stored.") from exc
+            except ObjectDamagedError as exc:
+                raise ProviderRejectedError("What the video should go by is damaged in the store.") from exc
             except ObjectColdError as exc:
                 raise ProviderRejectedError(
                     "The take to change is in an archive that takes hours: restore it and retry."

@@ -104,6 +104,7 @@ class Version:
         returning: How its way back from the archive goes.
         archive_form: How its picture was encoded for the archive that it came back from; None before the
             first time. The next archiving copies it.
+        damaged_at: When its objects were found not to be what was written.
         deleted_at: When its objects were given up; the record stays, for the history and the bill.
         counted: What the job's counters hold for it.
         notices: What it lost of the file that it was made of.
@@ -134,6 +135,7 @@ class Version:
     archived: ArchivedTake | None = None
     returning: Return | None = None
     archive_form: ArchiveForm | None = None
+    damaged_at: datetime | None = None
     deleted_at: datetime | None = None
     counted: StoredBytes = NOTHING
     notices: tuple[Notice, ...] = ()

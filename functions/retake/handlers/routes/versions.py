@@ -53,7 +53,13 @@ def get_comparison(
     """Put two takes side by side: by default the current one, and the one before it."""
     job = own_job(router, job_id)
     made = compare_versions(
-        job, clip_index, left_id=left, right_id=right, jobs=bootstrap.jobs(), workers=bootstrap.workers()
+        job,
+        clip_index,
+        left_id=left,
+        right_id=right,
+        jobs=bootstrap.jobs(),
+        workers=bootstrap.workers(),
+        clock=bootstrap.clock(),
     )
     objects = bootstrap.objects()
     one = version_view(clip_index, made.clip, made.left, objects)

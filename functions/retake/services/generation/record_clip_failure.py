@@ -7,6 +7,7 @@ from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import (
     ClipCancelledError,
     GenerationFailedError,
+    ObjectDamagedError,
     ProviderRejectedError,
     SourceTakeGoneError,
     SubmissionUnknownError,
@@ -29,6 +30,7 @@ TOLD = {
     ProviderRejectedError.__name__,
     GenerationFailedError.__name__,
     SourceTakeGoneError.__name__,
+    ObjectDamagedError.__name__,
 }
 """Errors with which a worker says how a clip ended; any other means that nobody said."""
 

@@ -21,8 +21,8 @@ ROUNDS = 3
 
 
 @dataclass(frozen=True)
-class LostObject:
-    """An object that a record refers to and that is not there.
+class NeededObject:
+    """An object that a record refers to and that is not there, or is damaged.
 
     Attributes:
         version: Whose it is; None for a composed video or a sound track.
@@ -44,11 +44,15 @@ class LostObject:
 
     def __str__(self) -> str:
         """Return what is missing as a sentence."""
+        return self.describe("missing")
+
+    def describe(self, state: str) -> str:
+        """Return what is missing, or damaged, as a sentence."""
         if self.version is None:
-            return f"{self.key} is missing"
+            return f"{self.key} is {state}"
         which = "the current take" if self.is_current else "an old take"
         take = self.version
-        return f"{self.key} is missing: {which}, clip {take.clip_id} version {take.version_number}"
+        return f"{self.key} is {state}: {which}, clip {take.clip_id} version {take.version_number}"
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,14 @@ class Findings:
         loose: Objects that nobody knows of.
         lost: Objects that are not there.
         count: Its bytes, recounted.
+        there: Objects that are there and that a record refers to.
     """
 
     job: Job
     loose: tuple[ObjectInfo, ...]
-    lost: tuple[LostObject, ...]
+    lost: tuple[NeededObject, ...]
     count: Recount
+    there: tuple[NeededObject, ...] = ()
 
 
 def examine_job(
@@ -109,8 +115,11 @@ def examine_job(
             job=job,
             loose=loose_objects([*listed.values()], known=known, ledger=ledger, before=before),
             lost=tuple(
-                item for item in _missing(job, clips, set(listed)) if not _is_there(item.key, objects)
+                item
+                for item in _needed(job, clips)
+                if item.key not in listed and not _is_there(item.key, objects)
             ),
+            there=tuple(item for item in _needed(job, clips) if item.key in listed),
             count=recount(job, versions, {key: info.size_bytes for key, info in listed.items()}),
         )
     return None
@@ -129,10 +138,11 @@ def _is_there(key: str, objects: ObjectStore) -> bool:
     return any(info.key == key for info in objects.list_objects(key))
 
 
-def _missing(job: Job, clips: Sequence[ClipVersions], there: set[str]) -> list[LostObject]:
-    lost = [LostObject(key) for key in job.keys if key not in there]
+def _needed(job: Job, clips: Sequence[ClipVersions]) -> list[NeededObject]:
+    """Return every object that a record refers to, with whose it is."""
+    needed = [NeededObject(key) for key in job.keys]
     for entry in clips:
         for version in entry.versions:
             is_current = version.version_number == entry.clip.current_version
-            lost += [LostObject(key, version, is_current) for key in version.keys if key not in there]
-    return lost
+            needed += [NeededObject(key, version, is_current) for key in version.keys]
+    return needed

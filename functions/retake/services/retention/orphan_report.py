@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 
 from retake.domain.recount import Recount
 from retake.ports.objects import ObjectInfo
-from retake.services.retention.examine_job import LostObject
+from retake.services.retention.examine_job import NeededObject
 from retake.services.retention.sweep_report import TOLD
 
 
@@ -22,6 +22,9 @@ class OrphanReport:
         objects_lost: Objects that a record names and that are not there.
         current_lost: Those of them that belong to a current take: never touched, somebody has to look.
         buried: Old takes whose video was gone, deleted.
+        objects_verified: Objects that were read through, where that was asked for.
+        objects_damaged: Those of them that are not what was written; nothing of a take is deleted for that.
+        remade: Composed videos that were damaged and are made again of their takes.
         drifted: Jobs whose counters differ from what the store holds.
         repaired: Those of them whose counters were corrected.
         errors: What could not be looked at; the next sweep does.
@@ -39,6 +42,9 @@ class OrphanReport:
     objects_lost: int = 0
     current_lost: int = 0
     buried: int = 0
+    objects_verified: int = 0
+    objects_damaged: int = 0
+    remade: int = 0
     drifted: int = 0
     repaired: int = 0
     errors: list[str] = field(default_factory=list)
@@ -52,11 +58,16 @@ class OrphanReport:
         self.bytes_given_up += info.size_bytes
         self.tell(f"{info.key} is named by no record")
 
-    def lost(self, lost: LostObject) -> None:
+    def lost(self, lost: NeededObject) -> None:
         """Count an object that is not there."""
         self.objects_lost += 1
         self.current_lost += lost.is_current
         self.tell(str(lost))
+
+    def damaged(self, found: NeededObject) -> None:
+        """Count an object that is not what was written."""
+        self.objects_damaged += 1
+        self.tell(found.describe("damaged"))
 
     def drift(self, count: Recount) -> None:
         """Count a job whose counters are wrong."""

@@ -17,6 +17,7 @@ from retake.services.retention.examine_job import (
 )
 from retake.services.retention.mend_job import bury_lost, give_up, repair_counters
 from retake.services.retention.orphan_report import OrphanReport
+from retake.services.retention.verify_job import find_damaged, mend_damaged
 
 SWEEP = "orphans"
 
@@ -58,6 +59,7 @@ class SweepOrphans:
         resume: bool = False,
         dry_run: bool = False,
         repair: bool = False,
+        verify: bool = False,
         at_most: int = PER_RUN,
     ) -> OrphanReport:
         """Look at everything once, a page at a time, and remember where to go on.
@@ -67,6 +69,7 @@ class SweepOrphans:
             resume: Go on with a run that was cut off, and do nothing where there is none.
             dry_run: Only say what would be done.
             repair: Correct counters that differ from what the store holds; they are told of either way.
+            verify: Read every object that a record refers to, and say which are damaged.
             at_most: Jobs to examine; the page at hand is finished.
         """
         report = OrphanReport(is_dry=dry_run)
@@ -74,7 +77,7 @@ class SweepOrphans:
         if cursor is None:
             return report
         lists: dict[str, Callable[[str], str | None]] = {
-            RECORDS: lambda after: self._through_records(after, report, repair=repair),
+            RECORDS: lambda after: self._through_records(after, report, repair=repair, verify=verify),
             **{prefix: self._through_folders(prefix, report) for prefix in PREFIXES},
         }
         for name, go_through in lists.items():
@@ -104,7 +107,7 @@ class SweepOrphans:
 
     # --- records ----------------------------------------------------------------------------------
 
-    def _through_records(self, after: str, report: OrphanReport, *, repair: bool) -> str | None:
+    def _through_records(self, after: str, report: OrphanReport, *, repair: bool, verify: bool) -> str | None:
         """Examine the jobs of a page, and remove records without a job; return where to go on."""
         page = self._inventory.list_records(limit=PAGE, cursor=after or None)
         report.records_read += len(page.items)
@@ -114,7 +117,7 @@ class SweepOrphans:
         for job_id, traces in by_job.items():
             try:
                 if any(trace.kind == "Job" for trace in traces):
-                    self._examine(job_id, report, repair=repair)
+                    self._examine(job_id, report, repair=repair, verify=verify)
                 elif not self._exists(job_id):
                     self._remove_records(job_id, traces, report)
             except NotFoundError:  # purged meanwhile
@@ -143,7 +146,7 @@ class SweepOrphans:
 
     # --- one job ----------------------------------------------------------------------------------
 
-    def _examine(self, job_id: str, report: OrphanReport, *, repair: bool) -> None:
+    def _examine(self, job_id: str, report: OrphanReport, *, repair: bool, verify: bool) -> None:
         findings = examine_job(
             job_id,
             jobs=self._jobs,
@@ -161,6 +164,12 @@ class SweepOrphans:
                 report.repaired += repair_counters(findings, jobs=self._jobs, clock=self._clock)
         self._give_up(job_id, findings.loose, report)
         self._bury(findings, report)
+        if verify:
+            damaged = list(find_damaged(findings, self._objects, report))
+            if not report.is_dry:
+                report.remade += mend_damaged(
+                    findings, damaged, jobs=self._jobs, clock=self._clock, ids=self._ids
+                )
 
     def _give_up(self, job_id: str, loose: Sequence[ObjectInfo], report: OrphanReport) -> None:
         for info in loose:

@@ -12,6 +12,7 @@ from retake.domain.errors import (
     MediaToolError,
     MediaToolTimeoutError,
     NotFoundError,
+    ObjectDamagedError,
     UnreadableMediaError,
 )
 from retake.domain.media import ARCHIVE_CODEC
@@ -25,6 +26,7 @@ from retake.ports.media import ArchiveEncoder, TakeFiles
 from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
+from retake.services.versions.damage import record_damage
 from retake.services.versions.list_versions import naming
 
 
@@ -72,7 +74,7 @@ class ArchiveVersion:
         """Archive one version; a repeat, or one that was restored meanwhile, changes nothing.
 
         Returns:
-            The take in the archive; None where there was nothing to do.
+            The take in the archive; None where there was nothing to do, or the take is damaged.
 
         Raises:
             ArchiveDamagedError: If what lies in the archive is not what was made. Worth a repeat:
@@ -84,7 +86,11 @@ class ArchiveVersion:
             return None
         if version is None or version.state is not VersionState.ARCHIVING:
             return None
-        stored = self._store(version)
+        try:
+            stored = self._store(version)
+        except ObjectDamagedError:
+            record_damage(version, jobs=self._jobs, clock=self._clock)
+            return None
 
         def decide(job: Job) -> tuple[Change | None, bool]:
             change = self._record(job, version, stored)

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
-from retake.domain.errors import ConflictError, ObjectColdError
+from retake.domain.errors import ConflictError, ObjectColdError, ObjectDamagedError
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.versions import deleted_for_good
 from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.system import Clock
 from retake.ports.workers import MediaWorkers
+from retake.services.versions.damage import describe_damage, record_damage
 from retake.services.versions.list_versions import list_versions
 from retake.services.versions.restore_version import find_version
 
@@ -34,6 +36,7 @@ def compare_versions(
     right_id: str | None,
     jobs: JobRepository,
     workers: MediaWorkers,
+    clock: Clock,
 ) -> Comparison:
     """Put two takes side by side.
 
@@ -44,11 +47,12 @@ def compare_versions(
         right_id: The other; the current one by default.
         jobs: The jobs.
         workers: Compare pictures.
+        clock: When damage is noted.
 
     Raises:
         NotFoundError: If there is no such clip or take.
         GoneError: If one was deleted.
-        ConflictError: If there is nothing to compare with.
+        ConflictError: If there is nothing to compare with, or a take is damaged in the store.
     """
     found = list_versions(job, clip_index, jobs=jobs)
     right = _current(found) if right_id is None else find_version(found, right_id)
@@ -59,6 +63,10 @@ def compare_versions(
         similarity = workers.similarity(_video_of(left), _video_of(right))
     except ObjectColdError:
         return Comparison(found, left, right, None)
+    except ObjectDamagedError as error:
+        damaged = next((take for take in (left, right) if _video_of(take) in str(error)), left)
+        record_damage(damaged, jobs=jobs, clock=clock)
+        raise ConflictError(f"{describe_damage(job, damaged)} Compare other versions.") from error
     return Comparison(found, left, right, similarity)
 
 

@@ -8,7 +8,13 @@ from tempfile import TemporaryDirectory
 
 from retake.domain.changes import Change, EventDraft
 from retake.domain.clip_names import clip_name
-from retake.domain.errors import ConflictError, NotFoundError, ObjectMissingError
+from retake.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    ObjectDamagedError,
+    ObjectMissingError,
+    TakeDamagedError,
+)
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Composition, Job
 from retake.domain.records.kinds import Record
@@ -17,10 +23,11 @@ from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, JobStatus
 from retake.domain.versions import READER_GRACE, fingerprint_of
 from retake.ports.jobs import JobRepository
-from retake.ports.media import Composer, TakeFiles
+from retake.ports.media import ComposedVideo, Composer, TakeFiles
 from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
+from retake.services.versions.damage import WAY_OUT, describe_damage, owner_of, record_damage
 
 KEPT_COMPOSITIONS = 2
 """Besides the current one, those used last stay, so that going back and forth is instant."""
@@ -64,6 +71,7 @@ class RecomposeVideo:
         Raises:
             ConflictError: If a clip that is made of a file has no take yet, or none of them has, or the
                 timeline kept moving. One that could not be generated is left out.
+            TakeDamagedError: If a take is damaged in the store; it is said which.
             MediaToolError, MediaToolTimeoutError: If the takes could not be joined.
         """
         if batch_id is not None:
@@ -128,14 +136,7 @@ class RecomposeVideo:
         self._jobs.put_drafts((net,))
         with TemporaryDirectory() as name:
             directory = Path(name)
-            takes = [self._download(take, index, directory) for index, take in enumerate(timeline.takes)]
-            made = self._composer.compose(
-                takes,
-                profile=timeline.profile,
-                soundtrack=self._soundtrack(job, directory),
-                directory=directory,
-                sounds=self._earlier_sounds(job, directory),
-            )
+            made = self._join(job, timeline, directory)
             self._objects.upload(made.video, video_key, content_type="video/mp4")
             self._objects.upload(made.poster, poster_key, content_type="image/webp")
             size = made.video.stat().st_size + made.poster.stat().st_size
@@ -154,14 +155,30 @@ class RecomposeVideo:
         )
         return composition, (net,)
 
+    def _join(self, job: Job, timeline: Timeline, directory: Path) -> ComposedVideo:
+        """Join the takes, which are read on the way; where one is damaged, say which."""
+        try:
+            return self._composer.compose(
+                [self._download(take, index, directory) for index, take in enumerate(timeline.takes)],
+                profile=timeline.profile,
+                soundtrack=self._soundtrack(job, directory),
+                directory=directory,
+                sounds=self._earlier_sounds(job, directory),
+            )
+        except (ObjectDamagedError, ObjectMissingError) as error:
+            take = owner_of(error.key, timeline.takes)
+            if take is None:  # the sound track
+                raise
+            record_damage(take, jobs=self._jobs, clock=self._clock)
+            reason = f"The video cannot be joined. {describe_damage(job, take)} {WAY_OUT}"
+            raise TakeDamagedError(reason) from error
+
     def _download(self, take: Version, index: int, directory: Path) -> TakeFiles:
         """Fetch a take's video; its exact sound is fetched where it is needed, beside what changed."""
         video, audio = directory / f"{index:03}.mp4", directory / f"{index:03}.wav"
         self._objects.download(take.objects.video_key, video)
-        thumbnail = None
-        if index == 0:
-            thumbnail = directory / "thumbnail"
-            self._objects.download(take.objects.thumbnail_key, thumbnail)
+        is_first = index == 0
+        thumbnail = self._find(take.objects.thumbnail_key, directory / "thumbnail") if is_first else None
         return TakeFiles(
             video,
             audio,
@@ -176,10 +193,13 @@ class RecomposeVideo:
         key = next((item.sounds_key for item in job.compositions if item.sounds_key is not None), None)
         if key is None or job.soundtrack is not None:
             return None
-        path = directory / "earlier.sounds"
+        return self._find(key, directory / "earlier.sounds")
+
+    def _find(self, key: str, path: Path) -> Path | None:
+        """Fetch what can be made again; None where it is missing or damaged."""
         try:
             self._objects.download(key, path)
-        except ObjectMissingError:
+        except (ObjectDamagedError, ObjectMissingError):
             return None
         return path
 

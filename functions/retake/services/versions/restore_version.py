@@ -3,7 +3,13 @@
 from dataclasses import dataclass, replace
 
 from retake.domain.changes import Change, EventDraft
-from retake.domain.errors import ConflictError, NotFoundError, PreconditionFailedError, RetakeError
+from retake.domain.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionFailedError,
+    RetakeError,
+    TakeDamagedError,
+)
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
@@ -70,14 +76,16 @@ class RestoreVersion:
             NotFoundError: If there is no such clip or version.
             GoneError: If the version is deleted, or the archive lost it.
             PreconditionFailedError: If the timeline moved since ``if_revision``.
-            ConflictError: If the job is not ready, or what the archive has is damaged.
+            ConflictError: If the job is not ready, or the take is damaged in the store: then nothing changes.
         """
-        job, target, plan = self._decide(job_id, clip_index, version_id, if_revision=if_revision)
+        job, target, plan, shown_before = self._decide(
+            job_id, clip_index, version_id, if_revision=if_revision
+        )
         composed = job.is_composed
         if target.state is VersionState.RESTORING:
             composed = bring_back_soon(target, self._workers)
         elif not composed:
-            composed = compose_soon(job_id, self._workers)
+            composed = self._compose(job_id, target, shown_before)
         if plan is not None:
             send_to_archive(plan, self._queue.send_archive)
         job = self._jobs.get_job(job_id)
@@ -89,17 +97,19 @@ class RestoreVersion:
 
     def _decide(
         self, job_id: str, clip_index: int, version_id: str, *, if_revision: int | None
-    ) -> tuple[Job, Version, VersionPlan | None]:
-        """Move the pointer, or mark an archived version as wanted back."""
+    ) -> tuple[Job, Version, VersionPlan | None, int | None]:
+        """Move the pointer, or mark an archived version as wanted back; say what was shown before."""
         plan: VersionPlan | None = None
+        shown_before: int | None = None
 
         def decide(job: Job) -> tuple[Change | None, Version]:
-            nonlocal plan
+            nonlocal plan, shown_before
             plan = None
             require_ready(job)
             require_revision(job, if_revision)
             found = self._jobs.get_clip(job_id, clip_id_at(job, clip_index))
             target = find_version(found, version_id)
+            shown_before = found.clip.current_version
             if target.state in {VersionState.ARCHIVED, VersionState.RESTORING}:
                 wanted = ask_back(target, base_version=found.clip.current_version, now=self._clock.now())
                 return Change(job, (wanted,)), wanted
@@ -113,7 +123,45 @@ class RestoreVersion:
             return _change(job, target, plan), target
 
         job, target = change_job(self._jobs, self._clock, job_id, decide)
-        return job, target, plan
+        return job, target, plan, shown_before
+
+    def _compose(self, job_id: str, target: Version, shown_before: int | None) -> bool:
+        """Have the video composed as ``compose_soon`` does; a take that is damaged is not restored."""
+        try:
+            return self._workers.recompose(job_id, wait_s=WAIT_S)
+        except TakeDamagedError as error:
+            now = find_version(self._jobs.get_clip(job_id, target.clip_id), target.version_id)
+            if now.damaged_at is None or shown_before is None:  # another clip's take is damaged
+                return False
+            self._take_back(job_id, now, shown_before)
+            compose_soon(job_id, self._workers)
+            raise ConflictError(
+                f"Version {now.version_number} is damaged in the store and cannot be restored. "
+                f"The clip shows version {shown_before} as before; choose another version."
+            ) from error
+        except RetakeError:
+            return False
+
+    def _take_back(self, job_id: str, target: Version, shown_before: int) -> None:
+        """Point the clip at what it showed before, unless another version was chosen meanwhile."""
+
+        def decide(job: Job) -> tuple[Change | None, None]:
+            found = self._jobs.get_clip(job_id, target.clip_id)
+            if found.clip.current_version != target.version_number:
+                return None, None
+            plan = decide_restore(
+                found.clip,
+                found.versions,
+                shown_before,
+                now=self._clock.now(),
+                cap=self._limits.max_active_versions,
+            )
+            moved = replace(job, timeline_revision=job.timeline_revision + 1)
+            told = {**naming(job, target), "reason": "It is damaged in the store."}
+            event = EventDraft(EventName.VERSION_RETURN_DROPPED, told)
+            return Change(moved, (plan.clip, *plan.versions), events=(event,)), None
+
+        change_job(self._jobs, self._clock, job_id, decide)
 
 
 def _change(job: Job, target: Version, plan: VersionPlan) -> Change | None:

@@ -24,6 +24,7 @@ from retake.domain.errors import (
     MediaToolError,
     MediaToolTimeoutError,
     ObjectColdError,
+    ObjectDamagedError,
     ObjectMissingError,
     ProviderRejectedError,
     ProviderUnavailableError,
@@ -33,6 +34,16 @@ from retake.domain.errors import (
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 from retake.ports.system import Clock
+
+UNMADE = (
+    UnreadableMediaError,
+    MediaToolError,
+    ProviderRejectedError,
+    ObjectMissingError,
+    ObjectColdError,
+    ObjectDamagedError,
+)
+"""What ends a job for good, with a reason."""
 
 
 class LocalVideoProvider:
@@ -179,17 +190,11 @@ class LocalVideoProvider:
             result = Path(name) / "result.mp4"
             try:
                 self._make(record.request, Path(name), result)
-            except (UnreadableMediaError, MediaToolError, ProviderRejectedError) as exc:
-                return self._end(record, ProviderJobStatus.FAILED, str(exc))
-            except ObjectMissingError:
-                reason = f"{_named(record.request)} is no longer stored."
-                return self._end(record, ProviderJobStatus.FAILED, reason)
-            except ObjectColdError:
-                reason = f"{_named(record.request)} is in an archive that takes hours: restore it and retry."
-                return self._end(record, ProviderJobStatus.FAILED, reason)
             except MediaToolTimeoutError:
                 reason = f"Rendering took longer than {self._lease.total_seconds():.0f} s."
                 return self._end(record, ProviderJobStatus.FAILED, reason)
+            except UNMADE as exc:
+                return self._end(record, ProviderJobStatus.FAILED, _reason(record.request, exc))
             current = self._records.find(record.provider_job_id)
             if current is not None and current.status is ProviderJobStatus.CANCELLED:
                 return current
@@ -221,6 +226,17 @@ class LocalVideoProvider:
 def _given(request: GenerationRequest) -> str | None:
     """Return the key of the file that the request is about, if any: the clip to change goes first."""
     return request.source_key or request.reference_key
+
+
+def _reason(request: GenerationRequest, error: Exception) -> str:
+    """Return why a clip could not be made, for people."""
+    known: dict[type[Exception], str] = {
+        ObjectMissingError: "is no longer stored.",
+        ObjectColdError: "is in an archive that takes hours: restore it and retry.",
+        ObjectDamagedError: "is damaged in the store.",
+    }
+    whats_wrong = known.get(type(error))
+    return str(error) if whats_wrong is None else f"{_named(request)} {whats_wrong}"
 
 
 def _named(request: GenerationRequest) -> str:

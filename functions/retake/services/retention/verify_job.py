@@ -1,0 +1,66 @@
+"""Read what a job has in the store, and say what is damaged: takes by name, compositions are made again."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from retake.domain.changes import Change
+from retake.domain.errors import ObjectColdError, ObjectMissingError
+from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Deletion
+from retake.domain.statuses import JobStatus
+from retake.domain.versions import READER_GRACE
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectStore
+from retake.ports.system import Clock, Ids
+from retake.services.commits import change_job
+from retake.services.retention.examine_job import Findings, NeededObject
+from retake.services.retention.orphan_report import OrphanReport
+from retake.services.versions.damage import record_damage
+
+
+def find_damaged(findings: Findings, objects: ObjectStore, report: OrphanReport) -> Iterator[NeededObject]:
+    """Read every object that a record refers to; give those that are damaged, and count all.
+
+    What lies in a class that cannot be read at once is left out.
+    """
+    for item in findings.there:
+        try:
+            is_whole = objects.verify(item.key)
+        except (ObjectColdError, ObjectMissingError):
+            continue
+        report.objects_verified += 1
+        if not is_whole:
+            report.damaged(item)
+            yield item
+
+
+def mend_damaged(
+    findings: Findings, damaged: Sequence[NeededObject], *, jobs: JobRepository, clock: Clock, ids: Ids
+) -> int:
+    """Note damaged takes on their versions, and give up damaged compositions: they are made again.
+
+    Returns:
+        How many compositions were given up.
+    """
+    for item in damaged:
+        version = item.version
+        if version is not None and version.lies_in is not None and item.key != version.lies_in.thumbnail_key:
+            record_damage(version, jobs=jobs, clock=clock)
+    keys = {item.key for item in damaged if item.version is None}
+
+    def decide(job: Job) -> tuple[Change | None, int]:
+        spoiled = [made for made in job.compositions if keys & set(made.keys)]
+        if not spoiled or job.status is JobStatus.DELETING:
+            return None, 0
+        gone = tuple(key for made in spoiled for key in made.keys)
+        ledger = Deletion(
+            job.job_id, ids.new(), gone, clock.now() + READER_GRACE, "composition damaged in the store"
+        )
+        kept = replace(
+            job,
+            composition=None if job.composition in spoiled else job.composition,
+            kept_compositions=tuple(made for made in job.kept_compositions if made not in spoiled),
+        )
+        return Change(kept, (ledger,)), len(spoiled)
+
+    return change_job(jobs, clock, findings.job.job_id, decide)[1]

@@ -1,0 +1,53 @@
+"""Say which take is damaged in the store: by name, once."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from retake.domain.changes import Change, EventDraft
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
+from retake.domain.statuses import EventName, JobStatus, VersionState
+from retake.ports.jobs import JobRepository
+from retake.ports.system import Clock
+from retake.services.commits import change_job
+from retake.services.versions.list_versions import naming, place_of
+
+WAY_OUT = "Restore another version of that clip."
+
+
+def owner_of(key: str, versions: Iterable[Version]) -> Version | None:
+    """Return the version that needs an object; None where none does."""
+    return next((version for version in versions if key in version.keys), None)
+
+
+def describe_damage(job: Job, version: Version) -> str:
+    """Return which take is damaged as a sentence."""
+    place = place_of(job, version.clip_id)
+    clip = "a clip that was taken out" if place is None else f"clip {place}"
+    return f"Version {version.version_number} of {clip} is damaged in the store."
+
+
+def record_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> None:
+    """Note on a version that it is damaged; the first time, and after it was moved, an event says so.
+
+    One on its way to the archive stays where it is.
+    """
+
+    def decide(job: Job) -> tuple[Change | None, None]:
+        versions = jobs.get_clip(job.job_id, version.clip_id).versions
+        found = next((item for item in versions if item.version_id == version.version_id), None)
+        if found is None or found.keys != version.keys or job.status is JobStatus.DELETING:
+            return None, None
+        is_going = found.state is VersionState.ARCHIVING
+        if found.damaged_at is not None and not is_going:
+            return None, None
+        marked = replace(
+            found,
+            damaged_at=clock.now(),
+            state=VersionState.ACTIVE if is_going else found.state,
+            archive_due_at=None if is_going else found.archive_due_at,
+        )
+        told = {**naming(job, found), "reason": describe_damage(job, found)}
+        return Change(job, (marked,), events=(EventDraft(EventName.VERSION_DAMAGED, told),)), None
+
+    change_job(jobs, clock, version.job_id, decide)
