@@ -3,7 +3,7 @@ import type { JobEstimateView, ProfileRequest } from "../api/schema";
 import type { ApiProblem } from "../api/problem";
 import { say } from "../strings";
 import { FieldError } from "../ui/FieldError";
-import styles from "./NewJob.module.css";
+import styles from "./FormatField.module.css";
 
 const SIZES = ["3840x2160", "1920x1080", "1280x720", "1080x1920", "720x1280", "1080x1080"];
 const RATES = [23.976, 24, 25, 29.97, 30, 50, 59.94, 60];
@@ -11,19 +11,16 @@ const RATES = [23.976, 24, 25, 29.97, 30, 50, 59.94, 60];
 interface FormatFieldProps {
   readonly profile: ProfileRequest;
   readonly onChange: (profile: ProfileRequest) => void;
-  /** What the server says of the clips as they are now. */
-  readonly estimate: JobEstimateView | undefined;
   readonly problem: ApiProblem | null;
 }
 
-/** Size and frame rate of the video: what they are going to be, and the choice of others. */
-export function FormatField({ profile, onChange, estimate, problem }: FormatFieldProps) {
+/** The choice of a video's size and frame rate: those of the first clip, or others. */
+export function FormatField({ profile, onChange, problem }: FormatFieldProps) {
   const id = useId();
   const size = profile.width && profile.height ? `${profile.width}x${profile.height}` : "";
   const fault = problem?.faults.find(({ field }) => field.startsWith("profile"));
   return (
-    <fieldset className={styles.format} aria-describedby={`${id}-error`}>
-      <legend>{say.newJob.format}</legend>
+    <fieldset className={styles.format} aria-label={say.newJob.format} aria-describedby={`${id}-error`}>
       <label>
         {say.newJob.size}
         <select
@@ -57,15 +54,21 @@ export function FormatField({ profile, onChange, estimate, problem }: FormatFiel
           ))}
         </select>
       </label>
-      <p aria-live="polite">
-        {estimate && say.newJob.willBe(estimate.profile)}
-        {estimate?.warnings.map((warning) => (
-          <span key={warning} className={styles.warning}>
-            {warning}
-          </span>
-        ))}
-      </p>
       <FieldError id={`${id}-error`}>{fault?.detail}</FieldError>
     </fieldset>
+  );
+}
+
+/** What size and frame rate are going to be, and what the first clip loses by them. */
+export function FormatNote({ estimate }: { readonly estimate: JobEstimateView | undefined }) {
+  return (
+    <p className={styles.note} aria-live="polite">
+      {estimate && say.newJob.willBe(estimate.profile)}
+      {estimate?.warnings.map((warning) => (
+        <span key={warning} className={styles.warning}>
+          {warning}
+        </span>
+      ))}
+    </p>
   );
 }

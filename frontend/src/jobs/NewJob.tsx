@@ -14,7 +14,7 @@ import { ErrorNotice } from "../ui/Notice";
 import { ClipRow } from "./ClipRow";
 import { DropZone } from "./DropZone";
 import { VideoPicker } from "./lazyParts";
-import { FormatField } from "./FormatField";
+import { FormatField, FormatNote } from "./FormatField";
 import styles from "./NewJob.module.css";
 import { type ClipDraft, clipsOf, isReady } from "./newClips";
 import { useJobEstimate } from "./useJobEstimate";
@@ -78,21 +78,24 @@ export function NewJob() {
             submit();
           }}
         >
-          <div>
-            <label htmlFor={titleId}>{say.newJob.title}</label>
-            <input
-              id={titleId}
-              type="text"
-              maxLength={200}
-              placeholder={say.newJob.untitled}
-              value={title}
-              onChange={(event) => {
-                setTitle(event.target.value);
-              }}
-              aria-invalid={problem?.faultOf("title") !== undefined}
-              aria-describedby={`${titleId}-error`}
-            />
-            <FieldError id={`${titleId}-error`}>{problem?.faultOf("title")}</FieldError>
+          <div className={styles.head}>
+            <div>
+              <label htmlFor={titleId}>{say.newJob.title}</label>
+              <input
+                id={titleId}
+                type="text"
+                maxLength={200}
+                placeholder={say.newJob.untitled}
+                value={title}
+                onChange={(event) => {
+                  setTitle(event.target.value);
+                }}
+                aria-invalid={problem?.faultOf("title") !== undefined}
+                aria-describedby={`${titleId}-error`}
+              />
+              <FieldError id={`${titleId}-error`}>{problem?.faultOf("title")}</FieldError>
+            </div>
+            <FormatField profile={profile} onChange={setProfile} problem={problem} />
           </div>
           <ol ref={list} className={styles.files} aria-label={say.newJob.files}>
             {clips.map((clip, place) => (
@@ -110,7 +113,6 @@ export function NewJob() {
               />
             ))}
           </ol>
-          <FormatField profile={profile} onChange={setProfile} estimate={estimate} problem={problem} />
           {create.error && !(problem?.faults.length && isShown) && <ErrorNotice error={create.error} />}
           <div className={styles.actions}>
             <Button type="submit" look="primary" disabled={!ready} busy={create.isPending}>
@@ -130,6 +132,7 @@ export function NewJob() {
             >
               {say.app.cancel}
             </Button>
+            <FormatNote estimate={estimate} />
             <p className={styles.price} aria-live="polite">
               {price !== undefined &&
                 (price === null ? say.create.noPrice : say.create.price(formatPrice(price)))}

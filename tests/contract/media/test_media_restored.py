@@ -1,6 +1,7 @@
 """A take that comes back from the archive: the same pictures and sound, each in its place."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,9 @@ CASES = {
     "portrait, 25 fps": Case("sweep", MediaProfile(180, 320, 25), 23),
     "60 fps": Case("sweep", MediaProfile(160, 90, 60), 61),
     "50 fps, full HD": Case("sweep", MediaProfile(1920, 1080, 50), 5),
+    "NTSC film": Case("sweep", MediaProfile(160, 90, Fraction(24000, 1001)), 25),
+    "NTSC video": Case("sweep", MediaProfile(160, 90, Fraction(30000, 1001)), 31),
+    "generated, 16 fps": Case("sweep", MediaProfile(160, 90, 16), 17),
     "smallest, silent": Case("silence", MediaProfile(64, 64, 24), 7),
     "one frame": Case("sweep", MediaProfile(320, 180, 30), 1),
     "two frames": Case("sweep", MediaProfile(320, 180, 25), 2),
