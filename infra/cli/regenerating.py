@@ -14,6 +14,7 @@ from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.job_tables import batch_table
 from infra.cli.planning import schedule_for
+from infra.cli.take_names import told_take
 from infra.cli.video_tables import told_time
 from infra.cli.walkthrough import await_batch
 
@@ -132,10 +133,12 @@ def _tell_first(connection: Connection, estimate: Json) -> None:
     """Say what a person should know before they agree."""
     for warning in estimate["warnings"]:
         connection.narrator.say(f"[yellow]{escape(warning)}[/]")
+    titles = {clip["clip_index"]: clip.get("clip_title") for clip in estimate["cost_breakdown"]["clips"]}
     for take in estimate["archives"]:
+        clip = told_take({"clip_index": take["clip_index"], "clip_title": titles.get(take["clip_index"])})
         still = "" if take["version_id"] else ", a take still to be made,"
         connection.narrator.say(
-            f"[yellow]Version {take['version_number']}{still} of clip {take['clip_index']} "
+            f"[yellow]Version {take['version_number']}{still} of clip {escape(clip)} "
             f"will go to the archive; it can be restored until {told_time(take['restorable_until'])}. "
             f"{_loss_of(take)}[/]"
         )

@@ -8,7 +8,7 @@ from infra.cli.creating import listed
 from infra.cli.demo_tables import history_table
 from infra.cli.http import Json
 from infra.cli.job_tables import clip_notices, clips_table, jobs_table, notice_lines
-from infra.cli.take_names import version_of
+from infra.cli.take_names import told_take, version_of
 from infra.cli.video_tables import told_time
 
 
@@ -76,7 +76,7 @@ def run_restore(connection: Connection, job_id: str, clip_index: int, version: s
 
 
 def _told_restore(restored: Json, connection: Connection) -> str:
-    take = f"version {restored['version_number']} of clip {restored['clip_index']}"
+    take = f"version {restored['version_number']} of clip {escape(told_take(restored))}"
     if restored["state"] != "current":
         return (
             f"The archive brings {take} back by {told_time(restored['expected_at'])}; "
@@ -86,5 +86,5 @@ def _told_restore(restored: Json, connection: Connection) -> str:
         )
     if not restored["video_ready"]:
         look = connection.typed(f"jobs {restored['job_id']}")
-        return f"{take.capitalize()} is current; the video is still being composed: {look}"
-    return f"[green]✓[/] {take.capitalize()} is current, and in the video."
+        return f"{take[:1].upper()}{take[1:]} is current; the video is still being composed: {look}"
+    return f"[green]✓[/] {take[:1].upper()}{take[1:]} is current, and in the video."

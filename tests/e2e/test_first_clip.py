@@ -14,8 +14,7 @@ from tests.media_samples import ffmpeg, frame_hashes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.person import Person
-    from tests.stack import Json
+    from tests.person import Json, Person
 
 pytestmark = pytest.mark.local_cloud
 

@@ -2525,6 +2525,11 @@ export interface components {
         RestoreView: {
             /** Clip Index */
             clip_index: number;
+            /**
+             * Clip Title
+             * @description What the clip was called when the take was made
+             */
+            clip_title: string | null;
             /** Expected At */
             expected_at: string | null;
             /** Job Id */

@@ -225,6 +225,7 @@ class RestoreView(Contract):
 
     job_id: str
     clip_index: int
+    clip_title: str | None = Field(description="What the clip was called when the take was made")
     version_id: str
     version_number: int
     state: VersionState | Literal["current"]

@@ -20,7 +20,7 @@ def test_people_see_each_take_and_how_to_choose(shell: Shell, video_id: str) -> 
     text = done.output
     assert all(f"clip 0 (a red fox in snow), take {take} of 3" in text for take in (1, 2, 3))
     assert "Unpriced will be taken down on 20 March 2026" in text
-    assert "Version 3, a take still to be made, of clip 0 will go to the archive" in text
+    assert "Version 3, a take still to be made, of clip 0 (a red fox in snow) will go to the archive" in text
     assert "encoded for that once, at VMAF 93 or more, and never again" in " ".join(text.split())
     assert "clip 0 (a red fox in snow), take 3 of 3 done: version 4" in text
     assert f"restore {video_id} 0 VERSION" in text

@@ -119,6 +119,7 @@ def post_restore(
         view = RestoreView(
             job_id=job_id,
             clip_index=clip_index,
+            clip_title=done.version.clip_title or None,
             version_id=done.version.version_id,
             version_number=done.version.version_number,
             state=_state_of(done),
