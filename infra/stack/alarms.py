@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.stack.grants import Machine, Queue
-from infra.stack.metrics import OwnMetrics
+from infra.stack.metrics import MESSAGES_FAILED, OwnMetrics
 from infra.stack.queues import QueuePair
 from infra.stack.routes import ROUTES
 from infra.stack.settings import Names
@@ -20,13 +21,20 @@ from infra.stack.settings import Names
 FIVE_MINUTES = Duration.minutes(5)
 
 OLDEST_MESSAGE_S: Mapping[Queue, int] = {
-    # People wait for these two; nobody waits for the archive.
-    Queue.SUBMIT: 900,
-    Queue.POLL: 900,
+    # A clip's step is tried again after 210 s of silence, and fails the third time.
+    Queue.SUBMIT: 180,
+    Queue.POLL: 180,
     Queue.ARCHIVE: 6 * 3600,
 }
 DEAD_LETTER_AGE_S = 900
 WORKER_ERRORS = 3
+API_FAULTS = 5
+API_REFUSALS = 300
+"""Of five minutes: a page that asks too often alone makes fewer."""
+
+CLIPS_FAILED = 20
+THROTTLES = 20
+EXPIRED_LEASES = 5
 DELETION_BACKLOG = 500
 """As far as `purge` counts what it leaves undone when its time is up."""
 
@@ -79,12 +87,16 @@ def add_alarms(
     functions: Mapping[str, lambda_.Function],
     queues: Mapping[Queue, QueuePair],
     machines: Mapping[Machine, sfn.StateMachine],
+    api_id: str,
+    table: dynamodb.Table,
 ) -> sns.Topic:
     """Add the topic and every alarm; people subscribe to the topic."""
     topic = _topic(stack, names)
     alarms = Alarms(stack, names, topic)
     _watch_queues(alarms, queues)
     _watch_functions(alarms, functions)
+    _watch_api(alarms, api_id)
+    _watch_table(alarms, table)
     _watch_machines(alarms, machines)
     _watch_records(alarms)
     return topic
@@ -131,14 +143,61 @@ def _watch_functions(alarms: Alarms, functions: Mapping[str, lambda_.Function]) 
         threshold=1,
         why="A message failed again and again and was put aside; its body is kept under dead-letters/.",
     )
+    of_messages = {metric.value.module: metric for metric in MESSAGES_FAILED}
     for module, function in functions.items():
         if module not in ROUTES:
+            failed = of_messages.get(module)
             alarms.add(
                 f"{function.node.id}Errors",
-                metric=function.metric_errors(period=FIVE_MINUTES),
+                metric=own_metric(alarms.names, failed)
+                if failed
+                else function.metric_errors(period=FIVE_MINUTES),
                 threshold=WORKER_ERRORS,
                 why=f"{module} fails repeatedly.",
             )
+    alarms.add(
+        "Throttles",
+        # Of all functions of the account and region: they share one limit.
+        metric=cloudwatch.Metric(
+            namespace="AWS/Lambda", metric_name="Throttles", statistic="Sum", period=FIVE_MINUTES
+        ),
+        threshold=THROTTLES,
+        why="The account's concurrent executions are used up: functions wait, and steps are tried again.",
+    )
+
+
+def _watch_api(alarms: Alarms, api_id: str) -> None:
+    for title, metric, threshold, why in (
+        ("ApiFaults", "5xx", API_FAULTS, "The API fails, or what it needs does not answer in time."),
+        (
+            "ApiRefusals",
+            "4xx",
+            API_REFUSALS,
+            "Many requests are refused: throttled, or not signed in.",
+        ),
+    ):
+        alarms.add(
+            title,
+            metric=cloudwatch.Metric(
+                namespace="AWS/ApiGateway",
+                metric_name=metric,
+                dimensions_map={"ApiId": api_id},
+                statistic="Sum",
+                period=FIVE_MINUTES,
+            ),
+            threshold=threshold,
+            why=why,
+        )
+
+
+def _watch_table(alarms: Alarms, table: dynamodb.Table) -> None:
+    for operation in ("ReadThrottleEvents", "WriteThrottleEvents"):
+        alarms.add(
+            f"Table{operation.removesuffix('Events')}s",
+            metric=table.metric(operation, period=FIVE_MINUTES, statistic="Sum"),
+            threshold=THROTTLES,
+            why="DynamoDB throttles: one job or one list is written faster than a partition takes.",
+        )
 
 
 def _watch_machines(alarms: Alarms, machines: Mapping[Machine, sfn.StateMachine]) -> None:
@@ -162,8 +221,14 @@ def _watch_records(alarms: Alarms) -> None:
     alarms.add(
         "ExpiredLeases",
         metric=own_metric(alarms.names, OwnMetrics.EXPIRED_LEASES),
-        threshold=1,
-        why="Work was left without an end and had to be reconciled.",
+        threshold=EXPIRED_LEASES,
+        why="Work is left without an end, again and again, and has to be reconciled.",
+    )
+    alarms.add(
+        "ClipsFailed",
+        metric=own_metric(alarms.names, OwnMetrics.CLIPS_FAILED),
+        threshold=CLIPS_FAILED,
+        why="Many clips fail: their causes say whether the provider is out of order.",
     )
     alarms.add(
         "SubmissionUnknown",

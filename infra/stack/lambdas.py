@@ -100,6 +100,8 @@ class FunctionFactory:
             environment=self._environment(spec),
             tracing=lambda_.Tracing.ACTIVE,
             log_group=log_group,
+            # What the runtime itself writes, such as a time-out, has a level as well and can be looked for.
+            logging_format=lambda_.LoggingFormat.JSON,
             role=self._role(spec, title),
         )
         for source in spec.sources:

@@ -37,5 +37,18 @@ class OwnMetrics(Enum):
     VERSION_SWEEP_ERRORS = OwnMetric("SweepErrors", "sweep_versions")
     ORPHAN_SWEEP_ERRORS = OwnMetric("SweepErrors", "sweep_orphans")
     ORPHANED_OBJECTS = OwnMetric("OrphanedObjects", "sweep_orphans")
+    SUBMISSIONS_FAILED = OwnMetric("MessagesFailed", "submit_generation")
+    POLLS_FAILED = OwnMetric("MessagesFailed", "poll_generation")
+    ARCHIVES_FAILED = OwnMetric("MessagesFailed", "archive_version")
+    DEAD_LETTERS_FAILED = OwnMetric("MessagesFailed", "handle_dead_letters")
     CURRENT_TAKES_LOST = OwnMetric("CurrentTakesLost", "sweep_orphans")
     USAGE_DRIFT = OwnMetric("UsageDrift", "sweep_orphans")
+
+
+MESSAGES_FAILED = (
+    OwnMetrics.SUBMISSIONS_FAILED,
+    OwnMetrics.POLLS_FAILED,
+    OwnMetrics.ARCHIVES_FAILED,
+    OwnMetrics.DEAD_LETTERS_FAILED,
+)
+"""Deliveries that a queue's worker could not carry out: for Lambda such a call is no error."""

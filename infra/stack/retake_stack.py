@@ -73,7 +73,15 @@ class RetakeStack(Stack):
         name_studio_in_invitations(identity, f"https://{studio.distribution.distribution_domain_name}")
         machines = add_workflows(self, names, functions=functions, submit_queue=queues[Queue.SUBMIT].main)
         add_schedules(self, names, functions=functions, bucket_name=storage.bucket.bucket_name)
-        add_alarms(self, names, functions=functions, queues=queues, machines=machines)
+        add_alarms(
+            self,
+            names,
+            functions=functions,
+            queues=queues,
+            machines=machines,
+            api_id=api.ref,
+            table=storage.table,
+        )
         alerts = add_alert_topic(self, names)
         add_dashboard(self, names, functions=functions, queues=queues, machines=machines)
         acknowledge_findings(self, names, storage)

@@ -37,10 +37,10 @@ class Schedule:
     asked: Mapping[str, bool] = field(default_factory=dict)
 
 
-def _sweep(module: str, why: str) -> tuple[Schedule, Schedule]:
+def _sweep(module: str, why: str, *, daily: Mapping[str, bool] | None = None) -> tuple[Schedule, Schedule]:
     """Return the rule that begins a sweep every day, and the one that goes on with what was too much."""
     return (
-        Schedule(module, Duration.days(1), why),
+        Schedule(module, Duration.days(1), why, asked=daily or {}),
         Schedule(
             module,
             Duration.minutes(15),
@@ -58,7 +58,12 @@ SCHEDULES = (
     Schedule("purge", Duration.hours(1), "Carries out the deletion ledger."),
     Schedule("check_budgets", Duration.minutes(1), "Tells whose storage budget was reached."),
     *_sweep("sweep_versions", "Archives and deletes the takes that are old enough."),
-    *_sweep("sweep_orphans", "Finds what crashes left behind, and recounts what is counted."),
+    *_sweep(
+        "sweep_orphans",
+        "Finds what crashes left behind, and recounts what is counted.",
+        # More jobs than a day has time for take several: the next day goes on where this one ends.
+        daily={"go_on": True},
+    ),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra.stack.functions.catalogue import FUNCTIONS
+from retake.handlers.queue_worker import MESSAGES_FAILED
 from retake.services.upkeep.purge import AT_ONCE
 from tests.infrastructure.stack_template import StackTemplate
 
@@ -74,7 +75,47 @@ def test_workers_that_fail_repeatedly_are_noticed(template: StackTemplate) -> No
         if alarm["MetricName"] == "Errors"
     }
     workers = {spec.module for spec in FUNCTIONS if not spec.module.startswith("api_")}
-    assert watched == {f"retake-{module.replace('_', '-')}" for module in workers}
+    # For Lambda a call whose messages failed is no error, so these count them themselves.
+    queued = {spec.module for spec in FUNCTIONS if spec.sources}
+    counted = {
+        alarm["Dimensions"][0]["Value"]
+        for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == MESSAGES_FAILED
+    }
+    assert counted == queued
+    assert watched == {f"retake-{module.replace('_', '-')}" for module in workers - queued}
+
+
+def test_a_worker_that_is_silent_is_noticed_before_its_clips_fail(template: StackTemplate) -> None:
+    # Each attempt is given up after 210 s of silence, three times (retake.services.batches.start_batch).
+    for queue in ("submit", "poll"):
+        (alarm,) = (
+            alarm
+            for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
+            if alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
+            and template.render(alarm["Dimensions"][0]["Value"]) == f"retake-{queue}"
+        )
+        assert alarm["Threshold"] + alarm["Period"] < 3 * 210
+
+
+@pytest.mark.parametrize(
+    ("namespace", "metric"),
+    [
+        ("AWS/ApiGateway", "5xx"),
+        ("AWS/ApiGateway", "4xx"),
+        ("AWS/Lambda", "Throttles"),
+        ("AWS/DynamoDB", "ReadThrottleEvents"),
+        ("AWS/DynamoDB", "WriteThrottleEvents"),
+        ("Retake", "ClipsFailed"),
+    ],
+)
+def test_walls_are_noticed(template: StackTemplate, namespace: str, metric: str) -> None:
+    assert template.one("AWS::CloudWatch::Alarm", MetricName=metric)["Namespace"] == namespace
+
+
+def test_every_function_logs_in_json(template: StackTemplate) -> None:
+    formats = {one["LoggingConfig"]["LogFormat"] for one in template.functions.values()}
+    assert formats == {"JSON"}
 
 
 @pytest.mark.parametrize(

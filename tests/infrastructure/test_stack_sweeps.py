@@ -19,7 +19,9 @@ def test_a_sweep_begins_every_day_and_goes_on_until_it_is_done(template: StackTe
     assert (daily["ScheduleExpression"], further["ScheduleExpression"]) == ("rate(1 day)", "rate(15 minutes)")
     (begin,), (resume,) = as_list(daily["Targets"]), as_list(further["Targets"])
     assert {template.render(target["Arn"]) for target in (begin, resume)} == {name}
-    assert "Input" not in begin
+    # More jobs than a day has time for: the sweep that looks at all of them goes on where it was cut off.
+    daily = {"go_on": True} if module == "sweep_orphans" else {}
+    assert json.loads(begin.get("Input", "{}")) == daily
     assert json.loads(resume["Input"]) == {"resume": True}
 
 
@@ -30,7 +32,7 @@ def test_a_sweep_has_time_besides_what_it_keeps_for_its_end(template: StackTempl
 
 def test_two_runs_of_a_sweep_do_not_meet_by_the_clock(template: StackTemplate) -> None:
     for schedule in SCHEDULES:
-        if schedule.asked:
+        if schedule.name == "continue":
             assert template.functions[schedule.module]["Timeout"] < schedule.interval.to_seconds()
 
 

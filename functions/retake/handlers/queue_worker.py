@@ -12,19 +12,24 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retake.handlers.worker import Handler, Payload
-from retake.observability import flush_counts, logger, tracer
+from retake.observability import count, flush_counts, logger, tracer
+
+MESSAGES_FAILED = "MessagesFailed"
+"""Metric of deliveries that failed, watched by an alarm for each worker."""
 
 
 def consumer(carry_out: Callable[[SQSRecord], None]) -> Handler:
     """Return the handler of a function fed by a queue; only failed messages are delivered again."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-    def carry_out_or_say_why(record: SQSRecord) -> None:
+    def carry_out_or_report(record: SQSRecord) -> None:
         try:
             carry_out(record)
         except Exception as error:
-            # The processor only answers which message failed; without this nobody learns why.
+            # The processor only answers which message failed: for Lambda that is no error of the function,
+            # so neither its log nor its metric of errors would show it.
             logger.exception("message failed", message_id=record.message_id, error=type(error).__name__)
+            count(MESSAGES_FAILED)
             raise
 
     @logger.inject_lambda_context(clear_state=True)
@@ -32,7 +37,7 @@ def consumer(carry_out: Callable[[SQSRecord], None]) -> Handler:
     def handler(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401
         try:
             return process_partial_response(
-                event=event, record_handler=carry_out_or_say_why, processor=processor, context=context
+                event=event, record_handler=carry_out_or_report, processor=processor, context=context
             )
         finally:
             flush_counts()

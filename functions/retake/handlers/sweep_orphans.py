@@ -24,6 +24,7 @@ def _sweep(event: Payload, left: timedelta) -> dict[str, Any]:
     report = sweep(
         until=clock.now() + left,
         resume=bool(event.get("resume")),
+        go_on=bool(event.get("go_on")),
         dry_run=bool(event.get("dry_run")),
         repair=bool(event.get("repair")),
         verify=bool(event.get("verify")),

@@ -40,6 +40,7 @@ def _guarded(carry_out: Callable[[Payload, LambdaContext], Any]) -> Handler:
         try:
             return carry_out(event, context)
         except Exception as error:
+            logger.exception("failed", error=type(error).__name__)
             if bootstrap.is_transient(error):  # a name that the state machines retry
                 raise StorageUnavailableError(str(error)) from error
             raise

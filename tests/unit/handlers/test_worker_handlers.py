@@ -80,11 +80,28 @@ def test_why_the_video_could_not_be_composed() -> None:
 
 
 @pytest.mark.usefixtures("world")
-def test_only_the_message_that_failed_comes_again() -> None:
+def test_only_the_message_that_failed_comes_again_and_is_counted(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     broken = json.dumps({"job_id": JOB})
     gone = json.dumps({"job_id": "gone", "regeneration_id": "gone", "poll_seq": 1})
     answer = invoke("poll_generation", records(gone, broken))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
+    written = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    # What the alarms watch, in embedded metric format, and what the runbook's filter looks for.
+    assert [line["MessagesFailed"] for line in written if "MessagesFailed" in line] == [[1.0]]
+    assert "message failed" in errors(caplog)
+
+
+@pytest.mark.usefixtures("world")
+def test_a_function_that_fails_says_so_in_its_log(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(KeyError):
+        invoke("ingest_clip", {})
+    assert "failed" in errors(caplog)
+
+
+def errors(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
 
 
 @pytest.mark.usefixtures("regeneration_id")

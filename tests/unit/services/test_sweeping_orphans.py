@@ -255,6 +255,17 @@ class TestRuns:
         assert len(runs) > 2
         assert sweep(world, resume=True) == OrphanReport()
 
+    def test_more_jobs_than_a_day_has_time_for_are_all_looked_at(self, world: World) -> None:
+        for number in range(40):
+            store_ready_job(world.jobs, world.objects, job_id=f"more-{number}")
+        leave(world, "clips/nobody/x")
+        days: list[OrphanReport] = []
+        while not days or days[-1].has_more:
+            days.append(sweep(world, at_most=10, go_on=True))
+            assert len(days) < 20, "each day begins anew"
+        assert sum(day.jobs_examined for day in days) == 41
+        assert sweep(world, go_on=True).jobs_examined == 41, "the next sweep begins"
+
     def test_a_run_stops_in_time(self, world: World) -> None:
         leave(world, LOOSE)
         report = sweep(world, until=world.clock.now())

@@ -57,6 +57,7 @@ class SweepOrphans:
         *,
         until: datetime,
         resume: bool = False,
+        go_on: bool = False,
         dry_run: bool = False,
         repair: bool = False,
         verify: bool = False,
@@ -66,16 +67,20 @@ class SweepOrphans:
 
         Args:
             until: When to stop, with time left for a page.
-            resume: Go on with a run that was cut off, and do nothing where there is none.
+            resume: Only go on with a run that was cut off, and do nothing where there is none.
+            go_on: Go on with a run that was cut off, and begin where there is none. Begun anew each day, a
+                sweep would never come to the jobs behind those that a day has time for.
             dry_run: Only say what would be done.
             repair: Correct counters that differ from what the store holds; they are told of either way.
             verify: Read every object that a record refers to, and say which are damaged.
             at_most: Jobs to examine; the page at hand is finished.
         """
         report = OrphanReport(is_dry=dry_run)
-        cursor = self._cursors.find(SWEEP) if resume else self._begin(report)
+        cursor = self._cursors.find(SWEEP) if resume or go_on else None
         if cursor is None:
-            return report
+            if resume:
+                return report
+            cursor = self._begin(report)
         lists: dict[str, Callable[[str], str | None]] = {
             RECORDS: lambda after: self._through_records(after, report, repair=repair, verify=verify),
             **{prefix: self._through_folders(prefix, report) for prefix in PREFIXES},
