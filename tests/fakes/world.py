@@ -295,6 +295,7 @@ class World:
             workers=self.workers,
             queue=self.saboteur.wrap(self.queue),
             clock=self.clock,
+            ids=self.ids,
             limits=self.limits,
         )
 

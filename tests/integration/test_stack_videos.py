@@ -75,6 +75,7 @@ def test_one_video_from_words_to_a_file(stack: Stack, ada: Person, tmp_path: Pat
     download = ada.get(f"/videos/{made['video_id']}/download")
     sent = httpx.get(download["url"], trust_env=False)
     assert sent.headers["content-disposition"] == 'attachment; filename="A-fox.mp4"'
+    assert len(sent.content) == download["size_bytes"]
     file = tmp_path / "video.mp4"
     file.write_bytes(sent.content)
     assert len(frame_hashes(file)) == HALF_A_SECOND

@@ -5,7 +5,7 @@ from enum import StrEnum
 from zlib import crc32
 
 from retake.domain.records.batches import Batch, Regeneration
-from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.jobs import Clip, Composition, Job
 from retake.domain.records.kinds import Record
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
@@ -13,6 +13,10 @@ from retake.domain.statuses import BatchStatus, JobStatus, VersionState
 
 COMPOSE_GRACE = timedelta(minutes=2)
 """How long the composed video may be behind the timeline before it is composed again."""
+
+KEPT_FOR = timedelta(days=1)
+"""How long a composed video stays that is no longer the newest: while somebody goes back and forth. After
+that it is joined again of its takes, which costs little more than a copy."""
 
 HELD = {BatchStatus.STARTING, BatchStatus.RUNNING, BatchStatus.CANCELLING}
 
@@ -27,6 +31,7 @@ class DueKind(StrEnum):
     RESTORE = "restore"  # an archived version should be back by now
     SUPERSEDED = "superseded"  # an active version that is not current, since then
     ARCHIVED = "archived"  # an archived version that stopped being current then
+    KEPT = "kept"  # a composed video that is no longer the newest was kept long enough
     DELETION = "deletion"  # objects nothing refers to
     PURGE = "purge"  # a deleted job
 
@@ -80,7 +85,14 @@ def _due_of_job(job: Job, now: datetime) -> Due | None:
     # While a batch runs its own workflow composes, once, at its end.
     if job.status is JobStatus.READY and not job.is_composed and job.active_batch_id is None:
         return DueKind.COMPOSITION, now + COMPOSE_GRACE
+    if job.kept_compositions:
+        return DueKind.KEPT, min(kept_until(made) or now for made in job.kept_compositions)
     return None
+
+
+def kept_until(made: Composition) -> datetime | None:
+    """Return until when a composed video is kept that is no longer the newest; None in older records."""
+    return None if made.superseded_at is None else made.superseded_at + KEPT_FOR
 
 
 def position_in_index(at: datetime, place: str, job_id: str) -> str:

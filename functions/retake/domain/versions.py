@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from retake.domain.active_cap import MAX_ACTIVE_VERSIONS, active_takes
 from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
-from retake.domain.records.jobs import Clip
+from retake.domain.records.jobs import Clip, Composition
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, Return, TakeObjects, Version
 from retake.domain.statuses import VersionState
@@ -238,7 +238,12 @@ def fingerprint_of(takes: Sequence[Version], *, profile: MediaProfile, soundtrac
 
 
 def deletion_of(
-    objects: TakeObjects | ArchivedTake, *, job_id: str, deletion_id: str, now: datetime, reason: str
+    objects: TakeObjects | ArchivedTake | Composition,
+    *,
+    job_id: str,
+    deletion_id: str,
+    now: datetime,
+    reason: str,
 ) -> Deletion:
-    """Return the ledger entry that will remove a take's objects."""
+    """Return the ledger entry that will remove the objects of a take, or of a composed video."""
     return Deletion(job_id, deletion_id, objects.keys, now + READER_GRACE, reason)

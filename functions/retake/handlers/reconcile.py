@@ -19,6 +19,7 @@ def _reconcile(event: Payload) -> dict[str, Any]:
         workers=bootstrap.workers(),
         queue=bootstrap.queue(),
         clock=bootstrap.clock(),
+        ids=bootstrap.ids(),
         limits=bootstrap.limits(),
     )
     if event.get("detail-type") == "Step Functions Execution Status Change":

@@ -310,14 +310,16 @@ class TestChanging:
         assert api.get(f"/videos/{video_id}").status == 404
         assert api.get("/videos").json["videos"] == []
 
-    def test_download(self, api: Api, stack: Stack) -> None:
+    def test_download(self, api: Api, stack: Stack, world: World) -> None:
         video_id = make(api, title="Ein Fuchs / im Schnee: «1»")
         assert api.get(f"/videos/{video_id}/download").status == 409
         stack.run()
         body = api.get(f"/videos/{video_id}/download").json
         assert body["file_name"] == "Ein-Fuchs-im-Schnee-1.mp4"
         assert body["url"].endswith("?name=Ein-Fuchs-im-Schnee-1.mp4")
-        assert body["size_bytes"] > 0
+        made = world.jobs.get_job(video_id).composition
+        assert made is not None
+        assert body["size_bytes"] == len(world.objects.read(made.video_key)), "of the file, and nothing else"
 
     def test_a_title_that_no_header_can_carry(self, api: Api, stack: Stack) -> None:
         video_id = make(api, title="雪の中の狐")

@@ -1,11 +1,13 @@
 """Takes and videos over time: archived, restored, composed again, removed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from retake.domain.changes import Change
 from retake.domain.errors import ArchiveDamagedError, PreconditionFailedError, UnreadableMediaError
 from retake.domain.statuses import BatchStatus, VersionState
 from retake.services.upkeep.purge import AT_ONCE, purge
@@ -277,6 +279,45 @@ class TestPurging:
         stack.purge()
         stored = {info.key for info in world.objects.list_objects("compositions/")}
         assert stored == {key for item in job.compositions for key in item.keys}
+
+    def test_after_a_day_only_the_newest_is_left(
+        self, world: World, stack: Stack, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(2)
+        newest, *before = world.jobs.get_job(JOB).compositions
+        world.clock.advance(hours=23)
+        world.reconcile()()
+        assert world.jobs.get_job(JOB).compositions == (newest, *before)
+        counted = world.jobs.get_job(JOB).stored.active
+        world.clock.advance(hours=2)
+        world.reconcile()()
+        job = world.jobs.get_job(JOB)
+        assert job.compositions == (newest,)
+        assert counted - job.stored.active == sum(made.size_bytes for made in before)
+        world.clock.advance(hours=3)
+        stack.purge()
+        assert {info.key for info in world.objects.list_objects("compositions/")} == set(newest.keys)
+        world.reconcile()()
+        check_always(world.jobs.get_job(JOB), world.jobs, world.objects)
+
+    def test_one_that_an_older_release_kept_goes_as_well(
+        self, world: World, stack: Stack, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(1)
+        job = world.jobs.get_job(JOB)
+        kept = tuple(replace(made, superseded_at=None) for made in job.kept_compositions)
+        world.jobs.commit(Change(replace(job, kept_compositions=kept)), now=world.clock.now())
+        stack.settle()
+        assert world.jobs.get_job(JOB).kept_compositions == ()
+
+    def test_one_that_is_shown_again_is_the_newest(
+        self, world: World, person: Person, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(1)
+        person.restore(0, 1)
+        made = world.jobs.get_job(JOB).composition
+        assert made is not None
+        assert made.superseded_at is None
 
     def test_what_was_encoded_around_joins_is_used_by_the_next_video(
         self, world: World, take_by_take: Callable[[int], None]

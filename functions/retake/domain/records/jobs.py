@@ -25,6 +25,8 @@ class Composition:
         timeline_revision: The job's timeline that it shows.
         sounds_key: What was encoded around its joins, for compositions after it; None in older records, and
             where a sound track lies over the whole.
+        video_bytes: Size of the video alone, as it is downloaded; 0 in older records.
+        superseded_at: When another one took its place; None while it is the newest.
     """
 
     fingerprint: str
@@ -35,6 +37,8 @@ class Composition:
     size_bytes: int
     timeline_revision: int
     sounds_key: str | None = None
+    video_bytes: int = 0
+    superseded_at: datetime | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:

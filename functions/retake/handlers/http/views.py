@@ -90,7 +90,7 @@ def video_view(job: Job, objects: ObjectStore) -> VideoView | None:
         poster_url=objects.presign_get(made.poster_key),
         duration_ms=made.duration_ms,
         frames=made.frames,
-        size_bytes=made.size_bytes,
+        size_bytes=made.video_bytes or made.size_bytes,
         fingerprint=made.fingerprint,
         up_to_date=job.is_composed,
     )

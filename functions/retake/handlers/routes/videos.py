@@ -155,9 +155,13 @@ def get_video_download(video_id: VideoId) -> DownloadView:
     shown = playable(job, bootstrap.jobs())
     if shown is None:
         raise ConflictError(f"The video is {details_of(job).status}; there is nothing to download.")
+    objects = bootstrap.objects()
+    stored = objects.find(shown[0])
+    if stored is None:
+        raise ConflictError("The video's file is missing in the store; restore a version of it.")
     name = file_name_of(job)
-    url = bootstrap.objects().presign_get(shown[0], file_name=name)
-    return DownloadView(url=url, file_name=name, size_bytes=shown[2])
+    url = objects.presign_get(stored.key, file_name=name)
+    return DownloadView(url=url, file_name=name, size_bytes=stored.size_bytes)
 
 
 def _own_video(video_id: str) -> Job:

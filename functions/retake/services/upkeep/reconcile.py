@@ -7,16 +7,16 @@ from typing import Any
 
 from retake.domain.batch_queue import START_LEASE
 from retake.domain.changes import Change
-from retake.domain.due import DueKind, due_of
+from retake.domain.due import DueKind, due_of, kept_until
 from retake.domain.errors import NotFoundError, RetakeError
 from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
-from retake.domain.versions import ARCHIVE_LEASE, RETURN_LEASE
+from retake.domain.versions import ARCHIVE_LEASE, RETURN_LEASE, deletion_of
 from retake.ports.jobs import DueWork, JobRepository
-from retake.ports.system import Clock
+from retake.ports.system import Clock, Ids
 from retake.ports.videos import CreationRepository
 from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import ExecutionStatus, WorkflowEngine, WorkQueue
@@ -56,6 +56,7 @@ class Reconcile:
         workers: MediaWorkers,
         queue: WorkQueue,
         clock: Clock,
+        ids: Ids,
         creations: CreationRepository,
         limits: Limits,
     ) -> None:
@@ -65,6 +66,7 @@ class Reconcile:
         self._workers = workers
         self._queue = queue
         self._clock = clock
+        self._ids = ids
         self._limits = limits
 
     def __call__(self, *, ignore_leases: bool = False) -> ReconcileReport:
@@ -80,6 +82,7 @@ class Reconcile:
             DueKind.COMPOSITION: self._settle_composition,
             DueKind.ARCHIVE: self._settle_archive,
             DueKind.RESTORE: self._settle_return,
+            DueKind.KEPT: self._settle_kept,
         }
         counts: dict[str, int] = {}
         errors: list[str] = []
@@ -216,6 +219,29 @@ class Reconcile:
         again = self._renew_version(due, _look_later)
         if again is not None:
             self._workers.bring_back(due.job_id, again.clip_id, again.version_number, wait_s=0)
+
+    def _settle_kept(self, due: DueWork) -> None:
+        """Give up composed videos that are no longer the newest, once they were kept long enough."""
+
+        def decide(job: Job) -> tuple[Change | None, None]:
+            now = self._clock.now()
+            gone = [made for made in job.kept_compositions if (kept_until(made) or now) <= now]
+            if not gone or job.status is JobStatus.DELETING:
+                return None, None
+            kept = tuple(made for made in job.kept_compositions if made not in gone)
+            ledger = tuple(
+                deletion_of(
+                    made,
+                    job_id=job.job_id,
+                    deletion_id=self._ids.new(),
+                    now=now,
+                    reason="composition kept long enough",
+                )
+                for made in gone
+            )
+            return Change(replace(job, kept_compositions=kept), ledger), None
+
+        change_job(self._jobs, self._clock, due.job_id, decide)
 
     def _renew_version(self, due: DueWork, renewed: Callable[[Version, datetime], Version]) -> Version | None:
         """Move a version's lease ahead first: a full queue must not fill with repeats every minute."""

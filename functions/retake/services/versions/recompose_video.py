@@ -1,6 +1,5 @@
 """Compose a job's video from its current takes; never the same set of takes twice."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -17,11 +16,10 @@ from retake.domain.errors import (
 )
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Composition, Job
-from retake.domain.records.kinds import Record
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, JobStatus
-from retake.domain.versions import READER_GRACE, fingerprint_of
+from retake.domain.versions import READER_GRACE, deletion_of, fingerprint_of
 from retake.ports.jobs import JobRepository
 from retake.ports.media import ComposedVideo, Composer, TakeFiles
 from retake.ports.objects import ObjectStore
@@ -30,7 +28,7 @@ from retake.services.commits import change_job
 from retake.services.versions.damage import WAY_OUT, describe_damage, owner_of, record_damage
 
 KEPT_COMPOSITIONS = 2
-"""Besides the current one, those used last stay, so that going back and forth is instant."""
+"""Besides the current one, those used last stay for a day, so that going back and forth is instant."""
 
 ROUNDS = 5
 """How often a composition that was overtaken by another change is made again."""
@@ -120,7 +118,8 @@ class RecomposeVideo:
         for composition in job.compositions:
             same = composition.fingerprint == timeline.fingerprint
             if same and self._objects.find(composition.video_key) is not None:
-                return replace(composition, timeline_revision=timeline.revision), ()
+                again = replace(composition, timeline_revision=timeline.revision, superseded_at=None)
+                return again, ()
         return self._make(job, timeline)
 
     def _make(self, job: Job, timeline: Timeline) -> tuple[Composition, tuple[Deletion, ...]]:
@@ -139,7 +138,8 @@ class RecomposeVideo:
             made = self._join(job, timeline, directory)
             self._objects.upload(made.video, video_key, content_type="video/mp4")
             self._objects.upload(made.poster, poster_key, content_type="image/webp")
-            size = made.video.stat().st_size + made.poster.stat().st_size
+            video_bytes = made.video.stat().st_size
+            size = video_bytes + made.poster.stat().st_size
             if made.sounds is not None:
                 self._objects.upload(made.sounds, sounds_key, content_type="application/octet-stream")
                 size += made.sounds.stat().st_size
@@ -152,6 +152,7 @@ class RecomposeVideo:
             size,
             timeline.revision,
             None if made.sounds is None else sounds_key,
+            video_bytes,
         )
         return composition, (net,)
 
@@ -220,26 +221,25 @@ class RecomposeVideo:
                 return None, job.composition
             if job.timeline_revision != composition.timeline_revision:
                 return None, None
-            older = [item for item in job.compositions if item.video_key != composition.video_key]
+            now = self._clock.now()
+            older = [
+                replace(item, superseded_at=item.superseded_at or now)
+                for item in job.compositions
+                if item.video_key != composition.video_key
+            ]
             kept, dropped = older[:KEPT_COMPOSITIONS], older[KEPT_COMPOSITIONS:]
             published = replace(job, composition=composition, kept_compositions=tuple(kept))
             event = EventDraft(
                 EventName.VIDEO_RECOMPOSED,
                 {"fingerprint": composition.fingerprint, "duration_ms": composition.duration_ms},
             )
-            return Change(published, self._ledger(dropped), nets, (event,)), composition
+            gone = tuple(
+                deletion_of(
+                    item, job_id=job_id, deletion_id=self._ids.new(), now=now, reason="composition not kept"
+                )
+                for item in dropped
+            )
+            return Change(published, gone, nets, (event,)), composition
 
         _, published = change_job(self._jobs, self._clock, job_id, decide)
         return published
-
-    def _ledger(self, dropped: Sequence[Composition]) -> tuple[Record, ...]:
-        return tuple(
-            Deletion(
-                job_id=item.video_key.split("/")[1],
-                deletion_id=self._ids.new(),
-                keys=item.keys,
-                due_at=self._clock.now() + READER_GRACE,
-                reason="composition no longer kept",
-            )
-            for item in dropped
-        )
