@@ -97,7 +97,8 @@ def format_of(info: MediaInfo) -> ClipFormat:
 def longest_ms(profile: MediaProfile, at_most_ms: int) -> int:
     """Return how long a clip or a job of this profile may be: shorter, the more pixels a second has.
 
-    Encoding has a time limit and a disk; both are measured for 1920x1080 at 60 frames a second.
+    Encoding has a time limit and a disk: at 1920x1080 and 60 frames a second the whole length is allowed,
+    beyond that as many pixels.
     """
     pixels = profile.width * profile.height * profile.fps
     return int(at_most_ms * min(Fraction(1), _FULL_RATE / Fraction(pixels)))

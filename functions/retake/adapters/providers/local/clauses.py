@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from retake.adapters.providers.local.characters import composed
 from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind, TextPlace
 from retake.adapters.providers.local.listening import Listener
-from retake.adapters.providers.local.meanings import Form, Role, Wish
+from retake.adapters.providers.local.meanings import Form, Percent, Role, Target, Wish
 from retake.adapters.providers.local.reading import Clause, Link
 from retake.adapters.providers.local.said import Attitude, Said
 
@@ -85,7 +85,7 @@ def _read_afterthought(rest: Said) -> Reading | None:
     """Read a clause without a wish: "but only slightly", "not too much", "please"."""
     if rest.is_open and not rest.degrees:
         return Reading()
-    if rest.is_exact:
+    if rest.number is not None:
         return None
     if rest.roles & {Role.NOT, Role.DO_NOT}:
         return Reading(afterthought=RESTRAINT)
@@ -146,11 +146,13 @@ def _spoken(wishes: Sequence[Said]) -> list[Said]:
     refused = {Role.DO_NOT} & set().union(*(said.roles for said in wishes))
     for said in wishes:
         said.roles |= refused
-        names_result = said.percent is not None and not said.has_direction and not said.is_change
-        if said.wish.form is Form.MEASURE and names_result:
-            said.target, said.percent = (said.percent or 0.0) / 100, None  # "50% speed"
+        number = said.number
+        if said.wish.form is not Form.MEASURE or not isinstance(number, Percent):
+            continue
+        if not number.is_change and not said.has_direction:
+            said.number = Target(number.percent / 100)  # "50% speed"
     spoken = [said for said in wishes if said.wish.form is not Form.MEASURE or said.has_direction]
     only_measures = all(said.wish.form is Form.MEASURE for said in wishes)
-    if len(spoken) < len(wishes) and only_measures and any(said.is_exact for said in wishes):
+    if len(spoken) < len(wishes) and only_measures and any(said.number is not None for said in wishes):
         return []  # "brightness +20% contrast": nothing is said of one of them
     return spoken

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from retake.adapters.providers.local.effects import Aspect, TextPlace
 from retake.adapters.providers.local.meanings import (
     Degree,
-    Factor,
     Form,
     Meaning,
-    Percent,
+    Number,
     Quote,
     Role,
-    Target,
     Wish,
 )
 from retake.adapters.providers.local.reading import Clause
@@ -43,7 +41,7 @@ class Listener:
         self.is_understood = all(token.meaning is not None for token in clause.tokens)
         meanings = [token.meaning for token in clause.tokens]
         for index, meaning in enumerate(meanings):
-            if isinstance(meaning, Percent | Factor | Target):
+            if isinstance(meaning, Number):
                 self._hear_number(meaning, rest=meanings[index + 1 :])
             else:
                 self._hear(meaning)
@@ -74,16 +72,17 @@ class Listener:
         self.wishes.append(self.rest)
         self.rest = Said()
 
-    def _hear_number(self, number: Percent | Factor | Target, *, rest: Sequence[Meaning | None]) -> None:
+    def _hear_number(self, number: Number, *, rest: Sequence[Meaning | None]) -> None:
         """Hang a number on the measure before it, where the next wish is a measure, too."""
         following = next((meaning for meaning in rest if isinstance(meaning, Wish)), None)
         said = self.rest
         if self.wishes and following is not None and following.form is Form.MEASURE:
             last = self.wishes[-1]
-            if last.wish.form is Form.MEASURE and not last.is_exact:
+            if last.wish.form is Form.MEASURE and last.number is None:
                 said = last
-        if not said.add_number(number):
+        if said.number is not None:
             self.is_understood = False  # two numbers for one thing: neither is taken
+        said.number = number
 
     def _hear_role(self, role: Role) -> None:
         if role is Role.WRITE:
@@ -96,7 +95,7 @@ class Listener:
     @property
     def has_numbers(self) -> bool:
         """Whether a number was said of anything."""
-        return self.rest.is_exact or any(said.is_exact for said in self.wishes)
+        return any(said.number is not None for said in (self.rest, *self.wishes))
 
     def _hang_rest(self) -> None:
         """Hang words after the last wish on it: "brighten it by 20%", "turn the contrast up"."""
@@ -105,9 +104,7 @@ class Listener:
         last, rest = self.wishes[-1], self.rest
         last.roles |= rest.roles
         last.degrees += rest.degrees
-        if rest.is_exact and last.is_exact:
-            self.is_understood = False
-        elif rest.is_exact:
-            last.percent, last.times, last.target = rest.percent, rest.times, rest.target
-            last.is_minus, last.is_signed, last.is_change = rest.is_minus, rest.is_signed, rest.is_change
+        if rest.number is not None:
+            self.is_understood = self.is_understood and last.number is None
+            last.number = rest.number
         self.rest = Said()

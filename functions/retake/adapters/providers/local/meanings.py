@@ -90,4 +90,7 @@ class Quote:
     text: str
 
 
+Number = Percent | Factor | Target
+"""What a number can mean."""
+
 Meaning = Wish | Degree | Factor | Percent | Target | Quote | Role | Aspect | TextPlace

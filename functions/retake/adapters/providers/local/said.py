@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from retake.adapters.providers.local.effects import TRAITS, Effect, EffectKind, require_in_range
-from retake.adapters.providers.local.meanings import Factor, Form, Percent, Role, Target, Wish
+from retake.adapters.providers.local.meanings import Factor, Form, Number, Percent, Role, Target, Wish
 from retake.domain.errors import ProviderRejectedError
 
 _WEAKEST, _STRONGEST = 0.1, 8.0
@@ -12,6 +12,9 @@ _WEAKEST, _STRONGEST = 0.1, 8.0
 
 
 _NOTHING = 1e-4
+
+_WHOLE = (Percent(0), Percent(100))
+"""The numbers that what is done or not can have."""
 
 _HARDLY = 0.4
 """The strength of "not much brighter"."""
@@ -36,54 +39,27 @@ class Said:
         wish: The word for what is wanted.
         roles: More, less, not, too …
         degrees: Strengths said with it.
-        percent: A number with a percent sign, never negative: a minus turns the wish round.
-        is_minus: Whether a minus stood before it.
-        is_signed: Whether a plus or a minus did.
-        is_change: Whether a "by" did.
-        times: A multiple.
-        target: What is to come out, as a share of what is there.
+        number: Said with it, at most one.
     """
 
     wish: Wish = field(default_factory=lambda: Wish(Form.CHANGE, ()))
     roles: set[Role] = field(default_factory=set)
     degrees: list[float] = field(default_factory=list)
-    percent: float | None = None
-    is_minus: bool = False
-    is_signed: bool = False
-    is_change: bool = False
-    times: float | None = None
-    target: float | None = None
-
-    @property
-    def is_exact(self) -> bool:
-        """Tell whether a number was said."""
-        return not (self.percent is None and self.times is None and self.target is None)
+    number: Number | None = None
 
     @property
     def is_open(self) -> bool:
         """Tell whether no direction and no number was said, so that one may be taken over."""
-        return not self.roles and not self.is_exact
+        return not self.roles and self.number is None
 
     @property
     def has_direction(self) -> bool:
         """Tell whether it was said which way a measure should go."""
         pointed = self.roles & {Role.MORE, Role.LESS, Role.TOO, Role.ENOUGH}
-        has_number = self.times is not None or self.target is not None or self.is_signed
-        return bool(pointed) or has_number or {Role.NOT, Role.SO} <= self.roles
-
-    def add_number(self, number: Percent | Factor | Target) -> bool:
-        """Note a number; return False where there is one already."""
-        if self.is_exact:
-            return False
-        match number:
-            case Percent():
-                self.percent, self.is_signed = abs(number.percent), number.is_signed
-                self.is_minus, self.is_change = number.percent < 0, number.is_change
-            case Factor():
-                self.times = number.times
-            case Target():
-                self.target = number.share
-        return True
+        is_sure = self.number is not None and not (
+            isinstance(self.number, Percent) and not self.number.is_signed
+        )
+        return bool(pointed) or is_sure or {Role.NOT, Role.SO} <= self.roles
 
     @property
     def degree(self) -> float | None:
@@ -121,10 +97,10 @@ class Said:
             pointed = TRAITS[kind].opposite if self._is_reversed else kind
             if pointed is None or (self._is_reversed and not self.wish.is_reversible):
                 return None
-            if not self.is_exact:
+            if self.number is None:
                 effects.append(Effect(pointed, strength=share * self._strength_of_words()))
                 continue
-            strength = share * self._strength_of_number(pointed)
+            strength = share * self._strength_of(self.number, pointed)
             if strength < 0:
                 return None
             if strength > 0:
@@ -148,7 +124,7 @@ class Said:
             Role.TOO in self.roles and not negated,  # "too bright"
             complaint,  # "not so bright", "not bright"
             self._is_fraction,  # "half as bright"
-            self.is_minus,  # "-20% warmer"
+            isinstance(self.number, Percent) and self.number.percent < 0,  # "-20% warmer"
         )
         return sum(reasons) % 2 == 1
 
@@ -158,36 +134,42 @@ class Said:
         points_down = self.wish.form is Form.CHANGE and all(
             TRAITS[kind].reduces for kind, _ in self.wish.kinds
         )
-        share = self.times if self.target is None else self.target
-        if share is None or share >= 1 or points_down or Role.LESS in self.roles:
-            return False
-        # "brightness to 70%" goes down; "brighter to 70%" contradicts itself.
-        return self.target is None or (self.wish.form is Form.MEASURE and Role.MORE not in self.roles)
+        match self.number:
+            case Factor(times):
+                return times < 1 and not points_down and Role.LESS not in self.roles
+            case Target(share):
+                # "brightness to 70%" goes down; "brighter to 70%" contradicts itself.
+                is_named = self.wish.form is Form.MEASURE and not self.roles & {Role.MORE, Role.LESS}
+                return share < 1 and is_named
+            case _:
+                return False
 
     def _strength_of_words(self) -> float:
         strength = _HARDLY if self._is_hardly else self.degree or 1.0
         return min(_STRONGEST, max(_WEAKEST, strength))
 
-    def _strength_of_number(self, kind: EffectKind) -> float:
+    def _strength_of(self, number: Number, kind: EffectKind) -> float:
         """Return the strength that makes of the measure exactly what was said; negative for the other way."""
         traits = TRAITS[kind]
-        if traits.is_whole and self.percent not in {0, 100}:
+        if traits.is_whole and number not in _WHOLE:
             raise ProviderRejectedError(f"“{kind.value}” is done or not; it takes no number.")
-        share = self._share(kind)
+        share = self._share(number, kind)
         require_in_range(kind, share)
         change = 1 / max(share, _NOTHING) - 1 if traits.reduces else share - 1
         return change * 100 / traits.percent
 
-    def _share(self, kind: EffectKind) -> float:
+    def _share(self, number: Number, kind: EffectKind) -> float:
         """Return the measure that is to come out, as a share of what it is."""
         reduces = TRAITS[kind].reduces
-        if self.target is not None:
-            return self._share_of_target(self.target, kind)
-        if self.times is not None:
-            # "half as blurry" sharpens twofold; "twice as slow" halves the speed.
-            return self.times if (self.times < 1) == reduces else 1 / max(self.times, _NOTHING)
-        change = (self.percent or 0.0) / 100
-        return 1 - change if reduces else 1 + change
+        match number:
+            case Target(share):
+                return self._share_of_target(share, kind)
+            case Factor(times):
+                # "half as blurry" sharpens twofold; "twice as slow" halves the speed.
+                return times if (times < 1) == reduces else 1 / max(times, _NOTHING)
+            case Percent(percent):
+                change = abs(percent) / 100
+                return 1 - change if reduces else 1 + change
 
     def _share_of_target(self, target: float, kind: EffectKind) -> float:
         (said, _), *_ = self.wish.kinds
