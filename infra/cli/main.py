@@ -67,10 +67,15 @@ def up(
     clock: Annotated[
         str | None, typer.Option(metavar="SPAN", help="Put the clock ahead of the real time: +8d, +36h.")
     ] = None,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Set damaged data aside in a copy first, and say what is lost.")
+    ] = False,
 ) -> None:
     """Run the whole stack on this machine, until Ctrl-C."""
-    from infra.cli.up import run_up
+    from infra.cli.up import repair_data, run_up
 
+    if repair:
+        repair_data(data, Narrator(Terminal()))
     run_up(port=port, data=data, reset=reset, provider=provider, clock=clock, narrator=Narrator(Terminal()))
 
 

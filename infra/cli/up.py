@@ -11,6 +11,8 @@ from infra.cli.interrupts import StopRequested, stoppable
 from infra.cli.narration import Narrator
 from infra.cli.paths import shown_path
 from infra.cli.session import LocalSession, local_session
+from infra.local.directory import DataDirectory
+from infra.local.integrity import repair
 from infra.local.schedules import run_scheduled
 
 
@@ -52,6 +54,22 @@ def run_up(
             )
     except StopRequested:
         narrator.say("Stopped. Your data stays.")
+
+
+def repair_data(data: Path, narrator: Narrator) -> None:
+    """Set aside what is damaged in a data directory, in a copy, and say what is lost.
+
+    Raises:
+        DataDirectoryBusyError: If a server uses it.
+        DamagedDataError: If it cannot be repaired.
+    """
+    directory = DataDirectory(data.resolve())
+    if not directory.root.exists():
+        return
+    with directory.locked():
+        done = repair(directory)
+    for line in done or ["Nothing is damaged."]:
+        narrator.say(escape(line))
 
 
 def _welcome(session: LocalSession, narrator: Narrator) -> None:

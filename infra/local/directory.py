@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from infra.local.errors import DataDirectoryBusyError, IncompatibleDataError
+from infra.local.disk import write_durably
+from infra.local.errors import (
+    DamagedDataError,
+    DataDirectoryBusyError,
+    IncompatibleDataError,
+    UnwritableDataError,
+    damaged,
+    unwritable,
+)
 
 # Raised whenever what is written under the directory changes its meaning.
 FORMAT = 1
@@ -26,17 +34,8 @@ def privately(path: str, flags: int) -> int:
 
 
 def write_private(path: Path, content: str) -> None:
-    """Replace a file atomically, readable by its owner only.
-
-    Args:
-        path: The file; its directory must exist.
-        content: The whole new text.
-    """
-    temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(content)
-    temporary.replace(path)
+    """Replace a text file as :func:`infra.local.disk.write_durably` does."""
+    write_durably(path, [content.encode()])
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,16 @@ class DataDirectory:
         """Create the directory, or check that this version can read it.
 
         Raises:
+            DamagedDataError: If the file that names its format cannot be read.
             IncompatibleDataError: If another format is found there.
+            UnwritableDataError: If it cannot be written.
         """
+        try:
+            self._prepare()
+        except OSError as error:
+            raise UnwritableDataError(unwritable(self.root, error)) from error
+
+    def _prepare(self) -> None:
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         version = self.root / "format.json"
         if not version.exists() and any(self.root.iterdir()) and not (self.root / "lock").exists():
@@ -116,7 +123,7 @@ class DataDirectory:
                 f"{self.root} holds other files; choose an empty directory with --data"
             )
         if version.exists():
-            found = json.loads(version.read_text(encoding="utf-8")).get("format")
+            found = _read_object(version).get("format")
             if found != FORMAT:
                 raise IncompatibleDataError(
                     f"{self.root} was written in format {found}, this version reads format {FORMAT}; "
@@ -135,7 +142,7 @@ class DataDirectory:
                 "secret_access_key": secrets.token_urlsafe(30),
             }
             write_private(path, json.dumps(made))
-        return RootCredentials(**json.loads(path.read_text(encoding="utf-8")))
+        return RootCredentials(**_read_object(path))
 
     def clean(self) -> None:
         """Remove what a killed server left, and turn long logs; only call while holding the lock."""
@@ -148,18 +155,16 @@ class DataDirectory:
     def read_deployment(self) -> dict[str, Any]:
         """Read what is deployed, empty when nothing is."""
         try:
-            content: dict[str, Any] = json.loads(self.deployment.read_text(encoding="utf-8"))
+            return _read_object(self.deployment)
         except FileNotFoundError:
             return {}
-        return content
 
     def read_user(self) -> dict[str, str] | None:
         """Read the local user's ``email`` and ``password``, if one was made."""
         try:
-            content: dict[str, str] = json.loads(self.user.read_text(encoding="utf-8"))
+            return _read_object(self.user)
         except FileNotFoundError:
             return None
-        return content
 
     def write_running(self, port: int) -> None:
         """Note that a server runs, and where it is reached."""
@@ -194,6 +199,17 @@ class DataDirectory:
             file.write(str(os.getpid()))
             file.flush()
             yield
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    """Read a small file. Raises ``DamagedDataError`` if it is none of ours any more."""
+    try:
+        content = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise DamagedDataError(damaged(path, f"it is not JSON: {error}")) from error
+    if not isinstance(content, dict):
+        raise DamagedDataError(damaged(path, "it is not an object"))
+    return content
 
 
 def _lock(file: IO[str]) -> None:

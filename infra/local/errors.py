@@ -30,6 +30,28 @@ class IncompatibleDataError(LocalCloudError):
     """The data directory was written by a version that this one cannot read."""
 
 
+class DamagedDataError(LocalCloudError):
+    """A part of the data directory was changed by something else, or lost."""
+
+
+def damaged(path: object, fault: str) -> str:
+    """Say that a file is damaged, and what to do about it."""
+    return f"{path} is damaged: {fault}; `retake up --repair` sets it aside in a copy and says what is lost"
+
+
+class UnwritableDataError(LocalCloudError):
+    """The data directory cannot be written: it is read-only, full, or another user's."""
+
+
+def unwritable(directory: object, error: OSError) -> str:
+    """Say that a directory cannot be written, and what to do about it."""
+    named = f" ({error.filename})" if error.filename else ""
+    return (
+        f"{directory} cannot be written: {error.strerror or error}{named}; nothing of it was "
+        "changed. Make room, or give it back to your user, or choose another directory with --data"
+    )
+
+
 class StartError(LocalCloudError):
     """The server did not become healthy in time."""
 

@@ -8,13 +8,17 @@ over a snapshot that already holds it, changes nothing.
 
 import copy
 import functools
+import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from ministack.core.responses import error_response_json
 from ministack.services import dynamodb, sqs, stepfunctions
 
 from infra.local.journal import Journal, Record
 from infra.local.mends.anchors import Anchors
+
+logger = logging.getLogger(__name__)
 
 _ITEM, _MESSAGE, _EXECUTION = "item", "message", "execution"
 _TABLE_OPERATIONS = (
@@ -59,15 +63,22 @@ def record_items(journal: Journal) -> None:
         _, _, _, region, account, name = table["TableArn"].split(":", 5)
         return [account, region, name.partition("/")[2], pk, sk]
 
+    def back_to(table: dict[str, Any], pk: str, sk: str, previous: Any) -> Callable[[], object]:
+        if previous is None:
+            return lambda: remove(table, pk, sk)
+        return lambda: store(table, pk, sk, previous)
+
     def set_item(table: dict[str, Any], pk_val: str, sk_val: str, item: dict[str, Any]) -> object:
         previous = store(table, pk_val, sk_val, item)
-        journal.append({"kind": _ITEM, "key": key_of(table, pk_val, sk_val), "value": item})
+        record = {"kind": _ITEM, "key": key_of(table, pk_val, sk_val), "value": item}
+        journal.append(record, back_to(table, pk_val, sk_val, previous))
         return previous
 
     def remove_item(table: dict[str, Any], pk_val: str, sk_val: str) -> object:
         previous = remove(table, pk_val, sk_val)
         if previous is not None:
-            journal.append({"kind": _ITEM, "key": key_of(table, pk_val, sk_val), "value": None})
+            record = {"kind": _ITEM, "key": key_of(table, pk_val, sk_val), "value": None}
+            journal.append(record, back_to(table, pk_val, sk_val, previous))
         return previous
 
     dynamodb._set_item, dynamodb._remove_item = set_item, remove_item
@@ -79,8 +90,14 @@ def record_items(journal: Journal) -> None:
 def _grouped(journal: Journal, operation: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
     @functools.wraps(operation)
     def run(data: dict[str, Any]) -> Any:
-        with journal.group():
-            return operation(data)
+        try:
+            with journal.group():
+                return operation(data)
+        except OSError as error:
+            logger.error("a write was refused: %s", error)  # noqa: TRY400 - where it was is known
+            return error_response_json(
+                "ServiceUnavailable", f"The disk does not take it: {error.strerror}.", 503
+            )
 
     return run
 
@@ -111,13 +128,14 @@ class RecordedMessages(list[dict[str, Any]]):
     def append(self, message: dict[str, Any]) -> None:
         """Add a message, recorded as it is now."""
         sqs._ensure_msg_fields(message)
-        super().append(message)
+        # Recorded first: what the disk does not take never was in the queue.
         self._journal.append({"kind": _MESSAGE, "key": [self._arn, message["id"]], "value": message})
+        super().append(message)
 
     def remove(self, message: dict[str, Any]) -> None:
         """Remove a message."""
-        super().remove(message)
         self.forget([message])
+        super().remove(message)
 
     def clear(self) -> None:
         """Remove all messages."""
@@ -199,7 +217,14 @@ def record_executions(journal: Journal) -> None:
 
     def emit_execution_status_event(execution: dict[str, Any]) -> None:
         kept = {**execution, "events": [*execution["events"][:1], *execution["events"][1:][-1:]]}
-        journal.append({"kind": _EXECUTION, "key": execution["executionArn"], "value": kept})
+        try:
+            journal.append({"kind": _EXECUTION, "key": execution["executionArn"], "value": kept})
+        except OSError:
+            if execution["status"] == "RUNNING":
+                stepfunctions._executions.pop(execution["executionArn"], None)
+                raise  # it was not accepted
+            # After a kill it counts as interrupted, and what was to be done after it is done again.
+            logger.exception("the end of %s is not on the disk", execution["executionArn"])
         original(execution)
 
     stepfunctions._emit_execution_status_event = emit_execution_status_event

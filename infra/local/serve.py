@@ -8,7 +8,7 @@ from pathlib import Path
 
 from infra.local.directory import DataDirectory
 from infra.local.environment import ServerSettings
-from infra.local.errors import LocalCloudError
+from infra.local.errors import LocalCloudError, unwritable
 from infra.local.server import serve
 
 EXIT_REFUSED = 2
@@ -40,6 +40,9 @@ def main() -> None:
         serve(settings, static=options.static, allowed_origins=options.allow_origin)
     except LocalCloudError as error:
         print(f"error: {error}", file=sys.stderr)
+        sys.exit(EXIT_REFUSED)
+    except OSError as error:
+        print(f"error: {unwritable(directory.root, error)}", file=sys.stderr)
         sys.exit(EXIT_REFUSED)
 
 

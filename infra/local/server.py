@@ -1,5 +1,7 @@
 """The server process: ministack with its mends, behind the front, on one loopback port."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import functools
@@ -9,19 +11,21 @@ import shutil
 import signal
 import socket
 import sys
-import time
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from infra.local.clock import CLOCK_PATH, write_clock
 from infra.local.environment import ServerSettings, enter_server_environment
-from infra.local.errors import PortInUseError
+from infra.local.errors import LocalCloudError, PortInUseError, UnwritableDataError, unwritable
+from infra.local.integrity import require_whole
+
+if TYPE_CHECKING:
+    from infra.local.keeper import Keeper
 
 _LOOPBACK = "127.0.0.1"
 # Requests that run at a stop get this long to end, in seconds.
 _GRACE_S = 3.0
+_LOOK_INTERVAL_S = 0.02
 
 
 def serve(
@@ -41,12 +45,15 @@ def serve(
         PortInUseError: If the port is taken.
         DataDirectoryBusyError: If another server uses the directory.
         IncompatibleDataError: If the directory was written in another format.
+        DamagedDataError: If a part of it cannot be read.
+        UnwritableDataError: If it cannot be written.
         LocalCloudChangedError: If the installed ministack is not the expected one.
     """
     directory = settings.directory
     with directory.locked(), _listening(settings.port) as listener:
         os.umask(0o077)  # what the emulator and the functions write is the owner's alone
         directory.prepare()
+        require_whole(directory)
         directory.clean()
         enter_server_environment(settings)
         logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s [%(name)s] %(message)s")
@@ -57,6 +64,11 @@ def serve(
             asyncio.run(
                 _run(settings, listener, unclean=unclean, static=static, allowed_origins=allowed_origins)
             )
+        except LocalCloudError as error:
+            print(f"error: {error}", file=sys.stderr)
+            status = 2
+            if not unclean:
+                directory.running.unlink()  # nothing was served
         except Exception:
             logging.getLogger(__name__).exception("the local cloud stopped on an error")
             status = 1
@@ -96,6 +108,7 @@ async def _run(
     from hypercorn.config import Config  # noqa: PLC0415
 
     from infra.local.admission import Admission  # noqa: PLC0415
+    from infra.local.controls import Controls  # noqa: PLC0415
     from infra.local.front import Front  # noqa: PLC0415
     from infra.local.keeper import Keeper  # noqa: PLC0415
     from infra.local.mends import objects  # noqa: PLC0415
@@ -107,42 +120,21 @@ async def _run(
     from ministack import app  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
 
-    from infra.local.warm import warm_in_background, worker_processes  # noqa: PLC0415
-
     keeper = Keeper(settings.directory, interval_s=settings.snapshot_interval_s)
+    try:
+        keeper.open()
+    except OSError as error:
+        raise UnwritableDataError(unwritable(settings.directory.root, error)) from error
     keeper.install()
     quiet = Quiet()
     quiet.install()
-    began = time.time()
-
-    async def local(method: str, path: str) -> dict[str, Any] | None:
-        if (method, path) == ("POST", "/_local/snapshot"):
-            await keeper.save()
-            return {"saved": True}
-        if (method, path) == ("POST", "/_local/warm"):
-            return {"functions": warm_in_background()}
-        if (method, path) == ("GET", "/_local/workers"):
-            return dict(worker_processes())
-        if method == "PUT" and path.startswith(CLOCK_PATH):
-            ahead = timedelta(seconds=int(path.removeprefix(CLOCK_PATH)))
-            moved = quiet.between(lambda: write_clock(settings.directory.clock, ahead))
-            return {"moved": moved, "functions": quiet.functions, "executions": quiet.executions()}
-        if (method, path) == ("GET", "/_local/status"):
-            return {
-                "pid": os.getpid(),
-                "started_at": began,
-                "unclean": unclean,
-                "interrupted": keeper.interrupted,
-            }
-        return None
-
     front = Front(
         app.app,
         port=settings.port,
         directory=settings.directory,
         static=static,
         allowed_origins=allowed_origins,
-        local=local,
+        local=Controls(keeper, quiet, settings.directory, unclean=unclean),
         admission=Admission(secret_of=secret_of, is_bucket=objects.is_bucket),
         receive_form=functools.partial(objects.received_form, directory=settings.directory.temporary),
     )
@@ -157,7 +149,20 @@ async def _run(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     keeping = asyncio.create_task(keeper.keep())
+    watching = asyncio.create_task(_stop_on_failure(keeper, stop))
     await serve_asgi(front, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
     keeping.cancel()
+    watching.cancel()
     lambda_runtime.reset()
+    if keeper.failure is not None:
+        raise LocalCloudError(f"the data could not be read: {keeper.failure}") from keeper.failure
     keeper.save_now()
+
+
+async def _stop_on_failure(keeper: Keeper, stop: asyncio.Event) -> None:
+    """Stop the server if its data could not be loaded; hypercorn would go on without."""
+    while not keeper.has_loaded:
+        if keeper.failure is not None:
+            stop.set()
+            return
+        await asyncio.sleep(_LOOK_INTERVAL_S)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
+from infra.local.disk import sync_directory, write_durably
+
 CHUNK_BYTES = 1 << 20
 
 
@@ -121,27 +123,6 @@ def spooled(parts: Iterable[bytes | MappedBytes], directory: Path) -> Spooled:
     return spool
 
 
-def write_durably(path: Path, content: bytes | MappedBytes) -> None:
-    """Replace a file so that after a crash, also of the machine, it holds the old content or the new.
-
-    Raises:
-        OSError: If it cannot be written; the old content stays, and nothing else is left.
-    """
-    temporary = path.with_name(path.name + ".tmp")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in pieces(content):
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_directory(path.parent)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
 def move_durably(source: Path, path: Path) -> None:
     """Move a file whose content is on the disk to its place."""
     try:
@@ -149,15 +130,6 @@ def move_durably(source: Path, path: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        write_durably(path, MappedBytes.of(source))
+        write_durably(path, pieces(MappedBytes.of(source)))
         source.unlink()
     sync_directory(path.parent)
-
-
-def sync_directory(directory: Path) -> None:
-    """Have a directory's entries written to the disk."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

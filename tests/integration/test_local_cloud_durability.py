@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from infra.local.cloud import LocalCloud
-from infra.local.deployer import deploy, sign_in
+from infra.local.deployer import deploy, read_user, sign_in
+from infra.local.errors import LocalCloudError
+from infra.local.integrity import repair
 from tests.local_cloud import BUCKET, FUNCTION, TABLE, free_port, write_assembly
 from tests.waiting import eventually
 
@@ -193,3 +195,65 @@ def test_a_journalled_write_costs_little(killed: tuple[LocalCloud, dict[str, Any
         tables.put_item(TableName=TABLE, Item=_item(f"cost-{number}", "x" * 1000))
     # A bound against an accident such as syncing each write, not a measurement.
     assert (time.perf_counter() - began) / 50 < 0.05
+
+
+def test_damage_is_refused_at_the_start_and_repaired_on_request(
+    killed: tuple[LocalCloud, dict[str, Any]],
+) -> None:
+    cloud, _ = killed
+    tables = cloud.clients.client("dynamodb")
+    for number in range(5):
+        tables.put_item(TableName=TABLE, Item=_item(f"late-{number}", "1"))
+    cloud.kill()
+    path = max(cloud.directory.journal.iterdir())
+    content = bytearray(path.read_bytes())
+    middle = content.index(b"late-2")
+    content[middle], content[middle + 1] = content[middle] ^ 1, content[middle + 1] ^ 1
+    path.write_bytes(content)
+    kept = {file: file.read_bytes() for file in cloud.directory.state.iterdir() if file.is_file()}
+    with pytest.raises(LocalCloudError, match=rf"{path.name}: line \d+ .*\n.*--repair"):
+        cloud.start()
+    assert path.read_bytes() == content
+    assert kept == {file: file.read_bytes() for file in cloud.directory.state.iterdir() if file.is_file()}
+    said = repair(cloud.directory)
+    assert "1 change" in said[-1]
+    cloud.start()
+    keys = {item["PK"]["S"] for item in tables.scan(TableName=TABLE)["Items"]}
+    assert keys >= {"late-0", "late-1", "late-3", "late-4", "put-1"}
+    assert "late-2" not in keys
+
+
+def test_an_empty_state_file_is_refused_and_the_journal_stays(
+    killed: tuple[LocalCloud, dict[str, Any]],
+) -> None:
+    cloud, _ = killed
+    cloud.clients.client("dynamodb").put_item(TableName=TABLE, Item=_item("after", "1"))
+    cloud.kill()
+    (cloud.directory.state / "dynamodb.json").write_bytes(b"")
+    (cloud.directory.state / "cognito.json").write_bytes(b'{"retake": {"sha')
+    journal = {file: file.read_bytes() for file in cloud.directory.journal.iterdir()}
+    with pytest.raises(LocalCloudError, match=r"(?s)cognito.json.*dynamodb.json: it is empty"):
+        cloud.start()
+    assert journal == {file: file.read_bytes() for file in cloud.directory.journal.iterdir()}
+    repair(cloud.directory)
+    cloud.start()
+    keys = {item["PK"]["S"] for item in cloud.clients.client("dynamodb").scan(TableName=TABLE)["Items"]}
+    assert keys >= {"after", "put-1", "late-4"}
+    user = read_user(cloud)
+    assert user is not None
+    assert sign_in(cloud, user)
+
+
+def test_a_journal_that_cannot_be_written_is_refused(killed: tuple[LocalCloud, dict[str, Any]]) -> None:
+    cloud, _ = killed
+    cloud.kill()
+    journal, aside = cloud.directory.journal, cloud.directory.root / "aside"
+    journal.rename(aside)
+    journal.write_text("in the way")
+    try:
+        with pytest.raises(LocalCloudError, match="cannot be written"):
+            cloud.start()
+    finally:
+        journal.unlink()
+        aside.rename(journal)
+    cloud.start()

@@ -5,6 +5,7 @@
 import hashlib
 import hmac
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,8 @@ def written_logs(path: Path) -> None:
         lines = str(outcome.get("log") or "").splitlines()
         if lines:
             name = (func.get("config") or func).get("FunctionName", "?")
-            with lock, path.open("a", encoding="utf-8") as file:
+            # A full disk must not fail the call whose words it does not take.
+            with suppress(OSError), lock, path.open("a", encoding="utf-8") as file:
                 file.writelines(f"{name} {request_id[:8]} {line}\n" for line in lines)
         return outcome
 

@@ -19,9 +19,10 @@ from ministack.services import s3
 
 from infra.local.admission import replayed
 from infra.local.asgi import Receive, Scope
+from infra.local.disk import write_durably
 from infra.local.forms import Form, FormError, FormReader
 from infra.local.mends.anchors import Anchors
-from infra.local.spool import MappedBytes, Part, Spooled, move_durably, spooled, write_durably
+from infra.local.spool import MappedBytes, Part, Spooled, move_durably, pieces, spooled
 
 _SMALL_BYTES = 64 * 1024
 """What is written, or sent, in one go."""
@@ -47,7 +48,7 @@ def durable_objects() -> None:
 
 
 def _write(path: str, data: bytes | str, *, text: bool = False) -> None:
-    write_durably(Path(path), str(data).encode() if text else data)  # type: ignore[arg-type]
+    write_durably(Path(path), pieces(str(data).encode() if text else data))  # type: ignore[arg-type]
 
 
 def _persist_object(bucket: str, key: str, obj: dict[str, Any]) -> None:
@@ -57,11 +58,11 @@ def _persist_object(bucket: str, key: str, obj: dict[str, Any]) -> None:
         data = obj.get("body")
         # The record first: without it a restart would take what is there for an object without a type.
         described = {**s3._object_meta_from_record(obj), **s3._key_history_meta(bucket, key), "key": key}
-        write_durably(Path(f"{path}.meta.json"), json.dumps(described).encode())
+        write_durably(Path(f"{path}.meta.json"), [json.dumps(described).encode()])
         if isinstance(data, MappedBytes) and data.path.name.startswith("spool-"):
             move_durably(data.path, path)
         elif data is not None:
-            write_durably(path, data)
+            write_durably(path, pieces(data))
     except OSError:
         _forget(bucket, key)
         raise
