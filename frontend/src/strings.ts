@@ -230,6 +230,7 @@ export const say = {
       restoring: "Restoring",
       deleted: "Deleted",
     },
+    damaged: "Damaged in the store",
     restoring: "Restoring…",
     restore: "Restore",
     compare: "Compare",

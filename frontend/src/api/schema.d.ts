@@ -3317,6 +3317,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Damaged At
+             * @description When what is stored of it was found not to be what was written: it cannot be joined
+             */
+            damaged_at: string | null;
             /** Deleted At */
             deleted_at: string | null;
             /** Duration Ms */

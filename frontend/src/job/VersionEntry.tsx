@@ -50,6 +50,7 @@ export function VersionEntry({ version, current, restoring, disabled, onRestore 
           {!isCurrent && version.state !== "active" && (
             <Badge tone={TONES[version.state]}>{say.versions.states[version.state]}</Badge>
           )}
+          {version.damaged_at && <Badge tone="bad">{say.versions.damaged}</Badge>}
           {version.expected_at && <span>{say.versions.readyBy(formatMoment(version.expected_at))}</span>}
           {version.deleted_at && <span>{formatDate(version.deleted_at)}</span>}
         </p>

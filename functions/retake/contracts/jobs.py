@@ -138,6 +138,9 @@ class VersionView(Contract):
     archived_at: Moment | None
     archived_url: str | None
     expected_at: Moment | None = Field(description="When the archive has it ready, while it is brought back")
+    damaged_at: Moment | None = Field(
+        description="When what is stored of it was found not to be what was written: it cannot be joined"
+    )
     deleted_at: Moment | None
     notices: list[NoticeView] = Field(description="What the take lost of the file it was made of")
 

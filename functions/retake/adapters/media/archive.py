@@ -1,5 +1,6 @@
 """Makes old takes small without losing a frame or a sample, and checks what was made by decoding it whole."""
 
+import filecmp
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -114,7 +115,7 @@ class FfmpegArchiveEncoder:
         unpacked = path.with_suffix(".wav")
         self._convert_sound(audio, path, _FLAC)
         self.unpack_sound(path, audio=unpacked)
-        is_same = unpacked.read_bytes() == audio.read_bytes()
+        is_same = filecmp.cmp(unpacked, audio, shallow=False)
         unpacked.unlink()
         if not is_same:
             raise MediaToolError("The sound could not be packed without a loss.")

@@ -28,6 +28,7 @@ _REORDERED_FRAMES = 2
 _LENGTH_BYTES = 4
 _SLICE, _IDR_SLICE, _SEI, _ACCESS_UNIT_DELIMITER = 1, 5, 6, 9
 _USER_DATA_UNREGISTERED = 5
+_LONGEST_SEI = 64 * 1024
 _ENCODER_NAME_AT = 58
 """Where a sample entry's ``compressorname`` stands in ``stsd``: its length, then its characters."""
 
@@ -156,12 +157,17 @@ def _units(file: BinaryIO, offset: int, size: int) -> Iterator[int]:
         file.seek(offset)
         length = int.from_bytes(file.read(_LENGTH_BYTES), "big")
         kind = file.read(1)[0] & 0x1F
-        if kind == _SEI and not set(_messages(file.read(length - 1))) <= {_USER_DATA_UNREGISTERED}:
-            kind = 0  # it may change how pictures are shown
-        yield kind
         offset += _LENGTH_BYTES + length
+        if length == 0 or offset > end:
+            break
+        yield kind if kind != _SEI or _is_harmless(file, length - 1) else 0
     if offset != end:
         yield 0
+
+
+def _is_harmless(file: BinaryIO, length: int) -> bool:
+    """Whether an SEI unit has nothing that could change how pictures are shown."""
+    return length <= _LONGEST_SEI and set(_messages(file.read(length))) <= {_USER_DATA_UNREGISTERED}
 
 
 def _messages(sei: bytes) -> Iterator[int]:

@@ -146,6 +146,7 @@ def version_view(index: int, entry: ClipVersions, version: Version, objects: Obj
         archived_at=version.archived_at,
         archived_url=None if version.archived is None else url,
         expected_at=None if version.returning is None else version.returning.expected_at,
+        damaged_at=version.damaged_at,
         deleted_at=version.deleted_at,
         notices=notice_views(version.notices),
     )
