@@ -37,6 +37,7 @@ class RetentionReason(StrEnum):
     IS_BEING_ARCHIVED = "it is on its way to the archive"
     HAS_NO_AGE = "nobody knows when it stopped being current"
     IS_TOO_YOUNG = "it is not old enough"
+    IS_DAMAGED = "it is damaged in the store and cannot be archived"
     DOES_NOT_PAY = "archiving it would cost more than it saves"
     OLD_ENOUGH_FOR_THE_ARCHIVE = "it is old enough for the archive"
     OLD_ENOUGH_TO_GO = "it is old enough to be deleted"
@@ -163,6 +164,8 @@ def _decide(
 
 
 def _archive(version: Version, pays: Callable[[Version], bool]) -> tuple[RetentionAction, RetentionReason]:
+    if version.damaged_at is not None:
+        return RetentionAction.KEEP, RetentionReason.IS_DAMAGED
     if pays(version):
         return RetentionAction.ARCHIVE, RetentionReason.OLD_ENOUGH_FOR_THE_ARCHIVE
     return RetentionAction.KEEP, RetentionReason.DOES_NOT_PAY

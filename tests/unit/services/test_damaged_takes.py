@@ -8,6 +8,7 @@ import pytest
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, TakeDamagedError
 from retake.domain.records.takes import Version
+from retake.domain.retention import RetentionReason
 from retake.domain.statuses import BatchStatus, VersionState
 from retake.services.upkeep.purge import purge
 from retake.services.versions.compare_versions import compare_versions
@@ -75,8 +76,11 @@ class TestRestoring:
         assert person.current(0) == 1
         (event,) = told(world, "version_damaged")
         assert (event["clip_index"], event["version_number"]) == (2, 1)
+        assert version(person, 1, clip=2).damaged_at is not None
         world.objects.damaged.clear()
+        forget_compositions(world)
         assert person.restore(0, second.version_number).composed
+        assert version(person, 1, clip=2).damaged_at is None, "it was read: somebody repaired the store"
 
     def test_a_damaged_copy_in_the_archive_stays_there(
         self, world: World, person: Person, stack: Stack
@@ -148,6 +152,10 @@ class TestOtherWork:
             1,
         ]
         assert version(person, 2).state is VersionState.ARCHIVED
+        world.clock.advance(days=8)
+        found = world.sweep_versions()(until=world.clock.now() + timedelta(minutes=4))
+        assert found.skipped[RetentionReason.IS_DAMAGED] == 1
+        assert len(told(world, "version_damaged")) == 1
         world.clock.advance(hours=3)
         purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
         check_objects(world.jobs, world.objects, [JOB], world.jobs.all_deletions())

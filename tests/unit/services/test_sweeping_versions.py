@@ -94,6 +94,7 @@ class TestByAge:
         assert told.name == EventName.VERSION_DELETED
         assert told.data == {
             "clip_index": 0,
+            "clip_title": None,
             "version_id": first.version_id,
             "version_number": 1,
             "reason": RetentionReason.OLD_ENOUGH_TO_GO,

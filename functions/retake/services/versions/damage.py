@@ -28,7 +28,7 @@ def describe_damage(job: Job, version: Version) -> str:
 
 
 def record_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> None:
-    """Note on a version that it is damaged; the first time, and after it was moved, an event says so.
+    """Note on a version that it is damaged; the first time an event says so.
 
     One on its way to the archive stays where it is.
     """
@@ -43,11 +43,26 @@ def record_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> Non
             return None, None
         marked = replace(
             found,
-            damaged_at=clock.now(),
+            damaged_at=found.damaged_at or clock.now(),
             state=VersionState.ACTIVE if is_going else found.state,
             archive_due_at=None if is_going else found.archive_due_at,
         )
         told = {**naming(job, found), "reason": describe_damage(job, found)}
-        return Change(job, (marked,), events=(EventDraft(EventName.VERSION_DAMAGED, told),)), None
+        is_news = found.damaged_at is None
+        events = (EventDraft(EventName.VERSION_DAMAGED, told),) if is_news else ()
+        return Change(job, (marked,), events=events), None
+
+    change_job(jobs, clock, version.job_id, decide)
+
+
+def clear_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> None:
+    """Take back that a version is damaged, once it was read whole: somebody repaired the store."""
+
+    def decide(job: Job) -> tuple[Change | None, None]:
+        versions = jobs.get_clip(job.job_id, version.clip_id).versions
+        found = next((item for item in versions if item.version_id == version.version_id), None)
+        if found is None or found.damaged_at is None or found.keys != version.keys:
+            return None, None
+        return Change(job, (replace(found, damaged_at=None),)), None
 
     change_job(jobs, clock, version.job_id, decide)

@@ -25,7 +25,7 @@ from retake.ports.media import ComposedVideo, Composer, TakeFiles
 from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
-from retake.services.versions.damage import WAY_OUT, describe_damage, owner_of, record_damage
+from retake.services.versions.damage import WAY_OUT, clear_damage, describe_damage, owner_of, record_damage
 
 KEPT_COMPOSITIONS = 2
 """Besides the current one, those used last stay for a day, so that going back and forth is instant."""
@@ -136,6 +136,9 @@ class RecomposeVideo:
         with TemporaryDirectory() as name:
             directory = Path(name)
             made = self._join(job, timeline, directory)
+            for take in timeline.takes:
+                if take.damaged_at is not None:
+                    clear_damage(take, jobs=self._jobs, clock=self._clock)
             self._objects.upload(made.video, video_key, content_type="video/mp4")
             self._objects.upload(made.poster, poster_key, content_type="image/webp")
             video_bytes = made.video.stat().st_size
