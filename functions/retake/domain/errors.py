@@ -168,7 +168,21 @@ class SourceTakeGoneError(ClipError):
 
 
 class UnreadableMediaError(ClipError):
-    """A file is not the video, image or sound it should be."""
+    """A file is not the video, image or sound it should be.
+
+    Attributes:
+        fault: What is wrong with it, as a sentence.
+    """
+
+    def __init__(self, fault: str, *, advice: str = "") -> None:
+        """Describe it.
+
+        Args:
+            fault: What is wrong with it, as a sentence.
+            advice: What whoever sent the file can do about it, as another.
+        """
+        super().__init__(f"{fault} {advice}".rstrip())
+        self.fault = fault
 
 
 class ObjectDamagedError(ClipError):

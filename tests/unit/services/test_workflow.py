@@ -70,12 +70,15 @@ class TestTheUsualWay:
 
     def test_a_result_that_is_no_video(self, world: World, person: Person, stack: Stack) -> None:
         def refuse(_: Path) -> None:
-            raise UnreadableMediaError("This is not a video.")
+            raise UnreadableMediaError("This is a text file, not a video.", advice="Upload MP4.")
 
         world.normalizer.before = refuse
         person.regenerate(0)
         stack.run()
-        assert person.regeneration().error == "This is not a video."
+        assert person.regeneration().error == (
+            "The provider's result cannot be used: this is a text file, not a video. "
+            "Retry, or choose another model."
+        )
         assert len(world.jobs.all_deletions()) == 1, "what was begun is in the ledger"
 
     def test_a_video_that_cannot_be_composed(self, world: World, person: Person, stack: Stack) -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from retake.adapters.media.bounds import SAMPLES, TRACKS
-from retake.adapters.media.boxes.iso import Box, BoxWalker
+from retake.adapters.media.boxes.iso import AGAIN, Box, BoxWalker
 from retake.adapters.media.boxes.reader import ByteReader
 from retake.adapters.media.boxes.tables import Edit, TrackTables, read_timescale, read_track
 from retake.domain.errors import UnreadableMediaError
 
-NO_TABLES = "The file is incomplete: its table of contents is missing. Make or upload it again."
+NO_TABLES = "The file is incomplete: its table of contents is missing."
 
 T = TypeVar("T")
 
@@ -125,7 +125,7 @@ def read_tables(walker: BoxWalker) -> MovieTables:
     top = tuple(walker.top())
     found = [box for box in top if box.kind == "moov"]
     if not found:
-        raise UnreadableMediaError(NO_TABLES)
+        raise UnreadableMediaError(NO_TABLES, advice=AGAIN)
     return guarded(lambda: _tables(walker, top, found))
 
 

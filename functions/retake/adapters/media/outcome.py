@@ -65,7 +65,8 @@ class Outcome:
         if self.damage.frames > total * MAX_DAMAGED:
             raise UnreadableMediaError(
                 f"The file is damaged: {self.damage.frames} of its {total} frames did not decode cleanly; "
-                f"at most {float(MAX_DAMAGED):.0%} may be damaged. Export or upload it again."
+                f"at most {float(MAX_DAMAGED):.0%} may be damaged.",
+                advice="Export or upload it again.",
             )
 
 

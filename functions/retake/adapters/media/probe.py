@@ -124,7 +124,7 @@ class FfmpegProbe:
 
     def _require_file(self, path: Path, *, advice: str) -> int:
         if not path.is_file():
-            raise UnreadableMediaError(f"There is no such file. {advice}")
+            raise UnreadableMediaError("There is no such file.", advice=advice)
         size_bytes = path.stat().st_size
         if size_bytes > self._limits.size_bytes:
             raise UnreadableMediaError(

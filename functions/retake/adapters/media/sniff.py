@@ -41,7 +41,7 @@ def video_demuxer(path: Path) -> str:
     if demuxer is None:
         kind = _kind(head)
         fault = "of a kind that is not accepted" if kind.endswith("video") else "not a video"
-        raise UnreadableMediaError(f"This is {kind}, {fault}. {ACCEPTED_VIDEO}")
+        raise UnreadableMediaError(f"This is {kind}, {fault}.", advice=ACCEPTED_VIDEO)
     return demuxer
 
 
@@ -58,7 +58,7 @@ def sound_demuxer(path: Path, *, fill: Fill = everything_is_there) -> str:
     head = _head(path, wanted="a sound track", advice=ACCEPTED_SOUND)
     demuxer = _container(head) or _bare_sound(head, path, fill)
     if demuxer is None:
-        raise UnreadableMediaError(f"This is {_kind(head)}, not a sound track. {ACCEPTED_SOUND}")
+        raise UnreadableMediaError(f"This is {_kind(head)}, not a sound track.", advice=ACCEPTED_SOUND)
     return demuxer
 
 
@@ -76,14 +76,14 @@ def picture_format(path: Path) -> str:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     kind = "a video" if _container(head) else _kind(head)
-    raise UnreadableMediaError(f"This is {kind}, not a picture that can be used. {ACCEPTED_PICTURE}")
+    raise UnreadableMediaError(f"This is {kind}, not a picture that can be used.", advice=ACCEPTED_PICTURE)
 
 
 def _head(path: Path, *, wanted: str, advice: str) -> bytes:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if not head:
-        raise UnreadableMediaError(f"The file is empty, not {wanted}. {advice}")
+        raise UnreadableMediaError(f"The file is empty, not {wanted}.", advice=advice)
     return head
 
 

@@ -112,9 +112,9 @@ def _inspect_tracks(session: FfmpegSession, path: Path, *, demuxer: str, structu
         [track for track in tracks if track.kind == kind] for kind in ("video", "audio", "subtitle")
     )
     if not pictures:
-        raise UnreadableMediaError(
-            "This file holds only sound. Upload a video with a picture." if sounds else _DAMAGED
-        )
+        if sounds:
+            raise UnreadableMediaError("This file holds only sound.", advice="Upload a video with a picture.")
+        raise UnreadableMediaError(_DAMAGED)
     decoder = _decoder(pictures[0])
     opened = [*decoder, *untrusted_input(path, demuxers=demuxer)]
     picture = _inspect_picture_track(session, opened, pictures[0], frames=structure.frames)

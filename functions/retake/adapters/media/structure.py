@@ -11,7 +11,7 @@ from pathlib import Path
 
 from retake.adapters.media.bounds import DECODED_PIXELS, FRAME_PIXELS, TABLES_BYTES
 from retake.adapters.media.boxes.fragments import FragmentedTrack, read_fragments
-from retake.adapters.media.boxes.iso import INCOMPLETE, BoxWalker
+from retake.adapters.media.boxes.iso import AGAIN, INCOMPLETE, BoxWalker
 from retake.adapters.media.boxes.matroska import PICTURE, SOUND, read_matroska
 from retake.adapters.media.boxes.reader import ByteReader
 from retake.adapters.media.boxes.sample_entries import picture_sides
@@ -220,7 +220,7 @@ def _require_inside(track: TrackTables, file_size: int) -> None:
     """Refuse samples behind the end of the file: it was cut off, or its tables are made up."""
     for offset, first, end in track.chunks():
         if offset + sum(track.sizes.between(first, end)) > file_size:
-            raise UnreadableMediaError(INCOMPLETE)
+            raise UnreadableMediaError(INCOMPLETE, advice=AGAIN)
 
 
 def _needed(

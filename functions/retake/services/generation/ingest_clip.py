@@ -100,7 +100,7 @@ class IngestClip:
         if regeneration.result_key is None:
             raise MediaToolError("The provider's result is not there yet.")
         clip = self._jobs.get_clip(job_id, regeneration.clip_id).clip
-        take = self._store_take(self._jobs.get_job(job_id), clip, regeneration.result_key)
+        take = self._store_result(self._jobs.get_job(job_id), clip, regeneration.result_key)
         plan: VersionPlan | None = None
 
         def decide(job: Job) -> tuple[Change | None, Regeneration]:
@@ -141,6 +141,16 @@ class IngestClip:
 
         change_job(self._jobs, self._clock, job_id, decide)
         return ClipOutcome("succeeded", index, 1)
+
+    def _store_result(self, job: Job, clip: Clip, result_key: str) -> StoredTake:
+        """Store what a provider made; what is wrong with it is no fault of an upload."""
+        try:
+            return self._store_take(job, clip, result_key)
+        except UnreadableMediaError as error:
+            raise UnreadableMediaError(
+                f"The provider's result cannot be used: {error.fault[:1].lower()}{error.fault[1:]}",
+                advice="Retry, or choose another model.",
+            ) from error
 
     def _store_take(self, job: Job, clip: Clip, source_key: str) -> StoredTake:
         """Normalise a source into new objects, known to the ledger before they exist."""

@@ -11,7 +11,8 @@ from retake.adapters.media.bounds import ELEMENTS
 from retake.adapters.media.boxes.reader import ByteReader
 from retake.domain.errors import UnreadableMediaError
 
-INCOMPLETE = "The file is incomplete: it ends before its content does. Make or upload it again."
+INCOMPLETE = "The file is incomplete: it ends before its content does."
+AGAIN = "Make or upload it again."
 
 _MOST_HEADER_BYTES = 12
 _MOST_ID_BYTES = 4
@@ -60,7 +61,7 @@ class ElementWalker:
         while at < end:
             element = self._element(at)
             if element is None or (element.end is not None and element.end > end):
-                raise UnreadableMediaError(INCOMPLETE)
+                raise UnreadableMediaError(INCOMPLETE, advice=AGAIN)
             yield element
             at = element.start if element.end is None else element.end
 

@@ -13,7 +13,8 @@ from retake.adapters.media.bounds import BOXES
 from retake.adapters.media.boxes.reader import ByteReader
 from retake.domain.errors import UnreadableMediaError
 
-INCOMPLETE = "The file is incomplete: it ends before its video does. Make or upload it again."
+INCOMPLETE = "The file is incomplete: it ends before its video does."
+AGAIN = "Make or upload it again."
 
 PARENTS = {
     "mvhd": "moov",
@@ -77,7 +78,7 @@ class BoxWalker:
         while at < self.reader.size:
             box = self._box(at, end=self.reader.size)
             if box is None or box.end > self.reader.size:
-                raise UnreadableMediaError(INCOMPLETE)
+                raise UnreadableMediaError(INCOMPLETE, advice=AGAIN)
             yield box
             at = box.end
 

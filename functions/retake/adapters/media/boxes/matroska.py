@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from retake.adapters.media.bounds import ATTACHED_BYTES, SAMPLES, TABLE_ENTRIES, TRACK_HEADER_BYTES, TRACKS
-from retake.adapters.media.boxes.ebml import INCOMPLETE, Element, ElementWalker
+from retake.adapters.media.boxes.ebml import AGAIN, INCOMPLETE, Element, ElementWalker
 from retake.adapters.media.boxes.reader import ByteReader
 from retake.domain.errors import UnreadableMediaError
 
@@ -135,7 +135,7 @@ class _Scan:
         segment = self._segment()
         end = self._walker.reader.size if segment.end is None else segment.end
         if end > self._walker.reader.size:
-            raise UnreadableMediaError(INCOMPLETE)
+            raise UnreadableMediaError(INCOMPLETE, advice=AGAIN)
         last = None
         for element in self._walker.inside(segment.start, end):
             if element.id == _CLUSTER and not self._file.first_cluster:
