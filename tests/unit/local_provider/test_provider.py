@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from retake.ports.objects import ObjectInfo
 from retake.ports.providers import GenerationRequest, ProviderJobStatus
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.ticking_clock import TickingClock
-from tests.media_samples import ffmpeg_executable
+from tests.media_samples import ffmpeg, ffmpeg_executable
 from tests.unit.local_provider.measuring import FOOTAGE, request_for
 
 REQUEST = request_for(fps=24, instruction="darker")
@@ -239,3 +240,56 @@ def test_a_portrait_at_another_rate_without_sound(
     job = provider.submit(request)
 
     assert job.status is ProviderJobStatus.SUCCEEDED
+
+
+def sound_of(path: Path) -> bytes:
+    return ffmpeg(["-i", str(path), "-map", "0:a", "-f", "s16le", "-"])
+
+
+@pytest.mark.parametrize("packed", ["pcm_s16le", "flac"])
+def test_the_exact_sound_is_what_is_changed(
+    packed: str, provider: LocalVideoProvider, objects: FlakyObjectStore, tmp_path: Path
+) -> None:
+    """As PCM beside the take, or as FLAC in the archive: what is not changed keeps every sample."""
+    exact = tmp_path / ("sound.wav" if packed == "pcm_s16le" else "sound.flac")
+    tone = "aevalsrc='0.4*sin(2*PI*t*330)|0.2*sin(2*PI*t*550)':s=48000:d=1"
+    ffmpeg(["-f", "lavfi", "-i", tone, "-c:a", packed, "-sample_fmt", "s16", str(exact)])
+    objects.upload(exact, "sound", content_type="audio/wav")
+    job = provider.submit(replace(REQUEST, instruction="mirrored", source_audio_key="sound"))
+    provider.fetch(job.provider_job_id, tmp_path / "made.mp4")
+    assert sound_of(tmp_path / "made.mp4") == sound_of(exact)
+
+
+def test_a_take_that_goes_to_the_archive_between_two_tries_is_the_same_job(
+    provider: LocalVideoProvider, objects: FlakyObjectStore, clock: TickingClock
+) -> None:
+    objects.before = raises_at("download", "source", KilledError())
+    with pytest.raises(KilledError):
+        provider.submit(REQUEST)
+    objects.before = lambda *_: None
+    objects.copy("source", "archive/take.mp4")
+    objects.delete("source")
+    clock.advance(61)
+    moved = replace(REQUEST, source_key="archive/take.mp4")
+    assert provider.submit(moved).status is ProviderJobStatus.SUCCEEDED
+    assert len(provider.list_jobs()) == 1
+
+
+def test_a_take_that_is_damaged_fails_the_job_with_a_reason(
+    provider: LocalVideoProvider, objects: FlakyObjectStore
+) -> None:
+    objects.damaged.add("source")
+    job = provider.submit(REQUEST)
+    assert (job.status, job.error) == (
+        ProviderJobStatus.FAILED,
+        "The clip that should be changed is damaged in the store.",
+    )
+
+
+def test_a_take_in_a_cold_archive_fails_the_job_with_a_way_out(
+    provider: LocalVideoProvider, objects: FlakyObjectStore
+) -> None:
+    objects.cold["source"] = timedelta(hours=5)
+    job = provider.submit(REQUEST)
+    assert job.status is ProviderJobStatus.FAILED
+    assert "restore it and retry" in (job.error or "")
