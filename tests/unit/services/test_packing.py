@@ -269,6 +269,15 @@ class TestMeanwhile:
         failed = look(world, download)
         assert failed.error is not None
         assert failed.error.startswith("02 clip-1.mp4 moved to the archive")
+
+    def test_a_file_that_is_damaged_is_named(self, world: World, stack: Stack, job: Job) -> None:
+        del job
+        download = ask(world)
+        world.objects.damaged.add(f"clips/{JOB}/clip-1/1/take.mp4")
+        stack.run()
+        failed = look(world, download)
+        assert failed.status is DownloadStatus.FAILED
+        assert (failed.error or "").startswith("02 clip-1.mp4 is damaged in the store.")
         world.objects.cold.clear()
         assert len(get(world, stack)[1]) == 4, "asked again, it is tried again"
 

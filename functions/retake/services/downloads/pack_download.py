@@ -6,7 +6,12 @@ from datetime import timedelta
 from enum import StrEnum
 
 from retake.domain.downloads import LEASE, Download, DownloadFile, DownloadStatus
-from retake.domain.errors import ConcurrentUpdateError, ObjectColdError, ObjectMissingError
+from retake.domain.errors import (
+    ConcurrentUpdateError,
+    ObjectColdError,
+    ObjectDamagedError,
+    ObjectMissingError,
+)
 from retake.ports.downloads import DownloadRepository
 from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock
@@ -56,7 +61,7 @@ class PackDownload:
                 (file.name, file.size_bytes, self._read(file, progress)) for file in mine.files
             )
             size = self._objects.write_blocks(mine.key, blocks, content_type="application/zip")
-        except (ObjectMissingError, ObjectColdError) as error:
+        except (ObjectMissingError, ObjectColdError, ObjectDamagedError) as error:
             progress.end(status=DownloadStatus.FAILED, error=_reason(mine, error))
             return Outcome.FAILED
         except LostError:
@@ -120,8 +125,10 @@ class Progress:
             return
 
 
-def _reason(download: Download, error: ObjectMissingError | ObjectColdError) -> str:
+def _reason(download: Download, error: ObjectMissingError | ObjectColdError | ObjectDamagedError) -> str:
     name = next(file.name for file in download.files if file.key == error.key)
     if isinstance(error, ObjectColdError):
         return f"{name} moved to the archive, where it cannot be read at once. Restore that take first."
+    if isinstance(error, ObjectDamagedError):
+        return f"{name} is damaged in the store. Ask for the download again, without it."
     return f"{name} was deleted before it was packed. Ask for the download again, without it."
