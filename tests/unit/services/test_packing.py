@@ -269,6 +269,8 @@ class TestMeanwhile:
         failed = look(world, download)
         assert failed.error is not None
         assert failed.error.startswith("02 clip-1.mp4 moved to the archive")
+        world.objects.cold.clear()
+        assert len(get(world, stack)[1]) == 4, "asked again, it is tried again"
 
     def test_a_file_that_is_damaged_is_named(self, world: World, stack: Stack, job: Job) -> None:
         del job
@@ -278,7 +280,7 @@ class TestMeanwhile:
         failed = look(world, download)
         assert failed.status is DownloadStatus.FAILED
         assert (failed.error or "").startswith("02 clip-1.mp4 is damaged in the store.")
-        world.objects.cold.clear()
+        world.objects.damaged.clear()
         assert len(get(world, stack)[1]) == 4, "asked again, it is tried again"
 
     def test_how_far_it_is_and_that_it_goes_on(self, world: World, job: Job) -> None:
