@@ -54,16 +54,31 @@ def npm_command() -> Sequence[str]:
     return [found, *cache]
 
 
+_SAID = {
+    "ProviderOptions": "RETAKE_PROVIDER_OPTIONS",
+    "Models": "RETAKE_MODELS",
+    "PromptModel": "RETAKE_PROMPT_MODEL",
+    "Limits": "RETAKE_LIMITS",
+}
+
+
 def template_parameters() -> Mapping[str, str]:
     """Return what the person's shell says of the provider and the limits, as the template's parameters."""
-    said = {
-        "ProviderOptions": "RETAKE_PROVIDER_OPTIONS",
-        "Models": "RETAKE_MODELS",
-        "PromptModel": "RETAKE_PROMPT_MODEL",
-        "Limits": "RETAKE_LIMITS",
-    }
-    found = {parameter: os.environ.get(name, "") for parameter, name in said.items()}  # noqa: TID251 - here
+    found = {parameter: os.environ.get(name, "") for parameter, name in _SAID.items()}  # noqa: TID251 - here
     return {parameter: value for parameter, value in found.items() if value}
+
+
+def setting_environment(*, provider: str, with_key: bool) -> Mapping[str, str]:
+    """Return the environment in which the settings are checked: them, and what a process needs to run.
+
+    Args:
+        provider: The video provider, from the command line.
+        with_key: Whether the key in this shell reaches the provider.
+    """
+    names = [*_SAID.values(), "PATH", *(["RETAKE_PROVIDER_KEY"] if with_key else [])]
+    given = {name: os.environ[name] for name in names if os.environ.get(name)}  # noqa: TID251 - here
+    # The client of a provider on AWS wants a region to be made at all.
+    return {**given, "RETAKE_PROVIDER": provider, "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 def jsii_environment() -> Mapping[str, str]:

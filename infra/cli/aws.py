@@ -13,6 +13,7 @@ from infra.cli.errors import UnexpectedEndError, UsageError
 from infra.cli.narration import Narrator
 from infra.cli.paths import shown_path
 from infra.cli.publish import publish_studio
+from infra.cli.settings import check_settings
 from infra.environment import bundled_node, npm_command, template_parameters
 from infra.flavour import ROOT, Flavour
 from infra.stage import Stage
@@ -29,6 +30,7 @@ def run_synth(flavour: Flavour, out: Path | None, narrator: Narrator, stage: Sta
     """
     if out is not None and out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
         raise UsageError(f"{out} holds other files; choose an empty directory with --out")
+    check_settings()
     with narrator.step("synth", f"Synthesise the stack for {flavour}"):
         assembly = assemble(flavour=flavour, context={"stage": stage.name} if stage.name else None)
     if out is not None:

@@ -60,7 +60,9 @@ app.add_typer(aws_commands)
 @app.command()
 def up(
     *,
-    port: Annotated[int, typer.Option(help="Loopback port that everything is served on.")] = 8005,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Loopback port that everything is served on.")
+    ] = 8005,
     data: Data = DEFAULT_DATA,
     reset: Annotated[bool, typer.Option("--reset", help="Delete what is kept first.")] = False,
     provider: Annotated[str, typer.Option(help="Who makes videos and takes (docs/providers.md).")] = "local",
@@ -111,7 +113,8 @@ def demo(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     port: Annotated[
-        int | None, typer.Option(help="Port of the local cloud; any free one by default.")
+        int | None,
+        typer.Option(min=1, max=65535, help="Port of the local cloud; any free one by default."),
     ] = None,
     data: Annotated[
         Path | None,

@@ -11,6 +11,7 @@ from infra.cli.interrupts import StopRequested, stoppable
 from infra.cli.narration import Narrator
 from infra.cli.paths import shown_path
 from infra.cli.session import LocalSession, local_session
+from infra.cli.settings import check_settings
 from infra.local.directory import DataDirectory
 from infra.local.integrity import repair
 from infra.local.schedules import run_scheduled
@@ -25,9 +26,10 @@ def run_up(
         LocalCloudError: If the port or the directory is taken, the stack cannot be deployed, or the
             clock would go back.
         UnexpectedEndError: If the local cloud ends by itself.
-        UsageError: If the directory cannot be written, or ``clock`` cannot be read.
+        UsageError: If the directory cannot be written, ``clock`` cannot be read, or a setting is of no use.
     """
     ahead = None if clock is None else parse_span(clock)
+    check_settings(provider=provider, with_key=True)
     try:
         with stoppable(), ExitStack() as running:
             with narrator.spinner("Starting Retake") as report:

@@ -87,6 +87,8 @@ def _listening(port: int) -> Iterator[socket.socket]:
         try:
             listener.bind((_LOOPBACK, port))
             listener.listen(256)
+        except PermissionError as exc:
+            raise PortInUseError(f"your user may not use port {port}; choose another with --port") from exc
         except OSError as exc:
             raise PortInUseError(
                 f"port {port} is in use by another program; stop it, or choose another port with --port"

@@ -138,6 +138,9 @@ _BUILDERS: dict[str, Callable[[Parts], VideoProvider]] = {
     "replicate": _replicate,
 }
 
+PROVIDERS = tuple(_BUILDERS)
+"""The names that the settings may use."""
+
 
 def _http(base_url: str, remote: Remote) -> "ProviderHttp":
     from retake.adapters.providers.http.client import ProviderHttp

@@ -1,0 +1,137 @@
+"""Check an installation's settings before anything is started or deployed with them.
+
+Runs by itself, ``python -m retake.settings_check``: it reads the settings from its environment, as the
+functions will, and prints a JSON list of faults, each of which names the setting and the way out.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from retake.adapters.providers.registry import PROVIDERS, Remote, build_provider
+from retake.adapters.system import SystemClock
+from retake.config import ProviderOptions, ProviderSettings, settings
+from retake.config import raw_settings as raw
+from retake.domain.catalogue import Catalogue
+from retake.domain.limits import Limits
+from retake.domain.models import MODELS, parse_models
+
+_MAY_BE_NOTHING = {"generation_retries", "monthly_spend_limit", "archive_after_days"}
+_NEEDS_KEY = ("replicate",)
+_AS_TEXT = {"archive_when", "monthly_spend_limit"}
+
+
+def setting_faults() -> list[str]:
+    """Return what is wrong with the settings in this process's environment."""
+    return [*_limit_faults(), *_provider_faults()]
+
+
+def _limit_faults() -> Iterator[str]:
+    given, fault = _parsed("RETAKE_LIMITS", {}, dict, "an object")
+    if fault:
+        yield fault
+        return
+    known = {item.name for item in fields(Limits)}
+    for name in sorted(given.keys() - known):
+        yield f"RETAKE_LIMITS: there is no limit {name!r}; there are {', '.join(sorted(known))}"
+    values = {name: given[name] for name in given.keys() & known}
+    for name, value in sorted(values.items()):
+        if isinstance(value, bool) or (isinstance(value, str) and name not in _AS_TEXT):
+            yield f"RETAKE_LIMITS: {name} is {json.dumps(value)}; write a number"
+    yield from _value_faults(values)
+
+
+def _value_faults(values: dict[str, Any]) -> Iterator[str]:
+    try:
+        limits = TypeAdapter(Limits).validate_python(values)
+    except ValidationError as error:
+        for one in error.errors():
+            yield f"RETAKE_LIMITS: {one['loc'][0]} is {json.dumps(one['input'], default=str)}: {one['msg']}"
+        return
+    for name in sorted(values):
+        value = getattr(limits, name)
+        least = 0 if name in _MAY_BE_NOTHING else 1
+        if value is not None and name != "archive_when" and value < least:
+            yield f"RETAKE_LIMITS: {name} is {value}; it is {least} at least"
+    if limits.delete_after_days < limits.archive_after_days:
+        yield (
+            f"RETAKE_LIMITS: delete_after_days ({limits.delete_after_days}) comes before archive_after_days "
+            f"({limits.archive_after_days}); a take is archived first"
+        )
+
+
+def _parsed(name: str, default: Any, kind: type, kind_name: str) -> tuple[Any, str]:  # noqa: ANN401 - any JSON
+    text = raw(name)
+    try:
+        given = json.loads(text) if text else default
+    except ValueError as error:
+        return default, f"{name} is not JSON: {error}"
+    if not isinstance(given, kind):
+        return default, f"{name} is JSON, but not {kind_name}"
+    return given, ""
+
+
+def _provider_faults() -> Iterator[str]:
+    name = raw("RETAKE_PROVIDER")
+    if name and name not in PROVIDERS:
+        yield f"there is no provider {name!r}; give --provider one of: {', '.join(PROVIDERS)}"
+    models, fault = _parsed("RETAKE_MODELS", [], list, "a list of models")
+    if fault:
+        yield fault
+        return
+    try:
+        catalogue = Catalogue((*MODELS, *parse_models(models)))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        yield f"RETAKE_MODELS: {error}"
+        return
+    _, fault = _parsed("RETAKE_PROVIDER_OPTIONS", {}, dict, "an object")
+    if fault:
+        yield fault
+    elif name in PROVIDERS:
+        yield from _chosen_faults(catalogue)
+
+
+def _chosen_faults(catalogue: Catalogue) -> Iterator[str]:
+    try:
+        chosen = settings(ProviderSettings)
+    except ValidationError as error:
+        for one in error.errors():
+            option = ".".join(str(part) for part in one["loc"][1:])
+            known = ", ".join(ProviderOptions.model_fields)
+            yield f"RETAKE_PROVIDER_OPTIONS: {option}: {one['msg']}; there are {known}"
+        return
+    yield from _built_faults(chosen, catalogue)
+
+
+def _built_faults(chosen: ProviderSettings, catalogue: Catalogue) -> Iterator[str]:
+    options = chosen.options
+    offered = [model.name for model in catalogue.of_providers({chosen.provider}).models]
+    if options.model and options.model not in offered:
+        yield (
+            f"RETAKE_PROVIDER_OPTIONS: model is {options.model!r}, and the provider {chosen.provider!r} has "
+            f"{', '.join(offered) or 'none'}; choose one, or describe it in RETAKE_MODELS"
+        )
+    has_key = options.key_reference or chosen.api_key.get_secret_value()
+    if chosen.provider in _NEEDS_KEY and not has_key:
+        yield (
+            f"the provider {chosen.provider!r} needs its key: set RETAKE_PROVIDER_KEY on this machine, or "
+            "key_reference in RETAKE_PROVIDER_OPTIONS (docs/providers.md)"
+        )
+    remote = Remote(
+        catalogue=catalogue, bucket_name="bucket", **options.model_dump(exclude={"key_reference"})
+    )
+    try:
+        # Nothing is asked of the stored objects while a provider is made.
+        build_provider(
+            chosen.provider, objects=cast("Any", None), clock=SystemClock(), font=None, remote=remote
+        )
+    except LookupError as error:
+        yield f"RETAKE_PROVIDER_OPTIONS: {error}"
+
+
+if __name__ == "__main__":
+    json.dump(setting_faults(), sys.stdout)
