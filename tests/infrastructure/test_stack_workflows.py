@@ -13,12 +13,14 @@ from tests.infrastructure.stack_template import StackTemplate, as_list, states_o
 
 MACHINES = ("RegenerateBatch", "PrepareJob", "CreateVideos")
 
-CRASHES = {"Lambda.Unknown", "Runtime.ExitError"}
+CRASHES = {"Lambda.Unknown", "Runtime.ExitError", "Sandbox.Timedout"}
 BY_THE_PLATFORM = {
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
+    "SQS.SdkClientException",
+    "SQS.AmazonSQSException",
     "States.HeartbeatTimeout",
 }
 
@@ -53,8 +55,10 @@ def test_a_clip_is_generated_by_a_worker_that_answers_a_token(regenerate: dict[s
 def test_a_missed_heartbeat_is_the_only_reason_to_ask_again_for_a_generation(
     regenerate: dict[str, Any],
 ) -> None:
-    (retry,) = dict(states_of(regenerate))["Generate clip"]["Retry"]
+    sending, retry = dict(states_of(regenerate))["Generate clip"]["Retry"]
     assert (retry["ErrorEquals"], retry["MaxAttempts"]) == (["States.HeartbeatTimeout"], 2)
+    # One error of the queue is not the clip's end.
+    assert sending["ErrorEquals"] == ["SQS.SdkClientException", "SQS.AmazonSQSException"]
 
 
 @pytest.mark.parametrize("state", ["Generate clip", "Ingest clip"])
@@ -162,10 +166,24 @@ def test_every_call_of_a_function_is_retried_when_the_platform_or_the_store_is_a
 ) -> None:
     for name, state in states_of(definition):
         if state.get("Resource", "").endswith(":lambda:invoke"):
-            retry = state["Retry"][0]
-            assert {"Lambda.TooManyRequestsException", "StorageUnavailableError"} <= set(retry["ErrorEquals"])
-            assert retry["JitterStrategy"] == "FULL", name
+            throttled, retry = state["Retry"][:2]
+            assert {"Lambda.ServiceException", "StorageUnavailableError"} <= set(retry["ErrorEquals"])
+            assert throttled["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+            assert {retry["JitterStrategy"], throttled["JitterStrategy"]} == {"FULL"}, name
             assert retry["MaxDelaySeconds"] <= 30
+
+
+def test_a_step_outlasts_minutes_of_throttling(definition: dict[str, Any]) -> None:
+    for name, state in states_of(definition):
+        for retry in state.get("Retry", ()):
+            if retry["ErrorEquals"] == ["Lambda.TooManyRequestsException"]:
+                pauses = [
+                    min(retry["IntervalSeconds"] * retry["BackoffRate"] ** attempt, retry["MaxDelaySeconds"])
+                    for attempt in range(retry["MaxAttempts"])
+                ]
+                # With full jitter a pause is half as long on average. A new account's ten executions are
+                # held for a minute by five new jobs; a burst passes in a few.
+                assert sum(pauses) / 2 > 5 * 60, name
 
 
 def test_everything_is_jsonata(definition: dict[str, Any]) -> None:
