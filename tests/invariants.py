@@ -36,6 +36,7 @@ def check_always(job: Job, jobs: JobRepository, objects: ObjectStore) -> None:
     """Check what holds at every moment, between any two steps of anybody."""
     _check_events(job, jobs)
     _check_queue(job, jobs)
+    _check_doubts(job, jobs)
     _check_video(job, jobs)
     if job.status is JobStatus.DELETING:  # its objects go first, then its records
         return
@@ -147,6 +148,7 @@ def _check_story(job: Job, clips: Sequence[ClipVersions], jobs: JobRepository) -
     """
     by_id = {entry.clip.clip_id: entry for entry in clips}
     # A first take that is generated is told of as any other; one of a file was there before the story began.
+    late = _late_landings(job, jobs)
     told = [_first_take(by_id[clip_id]) for clip_id in job.clip_ids]
     for event in jobs.list_events(job.job_id, after=0, limit=MANY):
         data: Mapping[str, Any] = event.data
@@ -154,7 +156,7 @@ def _check_story(job: Job, clips: Sequence[ClipVersions], jobs: JobRepository) -
             told = [told[index] for index in data["order"]]
         elif event.name == "version_restored":
             told[data["clip_index"]] = data["version_number"]
-        elif event.name == "version_landed_late" and data["is_current"]:
+        elif event.name == "clip_complete" and data["is_current"] and data["regeneration_id"] in late:
             assert told[data["clip_index"]] is None, "a late take overrode one"
             told[data["clip_index"]] = data["version_number"]
         elif event.name == "clip_complete" and data["is_current"]:
@@ -183,15 +185,27 @@ def _check_choices(job: Job, jobs: JobRepository) -> None:
     Where somebody chose another take meanwhile, it is told as late.
     """
     succeeded: set[str] = set()
+    late = _late_landings(job, jobs)
     for event in jobs.list_events(job.job_id, after=0, limit=MANY):
-        if event.name in {"clip_complete", "version_landed_late"}:
+        if event.name == "clip_complete":
             landed = jobs.get_regeneration(job.job_id, str(event.data["regeneration_id"]))
-            is_first = succeeded.isdisjoint(landed.siblings)
-            if event.name == "clip_complete":
+            assert landed.status is RegenerationStatus.SUCCEEDED, "it landed, and its record says otherwise"
+            if landed.regeneration_id not in late:
+                is_first = succeeded.isdisjoint(landed.siblings)
                 assert event.data["is_current"] == is_first, "of several takes not the first is shown"
-            if landed.status is RegenerationStatus.SUCCEEDED:
-                assert is_first or event.name == "clip_complete", "late for a turn that it never had"
-                succeeded.add(landed.regeneration_id)
+            succeeded.add(landed.regeneration_id)
+
+
+def _late_landings(job: Job, jobs: JobRepository) -> set[str]:
+    """Return the generations whose take came late; each was told of as complete just before."""
+    before, late = None, set()
+    for event in jobs.list_events(job.job_id, after=0, limit=MANY):
+        if event.name == "version_landed_late":
+            assert before is not None
+            assert (before.name, before.data) == ("clip_complete", event.data)
+            late.add(str(event.data["regeneration_id"]))
+        before = event
+    return late
 
 
 def _first_take(entry: ClipVersions) -> int | None:
@@ -210,11 +224,23 @@ def _check_video(job: Job, jobs: JobRepository) -> None:
     if not has_take:
         batch = jobs.get_batch(job.job_id, video.batch_id)
         is_open = not batch.status.is_terminal or batch.paused_at is not None
-        assert (video.status is VideoStatus.PROCESSING) == is_open
+        assert video.status.is_open == is_open
         assert video.paused_at == batch.paused_at, "it is paused and nobody says so, or the other way round"
-        assert (video.error is None) == (video.status is VideoStatus.PROCESSING), (
-            "it failed and nobody says why"
-        )
+        assert (video.error is None) == video.status.is_open, "it failed and nobody says why"
+        assert (video.doubt is not None) == (video.status is VideoStatus.IN_DOUBT)
+
+
+def _check_doubts(job: Job, jobs: JobRepository) -> None:
+    """Check that what is in doubt says so, in an open batch, and that each batch has one retry."""
+    batches = {batch.batch_id: batch for batch in batches_of(job, jobs)}
+    for batch in batches.values():
+        for item in jobs.list_regenerations(job.job_id, batch.regeneration_ids):
+            assert (item.doubt is not None) == (item.status is RegenerationStatus.IN_DOUBT)
+            assert item.doubt is None or not batch.status.is_terminal, "ended, and in doubt"
+        if batch.retried_by is not None:
+            assert batches[batch.retried_by].retry_of == batch.batch_id
+    retried = [batch.retry_of for batch in batches.values() if batch.retry_of is not None]
+    assert len(retried) == len(set(retried)), "a batch was retried twice"
 
 
 def _check_queue(job: Job, jobs: JobRepository) -> None:

@@ -188,6 +188,7 @@ export const say = {
     clipStatus: {
       queued: "Queued",
       submitting: "Starting",
+      in_doubt: "Checking",
       generating: "Generating",
       ingesting: "Finishing",
       succeeded: "Done",
@@ -213,6 +214,7 @@ export const say = {
         : `${good} of ${count(all, "clip")} regenerated.`,
     recompose: "Compose again",
     recomposeFailed: "The clips are done, but the video could not be composed.",
+    doubt: (awaited: string, until: string) => `${awaited} Known by ${until} at the latest.`,
     mayBeCharged: "The provider never confirmed this one; it may have charged for it.",
     progressOf: (clip: number) => `Progress of clip ${clip + 1}`,
   },
@@ -309,7 +311,13 @@ export const say = {
   videos: {
     title: "My Videos",
     lead: "Everything you made from words. Open one to change it.",
-    status: { processing: "Processing", completed: "Completed", failed: "Failed", cancelled: "Cancelled" },
+    status: {
+      processing: "Processing",
+      in_doubt: "Checking",
+      completed: "Completed",
+      failed: "Failed",
+      cancelled: "Cancelled",
+    },
     all: "All",
     filter: "Status",
     search: "Search",

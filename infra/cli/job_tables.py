@@ -8,7 +8,7 @@ from rich.table import Table
 from infra.cli.http import Json
 from infra.cli.listings import listing, named
 from infra.cli.take_names import told_take
-from infra.cli.video_tables import told_status, told_time
+from infra.cli.video_tables import format_doubt, told_status, told_time
 
 
 def jobs_table(jobs: Sequence[Json]) -> Table:
@@ -71,7 +71,7 @@ def batch_table(batch: Json) -> Table:
         table.add_row(
             escape(told_take(take)),
             escape(take["instruction"]),
-            escape(take["error"] or take["status"]),
+            escape(take["error"] or format_doubt(take["doubt"]) or take["status"]),
             "" if take["version_number"] is None else str(take["version_number"]),
         )
     return table

@@ -20,6 +20,7 @@ class Status(StrEnum):
     """Where a video is, as the API has it."""
 
     PROCESSING = "processing"
+    IN_DOUBT = "in_doubt"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"

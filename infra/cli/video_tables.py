@@ -17,6 +17,7 @@ from infra.cli.listings import listing, named
 COLOURS = {
     "processing": "cyan",
     "preparing": "cyan",
+    "in_doubt": "yellow",
     "completed": "green",
     "ready": "green",
     "failed": "red",
@@ -28,6 +29,14 @@ def told_status(status: str) -> str:
     """Return a status in its colour."""
     colour = COLOURS.get(status)
     return f"[{colour}]{status}[/]" if colour else escape(status)
+
+
+def format_doubt(doubt: Json | None) -> str:
+    """Return what is being found out of a generation, and until when; nothing where nothing is."""
+    if doubt is None:
+        return ""
+    until = datetime.fromisoformat(doubt["until"]).astimezone()
+    return f"in_doubt: {doubt['awaited']} Known by {until:%H:%M:%S} at the latest."
 
 
 def told_time(moment: str) -> str:
@@ -59,11 +68,12 @@ def videos_table(videos: Sequence[Json]) -> Table:
     for video in videos:
         status = str(video["status"])
         percent = f"\n{video['progress']} %" if status == "processing" else ""
+        doubt = f"\n{escape(format_doubt(video['doubt']))}" if video["doubt"] else ""
         cost = video["estimated_cost"] if video["actual_cost"] is None else video["actual_cost"]
         priced = "" if cost is None else f", {dollars(cost)}"
         table.add_row(
             named(video["title"], str(video["video_id"])),
-            told_status(status) + percent,
+            told_status(status) + percent + doubt,
             f"{escape(video['model'])}{priced}\n{video['size']}, {video['seconds']:g} s",
             told_time(video["created_at"]),
         )
@@ -110,11 +120,11 @@ class VideoProgress:
             row = self._rows[video_id]
             state = f"{video['progress']} %" if status == "processing" else told_status(status)
             self._progress.update(row, completed=video["progress"], state=state)
-            if status != "processing":
+            if status not in {"processing", "in_doubt"}:
                 self._progress.stop_task(row)
             if self._told.get(video_id) != status:
                 self._told[video_id] = status
-                self._line(f"{title}: {status}")
+                self._line(f"{title}: {format_doubt(video['doubt']) or status}")
 
     def _line(self, text: str) -> None:
         if not self._console.is_terminal:

@@ -1078,7 +1078,15 @@ export interface components {
             recompose_error: string | null;
             /** Regenerations */
             regenerations: components["schemas"]["RegenerationView"][];
-            /** Retry Of */
+            /**
+             * Retried By
+             * @description The batch that makes what did not succeed; one at most
+             */
+            retried_by: string | null;
+            /**
+             * Retry Of
+             * @description The batch whose missing takes it makes
+             */
             retry_of: string | null;
             /** Started At */
             started_at: string | null;
@@ -1304,8 +1312,6 @@ export interface components {
         ClipCost: {
             /** Clip Index */
             clip_index: number;
-            /** Clip Title */
-            clip_title: string | null;
             /** Cost */
             cost: number | null;
             /** Duration S */
@@ -1389,7 +1395,7 @@ export interface components {
             size?: string | null;
             /**
              * Title
-             * @description By default the file's name, the video's title, or the prompt
+             * @description By default the video's, or the prompt
              */
             title?: string | null;
             /**
@@ -1428,11 +1434,6 @@ export interface components {
             duration_ms: number;
             /** Failure */
             failure: string | null;
-            /**
-             * File Name
-             * @description Of the upload that it was made of
-             */
-            file_name: string | null;
             /** Frames */
             frames: number;
             /**
@@ -1564,9 +1565,31 @@ export interface components {
             /** Field */
             field: string;
             /** Left */
-            left: string | number | null;
+            left: string | null;
             /** Right */
-            right: string | number | null;
+            right: string | null;
+        };
+        /**
+         * DoubtView
+         * @description What is being found out of a generation that may have been paid for.
+         */
+        DoubtView: {
+            /**
+             * Awaited
+             * @description What is being done
+             */
+            awaited: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             * @description When it is known, or given up, at the latest
+             */
+            until: string;
         };
         /**
          * DownloadStatus
@@ -1724,11 +1747,6 @@ export interface components {
             charged: number | null;
             /** Clip Index */
             clip_index: number;
-            /**
-             * Clip Title
-             * @description What the clip was called when it was asked for
-             */
-            clip_title: string | null;
             /**
              * Error
              * @description Why it did not succeed
@@ -2465,7 +2483,7 @@ export interface components {
          * @description Where one clip's regeneration is.
          * @enum {string}
          */
-        RegenerationStatus: "queued" | "submitting" | "generating" | "ingesting" | "succeeded" | "failed" | "cancelled" | "submission_unknown";
+        RegenerationStatus: "queued" | "submitting" | "in_doubt" | "generating" | "ingesting" | "succeeded" | "failed" | "cancelled" | "submission_unknown";
         /**
          * RegenerationView
          * @description One take of a clip in a batch.
@@ -2478,11 +2496,8 @@ export interface components {
             attempts: number;
             /** Clip Index */
             clip_index: number;
-            /**
-             * Clip Title
-             * @description What the clip was called when it was asked for
-             */
-            clip_title: string | null;
+            /** @description While it is `in_doubt`; it cannot be retried until then */
+            doubt: components["schemas"]["DoubtView"] | null;
             /** Error */
             error: string | null;
             /** Estimated Cost */
@@ -2525,11 +2540,6 @@ export interface components {
         RestoreView: {
             /** Clip Index */
             clip_index: number;
-            /**
-             * Clip Title
-             * @description What the clip was called when the take was made
-             */
-            clip_title: string | null;
             /** Expected At */
             expected_at: string | null;
             /** Job Id */
@@ -2738,6 +2748,8 @@ export interface components {
             completed: number;
             /** Failed */
             failed: number;
+            /** In Doubt */
+            in_doubt: number;
             /** Processing */
             processing: number;
         };
@@ -3000,6 +3012,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** @description While it is `in_doubt`; it cannot be retried until then */
+            doubt: components["schemas"]["DoubtView"] | null;
             /**
              * Duration Seconds
              * @description The same as seconds
@@ -3510,7 +3524,7 @@ export interface components {
          * @description Where a video is.
          * @enum {string}
          */
-        VideoStatus: "processing" | "completed" | "failed" | "cancelled";
+        VideoStatus: "processing" | "in_doubt" | "completed" | "failed" | "cancelled";
         /**
          * VideoView
          * @description The composed video. ``up_to_date`` is false while a newer one is being made.
@@ -3810,6 +3824,7 @@ export type CreationMode = components['schemas']['CreationMode'];
 export type CreationStatus = components['schemas']['CreationStatus'];
 export type CreationView = components['schemas']['CreationView'];
 export type Difference = components['schemas']['Difference'];
+export type DoubtView = components['schemas']['DoubtView'];
 export type DownloadStatus = components['schemas']['DownloadStatus'];
 export type DownloadView = components['schemas']['DownloadView'];
 export type EstimateView = components['schemas']['EstimateView'];
@@ -4143,7 +4158,7 @@ export interface operations {
             };
             header?: {
                 /** @description The number of the last event that was read; what came after it is answered. */
-                "Last-Event-ID"?: string;
+                "Last-Event-Id"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4157,7 +4172,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
                 };
             };
             401: components["responses"]["Gateway401"];
@@ -4814,11 +4829,9 @@ export interface operations {
     };
     get_comparison: {
         parameters: {
-            query?: {
-                /** @description A version's id, or its number */
-                left?: string;
-                /** @description A version's id, or its number */
-                right?: string;
+            query: {
+                left: string;
+                right: string;
             };
             header?: never;
             path: {
@@ -4842,7 +4855,6 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["Gateway429"];
@@ -4864,7 +4876,7 @@ export interface operations {
                 job_id: string;
                 /** @description The clip's place in the timeline, from 0 */
                 clip_index: number;
-                /** @description The version's id, or its number */
+                /** @description The version's id */
                 version_id: string;
             };
             cookie?: never;
@@ -4915,7 +4927,7 @@ export interface operations {
             };
             header?: {
                 /** @description The number of the last event that was read; what came after it is answered. */
-                "Last-Event-ID"?: string;
+                "Last-Event-Id"?: string;
             };
             path: {
                 /** @description The job's id */
@@ -4932,7 +4944,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": unknown;
+                    "text/event-stream": string;
                 };
             };
             401: components["responses"]["Gateway401"];

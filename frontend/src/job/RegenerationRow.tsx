@@ -1,4 +1,5 @@
 import type { RegenerationStatus, RegenerationView } from "../api/schema";
+import { formatMoment } from "../format";
 import { say } from "../strings";
 import { Badge, type Tone } from "../ui/Badge";
 import { ProgressBar } from "../ui/ProgressBar";
@@ -8,6 +9,7 @@ import { hasEnded } from "./progress";
 const TONES: Record<RegenerationStatus, Tone> = {
   queued: "neutral",
   submitting: "accent",
+  in_doubt: "accent",
   generating: "accent",
   ingesting: "accent",
   succeeded: "good",
@@ -18,7 +20,7 @@ const TONES: Record<RegenerationStatus, Tone> = {
 
 /** One take of a clip in a batch. */
 export function RegenerationRow({ item }: { readonly item: RegenerationView }) {
-  const { clip_index, status, instruction, progress, error } = item;
+  const { clip_index, status, instruction, progress, error, doubt } = item;
   const running = !hasEnded(status) && status !== "queued";
   return (
     <li className={styles.row}>
@@ -28,6 +30,7 @@ export function RegenerationRow({ item }: { readonly item: RegenerationView }) {
         <Badge tone={TONES[status]}>{say.batch.clipStatus[status]}</Badge>
       </div>
       {running && <ProgressBar label={say.batch.progressOf(clip_index)} percent={progress} />}
+      {doubt && <p>{say.batch.doubt(doubt.awaited, formatMoment(doubt.until))}</p>}
       {error && <p className={styles.error}>{error}</p>}
       {status === "submission_unknown" && <p className={styles.error}>{say.batch.mayBeCharged}</p>}
     </li>

@@ -15,7 +15,11 @@ export function hasEnded(status: RegenerationStatus): boolean {
 
 /** Whether a batch can be tried again for some of its clips. */
 export function canRetry(batch: BatchView): boolean {
-  return isOver(batch.status) && batch.regenerations.some(({ status }) => status !== "succeeded");
+  return (
+    isOver(batch.status) &&
+    !batch.retried_by &&
+    batch.regenerations.some(({ status }) => status !== "succeeded")
+  );
 }
 
 /** Show at once what an event says of a batch; the next read of the batch brings the rest. */

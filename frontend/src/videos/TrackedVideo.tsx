@@ -1,6 +1,6 @@
 import { Link } from "wouter";
 import type { TrackedVideoView, VideoStatus } from "../api/schema";
-import { formatAgo, formatPrice, formatSeconds } from "../format";
+import { formatAgo, formatMoment, formatPrice, formatSeconds } from "../format";
 import { say } from "../strings";
 import { Badge, type Tone } from "../ui/Badge";
 import { ProgressBar } from "../ui/ProgressBar";
@@ -9,6 +9,7 @@ import { VideoActions } from "./VideoActions";
 
 const TONES: Record<VideoStatus, Tone> = {
   processing: "accent",
+  in_doubt: "accent",
   completed: "good",
   failed: "bad",
   cancelled: "neutral",
@@ -25,9 +26,9 @@ interface TrackedVideoProps {
 
 /** A video on its way and afterwards: status, progress, picture, and what can be done with it. */
 export function TrackedVideo({ video, place, onToggle, onDelete }: TrackedVideoProps) {
-  const { title, prompt, status, progress, paused, error, thumbnail_url: picture } = video;
+  const { title, prompt, status, progress, paused, error, doubt, thumbnail_url: picture } = video;
   const cost = video.actual_cost ?? video.estimated_cost;
-  const moves = status === "processing" && !paused;
+  const moves = (status === "processing" || status === "in_doubt") && !paused;
   return (
     <li className={styles.card} data-chosen={place !== undefined || undefined}>
       <div className={styles.picture} aria-busy={moves}>
@@ -50,6 +51,7 @@ export function TrackedVideo({ video, place, onToggle, onDelete }: TrackedVideoP
         </h3>
         {prompt !== title && <p className={styles.prompt}>{prompt}</p>}
         {status === "processing" && <ProgressBar label={say.videos.progressOf(title)} percent={progress} />}
+        {doubt && <p>{say.batch.doubt(doubt.awaited, formatMoment(doubt.until))}</p>}
         {error && <p className={styles.error}>{error}</p>}
         <p className={styles.facts}>
           {status === "processing" && paused ? (

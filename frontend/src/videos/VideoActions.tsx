@@ -23,7 +23,7 @@ export function VideoActions({ video, onDelete }: VideoActionsProps) {
       {status === "completed" && <Act does={act.download}>{say.videos.download}</Act>}
       {(status === "failed" || status === "cancelled") && <Act does={act.retry}>{say.videos.retry}</Act>}
       {status === "processing" && paused && <Act does={act.resume}>{say.batch.resume}</Act>}
-      {status === "processing" && <Act does={act.cancel}>{say.videos.cancel}</Act>}
+      {(status === "processing" || status === "in_doubt") && <Act does={act.cancel}>{say.videos.cancel}</Act>}
       <Button size="small" look="quiet" aria-label={say.videos.delete(video.title)} onClick={onDelete}>
         ×
       </Button>

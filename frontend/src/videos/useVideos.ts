@@ -29,5 +29,5 @@ export function videosOf(data: InfiniteData<VideoList> | undefined): readonly Tr
 
 /** Whether a video moves; one that is paused stands until somebody resumes it, which an event tells. */
 function isBeingMade({ status, paused }: TrackedVideoView): boolean {
-  return status === "processing" && !paused;
+  return (status === "processing" || status === "in_doubt") && !paused;
 }

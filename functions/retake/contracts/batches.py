@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from retake.contracts.common import Contract, Moment, Money
+from retake.contracts.common import Contract, DoubtView, Moment, Money
 from retake.contracts.values import FROM_ONE, Id, Whole
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 
@@ -51,6 +51,7 @@ class RegenerationView(Contract):
     estimated_cost: Money | None
     version_number: int | None
     error: str | None
+    doubt: DoubtView | None = Field(description="While it is `in_doubt`; it cannot be retried until then")
 
 
 class ClipCost(Contract):
@@ -133,7 +134,8 @@ class BatchView(Contract):
     charged: Money | None
     recompose_error: str | None
     cause: str | None
-    retry_of: str | None
+    retry_of: str | None = Field(description="The batch whose missing takes it makes")
+    retried_by: str | None = Field(description="The batch that makes what did not succeed; one at most")
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None

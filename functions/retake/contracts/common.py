@@ -19,6 +19,14 @@ class Contract(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class DoubtView(Contract):
+    """What is being found out of a generation that may have been paid for."""
+
+    awaited: str = Field(description="What is being done")
+    since: Moment
+    until: Moment = Field(description="When it is known, or given up, at the latest")
+
+
 class FaultView(Contract):
     """One thing wrong with a request."""
 

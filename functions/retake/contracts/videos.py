@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from retake.contracts.common import Contract, Moment, Money
+from retake.contracts.common import Contract, DoubtView, Moment, Money
 from retake.contracts.values import FROM_ONE, Id, Name, Seconds, Title, Whole
 from retake.domain.catalogue import PriceUnit, ReferenceKind
 from retake.domain.creations import CreationStatus
@@ -65,6 +65,7 @@ class TrackedVideoView(Contract):
     attempts: int = Field(description="How often the provider was asked; failed attempts cost nothing")
     paused: bool = Field(description="Whether it waits to be resumed; nothing is paid until then")
     error: str | None = Field(description="Why it failed")
+    doubt: DoubtView | None = Field(description="While it is `in_doubt`; it cannot be retried until then")
     video_url: str | None = Field(description="Once it is completed")
     thumbnail_url: str | None
     estimated_cost: Money | None = Field(description="None where the model's price is not known")
@@ -91,6 +92,7 @@ class StatusCounts(Contract):
     """How many videos have which status."""
 
     processing: int
+    in_doubt: int
     completed: int
     failed: int
     cancelled: int

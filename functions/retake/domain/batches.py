@@ -8,6 +8,7 @@ from decimal import Decimal
 from retake.domain.batch_queue import START_LEASE, batches_before, give_turn, without_batch
 from retake.domain.changes import Change, EventDraft
 from retake.domain.clip_names import clip_name
+from retake.domain.doubts import SETTLE_LEASE, needs_doubt, put_in_doubt
 from retake.domain.preparations import end_preparation
 from retake.domain.pricing import discount_of, total_of
 from retake.domain.records.batches import Batch, ClipResult, Regeneration
@@ -156,22 +157,33 @@ def finish_batch(
         next_batch: The first of those waiting that is not paused, if any.
         now: The moment.
     """
+    ended = replace(
+        correct_batch(batch, regenerations),
+        finished_at=now,
+        lease_until=None,
+        settling_since=None,
+        composing=False,
+    )
+    released, promoted = _release(job, batch, next_batch, now=now)
+    event = EventDraft(BATCH_TERMINAL_EVENTS[ended.status], event_data(ended))
+    settled, told = end_preparation(released, reason=ended.cause)
+    return Change(settled, (ended, *promoted), events=(event, *told))
+
+
+def correct_batch(batch: Batch, regenerations: Sequence[Regeneration]) -> Batch:
+    """Return a batch as its generations say that it ended, also once one of them lands late.
+
+    Its terminal event is not repeated: the late take has events of its own.
+    """
     results = results_of(regenerations)
     status = outcome_of(batch, results)
-    ended = replace(
+    return replace(
         batch,
         status=status,
         results=results,
         cause=cause_of(status, results, batch.recompose_error),
         charged=charge_for(batch, regenerations),
-        finished_at=now,
-        lease_until=None,
-        composing=False,
     )
-    released, promoted = _release(job, batch, next_batch, now=now)
-    event = EventDraft(BATCH_TERMINAL_EVENTS[status], event_data(ended))
-    settled, told = end_preparation(released, reason=ended.cause)
-    return Change(settled, (ended, *promoted), events=(event, *told))
 
 
 def event_data(batch: Batch) -> Mapping[str, object]:
@@ -234,7 +246,47 @@ def fail_regeneration(
     return ended, event
 
 
-MAY_BE_CHARGED = "It was being sent to the provider, which may have been charged for it."
+def doubt_regeneration(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration, EventDraft]:
+    """Put a generation in doubt, and tell what is awaited."""
+    doubted = put_in_doubt(regeneration, now=now)
+    awaited, until = ("", now) if doubted.doubt is None else (doubted.doubt.awaited, doubted.doubt.until)
+    event = EventDraft(
+        EventName.CLIP_IN_DOUBT,
+        {**told_of(regeneration), "awaited": awaited, "until": until.isoformat()},
+    )
+    return doubted, event
+
+
+def settle_batch(
+    job: Job, batch: Batch, unsettled: Sequence[Regeneration], *, now: datetime, most: int
+) -> Change:
+    """Keep a batch open whose execution is over while some of its generations may have been paid for.
+
+    Args:
+        job: The job; the batch keeps it, so that nothing of the clips is paid for meanwhile.
+        batch: The batch.
+        unsettled: Its generations that have not ended.
+        now: The moment.
+        most: How many generations one commit may write.
+    """
+    is_first = batch.settling_since is None
+    settling = replace(batch, settling_since=batch.settling_since or now, lease_until=now + SETTLE_LEASE)
+    doubted = [
+        doubt_regeneration(item, now=now)
+        for item in unsettled
+        if needs_doubt(item, is_first=is_first, now=now)
+    ][:most]
+    return Change(
+        job, (settling, *(item for item, _ in doubted)), events=tuple(event for _, event in doubted)
+    )
+
+
+MAY_BE_CHARGED = "It was being sent to the provider, which may have charged for it."
+UNSETTLED = (
+    "Nobody could say in time whether the provider did it; it may have been charged. A retry asks the "
+    "provider about it first."
+)
+RESULT_KEPT = "Its result was not made a take in time. A retry fetches it again; it is not paid for twice."
 
 
 def abandon_regeneration(
@@ -244,6 +296,17 @@ def abandon_regeneration(
 
     One that was claimed for submission, without an answer, may have reached the provider.
     """
-    if regeneration.status is RegenerationStatus.SUBMITTING or regeneration.answer_lost:
+    if regeneration.doubt is not None:
+        return _give_up(regeneration, now=now)
+    if regeneration.submit_lease_until is not None or regeneration.answer_lost:
         status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, f"{reason} {MAY_BE_CHARGED}"
     return fail_regeneration(regeneration, status=status, reason=reason, now=now)
+
+
+def _give_up(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration, EventDraft]:
+    if regeneration.result_key is not None:
+        status, reason = RegenerationStatus.FAILED, RESULT_KEPT
+    else:
+        status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, UNSETTLED
+    unfinished = replace(regeneration, is_unfinished=True)
+    return fail_regeneration(unfinished, status=status, reason=reason, now=now)

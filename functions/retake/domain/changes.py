@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from retake.domain.doubts import without_doubt
 from retake.domain.history import PastGeneration, past_generations
 from retake.domain.open_work import OpenWork, list_open_work
 from retake.domain.records.batches import Regeneration
@@ -135,4 +136,4 @@ def _takes_stored(change: Change) -> StoredBytes:
 def _counted(record: Record) -> Record:
     if isinstance(record, Version):
         return replace(record, counted=record.stored)
-    return settle_hold(record) if isinstance(record, Regeneration) else record
+    return without_doubt(settle_hold(record)) if isinstance(record, Regeneration) else record

@@ -37,7 +37,7 @@ class CreationProgress:
 def progress_of(videos: Sequence[VideoDetails]) -> CreationProgress:
     """Return how far videos are that were asked for together, those deleted since left out."""
     counts = {status: sum(video.status is status for video in videos) for status in VideoStatus}
-    shares = [video.progress if video.status is VideoStatus.PROCESSING else 100 for video in videos]
+    shares = [video.progress if video.status.is_open else 100 for video in videos]
     paid = [video.actual_cost for video in videos if video.status is VideoStatus.COMPLETED]
     return CreationProgress(
         status=_status(counts, len(videos)),
@@ -50,7 +50,7 @@ def progress_of(videos: Sequence[VideoDetails]) -> CreationProgress:
 
 
 def _status(counts: dict[VideoStatus, int], total: int) -> CreationStatus:
-    if counts[VideoStatus.PROCESSING]:
+    if counts[VideoStatus.PROCESSING] or counts[VideoStatus.IN_DOUBT]:
         return CreationStatus.PROCESSING
     if counts[VideoStatus.COMPLETED]:
         all_done = counts[VideoStatus.COMPLETED] == total

@@ -163,8 +163,16 @@ class GenerationFailedError(ClipError):
     """The provider accepted the work and could not finish it."""
 
 
+class GenerationUnfinishedError(ClipError):
+    """The clip was given up, and the provider may still have its result: a retry asks for that first."""
+
+
 class SourceTakeGoneError(ClipError):
     """The take that was to be changed was deleted; nothing was asked for."""
+
+
+class ResultRefusedError(ClipError):
+    """The provider's result is there and can never be used: too large, at a private address, no video."""
 
 
 class UnreadableMediaError(ClipError):

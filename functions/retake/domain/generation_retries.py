@@ -43,6 +43,7 @@ def retry_generation(
         status=RegenerationStatus.QUEUED,
         failures=(*regeneration.failures, failure),
         provider_job_id=None,
+        fetch_failures=0,
         submitted_at=None,
         deadline_at=None,
         progress=0,

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
-from retake.domain.videos import VideoStatus
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ def has_open_work(job: Job) -> bool:
     """Whether a batch runs or waits on the job, or it is a video that is being made, or paused."""
     if job.status is JobStatus.DELETING:
         return False
-    is_made = job.video is not None and job.video.status is VideoStatus.PROCESSING
+    is_made = job.video is not None and job.video.status.is_open
     return is_made or job.active_batch_id is not None or bool(job.waiting_batch_ids)
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from retake.domain.batch_queue import batches_before
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
-from retake.domain.videos import VideoDetails, VideoStatus
+from retake.domain.videos import VideoDetails
 
 
 class QueueKind(StrEnum):
@@ -126,7 +126,7 @@ def in_running_order(entries: Sequence[QueueEntry]) -> list[QueueEntry]:
 
 
 def _being_made(job: Job) -> VideoDetails | None:
-    return job.video if job.video is not None and job.video.status is VideoStatus.PROCESSING else None
+    return job.video if job.video is not None and job.video.status.is_open else None
 
 
 def _video_entry(

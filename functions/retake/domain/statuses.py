@@ -42,6 +42,7 @@ class RegenerationStatus(StrEnum):
 
     QUEUED = "queued"
     SUBMITTING = "submitting"
+    IN_DOUBT = "in_doubt"  # it may have been paid for, and is being found out (ADR-0027)
     GENERATING = "generating"
     INGESTING = "ingesting"
     SUCCEEDED = "succeeded"
@@ -79,6 +80,7 @@ class EventName(StrEnum):
     BATCH_STARTED = "batch_started"
     CLIP_REGENERATING = "clip_regenerating"
     CLIP_RETRYING = "clip_retrying"
+    CLIP_IN_DOUBT = "clip_in_doubt"
     CLIP_COMPLETE = "clip_complete"
     BATCH_COMPLETE = "batch_complete"
     BATCH_FAILED = "batch_failed"

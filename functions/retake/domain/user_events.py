@@ -18,6 +18,7 @@ class UserEventName(StrEnum):
     """The names on a person's stream; percentages are not events, they are polled."""
 
     VIDEO_PROCESSING = "video_processing"
+    VIDEO_IN_DOUBT = "video_in_doubt"
     VIDEO_COMPLETED = "video_completed"
     VIDEO_FAILED = "video_failed"
     VIDEO_CANCELLED = "video_cancelled"

@@ -12,7 +12,7 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.kinds import Record
 from retake.domain.records.takes import Version
-from retake.domain.statuses import BatchStatus, JobStatus
+from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from retake.domain.user_events import UserEventDraft, UserEventName
 from retake.domain.videos import VideoDetails, VideoStatus
 
@@ -24,6 +24,7 @@ CANCELLED = "Cancelled before it was done."
 
 EVENTS = {
     VideoStatus.PROCESSING: UserEventName.VIDEO_PROCESSING,
+    VideoStatus.IN_DOUBT: UserEventName.VIDEO_IN_DOUBT,
     VideoStatus.COMPLETED: UserEventName.VIDEO_COMPLETED,
     VideoStatus.FAILED: UserEventName.VIDEO_FAILED,
     VideoStatus.CANCELLED: UserEventName.VIDEO_CANCELLED,
@@ -103,21 +104,33 @@ def _generating(video: VideoDetails, regeneration: Regeneration) -> VideoDetails
         provider=regeneration.provider,
         provider_job_id=regeneration.provider_job_id,
     )
-    if video.status is not VideoStatus.PROCESSING:
+    if not video.status.is_open:
         return told
-    return replace(told, progress=min(regeneration.progress, ALMOST_DONE))
+    in_doubt = regeneration.status is RegenerationStatus.IN_DOUBT
+    return replace(
+        told,
+        status=VideoStatus.IN_DOUBT if in_doubt else VideoStatus.PROCESSING,
+        doubt=regeneration.doubt if in_doubt else None,
+        progress=min(regeneration.progress, ALMOST_DONE),
+    )
 
 
 def _completed(job: Job, video: VideoDetails, now: datetime) -> Job:
     done = replace(
-        video, status=VideoStatus.COMPLETED, progress=100, paused_at=None, error=None, finished_at=now
+        video,
+        status=VideoStatus.COMPLETED,
+        progress=100,
+        paused_at=None,
+        error=None,
+        doubt=None,
+        finished_at=now,
     )
     return replace(job, status=JobStatus.READY, failure=None, lease_until=None, video=done)
 
 
 def _asked(job: Job, video: VideoDetails) -> Job:
     """A generation of it is on: its first, or that of a retry, or of a video that was resumed."""
-    if video.status is VideoStatus.PROCESSING:
+    if video.status.is_open:
         return replace(job, status=JobStatus.PREPARING, video=replace(video, paused_at=None))
     again = replace(video, status=VideoStatus.PROCESSING, progress=0, error=None, finished_at=None)
     return replace(job, status=JobStatus.PREPARING, failure=None, video=again)
@@ -135,13 +148,16 @@ def _stopped(job: Job, video: VideoDetails, batch: Batch, now: datetime) -> Job:
         status=VideoStatus.CANCELLED if is_cancelled else VideoStatus.FAILED,
         paused_at=None,
         error=error,
+        doubt=None,
         finished_at=now,
     )
     return replace(job, status=JobStatus.FAILED, failure=error, video=ended)
 
 
 def _deleted(job: Job, video: VideoDetails, now: datetime) -> Job:
-    if video.status is not VideoStatus.PROCESSING:
+    if not video.status.is_open:
         return job
-    ended = replace(video, status=VideoStatus.CANCELLED, paused_at=None, error=DELETED, finished_at=now)
+    ended = replace(
+        video, status=VideoStatus.CANCELLED, paused_at=None, error=DELETED, doubt=None, finished_at=now
+    )
     return replace(job, video=ended)

@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID, uuid5
 
+from retake.domain.records.batches import Doubt
+
 _VIDEOS = UUID("0f4d7c11-6d0a-4c29-8a51-5d2d4e1c7b9a")
 """Namespace of the ids that videos get from what asked for them."""
 
@@ -18,9 +20,15 @@ class VideoStatus(StrEnum):
     """Where a video is."""
 
     PROCESSING = "processing"
+    IN_DOUBT = "in_doubt"  # it may have been paid for, and is being found out (ADR-0027)
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self in {self.PROCESSING, self.IN_DOUBT}
 
 
 class CreationMode(StrEnum):
@@ -67,6 +75,7 @@ class VideoDetails:
         attempts: Which attempt at the provider its last generation is.
         paused_at: When it was paused, before the provider was asked; None while it is not.
         error: Why it failed, for people.
+        doubt: What is being found out, while it is in doubt.
     """
 
     prompt: str
@@ -89,12 +98,13 @@ class VideoDetails:
     provider_job_id: str | None = None
     actual_cost: Decimal | None = None
     error: str | None = None
+    doubt: Doubt | None = None
     finished_at: datetime | None = None
 
     @property
     def is_moving(self) -> bool:
         """Whether somebody works on it, or is about to."""
-        return self.status is VideoStatus.PROCESSING and self.paused_at is None
+        return self.status.is_open and self.paused_at is None
 
 
 @dataclass(frozen=True)

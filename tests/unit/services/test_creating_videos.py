@@ -374,14 +374,16 @@ class TestCancelRetryDelete:
         world.reconcile().settle_execution(
             {"creation_id": CREATION, "videos": [{"job_id": only(viewer).job_id}]}
         )
-        assert viewer.statuses() == ["failed"]
+        assert viewer.statuses() == ["in_doubt"]
+        with pytest.raises(ConflictError, match=r"being made a take. It is known by 12:15:\d\d UTC"):
+            viewer.retry(only(viewer).job_id)
         stack.settle()
         assert viewer.statuses() == ["completed"]
         assert only(viewer).is_composed
-        assert viewer.told() == ["video_processing", "video_failed", "video_completed"]
+        assert viewer.told() == ["video_processing", "video_in_doubt", "video_completed"]
         assert world.user_events.get_feed(USER).processing == 0
         batch = world.jobs.get_batch(only(viewer).job_id, CREATION)
-        assert batch.status is BatchStatus.FAILED
+        assert batch.status is BatchStatus.SUCCEEDED
 
     def test_cancelling_what_is_done(self, world: World, viewer: Viewer, stack: Stack) -> None:
         viewer.create(FOX)

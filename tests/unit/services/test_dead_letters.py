@@ -61,7 +61,7 @@ def time_out(world: World, regeneration: Regeneration) -> None:
     record_clip_failure(
         JOB,
         regeneration.regeneration_id,
-        error="States.Timeout",
+        error="GenerationFailedError",
         cause="",
         jobs=world.jobs,
         clock=world.clock,

@@ -1,13 +1,15 @@
-"""A batch is ended while a submission is under way: what was paid is found, nothing more is bought."""
+"""Everything dies while a submission is under way: it is found out before anything more is paid for."""
+
+from decimal import Decimal
 
 import pytest
 
-from retake.domain.errors import AmbiguousSubmissionError
+from retake.domain.errors import AmbiguousSubmissionError, ConflictError
 from retake.domain.records.batches import Regeneration
-from retake.domain.statuses import EventName, RegenerationStatus
+from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep
-from tests.builders import JOB
+from tests.builders import JOB, USER
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -51,11 +53,17 @@ def ended(world: World, killed: Regeneration) -> Regeneration:
     return world.jobs.get_regeneration(JOB, killed.regeneration_id)
 
 
-def deliver_again(world: World, regeneration: Regeneration) -> NextStep:
-    return world.submit_generation()(JOB, regeneration.regeneration_id, TOKEN)
+def jobs_at_the_provider(world: World) -> int:
+    return sum(len(jobs) for jobs in world.provider.accepted.values())
 
 
-def test_what_was_paid_lands_and_nothing_else_is_bought(
+def charged(world: World) -> str:
+    months = world.usage.list_months(USER, since="2026-01")
+    assert not any(month.spent.reserved for month in months)
+    return str(sum((month.spent.charged for month in months), Decimal("0.0000")))
+
+
+def test_it_is_found_out_before_it_may_be_paid_for_again(
     stack: Stack,
     person: Person,
     recovery: SubmissionRecovery,
@@ -63,65 +71,51 @@ def test_what_was_paid_lands_and_nothing_else_is_bought(
     ended: Regeneration,
 ) -> None:
     world = stack.world
-    assert ended.status is RegenerationStatus.SUBMISSION_UNKNOWN
-    can_be_found = recovery is not SubmissionRecovery.NONE
-    if can_be_found:
-        assert deliver_again(world, ended) is NextStep.WAIT, "the worker may only be slow"
-        world.queue.messages.clear()
-    world.clock.advance(seconds=world.limits.submit_lease_s)
-    assert deliver_again(world, ended) is (NextStep.FIND if can_be_found else NextStep.ANSWER)
-    stack.run()
-    assert len(world.provider.requests) == 1
-    lands = was_paid and can_be_found
-    assert [version.version_number for version in person.versions(0)] == ([2, 1] if lands else [1])
-    assert person.current(0) == 1
-    assert person.saw(EventName.VERSION_LANDED_LATE) == lands
-    assert person.regeneration().status is RegenerationStatus.SUBMISSION_UNKNOWN
-
-
-def test_it_is_found_once(
-    world: World,
-    recovery: SubmissionRecovery,
-    was_paid: bool,  # noqa: FBT001 - a fixture
-    ended: Regeneration,
-) -> None:
-    world.clock.advance(seconds=world.limits.submit_lease_s)
-    for _ in range(2):
-        deliver_again(world, ended)
-    polls = [message for message in world.queue.messages if message.queue == "poll"]
-    assert len(polls) == (was_paid and recovery is not SubmissionRecovery.NONE)
+    assert ended.status is RegenerationStatus.IN_DOUBT
+    assert ended.doubt is not None
+    assert not person.batch().status.is_terminal
+    with pytest.raises(ConflictError, match="is in doubt: The provider may have accepted the job"):
+        person.retry("batch-1")
+    waiting = person.regenerate(0, words="another", key="batch-2")
+    assert waiting.waiting_behind == 1, "the clip is not paid for meanwhile"
+    person.cancel("batch-2")
+    stack.settle()
+    found = person.regeneration()
+    is_sure = recovery is SubmissionRecovery.TOKEN or (was_paid and recovery is SubmissionRecovery.LOOKUP)
+    assert found.status is (
+        RegenerationStatus.SUCCEEDED if is_sure else RegenerationStatus.SUBMISSION_UNKNOWN
+    )
+    assert world.clock.now() > ended.doubt.until
+    assert len(world.provider.requests) == (2 if recovery is SubmissionRecovery.TOKEN else 1)
+    assert (person.current(0), charged(world)) == ((2, "0.1500") if is_sure else (1, "0.0000"))
+    if not is_sure:
+        person.retry("batch-1", key="batch-3")
+        stack.settle()
+        assert (person.current(0), charged(world)) == (2, "0.1500")
+    paid_in_vain = was_paid and recovery is SubmissionRecovery.NONE
+    assert jobs_at_the_provider(world) == (2 if paid_in_vain else 1)
+    assert len(person.versions(0)) == 2
 
 
 @pytest.mark.parametrize("was_paid", ["accepted"], indirect=True)
-def test_the_message_may_come_before_the_batch_is_ended(
+def test_a_message_that_comes_again_finds_the_claim(
     world: World,
     person: Person,
-    stack: Stack,
+    recovery: SubmissionRecovery,
     was_paid: bool,  # noqa: FBT001 - a fixture
     killed: Regeneration,
 ) -> None:
     assert was_paid
+    submit = world.submit_generation()
+    assert submit(JOB, killed.regeneration_id, TOKEN) is NextStep.WAIT, "the worker may only be slow"
     world.clock.advance(seconds=world.limits.submit_lease_s)
-    assert deliver_again(world, killed) is NextStep.FIND
-    assert person.regeneration().status is RegenerationStatus.GENERATING
-    world.reconcile().settle_batch(JOB, killed.batch_id)
-    stack.run()
-    assert len(world.provider.requests) == 1
-    assert [version.version_number for version in person.versions(0)] == [2, 1]
-
-
-@pytest.mark.parametrize("was_paid", ["never asked"], indirect=True)
-def test_what_nobody_waits_for_is_not_bought_before_the_batch_is_ended_either(
-    world: World,
-    person: Person,
-    was_paid: bool,  # noqa: FBT001 - a fixture
-    killed: Regeneration,
-) -> None:
-    assert not was_paid
-    world.clock.advance(seconds=world.limits.submit_lease_s)
-    assert deliver_again(world, killed) is NextStep.FIND
-    world.reconcile().settle_batch(JOB, killed.batch_id)
-    assert person.regeneration().status is RegenerationStatus.SUBMISSION_UNKNOWN
+    # Nobody waits for its token and its batch still counts on its execution: nothing is bought.
+    none = recovery is SubmissionRecovery.NONE
+    found = NextStep.FIND if recovery is SubmissionRecovery.TOKEN else NextStep.RECOVER
+    assert submit(JOB, killed.regeneration_id, TOKEN) is found
+    assert person.regeneration().status is (
+        RegenerationStatus.SUBMITTING if none else RegenerationStatus.GENERATING
+    )
     assert len(world.provider.requests) == 1
 
 

@@ -34,11 +34,11 @@ def poll(world: World, regeneration: Regeneration, poll_seq: int = 1) -> PollOut
     return world.poll_generation()(JOB, regeneration.regeneration_id, poll_seq)
 
 
-def fail_clip(world: World, regeneration: Regeneration) -> None:
+def fail_clip(world: World, regeneration: Regeneration, *, error: str = "States.Timeout") -> None:
     record_clip_failure(
         JOB,
         regeneration.regeneration_id,
-        error="States.Timeout",
+        error=error,
         cause="",
         jobs=world.jobs,
         clock=world.clock,
@@ -85,7 +85,7 @@ class TestLooking:
         assert poll(world, regeneration) is PollOutcome.FAILED
         assert world.provider.cancelled == ["job-1"]
         cause = "The provider did not finish within 5 minutes, so the clip was given up."
-        assert world.callbacks.answers == [Answer(TOKEN, "GenerationFailedError", cause)]
+        assert world.callbacks.answers == [Answer(TOKEN, "GenerationUnfinishedError", cause)]
 
     def test_the_provider_failed(self, world: World, regeneration: Regeneration) -> None:
         world.provider.polls = 0
@@ -154,13 +154,13 @@ class TestResults:
     ) -> None:
         world.provider.polls = 0
         world.callbacks.dead.add(TOKEN)
-        fail_clip(world, regeneration)
+        fail_clip(world, regeneration, error="GenerationFailedError")
         assert poll(world, regeneration) is PollOutcome.DONE_LATE
         ingest_all_late(world)
         assert [version.version_number for version in person.versions(0)] == [2, 1]
         assert person.current(0) == 1
-        assert person.regeneration().status is RegenerationStatus.FAILED
-        assert person.saw(EventName.VERSION_LANDED_LATE) == 1
+        assert person.regeneration().status is RegenerationStatus.SUCCEEDED
+        assert person.saw(EventName.CLIP_COMPLETE) == person.saw(EventName.VERSION_LANDED_LATE) == 1
 
     def test_after_a_restore_meanwhile(self, world: World, person: Person, stack: Stack) -> None:
         person.regenerate(0)

@@ -14,6 +14,7 @@ from retake.domain.limits import Limits
 from retake.domain.statuses import EventName, RegenerationStatus
 from retake.domain.videos import VideoStatus
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
+from retake.services.generation.poll_generation import FETCH_DELAYS_S, FETCHED_AGAIN, UNFETCHED
 from tests.builders import JOB, MODELS, a_regeneration, store_ready_job
 from tests.fakes.clocks import START
 from tests.fakes.stack import Stack
@@ -134,11 +135,17 @@ class TestClips:
         world.provider.__dict__["fetch"] = broken
         person.regenerate(0)
         stack.run()
-        assert len(made) > 3
-        assert len(world.provider.requests) == 1
-        reason = "The provider finished, but its result could not be fetched within 5 minutes."
-        assert person.regeneration().error == reason
+        assert len(made) == len(FETCH_DELAYS_S) + 1
+        assert str(person.regeneration().error) == f"{UNFETCHED} cut off {FETCHED_AGAIN}"
+        person.retry("batch-1")
+        stack.run()
+        assert person.regeneration("batch-2").status is RegenerationStatus.FAILED
         world.provider.__dict__["fetch"] = fetch
+        person.retry("batch-1", key="batch-3")
+        stack.run()
+        assert person.regeneration("batch-3").status is RegenerationStatus.SUCCEEDED
+        assert len(world.provider.requests) == 1
+        assert len(world.provider.jobs) == 1
 
     def test_a_deadline_of_its_own_for_each_attempt(self, person: Person, stack: Stack, world: World) -> None:
         world.provider.failures, world.provider.polls = 1, 40  # some three minutes, twice

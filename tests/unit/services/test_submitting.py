@@ -18,6 +18,7 @@ from retake.services.generation.submission_steps import NextStep
 from tests.builders import JOB
 from tests.fakes.in_memory_workflow import Answer
 from tests.fakes.saboteur import Killed
+from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.services.person import Person
 
@@ -220,8 +221,23 @@ class TestLostAnswers:
         world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
         submit(world, regeneration)
         person.cancel()
-        assert submit(world, regeneration) is NextStep.CANCEL
+        world.provider.accepted.clear()
+        assert submit(world, regeneration) is NextStep.FIND
         assert answers(world) == [(TOKEN, "SubmissionUnknownError")]
+
+    def test_a_cancel_while_the_answer_is_lost_reaches_the_provider(
+        self, world: World, person: Person, stack: Stack
+    ) -> None:
+        world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
+        world.provider.polls = 3
+        person.regenerate(0)
+        while not person.regeneration().answer_lost:
+            assert stack.tick()
+        assert person.regeneration().status is RegenerationStatus.IN_DOUBT
+        person.cancel()
+        stack.settle()
+        assert person.regeneration().status is RegenerationStatus.CANCELLED
+        assert (len(world.provider.cancelled), len(world.provider.requests)) == (1, 1)
 
     def test_a_throttled_repeat_does_not_make_the_first_certain(
         self, world: World, person: Person, regeneration: Regeneration

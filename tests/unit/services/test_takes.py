@@ -163,7 +163,11 @@ class TestChoosing:
         person.restore(0, 1)
         stack.run()
         assert (person.current(0), len(person.versions(0))) == (1, 4)
-        assert [event.name for event in landed(world)][1:] == ["version_landed_late", "clip_complete"]
+        assert [event.name for event in landed(world)][1:] == [
+            "clip_complete",
+            "version_landed_late",
+            "clip_complete",
+        ]
         assert world.provider.requests[1].source_key == world.provider.requests[2].source_key
 
     def test_cancelled_between_two(self, world: World, person: Person, stack: Stack) -> None:

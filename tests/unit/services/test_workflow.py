@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from retake.domain.batches import RESULT_KEPT
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, MediaToolError, UnreadableMediaError
 from retake.domain.statuses import BatchStatus, EventName, JobStatus, RegenerationStatus
@@ -163,7 +164,12 @@ class TestKilled:
         person.regenerate(0)
         stack.settle()
         assert person.batch().status is BatchStatus.FAILED
-        assert person.regeneration().error == "The function died."
+        assert person.regeneration().error == RESULT_KEPT
+        world.normalizer.before = lambda _: None
+        person.retry("batch-1")
+        stack.settle()
+        assert person.batch("batch-2").status is BatchStatus.SUCCEEDED
+        assert len(world.provider.requests) == 1, "it was paid for once"
 
 
 class TestReconciling:
@@ -175,15 +181,17 @@ class TestReconciling:
                 world.clock.advance(seconds=1)
         stack.abort("batch-1")
         world.reconcile().settle_execution({"job_id": JOB, "batch_id": "batch-1"})
-        batch = person.batch()
-        assert batch.status is BatchStatus.PARTIAL
-        assert [result.status for result in batch.results] == ["succeeded", "failed"]
-        job = world.jobs.get_job(JOB)
-        assert job.active_batch_id is None
-        assert job.is_composed
+        assert person.batch().status is BatchStatus.RUNNING
+        assert person.regeneration(position=1).status is RegenerationStatus.IN_DOUBT
+        with pytest.raises(ConflictError, match="Clip 1 is in doubt: The provider has the job"):
+            person.retry("batch-1")
+        assert world.jobs.get_job(JOB).is_composed, "what is there is shown"
         stack.settle()
-        assert [version.version_number for version in person.versions(1)] == [2, 1], "paid for, so kept"
-        assert person.current(1) == 1
+        batch = person.batch()
+        assert batch.status is BatchStatus.SUCCEEDED
+        assert [result.status for result in batch.results] == ["succeeded", "succeeded"]
+        assert (person.current(1), len(world.provider.requests)) == (2, 2)
+        assert world.jobs.get_job(JOB).active_batch_id is None
 
     def test_one_that_never_began(self, world: World, person: Person) -> None:
         person.regenerate(0)

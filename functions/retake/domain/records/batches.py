@@ -36,6 +36,9 @@ class Batch:
         request_hash: Hash of the request that made it, for repeats.
         paused_at: When it ended because its video was paused before the provider was asked; the resumed
             video has another batch.
+        settling_since: Since when no execution works on it and generations that may have been paid for are
+            found out; it ends after them.
+        retried_by: The batch that makes what did not succeed; there is at most one.
         is_creation: Whether it makes a video's first take: then the execution of its id is one of
             ``CreateVideos``, which may make other videos as well.
     """
@@ -58,6 +61,8 @@ class Batch:
     execution_arn: str | None = None
     cancel_requested_at: datetime | None = None
     paused_at: datetime | None = None
+    settling_since: datetime | None = None
+    retried_by: str | None = None
     composing: bool = False
     recompose_error: str | None = None
     results: tuple[ClipResult, ...] = ()
@@ -73,6 +78,36 @@ class FailedAttempt:
     provider_job_id: str
     reason: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is being found out of a generation that may have been paid for.
+
+    Attributes:
+        awaited: What is being done, as a sentence for people.
+        until: When it is known, or given up, at the latest.
+    """
+
+    awaited: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """The submission of an ended generation that its retry takes over instead of paying again.
+
+    Attributes:
+        key: The key under which the provider was asked.
+        provider: Its name; another provider knows nothing of it.
+        provider_job_id: The job there; None where the answer was lost.
+    """
+
+    regeneration_id: str
+    key: str
+    provider: str
+    provider_job_id: str | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +132,11 @@ class Regeneration:
         submit_lease_until: Until then a claimed submission may still be under way.
         failures: Jobs that failed for a reason that passes; after each it is asked for again.
         answer_lost: The provider was asked and nobody knows what it answered: it may have been charged.
+        doubt: What is being found out, while it is ``in_doubt``.
+        adopted: The submission that it takes over, where it repeats a generation that may have one.
+        is_unfinished: It ended while the provider may have a result: its retry asks for that first.
+        result_refused: Its result was there and can never be used: a retry does not take it over.
+        fetch_failures: How often in a row the finished result could not be fetched.
         expires_at: While only a draft or waiting; removed by the first claim.
     """
 
@@ -126,6 +166,11 @@ class Regeneration:
     submit_lease_until: datetime | None = None
     failures: tuple[FailedAttempt, ...] = ()
     answer_lost: bool = False
+    doubt: Doubt | None = None
+    adopted: Adoption | None = None
+    is_unfinished: bool = False
+    result_refused: bool = False
+    fetch_failures: int = 0
     submitted_at: datetime | None = None
     deadline_at: datetime | None = None
     finished_at: datetime | None = None
@@ -145,7 +190,9 @@ class Regeneration:
     @property
     def submission_key(self) -> str:
         """Return the key under which the provider is asked: one key is one job there, at most paid once."""
-        return f"{self.regeneration_id}-{self.attempts}" if self.failures else self.regeneration_id
+        if self.failures:
+            return f"{self.regeneration_id}-{self.attempts}"
+        return self.regeneration_id if self.adopted is None else self.adopted.key
 
     @property
     def is_unasked(self) -> bool:

@@ -19,6 +19,7 @@ from retake.domain.errors import NotFoundError
 from retake.domain.estimates import RecentTimes, estimate_videos_s
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Project, VideoDetails
+from retake.handlers.http.views import doubt_view
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
 from retake.services.videos.find_playable import playable
@@ -56,6 +57,7 @@ def tracked_video(job: Job, jobs: JobRepository, objects: ObjectStore) -> Tracke
         attempts=video.attempts,
         paused=video.paused_at is not None,
         error=video.error,
+        doubt=doubt_view(video.doubt),
         video_url=None if shown is None else objects.presign_get(shown[0]),
         thumbnail_url=None if shown is None else objects.presign_get(shown[1]),
         estimated_cost=video.estimated_cost,

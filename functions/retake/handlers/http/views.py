@@ -14,6 +14,7 @@ from retake.contracts.batches import (
     QueuedBatchView,
     RegenerationView,
 )
+from retake.contracts.common import DoubtView
 from retake.contracts.jobs import (
     ClipView,
     JobEstimateView,
@@ -31,7 +32,7 @@ from retake.domain.frame_rates import rate_number
 from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown
-from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.batches import Batch, Doubt, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.ports.jobs import ClipVersions
@@ -256,7 +257,15 @@ def regeneration_view(item: Regeneration) -> RegenerationView:
         estimated_cost=item.estimated_cost,
         version_number=item.version_number,
         error=item.error,
+        doubt=doubt_view(item.doubt),
     )
+
+
+def doubt_view(doubt: Doubt | None) -> DoubtView | None:
+    """Return what is being found out, if anything."""
+    if doubt is None:
+        return None
+    return DoubtView(awaited=doubt.awaited, since=doubt.since, until=doubt.until)
 
 
 def batch_view(job: Job, batch: Batch, regenerations: Sequence[Regeneration]) -> BatchView:
@@ -276,6 +285,7 @@ def batch_view(job: Job, batch: Batch, regenerations: Sequence[Regeneration]) ->
         recompose_error=batch.recompose_error,
         cause=batch.cause,
         retry_of=batch.retry_of,
+        retried_by=batch.retried_by,
         created_at=batch.created_at,
         started_at=batch.started_at,
         finished_at=batch.finished_at,

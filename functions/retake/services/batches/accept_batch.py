@@ -1,11 +1,14 @@
 """Accept a batch of regenerations: whole or not at all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from retake.domain.batch_queue import batches_before
 from retake.domain.batches import accept_batch as decide_acceptance
 from retake.domain.changes import Change
+from retake.domain.doubts import adopt_submission
 from retake.domain.errors import (
+    ConflictError,
     InvalidRequestError,
     NotFoundError,
     TooManyWaitingError,
@@ -104,9 +107,11 @@ def accept_batch(
         holds = holds_of(priced.price, month)
         reserves = reserve_spending(request.user_id, holds, month, usage=usage, limits=limits)
         now = clock.now()
+        origin = _find_origin(request, jobs)
         if not are_drafts_of(priced.clips, drafts):  # the first attempt, or clips changed places meanwhile
             new = draft_takes(request.job_id, request.batch_id, priced.clips, ids=ids, now=now)
-            drafts = tuple(replace(draft, hold=hold) for draft, hold in zip(new, holds, strict=True))
+            held = (replace(draft, hold=hold) for draft, hold in zip(new, holds, strict=True))
+            drafts = tuple(held) if origin is None else _adopting(held, origin, jobs)
             jobs.put_drafts(drafts)
         batch = Batch(
             job_id=job.job_id,
@@ -123,6 +128,9 @@ def accept_batch(
         )
         indexes = [clip.clip_index for clip in priced.clips]
         change = decide_acceptance(job, batch, clip_indexes=indexes, now=now)
+        if origin is not None:
+            retried = replace(origin, retried_by=batch.batch_id)
+            change = replace(change, puts=(*change.puts, retried))
         return replace(change, reserves=reserves), priced
 
     job, priced = change_job(jobs, clock, request.job_id, decide)
@@ -139,6 +147,26 @@ def accept_batch(
 def holds_of(price: PriceBreakdown, month: str) -> tuple[Hold | None, ...]:
     """Return what is set aside for each clip of a batch: together, its total."""
     return holds_for((clip.cost for clip in price.clips), rate=price.discount_rate, month=month)
+
+
+def _find_origin(request: BatchRequest, jobs: JobRepository) -> Batch | None:
+    """Return the batch that this one retries. Raises ``ConflictError`` where another one does by now."""
+    if request.retry_of is None:
+        return None
+    origin = jobs.get_batch(request.job_id, request.retry_of)
+    if origin.retried_by is not None:
+        raise ConflictError(
+            f"This batch is being retried already, as batch {origin.retried_by}; nothing was started or "
+            "charged."
+        )
+    return origin
+
+
+def _adopting(drafts: Iterable[Regeneration], origin: Batch, jobs: JobRepository) -> tuple[Regeneration, ...]:
+    """Return the takes of a retry with the submissions of those that they repeat."""
+    found = jobs.list_regenerations(origin.job_id, origin.regeneration_ids)
+    earlier = {(item.clip_id, item.take): item for item in found}
+    return tuple(adopt_submission(draft, earlier.get((draft.clip_id, draft.take))) for draft in drafts)
 
 
 def _require_started(batch: Batch) -> None:

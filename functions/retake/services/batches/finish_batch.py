@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from retake.domain.batch_queue import START_LEASE, next_batch_of
-from retake.domain.batches import abandon_regeneration
+from retake.domain.batches import abandon_regeneration, settle_batch
 from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
+from retake.domain.doubts import is_given_up, may_be_paid
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
 from retake.domain.preparations import fail_clip, has_clips_to_fail
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.kinds import Record
-from retake.domain.statuses import BatchStatus, RegenerationStatus
+from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 from retake.ports.workflows import WorkflowEngine
@@ -36,6 +37,9 @@ def finish_batch(
     reason: str = INTERRUPTED,
 ) -> Batch:
     """End a batch truthfully, release its job and start the next one; a repeat changes nothing.
+
+    One with generations that may have been paid for stays open, and keeps its job, until they are found
+    out: the reconciliation comes back to it.
 
     Args:
         job_id: The job.
@@ -69,6 +73,9 @@ def end_batch(
         if batch.status.is_terminal:
             return None, None
         regenerations = jobs.list_regenerations(job_id, batch.regeneration_ids)
+        unsettled = [item for item in regenerations if not item.status.is_terminal]
+        if unsettled:
+            return settle_batch(job, batch, unsettled, now=clock.now(), most=CLIPS_PER_COMMIT), None
         next_id = next_batch_of(job, besides=batch_id)
         following = None if next_id is None else jobs.get_batch(job_id, next_id)
         batch = replace(batch, recompose_error=recompose_error)
@@ -78,14 +85,18 @@ def end_batch(
 
 
 def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobRepository, clock: Clock) -> bool:
-    """End some clips that are not terminal; True when there may be more: a commit holds 100 items."""
+    """End some clips that are certainly not paid for, or are given up.
+
+    Returns:
+        Whether there may be more: a commit holds 100 items.
+    """
 
     def decide(job: Job) -> tuple[Change | None, bool]:
         batch = jobs.get_batch(job_id, batch_id)
         loose = [
             item
             for item in jobs.list_regenerations(job_id, batch.regeneration_ids)
-            if not item.status.is_terminal
+            if not item.status.is_terminal and _is_loose(item, job, clock)
         ]
         if batch.status.is_terminal or not loose:
             return None, False
@@ -104,6 +115,11 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobReposit
         return Change(job, puts, events=tuple(event for _, event in ended)), len(loose) > CLIPS_PER_COMMIT
 
     return change_job(jobs, clock, job_id, decide)[1]
+
+
+def _is_loose(item: Regeneration, job: Job, clock: Clock) -> bool:
+    """Whether nothing is to be found out of a generation (any more): of a job that goes nothing lands."""
+    return job.status is JobStatus.DELETING or not may_be_paid(item) or is_given_up(item, clock.now())
 
 
 def _failed_clips(job: Job, ended: Sequence[Regeneration], jobs: JobRepository) -> Iterator[Clip]:

@@ -36,17 +36,22 @@ def retry_batch(
     Where some takes of a clip succeeded, the others are made of the same take, in the same words, and are
     there to be chosen as they would have been. Where none did, the clip is regenerated as it is now.
 
+    A batch has at most one retry. Where that ended without all takes, retrying the first batch again is
+    retrying its retry: what is still missing is made, and nothing twice.
+
     Raises:
-        ConflictError: If the batch still runs, everything in it succeeded, or what did not was taken out.
+        ConflictError: If the batch or its retry still runs, everything in it succeeded, or what did not was
+            taken out.
     """
-    if not batch.status.is_terminal:
-        raise ConflictError(f"The batch is {batch.status}; only an ended batch can be retried.")
+    first, batch = batch, _last_retry(batch, request.batch_id, jobs)
+    if batch.retried_by != request.batch_id:  # a repeat of this very request finds its batch
+        _require_retryable(first, batch, jobs)
     failed: dict[str, list[Regeneration]] = {}
     for item in jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
         if item.status is not RegenerationStatus.SUCCEEDED:
             failed.setdefault(item.clip_id, []).append(item)
     if not failed:
-        raise ConflictError("Every clip of this batch succeeded; there is nothing to retry.")
+        raise ConflictError(f"{_named(first, batch)} made every clip; there is nothing to retry.")
     job = jobs.get_job(batch.job_id)
     clips = [_again(job, takes, jobs) for clip_id, takes in failed.items() if clip_id in job.clip_ids]
     if not clips:
@@ -62,6 +67,37 @@ def retry_batch(
         times=times,
         usage=usage,
     )
+
+
+def _last_retry(batch: Batch, request_id: str, jobs: JobRepository) -> Batch:
+    """Return the last of a batch's retries, or itself; the one that this request made is no such."""
+    while batch.retried_by not in {None, request_id}:
+        batch = jobs.get_batch(batch.job_id, str(batch.retried_by))
+    return batch
+
+
+def _require_retryable(first: Batch, last: Batch, jobs: JobRepository) -> None:
+    if last.status.is_terminal:
+        return
+    awaited = next(
+        (
+            f" Clip {item.clip_index} is in doubt: {item.doubt.awaited} It is known by "
+            f"{item.doubt.until:%H:%M:%S} UTC at the latest."
+            for item in jobs.list_regenerations(last.job_id, last.regeneration_ids)
+            if item.doubt is not None
+        ),
+        "",
+    )
+    raise ConflictError(
+        f"{_named(first, last)} is {last.status}; only an ended batch can be retried.{awaited} Nothing was "
+        "started or charged."
+    )
+
+
+def _named(first: Batch, last: Batch) -> str:
+    if first.batch_id == last.batch_id:
+        return "The batch"
+    return f"The batch was retried as batch {last.batch_id}, which"
 
 
 def _again(job: Job, takes: list[Regeneration], jobs: JobRepository) -> ClipInstruction:

@@ -16,6 +16,7 @@ from retake.ports.system import Clock
 from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import TaskCallbacks
 from retake.services.commits import change_job
+from retake.services.generation.record_clip_failure import record_clip_failure
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Claim:
             or self.batch.status.is_terminal
             or self.job.status is JobStatus.DELETING
         )
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether a retry has taken its submission over: what becomes of it lands there, and is paid once."""
+        return self.regeneration.status.is_terminal and self.batch.retried_by is not None
 
 
 Update = Callable[[Claim], tuple[Regeneration | None, tuple[EventDraft, ...]]]
@@ -75,7 +81,7 @@ def update_regeneration(
 
 
 def _renewed(batch: Batch, limits: Limits, now: datetime) -> tuple[Batch, ...]:
-    if batch.status.is_terminal:
+    if batch.status.is_terminal or batch.settling_since is not None:
         return ()
     return (replace(batch, lease_until=now + limits.batch_lease),)
 
@@ -93,6 +99,30 @@ def hand_over_result(regeneration: Regeneration, *, callbacks: TaskCallbacks, wo
         return True
     workers.ingest_late(regeneration.job_id, regeneration.regeneration_id)
     return False
+
+
+def end_clip(
+    regeneration: Regeneration,
+    error: ClipError,
+    *,
+    token: str | None,
+    callbacks: TaskCallbacks,
+    jobs: JobRepository,
+    clock: Clock,
+) -> None:
+    """Tell the step that waits for a clip how it ended; where its batch has none any more, write it down."""
+    name, cause = reason_of(error)
+    if token is not None and callbacks.fail(token, error=name, cause=cause):
+        return
+    record_clip_failure(
+        regeneration.job_id,
+        regeneration.regeneration_id,
+        error=name,
+        cause=cause,
+        jobs=jobs,
+        clock=clock,
+        only_settling=True,
+    )
 
 
 def deadline_s(regeneration: Regeneration, limits: Limits) -> int:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retake.domain.batches import told_of
+from retake.domain.batches import correct_batch, told_of
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import (
+    ClipError,
     ConflictError,
     MediaToolError,
     NotFoundError,
@@ -22,7 +23,7 @@ from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
 from retake.domain.preparations import revive
-from retake.domain.records.batches import Regeneration
+from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.kinds import Record
 from retake.domain.records.ledger import Deletion
@@ -42,7 +43,8 @@ from retake.ports.requests import GenerationTimes
 from retake.ports.system import Clock, Ids
 from retake.ports.workflows import WorkQueue
 from retake.services.commits import change_job
-from retake.services.generation.record_clip_failure import ClipOutcome
+from retake.services.generation.claims import Claim
+from retake.services.generation.record_clip_failure import ClipOutcome, record_clip_failure
 from retake.services.generation.siblings import list_siblings
 from retake.services.versions.list_versions import place_of
 
@@ -100,7 +102,11 @@ class IngestClip:
         if regeneration.result_key is None:
             raise MediaToolError("The provider's result is not there yet.")
         clip = self._jobs.get_clip(job_id, regeneration.clip_id).clip
-        take = self._store_result(self._jobs.get_job(job_id), clip, regeneration.result_key)
+        try:
+            take = self._store_result(self._jobs.get_job(job_id), clip, regeneration.result_key)
+        except ClipError as error:
+            self._note_refusal(regeneration, error)
+            raise
         plan: VersionPlan | None = None
 
         def decide(job: Job) -> tuple[Change | None, Regeneration]:
@@ -113,6 +119,18 @@ class IngestClip:
             send_to_archive(plan, self._queue.send_archive)
             self._note_time(landed)
         return _outcome(landed)
+
+    def _note_refusal(self, regeneration: Regeneration, error: ClipError) -> None:
+        """Write down that a result is of no use where no step waits that would."""
+        record_clip_failure(
+            regeneration.job_id,
+            regeneration.regeneration_id,
+            error=type(error).__name__,
+            cause=str(error),
+            jobs=self._jobs,
+            clock=self._clock,
+            only_settling=True,
+        )
 
     def _note_time(self, landed: Regeneration) -> None:
         if landed.submitted_at is not None and landed.finished_at is not None:
@@ -217,7 +235,9 @@ class IngestClip:
         self, job: Job, regeneration_id: str, take: StoredTake
     ) -> tuple[VersionPlan | None, Change | None, Regeneration]:
         regeneration = self._jobs.get_regeneration(job.job_id, regeneration_id)
-        if regeneration.version_number is not None or job.status is JobStatus.DELETING:
+        batch = self._jobs.get_batch(job.job_id, regeneration.batch_id)
+        is_handed_on = Claim(job, batch, regeneration).is_handed_on
+        if regeneration.version_number is not None or is_handed_on or job.status is JobStatus.DELETING:
             return None, None, regeneration
         found = self._jobs.get_clip(job.job_id, regeneration.clip_id)
         siblings = list_siblings(regeneration, self._jobs)
@@ -229,24 +249,32 @@ class IngestClip:
         number = found.clip.next_version_number
         landed = replace(
             regeneration,
-            status=regeneration.status if regeneration.status.is_terminal else RegenerationStatus.SUCCEEDED,
+            status=RegenerationStatus.SUCCEEDED,
             version_number=number,
+            error=None,
             finished_at=self._clock.now(),
         )
-        event = EventDraft(
-            EventName.VERSION_LANDED_LATE if landing.is_late else EventName.CLIP_COMPLETE,
-            {
-                **told_of(regeneration),
-                # Where it stands now: clips may have moved before what is late lands.
-                "clip_index": place_of(job, regeneration.clip_id),
-                "version_number": number,
-                "is_current": plan.moved,
-            },
-        )
+        landed_as = {
+            **told_of(regeneration),
+            # Where it stands now: clips may have moved before what is late lands.
+            "clip_index": place_of(job, regeneration.clip_id),
+            "version_number": number,
+            "is_current": plan.moved,
+        }
+        names = (EventName.CLIP_COMPLETE, *((EventName.VERSION_LANDED_LATE,) if landing.is_late else ()))
+        events = tuple(EventDraft(name, landed_as) for name in names)
         moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
         settled, told = revive(moved) if is_first else (moved, ())
-        puts: tuple[Record, ...] = (clip, *plan.versions, landed)
-        return plan, Change(settled, puts, (take.safety_net,), (event, *told)), landed
+        puts: tuple[Record, ...] = (clip, *plan.versions, landed, *self._corrected(batch, landed))
+        return plan, Change(settled, puts, (take.safety_net,), (*events, *told)), landed
+
+    def _corrected(self, batch: Batch, landed: Regeneration) -> tuple[Batch, ...]:
+        """Return a batch that had ended without the take, as it is with it."""
+        if not batch.status.is_terminal:
+            return ()
+        found = self._jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
+        same = landed.regeneration_id
+        return (correct_batch(batch, [landed if item.regeneration_id == same else item for item in found]),)
 
     def _plan(self, found: ClipVersions, new: Version, landing: Landing, *, base: int | None) -> VersionPlan:
         return land_version(

@@ -1,5 +1,6 @@
 """Look at the provider's job, without ever sleeping: each look sends the next message, delayed."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
@@ -11,9 +12,12 @@ from retake.domain.changes import EventDraft
 from retake.domain.errors import (
     ClipError,
     GenerationFailedError,
+    GenerationUnfinishedError,
     NotFoundError,
     ProviderThrottledError,
     ProviderUnavailableError,
+    ResultRefusedError,
+    SubmissionUnknownError,
 )
 from retake.domain.generation_retries import pause_before_retry_s, retry_generation
 from retake.domain.limits import Limits
@@ -30,14 +34,20 @@ from retake.services.generation.claims import (
     Claim,
     Update,
     deadline_s,
+    end_clip,
     hand_over_result,
     read_claim,
-    reason_of,
     update_regeneration,
 )
 
 POLL_DELAYS_S = (1, 2, 3, 5)
 """Seconds between looks: short at first, since some models are quick, then the guide's rhythm."""
+
+FETCH_DELAYS_S = (2, 4, 8, 16, 30, 30)
+"""Seconds between tries to fetch a finished result: some two minutes in all, with the tries themselves."""
+
+UNFETCHED = "The provider finished, but its result could not be fetched."
+FETCHED_AGAIN = "A retry fetches it again, without paying for it again."
 
 
 class PollOutcome(StrEnum):
@@ -91,10 +101,11 @@ class PollGeneration:
         regeneration = claim.regeneration
         if _is_retried_by(regeneration, poll_seq):  # whoever noted that died before they asked, maybe
             return self._ask_again(regeneration)
-        is_over = poll_seq <= regeneration.poll_seq or regeneration.status is RegenerationStatus.SUCCEEDED
+        is_over = poll_seq <= regeneration.poll_seq or regeneration.version_number is not None
+        is_over = is_over or regeneration.result_refused or claim.is_handed_on
         if is_over or regeneration.provider_job_id is None:
             return PollOutcome.DROPPED
-        if regeneration.status is RegenerationStatus.INGESTING:
+        if regeneration.result_key is not None:
             return self._answer_done(regeneration)
         if claim.is_unwanted and not regeneration.status.is_terminal:
             return self._cancel(regeneration)
@@ -108,18 +119,38 @@ class PollGeneration:
 
     def _look(self, claim: Claim, provider_job_id: str, poll_seq: int) -> PollOutcome:
         regeneration = claim.regeneration
-        # A status that cannot be fetched says nothing of the job: ask again until the deadline.
-        seen = ProviderJob(provider_job_id, ProviderJobStatus.RUNNING, regeneration.progress)
-        with suppress(ProviderThrottledError, ProviderUnavailableError):
+        try:
             seen = self._provider.poll(provider_job_id)
-            if seen.status is ProviderJobStatus.SUCCEEDED:
-                return self._keep_result(regeneration, provider_job_id)
+        except (ProviderThrottledError, ProviderUnavailableError):
+            # A status that cannot be fetched says nothing of the job: ask again until the deadline.
+            return self._go_on(regeneration, None, poll_seq)
+        if seen.status is ProviderJobStatus.SUCCEEDED:
+            return self._fetch(regeneration, provider_job_id, poll_seq)
         if seen.status is ProviderJobStatus.FAILED:
             return self._failed(regeneration, seen, poll_seq)
         if seen.status is ProviderJobStatus.CANCELLED:
             self._fail(regeneration, CANCELLED)
             return PollOutcome.CANCELLED
         return self._go_on(regeneration, seen, poll_seq)
+
+    def _fetch(self, regeneration: Regeneration, provider_job_id: str, poll_seq: int) -> PollOutcome:
+        """Keep the result; what cannot be had for a while is asked for again, a few times."""
+        try:
+            return self._keep_result(regeneration, provider_job_id)
+        except ResultRefusedError as error:
+            self._fail(regeneration, error)
+            return PollOutcome.FAILED
+        except (ProviderThrottledError, ProviderUnavailableError) as error:
+            if regeneration.fetch_failures >= len(FETCH_DELAYS_S):
+                self._fail(regeneration, GenerationUnfinishedError(f"{UNFETCHED} {error} {FETCHED_AGAIN}"))
+                return PollOutcome.FAILED
+        delay_s = FETCH_DELAYS_S[regeneration.fetch_failures]
+
+        def failed(found: Regeneration) -> Regeneration:
+            return replace(found, fetch_failures=found.fetch_failures + 1)
+
+        self._look_again(regeneration, poll_seq, delay_s=delay_s, after=failed)
+        return PollOutcome.RUNNING
 
     def _failed(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
         """End the clip, or ask for it again where that certainly costs nothing."""
@@ -128,7 +159,8 @@ class PollGeneration:
 
             def retried(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
                 found = claim.regeneration
-                if claim.is_unwanted or found.provider_job_id != seen.provider_job_id:
+                is_awaited = not claim.is_unwanted and claim.batch.settling_since is None
+                if not is_awaited or found.provider_job_id != seen.provider_job_id:
                     return None, ()
                 limit, now = self._limits.generation_retries, self._clock.now()
                 decided = retry_generation(found, reason=reason, limit=limit, now=now)
@@ -153,32 +185,64 @@ class PollGeneration:
             )
         return PollOutcome.RETRYING
 
-    def _go_on(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
+    def _go_on(self, regeneration: Regeneration, seen: ProviderJob | None, poll_seq: int) -> PollOutcome:
+        """Look again later; at the deadline the clip is given up.
+
+        Args:
+            regeneration: The generation.
+            seen: Its job, which runs; None where nobody said how it is.
+            poll_seq: The message's number.
+        """
         if regeneration.deadline_at is not None and regeneration.deadline_at <= self._clock.now():
-            self._provider.cancel(seen.provider_job_id)
-            minutes = deadline_s(regeneration, self._limits) / 60
-            reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
-            if seen.status is ProviderJobStatus.SUCCEEDED:  # paid for, so never asked for again by itself
-                reason = (
-                    f"The provider finished, but its result could not be fetched within {minutes:g} minutes."
-                )
-            self._fail(regeneration, GenerationFailedError(reason))
+            self._give_up(regeneration, is_known=seen is not None)
             return PollOutcome.FAILED
+
+        def advanced(found: Regeneration) -> Regeneration:
+            if seen is None or found.status.is_terminal:
+                return found
+            return replace(found, status=RegenerationStatus.GENERATING, progress=seen.progress)
+
+        delay_s = POLL_DELAYS_S[min(poll_seq - 1, len(POLL_DELAYS_S) - 1)]
+        self._look_again(regeneration, poll_seq, delay_s=delay_s, after=advanced)
+        return PollOutcome.RUNNING
+
+    def _give_up(self, regeneration: Regeneration, *, is_known: bool) -> None:
+        if regeneration.provider_job_id is not None:
+            # A provider that does not answer now may go on: a retry asks it about this job first.
+            with suppress(ProviderThrottledError, ProviderUnavailableError):
+                self._provider.cancel(regeneration.provider_job_id)
+        minutes = deadline_s(regeneration, self._limits) / 60
+        if is_known:
+            reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
+            self._fail(regeneration, GenerationUnfinishedError(reason))
+            return
+        reason = (
+            f"The provider did not say within {minutes:g} minutes how the clip is; it may have been charged. "
+            "A retry asks it about the same job first."
+        )
+        self._fail(regeneration, SubmissionUnknownError(reason))
+
+    def _look_again(
+        self,
+        regeneration: Regeneration,
+        poll_seq: int,
+        *,
+        delay_s: int,
+        after: Callable[[Regeneration], Regeneration],
+    ) -> None:
         if regeneration.task_token is not None:
             self._callbacks.heartbeat(regeneration.task_token)
         # Sent before the sequence is advanced: a crash between the two repeats this look, never ends it.
-        delay = POLL_DELAYS_S[min(poll_seq - 1, len(POLL_DELAYS_S) - 1)]
         self._queue.send_poll(
-            regeneration.job_id, regeneration.regeneration_id, poll_seq=poll_seq + 1, delay_s=delay
+            regeneration.job_id, regeneration.regeneration_id, poll_seq=poll_seq + 1, delay_s=delay_s
         )
 
         def advanced(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
             if claim.regeneration.poll_seq >= poll_seq:
                 return None, ()
-            return replace(claim.regeneration, poll_seq=poll_seq, progress=seen.progress), ()
+            return replace(after(claim.regeneration), poll_seq=poll_seq), ()
 
         self._update(regeneration, advanced)
-        return PollOutcome.RUNNING
 
     def _keep_result(self, regeneration: Regeneration, provider_job_id: str) -> PollOutcome:
         """Copy the result to our store before anybody is told: provider URLs expire."""
@@ -205,9 +269,14 @@ class PollGeneration:
         return PollOutcome.DONE if awaited else PollOutcome.DONE_LATE
 
     def _fail(self, regeneration: Regeneration, error: ClipError) -> None:
-        name, cause = reason_of(error)
-        if regeneration.task_token is not None:
-            self._callbacks.fail(regeneration.task_token, error=name, cause=cause)
+        end_clip(
+            regeneration,
+            error,
+            token=regeneration.task_token,
+            callbacks=self._callbacks,
+            jobs=self._jobs,
+            clock=self._clock,
+        )
 
     def _update(self, regeneration: Regeneration, update: Update) -> Claim:
         return update_regeneration(

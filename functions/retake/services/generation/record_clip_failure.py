@@ -2,20 +2,25 @@
 
 from dataclasses import dataclass, replace
 
-from retake.domain.batches import abandon_regeneration, fail_regeneration
+from retake.domain.batches import abandon_regeneration, doubt_regeneration, fail_regeneration
 from retake.domain.changes import Change, EventDraft
+from retake.domain.doubts import may_be_paid
 from retake.domain.errors import (
     ClipCancelledError,
     GenerationFailedError,
+    GenerationUnfinishedError,
+    MediaToolError,
     ObjectDamagedError,
     ProviderRejectedError,
+    ResultRefusedError,
     SourceTakeGoneError,
     SubmissionUnknownError,
+    UnreadableMediaError,
 )
 from retake.domain.preparations import fail_clip, has_clips_to_fail
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.jobs import Job
-from retake.domain.statuses import ClipStatus, EventName, RegenerationStatus
+from retake.domain.statuses import ClipStatus, EventName, JobStatus, RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 from retake.services.commits import change_job
@@ -25,10 +30,15 @@ STATUS_BY_ERROR = {
     SubmissionUnknownError.__name__: RegenerationStatus.SUBMISSION_UNKNOWN,
 }
 
+REFUSED_RESULTS = {ResultRefusedError.__name__, UnreadableMediaError.__name__, MediaToolError.__name__}
+"""Errors that say that a result can never be used: a retry has another one made."""
+
 TOLD = {
     *STATUS_BY_ERROR,
+    *REFUSED_RESULTS,
     ProviderRejectedError.__name__,
     GenerationFailedError.__name__,
+    GenerationUnfinishedError.__name__,
     SourceTakeGoneError.__name__,
     ObjectDamagedError.__name__,
 }
@@ -51,9 +61,18 @@ class ClipOutcome:
 
 
 def record_clip_failure(
-    job_id: str, regeneration_id: str, *, error: str, cause: str, jobs: JobRepository, clock: Clock
+    job_id: str,
+    regeneration_id: str,
+    *,
+    error: str,
+    cause: str,
+    jobs: JobRepository,
+    clock: Clock,
+    only_settling: bool = False,
 ) -> ClipOutcome:
     """End a regeneration with a reason; one that has ended keeps how it ended.
+
+    One that may have been paid for, and of which nobody says how it ended, is put in doubt instead.
 
     Args:
         job_id: The job.
@@ -62,22 +81,35 @@ def record_clip_failure(
         cause: Its sentence.
         jobs: Where jobs are kept.
         clock: The time.
+        only_settling: Leave it to the execution of its batch, where it has one.
     """
     status = STATUS_BY_ERROR.get(error, RegenerationStatus.FAILED)
     reason = READABLE.get(error) or cause or error
 
     def decide(job: Job) -> tuple[Change | None, Regeneration]:
         regeneration = jobs.get_regeneration(job_id, regeneration_id)
-        if regeneration.status.is_terminal:
+        if regeneration.status.is_terminal or (only_settling and not _is_settling(regeneration, jobs)):
             return None, regeneration
+        if error not in TOLD and may_be_paid(regeneration) and job.status is not JobStatus.DELETING:
+            doubted, told = doubt_regeneration(regeneration, now=clock.now())
+            return Change(job, (doubted,), events=(told,)), doubted
         end = fail_regeneration if error in TOLD else abandon_regeneration
         ended, event = end(regeneration, status=status, reason=reason, now=clock.now())
+        ended = replace(
+            ended,
+            result_refused=error in REFUSED_RESULTS,
+            is_unfinished=ended.is_unfinished or error == GenerationUnfinishedError.__name__,
+        )
         clip = jobs.get_clip(job_id, regeneration.clip_id).clip if has_clips_to_fail(job) else None
         failed = () if clip is None else fail_clip(clip, ended.error)
         return Change(job, (ended, *failed), events=(event,)), ended
 
     _, ended = change_job(jobs, clock, job_id, decide)
     return ClipOutcome(ended.status.value, ended.clip_index, ended.version_number, ended.error)
+
+
+def _is_settling(regeneration: Regeneration, jobs: JobRepository) -> bool:
+    return jobs.get_batch(regeneration.job_id, regeneration.batch_id).settling_since is not None
 
 
 def record_preparation_failure(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
+from retake.domain.doubts import may_be_paid
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import SubmissionRecovery, VideoProvider
@@ -35,9 +36,9 @@ def decide_step(claim: Claim, *, provider: VideoProvider, is_awaited: bool, now:
     """
     regeneration, lease = claim.regeneration, claim.regeneration.submit_lease_until
     has_ended = regeneration.status.is_terminal
-    if has_ended and not _can_be_found(regeneration, provider):
+    if claim.is_handed_on or (has_ended and not _can_be_found(regeneration, provider)):
         return NextStep.ANSWER
-    if regeneration.status is RegenerationStatus.INGESTING:
+    if regeneration.result_key is not None:
         return NextStep.HAND_OVER
     if regeneration.provider_job_id is not None:
         return NextStep.ADOPT  # the poll cancels at the provider what is not wanted any more
@@ -53,13 +54,15 @@ def _decide_unsubmitted(
 ) -> NextStep:
     regeneration = claim.regeneration
     is_overdue = regeneration.deadline_at is not None and regeneration.deadline_at <= now
-    if claim.is_unwanted:
-        return NextStep.CANCEL
+    if claim.is_unwanted:  # what is found is cancelled at the provider by its first poll
+        return NextStep.FIND if _can_be_found(regeneration, provider) else NextStep.CANCEL
     if regeneration.submit_lease_until is not None and (
         # What died between the claim and its answer can just be repeated where a key is one job.
         is_overdue or provider.submission_recovery is not SubmissionRecovery.TOKEN
     ):
         return NextStep.RECOVER
+    # A batch whose execution is over still waits for what it may have paid for.
+    is_awaited = is_awaited or (claim.batch.settling_since is not None and may_be_paid(regeneration))
     if not is_awaited:  # nobody would get what is paid for; what has been paid is another matter
         return NextStep.FIND if _can_be_found(regeneration, provider) else NextStep.DROP
     return NextStep.GIVE_UP if is_overdue else NextStep.SUBMIT

@@ -1,11 +1,12 @@
 """Submit a regeneration to the provider: claimed first, so that it is paid at most once."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
-from retake.domain.batches import told_of
+from retake.domain.batches import doubt_regeneration, told_of
 from retake.domain.changes import EventDraft
+from retake.domain.doubts import without_adoption
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ClipError,
@@ -21,7 +22,13 @@ from retake.domain.limits import Limits
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
 from retake.ports.jobs import JobRepository
-from retake.ports.providers import PromptRewriter, ProviderJob, SubmissionRecovery, VideoProvider
+from retake.ports.providers import (
+    PromptRewriter,
+    ProviderJob,
+    ProviderJobStatus,
+    SubmissionRecovery,
+    VideoProvider,
+)
 from retake.ports.system import Clock
 from retake.ports.workflows import TaskCallbacks, WorkQueue
 from retake.services.generation.claims import (
@@ -29,7 +36,7 @@ from retake.services.generation.claims import (
     Claim,
     Update,
     deadline_s,
-    reason_of,
+    end_clip,
     update_regeneration,
 )
 from retake.services.generation.submission_steps import NextStep, decide_step
@@ -40,6 +47,8 @@ UNKNOWN = (
     "The provider did not answer, so it may have been charged; it was not asked again. "
     "Retry this clip to ask once more."
 )
+
+_OVER = frozenset({ProviderJobStatus.FAILED, ProviderJobStatus.CANCELLED})
 
 UNREACHED = GenerationFailedError("The provider could not be reached in time.")
 
@@ -101,23 +110,27 @@ class SubmitGeneration:
             return None, ()
         now = self._clock.now()
         first = regeneration.status is RegenerationStatus.QUEUED and regeneration.attempt == 0
-        regeneration = replace(
-            decide_words(regeneration, rewrite, jobs=self._jobs),
+        # A claim that was never confirmed or released: whoever made it may have asked.
+        answer_lost = regeneration.answer_lost or regeneration.submit_lease_until is not None
+        claimed = replace(
+            decide_words(self._with_usable_adoption(regeneration), rewrite, jobs=self._jobs),
             status=RegenerationStatus.SUBMITTING,
             provider=self._provider.name,
             attempt=regeneration.attempt + 1,
-            # A claim that was never confirmed or released: whoever made it may have asked.
-            answer_lost=regeneration.answer_lost or regeneration.submit_lease_until is not None,
+            answer_lost=answer_lost,
             submit_lease_until=now + timedelta(seconds=self._limits.submit_lease_s),
             deadline_at=regeneration.deadline_at
             or now + timedelta(seconds=deadline_s(regeneration, self._limits)),
         )
-        return regeneration, ((_regenerating(regeneration),) if first else ())
+        if answer_lost:
+            return _in_doubt(claimed, now)
+        return claimed, ((_regenerating(claimed),) if first else ())
 
     def _act(self, step: NextStep, claim: Claim, token: str) -> None:
         regeneration = claim.regeneration
         if step in {NextStep.CANCEL, NextStep.GIVE_UP}:
-            self._fail(token, _told(regeneration, CANCELLED if step is NextStep.CANCEL else UNREACHED))
+            error = CANCELLED if step is NextStep.CANCEL else UNREACHED
+            self._fail(regeneration, token, _told(regeneration, error))
         elif step is NextStep.ADOPT:
             self._poll(regeneration)
         elif step in {NextStep.HAND_OVER, NextStep.ANSWER}:
@@ -127,19 +140,25 @@ class SubmitGeneration:
         elif step is NextStep.RECOVER:
             self._recover(regeneration, token, final=True)
         elif step is NextStep.FIND:
-            self._find_paid(regeneration, token)
+            self._find_paid(claim, token)
         elif step is NextStep.SUBMIT:
             self._submit(claim, token)
 
     def _submit(self, claim: Claim, token: str) -> None:
         regeneration = claim.regeneration
-        found = self._jobs.get_clip(claim.job.job_id, regeneration.clip_id)
         try:
-            provider_job = self._provider.submit(build_request(claim, found))
+            adopted = self._adopted_job(regeneration)
+            if adopted is not None and adopted.status in _OVER:
+                self._drop_adoption(regeneration)
+                self._again(regeneration, token, delay_s=0)
+                return
+            found = self._jobs.get_clip(claim.job.job_id, regeneration.clip_id)
+            provider_job = adopted or self._provider.submit(build_request(claim, found))
         except ProviderRejectedError as error:
-            self._fail(token, error)
+            self._fail(regeneration, token, error)
         except SourceTakeGoneError as error:
-            self._fail(token, SubmissionUnknownError(UNKNOWN) if regeneration.answer_lost else error)
+            told = SubmissionUnknownError(UNKNOWN) if regeneration.answer_lost else error
+            self._fail(regeneration, token, told)
         except (ProviderThrottledError, ProviderUnavailableError) as error:
             self._release_claim(regeneration, answer_lost=regeneration.answer_lost)
             self._again(regeneration, token, delay_s=_backoff_s(regeneration, error))
@@ -147,6 +166,49 @@ class SubmitGeneration:
             self._recover(regeneration, token, final=False)
         else:
             self._confirm(regeneration, provider_job)
+
+    def _with_usable_adoption(self, regeneration: Regeneration) -> Regeneration:
+        """Return a generation without a submission to take over where this provider cannot know of one."""
+        adopted = regeneration.adopted
+        if adopted is None or adopted.provider == self._provider.name:
+            is_findable = self._provider.submission_recovery is not SubmissionRecovery.NONE
+            if adopted is None or adopted.provider_job_id is not None or is_findable:
+                return regeneration
+        return without_adoption(regeneration)
+
+    def _adopted_job(self, regeneration: Regeneration) -> ProviderJob | None:
+        """Return the job that the generation which this one repeats may have at the provider.
+
+        None where there is none to be found by itself: a provider that knows our keys finds it by the
+        submission, which has the same key.
+
+        Raises:
+            ProviderUnavailableError, ProviderThrottledError: Nothing is known; nothing is paid for now.
+        """
+        adopted = regeneration.adopted
+        if adopted is None or regeneration.failures:
+            return None
+        if adopted.provider_job_id is not None:
+            return self._provider.poll(adopted.provider_job_id)
+        if self._provider.submission_recovery is SubmissionRecovery.LOOKUP:
+            return self._provider.find(adopted.key)
+        return None
+
+    def _drop_adoption(self, regeneration: Regeneration) -> None:
+        """Forget a submission that came to nothing: the next one has a key, and a seed, of its own."""
+
+        def dropped(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+            if claim.regeneration.status.is_terminal or claim.regeneration.adopted is None:
+                return None, ()
+            after = replace(
+                without_adoption(claim.regeneration),
+                status=RegenerationStatus.QUEUED,
+                submit_lease_until=None,
+                answer_lost=False,
+            )
+            return after, ()
+
+        self._update(regeneration.job_id, regeneration.regeneration_id, dropped)
 
     def _recover(self, regeneration: Regeneration, token: str, *, final: bool) -> None:
         """Deal with a submission whose answer was lost, without ever repeating it blindly.
@@ -166,17 +228,27 @@ class SubmitGeneration:
             self._confirm(regeneration, found)
             return
         if recovery is SubmissionRecovery.LOOKUP and not final:
+            self._update(regeneration.job_id, regeneration.regeneration_id, self._doubted)
             self._again(regeneration, token, delay_s=self._limits.submit_lease_s // 4)
             return
-        self._fail(token, SubmissionUnknownError(UNKNOWN))
+        self._fail(regeneration, token, SubmissionUnknownError(UNKNOWN))
 
-    def _find_paid(self, regeneration: Regeneration, token: str) -> None:
+    def _doubted(self, claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+        regeneration = claim.regeneration
+        if regeneration.status.is_terminal or regeneration.provider_job_id is not None:
+            return None, ()
+        return _in_doubt(regeneration, self._clock.now())
+
+    def _find_paid(self, claim: Claim, token: str) -> None:
         """Adopt a job that nobody waits for any more, if there is one; nothing is ever bought here."""
+        regeneration = claim.regeneration
         found = self._provider.find(regeneration.submission_key)
         if found is not None:
             self._confirm(regeneration, found)
         if regeneration.status.is_terminal:
             self._answer(regeneration, token)
+        elif found is None and claim.is_unwanted:
+            self._fail(regeneration, token, _told(regeneration, CANCELLED))
 
     def _confirm(self, regeneration: Regeneration, provider_job: ProviderJob) -> None:
         def confirmed(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
@@ -204,15 +276,13 @@ class SubmitGeneration:
 
     def _release_claim(self, regeneration: Regeneration, *, answer_lost: bool) -> None:
         def released(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
-            if claim.regeneration.status is not RegenerationStatus.SUBMITTING:
+            found = claim.regeneration
+            if found.status.is_terminal or found.submit_lease_until is None:
                 return None, ()
             after = replace(
-                claim.regeneration,
-                status=RegenerationStatus.QUEUED,
-                submit_lease_until=None,
-                answer_lost=answer_lost,
+                found, status=RegenerationStatus.QUEUED, submit_lease_until=None, answer_lost=answer_lost
             )
-            return after, ()
+            return _in_doubt(after, self._clock.now()) if answer_lost else (after, ())
 
         self._update(regeneration.job_id, regeneration.regeneration_id, released)
 
@@ -236,14 +306,21 @@ class SubmitGeneration:
 
     def _answer(self, regeneration: Regeneration, token: str) -> None:
         """Tell a step that was tried again how its clip did meanwhile: it would wait in vain."""
-        if regeneration.status in {RegenerationStatus.INGESTING, RegenerationStatus.SUCCEEDED}:
+        if regeneration.version_number is not None or not regeneration.status.is_terminal:
             self._callbacks.succeed(token, {"regeneration_id": regeneration.regeneration_id})
         else:
-            self._fail(token, GenerationFailedError(regeneration.error or regeneration.status))
+            self._fail(regeneration, token, GenerationFailedError(regeneration.error or regeneration.status))
 
-    def _fail(self, token: str, error: ClipError) -> None:
-        name, cause = reason_of(error)
-        self._callbacks.fail(token, error=name, cause=cause)
+    def _fail(self, regeneration: Regeneration, token: str, error: ClipError) -> None:
+        end_clip(
+            regeneration, error, token=token, callbacks=self._callbacks, jobs=self._jobs, clock=self._clock
+        )
+
+
+def _in_doubt(regeneration: Regeneration, now: datetime) -> tuple[Regeneration, tuple[EventDraft, ...]]:
+    """Put a generation in doubt; told once."""
+    doubted, told = doubt_regeneration(regeneration, now=now)
+    return doubted, (() if regeneration.doubt is not None else (told,))
 
 
 def _told(regeneration: Regeneration, error: ClipError) -> ClipError:

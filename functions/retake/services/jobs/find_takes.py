@@ -16,6 +16,7 @@ READABLE = {VersionState.ACTIVE, VersionState.ARCHIVING}
 
 WAYS_OUT = {
     VideoStatus.PROCESSING: "The video is still being made; wait for the event video_completed.",
+    VideoStatus.IN_DOUBT: "The video is still being made; wait for the event video_completed.",
     VideoStatus.FAILED: "The video could not be made; retry it first.",
     VideoStatus.CANCELLED: "The video was cancelled; retry it first.",
 }

@@ -10,10 +10,10 @@ from retake.domain.changes import Change
 from retake.domain.due import DueKind, due_of, kept_until
 from retake.domain.errors import NotFoundError, RetakeError
 from retake.domain.limits import Limits
-from retake.domain.records.batches import Batch
+from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
-from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
+from retake.domain.statuses import BatchStatus, JobStatus
 from retake.domain.versions import ARCHIVE_LEASE, RETURN_LEASE, deletion_of
 from retake.ports.jobs import DueWork, JobRepository
 from retake.ports.system import Clock, Ids
@@ -34,6 +34,7 @@ COMPOSE_WAIT_S = 60
 CANCEL_GRACE = timedelta(minutes=10)
 """How long a cancelled batch may drain before its execution is stopped."""
 
+NO_TOKEN = "none"  # noqa: S105 - what a message carries of which no step waits
 FAR_AHEAD = timedelta(days=3650)
 
 
@@ -120,6 +121,9 @@ class Reconcile:
             return
         if batch.status.is_terminal:
             return
+        if batch.settling_since is not None:
+            self._end(batch)
+            return
         describe = self._workflow.describe_creation if batch.is_creation else self._workflow.describe_batch
         execution = describe(batch_id)
         if execution is ExecutionStatus.RUNNING:
@@ -160,10 +164,9 @@ class Reconcile:
         change_job(self._jobs, self._clock, batch.job_id, decide)
 
     def _end(self, batch: Batch, *, reason: str | None = None) -> None:
-        """Compose what is there, then end the batch; results already paid for still land."""
-        regenerations = self._jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
+        """Compose what is there, then end the batch; what may have been paid for is found out first."""
         error = self._compose(batch.job_id)
-        finish_batch(
+        ended = finish_batch(
             batch.job_id,
             batch.batch_id,
             recompose_error=error,
@@ -172,9 +175,22 @@ class Reconcile:
             clock=self._clock,
             reason=reason or (VIDEO_INTERRUPTED if batch.is_creation else INTERRUPTED),
         )
-        for item in regenerations:
-            if item.status is RegenerationStatus.INGESTING:
-                self._workers.ingest_late(item.job_id, item.regeneration_id)
+        if not ended.status.is_terminal:
+            for item in self._jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
+                self._find_out(item)
+
+    def _find_out(self, regeneration: Regeneration) -> None:
+        """Send the message of a generation that may have been paid for again: its own may be lost."""
+        job_id, regeneration_id = regeneration.job_id, regeneration.regeneration_id
+        if regeneration.status.is_terminal:
+            return
+        if regeneration.result_key is not None:
+            self._workers.ingest_late(job_id, regeneration_id)
+        elif regeneration.provider_job_id is not None:
+            self._queue.send_poll(job_id, regeneration_id, poll_seq=regeneration.poll_seq + 1, delay_s=0)
+        else:
+            token = regeneration.task_token or NO_TOKEN
+            self._queue.send_submit(job_id, regeneration_id, token=token, delay_s=0)
 
     def _compose(self, job_id: str) -> str | None:
         job = self._jobs.get_job(job_id)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from retake.domain.batches import accept_batch
 from retake.domain.changes import Change
+from retake.domain.doubts import adopt_submission
 from retake.domain.holds import Hold, holds_for, month_of
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import Batch, Regeneration
@@ -93,13 +94,29 @@ def build_video(
     return replace(accepted, puts=(clip, regeneration, *accepted.puts))
 
 
+@dataclass(frozen=True)
+class EarlierGeneration:
+    """The generation that another one repeats, and its batch."""
+
+    batch: Batch
+    regeneration: Regeneration
+
+
 def build_retry(
-    job: Job, clip: Clip, asked: Asked, *, deadline_s: int | None, cost: Decimal | None, ids: Ids
+    job: Job,
+    clip: Clip,
+    asked: Asked,
+    *,
+    earlier: EarlierGeneration,
+    deadline_s: int | None,
+    cost: Decimal | None,
+    ids: Ids,
 ) -> Change:
     """Return the commit that starts another generation of a video that has no take yet."""
     if job.video is None:  # pragma: no cover - the caller has looked
         raise ValueError(job.job_id)
-    regeneration = _generation(clip, asked, model=job.video.model, deadline_s=deadline_s, cost=cost, ids=ids)
+    new = _generation(clip, asked, model=job.video.model, deadline_s=deadline_s, cost=cost, ids=ids)
+    regeneration = adopt_submission(new, earlier.regeneration)
     details = replace(
         job.video,
         regeneration_id=regeneration.regeneration_id,
@@ -109,7 +126,8 @@ def build_retry(
     )
     batch = replace(_batch(regeneration, clip, asked), retry_of=job.video.batch_id)
     accepted = accept_batch(replace(job, video=details), batch, clip_indexes=[0], now=asked.now)
-    return replace(accepted, puts=(regeneration, *accepted.puts))
+    retried = replace(earlier.batch, retried_by=asked.creation_id)
+    return replace(accepted, puts=(regeneration, retried, *accepted.puts))
 
 
 def _generation(

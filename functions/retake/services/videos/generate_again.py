@@ -17,7 +17,7 @@ from retake.ports.videos import CreationRepository
 from retake.ports.workflows import WorkflowEngine
 from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
-from retake.services.videos.build_video import Asked, build_retry
+from retake.services.videos.build_video import Asked, EarlierGeneration, build_retry
 from retake.services.videos.plan_videos import Offer
 from retake.services.videos.start_creation import start_creation
 
@@ -83,7 +83,13 @@ class GenerateAgain:
             estimated_time_s=estimate_videos_s([model], self._times.recent_ms),
         )
         cost = model.estimate(clip.duration_ms)
-        change = build_retry(job, clip, asked, deadline_s=model.deadline_s, cost=cost, ids=self._ids)
+        earlier = EarlierGeneration(
+            self._jobs.get_batch(job.job_id, job.video.batch_id),
+            self._jobs.get_regeneration(job.job_id, job.video.regeneration_id),
+        )
+        change = build_retry(
+            job, clip, asked, earlier=earlier, deadline_s=model.deadline_s, cost=cost, ids=self._ids
+        )
         reserves = reserve_spending(
             job.user_id, [asked.hold(cost)], asked.month, usage=self._usage, limits=offer.limits
         )

@@ -13,7 +13,7 @@ from retake.domain.errors import ConflictError, NotFoundError
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus, RegenerationStatus
-from retake.domain.videos import VideoDetails, VideoStatus
+from retake.domain.videos import VideoDetails
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 from retake.ports.workflows import WorkflowEngine
@@ -34,7 +34,7 @@ def pause_video(video_id: str, *, jobs: JobRepository, clock: Clock) -> Job:
         video = require_video(job)
         if video.paused_at is not None:
             return None, None
-        if video.status is not VideoStatus.PROCESSING:
+        if not video.status.is_open:
             raise ConflictError(f"The video is {video.status}; only one that still waits can be paused.")
         batch = jobs.get_batch(video_id, video.batch_id)
         regeneration = jobs.get_regeneration(video_id, video.regeneration_id)
@@ -58,7 +58,7 @@ def cancel_video(video_id: str, *, jobs: JobRepository, workflow: WorkflowEngine
 
     def decide(job: Job) -> tuple[Change | None, VideoDetails]:
         video = require_video(job)
-        if video.status is not VideoStatus.PROCESSING:
+        if not video.status.is_open:
             raise ConflictError(f"The video is {video.status}; only one that is processing is cancelled.")
         if video.paused_at is None:
             return None, video

@@ -5,7 +5,7 @@ from contextlib import suppress
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
 from retake.domain.records.jobs import Job
-from retake.domain.videos import Creation, CreationMode, VideoStatus, resume_id_of
+from retake.domain.videos import Creation, CreationMode, resume_id_of
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 from retake.services.commits import change_job
@@ -31,7 +31,7 @@ class ResumeVideo:
         """
         job = self._jobs.get_job(video_id)
         video = require_video(job)
-        if video.status is not VideoStatus.PROCESSING:
+        if not video.status.is_open:
             raise ConflictError(f"The video is {video.status}; only a paused one is resumed.")
         if video.paused_at is None:
             return job

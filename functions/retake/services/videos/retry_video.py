@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, InvalidRequestError, WorkflowUnavailableError
 from retake.domain.records.jobs import Job
-from retake.domain.videos import Creation, CreationMode, VideoStatus
+from retake.domain.videos import Creation, CreationMode, VideoDetails, VideoStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 from retake.ports.videos import CreationRepository
@@ -71,9 +71,7 @@ class RetryVideo:
             if job.video.batch_id == request.retry_id:  # the same request died, or runs, a step further
                 return None, None
             if job.video.status not in {VideoStatus.FAILED, VideoStatus.CANCELLED} or job.active_batch_id:
-                raise ConflictError(
-                    f"The video is {job.video.status}; only one that failed or was cancelled is made again."
-                )
+                raise ConflictError(_why_not(job.video))
             return self._again.plan(job, request.retry_id, request_hash=request.request_hash), None
 
         job, _ = change_job(self._jobs, self._clock, request.video_id, decide)
@@ -93,3 +91,13 @@ class RetryVideo:
                 clock=self._clock,
             )
             raise
+
+
+def _why_not(video: VideoDetails) -> str:
+    why = f"The video is {video.status}; only one that failed or was cancelled is made again."
+    if video.doubt is None:
+        return f"{why} Nothing was started or charged."
+    return (
+        f"{why} {video.doubt.awaited} It is known by {video.doubt.until:%H:%M:%S} UTC at the latest. "
+        "Nothing was started or charged."
+    )
