@@ -168,6 +168,7 @@ EXPECTED: dict[str, set[str]] = {
     "submit_generation": READ
     | QUERY
     | WRITE
+    | COUNT
     | get("clips", "archive", "provider", "uploads")
     | put("provider")
     | listing("clips", "archive", "provider", "uploads")
@@ -175,7 +176,9 @@ EXPECTED: dict[str, set[str]] = {
     | token("Success", "Failure", "Heartbeat")
     | consume("submit"),
     "poll_generation": READ
+    | QUERY
     | WRITE
+    | COUNT
     | get("provider")
     | put("provider")
     | listing("provider")
@@ -190,6 +193,7 @@ EXPECTED: dict[str, set[str]] = {
     | consume(*DEAD_LETTERS),
     "probe_uploads": get("uploads", "scheduled") | listing("uploads", "scheduled"),
     "ingest_clip": READ
+    | READ_MANY
     | QUERY
     | WRITE
     | COUNT
@@ -246,7 +250,7 @@ EXPECTED: dict[str, set[str]] = {
     | oversee("Stop", REGENERATE)
     | start(REGENERATE, PREPARE, CREATE)
     | invoke("bring-back-version", "recompose-video", "ingest-clip", "run-schedule")
-    | send("archive"),
+    | send("submit", "poll", "archive"),
     "check_budgets": READ | QUERY | WRITE | COUNT | query("due_work") | publish("storage-alerts"),
     "purge": READ
     | READ_MANY

@@ -42,7 +42,7 @@ class RegenerationStatus(StrEnum):
 
     QUEUED = "queued"
     SUBMITTING = "submitting"
-    IN_DOUBT = "in_doubt"  # it may have been paid for, and is being found out (ADR-0027)
+    IN_DOUBT = "in_doubt"  # it may have been paid for, and is being found out (ADR-0029)
     GENERATING = "generating"
     INGESTING = "ingesting"
     SUCCEEDED = "succeeded"

@@ -20,7 +20,7 @@ class VideoStatus(StrEnum):
     """Where a video is."""
 
     PROCESSING = "processing"
-    IN_DOUBT = "in_doubt"  # it may have been paid for, and is being found out (ADR-0027)
+    IN_DOUBT = "in_doubt"  # it may have been paid for, and is being found out (ADR-0029)
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"

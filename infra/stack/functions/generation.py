@@ -44,7 +44,8 @@ SUBMIT_GENERATION = FunctionSpec(
         Setting.FONT_PATH,
     ),
     grants=(
-        table(TableAction.GET, TableAction.QUERY, TableAction.PUT),
+        # A clip whose batch has no execution any more is ended by its own worker.
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
         *_PROVIDER_OBJECTS,
         send(Queue.SUBMIT, Queue.POLL),
         answer_tokens(Machine.REGENERATE, Machine.CREATE),
@@ -69,7 +70,7 @@ POLL_GENERATION = FunctionSpec(
         Setting.MODELS,
     ),
     grants=(
-        table(TableAction.GET, TableAction.PUT),
+        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
         read_objects(Prefix.PROVIDER),
         write_objects(Prefix.PROVIDER),
         list_objects(Prefix.PROVIDER),

@@ -51,6 +51,8 @@ INGEST_CLIP = FunctionSpec(
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME, Setting.ARCHIVE_QUEUE_URL),
     grants=(
         COMMIT_TO_A_JOB,
+        # A batch that ended without the take is corrected.
+        table(TableAction.GET_MANY),
         # What a job takes of a video is a copy that lies among its clips.
         read_objects(Prefix.UPLOADS, Prefix.PROVIDER, Prefix.CLIPS),
         write_objects(Prefix.CLIPS),

@@ -30,6 +30,8 @@ RECONCILE = FunctionSpec(
     timeout_s=720,
     settings=(
         Setting.TABLE_NAME,
+        Setting.SUBMIT_QUEUE_URL,
+        Setting.POLL_QUEUE_URL,
         Setting.ARCHIVE_QUEUE_URL,
         Setting.REGENERATE_MACHINE_ARN,
         Setting.PREPARE_MACHINE_ARN,
@@ -46,7 +48,8 @@ RECONCILE = FunctionSpec(
         stop(Machine.REGENERATE),
         start(Machine.REGENERATE, Machine.PREPARE, Machine.CREATE),
         invoke("bring_back_version", "ingest_clip", "recompose_video", "run_schedule"),
-        send(Queue.ARCHIVE),
+        # What may have been paid for is found out by its own worker.
+        send(Queue.SUBMIT, Queue.POLL, Queue.ARCHIVE),
     ),
 )
 
