@@ -11,7 +11,7 @@ import pytest
 
 from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
 from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
-from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError
+from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, TooManyKeptError
 from retake.domain.schedules import (
     LATE,
     START_LEASE,
@@ -74,14 +74,14 @@ def test_a_schedule_is_read_back_whole_and_written_once(stores: Stores) -> None:
         warnings=("It ends soon.",),
     )
     assert stores.schedules.find_schedule("schedule-1") is None
-    assert stores.schedules.create_schedule(schedule) == schedule
-    assert stores.schedules.create_schedule(a_schedule(request_hash="other")) == schedule
+    assert stores.schedules.create_schedule(schedule, most=9) == schedule
+    assert stores.schedules.create_schedule(a_schedule(request_hash="other"), most=9) == schedule
     assert stores.schedules.find_schedule("schedule-1") == schedule
     assert stores.names() == ["schedule_created"]
 
 
 def test_each_change_is_told_in_the_same_write(stores: Stores) -> None:
-    made = stores.schedules.create_schedule(a_schedule())
+    made = stores.schedules.create_schedule(a_schedule(), most=9)
     claimed = claim(made, AT)
     assert claimed is not None
     claimed = stores.schedules.change_schedule(claimed, read=made, now=AT)
@@ -93,7 +93,7 @@ def test_each_change_is_told_in_the_same_write(stores: Stores) -> None:
 
 
 def test_an_old_reading_changes_nothing_and_tells_nothing(stores: Stores) -> None:
-    made = stores.schedules.create_schedule(a_schedule())
+    made = stores.schedules.create_schedule(a_schedule(), most=9)
     cancelled = cancel(made, START)
     assert cancelled is not None
     stores.schedules.change_schedule(cancelled, read=made, now=START)
@@ -103,7 +103,7 @@ def test_an_old_reading_changes_nothing_and_tells_nothing(stores: Stores) -> Non
 
 
 def test_of_many_who_claim_it_one_does(stores: Stores) -> None:
-    create_schedule(a_schedule(), stores.schedules)
+    create_schedule(a_schedule(), stores.schedules, most=9)
     clock = FixedClock(AT)
 
     def attempt(_: int) -> bool:
@@ -117,14 +117,36 @@ def test_of_many_who_claim_it_one_does(stores: Stores) -> None:
 
 def test_those_made_at_the_same_moment_are_all_told(stores: Stores) -> None:
     with ThreadPoolExecutor(3) as threads:
-        list(threads.map(lambda n: create_schedule(a_schedule(f"schedule-{n}"), stores.schedules), range(3)))
+        list(
+            threads.map(
+                lambda n: create_schedule(a_schedule(f"schedule-{n}"), stores.schedules, most=9), range(3)
+            )
+        )
     events = stores.told.list_user_events(USER, after=0, limit=10)
     assert [event.seq for event in events] == [1, 2, 3]
 
 
+def test_of_many_at_the_same_moment_no_more_wait_than_allowed(stores: Stores) -> None:
+    def schedule(number: int) -> bool:
+        try:
+            create_schedule(a_schedule(f"schedule-{number}"), stores.schedules, most=3)
+        except TooManyKeptError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(schedule, range(6))) == 3
+    first = stores.schedules.list_waiting(USER, since=START)[0]
+    cancelled = cancel(first, START)
+    assert cancelled is not None
+    stores.schedules.change_schedule(cancelled, read=first, now=START)
+    assert schedule(9), "there is room again"
+    assert not schedule(10)
+
+
 def test_overdue_is_what_nobody_started_in_time(stores: Stores) -> None:
-    made = stores.schedules.create_schedule(a_schedule())
-    later = stores.schedules.create_schedule(a_schedule("schedule-2", at=AT + timedelta(minutes=1)))
+    made = stores.schedules.create_schedule(a_schedule(), most=9)
+    later = stores.schedules.create_schedule(a_schedule("schedule-2", at=AT + timedelta(minutes=1)), most=9)
     assert stores.schedules.list_overdue(before=AT, limit=10) == []
     both = ["schedule-1", "schedule-2"]
     assert stores.schedules.list_overdue(before=AT + LATE * 2, limit=10) == both
@@ -141,8 +163,10 @@ def test_overdue_is_what_nobody_started_in_time(stores: Stores) -> None:
 
 def test_a_users_schedules_by_their_time_page_by_page(stores: Stores) -> None:
     for number in range(5):
-        stores.schedules.create_schedule(a_schedule(f"schedule-{number}", at=AT + timedelta(hours=number)))
-    stores.schedules.create_schedule(a_schedule("hers", user_id="somebody-else"))
+        stores.schedules.create_schedule(
+            a_schedule(f"schedule-{number}", at=AT + timedelta(hours=number)), most=9
+        )
+    stores.schedules.create_schedule(a_schedule("hers", user_id="somebody-else"), most=9)
     seen: list[str] = []
     cursor = None
     for _ in range(4):

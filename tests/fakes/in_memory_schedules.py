@@ -7,6 +7,7 @@ from threading import Lock
 
 from retake.domain.due import position_in_index
 from retake.domain.errors import ConcurrentUpdateError, WorkflowUnavailableError
+from retake.domain.kept import KeptIds, KeptKind
 from retake.domain.schedules import Schedule, ScheduleStatus, tell_of_schedule
 from retake.ports.pages import Page
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
@@ -22,9 +23,11 @@ class InMemorySchedules:
         self._lock = Lock()
         self.before_write: Callable[[], None] = lambda: None
 
-    def create_schedule(self, schedule: Schedule) -> Schedule:
+    def create_schedule(self, schedule: Schedule, *, most: int) -> Schedule:
         with self._lock:
             if schedule.schedule_id not in self._stored:
+                ids = tuple(item.schedule_id for item in self._waiting(schedule.user_id))
+                KeptIds(schedule.user_id, KeptKind.SCHEDULES, ids).with_id(schedule.schedule_id, most=most)
                 self._put(None, schedule, schedule.created_at)
             return self._stored[schedule.schedule_id]
 
@@ -46,11 +49,11 @@ class InMemorySchedules:
         return page_of(mine, user_id, limit=limit, cursor=cursor)
 
     def list_waiting(self, user_id: str, *, since: datetime) -> Sequence[Schedule]:
-        return [
-            item
-            for item in self._stored.values()
-            if item.user_id == user_id and item.status is ScheduleStatus.SCHEDULED and item.at >= since
-        ]
+        return [item for item in self._waiting(user_id) if item.at >= since]
+
+    def _waiting(self, user_id: str) -> Sequence[Schedule]:
+        mine = [item for item in self._stored.values() if item.user_id == user_id]
+        return [item for item in mine if item.status is ScheduleStatus.SCHEDULED]
 
     def list_overdue(self, *, before: datetime, limit: int) -> Sequence[str]:
         due = [

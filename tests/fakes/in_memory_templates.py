@@ -4,6 +4,7 @@ from dataclasses import replace
 from threading import Lock
 
 from retake.domain.errors import ConcurrentUpdateError, ConflictError
+from retake.domain.kept import KeptIds, KeptKind
 from retake.domain.templates import Template, name_key
 from retake.ports.pages import Page
 from tests.fakes.in_memory_pages import page_of
@@ -16,10 +17,12 @@ class InMemoryTemplates:
         self._stored: dict[tuple[str, str], Template] = {}
         self._lock = Lock()
 
-    def create_template(self, template: Template) -> Template:
+    def create_template(self, template: Template, *, most: int) -> Template:
         with self._lock:
             place = template.user_id, template.template_id
             if place not in self._stored:
+                ids = tuple(item for owner, item in self._stored if owner == template.user_id)
+                KeptIds(template.user_id, KeptKind.TEMPLATES, ids).with_id(template.template_id, most=most)
                 self._require_free(template)
                 self._stored[place] = template
             return self._stored[place]
@@ -40,9 +43,6 @@ class InMemoryTemplates:
             if (read.user_id, read.template_id) in self._stored:
                 self._require_unchanged(read)
                 del self._stored[read.user_id, read.template_id]
-
-    def count_templates(self, user_id: str) -> int:
-        return sum(owner == user_id for owner, _ in self._stored)
 
     def list_templates(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Template]:
         mine = [template for template in self._stored.values() if template.user_id == user_id]

@@ -15,11 +15,12 @@ from retake.ports.pages import Page
 class ScheduleRepository(Protocol):
     """Schedules by id. Each write tells the schedule's user what it changes, in the same transaction."""
 
-    def create_schedule(self, schedule: Schedule) -> Schedule:
+    def create_schedule(self, schedule: Schedule, *, most: int) -> Schedule:
         """Write it, or return the one that already has this id.
 
         Raises:
             ConcurrentUpdateError: If the user was told something else at the same moment; try again.
+            TooManyKeptError: If ``most`` wait already, also of requests at the same moment.
         """
         ...
 

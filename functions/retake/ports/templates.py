@@ -13,11 +13,13 @@ from retake.ports.pages import Page
 class TemplateRepository(Protocol):
     """The templates of users; a user's names are unique, by ``name_key``."""
 
-    def create_template(self, template: Template) -> Template:
+    def create_template(self, template: Template, *, most: int) -> Template:
         """Write it, or return the user's own that already has this id.
 
         Raises:
             ConflictError: If the user has another one of this name.
+            TooManyKeptError: If the user has ``most`` already, also of requests at the same moment.
+            ConcurrentUpdateError: If another one was created or deleted meanwhile.
         """
         ...
 
@@ -40,10 +42,6 @@ class TemplateRepository(Protocol):
         Raises:
             ConcurrentUpdateError: If it changed since it was read.
         """
-        ...
-
-    def count_templates(self, user_id: str) -> int:
-        """Return how many the user has now."""
         ...
 
     def list_templates(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Template]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import is_conflict
 from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
+from retake.adapters.aws.dynamodb_kept import kept_write, read_kept
 from retake.adapters.aws.dynamodb_user_events import told_writes
 from retake.adapters.aws.items import (
     due_before,
@@ -20,11 +21,14 @@ from retake.adapters.aws.items import (
 from retake.adapters.aws.planned_items import SCHEDULE_DUE, SCHEDULES
 from retake.domain.due import instant
 from retake.domain.errors import ConcurrentUpdateError
+from retake.domain.kept import KeptIds, KeptKind
 from retake.domain.schedules import Schedule, ScheduleStatus, tell_of_schedule
 from retake.ports.pages import Page
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class DynamoDbScheduleRepository:
@@ -34,13 +38,29 @@ class DynamoDbScheduleRepository:
         self._client = client
         self._table = table_name
 
-    def create_schedule(self, schedule: Schedule) -> Schedule:
-        """Write it, or return the one that already has this id. Raises ``ConcurrentUpdateError``."""
+    def create_schedule(self, schedule: Schedule, *, most: int) -> Schedule:
+        """Write it, or return the one that already has this id.
+
+        Raises:
+            ConcurrentUpdateError: If another one was written meanwhile.
+            TooManyKeptError: If as many wait as are allowed.
+        """
         found = self.find_schedule(schedule.schedule_id)
         if found is not None:
             return found
-        self._write(schedule, None, {"ConditionExpression": "attribute_not_exists(PK)"}, schedule.created_at)
+        now, read = schedule.created_at, self._read_kept(schedule.user_id)
+        kept = kept_write(self._table, read.with_id(schedule.schedule_id, most=most), read=read, now=now)
+        self._write(schedule, None, {"ConditionExpression": "attribute_not_exists(PK)"}, now, kept)
         return schedule
+
+    def _read_kept(self, user_id: str) -> KeptIds:
+        return read_kept(
+            self._client,
+            self._table,
+            user_id,
+            KeptKind.SCHEDULES,
+            list_ids=lambda: [item.schedule_id for item in self.list_waiting(user_id, since=LONG_AGO)],
+        )
 
     def find_schedule(self, schedule_id: str) -> Schedule | None:
         """Return it, or None."""
@@ -55,16 +75,26 @@ class DynamoDbScheduleRepository:
             "ConditionExpression": "revision = :read",
             "ExpressionAttributeValues": {":read": {"N": str(read.revision)}},
         }
-        self._write(changed, read, unchanged, now)
+        kept = []
+        if read.status is ScheduleStatus.SCHEDULED and changed.status is not ScheduleStatus.SCHEDULED:
+            before = self._read_kept(read.user_id)
+            after = before.without_id(read.schedule_id)
+            kept = [kept_write(self._table, after, read=before, now=now)]
+        self._write(changed, read, unchanged, now, *kept)
         return changed
 
     def _write(
-        self, schedule: Schedule, before: Schedule | None, condition: dict[str, Any], now: datetime
+        self,
+        schedule: Schedule,
+        before: Schedule | None,
+        condition: dict[str, Any],
+        now: datetime,
+        *kept: dict[str, Any],
     ) -> None:
         put = {"TableName": self._table, "Item": to_item(schedule, now=now), **condition}
         drafts = tell_of_schedule(before, schedule)
         told = told_writes(self._client, self._table, schedule.user_id, drafts, now)
-        writes: Any = [{"Put": put}, *told]
+        writes: Any = [{"Put": put}, *told, *kept]
         try:
             self._client.transact_write_items(TransactItems=writes)
         except ClientError as error:

@@ -8,9 +8,11 @@ from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import is_conflict
 from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
+from retake.adapters.aws.dynamodb_kept import kept_write, read_kept
 from retake.adapters.aws.items import Item, from_item, raw_key, to_item, user_key
 from retake.adapters.aws.planned_items import TEMPLATES
 from retake.domain.errors import ConcurrentUpdateError, ConflictError
+from retake.domain.kept import KeptIds, KeptKind
 from retake.domain.templates import Template, name_key
 from retake.ports.pages import Page
 
@@ -27,12 +29,24 @@ class DynamoDbTemplateRepository:
         self._client = client
         self._table = table_name
 
-    def create_template(self, template: Template) -> Template:
-        """Write it, or return the user's own that already has this id. Raises ``ConflictError``."""
+    def create_template(self, template: Template, *, most: int) -> Template:
+        """Write it, or return the user's own that already has this id.
+
+        Raises:
+            ConflictError: If the user has another one of this name.
+            TooManyKeptError: If the user has as many as are allowed.
+            ConcurrentUpdateError: If another one was created or deleted meanwhile.
+        """
+        found = self.find_template(template.user_id, template.template_id)
+        if found is not None:
+            return found
+        read = self._read_kept(template.user_id)
+        kept = read.with_id(template.template_id, most=most)
         new = {"ConditionExpression": "attribute_not_exists(PK)"}
         writes = [
             {"Put": {"TableName": self._table, "Item": _item(template), **new}},
             {"Put": {"TableName": self._table, "Item": _claim(template), **new}},
+            kept_write(self._table, kept, read=read, now=template.changed_at),
         ]
         if self._write(writes):
             return template
@@ -40,6 +54,15 @@ class DynamoDbTemplateRepository:
         if found is None:
             raise self._why_not(template)
         return found
+
+    def _read_kept(self, user_id: str) -> KeptIds:
+        return read_kept(
+            self._client,
+            self._table,
+            user_id,
+            KeptKind.TEMPLATES,
+            list_ids=lambda: self._list_ids(user_id),
+        )
 
     def find_template(self, user_id: str, template_id: str) -> Template | None:
         """Return the user's template, or None."""
@@ -64,23 +87,24 @@ class DynamoDbTemplateRepository:
     def delete_template(self, read: Template) -> None:
         """Remove it; removing none is no error. Raises ``ConcurrentUpdateError``."""
         key = raw_key(user_key(read.user_id), f"{TEMPLATES}{read.template_id}")
+        before = self._read_kept(read.user_id)
+        kept = before.without_id(read.template_id)
         writes = [
             {"Delete": {"TableName": self._table, "Key": key, **_unchanged(read)}},
             {"Delete": {"TableName": self._table, "Key": _claim_key(read)}},
+            kept_write(self._table, kept, read=before, now=read.changed_at),
         ]
         if not self._write(writes) and self.find_template(read.user_id, read.template_id) is not None:
             raise ConcurrentUpdateError(f"Template {read.template_id} changed meanwhile.")
 
-    def count_templates(self, user_id: str) -> int:
-        """Return how many the user has now."""
+    def _list_ids(self, user_id: str) -> list[str]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="PK = :pk AND begins_with(SK, :sk)",
             ExpressionAttributeValues={":pk": {"S": user_key(user_id)}, ":sk": {"S": TEMPLATES}},
             ConsistentRead=True,
-            Select="COUNT",
         )
-        return sum(page["Count"] for page in pages)
+        return [item["SK"]["S"].removeprefix(TEMPLATES) for page in pages for item in page["Items"]]
 
     def list_templates(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Template]:
         """Return a user's templates, newest first. Raises ``InvalidRequestError`` for a bad cursor."""

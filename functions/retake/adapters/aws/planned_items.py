@@ -1,6 +1,7 @@
-"""How what people plan looks in the table: templates and schedules; ``items`` has the layout of all."""
+"""How what people plan looks in the table: templates, schedules; ``items`` has the layout of all."""
 
 from retake.domain.due import instant, position_in_index
+from retake.domain.kept import KeptIds
 from retake.domain.schedules import Schedule
 from retake.domain.templates import Template
 
@@ -8,8 +9,9 @@ TEMPLATES = "TEMPLATE#"
 SCHEDULES = "SCHEDULE#"
 SCHEDULE = "SCHEDULE"
 SCHEDULE_DUE = "DUE#schedule"
+KEPT = "KEPT#"
 
-Planned = Template | Schedule
+Planned = Template | Schedule | KeptIds
 
 
 def place_planned(record: Planned, owner: str) -> tuple[str, str]:
@@ -19,6 +21,8 @@ def place_planned(record: Planned, owner: str) -> tuple[str, str]:
             return owner, f"{TEMPLATES}{record.template_id}"
         case Schedule():
             return f"{SCHEDULES}{record.schedule_id}", SCHEDULE
+        case KeptIds():
+            return owner, f"{KEPT}{record.kind}"
 
 
 def planned_index_keys(record: Planned, owner: str) -> dict[str, str]:
@@ -35,3 +39,5 @@ def planned_index_keys(record: Planned, owner: str) -> dict[str, str]:
                 position = position_in_index(record.look_at, SCHEDULE, record.schedule_id)
                 keys |= {"DUEPK": SCHEDULE_DUE, "DUESK": position}
             return keys
+        case KeptIds():
+            return {}

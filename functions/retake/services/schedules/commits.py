@@ -11,11 +11,16 @@ from retake.services.commits import ATTEMPTS, pause_after
 BUSY = "The schedule is being changed by others; try again."
 
 
-def create_schedule(schedule: Schedule, schedules: ScheduleRepository) -> Schedule:
-    """Write a new schedule, or return the one that has its id. Raises ``ConcurrentUpdateError``."""
+def create_schedule(schedule: Schedule, schedules: ScheduleRepository, *, most: int) -> Schedule:
+    """Write a new schedule, or return the one that has its id.
+
+    Raises:
+        ConcurrentUpdateError: If every attempt met another writer.
+        TooManyKeptError: If ``most`` wait already.
+    """
     for attempt in range(ATTEMPTS):
         try:
-            return schedules.create_schedule(schedule)
+            return schedules.create_schedule(schedule, most=most)
         except ConcurrentUpdateError:
             pause_after(attempt)
     raise ConcurrentUpdateError(BUSY)

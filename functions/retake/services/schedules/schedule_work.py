@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from retake.domain.errors import Fault, InvalidRequestError, TooManyKeptError
+from retake.domain.kept import KeptIds, KeptKind
 from retake.domain.limits import Limits
 from retake.domain.records.ledger import Deletion
 from retake.domain.schedules import (
@@ -76,7 +77,7 @@ class ScheduleWork:
 
         The schedule's record comes last: a wake-up without one does nothing, and a record whose wake-up
         gets lost is found by the reconciliation. A repeat after a crash goes through the same steps under
-        the same names. Of two requests at the same moment both may pass a cap.
+        the same names.
 
         Raises:
             InvalidRequestError: Naming every fault; nothing was written.
@@ -116,14 +117,13 @@ class ScheduleWork:
         for upload_id, kept_id in schedule.references.items():
             self._keep(schedule, kept_id, checked.references[upload_id])
         self._wake_ups.set_wake_up(schedule.schedule_id, at)
-        return create_schedule(schedule, self._schedules)
+        return create_schedule(schedule, self._schedules, most=self._limits.max_schedules)
 
     def _require_room(self, user_id: str, checked: CheckedWork, now: datetime) -> None:
+        """Refuse early, before anything is copied; the commit that writes the schedule counts exactly."""
         waiting = self._schedules.list_waiting(user_id, since=now)
-        if len(waiting) >= self._limits.max_schedules:
-            raise TooManyKeptError(
-                f"{len(waiting)} schedules wait already, which is as many as are kept. Cancel one, or wait."
-            )
+        ids = tuple(schedule.schedule_id for schedule in waiting)
+        KeptIds(user_id, KeptKind.SCHEDULES, ids).with_id("", most=self._limits.max_schedules)
         kept_bytes = sum(schedule.reference_bytes for schedule in waiting)
         if kept_bytes + _bytes_of(checked.references) > self._limits.max_scheduled_bytes:
             most = readable_bytes(self._limits.max_scheduled_bytes)

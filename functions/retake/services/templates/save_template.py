@@ -7,14 +7,13 @@ from retake.domain.errors import (
     InvalidRequestError,
     NotFoundError,
     PreconditionFailedError,
-    TooManyKeptError,
 )
 from retake.domain.limits import Limits
 from retake.domain.templates import Template, TemplateWords
 from retake.ports.system import Clock
 from retake.ports.templates import TemplateRepository
 from retake.ports.videos import ProjectRepository
-from retake.services.commits import ATTEMPTS
+from retake.services.commits import ATTEMPTS, pause_after
 from retake.services.templates.check_template import require_usable
 from retake.services.videos.plan_videos import Offer
 
@@ -32,8 +31,6 @@ def create_template(
 ) -> Template:
     """Keep a new template; a repeat of the request finds the first one's.
 
-    Of two requests at the same moment both may pass the cap; it bounds what is kept, to the one.
-
     Raises:
         InvalidRequestError: Naming every fault; nothing was written.
         ConflictError: If the user has one of this name.
@@ -42,14 +39,19 @@ def create_template(
     found = templates.find_template(template.user_id, template.template_id)
     if found is None:
         require_usable(template.words, offer, user_id=template.user_id, projects=projects)
-        if templates.count_templates(template.user_id) >= limits.max_templates:
-            raise TooManyKeptError(
-                f"You have {limits.max_templates} templates, which is as many as are kept. Delete one first."
-            )
-        found = templates.create_template(template)
+        found = _write(template, templates, most=limits.max_templates)
     if found.request_hash != template.request_hash:
         raise InvalidRequestError(OTHER_KEY)
     return found
+
+
+def _write(template: Template, templates: TemplateRepository, *, most: int) -> Template:
+    for attempt in range(ATTEMPTS):
+        try:
+            return templates.create_template(template, most=most)
+        except ConcurrentUpdateError:
+            pause_after(attempt)
+    raise ConcurrentUpdateError(BUSY)
 
 
 def change_template(
