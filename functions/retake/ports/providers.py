@@ -140,7 +140,12 @@ class VideoProvider(Protocol):
         ...
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the finished video to ``path``. Raises ``ProviderUnavailableError``."""
+        """Write the finished video to ``path``.
+
+        Raises:
+            ProviderUnavailableError, ProviderThrottledError: Not now.
+            ResultRefusedError: Never: its address or its size is refused.
+        """
         ...
 
     def cancel(self, provider_job_id: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retake.domain.errors import ProviderThrottledError, ProviderUnavailableError
+from retake.domain.errors import ProviderThrottledError, ProviderUnavailableError, ResultRefusedError
 from retake.ports.providers import ProviderJobStatus
 from tests.contract.providers.subjects import ALL, REQUEST, Subject, everyone, finished, json_apis
 from tests.fakes.providers import bedrock
@@ -130,7 +130,7 @@ def test_a_result_that_lies_in_our_own_network_is_not_fetched(
     for prediction in subject.world.replicate_app.predictions.values():
         prediction["output"] = [address]
 
-    with pytest.raises(ProviderUnavailableError, match="address is refused"):
+    with pytest.raises(ResultRefusedError, match="address is refused"):
         subject.provider.fetch(job.provider_job_id, tmp_path / "result.mp4")
     assert list(tmp_path.iterdir()) == []
 

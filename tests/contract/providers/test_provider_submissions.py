@@ -115,8 +115,9 @@ def test_asking_bedrock_again_after_a_lost_answer_makes_no_second_invocation(sub
 
 @json_apis
 @impatient
-def test_an_answer_that_trickles_is_not_waited_for_for_ever(subject: Subject) -> None:
-    subject.server.fail("POST", subject.submission, How.TRICKLE)
+@pytest.mark.parametrize("how", [How.TRICKLE, How.TRICKLE_HEAD, How.TRICKLE_SIZE])
+def test_an_answer_that_trickles_is_not_waited_for_for_ever(subject: Subject, how: How) -> None:
+    subject.server.fail("POST", subject.submission, how)
 
     with pytest.raises(AmbiguousSubmissionError, match="too long"):
         subject.provider.submit(REQUEST)
@@ -169,7 +170,7 @@ def test_a_refused_key_is_told_without_showing_it_and_read_anew(
     wrong = "sk-a-wrong-key-that-nobody-may-see"
     right = openai_videos.KEY if subject.provider.name == "openai_videos" else replicate.KEY
     keys = iter([wrong, right])
-    subject.provider._http.key._read = lambda: next(keys)  # type: ignore[attr-defined]
+    subject.provider._provider._http.key._read = lambda: next(keys)  # type: ignore[attr-defined]
 
     with caplog.at_level("DEBUG"), pytest.raises(ProviderRejectedError, match="refuses our key") as refused:
         subject.provider.submit(REQUEST)

@@ -17,6 +17,9 @@ from urllib.parse import parse_qsl, urlsplit
 HUNG_S = 20.0
 """A hung request is let go after this time at the latest: a test that fails must not wait for ever."""
 
+TRICKLE_S = 0.05
+"""Between two bytes of an answer that trickles."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -55,7 +58,15 @@ class How(StrEnum):
     LOSE_ANSWER = "do it, and close without an answer"
     HANG = "do it, and never answer"
     TRICKLE = "do it, and answer a byte now and then"
+    TRICKLE_HEAD = "do it, and send a header that does not end"
+    TRICKLE_SIZE = "do it, and send the size of a chunk that does not end"
     TRUNCATE = "do it, and close half-way through the answer"
+
+
+_ENDLESS = {
+    How.TRICKLE_HEAD: b"HTTP/1.1 200 OK\r\nX-Slow: ",
+    How.TRICKLE_SIZE: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+}
 
 
 @dataclass
@@ -137,7 +148,18 @@ class ProviderServer:
         if how is How.HANG:
             self._closing.wait(HUNG_S)
             return _hang_up(handler)
+        if how in _ENDLESS:
+            return self._trickle(handler, _ENDLESS[how])
         return self._send(handler, reply, how)
+
+    def _trickle(self, handler: BaseHTTPRequestHandler, start: bytes) -> None:
+        handler.wfile.write(start)
+        for _ in range(int(HUNG_S / TRICKLE_S)):
+            handler.wfile.write(b"0")
+            handler.wfile.flush()
+            if self._closing.wait(TRICKLE_S):
+                break
+        return _hang_up(handler)
 
     def _send(self, handler: BaseHTTPRequestHandler, reply: Reply, how: How | None) -> None:
         handler.send_response(reply.status)
@@ -154,7 +176,7 @@ class ProviderServer:
             for index in range(len(reply.body)):
                 handler.wfile.write(reply.body[index : index + 1])
                 handler.wfile.flush()
-                if self._closing.wait(0.05):
+                if self._closing.wait(TRICKLE_S):
                     return _hang_up(handler)
         else:
             handler.wfile.write(reply.body)

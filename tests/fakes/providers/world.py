@@ -17,8 +17,10 @@ from retake.adapters.providers.http.downloads import DownloadLimits, SafeDownloa
 from retake.adapters.providers.http.keys import ApiKey
 from retake.adapters.providers.openai_videos import Dialect, OpenAiVideosProvider
 from retake.adapters.providers.replicate import ReplicateProvider
+from retake.adapters.providers.scrubbing import ScrubbedProvider
 from retake.domain.catalogue import Catalogue
 from retake.domain.models import MODELS
+from retake.ports.providers import VideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.providers import bedrock, openai_videos, replicate
 from tests.fakes.providers.server import ProviderServer
@@ -75,30 +77,30 @@ class ProviderWorld:
     def bedrock_server(self) -> ProviderServer:
         return self._started(ProviderServer(self.bedrock_app))
 
-    def openai_videos(
-        self, dialect: Dialect | None = None, *, key: str = openai_videos.KEY
-    ) -> OpenAiVideosProvider:
+    def openai_videos(self, dialect: Dialect | None = None, *, key: str = openai_videos.KEY) -> VideoProvider:
         dialect = dialect or Dialect()
         self.openai_app.honours_keys = dialect.honours_keys
         http = self._http(self.openai_server.url, key)
-        return OpenAiVideosProvider(
+        provider = OpenAiVideosProvider(
             http=http,
             asking=self._asking("openai_videos", "self-hosted"),
             downloader=self.downloader(http.origin),
             dialect=dialect,
         )
+        return ScrubbedProvider(provider, redact=http.key.redact)
 
-    def replicate(self, *, key: str = replicate.KEY) -> ReplicateProvider:
+    def replicate(self, *, key: str = replicate.KEY) -> VideoProvider:
         http = self._http(f"{self.replicate_server.url}/v1", key)
-        return ReplicateProvider(
+        provider = ReplicateProvider(
             http=http,
             asking=self._asking("replicate", "seedance-2.0"),
             downloader=self.downloader(http.origin),
             objects=self.objects,
             clock=self.clock,
         )
+        return ScrubbedProvider(provider, redact=http.key.redact)
 
-    def bedrock_async(self) -> BedrockAsyncProvider:
+    def bedrock_async(self) -> VideoProvider:
         client = boto3.client(
             "bedrock-runtime",
             region_name="us-west-2",
@@ -111,12 +113,13 @@ class ProviderWorld:
                 retries={"mode": "standard", "total_max_attempts": 1},
             ),
         )
-        return BedrockAsyncProvider(
+        provider = BedrockAsyncProvider(
             client=client,
             asking=self._asking("bedrock_async", "luma-ray-2"),
             outputs=self.objects,
             bucket_name=bedrock.BUCKET,
         )
+        return ScrubbedProvider(provider, redact=str)
 
     def downloader(self, *trusted: Origin, context: ssl.SSLContext | None = None) -> SafeDownloader:
         limits = DownloadLimits(total_s=self.timeouts.look_s, step_s=self.timeouts.look_s)

@@ -94,7 +94,7 @@ def test_bedrock_writes_into_our_own_bucket_in_our_own_region(environment: pytes
     environment.setenv("RETAKE_PROVIDER", "bedrock_async")
     environment.setenv("AWS_DEFAULT_REGION", "us-west-2")
 
-    provider = vars(bootstrap.provider())
+    provider = vars(vars(bootstrap.provider())["_provider"])
 
     assert provider["_bucket_name"] == "own-bucket"
     assert provider["_client"].meta.region_name == "us-west-2"
@@ -106,7 +106,7 @@ def test_a_key_is_read_from_where_its_reference_leads(environment: pytest.Monkey
 
     with mock_aws():
         boto3.client("ssm").put_parameter(Name="/retake/provider-key", Value=KEY, Type="SecureString")
-        assert vars(bootstrap.provider())["_http"].key.reveal() == KEY
+        assert vars(vars(bootstrap.provider())["_provider"])["_http"].key.reveal() == KEY
 
 
 def test_settings_do_not_show_the_key(environment: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,7 @@ class OpenAiVideosProvider:
         if not is_success(answer):
             if answer.status == HTTPStatus.CONFLICT and self._dialect.honours_keys:
                 raise AmbiguousSubmissionError("The first request with this key is still being answered.")
-            refuse_submission(answer, redact=self._http.key.redact)
+            refuse_submission(answer)
         try:
             return _to_job(answer.json())
         except (KeyError, ValueError) as exc:
@@ -141,7 +141,7 @@ class OpenAiVideosProvider:
         if answer.status == HTTPStatus.NOT_FOUND:
             return unknown_job(provider_job_id)
         if not is_success(answer):
-            refuse_look(answer, redact=self._http.key.redact)
+            refuse_look(answer)
         try:
             return _to_job(answer.json())
         except (KeyError, ValueError) as exc:
@@ -163,7 +163,7 @@ class OpenAiVideosProvider:
             return  # deleting it would delete the video
         answer = self._http.delete(_path(provider_job_id))
         if not is_success(answer) and answer.status != HTTPStatus.NOT_FOUND:
-            refuse_look(answer, redact=self._http.key.redact)
+            refuse_look(answer)
 
     def _body(self, ask: Ask) -> Body:
         fields = {"prompt": ask.prompt, "seconds": str(ask.seconds), "size": ask.size.label}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from retake.adapters.providers.asking import Asking
     from retake.adapters.providers.http.client import ProviderHttp
     from retake.adapters.providers.http.downloads import SafeDownloader
+    from retake.adapters.providers.http.keys import ApiKey
 
 RENDER_TIMEOUT_S = 110
 """Ends before the submit function does."""
@@ -56,6 +57,7 @@ class Parts:
     clock: Clock
     font: Path | None
     remote: Remote
+    key: "ApiKey"
 
 
 def build_provider(
@@ -74,7 +76,12 @@ def build_provider(
     build = _BUILDERS.get(name)
     if build is None:
         raise LookupError(f"There is no provider {name!r}; RETAKE_PROVIDER takes one of {list(_BUILDERS)}.")
-    return build(Parts(objects, clock, font, remote or Remote()))
+    from retake.adapters.providers.http.keys import ApiKey
+    from retake.adapters.providers.scrubbing import ScrubbedProvider
+
+    remote = remote or Remote()
+    key = ApiKey(remote.read_key)
+    return ScrubbedProvider(build(Parts(objects, clock, font, remote, key)), redact=key.redact)
 
 
 def _local(parts: Parts) -> VideoProvider:
@@ -97,7 +104,7 @@ def _openai_videos(parts: Parts) -> VideoProvider:
     remote = parts.remote
     if not remote.base_url:
         raise LookupError(f"The provider {NAME!r} needs its server's address in the option base_url.")
-    http = _http(remote.base_url, remote)
+    http = _http(remote.base_url, parts.key)
     dialect = Dialect(BodyFormat(remote.body), remote.extensions, remote.honours_keys)
     return OpenAiVideosProvider(
         http=http, asking=_asking(NAME, parts), downloader=_downloader(remote, http), dialect=dialect
@@ -107,7 +114,7 @@ def _openai_videos(parts: Parts) -> VideoProvider:
 def _replicate(parts: Parts) -> VideoProvider:
     from retake.adapters.providers.replicate import BASE_URL, NAME, ReplicateProvider
 
-    http = _http(parts.remote.base_url or BASE_URL, parts.remote)
+    http = _http(parts.remote.base_url or BASE_URL, parts.key)
     return ReplicateProvider(
         http=http,
         asking=_asking(NAME, parts),
@@ -142,12 +149,11 @@ PROVIDERS = tuple(_BUILDERS)
 """The names that the settings may use."""
 
 
-def _http(base_url: str, remote: Remote) -> "ProviderHttp":
+def _http(base_url: str, key: "ApiKey") -> "ProviderHttp":
     from retake.adapters.providers.http.client import ProviderHttp
-    from retake.adapters.providers.http.keys import ApiKey
 
     try:
-        return ProviderHttp(base_url, key=ApiKey(remote.read_key))
+        return ProviderHttp(base_url, key=key)
     except ValueError as exc:
         raise LookupError(f"The option base_url is of no use: {exc}") from exc
 

@@ -105,7 +105,7 @@ class ReplicateProvider:
         limit = {"Cancel-After": f"{ask.model.deadline_s}s"} if ask.model.deadline_s else {}
         answer = self._http.submit(path, Body.of_json({"input": values}), limit)
         if not is_success(answer):
-            refuse_submission(answer, redact=self._http.key.redact)
+            refuse_submission(answer)
         try:
             return _to_job(answer.json())
         except (KeyError, ValueError) as exc:
@@ -161,7 +161,7 @@ class ReplicateProvider:
             HTTPStatus.UNAUTHORIZED,
             HTTPStatus.TOO_MANY_REQUESTS,
         }:
-            refuse_look(answer, redact=self._http.key.redact)
+            refuse_look(answer)
 
     def _is_own(self, url: str) -> bool:
         """Whether a result lies with Replicate: nobody else is shown the key."""
@@ -174,7 +174,7 @@ class ReplicateProvider:
 
     def _read(self, answer: Answer) -> dict[str, Any]:
         if not is_success(answer):
-            refuse_look(answer, redact=self._http.key.redact)
+            refuse_look(answer)
         try:
             return answer.json()
         except ValueError as exc:

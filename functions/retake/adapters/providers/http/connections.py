@@ -5,6 +5,7 @@ The standard library's ``http.client``: nothing is added to what ships to Lambda
 from an answer that never came, and lets an address that was checked be the one that is used.
 """
 
+import io
 import socket
 import ssl
 import time
@@ -69,6 +70,48 @@ class Deadline:
         return min(left, self.step_s)
 
 
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket until the deadline, however few bytes come at a time.
+
+    ``http.client`` reads lines of the answer's head, and of chunks, from a buffer that asks for more
+    bytes again and again: a time-out of the socket alone begins anew with each byte.
+    """
+
+    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
+        self._socket = connected
+        self._deadline = deadline
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview", /) -> int:  # type: ignore[override]
+        """Read what there is. Raises ``TimeoutError`` at the deadline."""
+        self._socket.settimeout(self._deadline.wait_s())
+        return self._socket.recv_into(buffer)
+
+
+class _TimedSocket:
+    """The part of a socket that ``http.client`` uses, with a deadline for all of the exchange."""
+
+    def __init__(self, connected: socket.socket, deadline: Deadline) -> None:
+        self._socket = connected
+        self._deadline = deadline
+
+    def sendall(self, data: bytes) -> None:
+        """Send all of it. Raises ``TimeoutError`` at the deadline."""
+        self._socket.settimeout(self._deadline.wait_s())  # for all of the data together
+        self._socket.sendall(data)
+
+    def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002 - ``http.client`` asks for "rb"
+        """Return what the answer is read from."""
+        return io.BufferedReader(_TimedReader(self._socket, self._deadline))
+
+    def close(self) -> None:
+        """Close the socket."""
+        self._socket.close()
+
+
 class Connection:
     """One connection for one exchange.
 
@@ -90,18 +133,18 @@ class Connection:
         address: str | None = None,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        self._deadline = deadline
-        self._socket = socket.create_connection((address or origin.host, origin.port), deadline.wait_s())
+        self._socket = _connect(address or origin.host, origin.port, deadline)
         if origin.scheme == "https":
             try:
                 trusted = context or system_trust()
+                self._socket.settimeout(deadline.wait_s())
                 self._socket = trusted.wrap_socket(self._socket, server_hostname=origin.host)
             except BaseException:
                 self._socket.close()
                 raise
         self._http = HTTPConnection(origin.host, origin.port)
         self._http.default_port = _DEFAULT_PORTS[origin.scheme]
-        self._http.sock = self._socket
+        self._http.sock = _TimedSocket(self._socket, deadline)
         self._response: HTTPResponse | None = None
 
     def __enter__(self) -> Self:
@@ -119,10 +162,8 @@ class Connection:
             OSError: If the connection broke, or the deadline came.
             HTTPException: If the answer is not HTTP.
         """
-        self._socket.settimeout(self._deadline.wait_s())
         with suppress(BrokenPipeError):  # it would not hear us out; it may have said why
             self._http.request(method, target, body=body, headers={**headers, "Connection": "close"})
-        self._socket.settimeout(self._deadline.wait_s())
         self._response = self._http.getresponse()
         return self._response
 
@@ -134,8 +175,6 @@ class Connection:
             HTTPException: If the answer is not HTTP, or a chunked body ended early.
         """
         while True:
-            # Here and not once before: a server that sends a byte now and then must not hold us.
-            self._socket.settimeout(self._deadline.wait_s())
             chunk = response.read1(CHUNK_BYTES)
             if not chunk:
                 return
@@ -147,6 +186,22 @@ class Connection:
             self._response.close()
         self._http.close()
         self._socket.close()
+
+
+def _connect(host: str, port: int, deadline: Deadline) -> socket.socket:
+    """Connect to a host's first address that answers. Raises ``OSError``."""
+    failure: OSError = OSError("It has no address.")
+    for family, kind, protocol, _, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        connected = socket.socket(family, kind, protocol)
+        try:
+            connected.settimeout(deadline.wait_s())
+            connected.connect(place)
+        except OSError as exc:
+            connected.close()
+            failure = exc
+            continue
+        return connected
+    raise failure
 
 
 @cache

@@ -19,10 +19,11 @@ from urllib.parse import urljoin
 
 from retake.adapters.providers.http.addresses import is_public
 from retake.adapters.providers.http.connections import Connection, Deadline, Origin, target_of
-from retake.domain.errors import ProviderUnavailableError
+from retake.domain.errors import ProviderUnavailableError, ResultRefusedError
 
 MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+TOO_LARGE = "The result is refused: it is larger than Retake takes."
 _TEXTS = ("text/", "application/json", "application/problem+json", "application/xml")
 
 
@@ -79,7 +80,8 @@ class SafeDownloader:
             headers: Such as a key: sent to the first server only, never where it redirects to.
 
         Raises:
-            ProviderUnavailableError: If it cannot be had, or must not; the reason is told.
+            ProviderUnavailableError: If it cannot be had now; the reason is told.
+            ResultRefusedError: If it never can: its address or its size is refused.
         """
         deadline = Deadline.within(self._limits.total_s, step_s=self._limits.step_s)
         first, part = None, path.with_name(f"{path.name}.part")
@@ -100,16 +102,16 @@ class SafeDownloader:
             raise ProviderUnavailableError(f"The result could not be downloaded: {why}.") from exc
         finally:
             part.unlink(missing_ok=True)
-        raise ProviderUnavailableError("The result could not be downloaded: it is redirected for ever.")
+        raise ResultRefusedError("The result is refused: its server redirects again and again.")
 
     def _connect(self, origin: Origin, deadline: Deadline) -> Connection:
         """Connect to an address that may be used, and no other: it is not looked up again."""
         trusted = origin in self._trusted
         if origin.scheme != "https" and not trusted:
-            raise ProviderUnavailableError("The result's address is refused: it is not HTTPS.")
+            raise ResultRefusedError("The result's address is refused: it is not HTTPS.")
         addresses = self._resolve(origin.host, origin.port)
         if not trusted and not all(is_public(address) for address in addresses):
-            raise ProviderUnavailableError("The result's address is refused: it is a private one.")
+            raise ResultRefusedError("The result's address is refused: it is a private one.")
         for address in addresses[:-1]:
             try:
                 return Connection(origin, address=address, deadline=deadline, context=self._context)
@@ -124,13 +126,13 @@ class SafeDownloader:
             raise HTTPException("its server sends a text instead of a video")
         declared = response.length  # None where the body is chunked, or ends with the connection
         if declared is not None and declared > self._limits.max_bytes:
-            raise HTTPException("it is too large")
+            raise ResultRefusedError(TOO_LARGE)
         size = 0
         with part.open("wb") as file:
             for chunk in connection.chunks(response):
                 size += len(chunk)
                 if size > self._limits.max_bytes:
-                    raise HTTPException("it is too large")
+                    raise ResultRefusedError(TOO_LARGE)
                 file.write(chunk)
         if size == 0 or (declared is not None and size != declared):
             raise HTTPException(f"it is cut off after {size} bytes")
@@ -140,4 +142,4 @@ def _origin_of(url: str) -> Origin:
     try:
         return Origin.of(url)
     except ValueError as exc:
-        raise ProviderUnavailableError(f"The result's address is refused: {exc}") from exc
+        raise ResultRefusedError(f"The result's address is refused: {exc}") from exc

@@ -1,7 +1,10 @@
 """A provider's API key: read when it is needed, kept for a while, never shown."""
 
+import base64
+import json
 import time
 from collections.abc import Callable
+from urllib.parse import quote, quote_plus
 
 KEEP_S = 300.0
 """Seconds a key is kept: a rotated one is in use five minutes later, or after the first refusal."""
@@ -25,6 +28,7 @@ class ApiKey:
         self._now = now
         self._keep_s = keep_s
         self._value = ""
+        self._seen: set[str] = set()
         self._expires_at: float | None = None
 
     def __repr__(self) -> str:
@@ -34,6 +38,7 @@ class ApiKey:
         """Return the key; empty for a server that asks for none."""
         if self._expires_at is None or self._now() >= self._expires_at:
             self._value = self._read()
+            self._seen |= {self._value} - {""}
             self._expires_at = self._now() + self._keep_s
         return self._value
 
@@ -42,5 +47,19 @@ class ApiKey:
         self._expires_at = None
 
     def redact(self, text: str) -> str:
-        """Return a text without the key: some providers repeat it in their refusals."""
-        return text.replace(self._value, HIDDEN) if self._value else text
+        """Return a text without the key: some providers repeat it in their refusals.
+
+        Also without one that was in use before, and however it is written: as it is, in an address, in
+        Base64 as basic authentication has it, or in JSON.
+        """
+        for value in self._seen:
+            for form in _forms_of(value):
+                text = text.replace(form, HIDDEN)
+        return text
+
+
+def _forms_of(value: str) -> tuple[str, ...]:
+    encoded = [
+        base64.b64encode(text.encode()).decode().rstrip("=") for text in (value, f":{value}", f"{value}:")
+    ]
+    return value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1], *encoded

@@ -4,7 +4,6 @@ The rule for submissions: only what the provider's application itself says is ce
 of 502, 503 or 504 says nothing of what happened behind it.
 """
 
-from collections.abc import Callable
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from math import isfinite
@@ -32,7 +31,7 @@ def is_success(answer: Answer) -> bool:
     return HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-def refuse_submission(answer: Answer, *, redact: Callable[[str], str]) -> NoReturn:
+def refuse_submission(answer: Answer) -> NoReturn:
     """Raise what an answer that is no success means for a submission.
 
     Raises:
@@ -41,7 +40,7 @@ def refuse_submission(answer: Answer, *, redact: Callable[[str], str]) -> NoRetu
         ProviderUnavailableError: It says that it did not begin.
         AmbiguousSubmissionError: It, or somebody before it, failed underway.
     """
-    reason = redact(reason_of(answer))
+    reason = reason_of(answer)
     if is_throttled(answer):
         raise ProviderThrottledError(reason, retry_after_s=retry_after_s(answer))
     if answer.status in _NO_KEY:
@@ -55,14 +54,14 @@ def refuse_submission(answer: Answer, *, redact: Callable[[str], str]) -> NoRetu
     raise ProviderRejectedError(reason)
 
 
-def refuse_look(answer: Answer, *, redact: Callable[[str], str]) -> NoReturn:
+def refuse_look(answer: Answer) -> NoReturn:
     """Raise what an answer that is no success means for a look at a job: it says nothing of the job.
 
     Raises:
         ProviderThrottledError: It says: not now.
         ProviderUnavailableError: Anything else.
     """
-    reason = redact(reason_of(answer))
+    reason = reason_of(answer)
     if is_throttled(answer):
         raise ProviderThrottledError(reason, retry_after_s=retry_after_s(answer))
     raise ProviderUnavailableError(f"The provider answers {answer.status}: {reason}")
