@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
@@ -17,6 +17,9 @@ from infra.local.cloud import LocalCloud
 from infra.local.deployer import LocalUser, sign_in
 from tests.media_samples import ffmpeg_executable
 from tests.waiting import PATIENCE_S, eventually
+
+if TYPE_CHECKING:
+    from tests.stack import Stack
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -85,6 +88,18 @@ class Person:
         """Wait for a batch's end."""
 
         def look() -> Json | None:
+            found = self.batch(job_id, batch_id)
+            return found if found["status"] in TERMINAL else None
+
+        return self.wait_for(look, within_s=within_s)
+
+    def settled(
+        self, stack: Stack, job_id: str, batch_id: str, *, within_s: float = 30, **payload: bool
+    ) -> Json:
+        """Wait for the end of a batch without an execution, which is looked after every minute by itself."""
+
+        def look() -> Json | None:
+            stack.invoke("reconcile", dict(payload))
             found = self.batch(job_id, batch_id)
             return found if found["status"] in TERMINAL else None
 

@@ -1,11 +1,14 @@
 """What every ``UploadRepository`` and ``GenerationTimes`` promises."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from retake.adapters.aws.dynamodb_requests import DynamoDbGenerationTimes, DynamoDbUploadRepository
+from retake.domain.errors import ConcurrentUpdateError, StorageBudgetExceededError
 from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records.ledger import Upload
 from retake.ports.requests import GenerationTimes, UploadRepository
@@ -73,3 +76,26 @@ def test_the_last_times_are_kept(times: GenerationTimes) -> None:
     times.note("veo", 60_000)
     assert list(times.recent_ms("local")) == list(range(5, KEPT_TIMES + 5))
     assert list(times.recent_ms("veo")) == [60_000]
+
+
+def test_of_many_forms_at_the_same_moment_no_more_are_given_than_allowed(uploads: UploadRepository) -> None:
+    def give(number: int) -> bool:
+        upload = replace(fresh(), upload_id=f"upload-{number}", max_bytes=400)
+        for _ in range(40):
+            try:
+                uploads.create_form_upload(upload, most=1000)
+            except StorageBudgetExceededError:
+                return False
+            except ConcurrentUpdateError:
+                continue
+            return True
+        raise AssertionError("It is overtaken for ever.")
+
+    with ThreadPoolExecutor(6) as threads:
+        given = list(threads.map(give, range(6)))
+    assert sum(given) == 2
+    assert give(given.index(True)), "a repeat is counted once"
+    later = replace(fresh(), upload_id="later", max_bytes=1000, created_at=NOW + timedelta(hours=26))
+    assert uploads.create_form_upload(later, most=1000) == later
+    with pytest.raises(StorageBudgetExceededError, match="may bring 1 kB, and 1 kB are allowed"):
+        uploads.create_form_upload(replace(later, upload_id="more", max_bytes=1), most=1000)

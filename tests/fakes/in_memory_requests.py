@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from threading import Lock
 
 from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records.ledger import Upload
+from retake.domain.upload_allowance import UploadAllowance
 from retake.ports.requests import StoredAnswer
 from retake.ports.system import Clock
 
@@ -15,9 +17,20 @@ class InMemoryUploads:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._stored: dict[str, Upload] = {}
+        self._allowances: dict[str, UploadAllowance] = {}
+        self._lock = Lock()
 
     def create_upload(self, upload: Upload) -> Upload:
         return self._stored.setdefault(upload.upload_id, upload)
+
+    def create_form_upload(self, upload: Upload, *, most: int) -> Upload:
+        with self._lock:
+            if upload.upload_id not in self._stored:
+                read = self._allowances.get(upload.user_id, UploadAllowance(upload.user_id, {}))
+                self._allowances[upload.user_id] = read.with_form(
+                    upload.max_bytes, most=most, now=upload.created_at
+                )
+            return self.create_upload(upload)
 
     def find_upload(self, upload_id: str) -> Upload | None:
         found = self._stored.get(upload_id)

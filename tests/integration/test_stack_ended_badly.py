@@ -48,16 +48,19 @@ def test_a_stopped_execution_keeps_what_is_done_composes_it_and_frees_the_job(
         waiting = ada.regenerate(shared_job, {1: "brighter"})
         execution = scripted.execution_of(accepted["batch_id"])
         scripted.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
-        batch = ada.ended(shared_job, accepted["batch_id"])  # the event's doing: nothing else looks so soon
-        assert (batch["status"], batch["recompose_error"]) == ("partial", None)
-        first, second = batch["regenerations"]
-        assert (first["status"], second["status"]) == ("succeeded", "failed")
-        assert "interrupted" in second["error"]
-        assert story(ada, shared_job, batch)[-1] == "batch_partial"
-        assert ada.ended(shared_job, waiting["batch_id"])["status"] == "succeeded"
+        told = ada.wait_for_event(shared_job, "clip_in_doubt", batch_id=accepted["batch_id"])
+        assert "asked for its state" in str(told.data["awaited"])
+        refused = ada.http.post(f"/jobs/{shared_job}/batches/{accepted['batch_id']}/retry")
+        assert (refused.status_code, "only an ended batch" in refused.json()["detail"]) == (409, True)
 
-    late = ada.wait_for(lambda: landed(ada, shared_job, second["regeneration_id"]))
-    assert not late["is_current"]  # paid for, so kept; nobody's choice is overridden
+    batch = ada.settled(scripted, shared_job, accepted["batch_id"])
+    assert (batch["status"], batch["recompose_error"]) == ("succeeded", None)
+    first, second = batch["regenerations"]
+    assert (first["status"], second["status"]) == ("succeeded", "succeeded")
+    assert story(ada, shared_job, batch)[-1] == "batch_succeeded"
+    take = ada.wait_for(lambda: landed(ada, shared_job, second["regeneration_id"]))
+    assert take["version_number"] == second["version_number"]
+    assert ada.ended(shared_job, waiting["batch_id"])["status"] == "succeeded"
     ada.wait_for(scripted.is_quiet)
     assert ada.job(shared_job)["video"]["up_to_date"]
     assert_paid_once(scripted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.books import assert_consistent, assert_paid_once, records
-from tests.deliveries import is_done, send, wait_for_refused_delivery
+from tests.deliveries import answer_of, is_done, send, wait_for_refused_delivery
 from tests.person import Json, Person, small_clip
 from tests.stack import Stack
 
@@ -83,16 +83,31 @@ def test_a_late_result_does_not_land_without(stack: Stack, ada: Person, job_id: 
             with stack.denied("handle_dead_letters", "states:SendTaskFailure"):
                 assert not is_done(stack, "handle_dead_letters", message)
             assert is_done(stack, "handle_dead_letters", message)
-            batch = ada.ended(job_id, accepted["batch_id"])
-            assert (batch["status"], "put aside" in batch["cause"]) == ("failed", True)
+            ada.wait_for_event(job_id, "clip_in_doubt", batch_id=accepted["batch_id"])
 
         ada.wait_for(lambda: regeneration_of(stack, accepted)["result_key"])
         assert not is_done(stack, "poll_generation", message)
         with stack.denied("handle_dead_letters", "lambda:InvokeFunction"):
             assert not is_done(stack, "handle_dead_letters", message)
         assert landed(ada, job_id, accepted) is None
-    late = ada.wait_for(lambda: landed(ada, job_id, accepted))
-    assert not late["is_current"]
+        with stack.denied("reconcile", "lambda:InvokeFunction"):
+            ada.wait_for(lambda: stack.execution_of(accepted["batch_id"])["status"] == "SUCCEEDED")
+            assert "not authorized" in answer_of(stack, "reconcile", EVERYTHING)
+    take = ada.wait_for(lambda: landed(ada, job_id, accepted))
+    assert take["is_current"]
+    assert ada.settled(stack, job_id, accepted["batch_id"])["status"] == "succeeded"
+
+
+def test_what_is_in_doubt_is_not_found_out_without(stack: Stack, ada: Person, job_id: str) -> None:
+    stack.direct({"slow": {"seconds": 1.5}})
+    with stack.denied("poll_generation", "sqs:ReceiveMessage"):
+        accepted = ada.regenerate(job_id, {0: "slow"})
+        ada.wait_for(lambda: regeneration_of(stack, accepted)["status"] == "generating")
+        execution = stack.execution_of(accepted["batch_id"])
+        stack.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+        with stack.denied("reconcile", "sqs:SendMessage"):
+            assert "sqs:SendMessage" in answer_of(stack, "reconcile", EVERYTHING)
+    assert ada.settled(stack, job_id, accepted["batch_id"])["status"] == "succeeded"
 
 
 def regeneration_of(stack: Stack, accepted: Json) -> Json:

@@ -1047,6 +1047,11 @@ export interface components {
         BatchView: {
             /** Batch Id */
             batch_id: string;
+            /**
+             * Cancel Effect
+             * @description What a cancel that is under way still changes
+             */
+            cancel_effect: string | null;
             /** Cancel Requested */
             cancel_requested: boolean;
             /** Cause */
@@ -3189,7 +3194,7 @@ export interface components {
             file_name: string;
             /**
              * Size Bytes
-             * @description Checked against the limit before sending
+             * @description The form takes no more; without it, as much as the largest file has
              */
             size_bytes?: number | null;
         };

@@ -140,6 +140,7 @@ class BatchView(Contract):
     started_at: Moment | None
     finished_at: Moment | None
     cancel_requested: bool
+    cancel_effect: str | None = Field(description="What a cancel that is under way still changes")
 
 
 class BatchSummary(Contract):

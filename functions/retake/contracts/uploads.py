@@ -34,7 +34,7 @@ class UploadRequest(Contract):
     file_name: Title = Field(min_length=1, examples=["shot-1.mp4"])
     content_type: ContentType
     size_bytes: Whole | None = Field(
-        default=None, ge=1, description="Checked against the limit before sending"
+        default=None, ge=1, description="The form takes no more; without it, as much as the largest file has"
     )
 
 

@@ -186,6 +186,25 @@ def correct_batch(batch: Batch, regenerations: Sequence[Regeneration]) -> Batch:
     )
 
 
+def can_be_cancelled(regeneration: Regeneration) -> bool:
+    """Whether a cancel can still keep a generation from becoming a take: its result is not here yet."""
+    return not regeneration.status.is_terminal and regeneration.result_key is None
+
+
+def describe_cancel(batch: Batch, regenerations: Sequence[Regeneration]) -> str | None:
+    """Return what a cancel that is under way still changes, for people; None where none is."""
+    if batch.cancel_requested_at is None or batch.status.is_terminal:
+        return None
+    here = [item for item in regenerations if not item.status.is_terminal and not can_be_cancelled(item)]
+    done = [item for item in regenerations if item.status is RegenerationStatus.SUCCEEDED]
+    kept = sorted({item.clip_index for item in (*here, *done)})
+    stays = f"Clip {', '.join(map(str, kept))}: done, kept and charged. " if kept else ""
+    return (
+        f"{stays}Clips that are under way are stopped where the provider can stop them; what it has finished "
+        "by then becomes a take and is charged. The others are not made."
+    )
+
+
 def event_data(batch: Batch) -> Mapping[str, object]:
     """Return what a terminal event says: every clip's status, and what was charged."""
     return {

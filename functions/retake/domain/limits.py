@@ -17,6 +17,8 @@ class Limits:
         max_job_bytes: All of a job's uploads together.
         max_clip_bytes: One upload.
         max_picture_bytes: One picture that a video goes by.
+        max_upload_bytes_a_day: What the upload forms of one user may bring within 24 hours, all together; a
+            form is for as much as its request says (``size_bytes``), else for the largest file.
         max_clip_duration_ms: One clip.
         max_instruction_chars: One instruction.
         max_prompt_chars: The words of one video.
@@ -53,6 +55,7 @@ class Limits:
     max_job_bytes: int = 4 * 1024**3
     max_clip_bytes: int = 1024**3
     max_picture_bytes: int = 20 * 1024**2
+    max_upload_bytes_a_day: int = 100 * 10**9
     max_clip_duration_ms: int = 5 * 60 * 1000
     max_instruction_chars: int = 500
     max_prompt_chars: int = 2000

@@ -19,6 +19,15 @@ class UploadRepository(Protocol):
         """Write it, or return the one that already has this id."""
         ...
 
+    def create_form_upload(self, upload: Upload, *, most: int) -> Upload:
+        """Write one that a form is given for, and count it, or return the one that already has this id.
+
+        Raises:
+            StorageBudgetExceededError: If the user's forms of a day could bring more than ``most`` bytes.
+            ConcurrentUpdateError: If another form was given meanwhile.
+        """
+        ...
+
     def find_upload(self, upload_id: str) -> Upload | None:
         """Return it, or None when there is none or it expired."""
         ...

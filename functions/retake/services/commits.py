@@ -14,8 +14,9 @@ from retake.domain.spending import Reservation
 from retake.ports.jobs import JobRepository
 from retake.ports.system import Clock
 
-ATTEMPTS = 12
-"""Enough for a dozen writers on one job: each round at least one of them succeeds."""
+ATTEMPTS = 40
+"""Enough for three dozen writers on one job: each round at least one of them succeeds. With the pauses
+that is some ten seconds, of the thirty that an API function has."""
 
 LONGEST_PAUSE_S = 0.5
 

@@ -174,7 +174,7 @@ def test_a_refused_key_is_told_without_showing_it_and_read_anew(
 
     with caplog.at_level("DEBUG"), pytest.raises(ProviderRejectedError, match="refuses our key") as refused:
         subject.provider.submit(REQUEST)
-    http = vars(subject.provider)["_http"]
+    http = vars(vars(subject.provider)["_provider"])["_http"]
     assert wrong not in f"{refused.value!r} {caplog.text} {vars(subject.provider)!r} {vars(http)!r}"
 
     subject.provider.submit(REQUEST)  # it was rotated meanwhile

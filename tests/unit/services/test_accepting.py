@@ -1,6 +1,8 @@
 """Asking for batches: priced, accepted once, queued, cancelled, tried again."""
 
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -8,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from retake.domain.batches import describe_cancel
 from retake.domain.changes import Change
 from retake.domain.errors import (
     ConflictError,
@@ -117,6 +120,20 @@ class TestAccepting:
             person.regenerate(0, key="batch-3")
         assert person.regenerate(0, key="batch-2").batch.batch_id == "batch-2", "a repeat is no third"
 
+    def test_of_thirty_at_the_same_moment_all_are_accepted_that_there_is_room_for(
+        self, world: World, person: Person
+    ) -> None:
+        def ask(number: int) -> str:
+            try:
+                person.regenerate(0, words=f"words {number}", key=f"batch-{number}")
+            except TooManyWaitingError:
+                return "too many"
+            return "accepted"
+
+        with ThreadPoolExecutor(30) as threads:
+            answers = Counter(threads.map(ask, range(30)))
+        assert answers == {"accepted": 1 + world.limits.max_waiting_batches, "too many": 19}
+
     def test_a_repeat_is_the_same_batch(self, world: World, person: Person) -> None:
         first, again = person.regenerate(0, 1), person.regenerate(0, 1)
         assert again.regenerations == first.regenerations
@@ -219,6 +236,29 @@ class TestCancelling:
         stack.run()
         assert world.provider.cancelled == ["job-1"]
         assert person.batch().status is BatchStatus.CANCELLED
+
+    def test_what_is_here_already_is_said_to_be_charged(
+        self, world: World, person: Person, stack: Stack
+    ) -> None:
+        person.regenerate(0, 1)
+        while person.regeneration().status is not RegenerationStatus.INGESTING:
+            assert stack.tick()
+        person.cancel()
+        regenerations = world.jobs.list_regenerations(JOB, person.batch().regeneration_ids)
+        told = describe_cancel(person.batch(), regenerations)
+        assert told is not None
+        assert told.startswith("Clip 0: done, kept and charged.")
+        stack.settle()
+        assert str(person.batch().charged) == "0.1500"
+        assert describe_cancel(person.batch(), regenerations) is None
+
+    def test_what_cannot_be_cancelled_any_more_is_refused(self, person: Person, stack: Stack) -> None:
+        person.regenerate(0)
+        while person.regeneration().status is not RegenerationStatus.INGESTING:
+            assert stack.tick()
+        with pytest.raises(ConflictError, match="becomes a take and is charged"):
+            person.cancel()
+        assert person.batch().cancel_requested_at is None
 
     def test_an_ended_batch_cannot_be_cancelled(self, person: Person, stack: Stack) -> None:
         person.regenerate(0)

@@ -1,12 +1,14 @@
 """Uploads, answered requests and recent times in DynamoDB."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from retake.adapters.aws.clients import error_code
+from retake.adapters.aws.clients import error_code, is_conflict
+from retake.adapters.aws.dynamodb_kept import kept_write, read_allowance
 from retake.adapters.aws.items import Item, from_item, raw_key, to_item
+from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records.ledger import Upload
 from retake.ports.requests import StoredAnswer
@@ -36,6 +38,32 @@ class DynamoDbUploadRepository:
             if error_code(error) != "ConditionalCheckFailedException":
                 raise
             return self.find_upload(upload.upload_id) or upload
+        return upload
+
+    def create_form_upload(self, upload: Upload, *, most: int) -> Upload:
+        """Write it and count it, or return the one that already has this id.
+
+        Raises:
+            StorageBudgetExceededError: If the user's forms of a day could bring more than ``most`` bytes.
+            ConcurrentUpdateError: If another form was given meanwhile.
+        """
+        found = self.find_upload(upload.upload_id)
+        if found is not None:
+            return found
+        now = upload.created_at
+        read = read_allowance(self._client, self._table, upload.user_id)
+        after = read.with_form(upload.max_bytes, most=most, now=now)
+        new = {"ConditionExpression": "attribute_not_exists(PK)"}
+        writes: Any = [
+            {"Put": {"TableName": self._table, "Item": to_item(upload, now=now), **new}},
+            kept_write(self._table, after, read=read, now=now),
+        ]
+        try:
+            self._client.transact_write_items(TransactItems=writes)
+        except ClientError as error:
+            if not is_conflict(error):
+                raise
+            raise ConcurrentUpdateError("Another upload form was given meanwhile.") from error
         return upload
 
     def find_upload(self, upload_id: str) -> Upload | None:

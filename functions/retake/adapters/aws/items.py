@@ -28,7 +28,8 @@
 | a template's name | ``USER#{user_id}`` | ``TEMPLATENAME#{hash}`` | |
 | schedule | ``SCHEDULE#{schedule_id}`` | ``SCHEDULE`` | by_owner: ``USER#{user_id}`` / |
 | | | | ``SCHEDULE#{at}#{schedule_id}`` |
-| ids of templates, of schedules | ``USER#{user_id}`` | ``KEPT#{kind}`` | |
+| ids of templates, of schedules, | ``USER#{user_id}`` | ``KEPT#{kind}`` | |
+| bytes of upload forms | | | |
 | archive to download | ``USER#{user_id}`` | ``DOWNLOAD#{download_id}`` | |
 | creation | ``CREATION#{creation_id}`` | ``CREATION`` | |
 | upload | ``UPLOAD#{upload_id}`` | ``UPLOAD`` | |

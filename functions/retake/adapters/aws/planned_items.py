@@ -4,6 +4,7 @@ from retake.domain.due import instant, position_in_index
 from retake.domain.kept import KeptIds
 from retake.domain.schedules import Schedule
 from retake.domain.templates import Template
+from retake.domain.upload_allowance import UploadAllowance
 
 TEMPLATES = "TEMPLATE#"
 SCHEDULES = "SCHEDULE#"
@@ -11,7 +12,9 @@ SCHEDULE = "SCHEDULE"
 SCHEDULE_DUE = "DUE#schedule"
 KEPT = "KEPT#"
 
-Planned = Template | Schedule | KeptIds
+UPLOADS = "uploads"
+
+Planned = Template | Schedule | KeptIds | UploadAllowance
 
 
 def place_planned(record: Planned, owner: str) -> tuple[str, str]:
@@ -23,6 +26,8 @@ def place_planned(record: Planned, owner: str) -> tuple[str, str]:
             return f"{SCHEDULES}{record.schedule_id}", SCHEDULE
         case KeptIds():
             return owner, f"{KEPT}{record.kind}"
+        case UploadAllowance():
+            return owner, f"{KEPT}{UPLOADS}"
 
 
 def planned_index_keys(record: Planned, owner: str) -> dict[str, str]:
@@ -39,5 +44,5 @@ def planned_index_keys(record: Planned, owner: str) -> dict[str, str]:
                 position = position_in_index(record.look_at, SCHEDULE, record.schedule_id)
                 keys |= {"DUEPK": SCHEDULE_DUE, "DUESK": position}
             return keys
-        case KeptIds():
+        case KeptIds() | UploadAllowance():
             return {}

@@ -20,12 +20,12 @@ from retake.domain.errors import (
 )
 from retake.ports.providers import GenerationRequest, ProviderJob, SubmissionRecovery, VideoProvider
 
-_SECRET_NAMES = (
+_NAMES = (
     r"(?:api|secret|access|private|account|subscription)[-_ ]?(?:access[-_ ]?)?key(?:[-_ ]?id)?|x-api-key|"
     r"passw(?:or)?d|passphrase|client[-_]secret|secret|"
     r"(?:access|auth|session|security|refresh|id)[-_]token"
 )
-_SIGNED_PARAMETERS = (
+_PARAMETERS = (
     r"x-(?:amz|goog)-[a-z-]+|awsaccesskeyid|googleaccessid|signature|sig|policy|key-pair-id|credential|"
     r"token|key|expires|hdnts|hmac|se|sp|sv|st|skoid|sktid"
 )
@@ -36,8 +36,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1{HIDDEN}",
     ),
     (re.compile(r"(?i)\b(bearer)\s+[^\s\"',;*]{8,}"), rf"\1 {HIDDEN}"),
-    (re.compile(rf"(?i)([?&;](?:{_SIGNED_PARAMETERS}|{_SECRET_NAMES})=)[^&;\s\"'<>]+"), rf"\1{HIDDEN}"),
-    (re.compile(rf"(?i)\b((?:{_SECRET_NAMES})[\"']?\s*[:=]\s*[\"']?)(?!\*)[^\s\"',;&]+"), rf"\1{HIDDEN}"),
+    (re.compile(rf"(?i)([?&;](?:{_PARAMETERS}|{_NAMES})=)[^&;\s\"'<>]+"), rf"\1{HIDDEN}"),
+    (re.compile(rf"(?i)\b((?:{_NAMES})[\"']?\s*[:=]\s*[\"']?)(?!\*)[^\s\"',;&]+"), rf"\1{HIDDEN}"),
     (re.compile(r"\b(?:sk|pk|rk|r8|hf|gh[opsu]|xox[abprs])[-_][A-Za-z0-9_-]{10,}"), HIDDEN),
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"), HIDDEN),
     (re.compile(r"\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*"), HIDDEN),

@@ -28,6 +28,7 @@ from retake.contracts.jobs import (
 )
 from retake.domain.archive_notices import ArchiveNotice
 from retake.domain.batch_queue import batches_before
+from retake.domain.batches import describe_cancel
 from retake.domain.frame_rates import rate_number
 from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
@@ -290,6 +291,7 @@ def batch_view(job: Job, batch: Batch, regenerations: Sequence[Regeneration]) ->
         started_at=batch.started_at,
         finished_at=batch.finished_at,
         cancel_requested=batch.cancel_requested_at is not None,
+        cancel_effect=describe_cancel(batch, regenerations),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from retake.domain.batch_queue import START_LEASE, next_batch_of
-from retake.domain.batches import abandon_regeneration, settle_batch
+from retake.domain.batches import abandon_regeneration, can_be_cancelled, settle_batch
 from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
 from retake.domain.doubts import is_given_up, may_be_paid
@@ -165,10 +165,10 @@ def end_unstarted_batch(
 def cancel_batch(
     job_id: str, batch_id: str, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock
 ) -> Batch:
-    """Cancel a batch, waiting or running; what is finished stays and is composed.
+    """Cancel a batch, waiting or running; what is finished stays, is composed, and is charged.
 
     Raises:
-        ConflictError: If the batch has ended.
+        ConflictError: If the batch has ended, or nothing of it can be kept from being done any more.
     """
 
     def decide(job: Job) -> tuple[Change | None, bool]:
@@ -178,6 +178,11 @@ def cancel_batch(
         is_waiting = job.active_batch_id != batch_id
         if batch.cancel_requested_at is not None:
             return None, is_waiting
+        if not any(map(can_be_cancelled, jobs.list_regenerations(job_id, batch.regeneration_ids))):
+            raise ConflictError(
+                "Nothing of it can be cancelled any more: every clip has ended, or its result is here, "
+                "becomes a take and is charged."
+            )
         starting = batch.status is BatchStatus.STARTING
         batch = replace(
             batch,

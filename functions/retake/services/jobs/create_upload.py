@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.errors import ConcurrentUpdateError, Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.records.ledger import Upload
 from retake.ports.objects import ObjectStore, PresignedPost
 from retake.ports.requests import UploadRepository
 from retake.ports.system import Clock
 from retake.ports.usage import UsageRepository
+from retake.services.commits import ATTEMPTS, pause_after
 from retake.services.usage.require_budget import require_budget
 
 FORM_LIFETIME = timedelta(hours=1)
@@ -39,18 +40,19 @@ def create_upload(
 
     Raises:
         InvalidRequestError: For a file too large.
-        StorageBudgetExceededError: If the user may add nothing now.
+        StorageBudgetExceededError: If the user may add nothing now, or the forms of a day could bring too
+            much.
     """
     kind = kind_of(content_type)
-    max_bytes = limits.max_picture_bytes if kind == "image" else limits.max_clip_bytes
-    if size_bytes is not None and size_bytes > max_bytes:
-        most = max_bytes // 1024**2
+    largest = limits.max_picture_bytes if kind == "image" else limits.max_clip_bytes
+    if size_bytes is not None and size_bytes > largest:
+        most = largest // 1024**2
         raise InvalidRequestError(
             "The upload was refused.", faults=[Fault("size_bytes", f"A file may have at most {most} MiB.")]
         )
     require_budget(user_id, usage=usage, limits=limits)
     now = clock.now()
-    upload = uploads.create_upload(
+    upload = _write(
         Upload(
             upload_id=upload_id,
             user_id=user_id,
@@ -58,11 +60,13 @@ def create_upload(
             kind=kind,
             file_name=file_name,
             content_type=content_type,
-            max_bytes=max_bytes,
+            max_bytes=largest if size_bytes is None else size_bytes,
             created_at=now,
             expires_at=now + UPLOAD_LIFETIME,
             request_hash=request_hash,
-        )
+        ),
+        uploads,
+        most=limits.max_upload_bytes_a_day,
     )
     if upload.request_hash != request_hash:
         raise InvalidRequestError("This Idempotency-Key was used for another file; use a new one.")
@@ -73,3 +77,12 @@ def create_upload(
         expires_s=int(FORM_LIFETIME.total_seconds()),
     )
     return upload, form
+
+
+def _write(upload: Upload, uploads: UploadRepository, *, most: int) -> Upload:
+    for attempt in range(ATTEMPTS):
+        try:
+            return uploads.create_form_upload(upload, most=most)
+        except ConcurrentUpdateError:
+            pause_after(attempt)
+    raise ConcurrentUpdateError("Too many upload forms are asked for at the same moment; try again.")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from retake.domain.batch_queue import START_LEASE
-from retake.domain.changes import Change
+from retake.domain.changes import Change, EventDraft
 from retake.domain.due import DueKind, due_of, kept_until
 from retake.domain.errors import NotFoundError, RetakeError
 from retake.domain.limits import Limits
@@ -22,6 +22,7 @@ from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import ExecutionStatus, WorkflowEngine, WorkQueue
 from retake.services.batches.finish_batch import INTERRUPTED, finish_batch, start_active
 from retake.services.commits import change_job
+from retake.services.generation.claims import Claim, update_regeneration
 from retake.services.jobs.finish_preparation import finish_preparation
 from retake.services.jobs.start_preparation import start_preparation
 from retake.services.videos.start_creation import INTERRUPTED as VIDEO_INTERRUPTED
@@ -69,13 +70,17 @@ class Reconcile:
         self._clock = clock
         self._ids = ids
         self._limits = limits
+        self._ignores_leases = False
 
     def __call__(self, *, ignore_leases: bool = False) -> ReconcileReport:
         """Settle everything that is due.
 
         Args:
-            ignore_leases: Look at everything unfinished, however fresh: after an outage, or by hand.
+            ignore_leases: Look at everything unfinished, however fresh: after an outage, or by hand. A
+                submission that was under way then is asked or searched for at once; it is not repeated
+                unless the provider knows its key.
         """
+        self._ignores_leases = ignore_leases
         before = self._clock.now() + (FAR_AHEAD if ignore_leases else timedelta())
         settle: dict[DueKind, Callable[[DueWork], None]] = {
             DueKind.BATCH: lambda due: self.settle_batch(due.job_id, due.record_id),
@@ -189,8 +194,28 @@ class Reconcile:
         elif regeneration.provider_job_id is not None:
             self._queue.send_poll(job_id, regeneration_id, poll_seq=regeneration.poll_seq + 1, delay_s=0)
         else:
+            if self._ignores_leases:
+                self._lapse(regeneration)
             token = regeneration.task_token or NO_TOKEN
             self._queue.send_submit(job_id, regeneration_id, token=token, delay_s=0)
+
+    def _lapse(self, regeneration: Regeneration) -> None:
+        """Let the lease of a submission be over: whoever had it is gone."""
+
+        def lapsed(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+            found, now = claim.regeneration, self._clock.now()
+            if found.status.is_terminal or found.submit_lease_until is None:
+                return None, ()
+            return replace(found, submit_lease_until=min(found.submit_lease_until, now)), ()
+
+        update_regeneration(
+            regeneration.job_id,
+            regeneration.regeneration_id,
+            lapsed,
+            jobs=self._jobs,
+            clock=self._clock,
+            limits=self._limits,
+        )
 
     def _compose(self, job_id: str) -> str | None:
         job = self._jobs.get_job(job_id)
