@@ -16,6 +16,7 @@ class Saboteur:
         self._left: int | None = None
         self._after = False
         self.kills = 0
+        self.calls = 0
 
     def order(self, calls: int, *, after: bool) -> None:
         """Kill at the ``calls``-th call from now (0 is the next), before or after it was carried out."""
@@ -30,7 +31,8 @@ class Saboteur:
         return cast("P", _Wrapped(port, self))
 
     def call(self, method: Any, args: Any, kwargs: Any) -> Any:
-        """Carry out one call."""
+        """Carry out one call; ``calls`` counts them."""
+        self.calls += 1
         if self._left is None:
             return method(*args, **kwargs)
         self._left -= 1

@@ -87,6 +87,7 @@ class Stack:
         self.world = world
         self.executions: dict[str, Execution] = {}
         self.duplicates = False
+        self.newest_first = False
         self._late_tries: dict[tuple[str, str], int] = {}
         self._pack_tries: dict[str, int] = {}
         self._tokens = 0
@@ -99,8 +100,9 @@ class Stack:
 
         Called in the middle of another tick it is another worker, at the same moment.
         """
-        for message in self.world.queue.visible():
-            self._deliver(message)
+        visible = self.world.queue.visible()
+        if visible:
+            self._deliver(visible[-1 if self.newest_first else 0])
             return True
         if self.world.workers.returning:
             self._bring_back(*self.world.workers.returning.pop(0))

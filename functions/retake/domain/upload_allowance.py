@@ -38,7 +38,7 @@ class UploadAllowance:
             given = readable_bytes(sum(kept.values()))
             raise StorageBudgetExceededError(
                 f"The upload forms that you were given within 24 hours may bring {given}, and "
-                f"{readable_bytes(most)} are allowed; this one is for up to {readable_bytes(max_bytes)}. Give "
+                f"{readable_bytes(most)} are allowed; this is for up to {readable_bytes(max_bytes)}. Give "
                 "size_bytes with each file, so that its form is for no more than that, or ask again later."
             )
         hour = _hour_of(now)
