@@ -309,7 +309,7 @@ FLOWS = (
 @contextmanager
 def scene_of(flow: Flow, *, on_aws: bool) -> Iterator[Scene]:
     """Have a world with handlers for one run; its records in memory, or in a table of moto."""
-    with (aws() if on_aws else nullcontext()), pytest.MonkeyPatch.context() as patch:
+    with aws() if on_aws else nullcontext(), pytest.MonkeyPatch.context() as patch:
         world = AwsWorld() if on_aws else World()
         world.provider.submission_recovery = flow.recovery
         install(world, patch)

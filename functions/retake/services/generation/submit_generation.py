@@ -170,11 +170,14 @@ class SubmitGeneration:
     def _with_usable_adoption(self, regeneration: Regeneration) -> Regeneration:
         """Return a generation without a submission to take over where this provider cannot know of one."""
         adopted = regeneration.adopted
-        if adopted is None or adopted.provider == self._provider.name:
-            is_findable = self._provider.submission_recovery is not SubmissionRecovery.NONE
-            if adopted is None or adopted.provider_job_id is not None or is_findable:
-                return regeneration
-        return without_adoption(regeneration)
+        if adopted is None:
+            return regeneration
+        is_findable = (
+            adopted.provider_job_id is not None
+            or self._provider.submission_recovery is not SubmissionRecovery.NONE
+        )
+        is_here = adopted.provider == self._provider.name
+        return regeneration if is_here and is_findable else without_adoption(regeneration)
 
     def _adopted_job(self, regeneration: Regeneration) -> ProviderJob | None:
         """Return the job that the generation which this one repeats may have at the provider.
