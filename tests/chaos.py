@@ -7,7 +7,7 @@ always true has to be true, and the job has to be of use.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -19,6 +19,7 @@ import pytest
 
 from retake import bootstrap
 from retake.domain.errors import AmbiguousSubmissionError, ProviderRejectedError
+from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus, RegenerationStatus
 from retake.domain.videos import VideoStatus
@@ -31,6 +32,7 @@ from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import (
+    PREFIXES,
     batches_of,
     check_always,
     check_at_rest,
@@ -88,13 +90,19 @@ class Scene:
 
     def note(self) -> None:
         """Remember what was charged: it outlives deleted jobs."""
-        self.books.check(self.world.jobs, self.world.usage, self.world.jobs.all_jobs())
+        with self.world.saboteur.suspended():
+            self.books.check(self.world.jobs, self.world.usage, self.world.jobs.all_jobs())
 
-    def regeneration_status(self, position: int = 0) -> RegenerationStatus | None:
-        for batch in batches_of(self.world.jobs.get_job(JOB), self.world.jobs)[:1]:
-            found = self.world.jobs.list_regenerations(JOB, batch.regeneration_ids)
-            return found[position].status
-        return None
+    def first_status(self) -> RegenerationStatus:
+        """Return how the first take of the newest batch is."""
+        with self.world.saboteur.suspended():
+            ids = self.batches()[0].regeneration_ids
+            return self.world.jobs.list_regenerations(JOB, ids)[0].status
+
+    def batches(self) -> Sequence[Batch]:
+        """Return the job's batches, the newest first."""
+        with self.world.saboteur.suspended():
+            return batches_of(self.world.jobs.get_job(JOB), self.world.jobs)
 
 
 def a_job(scene: Scene) -> None:
@@ -130,7 +138,7 @@ def _stopped(scene: Scene) -> None:
     """The execution is stopped while the provider works."""
     regenerate(scene)
     busy = {RegenerationStatus.GENERATING, RegenerationStatus.SUBMITTING}
-    scene.go_on(lambda: scene.regeneration_status() in busy)
+    scene.go_on(lambda: scene.first_status() in busy)
     for batch_id in list(scene.world.workflow.batches):
         scene.stack.abort(batch_id)
     scene.rest()
@@ -140,14 +148,14 @@ def _answer_lost(scene: Scene) -> None:
     scene.world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
     regenerate(scene)
     scene.rest()
-    batch = batches_of(scene.world.jobs.get_job(JOB), scene.world.jobs)[0]
+    batch = scene.batches()[0]
     scene.ask("POST", f"/jobs/{JOB}/batches/{batch.batch_id}/retry", key="retry")
     scene.rest()
 
 
 def _cancelled(scene: Scene) -> None:
     answer = regenerate(scene)
-    scene.go_on(lambda: scene.regeneration_status() is RegenerationStatus.GENERATING)
+    scene.go_on(lambda: scene.first_status() is RegenerationStatus.GENERATING)
     scene.ask("POST", f"/jobs/{JOB}/batches/{batch_id_of(answer)}/cancel")
     scene.rest()
 
@@ -169,7 +177,7 @@ def _failed_batch(scene: Scene) -> None:
 
 
 def _retried(scene: Scene) -> None:
-    batch = batches_of(scene.world.jobs.get_job(JOB), scene.world.jobs)[-1]
+    batch = scene.batches()[-1]
     scene.ask("POST", f"/jobs/{JOB}/batches/{batch.batch_id}/retry")
     scene.rest()
 
@@ -190,7 +198,8 @@ def _a_failed_video(scene: Scene) -> None:
 
 
 def _video_retried(scene: Scene) -> None:
-    (job,) = scene.world.jobs.all_jobs()
+    with scene.world.saboteur.suspended():
+        (job,) = scene.world.jobs.all_jobs()
     scene.ask("POST", f"/videos/{job.job_id}/retry")
     scene.rest()
 
@@ -204,7 +213,8 @@ def _new_job(scene: Scene) -> None:
 
 
 def _restored(scene: Scene) -> None:
-    first = scene.world.jobs.get_clip(JOB, "clip-0").versions[-1]
+    with scene.world.saboteur.suspended():
+        first = scene.world.jobs.get_clip(JOB, "clip-0").versions[-1]
     scene.ask("POST", f"/jobs/{JOB}/clips/0/versions/{first.version_id}/restore")
     scene.rest()
 
@@ -230,13 +240,16 @@ def _purge(world: World) -> object:
 
 def _deleted(scene: Scene) -> None:
     regenerate(scene)
-    scene.go_on(lambda: scene.regeneration_status() is RegenerationStatus.GENERATING)
+    scene.go_on(lambda: scene.first_status() is RegenerationStatus.GENERATING)
     scene.note()
     scene.ask("DELETE", f"/jobs/{JOB}")
     scene.stack.settle()
     scene.world.clock.advance(hours=3)
-    scene.until_it_lives(partial(_purge, scene.world))
-    scene.until_it_lives(partial(_purge, scene.world))
+    for _ in range(2):
+        scene.until_it_lives(partial(_purge, scene.world))
+    with scene.world.saboteur.suspended():
+        assert not scene.world.jobs.all_jobs(), "it was deleted, and is still there"
+    assert not [info for prefix in PREFIXES for info in scene.world.objects.list_objects(prefix)]
 
 
 def _downloaded(scene: Scene) -> None:

@@ -99,8 +99,8 @@ def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
         assert "asked or searched for it by its key" in item["doubt"]["awaited"]
         scripted.direct({})
         batch = ada.settled(scripted, shared_job, accepted["batch_id"], ignore_leases=True)
-    (letter,) = scripted.keys("dead-letters/") - known
-    assert scripted.read_json(letter)["regeneration_id"] == regeneration_id
+    letters = scripted.keys("dead-letters/") - known  # one more where it was looked after meanwhile
+    assert {scripted.read_json(letter)["regeneration_id"] for letter in letters} == {regeneration_id}
     statuses = [item["status"] for item in batch["regenerations"]]
     assert statuses == ["succeeded", "succeeded"], "the provider knows our keys: it is asked again"
     assert_paid_once(scripted)
