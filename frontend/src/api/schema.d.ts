@@ -1317,6 +1317,8 @@ export interface components {
         ClipCost: {
             /** Clip Index */
             clip_index: number;
+            /** Clip Title */
+            clip_title: string | null;
             /** Cost */
             cost: number | null;
             /** Duration S */
@@ -1400,7 +1402,7 @@ export interface components {
             size?: string | null;
             /**
              * Title
-             * @description By default the video's, or the prompt
+             * @description By default the file's name, the video's title, or the prompt
              */
             title?: string | null;
             /**
@@ -1439,6 +1441,11 @@ export interface components {
             duration_ms: number;
             /** Failure */
             failure: string | null;
+            /**
+             * File Name
+             * @description Of the upload that it was made of
+             */
+            file_name: string | null;
             /** Frames */
             frames: number;
             /**
@@ -1570,9 +1577,9 @@ export interface components {
             /** Field */
             field: string;
             /** Left */
-            left: string | null;
+            left: string | number | null;
             /** Right */
-            right: string | null;
+            right: string | number | null;
         };
         /**
          * DoubtView
@@ -1752,6 +1759,11 @@ export interface components {
             charged: number | null;
             /** Clip Index */
             clip_index: number;
+            /**
+             * Clip Title
+             * @description What the clip was called when it was asked for
+             */
+            clip_title: string | null;
             /**
              * Error
              * @description Why it did not succeed
@@ -2501,6 +2513,11 @@ export interface components {
             attempts: number;
             /** Clip Index */
             clip_index: number;
+            /**
+             * Clip Title
+             * @description What the clip was called when it was asked for
+             */
+            clip_title: string | null;
             /** @description While it is `in_doubt`; it cannot be retried until then */
             doubt: components["schemas"]["DoubtView"] | null;
             /** Error */
@@ -2545,6 +2562,11 @@ export interface components {
         RestoreView: {
             /** Clip Index */
             clip_index: number;
+            /**
+             * Clip Title
+             * @description What the clip was called when the take was made
+             */
+            clip_title: string | null;
             /** Expected At */
             expected_at: string | null;
             /** Job Id */
@@ -4163,7 +4185,7 @@ export interface operations {
             };
             header?: {
                 /** @description The number of the last event that was read; what came after it is answered. */
-                "Last-Event-Id"?: string;
+                "Last-Event-ID"?: string;
             };
             path?: never;
             cookie?: never;
@@ -4177,7 +4199,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             401: components["responses"]["Gateway401"];
@@ -4834,9 +4856,11 @@ export interface operations {
     };
     get_comparison: {
         parameters: {
-            query: {
-                left: string;
-                right: string;
+            query?: {
+                /** @description A version's id, or its number */
+                left?: string;
+                /** @description A version's id, or its number */
+                right?: string;
             };
             header?: never;
             path: {
@@ -4860,6 +4884,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
             422: components["responses"]["InvalidRequest"];
             429: components["responses"]["Gateway429"];
@@ -4881,7 +4906,7 @@ export interface operations {
                 job_id: string;
                 /** @description The clip's place in the timeline, from 0 */
                 clip_index: number;
-                /** @description The version's id */
+                /** @description The version's id, or its number */
                 version_id: string;
             };
             cookie?: never;
@@ -4932,7 +4957,7 @@ export interface operations {
             };
             header?: {
                 /** @description The number of the last event that was read; what came after it is answered. */
-                "Last-Event-Id"?: string;
+                "Last-Event-ID"?: string;
             };
             path: {
                 /** @description The job's id */
@@ -4949,7 +4974,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": unknown;
                 };
             };
             401: components["responses"]["Gateway401"];
