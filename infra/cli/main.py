@@ -72,13 +72,28 @@ def up(
     repair: Annotated[
         bool, typer.Option("--repair", help="Set damaged data aside in a copy first, and say what is lost.")
     ] = False,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ORIGIN",
+            help="Let pages of another origin use the API, such as http://localhost:3000; repeat the option.",
+        ),
+    ] = None,
 ) -> None:
     """Run the whole stack on this machine, until Ctrl-C."""
     from infra.cli.up import repair_data, run_up
 
     if repair:
         repair_data(data, Narrator(Terminal()))
-    run_up(port=port, data=data, reset=reset, provider=provider, clock=clock, narrator=Narrator(Terminal()))
+    run_up(
+        port=port,
+        data=data,
+        reset=reset,
+        provider=provider,
+        clock=clock,
+        allowed_origins=allow_origin or (),
+        narrator=Narrator(Terminal()),
+    )
 
 
 # Without this "-0" would be taken for an option that there is not.

@@ -1,7 +1,7 @@
 """A local cloud with the stack deployed, for as long as a command needs it."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,6 +48,7 @@ def local_session(
     reset: bool = False,
     provider: str = "local",
     clock: timedelta | None = None,
+    allowed_origins: Sequence[str] = (),
     studio: bool = False,
     report: Report,
 ) -> Iterator[LocalSession]:
@@ -59,6 +60,7 @@ def local_session(
         reset: Whether to delete what is kept first.
         provider: The video provider.
         clock: How far the clock is to be ahead of the real time; left where it was if nothing is said.
+        allowed_origins: Origins of more pages that may use the API.
         studio: Whether to build and serve the studio; without it there is the API alone.
         report: Gets a line for each step.
 
@@ -68,7 +70,8 @@ def local_session(
         SynthesisError: If the stack cannot be synthesised.
         UsageError: If the directory cannot be written.
     """
-    cloud = LocalCloud(port=port, data=data, static=studio_directory() if studio else None)
+    static = studio_directory() if studio else None
+    cloud = LocalCloud(port=port, data=data, static=static, allowed_origins=allowed_origins)
     try:
         if reset:
             cloud.reset()

@@ -1,12 +1,13 @@
 """``retake up``: the whole stack on this machine, until Ctrl-C."""
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from rich.markup import escape
 
 from infra.cli.clock import parse_span, tell_runs, told_clock
-from infra.cli.errors import UnexpectedEndError
+from infra.cli.errors import UnexpectedEndError, UsageError
 from infra.cli.interrupts import StopRequested, stoppable
 from infra.cli.narration import Narrator
 from infra.cli.paths import shown_path
@@ -15,10 +16,18 @@ from infra.cli.settings import check_settings
 from infra.local.directory import DataDirectory
 from infra.local.integrity import repair
 from infra.local.schedules import run_scheduled
+from infra.origins import parse_origin
 
 
 def run_up(
-    *, port: int, data: Path, reset: bool, provider: str, clock: str | None, narrator: Narrator
+    *,
+    port: int,
+    data: Path,
+    reset: bool,
+    provider: str,
+    clock: str | None,
+    allowed_origins: Sequence[str],
+    narrator: Narrator,
 ) -> None:
     """Run the local cloud in the foreground.
 
@@ -26,8 +35,10 @@ def run_up(
         LocalCloudError: If the port or the directory is taken, the stack cannot be deployed, or the
             clock would go back.
         UnexpectedEndError: If the local cloud ends by itself.
-        UsageError: If the directory cannot be written, ``clock`` cannot be read, or a setting is of no use.
+        UsageError: If the directory cannot be written, ``clock`` or an origin cannot be read, or a setting
+            is of no use.
     """
+    origins = _origins(allowed_origins)
     ahead = None if clock is None else parse_span(clock)
     check_settings(provider=provider, with_key=True)
     try:
@@ -40,6 +51,7 @@ def run_up(
                         reset=reset,
                         provider=provider,
                         clock=ahead,
+                        allowed_origins=origins,
                         studio=True,
                         report=report,
                     )
@@ -72,6 +84,13 @@ def repair_data(data: Path, narrator: Narrator) -> None:
         done = repair(directory)
     for line in done or ["Nothing is damaged."]:
         narrator.say(escape(line))
+
+
+def _origins(given: Sequence[str]) -> tuple[str, ...]:
+    try:
+        return tuple(parse_origin(text) for text in given)
+    except ValueError as error:
+        raise UsageError(f"--allow-origin: {error}") from error
 
 
 def _welcome(session: LocalSession, narrator: Narrator) -> None:

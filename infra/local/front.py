@@ -97,7 +97,7 @@ class Front:
             return "This server answers only to the name of this machine itself."
         origin = headers.get("origin")
         if origin is not None and origin.lower() not in self._origins:
-            return "Pages of other origins may not use this server."
+            return "Pages of other origins may not use this server; `retake up --allow-origin` allows one."
         return None
 
     async def _route(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> None:

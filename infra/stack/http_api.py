@@ -51,7 +51,7 @@ def add_http_api(
             allow_origins=allowed_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"],
             allow_headers=["authorization", "content-type", "idempotency-key", "if-match", "last-event-id"],
-            expose_headers=["etag", "location", "retry-after"],
+            expose_headers=["allow", "etag", "idempotency-replayed", "location", "retry-after"],
             max_age=3600,
         ),
     )

@@ -9,6 +9,7 @@ from constructs import Node
 
 from infra.assets import Assets
 from infra.flavour import Flavour, Target, target_of
+from infra.origins import parse_origin
 from infra.stage import Stage
 
 LOCAL_ORIGINS = ("http://localhost:8005", "http://127.0.0.1:8005")
@@ -59,7 +60,7 @@ class StackSettings:
             flavour=flavour,
             assets=assets,
             stage=Stage.parse(node.try_get_context("stage")),
-            allowed_origins=tuple(origins.split(",")) if origins else LOCAL_ORIGINS,
+            allowed_origins=tuple(map(parse_origin, origins.split(","))) if origins else LOCAL_ORIGINS,
             archive_class=ARCHIVE_CLASSES[archive_class],
             archive_expiry_days=int(node.try_get_context("archive_expiry_days") or 37),
         )

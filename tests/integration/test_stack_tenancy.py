@@ -1,0 +1,261 @@
+"""Nobody reaches what is another person's: every route, every id, every cursor, on the deployed stack.
+
+The cases are made of the OpenAPI document: a new route is among them by itself, and one whose ids nobody
+here has is a failure.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import httpx
+import pytest
+
+from infra.stack.routes import PREFIX
+from tests.openapi.requests import (
+    UNKNOWN,
+    Operation,
+    Place,
+    body_with,
+    example_of,
+    id_places,
+    is_id,
+    operations,
+)
+from tests.person import Person, small_clip
+from tests.stack import Stack
+
+pytestmark = pytest.mark.local_cloud
+
+FOX = {"prompt": "a red fox in snow", "seconds": 1, "size": "320x180"}
+LISTS = ("/jobs", "/videos", "/projects", "/templates", "/schedules", "/generations", "/queue")
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """What one person has, by the names that the document gives to ids."""
+
+    ids: Mapping[str, str]
+
+    def of(self, operation: Operation, name: str) -> str:
+        """Return the id that a parameter or a field of an operation means."""
+        if name == "batch_id" and operation.template.startswith(f"{PREFIX}/videos/"):
+            name = "creation_id"
+        assert name in self.ids, f"{operation}: say in this test what another person's {name} is"
+        return self.ids[name]
+
+
+def belongings_of(person: Person) -> Belongings:
+    """Make one of everything."""
+    job_id = person.make_job(small_clip(0), small_clip(1))
+    batch = person.run(job_id, {0: "brighter"})
+    video = person.post("/videos", FOX, status=202)
+    person.wait_for(lambda: person.get(f"/videos/{video['video_id']}")["status"] == "completed")
+    later = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+    upload = person.upload(small_clip(2))
+    ids = {
+        "job_id": job_id,
+        "clip_index": "0",
+        "batch_id": batch["batch_id"],
+        "version_id": person.versions(job_id, 0)[-1]["version_id"],
+        "left": person.versions(job_id, 0)[0]["version_id"],
+        "right": person.versions(job_id, 0)[1]["version_id"],
+        "video_id": video["video_id"],
+        "creation_id": video["batch_id"],
+        "upload_id": upload,
+        "reference_upload_id": upload,
+        "soundtrack_upload_id": upload,
+        "project_id": person.post("/projects", {"name": "Mine"}, status=201)["project_id"],
+        "template_id": person.post("/templates", {"name": "Mine", **FOX}, status=201)["template_id"],
+        "schedule_id": person.post("/schedules", {"at": later, "video": FOX}, status=201)["schedule_id"],
+        "download_id": person.post("/downloads", {"job_id": job_id}, status=202)["download_id"],
+        "user_id": video["user_id"],
+    }
+    person.wait_for(lambda: person.get(f"/downloads/{ids['download_id']}")["status"] == "ready")
+    return Belongings({**ids, "order": ids["batch_id"], "video_ids": ids["video_id"]})
+
+
+@pytest.fixture(scope="module")
+def vera(stack: Stack) -> Person:
+    return stack.person("vera")
+
+
+@pytest.fixture(scope="module")
+def mallory(stack: Stack) -> Person:
+    return stack.person("mallory")
+
+
+@pytest.fixture(scope="module")
+def hers(vera: Person) -> Belongings:
+    return belongings_of(vera)
+
+
+@pytest.fixture(scope="module")
+def own(mallory: Person) -> Belongings:
+    return belongings_of(mallory)
+
+
+def records_of(stack: Stack, belongings: Belongings) -> list[str]:
+    """Return all records that belong to a person, as they are in the table."""
+    names = set(belongings.ids.values()) - {belongings.ids["clip_index"]}
+    pages = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.table)
+    items = [json.dumps(item, sort_keys=True) for page in pages for item in page["Items"]]
+    return sorted(item for item in items if any(name in item for name in names))
+
+
+@pytest.fixture
+def untouched(stack: Stack, hers: Belongings) -> Iterator[None]:
+    """Fail where a test changed what is hers."""
+    before = records_of(stack, hers)
+    yield
+    assert records_of(stack, hers) == before
+
+
+def path_of(operation: Operation, ids: Mapping[str, str]) -> str:
+    path = operation.template
+    for name, value in ids.items():
+        path = path.replace(f"{{{name}}}", value)
+    return path.removeprefix(PREFIX)
+
+
+def ask(person: Person, operation: Operation, ids: Mapping[str, str], **options: Any) -> httpx.Response:
+    if "json" not in options and operation.body is not None:
+        options["json"] = example_of(operation.body)
+    return person.http.request(operation.method, path_of(operation, ids), **options)
+
+
+def is_for_admins(operation: Operation) -> bool:
+    return "admin" in operation.definition["tags"]
+
+
+WITH_PATHS = [operation for operation in operations() if operation.parameters("path")]
+BODY_IDS = [
+    (operation, place)
+    for operation in operations()
+    if operation.body is not None
+    for place in id_places(operation.body)
+]
+QUERY_IDS = [
+    (operation, name)
+    for operation in operations()
+    for name, schema in operation.parameters("query").items()
+    if is_id(schema)
+]
+
+
+def test_the_document_gives_cases_of_every_kind() -> None:
+    assert len(WITH_PATHS) > 30
+    assert {place[-1] for _, place in BODY_IDS} >= {"upload_id", "video_id", "project_id", "job_id"}
+    assert {name for _, name in QUERY_IDS} >= {"project_id", "left", "right"}
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("operation", WITH_PATHS, ids=str)
+def test_no_path_leads_to_anothers(
+    operation: Operation, mallory: Person, hers: Belongings, own: Belongings
+) -> None:
+    names = list(operation.parameters("path"))
+    mine = {name: own.of(operation, name) for name in names}
+    foreign = {name: hers.of(operation, name) for name in names}
+    mixed = [{**mine, name: foreign[name]} for name in names if name != "clip_index"]
+    for ids in (foreign, *mixed):
+        answer = ask(mallory, operation, ids)
+        assert answer.status_code == (403 if is_for_admins(operation) else 404), (ids, answer.text)
+        assert not set(hers.ids.values()) & set(_words(answer)) - set(ids.values())
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize(("operation", "place"), BODY_IDS, ids=str)
+def test_no_body_takes_anothers(
+    operation: Operation, place: Place, mallory: Person, hers: Belongings, own: Belongings
+) -> None:
+    assert operation.body is not None
+    name = next(part for part in reversed(place) if part.isidentifier())
+    mine = {part: own.of(operation, part) for part in operation.parameters("path")}
+    foreign = hers.of(operation, name)
+    answers = [
+        ask(mallory, operation, mine, json=body_with(operation.body, place, value))
+        for value in (foreign, UNKNOWN)
+    ]
+    refused, unknown = (answer.text.replace(foreign, UNKNOWN) for answer in answers)
+    assert refused == unknown, "it can be told from an id that nobody has"
+    if operation.template.endswith("/estimate"):  # prices what would be asked for, and looks nothing up
+        return
+    assert answers[0].status_code in {404, 422}, refused
+    fields = [fault["field"] for fault in answers[0].json()["errors"]]
+    about_it = foreign in answers[0].text or any(field.startswith(place[0]) for field in fields)
+    assert about_it, f"it was refused for another reason: {refused}"
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize(("operation", "name"), QUERY_IDS, ids=str)
+def test_no_query_finds_anothers(
+    operation: Operation, name: str, mallory: Person, hers: Belongings, own: Belongings
+) -> None:
+    mine = {part: own.of(operation, part) for part in operation.parameters("path")}
+    answer = ask(mallory, operation, mine, params={name: hers.of(operation, name)})
+    if answer.status_code == 200:
+        (listed,) = (value for value in answer.json().values() if isinstance(value, list))
+        assert listed == []
+    else:
+        assert answer.status_code == 404, answer.text
+
+
+@pytest.mark.usefixtures("untouched")
+@pytest.mark.parametrize("path", LISTS)
+def test_no_list_and_no_cursor_shows_anothers(
+    path: str, vera: Person, mallory: Person, hers: Belongings
+) -> None:
+    foreign = set(hers.ids.values()) - {hers.ids["clip_index"]}
+    shown = mallory.http.get(path, params={"limit": 100})
+    assert not foreign & set(_words(shown))
+    cursor = vera.get(path, limit="1").get("cursor")
+    if cursor is None:
+        vera.post("/jobs/estimate", {"clips": [{"prompt": "a fox"}]}, status=200)
+        return
+    refused = mallory.http.get(path, params={"cursor": cursor})
+    assert refused.status_code == 422, refused.text
+
+
+def test_a_presigned_address_holds_for_what_it_was_signed_for(
+    vera: Person, own: Belongings, hers: Belongings
+) -> None:
+    url = vera.job(hers.ids["job_id"])["video"]["url"]
+    assert httpx.get(url, trust_env=False).status_code == 200
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    for name, value in query.items():
+        for changed in ({**query, name: _other(value)}, {k: v for k, v in query.items() if k != name}):
+            address = urlunsplit(parts._replace(query=urlencode(changed)))
+            assert httpx.get(address, trust_env=False).status_code in {400, 403}, (name, changed)
+    other = parts.path.replace(hers.ids["job_id"], own.ids["job_id"])
+    for path in (other, parts.path + "x", parts.path.rsplit("/", 1)[0]):
+        assert httpx.get(urlunsplit(parts._replace(path=path)), trust_env=False).status_code == 403, path
+    for method in ("PUT", "DELETE", "POST"):
+        assert httpx.request(method, url, trust_env=False).status_code == 403, method
+
+
+def _other(value: str) -> str:
+    """Return a value that differs from the one that was signed."""
+    last = "1" if value[-1] != "1" else "2"
+    return value[:-1] + last
+
+
+def _words(answer: httpx.Response) -> list[str]:
+    """Return every text of an answer."""
+    found: list[str] = []
+    left: list[object] = [answer.json() if "json" in answer.headers["content-type"] else answer.text]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+        elif isinstance(value, str):
+            found += value.replace("'", " ").replace("/", " ").replace("?", " ").split()
+    return found
