@@ -10,6 +10,7 @@ from rich.console import Console
 
 from infra.assets import installed_ffmpeg
 from infra.bench.archive import measure_archive
+from infra.bench.fuzz import measure_fuzz
 from infra.bench.generations import measure_generations
 from infra.bench.imports import measure_imports
 from infra.bench.overhead import measure_overhead
@@ -20,7 +21,7 @@ from infra.bench.versions import measure_versions
 from infra.cli.errors import UsageError
 from infra.cli.terminal import Terminal
 
-NAMES = ("recompose", "imports", "versions", "overhead", "archive", "generations", "sweep")
+NAMES = ("recompose", "imports", "versions", "overhead", "archive", "generations", "sweep", "fuzz")
 
 
 def run_bench(*, only: Sequence[str], full: bool, as_json_object: bool, console: Console) -> None:
@@ -68,6 +69,7 @@ def _measures(*, full: bool, report: Report) -> dict[str, Callable[[], Section]]
         "archive": lambda: measure_archive(report=report),
         "generations": lambda: measure_generations(report=report),
         "sweep": lambda: measure_sweep(report=report),
+        "fuzz": lambda: measure_fuzz(full=full, report=report),
     }
 
 

@@ -11,23 +11,62 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from typing import Any
 
 from infra.assets import installed_ffmpeg
 from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.media.stitch.stitcher import Stitcher
 from retake.ports.media import TakeFiles
 from tests.benchmarks.make_takes import PROFILE
 
 EXECUTABLE = installed_ffmpeg()
+KEPT = "kept.sounds"
 Join = Callable[[Sequence[TakeFiles], Path], Path]
 
 
-def join_by_retake(takes: Sequence[TakeFiles], directory: Path) -> Path:
-    """Copy the pictures' packets, encode the exact sound once."""
+def join_first(takes: Sequence[TakeFiles], directory: Path) -> Path:
+    """Join them as if they had never been joined; keep what was encoded for the others."""
+    made = _stitch(takes, directory, None)
+    shutil.copyfile(directory / "sounds.bin", directory / KEPT)
+    return made
+
+
+def join_again(takes: Sequence[TakeFiles], directory: Path) -> Path:
+    """Join them with what was encoded before."""
+    return _stitch(takes, directory, directory / KEPT)
+
+
+def join_changed(takes: Sequence[TakeFiles], directory: Path) -> Path:
+    """Join them with what was encoded before, the clip in the middle being another one."""
+    return _stitch(changed(takes), directory, directory / KEPT)
+
+
+def changed(takes: Sequence[TakeFiles]) -> list[TakeFiles]:
+    """Return the takes with another one in the middle."""
+    middle = len(takes) // 2
+    other = replace(takes[(middle + 1) % len(takes)], content_hash="changed")
+    return [*takes[:middle], other, *takes[middle + 1 :]]
+
+
+def _stitch(takes: Sequence[TakeFiles], directory: Path, sounds: Path | None) -> Path:
+    made = Stitcher(Ffmpeg(EXECUTABLE)).compose(
+        takes, profile=PROFILE, soundtrack=None, directory=directory, sounds=sounds
+    )
+    if made.sounds is None:
+        raise AssertionError("The takes were joined by ffmpeg.")
+    return made.video
+
+
+def join_exactly(takes: Sequence[TakeFiles], directory: Path) -> Path:
+    """Copy the pictures' packets by ffmpeg, encode the exact sound of the whole."""
     composer = FfmpegComposer(Ffmpeg(EXECUTABLE))
-    return composer.compose(takes, profile=PROFILE, soundtrack=None, directory=directory).video
+    room = directory / "exact"
+    room.mkdir(exist_ok=True)
+    return composer.compose(takes, profile=PROFILE, soundtrack=None, directory=room).video
 
 
 def join_by_filter(takes: Sequence[TakeFiles], directory: Path) -> Path:
@@ -64,7 +103,10 @@ def copy_bytes(_: Sequence[TakeFiles], directory: Path) -> Path:
 
 
 JOINS: dict[str, Join] = {
-    "retake": join_by_retake,
+    "first": join_first,
+    "retake": join_again,
+    "changed": join_changed,
+    "exact": join_exactly,
     "filter": join_by_filter,
     "moviepy": join_by_moviepy,
     "copy": copy_bytes,
@@ -93,6 +135,15 @@ def _ffmpeg(arguments: Sequence[str]) -> bytes:
     return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603
 
 
+def _slot(take: dict[str, Any], number: int) -> TakeFiles:
+    """Return a take as if it were unlike all others: repeats must not share what is encoded for them."""
+    names = Path(take["video"]).with_name(f"{number}.mp4"), Path(take["audio"]).with_name(f"{number}.wav")
+    for name, made in zip(names, (take["video"], take["audio"]), strict=True):
+        name.unlink(missing_ok=True)
+        name.hardlink_to(made)
+    return TakeFiles(*names, take["frames"], content_hash=f"take {number}", thumbnail=Path(take["thumbnail"]))
+
+
 def _measure(join: Join, takes: Sequence[TakeFiles], directory: Path, repeat: int) -> dict[str, object]:
     seconds, cpu_seconds = [], []
     for _ in range(repeat):
@@ -111,7 +162,7 @@ def _cpu_seconds() -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("way", choices=[*JOINS, "check"])
+    parser.add_argument("way", choices=[*JOINS, "check", "check changed"])
     parser.add_argument("directory", type=Path, help="Where videos are written; holds takes.json.")
     parser.add_argument("--clips", type=int, required=True)
     parser.add_argument("--repeat", type=int, default=1)
@@ -119,10 +170,10 @@ if __name__ == "__main__":
     if given.way == "moviepy":
         import moviepy
     listed = json.loads((given.directory / "takes.json").read_text())["takes"]
-    chosen = [listed[number % len(listed)] for number in range(given.clips)]
-    files = [TakeFiles(Path(take["video"]), Path(take["audio"]), take["frames"]) for take in chosen]
-    if given.way == "check":
-        answer: dict[str, object] = {"exact": is_exact(files, given.directory / "video.mp4")}
+    files = [_slot(listed[number % len(listed)], number) for number in range(given.clips)]
+    if given.way in ("check", "check changed"):
+        shown = changed(files) if given.way == "check changed" else files
+        answer: dict[str, object] = {"exact": is_exact(shown, given.directory / "video.mp4")}
     else:
         answer = _measure(JOINS[given.way], files, given.directory, given.repeat)
     print(json.dumps(answer))  # noqa: T201

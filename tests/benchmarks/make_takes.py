@@ -1,6 +1,6 @@
 """Make the takes that ``retake bench`` joins: unlike clips, normalised as the product does it.
 
-Prints one JSON object: ``{"takes": [{"video", "audio", "frames", "size_bytes"}]}``.
+Prints one JSON object: ``{"takes": [{"video", "audio", "thumbnail", "frames", "size_bytes"}]}``.
 """
 
 import argparse
@@ -42,12 +42,14 @@ def make_takes(directory: Path, *, count: int, seconds: int) -> list[dict[str, o
         folder = directory / f"take-{number}"
         folder.mkdir()
         frames = PROFILE.frame_count(seconds * 1000)
-        made = normalizer.normalize(source, profile=PROFILE, frames=frames, directory=folder).files
+        take = normalizer.normalize(source, profile=PROFILE, frames=frames, directory=folder)
+        made = take.files
         source.unlink()
         takes.append(
             {
                 "video": str(made.video),
                 "audio": str(made.audio),
+                "thumbnail": str(take.thumbnail),
                 "frames": frames,
                 "size_bytes": made.video.stat().st_size,
             }

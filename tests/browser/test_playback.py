@@ -1,15 +1,16 @@
 """What recompose makes plays in a browser: to the end, and from where somebody jumps to."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
+from retake.adapters.media.stitch.stitcher import Stitcher
 from retake.domain.media import MediaProfile
-from tests.media_samples import SAMPLES, ffmpeg_executable, make_sample
+from tests.media_samples import SAMPLES, ffmpeg, ffmpeg_executable, make_sample
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -59,17 +60,21 @@ def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         source = make_sample(SAMPLES[name], room)
         made = FfmpegNormalizer(ffmpeg).normalize(source, profile=PROFILE, frames=30, directory=room)
         takes.append(made.files)
-    return FfmpegComposer(ffmpeg).compose(takes, profile=PROFILE, soundtrack=None, directory=directory).video
+    return Stitcher(ffmpeg).compose(takes, profile=PROFILE, soundtrack=None, directory=directory).video
 
 
 @pytest.fixture
-def page(browser: "Browser", composed: Path) -> "Any":
+def page(browser: "Browser", composed: Path) -> "Iterator[Page]":
+    yield from _opened(browser, composed)
+
+
+def _opened(browser: "Browser", video: Path) -> "Iterator[Page]":
     opened = browser.new_page()
     # A page of the file's own origin: the canvas may read its frames.
-    composed.with_suffix(".html").write_text(f"<video muted src='{composed.name}'></video>")
+    video.with_suffix(".html").write_text(f"<video muted src='{video.name}'></video>")
     served = "http://video.test/"
-    opened.route(f"{served}**", lambda route: _serve(route, composed))
-    opened.goto(f"{served}{composed.stem}.html")
+    opened.route(f"{served}**", lambda route: _serve(route, video))
+    opened.goto(f"{served}{video.stem}.html")
     opened.wait_for_function("document.querySelector('video').readyState >= 1")
     yield opened
     opened.close()
@@ -105,3 +110,53 @@ def test_shows_a_picture_wherever_one_jumps(page: "Page", second: float) -> None
     seen = page.evaluate(SEEK, second)
     assert seen["time"] == pytest.approx(second, abs=1 / 30)
     assert seen["light"] > 20  # the test pictures are bright; black would be nothing decoded
+
+
+# --- exact seeks --------------------------------------------------------------------------------
+
+LENGTHS = (31, 60, 7, 1, 2, 45)
+READ_NUMBER = """() => {
+    const video = document.querySelector('video');
+    const canvas = document.createElement('canvas');
+    canvas.width = video.videoWidth; canvas.height = video.videoHeight;
+    const context = canvas.getContext('2d');
+    context.drawImage(video, 0, 0);
+    let number = 0;
+    for (let bit = 0; bit < 8; bit++) {
+        const pixel = context.getImageData(bit * 16 + 8, canvas.height / 2, 1, 1).data;
+        if (pixel[1] > 128) number += 1 << bit;
+    }
+    return number;
+}"""
+
+
+@pytest.fixture(scope="module")
+def numbered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A video of several takes whose frames show their number in the whole, as eight bars."""
+    directory = tmp_path_factory.mktemp("numbered")
+    tool = Ffmpeg(ffmpeg_executable())
+    profile = MediaProfile(128, 64, 30)
+    takes = []
+    for index, length in enumerate(LENGTHS):
+        room = directory / str(index)
+        room.mkdir()
+        bars = f"geq=lum='if(bitand(N+{sum(LENGTHS[:index])},pow(2,floor(X/16))),235,16)':cb=128:cr=128"
+        arguments = ["-f", "lavfi", "-i", f"nullsrc=s=128x64:r=30,format=yuv420p,{bars}", "-f", "lavfi"]
+        source = room / "source.mkv"
+        ffmpeg([*arguments, "-i", "sine=r=48000", "-frames:v", str(length), "-shortest", str(source)])
+        made = FfmpegNormalizer(tool).normalize(source, profile=profile, frames=length, directory=room)
+        takes.append(made.files)
+    made_video = Stitcher(tool).compose(takes, profile=profile, soundtrack=None, directory=directory)
+    assert made_video.sounds is not None
+    return made_video.video
+
+
+@pytest.fixture
+def numbered_page(browser: "Browser", numbered: Path) -> "Iterator[Page]":
+    yield from _opened(browser, numbered)
+
+
+@pytest.mark.parametrize("frame", [0, 1, 30, 31, 32, 90, 91, 97, 98, 99, 100, 101, 145])
+def test_seeks_to_the_very_frame(numbered_page: "Page", frame: int) -> None:
+    numbered_page.evaluate(SEEK, (frame + 0.5) / 30)
+    assert numbered_page.evaluate(READ_NUMBER) == frame
