@@ -11,6 +11,7 @@ from retake.domain.errors import (
     TakeDamagedError,
     TransientError,
 )
+from retake.ports.media import MediaProbe
 from retake.ports.objects import ObjectStore
 from retake.ports.workers import ProbeResult
 from retake.services.jobs.probe_uploads import probe_uploads
@@ -26,6 +27,7 @@ class InProcessMediaWorkers:
         compose: Composes a job's video.
 
     Attributes:
+        media_probe: Looks into uploads.
         is_slow: While true nothing is composed in time.
         bring_back_now: Brings an archived take back.
         returning: Takes that were asked to be brought back later.
@@ -37,6 +39,7 @@ class InProcessMediaWorkers:
         self._objects = objects
         self._compose = compose
         self.bring_back_now: Callable[[str, str, int], object] = lambda *_: None
+        self.media_probe: MediaProbe = FakeProbe()
         self.is_slow = False
         self.returning: list[tuple[str, str, int]] = []
         self.late: list[tuple[str, str]] = []
@@ -46,7 +49,9 @@ class InProcessMediaWorkers:
 
     def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
         with TemporaryDirectory() as directory:
-            return probe_uploads(uploads, objects=self._objects, probe=FakeProbe(), directory=Path(directory))
+            return probe_uploads(
+                uploads, objects=self._objects, probe=self.media_probe, directory=Path(directory)
+            )
 
     def recompose(self, job_id: str, *, wait_s: int) -> bool:  # noqa: ARG002 - the port's signature
         self.recomposed.append(job_id)

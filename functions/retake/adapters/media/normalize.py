@@ -13,7 +13,7 @@ from retake.adapters.media.fingerprint import take_hash
 from retake.adapters.media.job_form import copy_picture
 from retake.adapters.media.losses import losses
 from retake.adapters.media.mp4 import read_movie
-from retake.adapters.media.outcome import read_outcome
+from retake.adapters.media.outcome import read_damage, read_outcome
 from retake.adapters.media.pictures import picture_filters
 from retake.adapters.media.sounds import sound_graph
 from retake.adapters.media.streams import Contents, inspect_video
@@ -82,11 +82,13 @@ class FfmpegNormalizer:
                     *("-map", "[pcm]", "-c:a", "pcm_s16le", "-flags:a", "+bitexact"),
                     *(*recipe.PLAIN_CONTAINER, "-f", "wav", files.audio.absolute()),
                     *("-map", "[still]", *recipe.WEBP_ENCODER, thumbnail.absolute()),
-                    *("-map", "0:V:0", *_heard(contents), "-c", "copy", "-f", "framecrc"),
-                    packets,
                 ]
             )
-            outcome = read_outcome(used=used, packets=packets, log=session.log)
+            damage = read_damage(session.log)
+            # In a run of its own: beside filters that wait for each other, a copy can stop ffmpeg for good.
+            copied_only = ("-map", "0:V:0", *_heard(contents), "-c", "copy", "-f", "framecrc")
+            session.run(["-v", "error", *contents.input(source), *copied_only, packets])
+            outcome = read_outcome(used=used, packets=packets, damage=damage)
         outcome.require_watchable()
         _require_exact(files, profile=profile)
         return NormalizedTake(

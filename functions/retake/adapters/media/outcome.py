@@ -70,23 +70,23 @@ class Outcome:
             )
 
 
-def read_outcome(*, used: Path, packets: Path, log: Path) -> Outcome:
+def read_outcome(*, used: Path, packets: Path, damage: Damage) -> Outcome:
     """Read what a run wrote beside the take.
 
     Args:
         used: The source's frame for each frame of the take, a line each (``-stats_enc_pre``, ``{ni}``);
             there is no such file where the picture was copied.
         packets: A listing of the source's packets: the picture's, then each sound's.
-        log: What ffmpeg logged, with levels.
+        damage: What did not decode cleanly.
 
     References:
         https://ffmpeg.org/ffmpeg.html#Advanced-options (``stats_enc_pre_fmt``)
     """
     picture, *sounds = read_listing_file(packets)
     if not used.exists():
-        return Outcome(tuple(range(picture.count)), picture, tuple(sounds), read_damage(log))
+        return Outcome(tuple(range(picture.count)), picture, tuple(sounds), damage)
     shown = tuple(int(line) for line in used.read_text(encoding="ascii").split())
-    return Outcome(shown, picture, tuple(sounds), read_damage(log))
+    return Outcome(shown, picture, tuple(sounds), damage)
 
 
 def read_damage(log: Path) -> Damage:
