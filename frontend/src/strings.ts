@@ -8,6 +8,12 @@ interface Profile {
   readonly fps: number;
 }
 
+interface Loss {
+  readonly clip_index: number;
+  readonly clip_title: string;
+  readonly text: string;
+}
+
 interface Take {
   readonly clip_index: number;
   readonly clip_title?: string | null;
@@ -90,6 +96,7 @@ export const say = {
     size: "Size",
     rate: "Frames a second",
     asFirst: "as the first clip",
+    loses: ({ clip_index, clip_title, text }: Loss) => `Clip ${clip_index + 1} · ${clip_title}: ${text}`,
     willBe: ({ width, height, fps }: Profile) =>
       `The video will be ${width} × ${height} at ${fps} frames a second.`,
     files: "Clips in playback order",

@@ -59,7 +59,9 @@ def notice_lines(takes: Iterable[tuple[str, Json]]) -> list[str]:
 
 def clip_notices(job: Json) -> list[str]:
     """Return what the current takes of a job lost of their files."""
-    return notice_lines((f"Clip {clip['clip_index']}", clip) for clip in job["clips"])
+    return notice_lines(
+        (f"Clip {told_take({**clip, 'clip_title': clip['title']})}", clip) for clip in job["clips"]
+    )
 
 
 def batch_table(batch: Json) -> Table:

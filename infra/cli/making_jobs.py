@@ -13,6 +13,7 @@ from infra.cli.errors import naming
 from infra.cli.http import Json
 from infra.cli.job_file import read_job_file
 from infra.cli.job_tables import clip_notices, clips_table, format_profile
+from infra.cli.take_names import told_take
 from infra.cli.video_wishes import as_written
 
 LOOK_INTERVAL_S = 3.0
@@ -42,7 +43,8 @@ def run_job(
         request = wish.request(client.upload)
         estimate = client.estimate_job(request)
         connection.narrator.say(f"The video will be {format_profile(estimate['profile'])}.")
-        for warning in estimate["warnings"]:
+        foreseen = [f"Clip {told_take(loss)}: {loss['text']}" for loss in estimate["notices"]]
+        for warning in (*estimate["warnings"], *foreseen):
             connection.narrator.say(f"[yellow]{escape(warning)}[/]")
         if estimate["cost_breakdown"]["clips"]:
             connection.narrator.console.print(price_table(estimate))

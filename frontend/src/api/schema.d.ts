@@ -1354,6 +1354,35 @@ export interface components {
             takes?: number | null;
         };
         /**
+         * ClipNoticeView
+         * @description Something that a clip is going to lose by the job's size or frame rate, as far as can be foreseen.
+         */
+        ClipNoticeView: {
+            /** Clip Index */
+            clip_index: number;
+            /** Clip Title */
+            clip_title: string;
+            code: components["schemas"]["NoticeCode"];
+            /**
+             * Figures
+             * @description By name; those ending in _s are seconds, the others counts or pixels
+             * @example {
+             *       "height": 1080,
+             *       "source_height": 2160,
+             *       "source_width": 3840,
+             *       "width": 1920
+             *     }
+             */
+            figures: {
+                [key: string]: number | string;
+            };
+            /**
+             * Text
+             * @description A sentence for people, with the figures
+             */
+            text: string;
+        };
+        /**
          * ClipOrder
          * @description The clips' indexes of now, in their new order.
          */
@@ -1901,6 +1930,11 @@ export interface components {
              * @description Seconds, for what is generated
              */
             estimated_total_time: number;
+            /**
+             * Notices
+             * @description What clips lose by that, foreseen from their headers
+             */
+            notices: components["schemas"]["ClipNoticeView"][];
             /** @description What every clip is converted to */
             profile: components["schemas"]["ProfileModel"];
             /**
@@ -3840,6 +3874,7 @@ export type BusyProblem = components['schemas']['BusyProblem'];
 export type ClassUsage = components['schemas']['ClassUsage'];
 export type ClipCost = components['schemas']['ClipCost'];
 export type ClipInstructionModel = components['schemas']['ClipInstructionModel'];
+export type ClipNoticeView = components['schemas']['ClipNoticeView'];
 export type ClipOrder = components['schemas']['ClipOrder'];
 export type ClipRequest = components['schemas']['ClipRequest'];
 export type ClipStatus = components['schemas']['ClipStatus'];

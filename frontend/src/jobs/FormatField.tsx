@@ -64,11 +64,12 @@ export function FormatNote({ estimate }: { readonly estimate: JobEstimateView | 
   return (
     <p className={styles.note} aria-live="polite">
       {estimate && say.newJob.willBe(estimate.profile)}
-      {estimate?.warnings.map((warning) => (
-        <span key={warning} className={styles.warning}>
-          {warning}
-        </span>
-      ))}
+      {estimate &&
+        [...estimate.warnings, ...estimate.notices.map(say.newJob.loses)].map((warning) => (
+          <span key={warning} className={styles.warning}>
+            {warning}
+          </span>
+        ))}
     </p>
   );
 }

@@ -82,24 +82,6 @@ class JobRequestModel(Contract):
     )
 
 
-class JobEstimateView(Contract):
-    """The price of a job that was not made: that of its generated clips, each with its ``clip_index``."""
-
-    estimated_total_cost: Money | None = Field(description="None where a model's price is not known")
-    estimated_total_time: int = Field(description="Seconds, for what is generated")
-    profile: ProfileModel = Field(description="What every clip is converted to")
-    cost_breakdown: CostBreakdown
-    warnings: list[str] = Field(
-        description="Such as that a model is about to end, or that the first clip's size is reduced"
-    )
-
-
-class ClipOrder(Contract):
-    """The clips' indexes of now, in their new order."""
-
-    order: list[Whole] = Field(examples=[[2, 0, 1]])
-
-
 class NoticeView(Contract):
     """Something that a take lost of its file, or that was done to it on its way in."""
 
@@ -109,6 +91,32 @@ class NoticeView(Contract):
         description="By name; those ending in _s are seconds, the others counts or pixels",
         examples=[{"source_width": 3840, "source_height": 2160, "width": 1920, "height": 1080}],
     )
+
+
+class ClipNoticeView(NoticeView):
+    """Something that a clip is going to lose by the job's size or frame rate, as far as can be foreseen."""
+
+    clip_index: int
+    clip_title: str
+
+
+class JobEstimateView(Contract):
+    """The price of a job that was not made: that of its generated clips, each with its ``clip_index``."""
+
+    estimated_total_cost: Money | None = Field(description="None where a model's price is not known")
+    estimated_total_time: int = Field(description="Seconds, for what is generated")
+    profile: ProfileModel = Field(description="What every clip is converted to")
+    cost_breakdown: CostBreakdown
+    notices: list[ClipNoticeView] = Field(description="What clips lose by that, foreseen from their headers")
+    warnings: list[str] = Field(
+        description="Such as that a model is about to end, or that the first clip's size is reduced"
+    )
+
+
+class ClipOrder(Contract):
+    """The clips' indexes of now, in their new order."""
+
+    order: list[Whole] = Field(examples=[[2, 0, 1]])
 
 
 class VersionView(Contract):

@@ -205,5 +205,5 @@ def test_what_a_take_lost_is_shown_below_the_tables(shell: Shell, world: World) 
     world.normalizer.notices = (notice(NoticeCode.SOUND_TAIL_CUT, lost_s=1.5),)
     shell.told("regenerate", JOB, "--clip", "1=warmer")
     lost = "The sound ends 1.50 s after the picture; that part is left out."
-    assert f"Clip 1: {lost}" in shell.run("jobs", JOB).stdout
+    assert f"Clip 1 (clip-1): {lost}" in shell.run("jobs", JOB).stdout
     assert f"Version 2: {lost}" in shell.run("versions", JOB, "1").stdout

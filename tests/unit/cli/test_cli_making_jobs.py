@@ -87,6 +87,14 @@ def test_size_and_rate_are_said_before_and_can_be_chosen(
     assert shown.index("The video will be") < shown.index("film.mp4")
 
 
+def test_what_a_clip_is_going_to_lose_is_said_before(shell: Shell, folder: Path) -> None:
+    (folder / "large.mp4").write_bytes(fake_video(2, width=3840, height=2160, rate="60"))
+    file = written(folder, '[[clips]]\nupload = "shot.mp4"\n[[clips]]\nupload = "large.mp4"')
+    shown = " ".join(shell.run("job", file).output.split())
+    assert "Clip 1 (large.mp4): Frames left out: 60 of 120" in shown
+    assert "Clip 1 (large.mp4): Scaled down from 3840x2160 to 640x360" in shown
+
+
 @pytest.mark.parametrize(
     ("table", "options", "said"),
     [

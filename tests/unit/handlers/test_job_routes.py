@@ -187,6 +187,20 @@ class TestMakingAJob:
         again = api.post("/jobs", {"clips": clips, "profile": ready["profile"]}).json
         assert again["profile"] == made
 
+    def test_what_other_clips_lose_is_said_before(self, api: Api, world: World) -> None:
+        large = fake_video(2, width=3840, height=2160, rate="60")
+        clips = [{"upload_id": upload(api, world, body)} for body in (fake_video(2), large)]
+        estimate = api.post("/jobs/estimate", {"clips": [*clips, {"prompt": "a fox"}]}).json
+        assert [
+            (loss["clip_index"], loss["clip_title"], loss["code"], loss["figures"]["width"])
+            for loss in estimate["notices"]
+            if loss["code"] == "scaled_down"
+        ] == [(1, "shot.mp4", "scaled_down", 640)]
+        assert [loss["figures"]["frames"] for loss in estimate["notices"][:1]] == [60]
+        assert len(estimate["notices"]) == 2
+        kept = api.post("/jobs/estimate", {"clips": clips[1:]}).json
+        assert (kept["profile"], kept["notices"]) == ({"width": 3840, "height": 2160, "fps": 60}, [])
+
     def test_what_becomes_of_the_first_clip_is_said_before(self, api: Api, world: World) -> None:
         clips = [{"upload_id": upload(api, world, fake_video(3, width=7680, height=4320, rate="120"))}]
         estimate = api.post("/jobs/estimate", {"clips": clips}).json

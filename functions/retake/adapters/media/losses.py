@@ -8,6 +8,7 @@ from retake.adapters.media.pictures import TONE_MAPPER, is_high_range, is_wide_g
 from retake.adapters.media.pixels import HDR_TRANSFERS, PRIMARIES, PRIMARIES_NAMES
 from retake.adapters.media.sounds import Use
 from retake.adapters.media.streams import Contents
+from retake.domain.conversions import scaled_down
 from retake.domain.frame_rates import FrameRate, rate_number, simple
 from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice, NoticeCode, notice
@@ -79,16 +80,9 @@ def _decoded_frames(outcome: Outcome, *, ratio: Fraction) -> int:
 
 
 def _size(contents: Contents, profile: MediaProfile) -> Iterator[Notice]:
-    width, height = contents.picture.width, contents.picture.height
-    scale = min(Fraction(profile.width, width), Fraction(profile.height, height))
-    if round(width * scale) < width - 1 and round(height * scale) < height - 1:
-        yield notice(
-            NoticeCode.SCALED_DOWN,
-            source_width=width,
-            source_height=height,
-            width=round(width * scale),
-            height=round(height * scale),
-        )
+    found = scaled_down(contents.picture.width, contents.picture.height, profile)
+    if found is not None:
+        yield found
 
 
 def _colours(contents: Contents) -> Iterator[Notice]:

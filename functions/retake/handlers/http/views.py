@@ -16,6 +16,7 @@ from retake.contracts.batches import (
 )
 from retake.contracts.common import DoubtView
 from retake.contracts.jobs import (
+    ClipNoticeView,
     ClipView,
     JobEstimateView,
     JobSummary,
@@ -212,6 +213,12 @@ def job_estimate_view(estimate: JobEstimate) -> JobEstimateView:
         estimated_total_time=estimate.estimated_time_s,
         cost_breakdown=cost_breakdown(estimate.price),
         profile=profile_view(estimate.profile),
+        notices=[
+            ClipNoticeView(
+                clip_index=index, clip_title=estimate.titles[index], **notice_views([loss])[0].model_dump()
+            )
+            for index, loss in estimate.losses
+        ],
         warnings=list(estimate.warnings),
     )
 

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from retake.domain.conversions import foresee
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.media import MediaProfile
+from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown
 from retake.ports.requests import GenerationTimes
 from retake.services.jobs.build_job import price_plan
@@ -19,12 +21,16 @@ class JobEstimate:
     Attributes:
         price: Of its clips that are generated; what is made of files costs nothing.
         profile: What every clip is going to be converted to.
+        losses: What clips of files lose by that, by their place.
+        titles: Of all clips.
     """
 
     price: PriceBreakdown
     estimated_time_s: int
     profile: MediaProfile
     warnings: tuple[str, ...]
+    losses: tuple[tuple[int, Notice], ...]
+    titles: tuple[str, ...]
 
 
 def estimate_job(request: JobRequest, *, plan_job: PlanJob, times: GenerationTimes) -> JobEstimate:
@@ -40,4 +46,11 @@ def estimate_job(request: JobRequest, *, plan_job: PlanJob, times: GenerationTim
         estimated_time_s=estimate_batch_s(models, times.recent_ms) if models else 0,
         profile=plan.profile,
         warnings=(*plan.reasons, *warnings_of(tuple(plan.generated.values()))),
+        losses=tuple(
+            (index, loss)
+            for index, clip in enumerate(plan.clips)
+            if clip.generated is None
+            for loss in foresee(clip.format, plan.profile)
+        ),
+        titles=tuple(clip.title for clip in plan.clips),
     )
