@@ -49,12 +49,12 @@ def operations() -> Iterator[Operation]:
 
 def is_id(schema: Mapping[str, Any]) -> bool:
     """Whether a value names a record."""
-    return _chosen(schema).get("pattern") == ID_PATTERN
+    return chosen_of(schema).get("pattern") == ID_PATTERN
 
 
 def id_places(schema: Mapping[str, Any], place: Place = ()) -> Iterator[Place]:
     """Return every place of a body where a record is named."""
-    chosen = _chosen(schema)
+    chosen = chosen_of(schema)
     if is_id(chosen):
         yield place
     for name, inner in chosen.get("properties", {}).items():
@@ -65,7 +65,7 @@ def id_places(schema: Mapping[str, Any], place: Place = ()) -> Iterator[Place]:
 
 def body_with(schema: Mapping[str, Any], place: Place, value: str) -> Any:
     """Return the smallest valid body that has a value at one place."""
-    chosen = _chosen(schema)
+    chosen = chosen_of(schema)
     if not place:
         return value
     part, rest = place[0], place[1:]
@@ -77,7 +77,7 @@ def body_with(schema: Mapping[str, Any], place: Place, value: str) -> Any:
 
 def example_of(schema: Mapping[str, Any]) -> Any:
     """Return the smallest valid value."""
-    chosen = _chosen(schema)
+    chosen = chosen_of(schema)
     if is_id(chosen):
         return UNKNOWN
     if chosen.get("format") == "date-time":  # an example that is written down lies in the past one day
@@ -106,12 +106,12 @@ def _example_of_type(schema: Mapping[str, Any]) -> Any:
     raise AssertionError(f"no example of {schema}")
 
 
-def _chosen(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+def chosen_of(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a schema, its reference followed and the first option that is not null taken."""
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[-1]
-        return _chosen(document()["components"]["schemas"][name])
+        return chosen_of(document()["components"]["schemas"][name])
     for option in schema.get("anyOf", ()):
         if option.get("type") != "null":
-            return _chosen(option)
+            return chosen_of(option)
     return schema
