@@ -300,11 +300,15 @@ def settle_batch(
     )
 
 
-MAY_BE_CHARGED = "It was being sent to the provider, which may have charged for it."
-UNSETTLED = (
-    "Nobody could say in time whether the provider did it; it may have been charged. A retry asks the "
-    "provider about it first."
-)
+UNPAID_MODELS = frozenset({"local"})
+"""Models that run on the stack itself: no one charges for what they make."""
+
+
+def charge_doubt(regeneration: Regeneration) -> str:
+    """Return the part of a sentence that says that a generation in doubt may cost something."""
+    return "" if regeneration.model in UNPAID_MODELS else ", so it may have been charged"
+
+
 RESULT_KEPT = "Its result was not made a take in time. A retry fetches it again; it is not paid for twice."
 
 
@@ -318,7 +322,8 @@ def abandon_regeneration(
     if regeneration.doubt is not None:
         return _give_up(regeneration, now=now)
     if regeneration.submit_lease_until is not None or regeneration.answer_lost:
-        status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, f"{reason} {MAY_BE_CHARGED}"
+        sent = f"It was being sent to the provider{charge_doubt(regeneration)}."
+        status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, f"{reason} {sent}"
     return fail_regeneration(regeneration, status=status, reason=reason, now=now)
 
 
@@ -326,6 +331,7 @@ def _give_up(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration
     if regeneration.result_key is not None:
         status, reason = RegenerationStatus.FAILED, RESULT_KEPT
     else:
-        status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, UNSETTLED
+        doubt = f"Nobody could say in time whether the provider did it{charge_doubt(regeneration)}."
+        status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, f"{doubt} A retry asks it about that first."
     unfinished = replace(regeneration, is_unfinished=True)
     return fail_regeneration(unfinished, status=status, reason=reason, now=now)

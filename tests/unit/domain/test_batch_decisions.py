@@ -6,6 +6,7 @@ import pytest
 
 from retake.domain.batch_queue import START_LEASE
 from retake.domain.batches import (
+    abandon_regeneration,
     accept_batch,
     cause_of,
     charge_for,
@@ -149,3 +150,13 @@ class TestEnding:
         change = finish_batch(job, a_batch(), ended(GONE), next_batch=waiting, now=START)
         assert change.job.active_batch_id is None
         assert len(change.puts) == 1
+
+
+@pytest.mark.parametrize(("model", "said"), [("veo-3.1", True), ("", True), ("local", False)])
+def test_only_what_can_cost_something_may_have_been_charged(model: str, *, said: bool) -> None:
+    asked = a_regeneration(model=model, submit_lease_until=START)
+    ended, _ = abandon_regeneration(
+        asked, status=RegenerationStatus.FAILED, reason="The worker died.", now=START
+    )
+    assert ended.status is RegenerationStatus.SUBMISSION_UNKNOWN
+    assert ("may have been charged" in (ended.error or "")) is said

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from retake.domain.batches import charge_doubt
 from retake.domain.catalogue import Catalogue
 from retake.domain.changes import EventDraft
 from retake.domain.errors import (
@@ -216,8 +217,9 @@ class PollGeneration:
             reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
             self._fail(regeneration, GenerationUnfinishedError(reason))
             return
+        doubt = charge_doubt(regeneration)
         reason = (
-            f"The provider did not say within {minutes:g} minutes how the clip is; it may have been charged. "
+            f"The provider did not say within {minutes:g} minutes how the clip is{doubt}. "
             "A retry asks it about the same job first."
         )
         self._fail(regeneration, SubmissionUnknownError(reason))

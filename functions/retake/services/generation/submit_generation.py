@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from retake.domain.batches import doubt_regeneration, told_of
+from retake.domain.batches import charge_doubt, doubt_regeneration, told_of
 from retake.domain.changes import EventDraft
 from retake.domain.doubts import without_adoption
 from retake.domain.errors import (
@@ -43,10 +43,6 @@ from retake.services.generation.submission_steps import NextStep, decide_step
 from retake.services.generation.wording import Rewrite, build_request, decide_words
 
 LONGEST_BACKOFF_S = 60
-UNKNOWN = (
-    "The provider did not answer, so it may have been charged; it was not asked again. "
-    "Retry this clip to ask once more."
-)
 
 _OVER = frozenset({ProviderJobStatus.FAILED, ProviderJobStatus.CANCELLED})
 
@@ -157,7 +153,7 @@ class SubmitGeneration:
         except ProviderRejectedError as error:
             self._fail(regeneration, token, error)
         except SourceTakeGoneError as error:
-            told = SubmissionUnknownError(UNKNOWN) if regeneration.answer_lost else error
+            told = _unknown(regeneration) if regeneration.answer_lost else error
             self._fail(regeneration, token, told)
         except (ProviderThrottledError, ProviderUnavailableError) as error:
             self._release_claim(regeneration, answer_lost=regeneration.answer_lost)
@@ -234,7 +230,7 @@ class SubmitGeneration:
             self._update(regeneration.job_id, regeneration.regeneration_id, self._doubted)
             self._again(regeneration, token, delay_s=self._limits.submit_lease_s // 4)
             return
-        self._fail(regeneration, token, SubmissionUnknownError(UNKNOWN))
+        self._fail(regeneration, token, _unknown(regeneration))
 
     def _doubted(self, claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
         regeneration = claim.regeneration
@@ -326,10 +322,17 @@ def _in_doubt(regeneration: Regeneration, now: datetime) -> tuple[Regeneration, 
     return doubted, (() if regeneration.doubt is not None else (told,))
 
 
+def _unknown(regeneration: Regeneration) -> SubmissionUnknownError:
+    doubt = charge_doubt(regeneration)
+    return SubmissionUnknownError(
+        f"The provider did not answer{doubt}; it was not asked again. Retry this clip to ask once more."
+    )
+
+
 def _told(regeneration: Regeneration, error: ClipError) -> ClipError:
     """Return why the clip ends; that it may have been charged is never kept quiet."""
     in_doubt = regeneration.answer_lost or regeneration.submit_lease_until is not None
-    return SubmissionUnknownError(UNKNOWN) if in_doubt else error
+    return _unknown(regeneration) if in_doubt else error
 
 
 def _backoff_s(regeneration: Regeneration, error: ProviderThrottledError | ProviderUnavailableError) -> int:
