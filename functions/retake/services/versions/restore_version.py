@@ -131,8 +131,8 @@ class RestoreVersion:
             return self._workers.recompose(job_id, wait_s=WAIT_S)
         except TakeDamagedError as error:
             now = find_version(self._jobs.get_clip(job_id, target.clip_id), target.version_id)
-            if now.damaged_at is None or shown_before is None:  # another clip's take is damaged
-                return False
+            if now.damaged_at is None or shown_before in {None, now.version_number}:
+                return False  # another clip's take is damaged, or there is nothing to go back to
             self._take_back(job_id, now, shown_before)
             compose_soon(job_id, self._workers)
             raise ConflictError(
