@@ -10,11 +10,13 @@ import pytest
 from retake.domain.models import MODELS
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import SubmissionRecovery, VideoProvider
-from tests.builders import store_ready_job
+from retake.services.generation.poll_generation import FETCH_DELAYS_S
+from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.fake_media import fake_video
+from tests.fakes.in_memory_workflow import RecordingCallbacks
 from tests.fakes.providers import bedrock, openai_videos, replicate
 from tests.fakes.providers.openai_videos import KEY
-from tests.fakes.providers.server import How, ProviderServer
+from tests.fakes.providers.server import How, ProviderServer, Reply
 from tests.fakes.providers.world import ProviderWorld
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -140,3 +142,38 @@ def test_patience_loses_no_work(real: Real) -> None:
     ended = Person(regenerate(real)).regeneration()
 
     assert (ended.status, len(real.jobs)) == (RegenerationStatus.SUCCEEDED, 1)
+
+
+@pytest.mark.parametrize("real", ["openai_videos"], indirect=True)
+def test_a_result_that_cannot_be_fetched_is_fetched_by_a_retry_and_paid_once(real: Real) -> None:
+    before = len(real.server.seen("GET", "/content"))
+    real.server.fail("GET", "/content", How.ANSWER, times=len(FETCH_DELAYS_S) + 1, reply=Reply(500))
+    world = regenerate(real)
+    person = Person(world)
+
+    assert person.regeneration().status is RegenerationStatus.FAILED
+    assert "its server answers 500" in (person.regeneration().error or "")
+    world.callbacks = RecordingCallbacks()  # a new stack counts its tokens from the first one again
+    person.retry("batch-1")
+    Stack(world).settle()
+
+    assert person.regeneration("batch-2").status is RegenerationStatus.SUCCEEDED
+    assert len(real.jobs) == 1
+    assert len(real.server.seen("GET", "/content")) - before == len(FETCH_DELAYS_S) + 2
+    (month,) = world.usage.list_months(USER, since="2026-01")
+    assert (month.spent.takes, month.spent.charged) == (1, person.batch("batch-2").charged)
+
+
+@pytest.mark.parametrize("real", ["openai_videos"], indirect=True)
+def test_a_key_that_a_failed_job_repeats_is_in_no_record_and_no_answer(real: Real) -> None:
+    error = {"code": "quota", "message": f"The quota of {KEY} is used up; see https://x/?sig=c0ffee."}
+    failed = Reply.of_json({"id": "video_0001", "status": "failed", "error": error})
+    real.server.fail("GET", "/v1/videos/", How.ANSWER, reply=failed)
+
+    world = regenerate(real)
+
+    told = "The quota of *** is used up; see https://x/?sig=***"
+    assert Person(world).regeneration().error == told
+    stored = [world.jobs.get_job(JOB), Person(world).batch(), Person(world).regeneration()]
+    events = [event.data for event in world.jobs.list_events(JOB, after=0, limit=1000)]
+    assert KEY not in f"{stored} {events} {world.callbacks.answers}"
