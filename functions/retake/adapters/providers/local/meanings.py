@@ -78,9 +78,14 @@ class Percent:
 
 @dataclass(frozen=True)
 class Target:
-    """What is to come out, as a share of what is there: "to 70%"."""
+    """What is to come out, as a share of what is there: "to 70%".
+
+    Attributes:
+        is_compared: Whether it is of the quality that the word names, as in "70% as dark".
+    """
 
     share: float
+    is_compared: bool = False
 
 
 @dataclass(frozen=True)

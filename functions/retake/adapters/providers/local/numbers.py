@@ -25,6 +25,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL = re.compile(r"\d*[.,]?\d+(?:[eE][-+]?\d+)?")
 _CHANGE = re.compile(r"\bby\s+$", re.IGNORECASE)
 _TARGET = re.compile(r"(?:\bto|\bat)\s+$", re.IGNORECASE)
+_COMPARED = re.compile(r"\s+as\b", re.IGNORECASE)
 
 
 def plain_digits(text: str) -> str:
@@ -50,8 +51,8 @@ def _plain(character: str) -> str:
 def read_number(match: re.Match[str]) -> Meaning | None:
     """Return what a match of ``NUMBER`` means; None where it cannot be said for sure.
 
-    "to 70 %" names what is to come out, "by 70 %" a change. In "- 50 %" the hyphen may part clauses or begin
-    an item of a list as well as be a minus.
+    "to 70 %" and "70 % as bright" name what is to come out, "by 70 %" a change. In "- 50 %" the hyphen may
+    part clauses or begin an item of a list as well as be a minus.
     """
     if match["multiple"]:
         return Factor(float(match["multiple"].replace(",", ".")))
@@ -63,8 +64,9 @@ def read_number(match: re.Match[str]) -> Meaning | None:
         number = -number
     if match["unit"][0] in "%pP":
         before = match.string[: match.start()]
-        if not sign and _TARGET.search(before):
-            return Target(number / 100)
+        is_compared = _COMPARED.match(match.string, match.end()) is not None
+        if not sign and (is_compared or _TARGET.search(before)):
+            return Target(number / 100, is_compared=is_compared)
         return Percent(number, is_signed=bool(sign), is_change=bool(_CHANGE.search(before)))
     return None if number < 0 else Factor(number)
 

@@ -139,10 +139,15 @@ class Said:
                 return times < 1 and not points_down and Role.LESS not in self.roles
             case Target(share):
                 # "brightness to 70%" goes down; "brighter to 70%" contradicts itself.
-                is_named = self.wish.form is Form.MEASURE and not self.roles & {Role.MORE, Role.LESS}
-                return share < 1 and is_named
+                return share < 1 and self._is_of_measure and not self.roles & {Role.MORE, Role.LESS}
             case _:
                 return False
+
+    @property
+    def _is_of_measure(self) -> bool:
+        """Tell whether a target is of what the word names: "darkness to 50%", but not "dim it to 50%"."""
+        is_compared = isinstance(self.number, Target) and self.number.is_compared
+        return self.wish.form is Form.MEASURE or (self.wish.form is Form.QUALITY and is_compared)
 
     def _strength_of_words(self) -> float:
         strength = _HARDLY if self._is_hardly else self.degree or 1.0
@@ -173,7 +178,7 @@ class Said:
 
     def _share_of_target(self, target: float, kind: EffectKind) -> float:
         (said, _), *_ = self.wish.kinds
-        if self.wish.form is Form.MEASURE and TRAITS[said].reduces:
+        if self._is_of_measure and TRAITS[said].reduces:
             return 1 / max(target, _NOTHING)  # "darkness to 50%"
         if said is not kind and not TRAITS[said].reduces and not TRAITS[kind].reduces:
             return 2 - target  # "warmth to 80%" is 20% cooler
