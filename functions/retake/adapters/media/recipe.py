@@ -152,11 +152,12 @@ PLAIN_CONTAINER = ("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bi
 def mp4_container(fps: FrameRate) -> tuple[str, ...]:
     """Return the container's options for a frame rate.
 
-    Edit lists round to milliseconds without ``movie_timescale``; ``btrt`` would differ by take.
+    Edit lists round to milliseconds without ``movie_timescale``; ``btrt`` would differ by take. A second of
+    each track lies in one piece, which a join copies by one call.
     """
     ticks = str(time_scale(fps))
     return (
         *PLAIN_CONTAINER,
         *("-video_track_timescale", ticks, "-movie_timescale", ticks),
-        *("-write_btrt", "0", "-movflags", "+faststart", "-f", "mp4"),
+        *("-write_btrt", "0", "-chunk_duration", "1000000", "-movflags", "+faststart", "-f", "mp4"),
     )

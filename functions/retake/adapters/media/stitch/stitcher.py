@@ -1,10 +1,9 @@
 """Joins takes at the speed of copying: their sample tables are put together, their payload is copied."""
 
-import math
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import groupby
 from pathlib import Path
 
 from retake.adapters.media import recipe
@@ -12,18 +11,20 @@ from retake.adapters.media.boxes.sample_entries import picture_sides, sound_conf
 from retake.adapters.media.compose import FfmpegComposer, make_poster
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession
 from retake.adapters.media.mp4 import Movie, Track, read_movie
-from retake.adapters.media.stitch.movie_boxes import (
-    FILE_TYPE,
-    MOST_NARROW,
-    TrackTables,
-    movie_box,
-    payload_header,
-)
+from retake.adapters.media.stitch.movie_boxes import TrackTables
 from retake.adapters.media.stitch.packets import Packets, read_packets, write_packets
-from retake.adapters.media.stitch.payload import Extent, PayloadWriter
 from retake.adapters.media.stitch.pieces import Body, Seam
 from retake.adapters.media.stitch.plan import FRAME, Clip, Joined, SoundPlan, plan_sound, sound_starts
+from retake.adapters.media.stitch.samples import SampleList
 from retake.adapters.media.stitch.sound import encode_pieces, is_exact_sound
+from retake.adapters.media.stitch.video_file import (
+    JoinedTrack,
+    chunk_samples,
+    movie_scale,
+    packet_ends,
+    second_ends,
+    write_video,
+)
 from retake.domain.errors import MediaToolError, UnreadableMediaError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
 from retake.ports.media import ComposedVideo, TakeFiles
@@ -44,15 +45,6 @@ class _Source:
     picture: Track
     sound: Track
     clip: Clip
-
-
-@dataclass(frozen=True)
-class _Samples:
-    """All samples of a track of the joined video, in order, and where each is copied from."""
-
-    tables: TrackTables
-    paths: Sequence[Path]
-    offsets: "array[int]"
 
 
 class Stitcher:
@@ -108,8 +100,8 @@ class Stitcher:
             kept, pieces = _pieces(session, sources, plan, sounds, directory / "sounds.bin")
             make_poster(session, takes[0], profile=profile, poster=poster)
             picture = _join_pictures(sources, profile)
-            sound = _join_sounds(sources, plan, pieces, timescale=_movie_scale(profile))
-            _write_video(video, (picture, sound), profile)
+            sound = _join_sounds(sources, plan, pieces, timescale=movie_scale(profile))
+            write_video(video, (picture, sound), profile)
         total = sum(frames)
         return ComposedVideo(
             video=video,
@@ -179,17 +171,14 @@ def _require_tiled(path: Path, movie: Movie) -> None:
 # --- the picture --------------------------------------------------------------------------------
 
 
-def _join_pictures(sources: Sequence[_Source], profile: MediaProfile) -> _Samples:
+def _join_pictures(sources: Sequence[_Source], profile: MediaProfile) -> JoinedTrack:
     ticks = recipe.ticks_a_frame(profile.fps)
-    sizes, shifts, keys, offsets = array("I"), array("I"), array("I"), array("Q")
-    paths: list[Path] = []
+    samples, shifts, keys = SampleList(), array("I"), array("I")
     for source in sources:
-        begun = len(sizes)
+        begun = len(samples)
         shifts.extend(_shifts(source, ticks))
         keys.extend(begun + key for key in source.picture.keys or range(1, source.take.frames + 1))
-        sizes.extend(source.picture.sizes)
-        offsets.extend(source.picture.offsets)
-        paths += [source.take.video] * source.take.frames
+        samples.add(source.take.video, source.picture.offsets, source.picture.sizes)
     entry = sources[0].picture.sample_entry
     width, height = next(picture_sides(entry))
     tables = TrackTables(
@@ -198,15 +187,15 @@ def _join_pictures(sources: Sequence[_Source], profile: MediaProfile) -> _Sample
         sample_entry=entry,
         width=width,
         height=height,
-        sizes=sizes,
-        durations=[(len(sizes), ticks)],
-        shifts=shifts,
+        sizes=samples.sizes,
+        durations=[(len(samples), ticks)],
+        shifts=[(sum(1 for _ in same), shift) for shift, same in groupby(shifts)],
         keys=keys,
-        chunk_samples=_chunk_samples(_second_ends(len(sizes), profile)),
+        chunk_samples=chunk_samples(second_ends(len(samples), profile)),
         media_start=REORDERED_FRAMES * ticks,
-        shown=len(sizes) * ticks * (_movie_scale(profile) // recipe.time_scale(profile.fps)),
+        shown=len(samples) * ticks * (movie_scale(profile) // recipe.time_scale(profile.fps)),
     )
-    return _Samples(tables, paths, offsets)
+    return JoinedTrack(tables, samples)
 
 
 def _shifts(source: _Source, ticks: int) -> Iterator[int]:
@@ -269,9 +258,8 @@ def _exact_sounds(pieces: Sequence[Body | Seam], sources: Sequence[_Source]) -> 
 
 def _join_sounds(
     sources: Sequence[_Source], plan: SoundPlan, pieces: dict[bytes, Packets], *, timescale: int
-) -> _Samples:
-    sizes, offsets = array("I"), array("Q")
-    paths: list[Path] = []
+) -> JoinedTrack:
+    samples = SampleList()
     for run in plan.runs:
         if isinstance(run, Joined):
             found = pieces[run.seam.name]
@@ -281,87 +269,23 @@ def _join_sounds(
             source = sources[run.clip]
             own = Packets(source.take.video, source.sound.offsets, source.sound.sizes)
             found = own.between(run.first, run.count)
-        sizes.extend(found.sizes)
-        offsets.extend(found.offsets)
-        paths += [found.path] * len(found.sizes)
-    if len(sizes) != plan.packets:
-        raise MediaToolError(f"The joined sound has {len(sizes)} packets, not {plan.packets}.")
+        samples.add(found.path, found.offsets, found.sizes)
+    if len(samples) != plan.packets:
+        raise MediaToolError(f"The joined sound has {len(samples)} packets, not {plan.packets}.")
     last = plan.samples - (plan.packets - 2) * FRAME
-    ends = _packet_ends(plan)
+    ends = packet_ends(plan)
     tables = TrackTables(
         handler=b"soun",
         timescale=AUDIO_SAMPLE_RATE_HZ,
         sample_entry=sources[0].sound.sample_entry,
         width=0,
         height=0,
-        sizes=sizes,
+        sizes=samples.sizes,
         durations=[(plan.packets - 1, FRAME), (1, last)],
         shifts=None,
         keys=None,
-        chunk_samples=_chunk_samples(ends),
+        chunk_samples=chunk_samples(ends),
         media_start=FRAME,
         shown=plan.samples * timescale // AUDIO_SAMPLE_RATE_HZ,
     )
-    return _Samples(tables, paths, offsets)
-
-
-# --- the file -----------------------------------------------------------------------------------
-
-
-def _movie_scale(profile: MediaProfile) -> int:
-    """Return movie ticks a second in which frames and sound samples are whole, so that edits are exact."""
-    return math.lcm(recipe.time_scale(profile.fps), AUDIO_SAMPLE_RATE_HZ)
-
-
-def _second_ends(frames: int, profile: MediaProfile) -> list[int]:
-    """Return how many frames there are up to the end of each second."""
-    seconds = math.ceil(frames / profile.fps)
-    return [min(frames, math.ceil(second * profile.fps)) for second in range(1, seconds + 1)]
-
-
-def _packet_ends(plan: SoundPlan) -> list[int]:
-    """Return how many packets start before the end of each second; the last second has all that are left."""
-    seconds = max(1, math.ceil(plan.samples / AUDIO_SAMPLE_RATE_HZ))
-    ends = [second * AUDIO_SAMPLE_RATE_HZ // FRAME + 1 for second in range(1, seconds)]
-    return [*(min(end, plan.packets) for end in ends), plan.packets]
-
-
-def _chunk_samples(ends: Sequence[int]) -> list[int]:
-    return [end - start for start, end in zip((0, *ends), ends, strict=False) if end > start]
-
-
-def _write_video(path: Path, tracks: Sequence[_Samples], profile: MediaProfile) -> None:
-    """Write the tables, then a second of each track in turn."""
-    chunks = list(_interleaved(tracks))
-    payload = sum(sum(track.tables.sizes) for track in tracks)
-    tables = [track.tables for track in tracks]
-    is_wide = payload > MOST_NARROW - 2**30  # the tables come first
-    code = "Q" if is_wide else "I"
-    empty = [array(code, bytes(array(code).itemsize * len(table.chunk_samples))) for table in tables]
-    scale = _movie_scale(profile)
-    start = len(FILE_TYPE) + len(movie_box(tables, empty, timescale=scale)) + len(payload_header(payload))
-    places = [array(code) for _ in tracks]
-    at = start
-    for number, first, end in chunks:
-        places[number].append(at)
-        at += sum(tables[number].sizes[first:end])
-    with PayloadWriter(path) as file:
-        file.write(FILE_TYPE + movie_box(tables, places, timescale=scale) + payload_header(payload))
-        file.copy(extent for chunk in chunks for extent in _extents(tracks, *chunk))
-    if path.stat().st_size != at:
-        raise MediaToolError("The joined video was not written whole.")
-
-
-def _interleaved(tracks: Sequence[_Samples]) -> Iterator[tuple[int, int, int]]:
-    """Give chunks as the track's number, the first sample and the one behind the last."""
-    ends = [list(accumulate(track.tables.chunk_samples, initial=0)) for track in tracks]
-    for second in range(max(map(len, ends)) - 1):
-        for number, bounds in enumerate(ends):
-            if second + 1 < len(bounds):
-                yield number, bounds[second], bounds[second + 1]
-
-
-def _extents(tracks: Sequence[_Samples], number: int, first: int, end: int) -> Iterator[Extent]:
-    track = tracks[number]
-    for sample in range(first, end):
-        yield track.paths[sample], track.offsets[sample], track.tables.sizes[sample]
+    return JoinedTrack(tables, samples)
