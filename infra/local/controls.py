@@ -8,6 +8,7 @@ from typing import Any
 from infra.local.clock import CLOCK_PATH, write_clock
 from infra.local.directory import DataDirectory
 from infra.local.keeper import Keeper
+from infra.local.lifecycle import Lifecycle
 from infra.local.quiet import Quiet
 from infra.local.warm import warm_in_background, worker_processes
 
@@ -27,6 +28,7 @@ class Controls:
         self._quiet = quiet
         self._directory = directory
         self._unclean = unclean
+        self._lifecycle = Lifecycle(directory)
         self._began = time.time()
 
     async def __call__(self, method: str, path: str) -> dict[str, Any] | None:
@@ -52,6 +54,8 @@ class Controls:
     def _moved_clock(self, seconds: str) -> dict[str, Any]:
         ahead = timedelta(seconds=int(seconds))
         moved = self._quiet.between(lambda: write_clock(self._directory.clock, ahead))
+        if moved:
+            self._lifecycle.run()
         return {"moved": moved, "functions": self._quiet.functions, "executions": self._quiet.executions()}
 
     def _status(self) -> dict[str, Any]:

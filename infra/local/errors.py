@@ -48,7 +48,7 @@ def unwritable(directory: object, error: OSError) -> str:
     named = f" ({error.filename})" if error.filename else ""
     return (
         f"{directory} cannot be written: {error.strerror or error}{named}; nothing of it was "
-        "changed. Make room, or give it back to your user, or choose another directory with --data"
+        "changed. Make room, or give it back to your user, or choose another --data"
     )
 
 

@@ -4,8 +4,10 @@ Everything that is not the product's own goes to the emulator, if :mod:`infra.lo
 A web page of another origin reaches nothing: the emulator answers every origin, so it is asked only by ours.
 """
 
+import asyncio
 import hmac
 import json
+import os
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -25,6 +27,12 @@ from infra.stack.browser_policy import browser_configuration
 # The emulator's own controls, which are nobody's, whoever signs.
 _CLOSED_PREFIXES = ("/_", "/restapis", "/health", "/ready")
 
+
+READS_AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
+"""Requests of the API that only read and are answered at the same time; each may need a worker of its own."""
+
+CHANGES_AT_ONCE = 16
+"""Requests of the API that change something and are answered at the same time; some wait for a probe."""
 
 FormReceiver = Callable[[Scope, Receive], AbstractAsyncContextManager[tuple[Scope, Receive]]]
 """Receives a form's file; gives what the emulator is asked instead, and removes the file at the end."""
@@ -66,6 +74,9 @@ class Front:
         self._local = local
         self._admission = admission
         self._receive_form = receive_form
+        # In turn, and apart: many readers take neither the processors nor the memory from what is changed.
+        self._reading = asyncio.Semaphore(READS_AT_ONCE)
+        self._changing = asyncio.Semaphore(CHANGES_AT_ONCE)
         self._is_owner = is_owner
         self._studio = StudioFiles(static, port=port) if static else None
 
@@ -144,7 +155,8 @@ class Front:
         raw = scope.get("raw_path") or scope["path"].encode()
         inner = {**scope, "path": prefix + scope["path"], "raw_path": prefix.encode() + raw}
         IS_PUBLIC.set(True)  # its routes check the token
-        await self._emulator(inner, receive, send)
+        async with self._reading if scope["method"] in ("GET", "HEAD") else self._changing:
+            await self._emulator(inner, receive, send)
 
     def _outputs(self) -> dict[str, str]:
         deployment = self._directory.read_deployment()

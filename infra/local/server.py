@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,12 +21,15 @@ from infra.local.errors import LocalCloudError, PortInUseError, UnwritableDataEr
 from infra.local.integrity import require_whole
 
 if TYPE_CHECKING:
+    from infra.local.directory import DataDirectory
     from infra.local.keeper import Keeper
 
 _LOOPBACK = "127.0.0.1"
 # Requests that run at a stop get this long to end, in seconds.
 _GRACE_S = 3.0
 _LOOK_INTERVAL_S = 0.02
+_IDLE_LOOK_S = 10.0
+_LIFECYCLE_S = 3600.0
 
 
 def serve(
@@ -152,9 +156,11 @@ async def _run(
         loop.add_signal_handler(number, stop.set)
     keeping = asyncio.create_task(keeper.keep())
     watching = asyncio.create_task(_stop_on_failure(keeper, stop))
+    upkeep = asyncio.create_task(_keep_up(keeper, settings.directory))
     await serve_asgi(front, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
     keeping.cancel()
     watching.cancel()
+    upkeep.cancel()
     lambda_runtime.reset()
     if keeper.failure is not None:
         raise LocalCloudError(f"the data could not be read: {keeper.failure}") from keeper.failure
@@ -168,3 +174,18 @@ async def _stop_on_failure(keeper: Keeper, stop: asyncio.Event) -> None:
             stop.set()
             return
         await asyncio.sleep(_LOOK_INTERVAL_S)
+
+
+async def _keep_up(keeper: Keeper, directory: DataDirectory) -> None:
+    """End workers that are idle, and delete objects that have expired, for as long as the server runs."""
+    from ministack.core import lambda_runtime  # noqa: PLC0415 - as above
+
+    from infra.local.lifecycle import Lifecycle  # noqa: PLC0415 - as above
+
+    lifecycle, due = Lifecycle(directory), 0.0
+    while True:
+        await asyncio.sleep(_IDLE_LOOK_S)
+        await asyncio.to_thread(lambda_runtime.reap_idle_workers)
+        if keeper.has_loaded and time.monotonic() > due:
+            lifecycle.run()
+            due = time.monotonic() + _LIFECYCLE_S

@@ -145,3 +145,34 @@ def test_another_token_tells_nothing(token: object) -> None:
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"not json"])
 def test_a_request_without_a_token_tells_nothing(body: bytes) -> None:
     assert tokens.state_machine_of_request(body) is None
+
+
+def test_every_worker_that_was_idle_for_a_minute_ends(tmp_path: Path) -> None:
+    script = (
+        _APPLY
+        + """
+import time
+from ministack.core import lambda_runtime
+
+class Worker:
+    def __init__(self, idle_s, in_use=False):
+        self.last_used, self.in_use, self.config = time.time() - idle_s, in_use, {}
+        self._proc = None
+
+ended = []
+lambda_runtime.kill_workers = ended.extend
+pools = {"one": [Worker(61), Worker(61, in_use=True), Worker(30)], "two": [Worker(61)]}
+lambda_runtime._workers.update(pools)
+lambda_runtime.reap_idle_workers()
+print(json.dumps([len(ended), {name: len(pool) for name, pool in lambda_runtime._workers.items()}]))
+"""
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", script, str(tmp_path), ""],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == [2, {"one": 2}]

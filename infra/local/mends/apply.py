@@ -1,6 +1,7 @@
 """Apply every mend of ministack, in the order in which they build on each other."""
 
 from infra.local.environment import SERVER_ONLY, UNPACKED, ServerSettings
+from infra.local.lifecycle import Lifecycle
 from infra.local.mends import (
     functions,
     gateway,
@@ -31,10 +32,11 @@ def apply_all(settings: ServerSettings) -> None:
     workers.quick_logs()
     workers.forked_workers(life=workers.mortal_workers())
     workers.own_environment(SERVER_ONLY)
+    workers.idle_workers()
     functions.unguessable_credentials(settings.credentials.secret_access_key)
     functions.brisk_polling()
     queues.serialised_queues()
-    objects.durable_objects()
+    objects.durable_objects(Lifecycle(settings.directory).ahead_s)
     objects.mapped_objects(settings.directory.temporary)
     objects.signed_forms()
     gateway.internal_errors()

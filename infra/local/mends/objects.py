@@ -21,6 +21,7 @@ from infra.local.admission import replayed
 from infra.local.asgi import Receive, Scope
 from infra.local.disk import write_durably
 from infra.local.forms import Form, FormError, FormReader
+from infra.local.lifecycle import AHEAD
 from infra.local.mends.anchors import Anchors
 from infra.local.spool import MappedBytes, Part, Spooled, move_durably, pieces, spooled
 
@@ -31,18 +32,26 @@ _SLOW_CHECKSUMS = ("x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme")
 """ministack computes these byte by byte, from ``bytes`` only."""
 
 
-def durable_objects() -> None:
+def durable_objects(ahead_s: Callable[[], int]) -> None:
     """Have an object on the disk, or refuse it and forget it.
 
     One that could not be written was acknowledged, and lost at the next stop; once that was refused, it
     was served from memory all the same. What cannot be read was served as if it were empty.
+
+    Args:
+        ahead_s: Returns how far the clock is ahead, in seconds: kept with each object, whose age it tells.
     """
     anchors = Anchors("durable_objects")
     anchors.require(holds=s3.S3_PERSIST is True, detail="objects are not kept on disk")
     anchors.signature(s3._persist_object, "bucket", "key", "obj")
     anchors.signature(s3._atomic_write, "fpath", "data", "text")
     anchors.signature(s3._read_body, "bucket_name", "key", "obj")
-    s3._persist_object = _persist_object
+
+    def persist_object(bucket: str, key: str, obj: dict[str, Any]) -> None:
+        obj.setdefault(AHEAD, ahead_s())
+        _persist_object(bucket, key, obj)
+
+    s3._persist_object = persist_object
     s3._atomic_write = _write
     s3._read_body = lambda bucket, key, obj: bytes(_mapped(bucket, key, obj)[:])
 
@@ -58,6 +67,7 @@ def _persist_object(bucket: str, key: str, obj: dict[str, Any]) -> None:
         data = obj.get("body")
         # The record first: without it a restart would take what is there for an object without a type.
         described = {**s3._object_meta_from_record(obj), **s3._key_history_meta(bucket, key), "key": key}
+        described[AHEAD] = obj.get(AHEAD, 0)
         write_durably(Path(f"{path}.meta.json"), [json.dumps(described).encode()])
         if isinstance(data, MappedBytes) and data.path.name.startswith("spool-"):
             move_durably(data.path, path)

@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
 
 from infra.local.fork_server import ForkedProcess, ForkServer
 from infra.local.mends.anchors import Anchors
@@ -258,3 +259,28 @@ def own_environment(hidden: frozenset[str]) -> None:
         return started
 
     lambda_runtime.subprocess.Popen = popen
+
+
+IDLE_S = 60.0
+"""Seconds after which a worker that was not called ends; the next call forks another in some 50 ms."""
+
+_KEPT_FIRST = "if worker.in_use or idle < ttl or (i == 0 and not snapstart_version):"
+_KEPT_NONE = "if worker.in_use or idle < ttl:"
+
+
+def idle_workers() -> None:
+    """Let every worker end that was idle for a minute.
+
+    One of each function stayed for ever, and the others for five minutes: forty processes for nothing.
+    """
+    anchors = Anchors("idle_workers")
+    anchors.require(
+        holds=lambda_svc.reap_idle_workers is lambda_runtime.reap_idle_workers,
+        detail="workers are ended by something else",
+    )
+    anchors.require(
+        holds=hasattr(lambda_runtime, "_LOCAL_WORKER_TTL"), detail="workers live for another time"
+    )
+    lambda_runtime._LOCAL_WORKER_TTL = IDLE_S
+    anchors.rewrite(lambda_runtime, "reap_idle_workers", [(_KEPT_FIRST, _KEPT_NONE)])
+    lambda_svc.reap_idle_workers = lambda_runtime.reap_idle_workers
