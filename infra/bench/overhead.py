@@ -54,7 +54,7 @@ def measure_overhead(*, report: Report) -> Section:
     """
     with tempfile.TemporaryDirectory(prefix="retake-bench-") as name, bench_stack(report) as stack:
         clip = Path(name) / "clip.mp4"
-        _make_clip(clip)
+        make_clip(clip)
         report(f"making a job of {CLIPS} clips")
         job_id = stack.make_job(clip, count=CLIPS)
         found = []
@@ -128,7 +128,8 @@ def _provider_jobs(stack: BenchStack, regeneration_ids: Sequence[str]) -> dict[s
     return found
 
 
-def _make_clip(path: Path) -> None:
+def make_clip(path: Path) -> None:
+    """Make a short clip that a job can be made of."""
     subprocess.run(  # noqa: S603 - our own ffmpeg
         [
             *(str(installed_ffmpeg()), "-nostdin", "-v", "error", "-y"),

@@ -108,9 +108,7 @@ def bench_stack(report: Report) -> Iterator[BenchStack]:
 
 def _wait_until_warm(stack: BenchStack) -> None:
     """Wait for the workers that were asked for: starting them takes a processor."""
-    pages = stack.aws.client("lambda").get_paginator("list_functions").paginate()
-    functions = sum(len(page["Functions"]) for page in pages)
     deadline = time.monotonic() + LONGEST_S
-    while len(stack.cloud.workers()) < functions:
+    while stack.cloud.status()["warming"]:
         _pause(deadline)
     time.sleep(WARM_S)  # the last one still imports

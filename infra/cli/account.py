@@ -14,6 +14,9 @@ from infra.cli.video_tables import told_time
 UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 FAR_OVER_PERCENT = 1000
 
+_ALERT_PERCENT, _FULL_PERCENT = 80, 100
+"""Shares of the budget at which the user and the operators are told (``retake.domain.usage``)."""
+
 
 def run_models(connection: Connection) -> None:
     """List the models that can be asked for."""
@@ -59,7 +62,8 @@ def run_usage(connection: Connection) -> None:
     """Show what is stored and spent, beside what may be."""
     with connection.client() as client:
         found = client.usage()
-    connection.answer(found, [_storage_table(found), _spending_table(found), _limit(found["spend_limit"])])
+    tables = [_storage_table(found), _spending_table(found)]
+    connection.answer(found, [*tables, _limit(found["spend_limit"]), *_alert(found["budget"])])
 
 
 def _storage_table(usage: Json) -> Table:
@@ -111,3 +115,13 @@ def format_size(size: int) -> str:
         if size >= length:
             return f"{size / length:.2f} {unit}"
     return "1 byte" if size == 1 else f"{size} bytes"
+
+
+def _alert(budget: Json) -> list[str]:
+    """Say that the budget is reached, or nearly: on one machine nobody listens to the alert topic."""
+    percent = budget["percent"]
+    if percent >= _FULL_PERCENT:
+        return ["[red]The storage budget is used up: nothing new is taken until something is deleted.[/]"]
+    if percent >= _ALERT_PERCENT:
+        return [f"[yellow]{_ALERT_PERCENT} % of the storage budget are reached.[/]"]
+    return []

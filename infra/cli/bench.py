@@ -17,14 +17,27 @@ from infra.bench.imports import measure_imports
 from infra.bench.overhead import measure_overhead
 from infra.bench.recompose import Report, measure_recompose
 from infra.bench.report import Section, Value, as_json, as_table
+from infra.bench.sustained import measure_load, measure_soak
 from infra.bench.sweep import measure_sweep
 from infra.bench.versions import measure_versions
 from infra.cli.errors import UsageError
 from infra.cli.terminal import Terminal
 
-NAMES = ("recompose", "imports", "versions", "overhead", "archive", "generations", "sweep", "fuzz", "chaos")
-ONLY_BY_NAME = frozenset({"chaos"})
-"""Takes some minutes, and measures no speed."""
+NAMES = (
+    "recompose",
+    "imports",
+    "versions",
+    "overhead",
+    "archive",
+    "generations",
+    "sweep",
+    "fuzz",
+    "chaos",
+    "load",
+    "soak",
+)
+ONLY_BY_NAME = frozenset({"chaos", "load", "soak"})
+"""Take some minutes, and measure no speed."""
 
 
 def run_bench(*, only: Sequence[str], full: bool, as_json_object: bool, console: Console) -> None:
@@ -32,8 +45,8 @@ def run_bench(*, only: Sequence[str], full: bool, as_json_object: bool, console:
 
     Args:
         only: Names of sections; all but ``ONLY_BY_NAME`` when empty.
-        full: Whether to join 60 clips as well, which takes a quarter of an hour, and to kill at ten times as
-            many calls of the table.
+        full: Whether to join 60 clips as well, which takes a quarter of an hour, to kill at ten times as
+            many calls of the table, and to load for longer.
         as_json_object: Print one JSON object instead of tables.
         console: Where tables go; progress goes to standard error.
 
@@ -75,6 +88,8 @@ def _measures(*, full: bool, report: Report) -> dict[str, Callable[[], Section]]
         "sweep": lambda: measure_sweep(report=report),
         "fuzz": lambda: measure_fuzz(full=full, report=report),
         "chaos": lambda: measure_chaos(full=full, report=report),
+        "load": lambda: measure_load(full=full, report=report),
+        "soak": lambda: measure_soak(full=full, report=report),
     }
 
 

@@ -234,10 +234,13 @@ def bench(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="One of: recompose, imports, versions, overhead, archive, sweep; repeat the option."
+            help="One of: recompose, imports, versions, overhead, archive, generations, sweep, load, soak; "
+            "repeat the option."
         ),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Join 60 clips as well.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Join 60 clips as well; load for a minute; 500 batches.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Measure the speed of Retake beside that of others."""

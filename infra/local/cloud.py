@@ -133,10 +133,10 @@ class LocalCloud:
         return status.get("pid") == (self._process.pid if self._process else status.get("pid"))
 
     def status(self) -> dict[str, Any]:
-        """Ask the server how it started: ``pid, started_at, unclean, interrupted``.
+        """Ask the server how it started: ``pid, started_at, unclean, interrupted, warming``.
 
         ``unclean`` says that the server before it was killed, ``interrupted`` how many
-        executions were running when it ended.
+        executions were running when it ended, ``warming`` whether :meth:`warm` still starts workers.
 
         Raises:
             OSError: If no server of this directory answers.

@@ -10,7 +10,7 @@ from infra.local.directory import DataDirectory
 from infra.local.keeper import Keeper
 from infra.local.lifecycle import Lifecycle
 from infra.local.quiet import Quiet
-from infra.local.warm import warm_in_background, worker_processes
+from infra.local.warm import is_warming, warm_in_background, worker_processes
 
 
 class Controls:
@@ -64,4 +64,5 @@ class Controls:
             "started_at": self._began,
             "unclean": self._unclean,
             "interrupted": self._keeper.interrupted,
+            "warming": is_warming(),
         }

@@ -15,6 +15,9 @@ UNPACKED = BUILD / "unpacked"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 
+IDLE_S = 60.0
+"""Seconds after which a function's worker that was not called ends; a call forks another in some 50 ms."""
+
 # The key of the person's video provider. The template does not set it: on AWS keys are read from where
 # a reference leads.
 PROVIDER_KEY = "RETAKE_PROVIDER_KEY"

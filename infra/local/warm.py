@@ -10,6 +10,8 @@ from ministack.services import lambda_svc
 
 logger = logging.getLogger(__name__)
 
+_THREAD = "warm"
+
 
 def worker_processes() -> dict[str, list[int]]:
     """Return the process ids of each function's workers that run, by the function's name."""
@@ -22,6 +24,11 @@ def worker_processes() -> dict[str, list[int]]:
     return found
 
 
+def is_warming() -> bool:
+    """Say whether workers are being started that nobody has called yet."""
+    return any(thread.name == _THREAD for thread in threading.enumerate())
+
+
 def warm_in_background() -> int:
     """Start one worker for each function, one after another, beside what else runs.
 
@@ -29,7 +36,7 @@ def warm_in_background() -> int:
         How many functions there are.
     """
     records = list(lambda_svc._functions._data.values())
-    threading.Thread(target=_warm, args=(records,), daemon=True, name="warm").start()
+    threading.Thread(target=_warm, args=(records,), daemon=True, name=_THREAD).start()
     return len(records)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
 from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
+from retake.domain.budgets import budget_reached
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, TooManyKeptError
 from retake.domain.schedules import (
     LATE,
@@ -90,6 +91,17 @@ def test_each_change_is_told_in_the_same_write(stores: Stores) -> None:
     assert stores.names() == ["schedule_created", "schedule_failed"]
     (_, event) = stores.told.list_user_events(USER, after=0, limit=10)
     assert (event.data["schedule_id"], event.data["error"]) == ("schedule-1", "no power")
+
+
+def test_what_no_commit_tells_takes_the_next_number(stores: Stores) -> None:
+    stores.schedules.create_schedule(a_schedule(), most=9)
+    draft = budget_reached(90, percent=80, budget_bytes=100)
+    for _ in range(2):
+        stores.told.tell(USER, draft, now=AT)
+    assert stores.names() == ["schedule_created", "budget_reached", "budget_reached"]
+    told = stores.told.list_user_events(USER, after=1, limit=10)
+    assert [(event.seq, event.data) for event in told] == [(2, dict(draft.data)), (3, dict(draft.data))]
+    assert stores.told.get_feed(USER).seq == 3
 
 
 def test_an_old_reading_changes_nothing_and_tells_nothing(stores: Stores) -> None:

@@ -1,8 +1,9 @@
 """Creations, projects and what users were told, in dictionaries."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from retake.domain.user_events import UserEvent, UserFeed
+from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed
 from retake.domain.videos import Creation, Project
 from retake.ports.pages import Page
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
@@ -52,3 +53,6 @@ class InMemoryUserEvents:
     def list_user_events(self, user_id: str, *, after: int, limit: int) -> Sequence[UserEvent]:
         mine = [event for event in self._jobs.told.events if event.user_id == user_id]
         return [event for event in mine if event.seq > after][:limit]
+
+    def tell(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
+        self._jobs.told.tell(user_id, [draft], now)

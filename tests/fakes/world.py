@@ -303,6 +303,7 @@ class World:
         return CheckBudgets(
             usage=self.saboteur.wrap(self.usage),
             alerts=self.saboteur.wrap(self.alerts),
+            events=self.saboteur.wrap(self.user_events),
             clock=self.clock,
             limits=self.limits,
         )

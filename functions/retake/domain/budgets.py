@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage, crossed_percent
+from retake.domain.user_events import UserEventDraft, UserEventName
 
 
 def is_used_up(used_bytes: int, budget_bytes: int) -> bool:
@@ -52,3 +53,14 @@ def tell_sent(storage: UserStorage, percent: int) -> UserStorage:
     """Return the record after one alert is known to be sent."""
     left = tuple(item for item in storage.unsent_percents if item != percent)
     return replace(storage, unsent_percents=left)
+
+
+def budget_reached(used_bytes: int, *, percent: int, budget_bytes: int) -> UserEventDraft:
+    """Return what a user is told when a share of the budget is reached."""
+    data = {
+        "percent": percent,
+        "used_bytes": used_bytes,
+        "budget_bytes": budget_bytes,
+        "is_full": is_used_up(used_bytes, budget_bytes),
+    }
+    return UserEventDraft(UserEventName.BUDGET_REACHED, data, processing=0)

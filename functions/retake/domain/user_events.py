@@ -28,6 +28,7 @@ class UserEventName(StrEnum):
     SCHEDULE_STARTED = "schedule_started"
     SCHEDULE_FAILED = "schedule_failed"
     SCHEDULE_CANCELLED = "schedule_cancelled"
+    BUDGET_REACHED = "budget_reached"
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,11 @@ from retake.services.usage.record_day import record_day
 def _check(_: Payload) -> dict[str, Any]:
     usage = bootstrap.usage()
     check = CheckBudgets(
-        usage=usage, alerts=bootstrap.alerts(), clock=bootstrap.clock(), limits=bootstrap.limits()
+        usage=usage,
+        alerts=bootstrap.alerts(),
+        events=bootstrap.user_events(),
+        clock=bootstrap.clock(),
+        limits=bootstrap.limits(),
     )
     report = check()
     stored = usage.get_total()

@@ -5,9 +5,10 @@ the fakes in ``tests/fakes`` included.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from retake.domain.user_events import UserEvent, UserFeed
+from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed
 from retake.domain.videos import Creation, Project
 from retake.ports.pages import Page
 
@@ -41,7 +42,7 @@ class ProjectRepository(Protocol):
 
 
 class UserEvents(Protocol):
-    """What users were told; written by ``JobRepository.commit`` and nobody else."""
+    """What users are told: of their videos by ``JobRepository.commit``, and of the rest by ``tell``."""
 
     def get_feed(self, user_id: str) -> UserFeed:
         """Return how far the user's stream is; a new feed for somebody unknown."""
@@ -49,4 +50,12 @@ class UserEvents(Protocol):
 
     def list_user_events(self, user_id: str, *, after: int, limit: int) -> Sequence[UserEvent]:
         """Return events with a number above ``after``, in order."""
+        ...
+
+    def tell(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
+        """Write an event that no job's commit writes.
+
+        Raises:
+            ConcurrentUpdateError: If every attempt met another writer.
+        """
         ...

@@ -20,6 +20,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
+from infra.local.environment import IDLE_S
 from infra.local.fork_server import ForkedProcess, ForkServer
 from infra.local.mends.anchors import Anchors
 
@@ -260,9 +261,6 @@ def own_environment(hidden: frozenset[str]) -> None:
 
     lambda_runtime.subprocess.Popen = popen
 
-
-IDLE_S = 60.0
-"""Seconds after which a worker that was not called ends; the next call forks another in some 50 ms."""
 
 _KEPT_FIRST = "if worker.in_use or idle < ttl or (i == 0 and not snapstart_version):"
 _KEPT_NONE = "if worker.in_use or idle < ttl:"

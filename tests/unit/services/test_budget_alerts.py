@@ -83,7 +83,7 @@ def test_with_crashes_each_crossing_is_told_at_least_once(steps: list[tuple[int,
     assert not world.usage.get_storage(USER).unsent_percents
 
 
-SEND_80, STRIKE_80, SEND_100, STRIKE_100 = 5, 7, 8, 10
+SEND_80, STRIKE_80, SEND_100, STRIKE_100 = 6, 8, 10, 12
 """Calls of a run that meets a budget used up at once, by their place among its calls of ports."""
 
 TWICE = {
@@ -99,7 +99,7 @@ TWICE = {
 
 
 @pytest.mark.parametrize("after", [False, True])
-@pytest.mark.parametrize("calls", range(13))
+@pytest.mark.parametrize("calls", range(15))
 def test_an_alert_comes_twice_only_if_the_run_died_between_sending_and_striking_off(
     world: World, calls: int, *, after: bool
 ) -> None:
@@ -123,6 +123,10 @@ def test_what_a_dead_run_left_unsent_is_told_before_the_next_look(world: World) 
     store(world, BUDGET)
     check(world)
     assert world.alerts.sent == [(USER, 80), (USER, 100)] * 2
+    told = world.user_events.list_user_events(USER, after=0, limit=10)
+    # The run died before its alert was sent, and so the user is told of the first crossing once more.
+    assert [event.data["percent"] for event in told] == [80, 80, 100, 80, 100]
+    assert {(event.name, event.data["is_full"]) for event in told} == {("budget_reached", True)}
 
 
 def test_parts_of_one_users_counters_are_one_look(world: World) -> None:

@@ -4,12 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
+from retake.adapters.aws.clients import is_conflict
 from retake.adapters.aws.items import FEED, from_item, raw_key, to_item, user_key
 from retake.domain.changes import FinalChange
+from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed, number_events
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+ATTEMPTS = 5
+"""Of an event that meets other writers of the same feed."""
 
 
 def user_event_writes(
@@ -71,3 +78,16 @@ class DynamoDbUserEvents:
             Limit=limit,
         )
         return [from_item(UserEvent, item) for item in answer["Items"]]
+
+    def tell(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
+        """Write an event that no job's commit writes. Raises ``ConcurrentUpdateError``."""
+        for _ in range(ATTEMPTS):
+            writes: Any = told_writes(self._client, self._table, user_id, [draft], now)
+            try:
+                self._client.transact_write_items(TransactItems=writes)
+            except ClientError as error:
+                if is_conflict(error):
+                    continue  # somebody else has moved the feed
+                raise
+            return
+        raise ConcurrentUpdateError(f"The feed of {user_id} changed meanwhile, again and again.")

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from retake.domain.budgets import look_at, tell_sent
+from retake.domain.budgets import budget_reached, look_at, tell_sent
 from retake.domain.limits import Limits
 from retake.domain.usage import UserStorage
 from retake.ports.system import Clock
 from retake.ports.usage import Alerts, ChangedUsage, UsageRepository
+from retake.ports.videos import UserEvents
 from retake.services.usage.change_storage import change_storage
 
 PER_RUN = 500
@@ -31,8 +32,11 @@ class CheckBudgets:
     the run died between sending it and striking it off, or if two runs are let overlap.
     """
 
-    def __init__(self, *, usage: UsageRepository, alerts: Alerts, clock: Clock, limits: Limits) -> None:
+    def __init__(
+        self, *, usage: UsageRepository, alerts: Alerts, events: UserEvents, clock: Clock, limits: Limits
+    ) -> None:
         self._usage = usage
+        self._events = events
         self._alerts = alerts
         self._clock = clock
         self._limits = limits
@@ -69,6 +73,12 @@ class CheckBudgets:
     def _send(self, storage: UserStorage) -> None:
         budget_bytes = storage.budget(self._limits.storage_budget_bytes)
         for percent in storage.unsent_percents:
+            # The user as well: the topic is the operators', and on one machine nobody listens to it.
+            self._events.tell(
+                storage.user_id,
+                budget_reached(storage.stored.total, percent=percent, budget_bytes=budget_bytes),
+                now=self._clock.now(),
+            )
             self._alerts.budget_crossed(storage, percent=percent, budget_bytes=budget_bytes)
             self._sent += 1
             self._strike_off(storage.user_id, percent)
