@@ -9,8 +9,9 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
+from infra.local.clients import LocalClients
 from retake.adapters.aws.s3_objects import S3ObjectStore
-from retake.domain.errors import ObjectChangedError, ObjectMissingError
+from retake.domain.errors import ObjectChangedError, ObjectDamagedError, ObjectMissingError
 from retake.ports.objects import ObjectStore
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_objects import InMemoryObjectStore
@@ -58,6 +59,25 @@ def test_what_is_whole_is_verified(objects: ObjectStore, tmp_path: Path, size_by
     assert objects.verify("clips/a")
     with pytest.raises(ObjectMissingError):
         objects.verify("clips/b")
+
+
+@pytest.mark.local_cloud
+@pytest.mark.parametrize("size_bytes", [1000, 17 * 2**20], ids=["at once", "in parts"])
+def test_a_byte_flipped_on_the_disk_is_found(
+    bare_cloud: LocalClients, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, size_bytes: int
+) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(bytes(range(250)) * (size_bytes // 250))
+    with bucket_on(bare_cloud) as s3:
+        store = S3ObjectStore(s3, BUCKET, clock=CLOCK)
+        store.upload(source, "clips/flipped", content_type="video/mp4")
+        (stored,) = tmp_path_factory.getbasetemp().rglob("*/clips/flipped")
+        with stored.open("r+b") as file:
+            file.seek(size_bytes // 2)
+            file.write(b"\xff")
+        with pytest.raises(ObjectDamagedError):
+            store.download("clips/flipped", tmp_path / "target")
+        assert not store.verify("clips/flipped")
 
 
 def test_a_part_of_an_object_can_be_read(objects: ObjectStore) -> None:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, FlexibleChecksumError
 
 from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.presigning import HourlyPresigner, attachment
-from retake.adapters.aws.s3_streams import BlockReader, PartTags, read_object
+from retake.adapters.aws.s3_streams import PART_BYTES, BlockReader, PartTags, read_object
 from retake.domain.errors import (
     ObjectChangedError,
     ObjectColdError,
@@ -51,10 +51,15 @@ class S3ObjectStore:
         self._presigner = HourlyPresigner(client, bucket, lifetime_s=URL_LIFETIME_S)
 
     def download(self, key: str, path: Path, *, etag: str = "") -> None:
-        """Write the object to ``path``. Raises ``ObjectMissingError`` or ``ObjectChangedError``."""
+        """Write the object to ``path``.
+
+        Raises:
+            ObjectMissingError, ObjectChangedError, ObjectDamagedError: As the port says.
+        """
         try:
             if not etag:
                 self._client.download_file(self._bucket, key, str(path))
+                self._require_whole(key, path)
                 return
             # boto3's parallel download takes no condition; this one is made of conditional requests.
             with path.open("wb") as file:
@@ -134,14 +139,39 @@ class S3ObjectStore:
             tags = PartTags()
             for block in read_object(self._client, self._bucket, key):
                 tags.add(block)
-            head = self._client.head_object(Bucket=self._bucket, Key=key)
+            return self._may_be(key, tags)
         except FlexibleChecksumError:
             return False
         except ClientError as error:
             raise _translated(error, key) from error
-        # With a key of KMS the tag is no MD5.
-        is_digest = head.get("ServerSideEncryption", "AES256") == "AES256"
-        return not is_digest or tags.may_be(head["ETag"].strip('"'))
+
+    def _require_whole(self, key: str, path: Path) -> None:
+        """Check a file that was fetched in parts, which no checksum covers, by the object's tag.
+
+        Raises:
+            ObjectDamagedError: If it has another one.
+        """
+        if path.stat().st_size <= PART_BYTES:
+            return
+        tags = PartTags()
+        with path.open("rb") as file:
+            while block := file.read(PART_BYTES):
+                tags.add(block)
+        if not self._may_be(key, tags):
+            raise ObjectDamagedError(key)
+
+    def _may_be(self, key: str, tags: PartTags) -> bool:
+        """Whether an object's tag is that of some bytes, or cannot be told."""
+        head = self._client.head_object(Bucket=self._bucket, Key=key)
+        tag = head["ETag"].strip('"')
+        if head.get("ServerSideEncryption", "AES256") != "AES256":  # with a key of KMS it is no MD5
+            return True
+        if "-" in tag:
+            part = self._client.get_object(Bucket=self._bucket, Key=key, PartNumber=1)
+            part["Body"].close()  # its length is in the headers; the local cloud's HEAD knows no parts
+            if part["ContentLength"] != PART_BYTES:  # not in boto3's parts
+                return True
+        return tags.may_be(tag)
 
     def availability(self, key: str) -> Availability:
         """Say whether the object can be read now. Raises ``ObjectMissingError``."""
