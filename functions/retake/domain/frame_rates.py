@@ -99,7 +99,17 @@ def within_bounds(rate: FrameRate) -> FrameRate:
     return rate
 
 
-def nearest_common(rate: Fraction) -> FrameRate:
-    """Return the rate in use that is nearest to a measured one; a measured one is kept far from all."""
+def nearest_common(rate: Fraction, *, is_rough: bool = False) -> FrameRate:
+    """Return the rate in use that is nearest to a measured one; far from all of them the measured one.
+
+    Args:
+        rate: As measured.
+        is_rough: Whether the measured one is no more than a guess: then it is rounded to a whole one.
+
+    >>> nearest_common(Fraction("29.9")), nearest_common(Fraction("18.2"), is_rough=True)
+    (Fraction(30000, 1001), 18)
+    """
     nearest = min(_COMMON, key=lambda common: abs(common - rate))
-    return simple(nearest) if abs(nearest - rate) <= nearest * _NEAR else exact_rate(rate)
+    if abs(nearest - rate) <= nearest * _NEAR:
+        return simple(nearest)
+    return max(1, round(rate)) if is_rough else exact_rate(rate)

@@ -63,8 +63,10 @@ def find_rate(times: PictureTimes, *, named: Fraction | None = None) -> PictureR
             return PictureRate(rate, is_variable=False)
     gaps = [later - earlier for earlier, later in pairwise(starts)]
     usual = median_low(gaps)
-    alike = [gap for gap in gaps if abs(gap - usual) * times.base <= slack]  # 16 and 17 ms, for 60 a second
-    return PictureRate(nearest_common(len(alike) / (sum(alike) * times.base)), is_variable=True)
+    ticks_off = slack / float(times.base)
+    alike = [gap for gap in gaps if abs(gap - usual) <= ticks_off]  # 16 and 17 ms, for 60 a second
+    usual_rate = nearest_common(len(alike) / (sum(alike) * times.base), is_rough=True)
+    return PictureRate(usual_rate, is_variable=True)
 
 
 def _is_even(starts: Sequence[int], base: Fraction, rate: FrameRate, slack: float) -> bool:
