@@ -50,9 +50,8 @@ def test_three_takes_stay_active_and_the_oldest_go_to_the_archive(
     assert all(take["archived_url"] for take in history[-2:])
     archived = [event for event in ada.events(job_id) if event.name == "version_archived"]
     assert [event.data["version_number"] for event in archived] == [1, 2]
-    # What does not get smaller is kept as it is, with its exact sound beside it.
-    files = [3 if event.data["vmaf"] is None else 2 for event in archived]
-    assert len(stack.keys(f"archive/{job_id}/")) == sum(files)
+    # The picture, the exact sound and the thumbnail of each.
+    assert len(stack.keys(f"archive/{job_id}/")) == 3 * len(archived)
 
 
 def test_the_estimate_says_which_take_will_be_archived(ada: Person, job_id: str, history: list[Json]) -> None:
