@@ -44,7 +44,9 @@ def send(api: Api, operation: Operation, text: str | None, **options: Any) -> An
 
 
 def places(schema: Any, kind: str, place: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Return every place of a body where a value of a type goes."""
+    """Return every place of a body where a value of a type goes, and of no other."""
+    if len([option for option in schema.get("anyOf", ()) if option.get("type") != "null"]) > 1:
+        return
     chosen = chosen_of(schema)
     if chosen.get("type") == kind:
         yield place
