@@ -27,7 +27,8 @@ class LocalSession:
         cloud: What runs.
         url: Where everything is served.
         user: The local sign-in.
-        settled: What was interrupted by an unclean stop and has been brought to its end, if anything.
+        settled: What the last stop interrupted and has been brought to its end, if anything.
+        was_killed: Whether the last stop was unclean.
         ahead: How far the clock is ahead of the real time.
         without_studio: Why the studio is not served, if it was asked for and could not be built.
     """
@@ -36,6 +37,7 @@ class LocalSession:
     url: str
     user: LocalUser
     settled: dict[str, object] | None
+    was_killed: bool
     ahead: timedelta
     without_studio: str | None
 
@@ -93,11 +95,11 @@ def local_session(
         parameters = {"Provider": provider, **template_parameters()}
         deployment = deploy(cloud, assembly, parameters=parameters, report=report)
         report("bringing to an end what was interrupted")
-        settled = cloud.settle()
+        settled, was_killed = cloud.settle(), bool(cloud.status()["unclean"])
         cloud.warm()
         if deployment.user is None:  # pragma: no cover - the stack has a user pool
             raise CommandError("The stack has no user pool, so nobody can sign in.")
-        yield LocalSession(cloud, cloud.endpoint, deployment.user, settled, ahead, without_studio)
+        yield LocalSession(cloud, cloud.endpoint, deployment.user, settled, was_killed, ahead, without_studio)
     finally:
         cloud.stop()
 

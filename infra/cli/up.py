@@ -61,13 +61,27 @@ def run_up(
                 narrator.say(told_clock(session.ahead))
                 tell_runs(run_scheduled(session.cloud.clients), narrator)
             narrator.say("Ctrl-C stops it.")
-            session.cloud.wait()
+            try:
+                session.cloud.wait()
+            except StopRequested:
+                _say_what_stops(session.cloud.work(), narrator)
+                raise
             raise UnexpectedEndError(
                 f"The local cloud ended by itself; {session.cloud.directory.log} says why. "
                 "Nothing that it acknowledged is lost: start it again."
             )
     except StopRequested:
         narrator.say("Stopped. Your data stays.")
+
+
+def _say_what_stops(workflows: int, narrator: Narrator) -> None:
+    """Say what becomes of what is under way."""
+    if workflows:
+        what = "1 batch or video was" if workflows == 1 else f"{workflows} batches and videos were"
+        narrator.say(
+            f"[yellow]{what} being made.[/] What is finished stays. The next start looks up what may have "
+            "been paid for, and marks the rest as failed: retry it then."
+        )
 
 
 def repair_data(data: Path, narrator: Narrator) -> None:
@@ -96,8 +110,10 @@ def _origins(given: Sequence[str]) -> tuple[str, ...]:
 def _welcome(session: LocalSession, narrator: Narrator) -> None:
     directory = session.cloud.directory
     narrator.say()
-    if session.settled:
+    if session.was_killed:
         narrator.say("[yellow]The last stop was unclean; what it interrupted has been brought to its end.[/]")
+    elif session.settled:
+        narrator.say("What the last stop interrupted has been brought to its end.")
     narrator.say("[bold green]Retake is running.[/]")
     rows = {
         "Address": session.url,

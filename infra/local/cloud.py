@@ -154,6 +154,13 @@ class LocalCloud:
         """
         self.ask("POST", "/_local/warm")
 
+    def work(self) -> int:
+        """Return how many workflows are under way; 0 where the server does not say."""
+        try:
+            return int(self.ask("GET", "/_local/work")["executions"])
+        except (OSError, HTTPException, ValueError):
+            return 0
+
     def workers(self) -> dict[str, list[int]]:
         """Return the process ids of each function's workers, by its deployed name."""
         return self.ask("GET", "/_local/workers")

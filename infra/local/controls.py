@@ -45,6 +45,8 @@ class Controls:
                 answer = {"functions": warm_in_background()}
             case "GET", "/_local/workers":
                 answer = dict(worker_processes())
+            case "GET", "/_local/work":
+                answer = {"functions": self._quiet.functions, "executions": self._quiet.executions()}
             case "GET", "/_local/status":
                 answer = self._status()
             case _:

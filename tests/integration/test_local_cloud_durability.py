@@ -197,6 +197,17 @@ def test_a_journalled_write_costs_little(killed: tuple[LocalCloud, dict[str, Any
     assert (time.perf_counter() - began) / 50 < 0.05
 
 
+def test_a_clean_stop_in_the_middle_of_work_is_not_unclean(killed: tuple[LocalCloud, dict[str, Any]]) -> None:
+    cloud, _ = killed
+    _start(cloud.clients.client("stepfunctions"), cloud.outputs, "success, but nobody answers")
+    assert cloud.work() == 1
+    cloud.stop()
+    assert cloud.work() == 0
+    cloud.start()
+    status = cloud.status()
+    assert (status["unclean"], status["interrupted"]) == (False, 1)
+
+
 def test_damage_is_refused_at_the_start_and_repaired_on_request(
     killed: tuple[LocalCloud, dict[str, Any]],
 ) -> None:
