@@ -1,7 +1,9 @@
 """Compose a job's video from its current takes; never the same set of takes twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,6 +31,10 @@ from retake.services.versions.damage import WAY_OUT, clear_damage, describe_dama
 
 KEPT_COMPOSITIONS = 2
 """Besides the current one, those used last stay for a day, so that going back and forth is instant."""
+
+DOWNLOADS_AT_ONCE = 8
+"""Takes are some megabytes each: fetching one is mostly waiting for its first byte. boto3 keeps ten
+connections."""
 
 ROUNDS = 5
 """How often a composition that was overtaken by another change is made again."""
@@ -163,7 +169,7 @@ class RecomposeVideo:
         """Join the takes, which are read on the way; where one is damaged, say which."""
         try:
             return self._composer.compose(
-                [self._download(take, index, directory) for index, take in enumerate(timeline.takes)],
+                self._download_all(timeline, directory),
                 profile=timeline.profile,
                 soundtrack=self._soundtrack(job, directory),
                 directory=directory,
@@ -176,6 +182,10 @@ class RecomposeVideo:
             record_damage(take, jobs=self._jobs, clock=self._clock)
             reason = f"The video cannot be joined. {describe_damage(job, take)} {WAY_OUT}"
             raise TakeDamagedError(reason) from error
+
+    def _download_all(self, timeline: Timeline, directory: Path) -> list[TakeFiles]:
+        with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
+            return list(pool.map(self._download, timeline.takes, count(), repeat(directory)))
 
     def _download(self, take: Version, index: int, directory: Path) -> TakeFiles:
         """Fetch a take's video; its exact sound is fetched where it is needed, beside what changed."""
