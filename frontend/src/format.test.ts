@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatAgo, formatBytes, formatPrice, formatSeconds, formatWait } from "./format";
+import { formatAgo, formatBytes, formatPrice, formatSeconds, formatTimecode, formatWait } from "./format";
 
 describe("formatPrice", () => {
   it.each([
@@ -57,5 +57,11 @@ describe("formatAgo", () => {
     ["2026-02-01T12:00:00Z", "Feb 1, 2026"],
   ])("writes %s as %s", (moment, written) => {
     expect(formatAgo(moment, now)).toBe(written);
+  });
+
+  it("writes a place in a video with its frames", () => {
+    expect(formatTimecode(2.5, 30)).toBe("0:02:15");
+    expect(formatTimecode(61.999, 24)).toBe("1:01:23");
+    expect(formatTimecode(1 / 30 + 1, 30)).toBe("0:01:01");
   });
 });

@@ -28,6 +28,14 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/** A place in a video: minutes, seconds and frames, 0:02:14. */
+export function formatTimecode(seconds: number, fps: number): string {
+  const whole = Math.max(0, seconds);
+  const frames = Math.floor((whole % 1) * fps + 1e-3);
+  const clock = [Math.floor(whole / 60), Math.floor(whole % 60), frames];
+  return clock.map((part, place) => (place === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}
+
 /** A time to wait: 40 s, 6 min, 1 h 20 min. */
 export function formatWait(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

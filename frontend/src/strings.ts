@@ -21,6 +21,13 @@ interface Take {
   readonly takes: number;
 }
 
+interface Outcome {
+  readonly good: number;
+  readonly all: number;
+  readonly goodClips: number;
+  readonly allClips: number;
+}
+
 export const say = {
   app: {
     name: "Retake",
@@ -42,12 +49,19 @@ export const say = {
     tryAgain: "Try again",
     failed: "That did not work",
     unreachable: "The server cannot be reached. Look at your connection, then try again.",
-    notFound: "There is nothing at this address.",
+    notFound: "Page not found",
+    notFoundWhy: "It may have been deleted, or the address is not complete.",
     toJobs: "Go to your jobs",
     cancel: "Cancel",
     undo: "Undo",
+    undoKeys: "Undo (Ctrl+Z)",
     close: "Close",
     more: "Show more",
+  },
+  offline: {
+    title: "You are offline.",
+    short: "You are offline. Try again when you are connected.",
+    why: "What is shown may be old. Nothing is sent until you press again.",
   },
   broken: {
     notLoaded: "This page could not be loaded",
@@ -133,6 +147,8 @@ export const say = {
       `Remove clip ${index + 1} from the video? Its versions stay with the job.`,
     changedMeanwhile: "The timeline changed meanwhile; this is how it is now. Please try again.",
     openClip: "Choose a clip in the timeline to see its versions.",
+    unknown: "Job not found",
+    titleWith: (percent: number, title: string) => `${percent} % · ${title}`,
     regenerate: "Regenerate clips",
     regenerateOne: "Regenerate…",
     regenerateWhy: "Change several clips at once by plain instructions.",
@@ -142,7 +158,41 @@ export const say = {
     leftOut: (names: readonly string[]) => `Not in the archive: ${names.join(", ")}.`,
     live: { events: "Live", polling: "Reconnecting: asking every 3 seconds" },
   },
+  player: {
+    controls: "Player",
+    position: "Position in the video",
+    play: "Play",
+    pause: "Pause",
+    back: "One frame back",
+    forward: "One frame on",
+    mute: "Mute",
+    unmute: "Unmute",
+    full: "Full screen",
+    version: (n: number, clip: number) => `Version ${n} of clip ${clip + 1}`,
+    film: "Back to the video",
+    noClip: (n: string, clips: number) => `There is no clip ${n}: this job has ${count(clips, "clip")}.`,
+  },
+  keyboard: {
+    title: "Keyboard",
+    keys: [
+      ["Space", "Play or pause"],
+      ["J K L", "Play backwards, stop, play; again for twice as fast"],
+      [", . or ← →", "One frame back or on; with Shift one second"],
+      ["M", "Mute"],
+      ["F", "Full screen"],
+      ["Ctrl or Shift + click", "Select clips in the timeline"],
+      ["Ctrl + Z", "Undo what was just reported"],
+      ["?", "Show this list"],
+    ],
+  },
   selector: {
+    clip: (index: number, seconds: string) => `Clip ${index + 1} ${seconds}`,
+    write: "Write per clip",
+    how: "Tick clips in the timeline; Shift selects a range.",
+    own: (n: number) => (n === 0 ? "Same for all" : `${count(n, "clip")} with its own`),
+    foot: (clips: number, price: string, wait: string) =>
+      `${count(clips, "clip")} · ${price} · about ${wait}`,
+    breakdown: (clips: number) => `Cost of each of ${count(clips, "clip")}`,
     title: "Select Multiple Clips",
     selected: (n: number) => `(${n} selected)`,
     all: "Select All",
@@ -182,6 +232,17 @@ export const say = {
   batch: {
     title: (n: number) => `Regeneration ${n}`,
     earlier: "Earlier regenerations",
+    far: (now: number, all: number, percent: number) => `Take ${now} of ${all} · ${percent} %`,
+    left: (wait: string) => `about ${wait} left`,
+    done: (n: number) => `${n} done`,
+    queued: (n: number) => `${n} queued`,
+    work: (status: string, percent: number) => (percent > 0 ? `${percent} %` : status),
+    removed: (index: number) => `Clip ${index + 1} at that time, removed since`,
+    words: (name: string) => `Instruction for ${name}`,
+    retryOne: (name: string) => `Retry ${name}`,
+    retryOneShort: "Retry this one",
+    retried: (name: string) => `${name} is being regenerated.`,
+    ended: (title: string) => `${title} is done`,
     status: {
       waiting: "Waiting",
       starting: "Starting",
@@ -213,12 +274,17 @@ export const say = {
     cancel: "Cancel batch",
     cancelling: "Cancelling… clips that are finished stay.",
     retry: "Retry failed",
+    retryWhy: "Tries all that did not succeed again, with the same words",
     charged: (price: string) => `Charged ${price}`,
     estimated: (price: string) => `Estimated ${price}`,
-    outcome: (good: number, all: number) =>
-      good === all
-        ? `All ${count(all, "clip")} regenerated.`
-        : `${good} of ${count(all, "clip")} regenerated.`,
+    outcome: ({ good, all, goodClips, allClips }: Outcome) => {
+      if (all !== allClips) return `${good} of ${count(all, "take")} of ${count(allClips, "clip")} made.`;
+      if (allClips === 1)
+        return goodClips === 1 ? "The clip is regenerated." : "The clip is not regenerated.";
+      return goodClips === allClips
+        ? `All ${allClips} clips regenerated.`
+        : `${goodClips} of ${allClips} clips regenerated.`;
+    },
     recompose: "Compose again",
     recomposeFailed: "The clips are done, but the video could not be composed.",
     doubt: (awaited: string, until: string) => `${awaited} Known by ${until} at the latest.`,
@@ -231,6 +297,7 @@ export const say = {
     current: "(Current)",
     original: "(Original)",
     originalText: "Original generation",
+    uploaded: "Uploaded file",
     states: {
       current: "Current",
       active: "Active",
@@ -273,6 +340,13 @@ export const say = {
     seconds: "Duration in seconds",
     project: "Project",
     noProject: "No project",
+    unknownProject: "Unknown project",
+    noSuchProject: "There is no such project. Choose another, or none.",
+    started: (n: number) => (n === 1 ? "1 video started." : `${n} videos started.`),
+    show: "Show",
+    together: (done: number, all: number) => `${done} of ${all} done`,
+    length: (shortest: number, longest: number) => `From ${shortest} to ${longest} seconds.`,
+    room: (used: number, most: number) => `${used} of ${most} characters`,
     newProject: "New project",
     addProject: "Add",
     reference: "Reference picture or video",

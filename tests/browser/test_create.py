@@ -119,7 +119,7 @@ def test_a_video_goes_by_a_picture_that_was_dropped(visit: Visit, stack: Stack) 
     visit.button("Generate Video").click()
     page.get_by_role("heading", name="move slowly").wait_for(timeout=WITHIN_MS)
     assert [video["has_reference"] for video in _videos(una)] == [True]
-    assert visit.button("Remove fox.png").count() == 0
+    assert visit.button("Remove fox.png").is_visible()  # to be changed a little and made again
 
 
 def test_templates_are_kept_filled_named_by_an_address_and_deleted(visit: Visit, stack: Stack) -> None:

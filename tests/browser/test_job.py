@@ -117,7 +117,7 @@ def test_a_clip_that_fails_is_told_of_and_can_be_tried_again(visit: Visit, job: 
     visit.wait_for_text("1 of 2 clips regenerated.")
     assert visit.page.get_by_text(f"I do not understand “{UNKNOWN}”").is_visible()
     visit.button("Retry failed").click()
-    visit.wait_for_text("0 of 1 clip regenerated.")
+    visit.wait_for_text("The clip is not regenerated.")
 
 
 def test_clips_are_moved_and_removed_on_the_timeline_that_is_seen(visit: Visit, stack: Stack) -> None:
@@ -162,7 +162,7 @@ def test_progress_is_polled_while_the_events_are_lost_and_not_after_the_end(visi
     visit.page.get_by_label("Instruction for all clips:").fill("add more motion")
     visit.button("Regenerate All").click()
     visit.wait_for_text("Reconnecting: asking every 3 seconds")
-    visit.wait_for_text("All 1 clip regenerated.")
+    visit.wait_for_text("The clip is regenerated.")
     visit.page.wait_for_timeout(3_500)  # what was still on its way
     known = len(visit.addresses)
     visit.page.wait_for_timeout(3_500)
@@ -180,7 +180,7 @@ def test_a_batch_is_started_with_the_keyboard_alone(visit: Visit, job: str) -> N
     visit.page.keyboard.type("less motion")
     visit.button("Regenerate All").focus()
     visit.page.keyboard.press("Enter")
-    visit.wait_for_text("All 1 clip regenerated.")
+    visit.wait_for_text("The clip is regenerated.")
 
 
 def test_the_version_history_is_painted(visit: Visit, job: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -193,3 +193,193 @@ def test_all_pages_are_loaded_before_they_are_opened(visit: Visit) -> None:
     visit.page.get_by_role("link", name="Create").click()
     visit.page.get_by_role("heading", name="Create video").wait_for()
     visit.page.context.set_offline(False)
+
+
+def test_the_player_is_driven_by_keys_and_follows_the_address(visit: Visit, sam: Person) -> None:
+    job_id = sam.make_job(*(small_clip(number, frames=30) for number in range(3)))
+    page = visit.page
+    visit.sign_in("sam", at=f"/jobs/{job_id}/clips/2")
+    page.locator("main video").wait_for(timeout=WITHIN_MS)
+    at = "document.querySelector('main video').currentTime"
+    visit.until(f"Math.abs({at} - 2) < 0.02")  # a deep link
+    visit.open_clip(1)
+    visit.until(f"{at} < 0.02")
+    page.go_back()
+    visit.until(f"Math.abs({at} - 2) < 0.02")
+    page.go_forward()
+    visit.until(f"{at} < 0.02")
+
+    # Frames, play, pause
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    visit.until(f"Math.floor({at} * 30) === 2")
+    page.keyboard.press(",")
+    visit.until(f"Math.floor({at} * 30) === 1")
+    page.keyboard.press("l")
+    visit.until(f"{at} > 0.3")
+    page.keyboard.press("k")
+    visit.until("document.querySelector('main video').paused")
+    before = page.evaluate(at)
+    page.keyboard.press("j")
+    visit.until(f"{at} < {before}")
+    page.keyboard.press("k")
+
+    # A version at full size, and Back to the film
+    visit.button("Play version 1").click()
+    page.get_by_text("Version 1 of clip 1").wait_for()
+    visit.until("document.querySelector('main video').videoWidth > 0")
+    frame = page.locator("main video").bounding_box()
+    assert frame is not None
+    assert frame["width"] > 500
+    page.go_back()
+    page.get_by_text("Version 1 of clip 1").wait_for(state="hidden")
+
+
+def test_clips_are_selected_on_the_timeline_by_range_and_the_button_stays_in_reach(
+    visit: Visit, sam: Person
+) -> None:
+    job_id = sam.make_job(*(small_clip(0) for _ in range(20)))
+    page = visit.page
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+    page.locator("main video").wait_for(timeout=WITHIN_MS)
+    tick = page.get_by_role("checkbox")
+    tick.nth(2).click()
+    page.get_by_text("(1 selected)").wait_for()
+    tick.nth(8).click(modifiers=["Shift"])
+    page.get_by_text("(7 selected)").wait_for()
+    timeline = page.get_by_role("navigation", name="Timeline")
+    timeline.get_by_role("button").nth(0).click(modifiers=["Control"])
+    page.get_by_text("(8 selected)").wait_for()
+    visit.button("Select All").click()
+    page.get_by_text("20 clips ·").wait_for()
+    for window in ("laptop", "low", "desk"):
+        page.set_viewport_size(WINDOWS[window])  # type: ignore[arg-type]
+        page.evaluate("scrollTo(0, 0)")
+        assert visit.is_in_view(visit.button("Regenerate All"))
+
+
+def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: Person) -> None:
+    job_id = sam.make_job(small_clip(0), small_clip(1), small_clip(2))
+    unknown = "juggle the flux capacitor"
+    sam.run(job_id, {0: "brighter", 1: unknown, 2: unknown})
+    sam.http.patch(f"/jobs/{job_id}/clips", json={"order": [2, 0, 1]})
+    sam.run(job_id, {0: "warmer colors"})
+    page = visit.page
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+
+    # An earlier batch opens, with its reason once, and clips named by where they are now
+    page.locator("summary", has_text="Regeneration 1").click()
+    page.get_by_label("Instruction for Clip 1").wait_for()
+    assert page.get_by_text(f"I do not understand “{unknown}”").count() == 1
+    page.get_by_label("Instruction for Clip 3").fill("darker")
+    visit.button("Retry Clip 3").click()
+    visit.wait_for_text("Clip 3 is being regenerated.")
+    newest = sam.get(f"/jobs/{job_id}/batches")["batches"][0]
+    ended = sam.ended(job_id, newest["batch_id"])
+    takes = [(take["clip_index"], take["instruction"]) for take in ended["regenerations"]]
+    assert (ended["status"], takes) == ("succeeded", [(2, "darker")])
+
+
+def test_the_focus_stays_near_what_was_done(visit: Visit, sam: Person) -> None:
+    job_id = sam.make_job(small_clip(0), small_clip(1), small_clip(2))
+    sam.run(job_id, {0: "brighter"})
+    page = visit.page
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+    page.locator("main video").wait_for(timeout=WITHIN_MS)
+    focused = "document.activeElement.ariaLabel ?? document.activeElement.innerText"
+    lost: list[str] = []
+
+    def press(name: str, *, until: str) -> None:
+        visit.button(name).focus()
+        page.keyboard.press("Enter")
+        visit.until(until)
+        page.wait_for_timeout(200)
+        if page.evaluate("document.activeElement === document.body"):
+            lost.append(name)
+
+    press("Regenerate clips", until="document.querySelector('form textarea') !== null")
+    assert page.evaluate(focused).startswith("Select Multiple Clips")
+    press("Cancel", until="document.querySelector('form textarea') === null")
+    assert page.evaluate(focused) == "Regenerate clips"
+    visit.open_clip(1)
+    press("Play version 1", until="document.querySelector('[aria-pressed=true]') !== null")
+    press("Restore Version 1", until="[...document.querySelectorAll('h3')].some((one) => "
+          "one.innerText.startsWith('Version 1 (Current)'))")  # fmt: skip
+    press("Move later", until="location.pathname.endsWith('/clips/1')")
+    press("Move earlier", until="location.pathname.endsWith('/clips/0')")
+    press("Close", until="!location.pathname.includes('/clips/')")
+    assert page.evaluate("document.activeElement.id") == "clip-0"
+    visit.open_clip(2)
+    press("Regenerate…", until="document.querySelector('form textarea') !== null")
+    assert lost == []
+
+
+def test_an_undo_waits_while_it_has_the_pointer_or_the_focus_and_has_a_key(visit: Visit, sam: Person) -> None:
+    job_id = sam.make_job(small_clip(0))
+    sam.run(job_id, {0: "brighter"})
+    page = visit.page
+    page.clock.install()
+    visit.sign_in("sam", at=f"/jobs/{job_id}/clips/0")
+    visit.button("Restore Version 1").click()
+    visit.button("Undo").hover()
+    page.clock.fast_forward(20_000)
+    assert visit.button("Undo").is_visible()
+    page.mouse.move(5, 5)
+    page.clock.fast_forward(9_000)
+    visit.button("Undo").wait_for(state="hidden")
+    visit.button("Restore Version 2").click()
+    visit.button("Undo").wait_for()
+    page.keyboard.press("Control+z")
+    page.get_by_role("heading", name="Version 1 (Current) ✓").wait_for(timeout=WITHIN_MS)
+
+
+def test_being_offline_is_said_and_nothing_is_sent_later(visit: Visit, sam: Person) -> None:
+    job_id = sam.make_job(small_clip(0))
+    page = visit.page
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+    page.locator("main video").wait_for(timeout=WITHIN_MS)
+    visit.select(1)
+    page.get_by_label("Instruction for all clips:").fill("brighter")
+    page.context.set_offline(True)
+    page.get_by_text("You are offline.").first.wait_for()
+    visit.button("Regenerate All").click()
+    page.get_by_role("alert").filter(has_text="You are offline.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("Nothing is sent until you press again.").wait_for(state="hidden")
+    page.wait_for_timeout(3_000)
+    assert sam.get(f"/jobs/{job_id}/batches")["batches"] == []
+    visit.button("Regenerate All").click()
+    visit.wait_for_text("The clip is regenerated.")
+
+
+def test_nothing_moves_while_a_page_is_loaded(visit: Visit, sam: Person) -> None:
+    job_id = sam.make_job(small_clip(0))
+    sam.run(job_id, {0: "brighter"})
+    visit.page.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries())"
+        " if (!entry.hadRecentInput) window.shift += entry.value; })"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+    visit.sign_in("sam")
+    shifts: dict[str, float] = {}
+    for path in ("/jobs", "/create-video", "/my-videos", "/queue", "/history", "/storage",
+                 f"/jobs/{job_id}", f"/jobs/{job_id}/clips/0"):  # fmt: skip
+        visit.page.goto(visit.url + path)
+        visit.page.get_by_role("heading", level=1).wait_for()
+        visit.page.wait_for_timeout(1_500)
+        shifts[path] = visit.page.evaluate("window.shift")
+    assert {path: shift for path, shift in shifts.items() if shift >= 0.05} == {}
+
+
+def test_a_wrong_address_says_what_is_missing_and_leads_on(visit: Visit, sam: Person) -> None:
+    job_id = sam.make_job(small_clip(0))
+    page = visit.page
+    visit.sign_in("sam", at="/nowhere")
+    page.get_by_role("heading", name="Page not found", level=1).wait_for()
+    page.goto(f"{visit.url}/jobs/00000000-0000-4000-8000-000000000000")
+    page.get_by_role("heading", name="Job not found", level=1).wait_for()
+    page.goto(f"{visit.url}/jobs/{job_id}/clips/98")
+    page.get_by_text("There is no clip 99: this job has 1 clip.").wait_for()
+    page.goto(f"{visit.url}/nowhere")
+    page.get_by_role("link", name="Go to your jobs").click()
+    page.get_by_role("heading", name="Jobs", level=1).wait_for()

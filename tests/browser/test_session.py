@@ -30,7 +30,7 @@ def test_an_expired_session_loses_nothing(visit: Visit, stack: Stack, job: str) 
     visit.type_password()
     assert instruction.input_value() == "make it nighttime"
     visit.button("Regenerate All").click()
-    visit.wait_for_text("All 1 clip regenerated.")
+    visit.wait_for_text("The clip is regenerated.")
 
 
 def test_signing_out_ends_the_session_in_every_tab(visit: Visit, job: str) -> None:

@@ -93,6 +93,18 @@ class Visit:
     def button(self, name: str) -> Locator:
         return self.page.get_by_role("button", name=name, exact=True)
 
+    def is_in_view(self, element: Locator) -> bool:
+        """Return whether all of an element can be seen without scrolling, and nothing covers its middle."""
+        found: bool = element.evaluate(
+            """(one) => {
+                const {left, top, right, bottom} = one.getBoundingClientRect();
+                const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+                const isInside = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+                return isInside && one.contains(hit);
+            }"""
+        )
+        return found
+
     def open_clip(self, number: int) -> None:
         """Open a clip's version history from the timeline; clips are counted from 1."""
         timeline = self.page.get_by_role("navigation", name="Timeline")

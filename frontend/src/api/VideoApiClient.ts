@@ -118,6 +118,10 @@ export class VideoApiClient {
     return this.http.json(path, signalOf(paging));
   }
 
+  getVideo(videoId: string, reading: Reading = {}): Promise<TrackedVideoView> {
+    return this.http.json(videoPath(videoId), signalOf(reading));
+  }
+
   retryVideo(videoId: string): Promise<TrackedVideoView> {
     return this.post(`${videoPath(videoId)}/retry`);
   }

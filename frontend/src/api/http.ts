@@ -39,7 +39,8 @@ export class Http {
       try {
         return await this.askSignedIn(path, ask);
       } catch (error) {
-        if (!isTransient(error) || ask.once || ask.signal?.aborted) throw error;
+        const gaveUp = ask.once === true || ask.signal?.aborted === true || isOffline();
+        if (!isTransient(error) || gaveUp) throw error;
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
@@ -75,8 +76,15 @@ export class Http {
       method: ask.method ?? "GET",
       headers,
       cache: "no-store",
+      // A deletion is also sent while the page is being closed.
+      keepalive: ask.method === "DELETE",
       ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
       ...(ask.signal ? { signal: ask.signal } : {}),
     });
   }
+}
+
+// Asking again would send it later, when nobody looks. Where this is not known, it is not said.
+function isOffline(): boolean {
+  return (navigator as Partial<Navigator>).onLine === false;
 }

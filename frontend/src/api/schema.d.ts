@@ -2545,7 +2545,12 @@ export interface components {
              * @description How often the provider was asked; failed attempts cost nothing
              */
             attempts: number;
-            /** Clip Index */
+            /** Clip Id */
+            clip_id: string;
+            /**
+             * Clip Index
+             * @description The clip's place when the batch was accepted
+             */
             clip_index: number;
             /**
              * Clip Title

@@ -1,11 +1,25 @@
 import { Link } from "wouter";
 import { say } from "../strings";
+import { buttonClass } from "../ui/Button";
 import { EmptyNotice } from "../ui/Notice";
+import { usePageTitle } from "./usePageTitle";
 
-export function NotFoundPage() {
+interface NotFoundPageProps {
+  /** What is missing, where it is known. */
+  readonly what?: string;
+}
+
+/** There is nothing at this address: says so, and where to go on. */
+export function NotFoundPage({ what = say.app.notFound }: NotFoundPageProps) {
+  usePageTitle(what);
   return (
-    <EmptyNotice title={say.app.notFound}>
-      <Link href="/jobs">{say.app.toJobs}</Link>
-    </EmptyNotice>
+    <div>
+      <h1>{what}</h1>
+      <EmptyNotice title={say.app.notFoundWhy}>
+        <Link href="/jobs" className={buttonClass("primary", "small")}>
+          {say.app.toJobs}
+        </Link>
+      </EmptyNotice>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { SignIn } from "../auth/SignIn";
 import { VideoFields, VideoPicker } from "../jobs/lazyParts";
@@ -12,9 +12,11 @@ import { Toasts } from "../ui/Toasts";
 import { useSessionState, useStudio } from "./context";
 import { lazyPage, preloadWhenIdle } from "./lazyPage";
 import { NotFoundPage } from "./NotFoundPage";
+import { OfflineBanner } from "./OfflineBanner";
 import { makeQueryClient } from "./queries";
 import styles from "./Shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch";
+import { useKeptFocus } from "./useKeptFocus";
 
 // Apart from the list: what is loaded first stays small.
 const JobPage = lazyPage(() => import("../job/JobPage"));
@@ -41,14 +43,17 @@ const PAGES = [
 /** The frame around every page; a session that ended leaves the page as it is, under the sign-in. */
 export function Shell() {
   const { status, email } = useSessionState();
+  const main = useRef<HTMLElement>(null);
   useOtherTabs();
+  useKeptFocus(main);
   return (
     <>
       <a className={styles.skip} href="#content">
         {say.app.skip}
       </a>
       <Header />
-      <main id="content" tabIndex={-1} className={styles.main}>
+      <OfflineBanner />
+      <main ref={main} id="content" tabIndex={-1} className={styles.main}>
         {(status === "signed-in" || status === "expired") && <Pages key={email} />}
       </main>
       {status !== "signed-in" && status !== "starting" && (
@@ -79,7 +84,7 @@ function Pages() {
               {({ jobId, clipIndex }) => <ComparePage jobId={jobId} clipIndex={Number(clipIndex)} />}
             </Route>
             <Route path="/jobs/:jobId/clips/:clipIndex">
-              {({ jobId, clipIndex }) => <JobPage key={jobId} jobId={jobId} openClip={Number(clipIndex)} />}
+              {({ jobId, clipIndex }) => <JobPage key={jobId} jobId={jobId} openClip={clipIndex} />}
             </Route>
             <Route path="/jobs/:jobId">
               {({ jobId }) => <JobPage key={jobId} jobId={jobId} openClip={null} />}
@@ -116,8 +121,12 @@ function Pages() {
 function NavLink({ to, children }: { readonly to: string; readonly children: string }) {
   const [here] = useLocation();
   const open = here === to || here.startsWith(`${to}/`);
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    if (open) link.current?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [open]);
   return (
-    <Link href={to} aria-current={open ? "page" : undefined}>
+    <Link ref={link} href={to} aria-current={open ? "page" : undefined}>
       {children}
     </Link>
   );

@@ -7,7 +7,9 @@ import type { BatchRequestModel } from "../api/schema";
 export const keys = {
   jobs: ["jobs"] as const,
   videos: ["videos"] as const,
-  videosBy: (status: string, project: string) => ["videos", status, project] as const,
+  videoLists: ["videos", "list"] as const,
+  videosBy: (status: string, project: string) => ["videos", "list", status, project] as const,
+  movingVideos: ["videos", "moving"] as const,
   lastUserEvent: ["last-user-event"] as const,
   jobPrice: (request: string) => ["job-price", request] as const,
   models: ["models"] as const,
@@ -34,11 +36,14 @@ export function makeQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
+        networkMode: "always",
         staleTime: 10_000,
         // The client itself repeats what may be repeated; an answer that says no stays a no.
         retry: (failures, error) => !(error instanceof ApiProblem) && failures < 1,
         refetchOnWindowFocus: true,
       },
+      // Sent now or not at all: what waits for a connection would cost money when nobody looks.
+      mutations: { networkMode: "always" },
     },
   });
 }

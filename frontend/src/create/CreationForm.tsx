@@ -1,9 +1,10 @@
-import type { Dispatch, ReactNode } from "react";
+import { type Dispatch, type ReactNode, useEffect, useRef } from "react";
 import type { ApiProblem } from "../api/problem";
 import type { ModelView } from "../api/schema";
 import { formatPrice } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
+import { focusFirstInvalid } from "../ui/focusFirstInvalid";
 import { ErrorNotice } from "../ui/Notice";
 import styles from "./CreateVideoPage.module.css";
 import { type BatchCreationState, type CreationAction, priceOf } from "./creation";
@@ -31,18 +32,25 @@ interface CreationFormProps extends FormProps {
 export function CreationForm({ children, submitLabel, ...props }: CreationFormProps) {
   const { state, dispatch, models, submit, submitting, error, problem, missing } = props;
   const price = priceOf(state, models);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error) focusFirstInvalid(form.current);
+  }, [error]);
   return (
     <form
+      ref={form}
       className={styles.form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         submit();
+        focusFirstInvalid(form.current);
       }}
     >
       {children}
       <ProjectSelect
         value={state.projectId}
+        fault={problem?.faultOf("project_id")}
         onChange={(projectId) => {
           dispatch({ type: "project", projectId });
         }}
@@ -54,7 +62,7 @@ export function CreationForm({ children, submitLabel, ...props }: CreationFormPr
         }}
         fault={problem?.faultOf("at") ?? (missing && state.at === "" ? say.create.noTime : undefined)}
       />
-      {error && !problem?.faults.length && <ErrorNotice error={error} />}
+      {error && !isShown(problem, state) && <ErrorNotice error={error} />}
       <div className={styles.commit}>
         <p aria-live="polite">{price === null ? say.create.noPrice : say.create.price(formatPrice(price))}</p>
         <Button type="submit" look="primary" busy={submitting}>
@@ -63,4 +71,28 @@ export function CreationForm({ children, submitLabel, ...props }: CreationFormPr
       </div>
     </form>
   );
+}
+
+const FIELDS = "prompt|title|model|size|seconds|reference_upload_id";
+const SHOWN = {
+  single: `^(${FIELDS})$`,
+  variations: `^(${FIELDS})$`,
+  batch: `^videos\\[\\d+\\]\\.(${FIELDS})$`,
+};
+
+/** Whether each of a problem's faults stands at a field of the form. */
+function isShown(problem: ApiProblem | null, { mode, at, videos }: BatchCreationState): boolean {
+  if (problem === null || problem.faults.length === 0) return false;
+  const field = new RegExp(SHOWN[mode]);
+  return problem.faults.every(
+    (fault) =>
+      fault.field === "project_id" ||
+      (fault.field === "at" && at !== null) ||
+      (field.test(fault.field) && (mode !== "batch" || videoOf(fault.field) < videos.length)),
+  );
+}
+
+/** The place of the video that a fault is about. */
+function videoOf(field: string): number {
+  return Number(/\d+/.exec(field)?.[0] ?? 0);
 }

@@ -11,11 +11,13 @@ import styles from "./VideoFields.module.css";
 
 interface ProjectSelectProps {
   readonly value: string;
+  /** What the API found wrong with it. */
+  readonly fault: string | undefined;
   readonly onChange: (projectId: string) => void;
 }
 
 /** Choose a project, or make one. */
-export function ProjectSelect({ value, onChange }: ProjectSelectProps) {
+export function ProjectSelect({ value, fault, onChange }: ProjectSelectProps) {
   const api = useApi();
   const queries = useQueryClient();
   const id = useId();
@@ -29,6 +31,12 @@ export function ProjectSelect({ value, onChange }: ProjectSelectProps) {
       onChange(project.project_id);
     },
   });
+  // An address or a template may name one that is gone.
+  const isUnknown =
+    value !== "" &&
+    projects.data !== undefined &&
+    !projects.data.projects.some(({ project_id }) => project_id === value);
+  const wrong = isUnknown ? say.create.noSuchProject : fault;
   return (
     <div className={styles.fields}>
       <div>
@@ -36,17 +44,21 @@ export function ProjectSelect({ value, onChange }: ProjectSelectProps) {
         <select
           id={id}
           value={value}
+          aria-invalid={wrong !== undefined}
+          aria-describedby={`${id}-wrong`}
           onChange={(event) => {
             onChange(event.target.value);
           }}
         >
           <option value="">{say.create.noProject}</option>
+          {isUnknown && <option value={value}>{say.create.unknownProject}</option>}
           {projects.data?.projects.map((project) => (
             <option key={project.project_id} value={project.project_id}>
               {project.name}
             </option>
           ))}
         </select>
+        <FieldError id={`${id}-wrong`}>{wrong}</FieldError>
       </div>
       <div>
         <label htmlFor={`${id}-new`}>{say.create.newProject}</label>

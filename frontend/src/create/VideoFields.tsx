@@ -9,6 +9,11 @@ import styles from "./VideoFields.module.css";
 
 const USUAL_SIZES = ["1280x720", "720x1280", "1024x1024", "1920x1080"];
 
+/** The API's limits. */
+const MOST_PROMPT_CHARS = 2000;
+const MOST_TITLE_CHARS = 200;
+const NEARLY_FULL = 0.8;
+
 export interface VideoFieldsProps {
   readonly draft: VideoDraft;
   readonly models: readonly ModelView[];
@@ -27,6 +32,7 @@ export function VideoFields(props: VideoFieldsProps) {
   const model = modelOf(models, draft.model);
   const fault = (field: string) => problem?.faultOf(prefix + field);
   const promptFault = fault("prompt") ?? (missing && !draft.prompt.trim() ? say.create.noPrompt : undefined);
+  const secondsFault = fault("seconds") ?? wrongLength(draft, model);
   const described = (field: string, wrong: string | undefined) => ({
     id: `${id}-${field}`,
     "aria-invalid": wrong !== undefined,
@@ -45,19 +51,23 @@ export function VideoFields(props: VideoFieldsProps) {
         <textarea
           {...described("prompt", promptFault)}
           {...text("prompt")}
+          dir="auto"
           placeholder={say.create.promptExample}
         />
+        <Room used={draft.prompt.length} most={MOST_PROMPT_CHARS} />
         <FieldError id={`${id}-prompt-error`}>{promptFault}</FieldError>
       </div>
       <div className={styles.wide}>
         <label htmlFor={`${id}-title`}>{say.create.name}</label>
         <input
           type="text"
-          maxLength={200}
+          dir="auto"
+          maxLength={MOST_TITLE_CHARS}
           {...described("title", fault("title"))}
           {...text("title")}
           placeholder={say.create.nameHint}
         />
+        <Room used={draft.title.length} most={MOST_TITLE_CHARS} />
         <FieldError id={`${id}-title-error`}>{fault("title")}</FieldError>
       </div>
       <div>
@@ -90,10 +100,10 @@ export function VideoFields(props: VideoFieldsProps) {
         <label htmlFor={`${id}-seconds`}>{say.create.seconds}</label>
         <Seconds
           model={model}
-          field={{ ...described("seconds", fault("seconds")), ...text("seconds") }}
+          field={{ ...described("seconds", secondsFault), ...text("seconds") }}
           value={secondsOf(draft, model)}
         />
-        <FieldError id={`${id}-seconds-error`}>{fault("seconds")}</FieldError>
+        <FieldError id={`${id}-seconds-error`}>{secondsFault}</FieldError>
       </div>
       {model && (model.references.length > 0 || draft.reference) && (
         <ReferenceField
@@ -107,6 +117,20 @@ export function VideoFields(props: VideoFieldsProps) {
       )}
     </div>
   );
+}
+
+/** How much of the room for a text is used, once little is left. */
+function Room({ used, most }: { readonly used: number; readonly most: number }) {
+  if (used < most * NEARLY_FULL) return null;
+  return <p className={styles.why}>{say.create.room(used, most)}</p>;
+}
+
+/** What is wrong with a length that the model does not make. */
+function wrongLength(draft: VideoDraft, model: ModelView | undefined): string | undefined {
+  const seconds = Number(draft.seconds);
+  if (!model || model.seconds || draft.seconds === "") return undefined;
+  const { shortest_seconds: shortest, longest_seconds: longest } = model;
+  return seconds >= shortest && seconds <= longest ? undefined : say.create.length(shortest, longest);
 }
 
 interface SecondsProps {

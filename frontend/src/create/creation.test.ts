@@ -43,13 +43,17 @@ describe("creationReducer", () => {
     expect(creationReducer(three, { type: "removed", place: 0 }).videos).toHaveLength(2);
   });
 
-  it("keeps the settings and forgets the words once they are on their way", () => {
+  it("keeps what was written, to be changed a little and made again", () => {
     const wrote = creationReducer(START, {
       type: "wrote",
       place: 0,
       more: { prompt: "a fox", size: "1280x720" },
     });
-    expect(creationReducer(wrote, { type: "started" }).videos[0]).toEqual({ ...EMPTY, size: "1280x720" });
+    expect(creationReducer(wrote, { type: "started" }).videos[0]).toEqual({
+      ...EMPTY,
+      prompt: "a fox",
+      size: "1280x720",
+    });
   });
 
   it("starts the next one now, whenever the last one was for", () => {

@@ -79,18 +79,19 @@ export function creationReducer(state: BatchCreationState, action: CreationActio
     case "removed":
       return { ...state, videos: state.videos.filter((_, place) => place !== action.place) };
     case "started":
-      // The settings stay for the next one.
-      return {
-        ...state,
-        at: null,
-        videos: state.videos.map((video) => ({ ...video, title: "", prompt: "", reference: undefined })),
-      };
+      // Everything stays, to be changed a little and made again.
+      return { ...state, at: null };
   }
 }
 
 /** The drafts that the chosen way makes videos of. */
 export function draftsOf(state: BatchCreationState): readonly VideoDraft[] {
   return state.mode === "batch" ? state.videos : state.videos.slice(0, 1);
+}
+
+/** How many videos the request makes. */
+export function countOf(state: BatchCreationState): number {
+  return state.mode === "variations" ? state.variations : draftsOf(state).length;
 }
 
 const WORDS = ["title", "prompt", "model", "size", "seconds"] as const;

@@ -13,6 +13,7 @@ import { toast } from "../ui/toasts";
 import {
   type BatchCreationState,
   type CreationAction,
+  countOf,
   creationReducer,
   draftsOf,
   EMPTY,
@@ -22,6 +23,9 @@ import {
 } from "./creation";
 
 const KEY = "retake.create";
+
+/** The element that shows what was started. */
+export const PROGRESS_ID = "created-videos";
 
 // Files cannot be written down: they are remembered for as long as the tab is open.
 let keptFiles: readonly (File | undefined)[] = [];
@@ -71,6 +75,7 @@ export function useCreation(
     onSuccess: () => {
       dispatch({ type: "started" });
       setMissing(false);
+      if (state.at === null) toastStarted(countOf(state));
     },
   });
   return {
@@ -84,6 +89,18 @@ export function useCreation(
     problem: creation.error instanceof ApiProblem ? creation.error : null,
     missing,
   };
+}
+
+/** Say that videos are being made, also where their cards are out of sight. */
+function toastStarted(videos: number): void {
+  toast(say.create.started(videos), {
+    action: {
+      label: say.create.show,
+      run: () => {
+        document.getElementById(PROGRESS_ID)?.focus();
+      },
+    },
+  });
 }
 
 /** Returns what sends a request under a key that stays the same until it has been answered well. */

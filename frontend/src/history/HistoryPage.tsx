@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useSearchParams } from "wouter";
 import type { GenerationFilter } from "../api/AccountApi";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
@@ -14,6 +14,8 @@ import styles from "./HistoryPage.module.css";
 import { MonthsTable } from "./MonthsTable";
 import { useGenerations } from "./useGenerations";
 
+const FILTERS = ["status", "kind", "model", "month"] as const;
+
 /** What was ever generated: how it ended, why not, what it cost; and what each month cost. */
 export default function HistoryPage() {
   usePageTitle(say.history.title);
@@ -22,7 +24,17 @@ export default function HistoryPage() {
     queryKey: keys.usage,
     queryFn: ({ signal }) => api.account.readUsage({ signal }),
   });
-  const [filter, setFilter] = useState<GenerationFilter>({});
+  const [search, setSearch] = useSearchParams();
+  const filter: GenerationFilter = Object.fromEntries(
+    FILTERS.map((name) => [name, search.get(name) ?? undefined]),
+  );
+  const setFilter = (next: GenerationFilter) => {
+    const given = FILTERS.map((name) => [name, next[name] ?? ""]);
+    setSearch(
+      given.filter(([, value]) => value !== ""),
+      { replace: true },
+    );
+  };
   const months = usage.data?.spending ?? [];
   return (
     <div className={styles.page}>

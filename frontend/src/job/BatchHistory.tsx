@@ -1,3 +1,4 @@
+import { useState } from "react";
 import type { Connection } from "../api/events";
 import type { BatchSummary, JobView } from "../api/schema";
 import { formatAgo, formatPrice } from "../format";
@@ -37,7 +38,7 @@ export function BatchHistory({
           <h2>{say.batch.earlier}</h2>
           <ul>
             {earlier.map((batch) => (
-              <EarlierBatch key={batch.batch_id} batch={batch} />
+              <EarlierBatch key={batch.batch_id} job={job} batch={batch} connection={connection} />
             ))}
           </ul>
         </section>
@@ -46,13 +47,36 @@ export function BatchHistory({
   );
 }
 
-function EarlierBatch({ batch }: { readonly batch: BatchSummary }) {
+interface EarlierBatchProps {
+  readonly job: JobView;
+  readonly batch: BatchSummary;
+  readonly connection: Connection;
+}
+
+/** An earlier batch in a line; opened, what was asked of each clip and how it ended. */
+function EarlierBatch({ job, batch, connection }: EarlierBatchProps) {
+  const [open, setOpen] = useState(false);
   return (
-    <li className={styles.batch}>
-      <span>{say.jobs.clips(batch.clip_count)}</span>
-      <Badge tone={BATCH_TONES[batch.status]}>{say.batch.status[batch.status]}</Badge>
-      <time dateTime={batch.created_at}>{formatAgo(batch.created_at)}</time>
-      <span className={styles.price}>{formatPrice(batch.charged)}</span>
+    <li>
+      <details
+        className={styles.batch}
+        onToggle={(event) => {
+          setOpen(event.currentTarget.open);
+        }}
+      >
+        <summary className={styles.line}>
+          <span>{say.batch.title(batch.queue_number)}</span>
+          <span>{say.jobs.clips(batch.clip_count)}</span>
+          <Badge tone={BATCH_TONES[batch.status]}>{say.batch.status[batch.status]}</Badge>
+          <time dateTime={batch.created_at}>{formatAgo(batch.created_at)}</time>
+          <span className={styles.price}>{formatPrice(batch.charged)}</span>
+        </summary>
+        {open && (
+          <div className={styles.opened}>
+            <BatchProgress job={job} batchId={batch.batch_id} connection={connection} />
+          </div>
+        )}
+      </details>
     </li>
   );
 }

@@ -1,18 +1,18 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { Connection } from "../api/events";
-import type { BatchStatus, BatchView, JobView } from "../api/schema";
-import { useApi } from "../app/context";
-import { keys } from "../app/queries";
-import { formatAgo, formatPrice } from "../format";
+import type { BatchStatus, BatchView, JobView, RegenerationView } from "../api/schema";
+import { formatAgo, formatPrice, formatWait } from "../format";
 import { say } from "../strings";
 import { Badge, type Tone } from "../ui/Badge";
 import { Button, buttonClass } from "../ui/Button";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
 import { ProgressBar } from "../ui/ProgressBar";
 import styles from "./BatchProgress.module.css";
-import { canRetry, isOver, summary } from "./progress";
+import { FailedTakes } from "./FailedTakes";
+import { canRetry, isOver, progressGroups, secondsLeft, summary } from "./progress";
 import { RegenerationRow } from "./RegenerationRow";
+import { useBatchActions } from "./useBatchActions";
 import { useBatch } from "./useJob";
 
 export const BATCH_TONES: Record<BatchStatus, Tone> = {
@@ -37,38 +37,21 @@ export function BatchProgress({ job, batchId, connection }: BatchProgressProps) 
   const batch = useBatch(job.job_id, batchId, connection);
   if (batch.isPending) return <Skeleton lines={2} />;
   if (batch.isLoadingError) return <ErrorNotice error={batch.error} onRetry={() => void batch.refetch()} />;
-  const { status, waiting_behind, regenerations, paused, queue_number } = batch.data;
+  const { status, paused, queue_number } = batch.data;
   const title = say.batch.title(queue_number);
-  const over = isOver(status);
-  const { good, all, percent } = summary(batch.data);
-  const composing = !over && percent === 100;
+  const isLost = !isOver(status) && connection === "polling";
   return (
     <section className={styles.batch} aria-labelledby={`batch-${batchId}`}>
       <header className={styles.header}>
         <h2 id={`batch-${batchId}`}>{title}</h2>
         <Badge tone={BATCH_TONES[status]}>{paused ? say.batch.paused : say.batch.status[status]}</Badge>
-        {!over && connection === "polling" && <Badge tone="wait">{say.job.live.polling}</Badge>}
+        {isLost && <Badge tone="wait">{say.job.live.polling}</Badge>}
         <span className={styles.price}>{priceOf(batch.data)}</span>
       </header>
-      <p role="status" className={styles.summary}>
-        {over
-          ? say.batch.outcome(good, all)
-          : composing
-            ? say.batch.composing
-            : paused
-              ? say.batch.pausedWhy
-              : waiting_behind > 0
-                ? say.batch.waitingBehind(waiting_behind)
-                : ""}
-      </p>
-      {!over && <ProgressBar label={title} percent={composing ? null : percent} />}
-      <ul className={styles.clips}>
-        {regenerations.map((item) => (
-          <RegenerationRow key={item.regeneration_id} item={item} />
-        ))}
-      </ul>
-      {batch.data.recompose_error && <p className={styles.warning}>{say.batch.recomposeFailed}</p>}
+      <BatchFigures batch={batch.data} title={title} readAt={batch.dataUpdatedAt} />
       <BatchActions job={job} batch={batch.data} />
+      <Takes job={job} batch={batch.data} />
+      {batch.data.recompose_error && <p className={styles.warning}>{say.batch.recomposeFailed}</p>}
     </section>
   );
 }
@@ -79,20 +62,93 @@ function priceOf(batch: BatchView): string {
   return batch.finished_at ? formatAgo(batch.finished_at) : "";
 }
 
+interface BatchFiguresProps {
+  readonly batch: BatchView;
+  readonly title: string;
+  /** When it was read, in milliseconds since the epoch. */
+  readonly readAt: number;
+}
+
+/** How far all of it is: in a line, and as a bar. */
+function BatchFigures({ batch, title, readAt }: BatchFiguresProps) {
+  const { status, paused, waiting_behind } = batch;
+  const left = secondsLeft(batch, readAt);
+  const counted = summary(batch);
+  if (isOver(status))
+    return (
+      <p role="status" className={styles.summary}>
+        {say.batch.outcome(counted)}
+      </p>
+    );
+  const composing = counted.all > 0 && counted.ended === counted.all;
+  const reason = composing
+    ? say.batch.composing
+    : paused
+      ? say.batch.pausedWhy
+      : waiting_behind > 0
+        ? say.batch.waitingBehind(waiting_behind)
+        : null;
+  return (
+    <>
+      <p role="status" className={reason === null ? "visually-hidden" : styles.summary}>
+        {reason}
+      </p>
+      {reason === null && (
+        <p className={styles.figures}>
+          {say.batch.far(Math.min(counted.ended + 1, counted.all), counted.all, Math.floor(counted.percent))}
+          {left !== null && ` · ${say.batch.left(formatWait(left))}`}
+        </p>
+      )}
+      <ProgressBar label={title} percent={composing ? null : counted.percent} />
+    </>
+  );
+}
+
+const MOST_OPEN = 6;
+
+/** What runs first, then what failed; what waits and what is done fold in where they are many. */
+function Takes({ job, batch }: { readonly job: JobView; readonly batch: BatchView }) {
+  const { running, failed, queued, done } = progressGroups(batch.regenerations);
+  const row = (item: RegenerationView) => (
+    <RegenerationRow key={item.regeneration_id} job={job} item={item} />
+  );
+  return (
+    <>
+      {running.length > 0 && <ul className={styles.clips}>{running.map(row)}</ul>}
+      {failed.length > 0 && <FailedTakes job={job} batch={batch} failed={failed} />}
+      <Fold label={say.batch.queued(queued.length)} items={queued} isLong={queued.length > MOST_OPEN}>
+        {queued.map(row)}
+      </Fold>
+      <Fold label={say.batch.done(done.length)} items={done} isLong={batch.regenerations.length > MOST_OPEN}>
+        {done.map(row)}
+      </Fold>
+    </>
+  );
+}
+
+interface FoldProps {
+  readonly label: string;
+  readonly items: readonly unknown[];
+  readonly isLong: boolean;
+  readonly children: ReactNode;
+}
+
+function Fold({ label, items, isLong, children }: FoldProps) {
+  if (items.length === 0) return null;
+  if (!isLong) return <ul className={styles.clips}>{children}</ul>;
+  return (
+    <details className={styles.fold}>
+      <summary>{label}</summary>
+      <ul className={styles.clips}>{children}</ul>
+    </details>
+  );
+}
+
 function BatchActions({ job, batch }: { readonly job: JobView; readonly batch: BatchView }) {
-  const api = useApi();
-  const queries = useQueryClient();
-  const { job_id: jobId, batch_id: batchId } = batch;
-  const onSuccess = () => queries.invalidateQueries({ queryKey: keys.job(jobId) });
-  const cancel = useMutation({ mutationFn: () => api.cancelBatch(jobId, batchId), onSuccess });
-  const retry = useMutation({ mutationFn: () => api.retryBatch(jobId, batchId), onSuccess });
-  const recompose = useMutation({ mutationFn: () => api.recomposeVideo(jobId), onSuccess });
+  const { pause, cancel, retry, recompose } = useBatchActions(batch);
+  const [isRetried, setRetried] = useState(false);
+  const over = isOver(batch.status);
   const waits = batch.status === "waiting";
-  const pause = useMutation({
-    mutationFn: () =>
-      batch.paused ? api.queue.resumeBatch(jobId, batchId) : api.queue.pauseBatch(jobId, batchId),
-    onSuccess,
-  });
   const error = pause.error ?? cancel.error ?? retry.error ?? recompose.error;
   return (
     <>
@@ -108,7 +164,7 @@ function BatchActions({ job, batch }: { readonly job: JobView; readonly batch: B
             {batch.paused ? say.batch.resume : say.batch.pause}
           </Button>
         )}
-        {!isOver(batch.status) && !batch.cancel_requested && (
+        {!over && !batch.cancel_requested && (
           <Button
             size="small"
             busy={cancel.isPending}
@@ -124,22 +180,24 @@ function BatchActions({ job, batch }: { readonly job: JobView; readonly batch: B
             {say.batch.queue}
           </Link>
         )}
-        {!isOver(batch.status) && batch.cancel_requested && (
-          <p className={styles.summary}>{say.batch.cancelling}</p>
-        )}
-        {canRetry(batch) && (
+        {!over && batch.cancel_requested && <p className={styles.summary}>{say.batch.cancelling}</p>}
+        {canRetry(batch) && !isRetried && (
           <Button
             size="small"
-            look="primary"
             busy={retry.isPending}
+            title={say.batch.retryWhy}
             onClick={() => {
-              retry.mutate();
+              retry.mutate(undefined, {
+                onSuccess: () => {
+                  setRetried(true);
+                },
+              });
             }}
           >
             {say.batch.retry}
           </Button>
         )}
-        {batch.recompose_error && isOver(batch.status) && job.video?.up_to_date === false && (
+        {batch.recompose_error && over && job.video?.up_to_date === false && (
           <Button
             size="small"
             look="primary"

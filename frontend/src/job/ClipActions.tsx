@@ -24,25 +24,17 @@ export function ClipActions({ job, index, dispatch }: ClipActionsProps) {
   const clip = job.clips[index];
   if (!clip) return null;
   const move = (by: -1 | 1) => {
-    change.mutate(
-      { move: index, by },
-      {
-        onSuccess: () => {
-          go(`/jobs/${job.job_id}/clips/${index + by}`, { replace: true });
-        },
-      },
-    );
+    const onDone = () => {
+      go(`/jobs/${job.job_id}/clips/${index + by}`, { replace: true });
+    };
+    change.mutate({ move: index, by, onDone });
   };
   const remove = () => {
-    change.mutate(
-      { remove: index },
-      {
-        onSuccess: () => {
-          go(`/jobs/${job.job_id}`, { replace: true });
-          toast(say.job.removed(index));
-        },
-      },
-    );
+    const onDone = () => {
+      go(`/jobs/${job.job_id}`, { replace: true });
+      toast(say.job.removed(index));
+    };
+    change.mutate({ remove: index, onDone });
   };
   return (
     <div className={styles.actions} role="group" aria-label={say.job.clip(index)}>

@@ -1,11 +1,12 @@
-import { type Dispatch, type SubmitEvent, useId, useState } from "react";
+import { type Dispatch, type SubmitEvent, useEffect, useId, useRef, useState } from "react";
 import type { ApiProblem } from "../api/problem";
 import type { ClipView, JobView } from "../api/schema";
+import { formatPrice, formatWait } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { FieldError } from "../ui/FieldError";
+import { focusFirstInvalid } from "../ui/focusFirstInvalid";
 import { ErrorNotice } from "../ui/Notice";
-import { ClipCheckboxes } from "./ClipCheckboxes";
 import styles from "./ClipSelector.module.css";
 import { CostEstimate } from "./CostEstimate";
 import { PerClipInstructions } from "./PerClipInstructions";
@@ -17,6 +18,7 @@ import {
   withoutInstruction,
 } from "./selection";
 import { TakesAndModel } from "./TakesAndModel";
+import { useEstimate } from "./useEstimate";
 
 interface ClipSelectorProps {
   readonly job: JobView;
@@ -41,7 +43,9 @@ export function ClipSelector({
 }: ClipSelectorProps) {
   const id = useId();
   const [checked, setChecked] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const chosen = selectedClips(selection, job.clips);
+  const estimate = useEstimate(job, chosen, choicesOf(selection));
   const missing = checked ? withoutInstruction(selection, job.clips) : [];
   const nothing = checked && chosen.length === 0;
   const faultForAll =
@@ -49,15 +53,20 @@ export function ClipSelector({
     problem?.faultOf("model") ??
     (missing.length > 0 && missing.length === chosen.length ? say.selector.noText : undefined);
 
+  useEffect(() => {
+    if (problem) focusFirstInvalid(form.current);
+  }, [problem]);
   const send = (event: SubmitEvent) => {
     event.preventDefault();
     setChecked(true);
     if (chosen.length > 0 && withoutInstruction(selection, job.clips).length === 0) submit();
+    else
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
   };
 
   return (
-    <form className={styles.selector} onSubmit={send} aria-labelledby={`${id}-title`} noValidate>
-      <h2 id={`${id}-title`}>
+    <form ref={form} className={styles.selector} onSubmit={send} aria-labelledby={`${id}-title`} noValidate>
+      <h2 id={`${id}-title`} tabIndex={-1}>
         {say.selector.title}{" "}
         <span className={styles.count} aria-live="polite">
           {say.selector.selected(chosen.length)}
@@ -81,8 +90,8 @@ export function ClipSelector({
         >
           {say.selector.none}
         </Button>
+        <p className={styles.how}>{say.selector.how}</p>
       </div>
-      <ClipCheckboxes clips={job.clips} selection={selection} dispatch={dispatch} />
       <FieldError id={`${id}-nothing`}>
         {nothing ? say.selector.nothing : problem?.faultOf("clips")}
       </FieldError>
@@ -112,30 +121,40 @@ export function ClipSelector({
         />
       )}
       {chosen.length > 0 && <TakesAndModel selection={selection} dispatch={dispatch} problem={problem} />}
-      {chosen.length > 0 && <CostEstimate job={job} clips={chosen} choices={choicesOf(selection)} />}
-      {error && !isTold(problem) && <ErrorNotice error={error} />}
-      <div className={styles.actions}>
-        <Button type="submit" look="primary" busy={submitting}>
-          {submitting ? say.selector.submitting : say.selector.submit}
-        </Button>
+      {chosen.length > 0 && <CostEstimate estimate={estimate} />}
+      {error && !isShown(problem) && <ErrorNotice error={error} />}
+      <div className={styles.foot}>
+        <p className={styles.figures} aria-live="polite">
+          {chosen.length > 0 &&
+            estimate.data &&
+            say.selector.foot(
+              chosen.length,
+              formatPrice(estimate.data.estimated_total_cost),
+              formatWait(estimate.data.estimated_total_time),
+            )}
+        </p>
         <Button
+          look="quiet"
           onClick={() => {
             dispatch({ type: "closed" });
           }}
         >
           {say.app.cancel}
         </Button>
+        <Button type="submit" look="primary" busy={submitting}>
+          {submitting ? say.selector.submitting : say.selector.submit}
+        </Button>
       </div>
     </form>
   );
 }
 
-const TOLD = /^(instruction|takes|model|clips|clips\[\d+\]\.(instruction|clip_index))$/;
+const SHOWN = /^(instruction|takes|model|clips|clips\[\d+\]\.(instruction|clip_index))$/;
 
 /** Whether each of a problem's faults stands at a field. */
-function isTold(problem: ApiProblem | null): boolean {
+function isShown(problem: ApiProblem | null): boolean {
   return (
-    problem !== null && problem.faults.length > 0 && problem.faults.every(({ field }) => TOLD.test(field))
+    problem !== null && problem.faults.length > 0 && problem.faults.every(({ field }) => SHOWN.test(field))
   );
 }
 

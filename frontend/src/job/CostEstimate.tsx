@@ -1,36 +1,13 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { BatchRequestModel, ClipView, JobView } from "../api/schema";
-import { useApi } from "../app/context";
-import { keys } from "../app/queries";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { EstimateView } from "../api/schema";
 import { formatDate, formatWait } from "../format";
 import { say } from "../strings";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
 import styles from "./CostEstimate.module.css";
 import { CostTable } from "./CostTable";
 
-// The price depends on the clips alone, and is to be seen before anything is written; the API prices
-// whole requests only.
-const ANY_INSTRUCTION = "price only";
-
-interface CostEstimateProps {
-  readonly job: JobView;
-  readonly clips: readonly ClipView[];
-  readonly choices: Pick<BatchRequestModel, "takes" | "model">;
-}
-
 /** What regenerating the selected clips will cost, how long it takes, and which takes it archives. */
-export function CostEstimate({ job, clips, choices }: CostEstimateProps) {
-  const api = useApi();
-  const batch: BatchRequestModel = {
-    instruction: ANY_INSTRUCTION,
-    clips: clips.map(({ clip_index }) => ({ clip_index })),
-    ...choices,
-  };
-  const estimate = useQuery({
-    queryKey: keys.estimate(job.job_id, job.timeline_revision, batch),
-    queryFn: ({ signal }) => api.estimateBatch(job.job_id, batch, { signal }),
-    placeholderData: keepPreviousData,
-  });
+export function CostEstimate({ estimate }: { readonly estimate: UseQueryResult<EstimateView> }) {
   if (estimate.isPending) return <Skeleton lines={1} />;
   if (estimate.isLoadingError)
     return <ErrorNotice error={estimate.error} onRetry={() => void estimate.refetch()} />;

@@ -3,11 +3,55 @@ import { formatPrice, formatSeconds } from "../format";
 import { say } from "../strings";
 import styles from "./CostTable.module.css";
 
+const MOST_ROWS = 6;
+
 /** Each clip's cost with its duration, the subtotal, the discount where there is one, the total. */
 export function CostTable({ cost }: { readonly cost: CostBreakdown }) {
+  const isLong = cost.clips.length > MOST_ROWS;
+  const clips = <Clips cost={cost} />;
   return (
-    <table className={styles.table}>
-      <caption className="visually-hidden">{say.cost.title}</caption>
+    <>
+      {isLong && (
+        <details className={styles.folded}>
+          <summary>{say.selector.breakdown(cost.clips.length)}</summary>
+          <div className={styles.scroll} tabIndex={0} role="region" aria-label={say.cost.title}>
+            <table className={styles.table}>{clips}</table>
+          </div>
+        </details>
+      )}
+      <table className={styles.table}>
+        <caption className="visually-hidden">{say.cost.title}</caption>
+        {!isLong && clips}
+        <tfoot>
+          <tr>
+            <th scope="row" colSpan={2}>
+              {say.cost.subtotal}
+            </th>
+            <td className={styles.money}>{formatPrice(cost.subtotal)}</td>
+          </tr>
+          {cost.discount !== null && cost.discount > 0 && (
+            <tr>
+              <th scope="row" colSpan={2}>
+                {say.cost.discount(Math.round(cost.discount_rate * 100))}
+              </th>
+              <td className={styles.money}>−{formatPrice(cost.discount)}</td>
+            </tr>
+          )}
+          <tr className={styles.total}>
+            <th scope="row" colSpan={2}>
+              {say.cost.total}
+            </th>
+            <td className={styles.money}>{formatPrice(cost.total)}</td>
+          </tr>
+        </tfoot>
+      </table>
+    </>
+  );
+}
+
+function Clips({ cost }: { readonly cost: CostBreakdown }) {
+  return (
+    <>
       <thead>
         <tr>
           <th scope="col">{say.cost.clip}</th>
@@ -26,28 +70,6 @@ export function CostTable({ cost }: { readonly cost: CostBreakdown }) {
           </tr>
         ))}
       </tbody>
-      <tfoot>
-        <tr>
-          <th scope="row" colSpan={2}>
-            {say.cost.subtotal}
-          </th>
-          <td className={styles.money}>{formatPrice(cost.subtotal)}</td>
-        </tr>
-        {cost.discount !== null && cost.discount > 0 && (
-          <tr>
-            <th scope="row" colSpan={2}>
-              {say.cost.discount(Math.round(cost.discount_rate * 100))}
-            </th>
-            <td className={styles.money}>−{formatPrice(cost.discount)}</td>
-          </tr>
-        )}
-        <tr className={styles.total}>
-          <th scope="row" colSpan={2}>
-            {say.cost.total}
-          </th>
-          <td className={styles.money}>{formatPrice(cost.total)}</td>
-        </tr>
-      </tfoot>
-    </table>
+    </>
   );
 }

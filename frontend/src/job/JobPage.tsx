@@ -1,13 +1,16 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import { useLocation } from "wouter";
+import { useEffect, useEffectEvent, useState } from "react";
+import { useLocation, useSearchParams } from "wouter";
 import type { Connection } from "../api/events";
+import { ApiProblem } from "../api/problem";
 import type { JobView } from "../api/schema";
+import { NotFoundPage } from "../app/NotFoundPage";
 import { keys } from "../app/queries";
 import { usePageTitle } from "../app/usePageTitle";
-import { formatSeconds } from "../format";
-import { say } from "../strings";
 import { useBulkDownload } from "../downloads/useBulkDownload";
+import { formatSeconds } from "../format";
+import { seekTo } from "../player/seek";
+import { say } from "../strings";
 import { Badge } from "../ui/Badge";
 import { Button } from "../ui/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
@@ -15,19 +18,23 @@ import { BatchHistory } from "./BatchHistory";
 import { ClipActions } from "./ClipActions";
 import styles from "./JobPage.module.css";
 import { Player } from "./Player";
+import { summary, workOf } from "./progress";
 import { RegeneratePanel } from "./RegeneratePanel";
-import { Timeline } from "./Timeline";
+import { clipButtonId, Timeline } from "./Timeline";
 import { startsOf } from "./timeline";
-import { useBusyClips } from "./useBusyClips";
-import { isBusy, useJob } from "./useJob";
+import { isBusy, useBatch, useJob } from "./useJob";
 import { useJobEvents } from "./useJobEvents";
 import { useSelection } from "./useSelection";
+import { useVersions } from "./useVersions";
 import { VersionHistory } from "./VersionHistory";
+
+const NOT_FOUND = 404;
+const USUAL_RATIO = 16 / 9;
 
 interface JobPageProps {
   readonly jobId: string;
-  /** The clip whose version history is open. */
-  readonly openClip: number | null;
+  /** The clip whose version history is open, as the address has it; null for none. */
+  readonly openClip: string | null;
 }
 
 /** One job: its video, its clips, what is being changed, and each clip's earlier takes. */
@@ -35,45 +42,75 @@ export default function JobPage({ jobId, openClip }: JobPageProps) {
   const [connection, setConnection] = useState<Connection>("events");
   const job = useJob(jobId, connection);
   useJobEvents(job.data, { busy: isBusy(job.data), onConnection: setConnection });
-  usePageTitle(job.data?.title ?? say.jobs.title);
   if (job.isPending) return <Skeleton lines={4} />;
-  if (job.isLoadingError) return <ErrorNotice error={job.error} onRetry={() => void job.refetch()} />;
+  if (job.isLoadingError) {
+    if (job.error instanceof ApiProblem && job.error.status === NOT_FOUND)
+      return <NotFoundPage what={say.job.unknown} />;
+    return <ErrorNotice error={job.error} onRetry={() => void job.refetch()} />;
+  }
   return <Job job={job.data} openClip={openClip} connection={connection} />;
 }
 
 interface JobProps {
   readonly job: JobView;
-  readonly openClip: number | null;
+  readonly openClip: string | null;
   readonly connection: Connection;
 }
 
 function Job({ job, openClip, connection }: JobProps) {
   const [, go] = useLocation();
+  const [search] = useSearchParams();
   const queries = useQueryClient();
-  const player = useRef<HTMLVideoElement>(null);
+  const [video, setVideo] = useState<HTMLVideoElement | null>(null);
   const [selection, dispatch] = useSelection(job.job_id);
+  const batch = useBatch(job.job_id, job.active_batch_id, connection).data;
+  const running = job.active_batch_id === null ? undefined : batch;
+  usePageTitle(running ? say.job.titleWith(Math.floor(summary(running).percent), job.title) : job.title);
+
   const base = `/jobs/${job.job_id}`;
-  const busy = useBusyClips(job, connection);
-  const open = (index: number) => {
-    if (player.current) player.current.currentTime = startsOf(job.clips)[index] ?? 0;
-    go(`${base}/clips/${index}`);
-  };
-  const shown = openClip !== null && job.clips[openClip] ? openClip : null;
+  const shown = placeOf(openClip, job.clips.length);
+  const versions = useVersions(job, shown).data?.versions ?? [];
+  const number = Number(search.get("version") ?? "");
+  const version = versions.find((one) => one.version_number === number && one.video_url !== null) ?? null;
+  const startAt = shown === null ? 0 : (startsOf(job.clips)[shown] ?? 0);
+  useSeekToClip(video, shown, version === null ? startAt : null);
+  const profile = job.profile;
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-wide>
       <header className={styles.header}>
-        <h1>{job.title}</h1>
+        <h1 dir="auto">{job.title}</h1>
         <JobFacts job={job} />
       </header>
       <div className={styles.stage}>
         <Player
           job={job}
-          element={player}
-          refresh={() => void queries.invalidateQueries({ queryKey: keys.job(job.job_id), exact: true })}
+          version={version}
+          video={video}
+          onVideo={setVideo}
+          startAt={startAt}
+          onFilm={() => {
+            go(shown === null ? base : `${base}/clips/${shown}`);
+          }}
+          refresh={() => void queries.invalidateQueries({ queryKey: keys.job(job.job_id) })}
         />
-        <Timeline clips={job.clips} player={player} openClip={shown} busy={busy} onOpen={open} />
+        <Timeline
+          clips={job.clips}
+          ratio={profile ? profile.width / profile.height : USUAL_RATIO}
+          video={version === null ? video : null}
+          openClip={shown}
+          work={workOf(running, (status, percent) => say.batch.work(say.batch.clipStatus[status], percent))}
+          selection={selection}
+          dispatch={dispatch}
+          onOpen={(index) => {
+            go(`${base}/clips/${index}`);
+            // The same address again puts the player back to the start of the clip.
+            if (video && version === null) seekTo(video, startsOf(job.clips)[index] ?? 0);
+          }}
+        />
         {shown === null ? (
-          <p className={styles.hint}>{say.job.openClip}</p>
+          <p className={styles.hint} role={openClip === null ? undefined : "status"}>
+            {openClip === null ? say.job.openClip : say.player.noClip(clipNumber(openClip), job.clips.length)}
+          </p>
         ) : (
           <ClipActions job={job} index={shown} dispatch={dispatch} />
         )}
@@ -85,8 +122,13 @@ function Job({ job, openClip, connection }: JobProps) {
             <VersionHistory
               job={job}
               clipIndex={shown}
+              playing={version?.version_id ?? null}
+              onPlay={(one) => {
+                go(`${base}/clips/${shown}?version=${one.version_number}`);
+              }}
               onClose={() => {
                 go(base);
+                document.getElementById(clipButtonId(shown))?.focus();
               }}
             />
           </div>
@@ -96,6 +138,28 @@ function Job({ job, openClip, connection }: JobProps) {
       </aside>
     </div>
   );
+}
+
+/** The clip that an address names, if the job has it. */
+function placeOf(openClip: string | null, count: number): number | null {
+  if (openClip === null || !/^\d+$/.test(openClip)) return null;
+  const index = Number(openClip);
+  return index < count ? index : null;
+}
+
+/** Clips are counted from 1 for people, from 0 in addresses. */
+function clipNumber(openClip: string): string {
+  return /^\d+$/.test(openClip) ? String(Number(openClip) + 1) : `“${openClip}”`;
+}
+
+/** Put the film to where a clip begins when another one is opened: also by Back and Forward. */
+function useSeekToClip(video: HTMLVideoElement | null, clip: number | null, startAt: number | null): void {
+  const seek = useEffectEvent(() => {
+    if (video && clip !== null && startAt !== null) seekTo(video, startAt);
+  });
+  useEffect(() => {
+    seek();
+  }, [clip]);
 }
 
 function JobFacts({ job }: { readonly job: JobView }) {

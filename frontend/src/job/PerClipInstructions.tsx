@@ -1,9 +1,12 @@
-import { type Dispatch, useId } from "react";
+import { type Dispatch, useId, useState } from "react";
 import type { ClipView } from "../api/schema";
 import { say } from "../strings";
+import { Button } from "../ui/Button";
 import { FieldError } from "../ui/FieldError";
 import styles from "./PerClipInstructions.module.css";
 import type { Selection, SelectionAction } from "./selection";
+
+const MOST_OPEN = 6;
 
 interface PerClipInstructionsProps {
   readonly clips: readonly ClipView[];
@@ -16,6 +19,24 @@ interface PerClipInstructionsProps {
 export function PerClipInstructions({ clips, selection, dispatch, faultOf }: PerClipInstructionsProps) {
   const id = useId();
   const hasForAll = selection.forAll.trim() !== "";
+  const own = clips.filter(({ clip_id }) => selection.perClip[clip_id]?.trim()).length;
+  // Many lines are opened by who needs them; those at fault show themselves.
+  const [opened, setOpened] = useState(false);
+  const isOpen = opened || clips.length <= MOST_OPEN || clips.some((clip) => faultOf(clip) !== undefined);
+  if (!isOpen)
+    return (
+      <p className={styles.folded}>
+        <span className={styles.legend}>{say.selector.perClip}</span> {say.selector.own(own)}
+        <Button
+          size="small"
+          onClick={() => {
+            setOpened(true);
+          }}
+        >
+          {say.selector.write}
+        </Button>
+      </p>
+    );
   return (
     <fieldset className={styles.lines} aria-describedby={`${id}-why`}>
       <legend className={styles.legend}>{say.selector.perClip}</legend>

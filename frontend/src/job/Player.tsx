@@ -1,40 +1,92 @@
-import { type RefObject, useRef } from "react";
-import type { JobView, VideoView } from "../api/schema";
+import { useRef } from "react";
+import type { JobView, VersionView } from "../api/schema";
+import { Controls } from "../player/Controls";
+import { usePlayer } from "../player/usePlayer";
+import { usePlayerKeys } from "../player/usePlayerKeys";
 import { say } from "../strings";
-import { ProgressBar } from "../ui/ProgressBar";
+import { Button } from "../ui/Button";
 import styles from "./Player.module.css";
+import { startsOf } from "./timeline";
 import { useSteadyUrl } from "./useSteadyUrl";
+
+const USUAL_FPS = 30;
 
 interface PlayerProps {
   readonly job: JobView;
-  readonly element: RefObject<HTMLVideoElement | null>;
+  /** The version that is played in place of the composed video. */
+  readonly version: VersionView | null;
+  readonly video: HTMLVideoElement | null;
+  readonly onVideo: (video: HTMLVideoElement | null) => void;
+  /** Where the composed video starts: the clip that the address names. */
+  readonly startAt: number;
+  readonly onFilm: () => void;
   readonly refresh: () => void;
 }
 
-/** The composed video; a newer one takes its place where the old one was playing. */
-export function Player({ job, element, refresh }: PlayerProps) {
-  const { video, profile } = job;
-  const shape = profile ? { aspectRatio: `${profile.width} / ${profile.height}` } : undefined;
-  const composing = job.status !== "failed" && video !== null && !video.up_to_date;
+/** The composed video, or a version of a clip, as large as the window allows. */
+export function Player({ job, version, video, onVideo, startAt, onFilm, refresh }: PlayerProps) {
+  const figure = useRef<HTMLElement>(null);
+  const fps = job.profile?.fps ?? USUAL_FPS;
+  const player = usePlayer(video, fps, () => figure.current);
+  usePlayerKeys(player?.actions ?? null);
+  const film = job.video;
+  const source =
+    version?.video_url != null
+      ? {
+          id: version.version_id,
+          url: version.video_url,
+          poster: version.thumbnail_url ?? undefined,
+          label: say.versions.version(version.version_number),
+          start: 0,
+        }
+      : film && {
+          id: film.fingerprint,
+          url: film.url,
+          poster: film.poster_url,
+          label: say.job.video,
+          start: startAt,
+        };
+  const shape = job.profile ? { aspectRatio: `${job.profile.width} / ${job.profile.height}` } : undefined;
   return (
-    <figure className={styles.player}>
+    <figure ref={figure} className={styles.player}>
       <div className={styles.frame} style={shape}>
-        {video ? (
-          <Video video={video} element={element} refresh={refresh} />
+        {source ? (
+          <Video source={source} isTake={version !== null} onVideo={onVideo} refresh={refresh} />
         ) : (
           <p className={styles.none}>{say.job.noVideo}</p>
         )}
+        <div className={styles.notes}>
+          {version && (
+            <p className={styles.note}>
+              {say.player.version(version.version_number, version.clip_index)}
+              <Button size="small" look="quiet" className={styles.back} onClick={onFilm}>
+                {say.player.film}
+              </Button>
+            </p>
+          )}
+          <p role="status" className={isComposing(job) ? styles.note : "visually-hidden"}>
+            {isComposing(job) && say.job.composing}
+          </p>
+        </div>
       </div>
-      <figcaption className={styles.caption} aria-live="polite">
-        {composing && (
-          <>
-            <span>{say.job.composing}</span>
-            <ProgressBar label={say.job.composing} percent={null} />
-          </>
-        )}
-      </figcaption>
+      {video && player && (
+        <Controls video={video} player={player} fps={fps} marks={version ? [] : startsOf(job.clips)} />
+      )}
     </figure>
   );
+}
+
+/** Whether a new film is on its way now: a running batch composes once, when its clips are done. */
+function isComposing({ status, video, active_batch_id }: JobView): boolean {
+  return status === "ready" && video !== null && !video.up_to_date && active_batch_id === null;
+}
+
+interface Source {
+  readonly id: string;
+  readonly url: string;
+  readonly poster: string | undefined;
+  readonly label: string;
+  readonly start: number;
 }
 
 interface Place {
@@ -48,38 +100,47 @@ function resume(player: HTMLVideoElement, { time, playing }: Place): void {
   if (playing) player.play().catch(() => undefined);
 }
 
+const FILM = "film";
+
 interface VideoProps {
-  readonly video: VideoView;
-  readonly element: RefObject<HTMLVideoElement | null>;
+  readonly source: Source;
+  readonly isTake: boolean;
+  readonly onVideo: (video: HTMLVideoElement | null) => void;
   readonly refresh: () => void;
 }
 
-function Video({ video, element, refresh }: VideoProps) {
-  const { src, onError } = useSteadyUrl(video.fingerprint, video.url, refresh);
-  const last = useRef<Place>({ time: 0, playing: false });
-  const remember = () => {
-    const player = element.current;
-    if (player && player.readyState > 0)
-      last.current = { time: player.currentTime, playing: !player.paused && !player.ended };
+/** A newer film takes the place of the old one where that was playing; a take plays at once. */
+function Video({ source, isTake, onVideo, refresh }: VideoProps) {
+  const { src, onError } = useSteadyUrl(source.id, source.url, refresh);
+  const places = useRef(new Map<string, Place>());
+  const name = isTake ? source.id : FILM;
+  const remember = ({ currentTarget: video }: { currentTarget: HTMLVideoElement }) => {
+    if (video.readyState === 0 || video.dataset.source !== name) return;
+    places.current.set(name, { time: video.currentTime, playing: !video.paused && !video.ended });
   };
-  const takeUp = () => {
-    if (element.current && last.current.time > 0) resume(element.current, last.current);
+  const takeUp = ({ currentTarget: video }: { currentTarget: HTMLVideoElement }) => {
+    resume(video, places.current.get(name) ?? { time: source.start, playing: isTake });
+    video.dataset.source = name;
   };
   return (
     <video
-      ref={element}
+      ref={onVideo}
       className={styles.video}
       src={src}
-      poster={video.poster_url}
-      controls
+      poster={source.poster}
       playsInline
       preload="metadata"
-      aria-label={say.job.video}
+      aria-label={source.label}
       onTimeUpdate={remember}
+      onSeeked={remember}
       onPause={remember}
       onPlay={remember}
       onLoadedMetadata={takeUp}
       onError={onError}
+      onClick={({ currentTarget: video }) => {
+        if (video.paused) void video.play().catch(() => undefined);
+        else video.pause();
+      }}
     />
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { Link } from "wouter";
 import type { VersionView } from "../api/schema";
 import { formatAgo, formatBytes, formatDate, formatMoment, formatPrice, formatSeconds } from "../format";
@@ -21,26 +20,28 @@ interface VersionEntryProps {
   readonly current: VersionView | undefined;
   readonly restoring: boolean;
   readonly disabled: boolean;
+  readonly playing: boolean;
+  readonly onPlay: () => void;
   readonly onRestore: () => void;
 }
 
 /** One take in the history. */
-export function VersionEntry({ version, current, restoring, disabled, onRestore }: VersionEntryProps) {
+export function VersionEntry(props: VersionEntryProps) {
+  const { version, current, restoring, disabled, playing, onPlay, onRestore } = props;
   const { version_number: number, is_current: isCurrent, user_instruction: instruction } = version;
   const name = say.versions.version(number);
   const gone = version.state === "deleted";
   const choose = version.takes > 1 ? say.versions.makeCurrent : say.versions.restore;
   return (
     <li className={styles.entry} aria-current={isCurrent || undefined}>
-      <Preview version={version} />
+      <Preview version={version} playing={playing} onPlay={onPlay} />
       <div className={styles.text}>
         <h3 className={styles.title}>
-          {name} {isCurrent && <span className={styles.mark}>{say.versions.current} ✓</span>}
-          {!isCurrent && instruction === null && <span className={styles.mark}>{say.versions.original}</span>}
+          {name} {isCurrent && <span className={styles.mark}>{say.versions.current} ✓</span>}{" "}
+          {instruction === null && <span className={styles.original}>{say.versions.original}</span>}
         </h3>
-        <p className={styles.made}>
-          {instruction === null ? say.versions.originalText : `“${instruction}”`} -{" "}
-          {formatPrice(version.cost)}
+        <p className={styles.made} dir="auto">
+          {madeBy(version)} - {formatPrice(version.cost)}
         </p>
         <p className={styles.facts}>
           <time dateTime={version.created_at}>{formatAgo(version.created_at)}</time>
@@ -88,33 +89,31 @@ export function VersionEntry({ version, current, restoring, disabled, onRestore 
   );
 }
 
-/** The take's picture, which plays the take when it is pressed. */
-function Preview({ version }: { readonly version: VersionView }) {
-  const [playing, setPlaying] = useState(false);
+/** What made a take: its instruction; for the first one its prompt, or the file. */
+function madeBy({ user_instruction, prompt, provider }: VersionView): string {
+  if (user_instruction !== null) return `“${user_instruction}”`;
+  if (provider === null) return say.versions.uploaded;
+  return prompt ? `${say.versions.originalText}: “${prompt}”` : say.versions.originalText;
+}
+
+interface PreviewProps {
+  readonly version: VersionView;
+  readonly playing: boolean;
+  readonly onPlay: () => void;
+}
+
+/** The take's picture, which plays the take in the player when it is pressed. */
+function Preview({ version, playing, onPlay }: PreviewProps) {
   const { video_url: video, thumbnail_url: picture } = version;
   if (video === null)
     return <div className={styles.preview}>{picture && <img src={picture} alt="" loading="lazy" />}</div>;
-  if (playing)
-    return (
-      <video
-        className={styles.preview}
-        src={video}
-        poster={picture ?? undefined}
-        autoPlay
-        loop
-        muted
-        playsInline
-        controls
-      />
-    );
   return (
     <button
       type="button"
       className={styles.preview}
       aria-label={say.versions.play(version.version_number)}
-      onClick={() => {
-        setPlaying(true);
-      }}
+      aria-pressed={playing}
+      onClick={onPlay}
     >
       {picture && <img src={picture} alt="" loading="lazy" />}
       <span className={styles.play} aria-hidden="true">

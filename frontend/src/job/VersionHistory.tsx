@@ -13,11 +13,14 @@ import styles from "./VersionHistory.module.css";
 interface VersionHistoryProps {
   readonly job: JobView;
   readonly clipIndex: number;
+  /** The version in the player. */
+  readonly playing: string | null;
+  readonly onPlay: (version: VersionView) => void;
   readonly onClose: () => void;
 }
 
 /** All takes of a clip, newest first: what made each, what it cost, and the way back to it. */
-export function VersionHistory({ job, clipIndex, onClose }: VersionHistoryProps) {
+export function VersionHistory({ job, clipIndex, playing, onPlay, onClose }: VersionHistoryProps) {
   const id = useId();
   const versions = useVersions(job, clipIndex);
   const restore = useRestore(job.job_id, clipIndex);
@@ -29,6 +32,10 @@ export function VersionHistory({ job, clipIndex, onClose }: VersionHistoryProps)
       current={current}
       restoring={restore.restoringId === version.version_id}
       disabled={restore.restoringId !== null || job.status !== "ready"}
+      playing={playing === version.version_id}
+      onPlay={() => {
+        onPlay(version);
+      }}
       onRestore={() => {
         restore.restore(version, current);
       }}

@@ -1,11 +1,21 @@
 import { describe, expect, it } from "vitest";
 import type { JobEvent } from "../api/events";
 import type { BatchView, RegenerationView } from "../api/schema";
-import { applyEvent, canRetry, summary } from "./progress";
+import {
+  applyEvent,
+  byReason,
+  canRetry,
+  paceOf,
+  progressGroups,
+  secondsLeft,
+  summary,
+  workOf,
+} from "./progress";
 
 const regeneration = (id: string, more: Partial<RegenerationView> = {}) =>
   ({
     regeneration_id: id,
+    clip_id: "c",
     clip_index: 0,
     status: "queued",
     progress: 0,
@@ -71,9 +81,67 @@ describe("a batch as a whole", () => {
   });
 
   it("counts a clip that has ended as done, however it ended", () => {
-    expect(summary(partial)).toEqual({ good: 1, all: 2, percent: 100 });
+    expect(summary(partial)).toMatchObject({ good: 1, all: 2, ended: 2, percent: 100 });
     expect(
       summary(batch(regeneration("one", { status: "generating", progress: 50 }), regeneration("two"))),
-    ).toEqual({ good: 0, all: 2, percent: 25 });
+    ).toMatchObject({ good: 0, all: 2, ended: 0, percent: 25 });
+  });
+
+  it("tells clips from takes", () => {
+    const takes = batch(
+      regeneration("one", { status: "succeeded" }),
+      regeneration("two", { status: "failed" }),
+      regeneration("other", { status: "succeeded", clip_index: 1, clip_id: "d" }),
+    );
+    expect(summary(takes)).toMatchObject({ good: 2, all: 3, goodClips: 1, allClips: 2 });
+  });
+
+  it("lists what runs, what failed, what waits and what is done apart, and equal reasons together", () => {
+    const items = [
+      regeneration("a", { status: "succeeded" }),
+      regeneration("b", { status: "queued" }),
+      regeneration("c", { status: "generating" }),
+      regeneration("d", { status: "failed", error: "No." }),
+      regeneration("e", { status: "failed", error: "Never." }),
+      regeneration("f", { status: "failed", error: "No." }),
+    ];
+    const ids = (found: readonly RegenerationView[]) => found.map((one) => one.regeneration_id).join("");
+    const { running, failed, queued, done } = progressGroups(items);
+    expect([running, failed, queued, done].map(ids)).toEqual(["c", "def", "b", "a"]);
+    expect(byReason(failed).map(({ reason, takes }) => [reason, ids(takes)])).toEqual([
+      ["No.", "df"],
+      ["Never.", "e"],
+    ]);
+  });
+
+  it("says what is left by the pace so far, and by the estimate before there is one", () => {
+    const started = { started_at: "2026-11-28T12:00:00Z", estimated_total_time: 60 };
+    const after = (seconds: number) => Date.parse(started.started_at) + seconds * 1000;
+    const half = { ...batch(regeneration("one", { status: "generating", progress: 50 })), ...started };
+    expect(secondsLeft(half, after(20))).toBe(20);
+    const begun = { ...batch(regeneration("one", { status: "generating", progress: 2 })), ...started };
+    expect(secondsLeft(begun, after(20))).toBe(40);
+    expect(secondsLeft({ ...half, status: "succeeded" }, after(20))).toBeNull();
+  });
+
+  it("is asked for each second when it is short, and seldom when it is long", () => {
+    expect([20, 120, 3600].map((estimated_total_time) => paceOf({ estimated_total_time }))).toEqual([
+      1000, 3000, 6000,
+    ]);
+  });
+
+  it("is shown on its clips while it runs", () => {
+    const say = (status: string, percent: number) => `${status} ${percent}`;
+    const work = workOf(
+      batch(
+        regeneration("one", { status: "generating", progress: 62 }),
+        regeneration("two", { status: "failed", clip_id: "d" }),
+        regeneration("three", { status: "succeeded", clip_id: "e" }),
+      ),
+      say,
+    );
+    expect(work.get("c")).toEqual({ isBusy: true, isFailed: false, text: "generating 62" });
+    expect(work.get("d")).toMatchObject({ isBusy: false, isFailed: true });
+    expect(work.has("e")).toBe(false);
   });
 });

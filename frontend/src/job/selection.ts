@@ -24,6 +24,7 @@ export const MAX_TAKES = 3;
 export type SelectionAction =
   | { readonly type: "opened"; readonly clipId?: string }
   | { readonly type: "toggled"; readonly clipId: string }
+  | { readonly type: "added"; readonly clipIds: readonly string[] }
   | { readonly type: "chose"; readonly clipIds: readonly string[] }
   | { readonly type: "wrote for all"; readonly text: string }
   | { readonly type: "wrote"; readonly clipId: string; readonly text: string }
@@ -40,9 +41,12 @@ export function selectionReducer(selection: Selection, action: SelectionAction):
       const without = clipIds.filter((id) => id !== action.clipId);
       return {
         ...selection,
+        open: true,
         clipIds: without.length < clipIds.length ? without : [...clipIds, action.clipId],
       };
     }
+    case "added":
+      return { ...selection, open: true, clipIds: [...new Set([...selection.clipIds, ...action.clipIds])] };
     case "chose":
       return { ...selection, clipIds: action.clipIds };
     case "wrote for all":

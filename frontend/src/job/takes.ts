@@ -1,4 +1,5 @@
 import type { VersionView } from "../api/schema";
+import { groupBy } from "../groups";
 
 /** Takes that one request made of a clip, to choose from; or a take that came by itself. */
 export interface TakeGroup {
@@ -8,10 +9,7 @@ export interface TakeGroup {
 
 /** Put takes of one batch together, where the first of them stands in the list. */
 export function groupTakes(versions: readonly VersionView[]): readonly TakeGroup[] {
-  const groups = new Map<string, VersionView[]>();
-  for (const version of versions) {
-    const key = version.takes > 1 && version.batch_id !== null ? version.batch_id : version.version_id;
-    groups.set(key, [...(groups.get(key) ?? []), version]);
-  }
-  return [...groups].map(([key, found]) => ({ key, versions: found }));
+  const keyOf = ({ takes, batch_id, version_id }: VersionView) =>
+    takes > 1 && batch_id !== null ? batch_id : version_id;
+  return [...groupBy(versions, keyOf)].map(([key, found]) => ({ key, versions: found }));
 }

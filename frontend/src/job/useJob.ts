@@ -3,9 +3,8 @@ import { POLLING_MS, type Connection } from "../api/events";
 import type { BatchList, BatchView, JobView } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
-import { isOver } from "./progress";
+import { isOver, paceOf } from "./progress";
 
-const PROGRESS_MS = 1500;
 const SHOWN_BATCHES = 6;
 
 /** Whether a batch runs on a job, or its clips are being prepared: what events tell of. */
@@ -48,7 +47,7 @@ export function useBatch(
     enabled: batchId !== null,
     refetchInterval: ({ state }) => {
       if (state.data && isOver(state.data.status)) return false;
-      return connection === "polling" ? POLLING_MS : PROGRESS_MS;
+      return Math.max(paceOf(state.data), connection === "polling" ? POLLING_MS : 0);
     },
   });
 }

@@ -1,11 +1,15 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { type Connection, followEvents, type JobEvent } from "../api/events";
+import { type Connection, followEvents, type JobEvent, sleep } from "../api/events";
 import type { BatchView, JobView } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
 import { usePageIsSeen } from "../app/usePageIsSeen";
-import { applyEvent } from "./progress";
+import { applyEvent, isOver, paceOf } from "./progress";
+import { Throttle } from "./throttle";
+
+/** Events that say all there is to know: nothing has to be read for them. */
+const SHOWN_AT_ONCE = new Set(["batch_started", "clip_regenerating", "clip_retrying", "clip_failed"]);
 
 interface Following {
   /** Whether something runs: a start of it ends the long pause of an idle stream. */
@@ -26,6 +30,12 @@ export function useJobEvents(job: JobView | undefined, { busy, onConnection }: F
   useEffect(() => {
     if (!seen || jobId === undefined) return undefined;
     const control = new AbortController();
+    // Few reads while a long batch runs: each finished clip alone would have all of the job read again.
+    const paceNow = () => paceOf(runningBatch(queries, jobId));
+    const refresh = new Throttle(
+      () => void queries.invalidateQueries({ queryKey: keys.job(jobId) }),
+      paceNow,
+    );
     void followEvents({
       after: queries.getQueryData<JobView>(keys.job(jobId))?.last_event_id ?? 0,
       read: (last, signal) => api.readEvents(jobId, last, { signal }),
@@ -35,12 +45,14 @@ export function useJobEvents(job: JobView | undefined, { busy, onConnection }: F
         showAtOnce(events, (id, change) => {
           queries.setQueryData<BatchView>(keys.batch(jobId, id), (old) => old && change(old));
         });
-        void queries.invalidateQueries({ queryKey: keys.job(jobId) });
+        if (events.some(({ name }) => !SHOWN_AT_ONCE.has(name))) refresh.ask();
       },
+      pause: (ms, signal) => sleep(Math.max(ms, paceNow()), signal),
       signal: control.signal,
     });
     return () => {
       control.abort();
+      refresh.stop();
     };
   }, [api, queries, jobId, seen, busy, onConnection]);
 }
@@ -53,4 +65,11 @@ function showAtOnce(
     const id = event.data.batch_id;
     if (typeof id === "string") change(id, (old) => applyEvent(old, event));
   }
+}
+
+/** The batch that runs, as far as it was read; undefined when nothing does. */
+function runningBatch(queries: QueryClient, jobId: string): BatchView | undefined {
+  const active = queries.getQueryData<JobView>(keys.job(jobId))?.active_batch_id;
+  const batch = active == null ? undefined : queries.getQueryData<BatchView>(keys.batch(jobId, active));
+  return batch && !isOver(batch.status) ? batch : undefined;
 }

@@ -10,7 +10,10 @@ import { orderWithMoved } from "./timeline";
 
 const PRECONDITION_FAILED = 412;
 
-type TimelineChange = { readonly move: number; readonly by: -1 | 1 } | { readonly remove: number };
+type TimelineChange = ({ readonly move: number; readonly by: -1 | 1 } | { readonly remove: number }) & {
+  /** Called once it is done, before it is shown: what asked for it may be gone then. */
+  readonly onDone: () => void;
+};
 
 /** Reorders and removes clips, on the timeline that is seen: one that has moved on is shown first. */
 export function useTimelineChange(job: JobView) {
@@ -22,7 +25,8 @@ export function useTimelineChange(job: JobView) {
       const order = orderWithMoved(job.clips.length, change.move, change.by);
       return order ? api.reorderClips(job, order) : Promise.resolve(job);
     },
-    onSuccess: (changed) => {
+    onSuccess: (changed, { onDone }) => {
+      onDone();
       queries.setQueryData(keys.job(job.job_id), changed);
     },
     onError: (error) => {

@@ -7,16 +7,17 @@ import { keys } from "../app/queries";
 const COMING_BACK_MS = 10_000;
 
 /**
- * Read a clip's takes. While one comes back from the archive, which takes minutes to hours, they are read
+ * Read a clip's takes, if there is a clip. While one comes back from the archive, which takes minutes to hours, they are read
  * again now and then: it becomes current by itself, and then the job has another video.
  */
-export function useVersions(job: JobView, clipIndex: number): UseQueryResult<VersionList> {
+export function useVersions(job: JobView, clipIndex: number | null): UseQueryResult<VersionList> {
   const api = useApi();
   const queries = useQueryClient();
   const { job_id: jobId } = job;
   const versions = useQuery({
-    queryKey: keys.versions(jobId, clipIndex),
-    queryFn: ({ signal }) => api.listVersions(jobId, clipIndex, { signal }),
+    queryKey: keys.versions(jobId, clipIndex ?? -1),
+    queryFn: ({ signal }) => api.listVersions(jobId, clipIndex ?? -1, { signal }),
+    enabled: clipIndex !== null,
     refetchInterval: ({ state }) =>
       state.data?.versions.some((version) => version.state === "restoring") && COMING_BACK_MS,
   });

@@ -96,7 +96,7 @@ export function ClipRow(props: ClipRowProps) {
         <Button
           size="small"
           look="quiet"
-          aria-disabled={place === 0}
+          disabled={place === 0}
           aria-label={say.newJob.up(name)}
           onClick={() => {
             move(place - 1);
@@ -107,7 +107,7 @@ export function ClipRow(props: ClipRowProps) {
         <Button
           size="small"
           look="quiet"
-          aria-disabled={isLast}
+          disabled={isLast}
           aria-label={say.newJob.down(name)}
           onClick={() => {
             move(place + 1);

@@ -4,7 +4,8 @@ import { Button } from "../ui/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
 import { type Choice, toggled } from "../videos/choice";
 import { useHiddenVideos } from "../videos/removals";
-import { useVideos, videosOf } from "../videos/useVideos";
+import { useVideos } from "../videos/useVideos";
+import { videosOf } from "../videos/videoLists";
 import styles from "./VideoPicker.module.css";
 
 interface VideoPickerProps {

@@ -106,7 +106,7 @@ function Actions({
             size="small"
             look="quiet"
             aria-label={say.queue.earlier(name)}
-            aria-disabled={place === 0}
+            disabled={place === 0}
             onClick={() => {
               onMove(place - 1);
             }}
@@ -117,7 +117,7 @@ function Actions({
             size="small"
             look="quiet"
             aria-label={say.queue.later(name)}
-            aria-disabled={place === last}
+            disabled={place === last}
             onClick={() => {
               onMove(place + 1);
             }}

@@ -1,4 +1,5 @@
 import type { QueueEntryView } from "../api/schema";
+import { groupBy } from "../groups";
 
 /** What has not ended of one job, in the order in which it runs. */
 export interface QueueGroup {
@@ -10,9 +11,7 @@ export interface QueueGroup {
 
 /** Put entries together by job; jobs keep the order in which the first of each comes. */
 export function groupByJob(entries: readonly QueueEntryView[]): readonly QueueGroup[] {
-  const groups = new Map<string, QueueEntryView[]>();
-  for (const entry of entries) groups.set(entry.job_id, [...(groups.get(entry.job_id) ?? []), entry]);
-  return [...groups.values()].map((found) => {
+  return [...groupBy(entries, ({ job_id }) => job_id).values()].map((found) => {
     const sorted = found.sort(byTurn);
     const { job_id: jobId, title, kind } = sorted[0] ?? nothing();
     return { jobId, title, kind, entries: sorted };

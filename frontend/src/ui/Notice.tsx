@@ -42,7 +42,7 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 
 /** Returns what to tell a person of an error: where no field shows what is wrong with it, that as well. */
 export function sentenceOf(error: Error): string {
-  if (error instanceof TypeError) return say.app.unreachable;
+  if (error instanceof TypeError) return navigator.onLine ? say.app.unreachable : say.offline.short;
   const details = error instanceof ApiProblem ? error.faults.map(({ detail }) => detail) : [];
   const untold = [...new Set(details)].filter((detail) => !error.message.includes(detail));
   return [error.message, ...untold].join(" ");

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { Link } from "wouter";
+import { Link, useSearchParams } from "wouter";
 import { usePageTitle } from "../app/usePageTitle";
 import { say } from "../strings";
 import { Button, buttonClass } from "../ui/Button";
@@ -10,13 +10,14 @@ import { useHiddenVideos } from "./removals";
 import { SelectionBar } from "./SelectionBar";
 import { TrackedVideo } from "./TrackedVideo";
 import { useRemoval } from "./useRemoval";
-import { useVideos, videosOf } from "./useVideos";
-import { ALL, VideoFilters } from "./VideoFilters";
+import { useVideos } from "./useVideos";
+import { videosOf } from "./videoLists";
+import { ALL, type Shown, STATUSES, VideoFilters } from "./VideoFilters";
 
 /** All videos of the person: found by words, status and project; chosen to make a job, download or delete. */
 export default function MyVideosPage() {
   usePageTitle(say.videos.title);
-  const [shown, setShown] = useState(ALL);
+  const [shown, setShown] = useShown();
   const [chosen, setChosen] = useState<Choice>([]);
   const videos = useVideos({ status: shown.status || undefined, projectId: shown.projectId || undefined });
   const hidden = useHiddenVideos();
@@ -112,6 +113,23 @@ function NoVideos({ filtered, onShowAll }: NoVideosProps) {
       </Link>
     </EmptyNotice>
   );
+}
+
+/** The filters as the address has them: they outlive a reload, and can be passed on. */
+function useShown(): [Shown, (shown: Shown) => void] {
+  const [search, setSearch] = useSearchParams();
+  const status: Shown["status"] = STATUSES.find((one) => one === search.get("status")) ?? "";
+  const shown: Shown = { words: search.get("q") ?? "", status, projectId: search.get("project") ?? "" };
+  return [
+    shown,
+    ({ words, status: only, projectId }) => {
+      const given = Object.entries({ q: words, status: only, project: projectId });
+      setSearch(
+        given.filter(([, value]) => value !== ""),
+        { replace: true },
+      );
+    },
+  ];
 }
 
 type Pages = Pick<

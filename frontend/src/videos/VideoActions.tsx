@@ -6,6 +6,7 @@ import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { sentenceOf } from "../ui/Notice";
 import { toast } from "../ui/toasts";
+import { setCancelling, useCancelling } from "./cancelling";
 import { startDownload } from "./download";
 import styles from "./TrackedVideo.module.css";
 
@@ -18,12 +19,15 @@ interface VideoActionsProps {
 export function VideoActions({ video, onDelete }: VideoActionsProps) {
   const act = useActions(video.video_id);
   const { status, paused } = video;
+  const isCancelling = useCancelling().has(video.video_id);
   return (
     <div className={styles.actions}>
       {status === "completed" && <Act does={act.download}>{say.videos.download}</Act>}
       {(status === "failed" || status === "cancelled") && <Act does={act.retry}>{say.videos.retry}</Act>}
-      {status === "processing" && paused && <Act does={act.resume}>{say.batch.resume}</Act>}
-      {(status === "processing" || status === "in_doubt") && <Act does={act.cancel}>{say.videos.cancel}</Act>}
+      {status === "processing" && paused && !isCancelling && <Act does={act.resume}>{say.batch.resume}</Act>}
+      {(status === "processing" || status === "in_doubt") && !isCancelling && (
+        <Act does={act.cancel}>{say.videos.cancel}</Act>
+      )}
       <Button size="small" look="quiet" aria-label={say.videos.delete(video.title)} onClick={onDelete}>
         ×
       </Button>
@@ -63,8 +67,24 @@ function useActions(id: string): Record<"download" | "retry" | "cancel" | "resum
       },
       onError: common.onError,
     }),
-    retry: useMutation({ ...common, mutationFn: () => api.retryVideo(id) }),
-    cancel: useMutation({ ...common, mutationFn: () => api.cancelVideo(id) }),
+    retry: useMutation({
+      ...common,
+      mutationFn: () => api.retryVideo(id),
+      onMutate: () => {
+        setCancelling(id, false);
+      },
+    }),
+    cancel: useMutation({
+      ...common,
+      mutationFn: () => api.cancelVideo(id),
+      onMutate: () => {
+        setCancelling(id, true);
+      },
+      onError: (error: Error) => {
+        setCancelling(id, false);
+        common.onError(error);
+      },
+    }),
     resume: useMutation({ ...common, mutationFn: () => api.queue.resumeVideo(id) }),
   };
 }

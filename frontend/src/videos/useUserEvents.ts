@@ -1,9 +1,12 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { followEvents } from "../api/events";
+import { followEvents, type JobEvent } from "../api/events";
+import type { VideoList } from "../api/schema";
+import type { VideoApiClient } from "../api/VideoApiClient";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
 import { usePageIsSeen } from "../app/usePageIsSeen";
+import { showVideos, videosOf } from "./videoLists";
 
 /**
  * Follow what happens to the person's videos while a page that shows them is open and seen, and have
@@ -26,7 +29,7 @@ export function useUserEvents(busy: boolean): void {
       onEvents: ({ events, lastId }) => {
         if (events.length === 0) return;
         queries.setQueryData(keys.lastUserEvent, lastId);
-        void queries.invalidateQueries({ queryKey: keys.videos });
+        void showEvents(api, queries, events);
       },
       signal: control.signal,
     });
@@ -34,4 +37,26 @@ export function useUserEvents(busy: boolean): void {
       control.abort();
     };
   }, [api, queries, seen, busy]);
+}
+
+const MOST_SINGLE = 5;
+
+/** Read again what events are about: few videos that are known one by one, else the lists. */
+async function showEvents(
+  api: VideoApiClient,
+  queries: QueryClient,
+  events: readonly JobEvent[],
+): Promise<void> {
+  const ids = new Set(events.map(({ data }) => data.video_id).filter((id) => typeof id === "string"));
+  const lists = queries.getQueriesData<InfiniteData<VideoList>>({ queryKey: keys.videoLists });
+  const known = new Set(lists.flatMap(([, data]) => videosOf(data).map(({ video_id }) => video_id)));
+  if (ids.size > 0 && ids.size <= MOST_SINGLE && [...ids].every((id) => known.has(id))) {
+    const read = await Promise.allSettled([...ids].map((id) => api.getVideo(id)));
+    showVideos(
+      queries,
+      read.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
+    );
+    if (read.every(({ status }) => status === "fulfilled")) return;
+  }
+  await queries.invalidateQueries({ queryKey: keys.videos });
 }

@@ -38,7 +38,8 @@ class BatchRequestModel(Contract):
 class RegenerationView(Contract):
     """One take of a clip in a batch."""
 
-    clip_index: int
+    clip_id: str
+    clip_index: int = Field(description="The clip's place when the batch was accepted")
     clip_title: str | None = Field(description="What the clip was called when it was asked for")
     regeneration_id: str
     take: int = Field(description="Its number among the takes asked for, from 1")

@@ -252,6 +252,7 @@ def _notice(notice: ArchiveNotice) -> ArchiveNoticeView:
 def regeneration_view(item: Regeneration) -> RegenerationView:
     """Return one take of a batch."""
     return RegenerationView(
+        clip_id=item.clip_id,
         clip_index=item.clip_index,
         clip_title=item.clip_title or None,
         regeneration_id=item.regeneration_id,
