@@ -3,6 +3,7 @@ import { Suspense, useEffect, useRef, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { SignIn } from "../auth/SignIn";
 import { VideoFields, VideoPicker } from "../jobs/lazyParts";
+import { forgetNewClips } from "../jobs/useNewClips";
 import { JobListPage } from "../jobs/JobListPage";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
@@ -10,6 +11,7 @@ import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Skeleton } from "../ui/Notice";
 import { Toasts } from "../ui/Toasts";
 import { useSessionState, useStudio } from "./context";
+import { KeyboardSheet } from "./KeyboardSheet";
 import { lazyPage, preloadWhenIdle } from "./lazyPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { OfflineBanner } from "./OfflineBanner";
@@ -60,6 +62,7 @@ export function Shell() {
         <SignIn key={status} expired={status === "expired"} email={email} />
       )}
       <Toasts />
+      <KeyboardSheet />
     </>
   );
 }
@@ -167,6 +170,7 @@ function Header() {
               look="quiet"
               onClick={() => {
                 sessionStorage.clear(); // what was being written is nobody else's
+                forgetNewClips();
                 void session.signOut();
               }}
             >

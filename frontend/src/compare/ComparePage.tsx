@@ -3,6 +3,7 @@ import { Link, useSearchParams } from "wouter";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
 import { usePageTitle } from "../app/usePageTitle";
+import { useRestore } from "../job/useRestore";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
@@ -24,8 +25,15 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
   const left = search.get("left") ?? "";
   const right = search.get("right") ?? "";
   const choose = (sides: Record<string, string>) => {
-    setSearch({ left, right, ...sides }, { replace: true });
+    setSearch(
+      (now) => {
+        for (const [name, value] of Object.entries(sides)) now.set(name, value);
+        return now;
+      },
+      { replace: true },
+    );
   };
+  const restore = useRestore(jobId, clipIndex);
   const versions = useQuery({
     queryKey: keys.versions(jobId, clipIndex),
     queryFn: ({ signal }) => api.listVersions(jobId, clipIndex, { signal }),
@@ -37,7 +45,7 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
   });
   const choices = versions.data?.versions ?? [];
   return (
-    <div className={styles.page}>
+    <div className={styles.page} data-wide>
       <header className={styles.header}>
         <Link href={`/jobs/${jobId}/clips/${clipIndex}`} className={styles.back}>
           ← {say.versions.back}
@@ -81,7 +89,25 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
       )}
       {comparison.data && (
         <>
-          <CompareStage key={`${left} ${right}`} comparison={comparison.data} />
+          <CompareStage
+            key={`${left} ${right}`}
+            comparison={comparison.data}
+            mode={search.get("view") === "wipe" ? "wipe" : "side"}
+            onMode={(mode) => {
+              choose({ view: mode });
+            }}
+            startAt={Number(search.get("at") ?? "") || 0}
+            onPlace={(seconds) => {
+              choose({ at: seconds.toFixed(2) });
+            }}
+            onRestore={(version) => {
+              restore.restore(
+                version,
+                choices.find(({ is_current }) => is_current),
+              );
+            }}
+            restoring={restore.restoringId}
+          />
           <Differences comparison={comparison.data} />
         </>
       )}

@@ -1,6 +1,12 @@
-import { type RefObject, useCallback, useEffect, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { followTime } from "../player/followTime";
+import { seekTo } from "../player/seek";
+import { nextSpeed, Shuttle } from "../player/shuttle";
+import type { PlayerActions } from "../player/usePlayerKeys";
 
 type Player = RefObject<HTMLVideoElement | null>;
+
+export type Side = "left" | "right";
 
 /** How far two takes may drift apart before one is moved, in seconds: about two frames. */
 const DRIFT_S = 0.07;
@@ -10,59 +16,101 @@ export interface Playback {
   /** Seconds from the start; the same in both takes. */
   readonly time: number;
   readonly duration: number;
-  readonly toggle: () => void;
+  readonly looping: boolean;
+  /** The side that is heard; null for neither. */
+  readonly heard: Side | null;
   readonly seek: (seconds: number) => void;
+  readonly loop: () => void;
+  readonly hear: (side: Side | null) => void;
+  readonly actions: PlayerActions;
 }
 
-/** Plays two takes in step: the left one leads, the right one follows. */
-export function usePlayback(left: Player, right: Player): Playback {
-  const [playing, setPlaying] = useState(false);
-  const [time, setTime] = useState(0);
-  const [duration, setDuration] = useState(0);
+/**
+ * Plays two takes in step: the left one leads, the right one follows.
+ *
+ * @param startAt Seconds at which both begin.
+ */
+export function usePlayback(
+  left: Player,
+  right: Player,
+  {
+    fps,
+    startAt,
+    fullScreen,
+  }: { readonly fps: number; readonly startAt: number; readonly fullScreen: () => void },
+): Playback {
+  const [state, setState] = useState({ playing: false, time: 0, duration: 0 });
+  const [looping, setLooping] = useState(false);
+  const [heard, setHeard] = useState<Side | null>(null);
+  const shuttle = useRef<Shuttle | null>(null);
 
   useEffect(() => {
-    let frame = 0;
-    const follow = () => {
-      const [leader, follower] = [left.current, right.current];
-      if (leader && follower) {
-        if (Number.isFinite(leader.duration)) setDuration(leader.duration);
-        setTime(leader.currentTime);
-        setPlaying(!leader.paused && !leader.ended);
-        if (
-          !leader.paused &&
-          Math.abs(follower.currentTime - leader.currentTime) > DRIFT_S &&
-          !follower.seeking
-        ) {
-          follower.currentTime = leader.currentTime;
-        }
-      }
-      frame = requestAnimationFrame(follow);
-    };
-    frame = requestAnimationFrame(follow);
-    return () => {
-      cancelAnimationFrame(frame);
-    };
-  }, [left, right]);
-
-  const seek = useCallback(
-    (seconds: number) => {
-      for (const player of [left.current, right.current]) if (player) player.currentTime = seconds;
-    },
-    [left, right],
-  );
-
-  const toggle = useCallback(() => {
     const [leader, follower] = [left.current, right.current];
-    if (!leader || !follower) return;
-    if (leader.paused || leader.ended) {
-      if (leader.ended) seek(0);
-      for (const player of [leader, follower]) player.play().catch(() => undefined);
-    } else {
-      leader.pause();
-      follower.pause();
-      follower.currentTime = leader.currentTime;
-    }
-  }, [left, right, seek]);
+    if (leader === null || follower === null) return undefined;
+    const driver = new Shuttle(leader);
+    shuttle.current = driver;
+    const follow = (time: number) => {
+      const playing = driver.speed !== 0;
+      setState({ playing, time, duration: Number.isFinite(leader.duration) ? leader.duration : 0 });
+      follower.playbackRate = leader.playbackRate;
+      if (!leader.paused && !leader.ended && follower.paused) void follower.play().catch(() => undefined);
+      if (leader.paused && !follower.paused) follower.pause();
+      const drift = leader.paused ? 1e-3 : DRIFT_S;
+      if (Math.abs(follower.currentTime - time) > drift && !follower.seeking) seekTo(follower, time);
+    };
+    const begin = () => {
+      if (startAt > 0) seekTo(leader, startAt);
+    };
+    leader.addEventListener("loadedmetadata", begin, { once: true });
+    const stop = followTime(leader, follow);
+    return () => {
+      leader.removeEventListener("loadedmetadata", begin);
+      stop();
+      driver.stop();
+    };
+  }, [left, right, startAt]);
 
-  return { playing, time, duration, toggle, seek };
+  useEffect(() => {
+    const [leader, follower] = [left.current, right.current];
+    if (leader) leader.loop = looping;
+    if (leader) leader.muted = heard !== "left";
+    if (follower) follower.muted = heard !== "right";
+  }, [left, right, looping, heard]);
+
+  const seek = (seconds: number) => {
+    for (const player of [left.current, right.current]) if (player) seekTo(player, seconds);
+  };
+  const time = () => left.current?.currentTime ?? 0;
+  return {
+    ...state,
+    looping,
+    heard,
+    seek,
+    loop: () => {
+      setLooping(!looping);
+    },
+    hear: setHeard,
+    actions: {
+      toggle: () => {
+        shuttle.current?.set(shuttle.current.speed === 0 ? 1 : 0);
+      },
+      step: (frames) => {
+        shuttle.current?.stop();
+        seek((Math.floor(time() * fps + 1e-3) + frames + 0.5) / fps);
+      },
+      skip: (seconds) => {
+        seek(time() + seconds);
+      },
+      shuttle: (direction) => {
+        shuttle.current?.set(nextSpeed(shuttle.current.speed, direction));
+      },
+      stop: () => {
+        shuttle.current?.stop();
+      },
+      mute: () => {
+        setHeard(heard === null ? "left" : null);
+      },
+      fullScreen,
+    },
+  };
 }

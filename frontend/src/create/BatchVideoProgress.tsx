@@ -28,27 +28,32 @@ export function BatchVideoProgress() {
       {videos.isSuccess && found.length === 0 && (
         <EmptyNotice title={say.create.none}>{say.create.noneWhy}</EmptyNotice>
       )}
-      {requests.map(([id, made]) => (
-        <div key={id} className={styles.group}>
-          {made.length > 1 && (
-            <p className={styles.together} role="status">
-              {say.create.together(made.filter(({ status }) => status !== "processing").length, made.length)}
-            </p>
-          )}
-          <ul className={styles.cards}>
-            {/* The list is newest first; those of one request are in the order in which they were written. */}
-            {[...made].reverse().map((video) => (
-              <TrackedVideo
-                key={video.video_id}
-                video={video}
-                onDelete={() => {
-                  remove([video]);
-                }}
-              />
-            ))}
-          </ul>
-        </div>
-      ))}
+      <div className={styles.cards}>
+        {requests.map(([id, made]) => (
+          <div key={id} className={styles.group} data-many={made.length > 1 || undefined}>
+            {made.length > 1 && (
+              <p className={styles.together} role="status">
+                {say.create.together(
+                  made.filter(({ status }) => status !== "processing").length,
+                  made.length,
+                )}
+              </p>
+            )}
+            <ul className={styles.cards}>
+              {/* The list is newest first; those of one request are in the order in which they were written. */}
+              {[...made].reverse().map((video) => (
+                <TrackedVideo
+                  key={video.video_id}
+                  video={video}
+                  onDelete={() => {
+                    remove([video]);
+                  }}
+                />
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
     </section>
   );
 }

@@ -16,13 +16,13 @@ import { DropZone } from "./DropZone";
 import { VideoPicker } from "./lazyParts";
 import { FormatField, FormatNote } from "./FormatField";
 import styles from "./NewJob.module.css";
-import { type ClipDraft, clipsOf, isReady } from "./newClips";
+import { type ClipDraft, clipsOf, hasFailed, isReady } from "./newClips";
 import { useJobEstimate } from "./useJobEstimate";
-import { useNewClips } from "./useNewClips";
+import { forgetNewClips, useNewClips } from "./useNewClips";
 
 /** Drop clips, choose videos, write prompts; put them in order, make a job of them. */
 export function NewJob() {
-  const { clips, addFiles, addVideos, addPrompt, change } = useNewClips();
+  const { clips, addFiles, addVideos, addPrompt, change, drop } = useNewClips();
   const [picking, setPicking] = useState(false);
   const [title, setTitle] = useState("");
   const [checked, setChecked] = useState(false);
@@ -120,14 +120,16 @@ export function NewJob() {
                 ? say.newJob.submitting
                 : ready
                   ? say.newJob.submit(clips.length)
-                  : say.newJob.waiting}
+                  : clips.some(hasFailed)
+                    ? say.newJob.removeFailed
+                    : say.newJob.waiting}
             </Button>
             <Button
               look="quiet"
               onClick={() => {
                 setChecked(false);
                 create.reset();
-                change({ type: "cleared" });
+                drop();
               }}
             >
               {say.app.cancel}
@@ -172,6 +174,7 @@ function useCreateJob(
       return api.createJob(job, attemptKey.current);
     },
     onSuccess: (job) => {
+      forgetNewClips();
       queries.setQueryData(keys.job(job.job_id), job);
       void queries.invalidateQueries({ queryKey: keys.jobs });
       go(`/jobs/${job.job_id}`);

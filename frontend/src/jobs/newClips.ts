@@ -83,6 +83,11 @@ export function isReady(clips: readonly ClipDraft[]): boolean {
   return clips.every((clip) => clip.kind !== "file" || clip.state === "sent");
 }
 
+/** Whether a clip has to be removed before a job can be made. */
+export function hasFailed(clip: ClipDraft): boolean {
+  return clip.kind === "file" && clip.state === "failed";
+}
+
 /** Write the clips as the request has them. */
 export function clipsOf(clips: readonly ClipDraft[], models: readonly ModelView[]): readonly NewClip[] {
   return clips.flatMap((clip): NewClip[] => {

@@ -17,11 +17,12 @@ export function useJobEstimate(
   const api = useApi();
   // A file to go by is sent with the job only; it costs nothing more.
   const asked = useSettled(JSON.stringify({ clips: clipsOf(clips, models).map(withoutFile), profile }));
-  const written = clips.every((clip) => clip.kind !== "prompt" || clip.draft.prompt.trim() !== "");
+  const settled = JSON.parse(asked) as JobRequestModel;
+  const written = settled.clips.every(({ prompt }) => prompt !== "");
   const estimate = useQuery({
     queryKey: keys.jobPrice(asked),
-    queryFn: ({ signal }) => api.estimateJob(JSON.parse(asked) as JobRequestModel, { signal }),
-    enabled: clips.length > 0 && isReady(clips) && written,
+    queryFn: ({ signal }) => api.estimateJob(settled, { signal }),
+    enabled: settled.clips.length > 0 && settled.clips.length === clips.length && isReady(clips) && written,
     // What is wrong is said when the job is made.
     retry: false,
   });
