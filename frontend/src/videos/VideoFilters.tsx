@@ -3,7 +3,13 @@ import { say } from "../strings";
 import styles from "./MyVideosPage.module.css";
 import { useProjects } from "./useProjects";
 
-export const STATUSES: readonly VideoStatus[] = ["processing", "in_doubt", "completed", "failed", "cancelled"];
+export const STATUSES: readonly VideoStatus[] = [
+  "processing",
+  "in_doubt",
+  "completed",
+  "failed",
+  "cancelled",
+];
 
 /** Which videos are shown; empty text stands for all. */
 export interface Shown {
