@@ -23,6 +23,8 @@ from retake.ports.objects import ObjectStore
 from tests.fakes.clocks import START
 
 USER = "user-1"
+EMAIL = "ada@example.com"
+"""Of ``USER``."""
 JOB = "job-1"
 PROFILE = MediaProfile(width=640, height=360, fps=30)
 

@@ -140,7 +140,7 @@ def list_objects(*prefixes: Prefix) -> Grant:
 
 
 def look_up_users() -> Grant:
-    """Let a function ask whether there is a user; it cannot list or change any."""
+    """Let a function look one user up; it cannot list or change any."""
     return Grant(Resource.USERS, ("cognito-idp:AdminGetUser",))
 
 

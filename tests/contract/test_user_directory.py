@@ -24,14 +24,17 @@ class People:
 @pytest.fixture(params=["memory", pytest.param("local cloud", marks=pytest.mark.local_cloud)])
 def people(request: pytest.FixtureRequest) -> Iterator[People]:
     if request.param == "memory":
-        yield People(InMemoryUserDirectory(["ada's id"]), "ada's id")
+        yield People(InMemoryUserDirectory({"ada's id": EMAIL}), "ada's id")
     else:
         yield _in_cognito(client_on(request.getfixturevalue("bare_cloud"), "cognito-idp"))
 
 
 def _in_cognito(identities: Any) -> People:
     pool_id = identities.create_user_pool(PoolName="people", UsernameAttributes=["email"])["UserPool"]["Id"]
-    made = identities.admin_create_user(UserPoolId=pool_id, Username=EMAIL, MessageAction="SUPPRESS")
+    email = [{"Name": "email", "Value": EMAIL}]
+    made = identities.admin_create_user(
+        UserPoolId=pool_id, Username=EMAIL, MessageAction="SUPPRESS", UserAttributes=email
+    )
     attributes = {item["Name"]: item["Value"] for item in made["User"]["Attributes"]}
     return People(CognitoUserDirectory(identities, pool_id), attributes["sub"])
 
@@ -43,3 +46,8 @@ def test_who_signs_in_is_known_by_the_id_in_the_token(people: People) -> None:
 @pytest.mark.parametrize("user_id", ["nobody", "8f14e45f-ceea-4e7a-9c3b-5f0a7d3f2b11", EMAIL, "no such one"])
 def test_whoever_does_not_is_not(people: People, user_id: str) -> None:
     assert not people.directory.is_known(user_id)
+    assert people.directory.find_email(user_id) is None
+
+
+def test_a_user_has_an_email_address(people: People) -> None:
+    assert people.directory.find_email(people.ada) == EMAIL

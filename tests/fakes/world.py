@@ -27,7 +27,7 @@ from retake.services.videos.generate_again import GenerateAgain
 from retake.services.videos.plan_videos import Offer
 from retake.services.videos.resume_video import ResumeVideo
 from retake.services.videos.retry_video import RetryVideo
-from tests.builders import MODELS, USER
+from tests.builders import EMAIL, MODELS, USER
 from tests.fakes.clocks import FixedClock, SequentialIds
 from tests.fakes.directed_provider import DirectedProvider
 from tests.fakes.fake_media import FakeArchiveEncoder, FakeComposer, FakeNormalizer
@@ -79,7 +79,7 @@ class World:
         self.jobs = InMemoryJobRepository(self.clock)
         self.inventory = InMemoryRecordInventory(self.jobs)
         self.usage = InMemoryUsageRepository(self.jobs, self.clock)
-        self.users = InMemoryUserDirectory([USER])
+        self.users = InMemoryUserDirectory({USER: EMAIL})
         self.history = InMemoryGenerationHistory(self.jobs)
         self.objects = InMemoryObjectStore(now=self.clock.now)
         self.uploads = InMemoryUploads(self.clock)

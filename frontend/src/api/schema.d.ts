@@ -2248,6 +2248,11 @@ export interface components {
          * @description What one job of anybody stores.
          */
         OwnedJobUsage: {
+            /**
+             * Email
+             * @description The user's; None for one who is gone
+             */
+            email: string | null;
             /** Job Id */
             job_id: string;
             stored: components["schemas"]["StoredView"];
@@ -3302,6 +3307,11 @@ export interface components {
          */
         UserUsage: {
             budget: components["schemas"]["BudgetView"];
+            /**
+             * Email
+             * @description None for a user who is gone
+             */
+            email: string | null;
             stored: components["schemas"]["StoredView"];
         };
         /**

@@ -19,9 +19,11 @@ export function UsersTable({ users }: { readonly users: readonly UserUsage[] }) 
         </tr>
       </thead>
       <tbody>
-        {users.map(({ budget, stored }) => (
+        {users.map(({ budget, email, stored }) => (
           <UsageRow key={budget.user_id} share={stored.total.bytes / most} usage={stored.total}>
-            <span className={styles.id}>{budget.user_id}</span>{" "}
+            <span className={styles.id} title={budget.user_id}>
+              {email ?? budget.user_id}
+            </span>{" "}
             <span className={styles.note}>
               {say.storage.percent(budget.percent)}
               {budget.own_budget && `, ${say.allStorage.ownBudget}`}

@@ -112,6 +112,7 @@ class UserBudgetView(BudgetView):
 class UserUsage(Contract):
     """What one user stores."""
 
+    email: str | None = Field(description="None for a user who is gone")
     budget: BudgetView
     stored: StoredView
 
@@ -120,6 +121,7 @@ class OwnedJobUsage(JobUsage):
     """What one job of anybody stores."""
 
     user_id: str
+    email: str | None = Field(description="The user's; None for one who is gone")
 
 
 class ArchivingView(Contract):

@@ -13,3 +13,7 @@ class UserDirectory(Protocol):
     def is_known(self, user_id: str) -> bool:
         """Whether somebody signs in with this id: a token's ``sub``, not an email address."""
         ...
+
+    def find_email(self, user_id: str) -> str | None:
+        """Return a user's email address; None for one that is unknown, or has none."""
+        ...

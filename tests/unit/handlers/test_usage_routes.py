@@ -12,7 +12,7 @@ from retake.domain.records.jobs import Soundtrack
 from retake.domain.statuses import VersionState
 from retake.domain.storage_costs import StorageClass
 from retake.handlers.http.requests import groups_in
-from tests.builders import JOB, USER, a_job, a_version, an_archived_take, store_ready_job
+from tests.builders import EMAIL, JOB, USER, a_job, a_version, an_archived_take, store_ready_job
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.handlers.api import Answer, Api
@@ -108,6 +108,15 @@ def test_prices_are_those_of_the_class_in_use(api: Api, world: World) -> None:
     world.archive_class = StorageClass.DEEP_ARCHIVE
     assert api.get("/usage").json["prices"]["archived_per_gb_month"] == 0.00099
     assert admin(api, "/admin/storage").json["policy"]["archive_class"] == "DEEP_ARCHIVE"
+
+
+def test_an_admin_sees_whose_it_is(api: Api, world: World) -> None:
+    for user_id, size in ((USER, 10), ("gone", 900)):
+        store(world, size, job_id=f"of {user_id}", user_id=user_id)
+    invoke("check_budgets", {})
+    found = admin(api, "/admin/storage").json
+    assert [user["email"] for user in found["users"]] == [None, EMAIL]
+    assert [job["email"] for job in found["jobs"]] == [None, EMAIL]
 
 
 def test_an_admin_sees_totals_and_the_largest_page_by_page(api: Api, world: World) -> None:

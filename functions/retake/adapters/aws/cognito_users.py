@@ -23,14 +23,21 @@ class CognitoUserDirectory:
         self._pool_id = pool_id
 
     def is_known(self, user_id: str) -> bool:
-        """Whether somebody signs in with this id."""
+        """Whether there is a user with this id."""
+        return self._attributes_of(user_id) is not None
+
+    def find_email(self, user_id: str) -> str | None:
+        """Return a user's email address, or None."""
+        return (self._attributes_of(user_id) or {}).get("email")
+
+    def _attributes_of(self, user_id: str) -> dict[str, str] | None:
         try:
             found = self._client.admin_get_user(UserPoolId=self._pool_id, Username=user_id)
         except ClientError as error:
             # An id that no user can have, such as one with spaces, is a faulty parameter to Cognito.
             if error_code(error) not in {"UserNotFoundException", "InvalidParameterException"}:
                 raise
-            return False
+            return None
         # It is found by its email address, too; budgets are kept by ``sub``.
         attributes = {item["Name"]: item["Value"] for item in found["UserAttributes"]}
-        return attributes.get("sub") == user_id
+        return attributes if attributes.get("sub") == user_id else None

@@ -1,5 +1,7 @@
 """What is stored, as people see it."""
 
+from collections.abc import Callable
+
 from retake.contracts.usage import (
     ArchivingView,
     BillView,
@@ -113,15 +115,32 @@ def price_view(archive_class: StorageClass) -> PriceView:
 
 
 def storage_report_view(
-    report: StorageReport, *, limits: Limits, archive_class: StorageClass
+    report: StorageReport,
+    *,
+    limits: Limits,
+    archive_class: StorageClass,
+    email_of: Callable[[str], str | None],
 ) -> StorageReportView:
-    """Return what everybody stores."""
+    """Return what everybody stores.
+
+    Args:
+        report: The page of users and the page of jobs that were asked for.
+        limits: What is allowed.
+        archive_class: Where archived takes lie.
+        email_of: Finds a user's email address; asked once for each user of these pages.
+    """
+    owners = {user.user_id for user in report.users.items} | {job.user_id for job in report.jobs.items}
+    emails = {user_id: email_of(user_id) for user_id in owners}
     return StorageReportView(
         stored=stored_view(report.stored, archive_class),
         prices=price_view(archive_class),
         default_budget_bytes=limits.storage_budget_bytes,
         users=[
-            UserUsage(budget=budget_view(user, limits), stored=stored_view(user.stored, archive_class))
+            UserUsage(
+                email=emails[user.user_id],
+                budget=budget_view(user, limits),
+                stored=stored_view(user.stored, archive_class),
+            )
             for user in report.users.items
         ],
         users_cursor=report.users.cursor,
@@ -130,6 +149,7 @@ def storage_report_view(
                 job_id=job.job_id,
                 title=job.title,
                 user_id=job.user_id,
+                email=emails[job.user_id],
                 stored=stored_view(job.stored, archive_class),
             )
             for job in report.jobs.items

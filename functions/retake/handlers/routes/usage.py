@@ -73,7 +73,9 @@ def get_storage(
         jobs_cursor=jobs_cursor,
         trend_since=first_day(bootstrap.clock().now(), trend_days),
     )
-    return storage_report_view(report, limits=limits, archive_class=archive_class)
+    return storage_report_view(
+        report, limits=limits, archive_class=archive_class, email_of=bootstrap.users().find_email
+    )
 
 
 @router.get(
