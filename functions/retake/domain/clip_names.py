@@ -6,7 +6,7 @@ def clip_name(index: int, title: str) -> str:
 
     Args:
         index: Its place, from 0, as requests have it.
-        title: Its title, which is its file's name where nobody gave another; empty in older records.
+        title: Its title, which is its file's name unless another was given; empty in older records.
 
     >>> clip_name(2, "shot.mp4"), clip_name(2, "")
     ('“shot.mp4” (clip 2)', 'clip 2')

@@ -187,7 +187,7 @@ class UnreadableMediaError(ClipError):
 
         Args:
             fault: What is wrong with it, as a sentence.
-            advice: What whoever sent the file can do about it, as another.
+            advice: What the sender of the file can do about it, as another.
         """
         super().__init__(f"{fault} {advice}".rstrip())
         self.fault = fault

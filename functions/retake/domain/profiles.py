@@ -73,7 +73,7 @@ def plan_profile(clips: Sequence[ClipFormat], choice: ProfileChoice, limits: Pro
     Args:
         clips: In playback order; the first decides what ``choice`` leaves open.
         choice: What the request says.
-        limits: A size that nobody chose is reduced so that every clip keeps within these.
+        limits: A size that the request leaves open is reduced so that every clip keeps within these.
     """
     first = clips[0]
     fps = choice.fps or within_bounds(first.fps)
@@ -174,7 +174,7 @@ def _is_too_long(clips: Sequence[ClipFormat], profile: MediaProfile, limits: Pro
 
 
 def _reasons(first: ClipFormat, choice: ProfileChoice, profile: MediaProfile) -> list[str]:
-    """Say where a profile differs from the first clip although nobody asked for that."""
+    """Say where a profile differs from the first clip although the request leaves that open."""
     reasons = []
     if choice.fps is None and first.is_variable:
         reasons.append(
