@@ -315,6 +315,21 @@ TIMES = (
         "60 pictures a second", Made("fast.mp4", (*greys(30, rate="60"), *X264)), (Greys(tuple(range(30))),)
     ),
     Case(
+        "29.97 pictures a second in Matroska",
+        Made("ntsc.mkv", (*greys(15, rate="30000/1001"), *X264)),
+        (Greys(tuple(range(15))),),
+    ),
+    Case(
+        "16 pictures a second",
+        Made("generated.mp4", (*greys(8, rate="16"), *X264)),
+        (Greys(tuple(range(8))),),
+    ),
+    Case(
+        "2160p at 60 pictures a second",
+        Made("large.mp4", (*greys(6, rate="60", size="3840x2160"), *X264)),
+        (Greys(tuple(range(6))),),
+    ),
+    Case(
         "60 pictures a second in a job of 30",
         Made("halved.mp4", (*greys(30, rate="60"), *X264)),
         (Greys(tuple(range(0, 30, 2))),),

@@ -75,7 +75,8 @@ class Greys:
     shown: tuple[int, ...]
 
     def check(self, video: Path) -> None:
-        look = "crop=iw/2:ih/2,scale=1:1:flags=area,format=gray"
+        # A part: the mean of thousands of columns is not exact in swscale.
+        look = "crop=min(iw/2\\,64):min(ih/2\\,64),scale=1:1:flags=area,format=gray"
         lumas = ffmpeg(["-i", str(video), "-vf", look, "-f", "rawvideo", "-"])
         # Grey is written with all levels: limited range is undone first.
         assert tuple(round((luma * 219 / 255 + 16 - 32) / 6) for luma in lumas) == self.shown
