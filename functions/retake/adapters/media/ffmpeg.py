@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -62,14 +62,15 @@ class Limits:
     Attributes:
         cpu_s: CPU seconds over all threads; ends a run whose parent was killed.
         file_bytes: Size of the largest file it may write.
-        memory_bytes: What it may write into memory. A frame of 7680x4320 is 50 MB, of which a decoder, the
-            filters and the encoder hold about 15: 0.8 GB, and twice that with 10 bits a sample.
+        memory_bytes: What it may write into memory: as much as a function has. Encoding 2160p with x264's
+            preset slow, as the archive does, takes 2.5 GB; normalising 7680x4320 to 1080p 1.1 GB, 2160p60
+            0.7 GB, 720p 0.2 GB.
         look_every_s: Seconds after which it is asked again whether the work is still wanted.
     """
 
     cpu_s: int = 1800
     file_bytes: int = 8 * 2**30
-    memory_bytes: int = 2 * 2**30
+    memory_bytes: int = 3 * 2**30
     look_every_s: float = 3.0
 
 
@@ -150,13 +151,18 @@ class Ffmpeg:
 
     @contextmanager
     def session(
-        self, *, timeout_s: float, is_wanted: Callable[[], bool] = always_wanted
+        self,
+        *,
+        timeout_s: float,
+        is_wanted: Callable[[], bool] = always_wanted,
+        memory_bytes: int | None = None,
     ) -> Iterator["FfmpegSession"]:
         """Open a fresh directory and a deadline that all runs of the session share.
 
         Args:
             timeout_s: Seconds from now until whatever runs is ended.
             is_wanted: Asked every few seconds; what runs is ended once the answer is no.
+            memory_bytes: What each run may write into memory, where that is less than the tool's limit.
         """
         with tempfile.TemporaryDirectory(prefix="retake-", dir=self._scratch) as name:
             deadline = time.monotonic() + timeout_s
@@ -165,7 +171,7 @@ class Ffmpeg:
                 directory=Path(name),
                 deadline=deadline,
                 is_wanted=is_wanted,
-                limits=self._limits,
+                limits=replace(self._limits, memory_bytes=memory_bytes or self._limits.memory_bytes),
                 meter=self._meter,
             )
 

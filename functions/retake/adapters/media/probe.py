@@ -1,9 +1,10 @@
 """Probes uploads and generated files with ffmpeg (there is no ffprobe on the layer)."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from retake.adapters.media.ffmpeg import Ffmpeg
+from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession
 from retake.adapters.media.sniff import ACCEPTED_PICTURE, ACCEPTED_SOUND, ACCEPTED_VIDEO
 from retake.adapters.media.streams import inspect_picture, inspect_sound, inspect_video
 from retake.domain.errors import UnreadableMediaError
@@ -11,6 +12,10 @@ from retake.domain.media import MediaInfo
 from retake.ports.media import Fill
 
 _CONTAINERS = {"mov": "mp4"}
+
+
+PROBE_MEMORY_BYTES = 3 * 2**29
+"""One picture of 7680x4320 takes 0.4 GB to decode, with 12 bits a sample and threads three times that."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class FfmpegProbe:
             MediaToolTimeoutError: Looking took longer than allowed.
         """
         size_bytes = self._require_file(path, advice=ACCEPTED_VIDEO)
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._session() as session:
             found = inspect_video(session, path, fill=fill)
         rate = found.structure.rate
         info = MediaInfo(
@@ -80,7 +85,7 @@ class FfmpegProbe:
             MediaToolTimeoutError: Looking took longer than allowed.
         """
         size_bytes = self._require_file(path, advice=ACCEPTED_SOUND)
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._session() as session:
             found = inspect_sound(session, path, fill=fill)
         info = MediaInfo(
             container=_CONTAINERS.get(found.demuxer, found.demuxer),
@@ -106,7 +111,7 @@ class FfmpegProbe:
         size_bytes = self._require_file(path, advice=ACCEPTED_PICTURE)
         if fill is not None:
             fill(0, size_bytes)
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._session() as session:
             found = inspect_picture(session, path)
         info = MediaInfo(
             container=found.format,
@@ -121,6 +126,9 @@ class FfmpegProbe:
         )
         self._require_size_within(info)
         return info
+
+    def _session(self) -> AbstractContextManager[FfmpegSession]:
+        return self._ffmpeg.session(timeout_s=self._timeout_s, memory_bytes=PROBE_MEMORY_BYTES)
 
     def _require_file(self, path: Path, *, advice: str) -> int:
         if not path.is_file():
