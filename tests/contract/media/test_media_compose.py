@@ -17,6 +17,7 @@ from tests.media_samples import ffmpeg, frame_hashes, frame_times, make_tone, sa
 Take = Callable[[str, int], NormalizedTake]
 PROFILE = MediaProfile(width=320, height=180, fps=30)
 AAC_FRAME = 1024
+CENTRE = "pan=5.1|FL=0*c0|FR=0*c0|FC=c0|LFE=0*c0|BL=0*c0|BR=0*c0"
 
 # Lengths of no whole number of AAC frames or microseconds, and of one or two pictures.
 UNLIKE = (
@@ -164,6 +165,22 @@ def test_refuses_a_sound_track_that_is_none(composer: Composer, take: Take, tmp_
     music.write_text("ffconcat version 1.0\nfile secret.mp3\n")
     with pytest.raises(UnreadableMediaError, match="text file, not a sound track"):
         composer.compose([take("silent", 2).files], profile=PROFILE, soundtrack=music, directory=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "peak"), [(("-ac", "1"), 0.25), (("-af", CENTRE), 0.177)], ids=["mono", "the centre of 5.1"]
+)
+def test_a_sound_track_keeps_its_level(
+    *, composer: Composer, take: Take, tmp_path: Path, options: tuple[str, ...], peak: float
+) -> None:
+    music = tmp_path / "music.wav"
+    ffmpeg(["-f", "lavfi", "-i", "aevalsrc='0.25*sin(2000*PI*t)':s=48000:d=1", *options, str(music)])
+
+    made = composer.compose([take("silent", 30).files], profile=PROFILE, soundtrack=music, directory=tmp_path)
+
+    for side in (0, 1):
+        heard = memoryview(samples_of(made.video)).cast("h")[side::2].tolist()
+        assert max(map(abs, heard[12_000:36_000])) / 32768 == pytest.approx(peak, abs=0.01)
 
 
 def test_refuses_no_takes(composer: Composer, tmp_path: Path) -> None:
