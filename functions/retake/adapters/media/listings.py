@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-CORRUPT, DISCARDED = 0x2, 0x4
-"""Flags of packets (``AV_PKT_FLAG_CORRUPT``, ``AV_PKT_FLAG_DISCARD``)."""
+_DISCARDED = 0x4
+"""Flag of a packet that is decoded and not shown (``AV_PKT_FLAG_DISCARD``)."""
 
 _HEADER = re.compile(r"#(?P<name>\w+) (?P<stream>\d+): (?P<value>.+)")
 _FLAGS = re.compile(r"F=0x(?P<flags>[0-9A-Fa-f]+)")
@@ -34,7 +34,6 @@ class Listed:
         count: Packets, or pictures, that are shown.
         start: When the first one begins, in seconds; None without any.
         end: When the last one ends, in seconds.
-        corrupt: How many packets the demuxer calls corrupt.
         first_bytes: Size of the first packet.
         first_ticks: Length of the first packet, in ticks.
     """
@@ -43,7 +42,6 @@ class Listed:
     count: int = 0
     start: Fraction | None = None
     end: Fraction = Fraction(0)
-    corrupt: int = 0
     first_bytes: int = 0
     first_ticks: int = 0
 
@@ -53,7 +51,7 @@ class Listed:
         pts, ticks, size = (int(column) for column in columns[2:5])
         found = _FLAGS.search(columns[5])
         flags = int(found["flags"], 16) if found else 0
-        if flags & DISCARDED or pts == _NO_TIME:
+        if flags & _DISCARDED or pts == _NO_TIME:
             return
         base = Fraction(self.header["tb"])
         if self.start is None:
@@ -61,7 +59,6 @@ class Listed:
         self.start = pts * base if self.start is None else min(self.start, pts * base)
         self.end = max(self.end, (pts + ticks) * base)
         self.count += 1
-        self.corrupt += bool(flags & CORRUPT)
 
 
 def read_listing(lines: Iterable[str]) -> list[Listed]:

@@ -18,7 +18,7 @@ _BT709, _BT2020, _SD, _BT2020_MATRIX, _GBR = 1, 9, 6, 9, 0
 
 _WHITE_NITS = 203
 _PEAK_NITS = 1000
-"""Brightest light that is told apart: what most of such video is mastered for, and HLG's nominal peak."""
+"""Brightest light that keeps shades: what most of such video is mastered for, and HLG's nominal peak."""
 
 _FLAGS = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
 _TAGGED = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
