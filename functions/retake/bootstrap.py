@@ -147,7 +147,7 @@ def creations() -> CreationRepository:
 def projects() -> ProjectRepository:
     """Return the projects."""
     from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_videos import DynamoDbProjectRepository
+    from retake.adapters.aws.dynamodb_projects import DynamoDbProjectRepository
 
     return DynamoDbProjectRepository(client("dynamodb"), settings(TableSettings).table_name)
 

@@ -62,7 +62,12 @@ ROUTES: Mapping[str, Sequence[str]] = {
         "GET /models",
     ),
     "api_downloads": ("POST /downloads", "GET /downloads/{download_id}"),
-    "api_projects": ("GET /projects", "POST /projects"),
+    "api_projects": (
+        "GET /projects",
+        "POST /projects",
+        "PATCH /projects/{project_id}",
+        "DELETE /projects/{project_id}",
+    ),
     "api_templates": (
         "GET /templates",
         "POST /templates",

@@ -9,11 +9,12 @@ from decimal import Decimal
 import pytest
 
 from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
+from retake.adapters.aws.dynamodb_projects import DynamoDbProjectRepository
 from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
-from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository, DynamoDbProjectRepository
+from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
-from retake.domain.errors import InvalidRequestError
+from retake.domain.errors import ConcurrentUpdateError, ConflictError, InvalidRequestError
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus, JobStatus
 from retake.domain.user_events import UserFeed
@@ -244,10 +245,43 @@ class TestProjects:
         assert stores.projects.find_project(USER, "project-1") == project
         assert stores.projects.find_project("somebody-else", "project-1") is None
 
+    def test_a_name_is_one_projects(self, stores: Stores) -> None:
+        foxes = stores.projects.create_project(Project("project-1", USER, "Foxes", START))
+        hers = stores.projects.create_project(Project("project-2", "somebody-else", "foxes", START))
+        with pytest.raises(ConflictError, match="choose another name"):
+            stores.projects.create_project(Project("project-3", USER, " FOXES ", START))
+        assert stores.projects.find_project(USER, "project-3") is None
+        hares = stores.projects.create_project(Project("project-3", USER, "Hares", START))
+        with pytest.raises(ConflictError):
+            stores.projects.rename_project(hares, "foxes")
+        assert stores.projects.rename_project(foxes, "FOXES").name == "FOXES"
+        assert stores.projects.find_project("somebody-else", "project-2") == hers
+
+    def test_a_renamed_project_gives_its_name_back(self, stores: Stores) -> None:
+        foxes = stores.projects.create_project(Project("project-1", USER, "Foxes", START))
+        owls = stores.projects.rename_project(foxes, "Owls")
+        assert stores.projects.find_project(USER, "project-1") == owls
+        with pytest.raises(ConcurrentUpdateError):
+            stores.projects.rename_project(foxes, "Bears")
+        with pytest.raises(ConcurrentUpdateError):
+            stores.projects.delete_project(foxes)
+        stores.projects.create_project(Project("project-2", USER, "Foxes", START))
+        assert {item.name for item in stores.projects.list_projects(USER, limit=9, cursor=None).items} == {
+            "Owls",
+            "Foxes",
+        }
+
+    def test_a_deleted_project_gives_its_name_back(self, stores: Stores) -> None:
+        foxes = stores.projects.create_project(Project("project-1", USER, "Foxes", START))
+        stores.projects.delete_project(foxes)
+        stores.projects.delete_project(foxes)
+        assert stores.projects.find_project(USER, "project-1") is None
+        stores.projects.create_project(Project("project-2", USER, "Foxes", START))
+
     def test_projects_newest_first_page_by_page(self, stores: Stores) -> None:
         for number in range(5):
             at = START + timedelta(minutes=number)
-            stores.projects.create_project(Project(f"project-{number}", USER, "P", at))
+            stores.projects.create_project(Project(f"project-{number}", USER, f"P{number}", at))
         stores.projects.create_project(Project("hers", "somebody-else", "P", START))
         seen: list[str] = []
         cursor = None

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from retake.adapters.aws.dynamodb_downloads import DynamoDbDownloadRepository
 from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
 from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
+from retake.adapters.aws.dynamodb_projects import DynamoDbProjectRepository
 from retake.adapters.aws.dynamodb_requests import (
     DynamoDbGenerationTimes,
     DynamoDbIdempotencyStore,
@@ -18,7 +19,7 @@ from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory, DynamoD
 from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
 from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
 from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
-from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository, DynamoDbProjectRepository
+from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository
 from retake.adapters.aws.items import from_item
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion

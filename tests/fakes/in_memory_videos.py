@@ -1,8 +1,11 @@
 """Creations, projects and what users were told, in dictionaries."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from retake.domain.errors import ConcurrentUpdateError, ConflictError
+from retake.domain.templates import name_key
 from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed
 from retake.domain.videos import Creation, Project
 from retake.ports.pages import Page
@@ -30,7 +33,35 @@ class InMemoryProjects:
         self._stored: dict[tuple[str, str], Project] = {}
 
     def create_project(self, project: Project) -> Project:
-        return self._stored.setdefault((project.user_id, project.project_id), project)
+        found = self.find_project(project.user_id, project.project_id)
+        if found is not None:
+            return found
+        self._require_free(project, project.name)
+        self._stored[project.user_id, project.project_id] = project
+        return project
+
+    def rename_project(self, read: Project, name: str) -> Project:
+        self._require_free(read, name)
+        self._require_unchanged(read)
+        renamed = replace(read, name=name)
+        self._stored[read.user_id, read.project_id] = renamed
+        return renamed
+
+    def delete_project(self, read: Project) -> None:
+        if self.find_project(read.user_id, read.project_id) is not None:
+            self._require_unchanged(read)
+            del self._stored[read.user_id, read.project_id]
+
+    def _require_free(self, project: Project, name: str) -> None:
+        for other in self._stored.values():
+            is_mine = other.user_id == project.user_id and other.project_id != project.project_id
+            if is_mine and name_key(other.name) == name_key(name):
+                raise ConflictError(f"You have a project {name!r} already; choose another name.")
+
+    def _require_unchanged(self, read: Project) -> None:
+        now = self.find_project(read.user_id, read.project_id)
+        if now is None or now.name != read.name:
+            raise ConcurrentUpdateError(f"Project {read.project_id} changed meanwhile.")
 
     def find_project(self, user_id: str, project_id: str) -> Project | None:
         return self._stored.get((user_id, project_id))

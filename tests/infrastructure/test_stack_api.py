@@ -53,6 +53,8 @@ ROUTES = {
     "GET /api/v1/downloads/{download_id}": "api-downloads",
     "GET /api/v1/projects": "api-projects",
     "POST /api/v1/projects": "api-projects",
+    "PATCH /api/v1/projects/{project_id}": "api-projects",
+    "DELETE /api/v1/projects/{project_id}": "api-projects",
     "GET /api/v1/templates": "api-templates",
     "POST /api/v1/templates": "api-templates",
     f"GET {TEMPLATE}": "api-templates",

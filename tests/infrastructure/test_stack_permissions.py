@@ -126,7 +126,7 @@ EXPECTED: dict[str, set[str]] = {
     | get("clips", "compositions", "downloads")
     | listing("clips", "compositions", "downloads")
     | invoke("pack-download"),
-    "api_projects": READ | WRITE | query("by_owner"),
+    "api_projects": READ | WRITE | table("DeleteItem") | query("by_owner"),
     "api_templates": READ | QUERY | WRITE | table("DeleteItem") | query("by_owner"),
     "api_schedules": READ
     | QUERY

@@ -32,6 +32,7 @@ REQUESTS = [
     ("api_videos", "lambda:InvokeFunction", "POST /videos by a reference"),
     ("api_projects", "dynamodb:GetItem", "POST /projects"),
     ("api_projects", "dynamodb:PutItem", "POST /projects"),
+    ("api_projects", "dynamodb:DeleteItem", "DELETE /projects/{project}"),
     ("api_projects", "dynamodb:Query", "GET /projects"),
     ("api_templates", "dynamodb:PutItem", "POST /templates"),
     ("api_templates", "dynamodb:Query", "GET /templates"),
@@ -88,6 +89,8 @@ def test_a_request_breaks_without(
     headers = {"Idempotency-Key": " ".join(case)} if method == "POST" else {}
     if "{template}" in path:
         path = path.format(template=ada.get("/templates")["templates"][0]["template_id"])
+    if "{project}" in path:
+        path = path.format(project=ada.get("/projects")["projects"][0]["project_id"])
     with stack.denied(module, action):
         answer = ada.http.request(method, path.format(video=video_id), json=body, headers=headers)
     assert answer.status_code >= INTERNAL, answer.text

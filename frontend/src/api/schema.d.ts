@@ -485,6 +485,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a project; its videos stay */
+        delete: operations["delete_project"];
+        options?: never;
+        head?: never;
+        /** Rename a project */
+        patch: operations["patch_project"];
+        trace?: never;
+    };
     "/api/v1/queue": {
         parameters: {
             query?: never;
@@ -5173,7 +5191,6 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5182,6 +5199,72 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    delete_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            429: components["responses"]["Gateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    patch_project: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project's id */
+                project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectModel"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];

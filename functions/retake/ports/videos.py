@@ -29,7 +29,28 @@ class ProjectRepository(Protocol):
     """The projects of users."""
 
     def create_project(self, project: Project) -> Project:
-        """Write it, or return the user's own that already has this id."""
+        """Write it, or return the user's own that already has this id.
+
+        Raises:
+            ConflictError: If the user has another one of this name.
+        """
+        ...
+
+    def rename_project(self, read: Project, name: str) -> Project:
+        """Give a project another name.
+
+        Raises:
+            ConflictError: If the user has another one of this name.
+            ConcurrentUpdateError: If it is not any more as it was read.
+        """
+        ...
+
+    def delete_project(self, read: Project) -> None:
+        """Remove a project; removing none is no error.
+
+        Raises:
+            ConcurrentUpdateError: If it is not any more as it was read.
+        """
         ...
 
     def find_project(self, user_id: str, project_id: str) -> Project | None:

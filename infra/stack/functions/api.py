@@ -151,10 +151,10 @@ API_DOWNLOADS = FunctionSpec(
 
 API_PROJECTS = FunctionSpec(
     module="api_projects",
-    purpose="Makes and lists projects.",
+    purpose="Makes, lists, renames and deletes projects.",
     timeout_s=API_TIMEOUT_S,
     settings=(Setting.TABLE_NAME,),
-    grants=(table(TableAction.GET, TableAction.PUT), query(Index.BY_OWNER)),
+    grants=(table(TableAction.GET, TableAction.PUT, TableAction.DELETE), query(Index.BY_OWNER)),
 )
 
 API_TEMPLATES = FunctionSpec(

@@ -350,6 +350,20 @@ class TestProjects:
         assert [project["name"] for project in api.get("/projects").json["projects"]] == ["Foxes"]
         assert api.get("/projects", user="somebody-else").json["projects"] == []
 
+    def test_a_project_is_renamed_and_deleted(self, api: Api) -> None:
+        foxes, owls = (api.post("/projects", {"name": name}).json["project_id"] for name in ("Foxes", "Owls"))
+        taken = api.post("/projects", {"name": " foxes "})
+        assert (taken.status, taken.json["type"]) == (409, "urn:retake:problem:conflict")
+        assert api.call("PATCH", f"/projects/{owls}", body={"name": "FOXES"}).status == 409
+        assert api.call("PATCH", f"/projects/{foxes}", body={"name": "Hares"}).json["name"] == "Hares"
+        video = make(api, project_id=foxes)
+        assert api.call("DELETE", f"/projects/{foxes}").json["name"] == "Hares"
+        assert [project["name"] for project in api.get("/projects").json["projects"]] == ["Owls"]
+        assert api.get(f"/videos/{video}").json["project_id"] == foxes
+        for method, body in (("PATCH", {"name": "Bears"}), ("DELETE", None)):
+            assert api.call(method, f"/projects/{foxes}", body=body).status == 404
+            assert api.call(method, f"/projects/{owls}", body=body, user="somebody-else").status == 404
+
     def test_a_project_that_is_not_there(self, api: Api) -> None:
         assert faults(api.post("/videos", {**FOX, "project_id": "nothing"})) == {"project_id"}
 

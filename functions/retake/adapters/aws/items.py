@@ -23,6 +23,7 @@
 | that a job has open work | ``USER#{user_id}`` | ``OPEN#{job_id}`` | |
 | project | ``USER#{user_id}`` | ``PROJECT#{project_id}`` | by_owner: ``USER#{user_id}`` / |
 | | | | ``PROJECT#{created}#{project_id}`` |
+| a project's name | ``USER#{user_id}`` | ``PROJECTNAME#{hash}`` | |
 | template | ``USER#{user_id}`` | ``TEMPLATE#{template_id}`` | by_owner: ``USER#{user_id}`` / |
 | | | | ``TEMPLATE#{created}#{template_id}`` |
 | a template's name | ``USER#{user_id}`` | ``TEMPLATENAME#{hash}`` | |

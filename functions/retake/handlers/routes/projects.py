@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
 from retake.contracts.videos import ProjectList, ProjectModel, ProjectView
-from retake.domain.errors import InvalidRequestError
+from retake.domain.errors import InvalidRequestError, NotFoundError
 from retake.domain.videos import Project
 from retake.handlers.http.operations import answers
 from retake.handlers.http.parameters import (
@@ -13,15 +13,18 @@ from retake.handlers.http.parameters import (
     Cursor,
     IdempotencyKey,
     Limit,
+    ProjectId,
 )
 from retake.handlers.http.requests import Submission, answered, user_id
 from retake.handlers.http.video_views import project_view
 
 router = APIGatewayHttpRouter()
 
+PROJECT = "/projects/<project_id>"
+
 
 @router.post("/projects", summary="Make a project", tags=["projects"])
-@answers(201, headers=("Location",))
+@answers(201)
 def post_project(body: ProjectModel, key: IdempotencyKey = None) -> Response[ProjectView]:
     """Make a name under which videos are kept together."""
     submission = Submission(router, key, body)
@@ -41,6 +44,27 @@ def post_project(body: ProjectModel, key: IdempotencyKey = None) -> Response[Pro
         return answered(201, project_view(project))
 
     return submission.answer_once(carry_out)
+
+
+@router.patch(PROJECT, summary="Rename a project", tags=["projects"])
+def patch_project(project_id: ProjectId, body: ProjectModel) -> ProjectView:
+    """Give a project another name; its videos stay in it."""
+    return project_view(bootstrap.projects().rename_project(_own(project_id), body.name))
+
+
+@router.delete(PROJECT, summary="Delete a project; its videos stay", tags=["projects"])
+def delete_project(project_id: ProjectId) -> ProjectView:
+    """Delete a project. Videos made in it stay, and can still be listed by its id."""
+    project = _own(project_id)
+    bootstrap.projects().delete_project(project)
+    return project_view(project)
+
+
+def _own(project_id: str) -> Project:
+    project = bootstrap.projects().find_project(user_id(router), project_id)
+    if project is None:
+        raise NotFoundError(f"There is no project {project_id!r}.")
+    return project
 
 
 @router.get("/projects", summary="List your projects, newest first", tags=["projects"])
