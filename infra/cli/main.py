@@ -179,8 +179,8 @@ def sweep(
         bool | None,
         typer.Option(
             "--verify/--no-verify",
-            help="With orphans: read every object and say which are damaged. Done on this machine unless "
-            "told not to; on AWS, where S3 itself checks, each read is charged.",
+            help="With orphans: read every object and say which are damaged. Done by default on this "
+            "machine; on AWS, where S3 itself checks, each read is charged.",
         ),
     ] = None,
     data: Data = DEFAULT_DATA,

@@ -42,8 +42,8 @@ def run_sweep(
         sweep: Which one.
         dry_run: Only say what would be done.
         repair: Correct counters that differ from what S3 holds.
-        verify: Read every object and say which are damaged; None for yes on this machine, where nobody
-            else does, and no on AWS, where S3 does.
+        verify: Read every object and say which are damaged; None for yes on this machine, and no on AWS,
+            where S3 checks by itself.
         data: Where the stack on this machine keeps everything; for AWS unused.
         profile: An AWS profile: the sweep runs there.
         region: An AWS region: likewise.

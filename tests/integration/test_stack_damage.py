@@ -1,4 +1,4 @@
-"""One byte flipped on the disk of the stack: who needs it is told which take it is."""
+"""One byte flipped on the disk of the stack: what needs it names the take."""
 
 from __future__ import annotations
 

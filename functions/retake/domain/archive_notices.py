@@ -1,4 +1,4 @@
-"""What a person is told of takes that go to the archive, before they go. Pure."""
+"""What is announced of takes that go to the archive, before they go. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

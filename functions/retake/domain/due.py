@@ -15,7 +15,7 @@ COMPOSE_GRACE = timedelta(minutes=2)
 """How long the composed video may be behind the timeline before it is composed again."""
 
 KEPT_FOR = timedelta(days=1)
-"""How long a composed video stays that is no longer the newest: while somebody goes back and forth. After
+"""How long a composed video stays that is no longer the newest, for going back and forth. After
 that it is joined again of its takes, which costs little more than a copy."""
 
 HELD = {BatchStatus.STARTING, BatchStatus.RUNNING, BatchStatus.CANCELLING}

@@ -64,7 +64,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[S3ObjectStore]:
         endpoint_url=f"http://127.0.0.1:{server.server_port}",
         region_name="eu-central-1",
         aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 - of nobody
+        aws_secret_access_key="test",  # noqa: S106 - of no account
         config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
     )
     try:

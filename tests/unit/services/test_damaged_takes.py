@@ -22,7 +22,7 @@ from tests.unit.services.person import Person
 pytestmark = pytest.mark.usefixtures("job")
 
 
-def told(world: World, name: str) -> list[dict[str, object]]:
+def events_named(world: World, name: str) -> list[dict[str, object]]:
     events = world.jobs.list_events(JOB, after=0, limit=1000)
     return [event.data for event in events if event.name == name]
 
@@ -60,11 +60,11 @@ class TestRestoring:
             person.restore(0, 1)
         assert person.current(0) == 2
         assert world.jobs.get_job(JOB).is_composed
-        (event,) = told(world, "version_damaged")
+        (event,) = events_named(world, "version_damaged")
         assert (event["clip_index"], event["version_number"]) == (0, 1)
-        assert "damaged" in str(told(world, "version_return_dropped")[0]["reason"])
+        assert "damaged" in str(events_named(world, "version_return_dropped")[0]["reason"])
         stack.settle()
-        assert len(told(world, "version_damaged")) == 1
+        assert len(events_named(world, "version_damaged")) == 1
 
     def test_where_another_clips_take_is_damaged_the_choice_stands(
         self, world: World, person: Person, second: Version
@@ -74,13 +74,13 @@ class TestRestoring:
         done = person.restore(0, 1)
         assert not done.composed
         assert person.current(0) == 1
-        (event,) = told(world, "version_damaged")
+        (event,) = events_named(world, "version_damaged")
         assert (event["clip_index"], event["version_number"]) == (2, 1)
         assert version(person, 1, clip=2).damaged_at is not None
         world.objects.damaged.clear()
         forget_compositions(world)
         assert person.restore(0, second.version_number).composed
-        assert version(person, 1, clip=2).damaged_at is None, "it was read: somebody repaired the store"
+        assert version(person, 1, clip=2).damaged_at is None, "it was read whole: the store was repaired"
 
     def test_a_damaged_copy_in_the_archive_stays_there(
         self, world: World, person: Person, stack: Stack
@@ -93,7 +93,7 @@ class TestRestoring:
         world.objects.damaged.add(take.video_key)
         with pytest.raises(ConflictError, match="stays in the archive"):
             person.restore(0, 1)
-        assert "damaged" in str(told(world, "version_return_dropped")[0]["reason"])
+        assert "damaged" in str(events_named(world, "version_return_dropped")[0]["reason"])
 
 
 class TestComposing:
@@ -134,7 +134,7 @@ class TestOtherWork:
                 workers=world.workers,
                 clock=world.clock,
             )
-        assert len(told(world, "version_damaged")) == 1
+        assert len(events_named(world, "version_damaged")) == 1
 
     def test_it_is_not_archived_and_does_not_take_the_place_of_others(
         self, world: World, person: Person, stack: Stack
@@ -155,7 +155,7 @@ class TestOtherWork:
         world.clock.advance(days=8)
         found = world.sweep_versions()(until=world.clock.now() + timedelta(minutes=4))
         assert found.skipped[RetentionReason.IS_DAMAGED] == 1
-        assert len(told(world, "version_damaged")) == 1
+        assert len(events_named(world, "version_damaged")) == 1
         world.clock.advance(hours=3)
         purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
         check_objects(world.jobs, world.objects, [JOB], world.jobs.all_deletions())
@@ -176,7 +176,7 @@ class TestVerifying:
             f"{second.objects.video_key} is damaged: the current take, clip clip-0 version 2" in line
             for line in found.told
         )
-        assert [event["version_number"] for event in told(world, "version_damaged")] == [2]
+        assert [event["version_number"] for event in events_named(world, "version_damaged")] == [2]
         assert not world.jobs.get_job(JOB).is_composed
         person.restore(0, 1)
         stack.settle()
@@ -189,7 +189,7 @@ class TestVerifying:
         damage(world, second)
         found = sweep(world, verify=True, dry_run=True)
         assert (found.objects_damaged, found.remade) == (1, 0)
-        assert told(world, "version_damaged") == []
+        assert events_named(world, "version_damaged") == []
 
     def test_what_cannot_be_read_now_is_left_out(self, world: World, person: Person, stack: Stack) -> None:
         for key in ("one", "two", "three"):
@@ -201,7 +201,7 @@ class TestVerifying:
             world.objects.cold[key] = timedelta(hours=5)
         assert sweep(world, verify=True).objects_damaged == 0
 
-    def test_nothing_is_read_where_nobody_asked(self, world: World, second: Version) -> None:
+    def test_nothing_is_read_without_being_asked(self, world: World, second: Version) -> None:
         damage(world, second)
         found = sweep(world)
         assert (found.objects_verified, found.objects_damaged) == (0, 0)

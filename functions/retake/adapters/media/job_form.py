@@ -1,6 +1,6 @@
 """Copies the picture of a video that already has the exact form of a job's takes.
 
-What is joined without encoding has to agree in everything that a decoder is told once: so tables and
+What is joined without encoding has to agree in everything that a decoder learns once, so tables and
 stream headers are compared byte for byte with what the recipe makes, and every picture is decoded.
 
 References:

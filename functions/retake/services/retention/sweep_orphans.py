@@ -17,7 +17,7 @@ from retake.services.retention.examine_job import (
 )
 from retake.services.retention.mend_job import bury_lost, give_up, repair_counters
 from retake.services.retention.orphan_report import OrphanReport
-from retake.services.retention.verify_job import find_damaged, mend_damaged
+from retake.services.retention.verify_job import find_damaged, handle_damage
 
 SWEEP = "orphans"
 
@@ -172,7 +172,7 @@ class SweepOrphans:
         if verify:
             damaged = list(find_damaged(findings, self._objects, report))
             if not report.is_dry:
-                report.remade += mend_damaged(
+                report.remade += handle_damage(
                     findings, damaged, jobs=self._jobs, clock=self._clock, ids=self._ids
                 )
 

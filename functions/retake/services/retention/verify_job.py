@@ -34,7 +34,7 @@ def find_damaged(findings: Findings, objects: ObjectStore, report: OrphanReport)
             yield item
 
 
-def mend_damaged(
+def handle_damage(
     findings: Findings, damaged: Sequence[NeededObject], *, jobs: JobRepository, clock: Clock, ids: Ids
 ) -> int:
     """Note damaged takes on their versions, and give up damaged compositions: they are made again.

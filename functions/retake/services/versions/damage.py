@@ -47,16 +47,16 @@ def record_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> Non
             state=VersionState.ACTIVE if is_going else found.state,
             archive_due_at=None if is_going else found.archive_due_at,
         )
-        told = {**naming(job, found), "reason": describe_damage(job, found)}
+        fields = {**naming(job, found), "reason": describe_damage(job, found)}
         is_news = found.damaged_at is None
-        events = (EventDraft(EventName.VERSION_DAMAGED, told),) if is_news else ()
+        events = (EventDraft(EventName.VERSION_DAMAGED, fields),) if is_news else ()
         return Change(job, (marked,), events=events), None
 
     change_job(jobs, clock, version.job_id, decide)
 
 
 def clear_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> None:
-    """Take back that a version is damaged, once it was read whole: somebody repaired the store."""
+    """Clear the mark of a version that was read whole: the store was repaired."""
 
     def decide(job: Job) -> tuple[Change | None, None]:
         versions = jobs.get_clip(job.job_id, version.clip_id).versions

@@ -157,8 +157,8 @@ class RestoreVersion:
                 cap=self._limits.max_active_versions,
             )
             moved = replace(job, timeline_revision=job.timeline_revision + 1)
-            told = {**naming(job, target), "reason": "It is damaged in the store."}
-            event = EventDraft(EventName.VERSION_RETURN_DROPPED, told)
+            fields = {**naming(job, target), "reason": "It is damaged in the store."}
+            event = EventDraft(EventName.VERSION_RETURN_DROPPED, fields)
             return Change(moved, (plan.clip, *plan.versions), events=(event,)), None
 
         change_job(self._jobs, self._clock, job_id, decide)

@@ -28,7 +28,7 @@ _SOUND_ENCODER = ("-c:a", "flac", "-sample_fmt", "s16", "-flags:a", "+bitexact")
 """Without loss: what changes nothing leaves every sample as it is."""
 
 _NOISE = frozenset({EffectKind.GRAIN})
-"""Effects whose result nobody can keep exactly, and which would be many times as large."""
+"""Effects whose result cannot be kept exactly: near lossless it would be many times as large."""
 
 
 @dataclass(frozen=True)
