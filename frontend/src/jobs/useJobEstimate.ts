@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { NewClip } from "../api/requests";
 import type { JobEstimateView, JobRequestModel, ModelView, ProfileRequest } from "../api/schema";
@@ -23,10 +23,11 @@ export function useJobEstimate(
     queryKey: keys.jobPrice(asked),
     queryFn: ({ signal }) => api.estimateJob(settled, { signal }),
     enabled: settled.clips.length > 0 && settled.clips.length === clips.length && isReady(clips) && written,
+    placeholderData: keepPreviousData, // nothing blinks while clips are put in order
     // What is wrong is said when the job is made.
     retry: false,
   });
-  return estimate.data;
+  return clips.length > 0 ? estimate.data : undefined;
 }
 
 function withoutFile(clip: NewClip): NewClip {
