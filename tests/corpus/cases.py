@@ -152,6 +152,15 @@ COLOURS = (
         {Lost.TONE_MAPPED, Lost.DEPTH_REDUCED},
     ),
     Case(
+        "BT.2020, constant luminance",
+        Made(
+            "constant.mkv",
+            (*_graded("bt2020", transfer="bt2020-10", matrix="bt2020c", pixels="yuv420p10le"), *X265),
+        ),
+        (Patches(PATCHES, within=6),),
+        {Lost.GAMUT_MAPPED, Lost.DEPTH_REDUCED},
+    ),
+    Case(
         "HLG of a phone",
         Made(
             "hlg.mp4",
@@ -170,6 +179,18 @@ ALPHA = (
             (
                 *lavfi(f"{BOX_IN_ALPHA},format=yuva420p"),
                 *("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0"),
+            ),
+        ),
+        (Patches(IN_BOX, within=6),),
+        {Lost.ALPHA_COMPOSITED},
+    ),
+    Case(
+        "alpha, VP8 in WebM",
+        Made(
+            "alpha_vp8.webm",
+            (
+                *lavfi(f"{BOX_IN_ALPHA},format=yuva420p"),
+                *("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-auto-alt-ref", "0"),
             ),
         ),
         (Patches(IN_BOX, within=6),),
@@ -203,6 +224,20 @@ SOUND = (
         "5.1, the centre only",
         Made("centre.mp4", (*greys(15), *tone(1000), *X264, "-af", FIVE_ONE, *AAC)),
         (Levels(0.177, 0.177),),
+        {Lost.CHANNELS_MIXED_DOWN},
+    ),
+    Case(
+        "nine channels without places",
+        Made(
+            "nine.mov",
+            (
+                *greys(15),
+                *lavfi(f"aevalsrc='0.2*sin(2000*PI*t){'|0' * 8}':s=48000:d=0.5"),
+                *X264,
+                *("-c:a", "pcm_s16le"),
+            ),
+        ),
+        (Levels(0.2, 0.2),),
         {Lost.CHANNELS_MIXED_DOWN},
     ),
     Case(

@@ -15,6 +15,8 @@ TONE_MAPPER = "Mobius"
 
 _FIRST_HD_HEIGHT = 720
 _BT709, _BT2020, _SD, _BT2020_MATRIX, _GBR = 1, 9, 6, 9, 0
+_ONLY_ZSCALE = frozenset({8, 10, 12, 13, 14})
+"""Matrices that ``scale`` does not know: YCgCo, constant luminance, those derived from primaries, ICtCp."""
 
 _WHITE_NITS = 203
 _PEAK_NITS = 1000
@@ -38,7 +40,7 @@ def picture_filters(picture: Picture, profile: MediaProfile, *, frames: int) -> 
     """
     square = "" if picture.square_pixels else "scale='max(2,trunc(iw*sar/2)*2)':ih,setsar=1,"
     return (
-        f"setpts=PTS-STARTPTS,bwdif=mode=send_frame:deint=interlaced,{square}"
+        f"setpts=PTS-STARTPTS,bwdif=mode=send_frame:deint=interlaced,{_without_matrix(picture)}{square}"
         f"fps={profile.fps}:start_time=0:round=near,"
         f"{_on_black(picture)}{_fitted(picture, profile)}"
         f"pad={profile.width}:{profile.height}:(ow-iw)/2:(oh-ih)/2:eval=frame,setsar=1,format=yuv420p,"
@@ -55,6 +57,32 @@ def is_high_range(pixels: Pixels) -> bool:
 def is_wide_gamut(pixels: Pixels) -> bool:
     """Whether colours have primaries that BT.709's cannot stand for."""
     return pixels.primaries in PRIMARIES
+
+
+def _without_matrix(picture: Picture) -> str:
+    """Return the filter that makes RGB of a picture whose matrix other filters do not know."""
+    pixels = picture.pixels
+    if pixels.matrix not in _ONLY_ZSCALE:
+        return ""
+    known, primaries = _transfer(pixels), _primaries(pixels)
+    source = f"zscale=min={pixels.matrix}:pin={primaries}:tin={known}"
+    return f"{source}:m=gbr:p={primaries}:t={known}:r=full,format=gbrp12,"
+
+
+def _is_rgb(pixels: Pixels) -> bool:
+    """Whether a picture comes to the scaler as RGB."""
+    return pixels.is_rgb or pixels.has_alpha or pixels.matrix in _ONLY_ZSCALE
+
+
+def _primaries(pixels: Pixels) -> int:
+    if pixels.primaries != UNSPECIFIED:
+        return pixels.primaries
+    return _BT2020 if is_high_range(pixels) else _BT709
+
+
+def _transfer(pixels: Pixels) -> int:
+    """Return the curve: one of standard range is taken as BT.709's, as players do."""
+    return pixels.transfer if is_high_range(pixels) or pixels.transfer == LINEAR else _BT709
 
 
 def _on_black(picture: Picture) -> str:
@@ -78,29 +106,19 @@ def _fitted(picture: Picture, profile: MediaProfile) -> str:
     )
     pixels = picture.pixels
     if is_high_range(pixels) or is_wide_gamut(pixels) or pixels.transfer == LINEAR:
-        depth = "gbrp12" if pixels.is_rgb or pixels.has_alpha else "yuv444p12"
+        depth = "gbrp12" if _is_rgb(pixels) else "yuv444p12"
         return f"scale={fit}:{_FLAGS},format={depth},{_mapped(picture)},"
-    matrix = "" if pixels.is_rgb or pixels.has_alpha else f":in_color_matrix={_matrix(picture)}"
+    matrix = "" if _is_rgb(pixels) else f":in_color_matrix={_matrix(picture)}"
     return f"scale={fit}{matrix}:out_color_matrix=bt709:out_range=tv:{_FLAGS},"
 
 
 def _mapped(picture: Picture) -> str:
-    """Return the filters that map colours to BT.709 in linear light.
-
-    Transfer curves of standard range are taken as BT.709's, as players do: only the colours move.
-    """
-    pixels = picture.pixels
-    primaries = pixels.primaries
-    if primaries == UNSPECIFIED:
-        primaries = _BT2020 if is_high_range(pixels) else _BT709
-    matrix = pixels.matrix
-    if pixels.is_rgb or pixels.has_alpha:
-        matrix = _GBR
-    elif matrix == UNSPECIFIED:
+    """Return the filters that map colours to BT.709 in linear light."""
+    pixels, primaries = picture.pixels, _primaries(picture.pixels)
+    matrix = _GBR if _is_rgb(pixels) else pixels.matrix
+    if matrix == UNSPECIFIED:
         matrix = _BT2020_MATRIX if primaries == _BT2020 else _guessed(picture)
-    known = is_high_range(pixels) or pixels.transfer == LINEAR
-    transfer = pixels.transfer if known else _BT709
-    source = f"zscale=min={matrix}:pin={primaries}:tin={transfer}"
+    source = f"zscale=min={matrix}:pin={primaries}:tin={_transfer(pixels)}"
     if not is_high_range(pixels):
         return f"{source}:m=bt709:p=bt709:t=bt709:r=tv"
     return (

@@ -1,5 +1,6 @@
 """Which sound tracks of a file are heard, and by which filters they become one stereo track."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -7,6 +8,7 @@ from enum import Enum
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ
 
 _STEREO = 2
+_UNPLACED = re.compile(r"\d+ channels")
 _UNKNOWN_LANGUAGES = frozenset({"", "und", "mis", "mul", "zxx"})
 
 
@@ -106,23 +108,27 @@ _LIMITER = "alimiter=level=0:latency=1"
 
 def track_filters(track: SoundTrack, *, samples: int, is_side: bool = False) -> str:
     """Return the filters that make a track exactly so many samples of stereo, or of one side of it."""
-    channels = "aformat=channel_layouts=mono" if is_side else _to_stereo(track.channels)
+    channels = "aformat=channel_layouts=mono" if is_side else _to_stereo(track)
     resampled = f"aresample={AUDIO_SAMPLE_RATE_HZ}:async=1000:first_pts=0"
     return f"{resampled},{channels},apad,atrim=end_sample={samples}"
 
 
-def _to_stereo(channels: int) -> str:
-    """Return the filters that make stereo of so many channels without a change of level.
+def _to_stereo(track: SoundTrack) -> str:
+    """Return the filters that make stereo of a track without a change of level.
 
     Mono is heard on both sides as loud as it is: ffmpeg's own matrix takes 3 dB off. More channels are mixed
     by the matrix of ITU-R BS.775, centre and surround at -3 dB, in floating point: for integers ffmpeg would
-    scale the whole matrix down until no sum can pass full scale.
+    scale the whole matrix down until no sum can pass full scale. Channels without places are all heard on
+    both sides.
 
     References:
         https://www.itu.int/rec/R-REC-BS.775 (table 2)
     """
-    if channels == 1:
+    if track.channels == 1:
         return "pan=stereo|c0=c0|c1=c0"
-    if channels == _STEREO:
+    if track.channels == _STEREO:
         return "aformat=channel_layouts=stereo"
+    if _UNPLACED.fullmatch(track.layout):
+        together = "+".join(f"c{number}" for number in range(track.channels))
+        return f"aformat=sample_fmts=fltp,pan=stereo|c0={together}|c1={together},{_LIMITER}"
     return f"aformat=sample_fmts=fltp,aformat=sample_fmts=fltp:channel_layouts=stereo,{_LIMITER}"
