@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import hmac
 import json
 import time
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from infra.local.deployer import LocalUser, sign_in
 from infra.stack.routes import PREFIX, ROUTES
@@ -52,9 +57,8 @@ def expired_token(stack: Stack) -> str:
     return token
 
 
-def claims_of(token: str) -> dict[str, float]:
-    body = token.split(".")[1]
-    claims: dict[str, float] = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+def claims_of(token: str) -> dict[str, Any]:
+    claims: dict[str, Any] = json.loads(_decoded(token.split(".")[1]))
     return claims
 
 
@@ -75,6 +79,64 @@ def other_pools_token(stack: Stack) -> str:
     return str(answer["AuthenticationResult"]["IdToken"])
 
 
+def other_clients_token(stack: Stack) -> str:
+    """Sign Ada in at another client of the same pool: the audience is not ours."""
+    identities, pool = stack.client("cognito-idp"), stack.cloud.outputs["UserPoolId"]
+    made = identities.create_user_pool_client(
+        UserPoolId=pool, ClientName="another", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    )["UserPoolClient"]["ClientId"]
+    try:
+        answer = identities.initiate_auth(
+            ClientId=made,
+            AuthFlow="USER_PASSWORD_AUTH",
+            AuthParameters={"USERNAME": "ada@example.com", "PASSWORD": PASSWORD},
+        )
+    finally:
+        identities.delete_user_pool_client(UserPoolId=pool, ClientId=made)
+    return str(answer["AuthenticationResult"]["IdToken"])
+
+
+def self_made_tokens(token: str) -> Iterator[str]:
+    """Make tokens of Ada's claims, with the group of admins, signed by what is not the pool's key."""
+    head = json.loads(_decoded(token.split(".", maxsplit=1)[0]))
+    claims = {**claims_of(token), "cognito:groups": ["admin"]}
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    signed = f"{_encoded(head)}.{_encoded(claims)}"
+    yield f"{signed}.{_text(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+    for secret in (b"", token.split(".")[2].encode()):
+        signed = f"{_encoded({**head, 'alg': 'HS256'})}.{_encoded(claims)}"
+        yield f"{signed}.{_text(hmac.digest(secret, signed.encode(), 'sha256'))}"
+    for name in ("none", "None", "NONE", ""):
+        yield f"{_encoded({**head, 'alg': name})}.{_encoded(claims)}."
+    yield f"{_encoded(head)}.{_encoded(claims)}.{token.split('.')[2]}"
+    yield f"{_encoded({**head, 'kid': '../../dev/null'})}.{_encoded(claims)}.{token.split('.')[2]}"
+
+
+def _encoded(part: object) -> str:
+    return _text(json.dumps(part).encode())
+
+
+def _text(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def test_groups_whose_names_resemble_the_admins_give_nothing(stack: Stack) -> None:
+    eve = stack.person("eve")
+    identities, pool = stack.client("cognito-idp"), stack.cloud.outputs["UserPoolId"]
+    for name in ("admins", "xadmin", "Admin", "[admin", "admin]", "[admin]", "a,admin", "admin;x"):
+        with contextlib.suppress(identities.exceptions.GroupExistsException):
+            identities.create_group(UserPoolId=pool, GroupName=name)
+        identities.admin_add_user_to_group(UserPoolId=pool, Username="eve@example.com", GroupName=name)
+    token = sign_in(stack.cloud, LocalUser("eve@example.com", PASSWORD))
+    assert len(claims_of(token)["cognito:groups"]) == 8
+    answer = eve.http.get("/admin/storage", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("route", ALL_ROUTES)
 def test_every_route_wants_a_token(nobody: httpx.Client, route: str) -> None:
     method, path = route.split(" ")
@@ -89,6 +151,8 @@ def test_an_expired_a_foreign_and_a_broken_token_are_refused(stack: Stack, ada: 
     bad = [
         expired_token(stack),
         other_pools_token(stack),
+        other_clients_token(stack),
+        *self_made_tokens(ada.token),
         f"{head}.{forged}.{signature}",
         f"{unsigned}.{body}.",
         "nonsense",
