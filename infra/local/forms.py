@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.local.asgi import Receive
-from infra.local.spool import CHUNK_BYTES, Spooled
+from infra.local.spool import Spooled
 
 _FIELDS_BYTES = 20_000
 """All fields of a form together, as S3 limits them."""
+
+_PIECE_BYTES = 1 << 20
+"""What is collected of a file before it is written."""
 
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,200})"|([^";,\s]{1,200}))', re.IGNORECASE)
 _PARAMETER = r'(?:^|[;\s]){}=(?:"([^"]*)"|([^;\s]+))'
@@ -113,7 +116,7 @@ class FormReader:
         try:
             while (end := self._buffer.find(self._delimiter)) < 0:
                 kept = len(self._delimiter)
-                if len(self._buffer) > CHUNK_BYTES + kept:
+                if len(self._buffer) > _PIECE_BYTES + kept:
                     await self._store(spool, len(self._buffer) - kept, limit_bytes)
                 await self._read_more()
             await self._store(spool, end, limit_bytes)

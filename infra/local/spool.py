@@ -12,7 +12,7 @@ from typing import IO, Self
 
 from infra.local.disk import sync_directory, write_durably
 
-CHUNK_BYTES = 1 << 20
+CHUNK_BYTES = 1 << 18
 
 
 class MappedBytes(mmap.mmap):
@@ -83,10 +83,11 @@ class Spooled:
         self._digest.update(part)
         self.size += len(part)
 
-    def finish(self) -> None:
-        """Have what was received written to the disk."""
+    def finish(self, *, durably: bool = True) -> None:
+        """End the file; ``durably`` has it written to the disk as well."""
         self._file.flush()
-        os.fsync(self._file.fileno())
+        if durably:
+            os.fsync(self._file.fileno())
         self._file.close()
 
     @property
@@ -105,8 +106,8 @@ def pieces(content: bytes | MappedBytes) -> Iterable[bytes]:
     return Part(content, 0, len(content)).chunks() if isinstance(content, MappedBytes) else (content,)
 
 
-def spooled(parts: Iterable[bytes | MappedBytes], directory: Path) -> Spooled:
-    """Put parts one after another into a file of their own, and on the disk.
+def spooled(parts: Iterable[bytes | MappedBytes], directory: Path, *, durably: bool = True) -> Spooled:
+    """Put parts one after another into a file of their own; ``durably`` has it on the disk as well.
 
     Raises:
         OSError: If the disk is full; nothing stays there then.
@@ -116,7 +117,7 @@ def spooled(parts: Iterable[bytes | MappedBytes], directory: Path) -> Spooled:
         for part in parts:
             for piece in pieces(part):
                 spool.write(piece)
-        spool.finish()
+        spool.finish(durably=durably)
     except OSError:
         spool.remove()
         raise

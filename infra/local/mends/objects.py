@@ -99,6 +99,8 @@ def _mapped(bucket: str, key: str, obj: dict[str, Any]) -> MappedBytes | bytes:
 
 _READ = "_read_body(bucket_name, key, obj)"
 _SLICED = "slice_body = body[start : end + 1]"
+_COPY_SOURCE = "x-amz-copy-source"
+_COPIED = "src_body = src_body[start : end + 1]"
 _PARTS_JOINED = 'combined = b"".join(combined_parts)'
 
 
@@ -123,8 +125,17 @@ def mapped_objects(directory: Path) -> None:
         _retake_part=_part,
     )
     source = "_read_body(src_bucket_name, src_key, src_obj)"
-    for name in ("_copy_object", "_upload_part_copy"):
-        anchors.rewrite(s3, name, [(source, source.replace("_read_body", "_retake_mapped"))])
+    mapped = (source, source.replace("_read_body", "_retake_mapped"))
+    anchors.rewrite(s3, "_copy_object", [mapped])
+    anchors.rewrite(
+        s3,
+        "_upload_part_copy",
+        [
+            mapped,
+            (_COPIED, _COPIED.replace("src_body[start : end + 1]", "_retake_copied(src_body, start, end)")),
+        ],
+        _retake_copied=lambda body, start, end: _copied(body[start : end + 1], directory),
+    )
     anchors.rewrite(
         s3,
         "_complete_multipart_upload",
@@ -151,9 +162,16 @@ def mapped_objects(directory: Path) -> None:
                 upload["retake_joined"] = (bodies, made[0])
             elif method == "PUT" and len(body) > _SMALL_BYTES and not set(_SLOW_CHECKSUMS) & set(headers):
                 # Beside the loop that answers everybody else: the disk may be slow.
-                made.append(await asyncio.to_thread(spooled, [body], directory))
+                # A part of an upload is put on the disk with the whole.
+                durably = "partNumber" not in query_params
+                made.append(await asyncio.to_thread(spooled, [body], directory, durably=durably))
                 body = MappedBytes.of(made[0].path)
-            status, answered, content = await original(method, path, headers, body, query_params, **rest)
+            answering = original(method, path, headers, body, query_params, **rest)
+            if upload is not None or _COPY_SOURCE in headers:
+                # What is hashed and copied takes its time: beside the loop too.
+                status, answered, content = await asyncio.to_thread(asyncio.run, answering)
+            else:
+                status, answered, content = await answering
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES):
                 raise
@@ -164,6 +182,15 @@ def mapped_objects(directory: Path) -> None:
         return status, answered, _streamed(content) if isinstance(content, MappedBytes | Part) else content
 
     s3.handle_request = handle_request
+
+
+def _copied(part: bytes, directory: Path) -> MappedBytes | bytes:
+    """Put a copied part into a file without a name, where it waits for the others."""
+    spool = spooled([part], directory, durably=False)
+    try:
+        return MappedBytes.of(spool.path)
+    finally:
+        spool.remove()
 
 
 def _upload_of(method: str, query: dict[str, Any]) -> dict[str, Any] | None:
@@ -194,7 +221,9 @@ def _streamed(content: MappedBytes | Part) -> StreamingResponse:
     part = content if isinstance(content, Part) else Part(content, 0, len(content))
 
     async def run(send: Callable[[dict[str, Any]], Awaitable[None]], _receive: object) -> None:
-        for chunk in part.chunks():
+        chunks = part.chunks()
+        # Beside the loop that answers everybody else: the disk may be slow.
+        while chunk := await asyncio.to_thread(next, chunks, b""):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 

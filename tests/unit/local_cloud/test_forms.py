@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.local.asgi import Receive
-from infra.local.forms import Form, FormError, FormReader
-from infra.local.spool import CHUNK_BYTES
+from infra.local.forms import _PIECE_BYTES, Form, FormError, FormReader
 
 
 def form(fields: dict[str, str], content: bytes) -> tuple[str, bytes]:
@@ -72,7 +71,7 @@ def test_a_form_is_read_in_whatever_pieces_it_arrives(
 
 
 def test_a_long_file_is_not_held_in_memory(tmp_path: Path) -> None:
-    content_type, body = form({"key": "k"}, b"\r\n--a" * (CHUNK_BYTES // 2))
+    content_type, body = form({"key": "k"}, b"\r\n--a" * (_PIECE_BYTES // 2))
     seen = []
 
     async def run() -> None:
@@ -88,7 +87,7 @@ def test_a_long_file_is_not_held_in_memory(tmp_path: Path) -> None:
         (await reader.read_file(tmp_path, 10**9)).remove()
 
     asyncio.run(run())
-    assert max(seen) < 2 * CHUNK_BYTES
+    assert max(seen) < 2 * _PIECE_BYTES
 
 
 @pytest.mark.parametrize(
