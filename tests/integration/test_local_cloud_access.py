@@ -20,12 +20,13 @@ import boto3
 import botocore.session
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 from botocore.serialize import create_serializer
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from infra.local.cloud import LocalCloud
-from infra.local.deployer import Deployment, deploy, sign_in
+from infra.local.deployer import Deployment, LocalUser, deploy, sign_in
 from tests.local_cloud import BUCKET, TABLE, free_port, write_assembly
 
 REFUSED = 403
@@ -363,3 +364,30 @@ def _below(root: Path) -> Iterator[Path]:
             with contextlib.suppress(FileNotFoundError):
                 path.lstat()
                 yield path
+
+
+def test_no_secret_stands_in_a_log(
+    deployed: tuple[LocalCloud, Deployment], forgeries: dict[str, str]
+) -> None:
+    """After all of the above, and after what else carries a secret: neither side's log repeats it."""
+    cloud, deployment = deployed
+    assert deployment.user is not None
+    credentials = cloud.directory.credentials()
+    token = sign_in(cloud, deployment.user)
+    wrong = "Wrong-pass1!word"
+    for password in (wrong, deployment.user.password):
+        with contextlib.suppress(ClientError):
+            sign_in(cloud, LocalUser(deployment.user.email, password))
+    url = cloud.clients.client("s3").generate_presigned_url(
+        "get_object", Params={"Bucket": BUCKET, "Key": "secret"}
+    )
+    assert httpx.get(url).text == "secret"
+    assert httpx.get(url + "0").status_code == REFUSED
+    failed = httpx.get(cloud.endpoint + "/api/v1/whoami?fail=1", headers={"Authorization": f"Bearer {token}"})
+    assert failed.status_code == 500
+    logs = "".join(path.read_text() for path in cloud.directory.root.glob("*.log"))
+    assert logs, "the failed function was logged"
+    signature = url.partition("X-Amz-Signature=")[2].partition("&")[0]
+    secrets = [credentials.secret_access_key, deployment.user.password, wrong, token, signature]
+    secrets += [part for forged in forgeries.values() for part in forged.split(".") if len(part) > 40]
+    assert not [secret for secret in secrets if secret in logs]
