@@ -70,11 +70,13 @@ class Movie:
         boxes: Kinds of the boxes at the top, in order.
         timescale: Movie ticks a second.
         tracks: In the file's order.
+        payloads: From where to where each ``mdat`` box holds payload.
     """
 
     boxes: tuple[str, ...]
     timescale: int
     tracks: tuple[Track, ...]
+    payloads: tuple[tuple[int, int], ...]
 
     @property
     def plays_while_loading(self) -> bool:
@@ -113,7 +115,8 @@ def read_movie(path: Path) -> Movie:
     with ByteReader(path) as reader:
         tables = read_tables(BoxWalker(reader))
         tracks = guarded(lambda: tuple(expanded(track, file_size=reader.size) for track in tables.tracks))
-    return Movie(tuple(box.kind for box in tables.top), tables.timescale, tracks)
+    payloads = tuple((box.start, box.end) for box in tables.top if box.kind == "mdat")
+    return Movie(tuple(box.kind for box in tables.top), tables.timescale, tracks, payloads)
 
 
 def read_tables(walker: BoxWalker) -> MovieTables:

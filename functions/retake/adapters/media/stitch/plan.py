@@ -40,12 +40,10 @@ class Clip:
     Attributes:
         key: Says what the sound is: equal keys, equal samples.
         samples: How many there are.
-        packets: How many packets its own AAC has.
     """
 
     key: str
     samples: int
-    packets: int
 
 
 @dataclass(frozen=True)

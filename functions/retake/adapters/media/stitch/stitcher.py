@@ -10,7 +10,7 @@ from retake.adapters.media import recipe
 from retake.adapters.media.boxes.sample_entries import picture_sides, sound_config
 from retake.adapters.media.compose import FfmpegComposer, make_poster
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession
-from retake.adapters.media.mp4 import Movie, Track, read_movie
+from retake.adapters.media.mp4 import Movie, Track, guarded, read_movie
 from retake.adapters.media.stitch.movie_boxes import TrackTables
 from retake.adapters.media.stitch.packets import Packets, read_packets, write_packets
 from retake.adapters.media.stitch.pieces import Body, Seam
@@ -129,7 +129,8 @@ def _read_sources(takes: Sequence[TakeFiles], profile: MediaProfile) -> list[_So
             )
     if len({source.picture.sample_entry for source in sources}) > 1:
         raise NotStitchableError("The pictures are encoded differently.")
-    if len({sound_config(source.sound.sample_entry) for source in sources}) > 1:
+    configs = guarded(lambda: {sound_config(source.sound.sample_entry) for source in sources})
+    if len(configs) > 1 or b"" in configs:
         raise NotStitchableError("The sounds are encoded differently.")
     return sources
 
@@ -147,13 +148,24 @@ def _read_source(take: TakeFiles, profile: MediaProfile) -> _Source:
     if len(sound.sizes) != -(-samples // FRAME) + 1:
         raise NotStitchableError(f"{take.video.name} has another number of sound packets than it should.")
     _require_tiled(take.video, movie)
-    return _Source(
-        take, picture, sound, Clip(take.content_hash or str(take.audio), samples, len(sound.sizes))
-    )
+    _require_keys(take, picture)
+    return _Source(take, picture, sound, Clip(take.content_hash or str(take.audio), samples))
+
+
+def _require_keys(take: TakeFiles, picture: Track) -> None:
+    """Refuse a picture that cannot be decoded from its first frame on, or whose key frames are made up."""
+    keys = picture.keys
+    if keys is None:
+        return
+    frames = len(picture.sizes)
+    if not keys or keys[0] != 1 or list(keys) != sorted(set(keys)) or keys[-1] > frames:
+        raise UnreadableMediaError(
+            f"{take.video.name} is damaged: its key frames are not where they should be."
+        )
 
 
 def _require_tiled(path: Path, movie: Movie) -> None:
-    """Refuse tables in which samples overlap or leave gaps: they are damaged, and would show other bytes.
+    """Refuse tables whose samples are not exactly the payload: they are damaged, and would show other bytes.
 
     Raises:
         UnreadableMediaError: If there is such a place; no composer can join it.
@@ -164,7 +176,7 @@ def _require_tiled(path: Path, movie: Movie) -> None:
         for track in movie.tracks
         for offset, size in zip(track.offsets, track.sizes, strict=True)
     )
-    if starts[1:] != ends[:-1]:
+    if starts[1:] != ends[:-1] or movie.payloads != ((starts[0], ends[-1]),):
         raise UnreadableMediaError(f"{path.name} is damaged: its samples overlap or leave gaps.")
 
 
@@ -180,7 +192,7 @@ def _join_pictures(sources: Sequence[_Source], profile: MediaProfile) -> JoinedT
         keys.extend(begun + key for key in source.picture.keys or range(1, source.take.frames + 1))
         samples.add(source.take.video, source.picture.offsets, source.picture.sizes)
     entry = sources[0].picture.sample_entry
-    width, height = next(picture_sides(entry))
+    width, height = guarded(lambda: next(picture_sides(entry), (0, 0)))
     tables = TrackTables(
         handler=b"vide",
         timescale=recipe.time_scale(profile.fps),
@@ -207,8 +219,6 @@ def _shifts(source: _Source, ticks: int) -> Iterator[int]:
     shown = source.picture.presentation_times
     if sorted(shown) != list(range(0, len(shown) * ticks, ticks)):
         raise NotStitchableError(f"{source.take.video.name} does not show its frames at their times.")
-    if source.picture.keys is not None and source.picture.keys[:1] != array("I", [1]):
-        raise NotStitchableError(f"{source.take.video.name} does not start with a key frame.")
     for number, time in enumerate(shown):
         shift = time + (REORDERED_FRAMES - number) * ticks
         if shift < 0:
