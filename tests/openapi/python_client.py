@@ -29,11 +29,12 @@ from retake_api.models import (
     NotFoundProblem,
     PreconditionFailedProblem,
     UploadRequest,
+    UploadRequestContentType,
 )
 
 
 def upload(client: AuthenticatedClient, file: Path) -> str:
-    asked = UploadRequest(file_name=file.name, content_type="video/mp4")
+    asked = UploadRequest(file_name=file.name, content_type=UploadRequestContentType("video/mp4"))
     form = post_upload.sync(client=client, body=asked)
     fields = form.fields.to_dict()
     sent = httpx.post(form.url, data=fields, files={"file": file.read_bytes()}, trust_env=False)
