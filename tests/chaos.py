@@ -18,7 +18,11 @@ from typing import Any, TypeVar
 import pytest
 
 from retake import bootstrap
-from retake.domain.errors import AmbiguousSubmissionError, ProviderRejectedError
+from retake.domain.errors import (
+    AmbiguousSubmissionError,
+    ProviderRejectedError,
+    ProviderUnavailableError,
+)
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus, RegenerationStatus
@@ -182,6 +186,24 @@ def _retried(scene: Scene) -> None:
     scene.rest()
 
 
+def _an_unfetched_result(scene: Scene) -> None:
+    """A clip whose result is at the provider, and could not be fetched."""
+    a_job(scene)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scene.world.provider, "fetch", _no_result)
+        regenerate(scene, 0)
+        scene.rest()
+
+
+def _no_result(*_: object) -> None:
+    raise ProviderUnavailableError("No result now.")
+
+
+def _fetched_again(scene: Scene) -> None:
+    _retried(scene)
+    assert len(scene.world.provider.jobs) == 1, "paid for twice"
+
+
 def _videos(scene: Scene) -> None:
     form = scene.ask("POST", "/uploads", {"file_name": "fox.png", "content_type": "image/png"}).json
     scene.world.objects.write(f"uploads/{form['upload_id']}", fake_picture(), content_type="image/png")
@@ -302,6 +324,7 @@ FLOWS = (
     Flow("cancel a batch", a_job, _cancelled, polls=3),
     Flow("pause and resume", a_job, _queued),
     Flow("retry a batch", _failed_batch, _retried),
+    *(Flow(f"fetch again, {way}", _an_unfetched_result, _fetched_again, way) for way in SubmissionRecovery),
     Flow("videos", _nothing, _videos),
     Flow("retry a video", _a_failed_video, _video_retried),
     Flow("job of a file and words", _nothing, _new_job),

@@ -13,6 +13,7 @@ FLOWS = (
     "cancel a batch",
     "pause and resume",
     "retry a batch",
+    *(f"fetch again, {way}" for way in ("token", "lookup", "none")),
     "videos",
     "retry a video",
     "job of a file and words",

@@ -77,9 +77,9 @@ def adopt_submission(draft: Regeneration, earlier: Regeneration | None) -> Regen
     """
     if earlier is None or not _may_have_result(earlier) or earlier.provider is None:
         return draft
-    adoption = Adoption(
-        earlier.regeneration_id, earlier.submission_key, earlier.provider, earlier.provider_job_id
-    )
+    # It may have died while it was taking over another one's.
+    job_id = earlier.provider_job_id or (earlier.adopted.provider_job_id if earlier.adopted else None)
+    adoption = Adoption(earlier.regeneration_id, earlier.submission_key, earlier.provider, job_id)
     return replace(
         draft,
         adopted=adoption,

@@ -56,10 +56,11 @@ def _decide_unsubmitted(
     is_overdue = regeneration.deadline_at is not None and regeneration.deadline_at <= now
     if claim.is_unwanted:  # what is found is cancelled at the provider by its first poll
         return NextStep.FIND if _can_be_found(regeneration, provider) else NextStep.CANCEL
-    if regeneration.submit_lease_until is not None and (
-        # What died between the claim and its answer can just be repeated where a key is one job.
-        is_overdue or provider.submission_recovery is not SubmissionRecovery.TOKEN
-    ):
+    # What died between the claim and its answer can just be repeated where a key is one job, or where it
+    # asked about a job that is known.
+    takes_over = regeneration.adopted is not None and regeneration.adopted.provider_job_id is not None
+    is_repeatable = takes_over or provider.submission_recovery is SubmissionRecovery.TOKEN
+    if regeneration.submit_lease_until is not None and (is_overdue or not is_repeatable):
         return NextStep.RECOVER
     # A batch whose execution is over still waits for what it may have paid for.
     is_awaited = is_awaited or (claim.batch.settling_since is not None and may_be_paid(regeneration))

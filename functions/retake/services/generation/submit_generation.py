@@ -31,6 +31,7 @@ from retake.ports.providers import (
 )
 from retake.ports.system import Clock
 from retake.ports.workflows import TaskCallbacks, WorkQueue
+from retake.services.generation.adoptions import find_adopted_job, with_usable_adoption
 from retake.services.generation.claims import (
     CANCELLED,
     Claim,
@@ -109,7 +110,7 @@ class SubmitGeneration:
         # A claim that was never confirmed or released: whoever made it may have asked.
         answer_lost = regeneration.answer_lost or regeneration.submit_lease_until is not None
         claimed = replace(
-            decide_words(self._with_usable_adoption(regeneration), rewrite, jobs=self._jobs),
+            decide_words(with_usable_adoption(regeneration, self._provider), rewrite, jobs=self._jobs),
             status=RegenerationStatus.SUBMITTING,
             provider=self._provider.name,
             attempt=regeneration.attempt + 1,
@@ -143,7 +144,7 @@ class SubmitGeneration:
     def _submit(self, claim: Claim, token: str) -> None:
         regeneration = claim.regeneration
         try:
-            adopted = self._adopted_job(regeneration)
+            adopted = find_adopted_job(regeneration, self._provider)
             if adopted is not None and adopted.status in _OVER:
                 self._drop_adoption(regeneration)
                 self._again(regeneration, token, delay_s=0)
@@ -162,36 +163,6 @@ class SubmitGeneration:
             self._recover(regeneration, token, final=False)
         else:
             self._confirm(regeneration, provider_job)
-
-    def _with_usable_adoption(self, regeneration: Regeneration) -> Regeneration:
-        """Return a generation without a submission to take over where this provider cannot know of one."""
-        adopted = regeneration.adopted
-        if adopted is None:
-            return regeneration
-        is_findable = (
-            adopted.provider_job_id is not None
-            or self._provider.submission_recovery is not SubmissionRecovery.NONE
-        )
-        is_here = adopted.provider == self._provider.name
-        return regeneration if is_here and is_findable else without_adoption(regeneration)
-
-    def _adopted_job(self, regeneration: Regeneration) -> ProviderJob | None:
-        """Return the job that the generation which this one repeats may have at the provider.
-
-        None where there is none to be found by itself: a provider that knows our keys finds it by the
-        submission, which has the same key.
-
-        Raises:
-            ProviderUnavailableError, ProviderThrottledError: Nothing is known; nothing is paid for now.
-        """
-        adopted = regeneration.adopted
-        if adopted is None or regeneration.failures:
-            return None
-        if adopted.provider_job_id is not None:
-            return self._provider.poll(adopted.provider_job_id)
-        if self._provider.submission_recovery is SubmissionRecovery.LOOKUP:
-            return self._provider.find(adopted.key)
-        return None
 
     def _drop_adoption(self, regeneration: Regeneration) -> None:
         """Forget a submission that came to nothing: the next one has a key, and a seed, of its own."""
