@@ -244,6 +244,19 @@ def test_every_problem_has_one_form(
     assert problem["detail"] or problem["errors"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/nothing", 404), ("PUT", "/status", 405), ("TRACE", "/jobs", 405), ("HEAD", "/jobs/x", 405)],
+)
+def test_what_is_no_route_is_a_problem_with_and_without_a_token(
+    nobody: httpx.Client, ada: Person, method: str, path: str, status: int
+) -> None:
+    for client in (nobody, ada.http):
+        answer = client.request(method, path)
+        assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
+        assert ("allow" in answer.headers) == (status == 405)
+
+
 def test_a_repeated_request_gets_the_answer_of_the_first(ada: Person, shared_job: str) -> None:
     path, key = f"/jobs/{shared_job}/clips/batch-regenerate", {"Idempotency-Key": str(uuid.uuid4())}
     body = {"clips": [{"clip_index": 0, "instruction": "brighter"}]}

@@ -179,6 +179,10 @@ class TestBatchRegenerate:
         assert answer.status == 415
         assert answer.headers["content-type"] == "application/problem+json"
 
+    @pytest.mark.parametrize("kind", ["Application/JSON; Charset=UTF-8", " application/json ", ""])
+    def test_json_by_other_spellings(self, api: Api, kind: str) -> None:
+        assert api.post(REGENERATE, PRD_REQUEST, headers={"content-type": kind}).status == 202
+
     def test_a_body_in_base64(self, api: Api) -> None:
         assert api.post(REGENERATE, PRD_REQUEST, encoded=True).status == 202
 

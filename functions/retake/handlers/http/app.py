@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import (
     OpenAPIRequestValidationMiddleware,
 )
@@ -27,7 +26,6 @@ from retake.handlers.http.messages import faults_of_validation
 from retake.handlers.http.problems import (
     BROKEN,
     UNAVAILABLE,
-    ProblemKind,
     answer_problem,
     faults_of,
     kind_of,
@@ -47,7 +45,7 @@ class JsonRequests(OpenAPIRequestValidationMiddleware):
     def _get_body(self, app: EventHandlerInstance) -> dict[str, Any]:
         event = app.current_event
         require_json(event.headers.get("content-type") or "", has_body=bool(event.body))
-        body: dict[str, Any] = super()._get_body(app)
+        body: dict[str, Any] = self._parse_json_data(app)
         return body
 
 
@@ -92,11 +90,6 @@ def _answer_failures(app: APIGatewayHttpResolver) -> None:
     @app.exception_handler(RetakeError)
     def _known(error: RetakeError) -> Response[str]:
         return problem(app, error)
-
-    @app.exception_handler(ServiceError)
-    def _http(error: ServiceError) -> Response[str]:
-        kind = ProblemKind(error.status_code, "http-error", str(error.msg))
-        return answer_problem(kind, str(error.msg), path=app.current_event.path)
 
     @app.exception_handler(Exception)
     def _unknown(error: Exception) -> Response[str]:
