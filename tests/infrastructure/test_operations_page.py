@@ -11,7 +11,7 @@ from retake.domain.limits import Limits
 from tests.infrastructure.stack_template import StackTemplate, states_of
 
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-CONTEXT = {"archive_class", "archive_expiry_days"}
+CONTEXT = {"archive_class", "archive_expiry_days", "allowed_origins"}
 
 
 def rows(heading: str) -> list[list[str]]:
