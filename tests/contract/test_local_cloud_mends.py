@@ -147,6 +147,27 @@ def test_a_request_without_a_token_tells_nothing(body: bytes) -> None:
     assert tokens.state_machine_of_request(body) is None
 
 
+def test_a_templates_parameter_bounds_an_event_source_as_a_number(tmp_path: Path) -> None:
+    script = (
+        _APPLY
+        + """
+from ministack.services import lambda_svc
+
+given = [{"ScalingConfig": {"MaximumConcurrency": value}} for value in ("2", 3)] + [{}]
+print(json.dumps([lambda_svc._sqs_esm_concurrency(esm, {}, {}) for esm in given]))
+"""
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter and text
+        [sys.executable, "-c", script, str(tmp_path), ""],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == [2, 3, 5]
+
+
 def test_every_worker_that_was_idle_for_a_minute_ends(tmp_path: Path) -> None:
     script = (
         _APPLY

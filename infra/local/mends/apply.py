@@ -36,6 +36,7 @@ def apply_all(settings: ServerSettings) -> None:
     functions.unguessable_credentials(settings.credentials.secret_access_key)
     functions.brisk_polling()
     queues.serialised_queues()
+    queues.numbered_concurrency()
     objects.durable_objects(Lifecycle(settings.directory).ahead_s)
     objects.mapped_objects(settings.directory.temporary)
     objects.signed_forms()

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from ministack.services import sqs
+from ministack.services import lambda_svc, sqs
 
 from infra.local.mends.anchors import Anchors
 
@@ -23,6 +23,23 @@ _MUTATIONS = (
     "_dlq_sweep",
     "_expire_retained",
 )
+
+
+def numbered_concurrency() -> None:
+    """Take the maximum concurrency of an event source as the number it is.
+
+    CloudFormation gives a parameter of type Number as a number, ministack as text, which it then compares
+    with a count: each look into a queue failed, and no message was delivered.
+    """
+    anchors = Anchors("numbered_concurrency")
+    anchors.rewrite(
+        lambda_svc,
+        "_sqs_esm_concurrency",
+        [
+            ("limit = (esm.get", "limit = int((esm.get"),
+            ("or _ESM_SQS_DEFAULT_CONCURRENCY", "or _ESM_SQS_DEFAULT_CONCURRENCY)"),
+        ],
+    )
 
 
 def rehome_queues() -> None:
