@@ -9,6 +9,7 @@ over a snapshot that already holds it, changes nothing.
 import copy
 import functools
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -21,6 +22,7 @@ from infra.local.mends.anchors import Anchors
 logger = logging.getLogger(__name__)
 
 _ITEM, _MESSAGE, _EXECUTION = "item", "message", "execution"
+_WHOLE_HISTORIES = 50
 _TABLE_OPERATIONS = (
     "_put_item",
     "_update_item",
@@ -210,10 +212,14 @@ def _apply_message(key: list[str], value: dict[str, Any] | None) -> None:
 
 
 def record_executions(journal: Journal) -> None:
-    """Journal the start and the end of every execution, without its history."""
+    """Journal the start and the end of every execution, without its history.
+
+    The histories of the last that ended stay in memory; all of them would grow by some 20 kB each.
+    """
     anchors = Anchors("record_executions")
     original = stepfunctions._emit_execution_status_event
     anchors.signature(original, "execution")
+    ended: deque[dict[str, Any]] = deque()
 
     def emit_execution_status_event(execution: dict[str, Any]) -> None:
         kept = {**execution, "events": [*execution["events"][:1], *execution["events"][1:][-1:]]}
@@ -226,6 +232,11 @@ def record_executions(journal: Journal) -> None:
             # After a kill it counts as interrupted, and what was to be done after it is done again.
             logger.exception("the end of %s is not on the disk", execution["executionArn"])
         original(execution)
+        if execution["status"] != "RUNNING":
+            ended.append(execution)
+            if len(ended) > _WHOLE_HISTORIES:
+                forgotten = ended.popleft()
+                forgotten["events"] = [*forgotten["events"][:1], *forgotten["events"][1:][-1:]]
 
     stepfunctions._emit_execution_status_event = emit_execution_status_event
 

@@ -28,6 +28,7 @@ def apply_all(settings: ServerSettings) -> None:
     require_version()
     functions.typed_errors()
     functions.written_logs(settings.directory.function_log)
+    functions.bounded_logs()
     workers.layers(UNPACKED)
     workers.quick_logs()
     workers.forked_workers(life=workers.mortal_workers())

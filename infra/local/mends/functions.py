@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ministack.core import lambda_runtime
-from ministack.services import lambda_svc, sts
+from ministack.services import cloudwatch_logs, lambda_svc, sts
 
 from infra.local.mends.anchors import Anchors
 
@@ -96,6 +96,28 @@ def written_logs(path: Path) -> None:
         return outcome
 
     lambda_svc._execute_function_warm = execute_function_warm
+
+
+_KEPT_STREAMS = 20
+"""Calls of a function whose log lines stay in memory; the file has them all."""
+
+
+def bounded_logs() -> None:
+    """Keep the log lines of a function's last calls in memory, not those of all: each took some 17 kB."""
+    anchors = Anchors("bounded_logs")
+    original = lambda_svc._emit_lambda_logs
+    anchors.signature(original, "func", "request_id", "log_text", "error", "duration_ms", "log_source")
+    anchors.require(holds=hasattr(cloudwatch_logs, "_log_groups"), detail="logs are kept elsewhere")
+
+    def emit_lambda_logs(func: dict[str, Any], *call: object, **options: object) -> None:
+        original(func, *call, **options)
+        config = func.get("config") or func
+        name = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config['FunctionName']}"
+        streams = (cloudwatch_logs._log_groups.get(name) or {}).get("streams", {})
+        for oldest in list(streams)[:-_KEPT_STREAMS]:
+            streams.pop(oldest, None)
+
+    lambda_svc._emit_lambda_logs = emit_lambda_logs
 
 
 def unguessable_credentials(secret: str) -> None:
