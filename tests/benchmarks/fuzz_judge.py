@@ -15,6 +15,6 @@ def pictures(container: av.container.InputContainer) -> Iterator[av.VideoFrame]:
             yield from packet.decode()
 
 
-with av.open(sys.argv[1]) as opened:
+with av.open(sys.argv[1], metadata_errors="replace") as opened:
     frame = next(pictures(opened))
     print(json.dumps({"width": frame.width, "height": frame.height}))  # noqa: T201

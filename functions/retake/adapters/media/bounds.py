@@ -16,10 +16,12 @@ class Bound:
     Attributes:
         what: What is counted, as a message says it.
         most: The largest value that is accepted.
+        way_out: What the person can do.
     """
 
     what: str
     most: int
+    way_out: str = "Export it again."
 
     def require(self, value: int) -> None:
         """Refuse a larger value.
@@ -29,7 +31,7 @@ class Bound:
         """
         if value > self.most:
             raise UnreadableMediaError(
-                f"The file has {value:,} {self.what}; at most {self.most:,} are read. Export it again."
+                f"The file has {value:,} {self.what}; at most {self.most:,} are read. {self.way_out}"
             )
 
 
@@ -71,10 +73,12 @@ the whole of a small file took 2.2 GB."""
 ATTACHED_BYTES = Bound("bytes of attachments, tags and chapters", 32 * 2**20)
 """Fonts, covers and tags, which ffmpeg reads into memory."""
 
-FRAME_PIXELS = Bound("pixels a frame", 8192 * 4352)
+FRAME_PIXELS = Bound("pixels a frame", 8192 * 4352, "Export it with a smaller picture.")
 """Decoders refuse larger pictures: one 16 bit 4:4:4 frame of this size is 214 MB."""
 
-DECODED_PIXELS = Bound("pixels in all its frames together", 60_000_000_000)
+DECODED_PIXELS = Bound(
+    "pixels in all its frames together", 60_000_000_000, "Export it with a smaller picture, or cut it."
+)
 """What decoding a whole file costs does not depend on its bytes: 298 s of one 8K picture are 170 KB and
 took 20 minutes of processor. This much is 4 minutes of 3840x2160 at 30 frames a second, or 8 of 1920x1080
 at 60: two processors decode and scale 100 to 250 million pixels a second (measured with ffmpeg 9.0.2 on a
