@@ -318,6 +318,27 @@ def test_a_presigned_post_enforces_its_conditions(cloud: LocalCloud) -> None:
     assert post(b"1", key="elsewhere") == 403
 
 
+def test_a_topic_reaches_a_queue_whose_policy_lets_it(cloud: LocalCloud) -> None:
+    topics, queues = cloud.clients.client("sns"), cloud.clients.client("sqs")
+    topic = topics.create_topic(Name="alerts")["TopicArn"]
+    url = queues.create_queue(QueueName="heard")["QueueUrl"]
+    named = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": named,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    topics.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=named)
+    topics.publish(TopicArn=topic, Message="not heard")
+    queues.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    topics.publish(TopicArn=topic, Message="heard")
+    received = eventually(lambda: queues.receive_message(QueueUrl=url, WaitTimeSeconds=1).get("Messages"))
+    assert [json.loads(message["Body"])["Message"] for message in received or []] == ["heard"]
+
+
 def test_an_object_is_made_only_once_however_many_try(cloud: LocalCloud) -> None:
     def make(number: int) -> str:
         try:
