@@ -92,7 +92,7 @@ export const say = {
     clips: (n: number) => count(n, "clip"),
     status: { preparing: "Preparing", ready: "Ready", failed: "Failed", deleting: "Being deleted" },
     delete: (title: string) => `Delete ${title}`,
-    deleted: (title: string) => `“${title}” will be deleted.`,
+    deleted: (title: string) => `“${title}” is deleted.`,
   },
   newJob: {
     drop: "Drop video clips here to make a job of them",
@@ -245,7 +245,6 @@ export const say = {
     retryOne: (name: string) => `Retry ${name}`,
     retryOneShort: "Retry this one",
     retried: (name: string) => `${name} is being regenerated.`,
-    ended: (title: string) => `${title} is done`,
     status: {
       waiting: "Waiting",
       starting: "Starting",
@@ -387,7 +386,7 @@ export const say = {
     name: "Name of the template",
     saved: (name: string) => `“${name}” is kept as a template.`,
     delete: (name: string) => `Delete template ${name}`,
-    deleted: (name: string) => `Template “${name}” will be deleted.`,
+    deleted: (name: string) => `Template “${name}” is deleted.`,
     unknown: "There is no such template; it may have been deleted.",
     fill: "Fill in",
     fillWhy: (name: string) => `“${name}” leaves these open:`,
@@ -417,8 +416,8 @@ export const say = {
     delete: (title: string) => `Delete ${title}`,
     deleted: ([title, ...others]: readonly string[]) =>
       others.length === 0
-        ? `“${title ?? ""}” will be deleted.`
-        : `${count(others.length + 1, "video")} will be deleted.`,
+        ? `“${title ?? ""}” is deleted.`
+        : `${count(others.length + 1, "video")} are deleted.`,
     progressOf: (title: string) => `Progress of ${title}`,
     select: (title: string) => `Select ${title}`,
     selection: "Selected videos",

@@ -84,7 +84,7 @@ export class Http {
   }
 }
 
-// Asking again would send it later, when nobody looks. Where this is not known, it is not said.
+// Asking again would send it later, unseen. Not every runtime knows whether it is online.
 function isOffline(): boolean {
   return (navigator as Partial<Navigator>).onLine === false;
 }

@@ -42,7 +42,7 @@ export function makeQueryClient(): QueryClient {
         retry: (failures, error) => !(error instanceof ApiProblem) && failures < 1,
         refetchOnWindowFocus: true,
       },
-      // Sent now or not at all: what waits for a connection would cost money when nobody looks.
+      // Sent now or not at all: what waits for a connection would cost money unseen.
       mutations: { networkMode: "always" },
     },
   });

@@ -107,7 +107,7 @@ interface ControlButtonProps {
   readonly onClick: () => void;
 }
 
-/** A sign that does something; its name and its keys are told when pointed at. */
+/** A button with an icon; its name and its keys are shown when the pointer is on it. */
 export function ControlButton({ label, keys, icon, pressed, onClick }: ControlButtonProps) {
   return (
     <Button
