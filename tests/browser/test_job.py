@@ -56,7 +56,7 @@ def test_from_files_to_a_restored_take(visit: Visit) -> None:
     page.get_by_label("Instruction for all clips:").fill("warmer colors")
     page.get_by_label("Clip 1:").fill("make it nighttime")
     page.get_by_role("row", name="Batch discount (10 % off)").wait_for()
-    assert page.get_by_role("row", name="Clip 1 · clip.mp4 2.0 s $0.03").is_visible()
+    assert page.get_by_role("row", name="Clip 1 · big-buck-bunny.mp4 2.0 s $0.03").is_visible()
     assert page.get_by_role("row", name="Total $0.081").is_visible()
     visit.shoot("select", whole=True)
     visit.button("Regenerate All").click()

@@ -272,7 +272,7 @@ def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: 
     page.get_by_label("Instruction for Clip 1").wait_for()
     assert page.get_by_text(f"I do not understand “{unknown}”").count() == 1
     page.get_by_label("Instruction for Clip 3").fill("darker")
-    visit.button("Retry Clip 3").click()
+    visit.button("Retry Clip 3 · clip.mp4").click()
     visit.wait_for_text("Clip 3 is being regenerated.")
     newest = sam.get(f"/jobs/{job_id}/batches")["batches"][0]
     ended = sam.ended(job_id, newest["batch_id"])
