@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from infra.local.environment import ServerSettings, enter_server_environment
 from infra.local.errors import LocalCloudError, PortInUseError, UnwritableDataError, unwritable
 from infra.local.integrity import require_whole
+from infra.local.memory import release_memory
 
 if TYPE_CHECKING:
     from infra.local.directory import DataDirectory
@@ -117,7 +118,7 @@ async def _run(
     from infra.local.controls import Controls  # noqa: PLC0415
     from infra.local.front import Front  # noqa: PLC0415
     from infra.local.keeper import Keeper  # noqa: PLC0415
-    from infra.local.mends import objects  # noqa: PLC0415
+    from infra.local.mends import objects, uploads  # noqa: PLC0415
     from infra.local.mends.apply import apply_all  # noqa: PLC0415
     from infra.local.mends.permissions import secret_of  # noqa: PLC0415
     from infra.local.quiet import Quiet  # noqa: PLC0415
@@ -142,7 +143,7 @@ async def _run(
         allowed_origins=allowed_origins,
         local=Controls(keeper, quiet, settings.directory, unclean=unclean),
         admission=Admission(secret_of=secret_of, is_bucket=objects.is_bucket),
-        receive_form=functools.partial(objects.received_form, directory=settings.directory.temporary),
+        receive_form=functools.partial(uploads.received_form, directory=settings.directory.temporary),
     )
     config = Config()
     config.bind = [f"fd://{listener.fileno()}"]
@@ -186,6 +187,7 @@ async def _keep_up(keeper: Keeper, directory: DataDirectory) -> None:
     while True:
         await asyncio.sleep(_IDLE_LOOK_S)
         await asyncio.to_thread(lambda_runtime.reap_idle_workers)
+        await asyncio.to_thread(release_memory)
         if keeper.has_loaded and time.monotonic() > due:
             lifecycle.run()
             due = time.monotonic() + _LIFECYCLE_S

@@ -9,6 +9,7 @@ from infra.local.mends import (
     permissions,
     queues,
     sign_in,
+    uploads,
     wake_ups,
     workers,
     workflows,
@@ -40,7 +41,7 @@ def apply_all(settings: ServerSettings) -> None:
     queues.numbered_concurrency()
     objects.durable_objects(Lifecycle(settings.directory).ahead_s)
     objects.mapped_objects(settings.directory.temporary)
-    objects.signed_forms()
+    uploads.signed_forms()
     gateway.internal_errors()
     gateway.whole_tokens()
     permissions.secure_loopback()
