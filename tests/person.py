@@ -94,7 +94,7 @@ class Person:
         return self.wait_for(look, within_s=within_s)
 
     def settled(
-        self, stack: Stack, job_id: str, batch_id: str, *, within_s: float = 30, **payload: bool
+        self, stack: Stack, job_id: str, batch_id: str, *, within_s: float = 90, **payload: bool
     ) -> Json:
         """Wait for the end of a batch without an execution, which is looked after every minute by itself."""
 
