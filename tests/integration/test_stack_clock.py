@@ -12,7 +12,13 @@ from typer.testing import CliRunner
 
 from infra.cli.main import app
 from infra.cli.session import free_port, local_session
-from tests.books import assert_consistent, assert_paid_once, keys_in_ledger, records
+from tests.books import (
+    assert_consistent,
+    assert_paid_once,
+    keys_in_ledger,
+    landed_regenerations,
+    records,
+)
 from tests.person import Json, Person, small_clip
 from tests.stack import Stack
 
@@ -70,7 +76,9 @@ def test_at_eight_days_ahead_and_at_forty_everything_works(moved: Stack, tmp_pat
     wish = {"prompt": "a fox", "size": "160x90", "seconds": "0.2"}
     scheduled = ada.post("/schedules", {"at": in_twenty_days, "video": wish}, status=201)
 
+    assert_paid_once(moved)
     batch, said = move_while_a_batch_runs(moved, ada, job_id, "+40d")
+    expired = landed_regenerations(moved)  # the provider's files are gone after a day of this clock
 
     assert "waiting for 1 workflow to end" in said
     assert batch["status"] == "succeeded"
@@ -89,7 +97,7 @@ def test_at_eight_days_ahead_and_at_forty_everything_works(moved: Stack, tmp_pat
     assert use_everything(ada) != job_id  # with the same sign-in, and workers that were warm before
     assert ada.frames(job_id, tmp_path)
     ada.wait_for(moved.is_quiet)
-    assert_paid_once(moved)
+    assert_paid_once(moved, expired=expired)
     assert_consistent(moved)
 
 
