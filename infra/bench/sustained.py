@@ -51,25 +51,25 @@ class Timings:
 
 LOAD_COLUMNS = (
     Column("what", "what"),
-    Column("requests", "requests", "count"),
+    Column("requests", "asked", "count"),
     Column("failed", "failed", "count"),
     Column("p50_s", "p50", "s"),
     Column("p95_s", "p95", "s"),
     Column("p99_s", "p99", "s"),
-    Column("pss_bytes", "memory, all", "bytes"),
-    Column("processes", "processes", "count"),
+    Column("pss_bytes", "memory", "bytes"),
+    Column("processes", "procs", "count"),
     Column("machine_load", "load"),
 )
 
 SOAK_COLUMNS = (
     Column("what", "what"),
-    Column("batches", "batches", "count"),
-    Column("p50_s", "a batch, p50", "s"),
+    Column("batches", "n", "count"),
+    Column("p50_s", "p50", "s"),
     Column("p95_s", "p95", "s"),
     Column("p99_s", "p99", "s"),
-    Column("pss_bytes", "memory, all", "bytes"),
+    Column("pss_bytes", "memory", "bytes"),
     Column("server_bytes", "server", "bytes"),
-    Column("processes", "processes", "count"),
+    Column("processes", "procs", "count"),
     Column("disk_bytes", "disk", "bytes"),
     Column("start_s", "start", "s"),
     Column("machine_load", "load"),
@@ -87,14 +87,14 @@ def measure_load(*, full: bool, report: Report) -> Section:
         rows = [_load_row("at rest", Timings(), _taken(stack))]
         report(f"{CLIENTS} clients for {seconds:.0f} s beside {batches} batches")
         timings, most, batch_s = _loaded(stack, jobs, seconds)
-        rows.append(_load_row(f"{CLIENTS} clients, {seconds:.0f} s", timings, most))
+        rows.append(_load_row(f"{CLIENTS} clients", timings, most))
         rows += [
-            {"what": f"batch {number} beside them", "requests": 1, "failed": 0, "p50_s": taken}
+            {"what": f"batch {number}", "requests": 1, "failed": 0, "p50_s": taken}
             for number, taken in enumerate(batch_s, 1)
         ]
         report(f"waiting {IDLE_S:.0f} s until idle workers have ended")
         time.sleep(IDLE_S + 15)
-        rows.append(_load_row("a minute after", Timings(), _taken(stack)))
+        rows.append(_load_row("idle", Timings(), _taken(stack)))
     title = f"Load: {CLIENTS} clients read for {seconds:.0f} s while {batches} batches run"
     return Section("load", title, LOAD_COLUMNS, rows, [_idle_note(rows[-1])])
 
@@ -161,11 +161,11 @@ def measure_soak(*, full: bool, report: Report) -> Section:
             stack.run_batch(job, {0: INSTRUCTIONS[number % len(INSTRUCTIONS)]})
             taken.append(time.monotonic() - began)
             if len(taken) % part == 0:
-                name = f"batches {len(taken) - part + 1} to {len(taken)}"
+                name = f"{len(taken) - part + 1} to {len(taken)}"
                 rows.append(_soak_row(name, taken[-part:], _taken(stack)))
         report(f"waiting {IDLE_S:.0f} s until idle workers have ended")
         time.sleep(IDLE_S + 15)
-        rows.append(_soak_row("a minute after", [], _taken(stack)))
+        rows.append(_soak_row("idle", [], _taken(stack)))
         rows.append(_restarted(stack, report))
     title = f"Soak: {count} batches of one clip, one after another"
     return Section("soak", title, SOAK_COLUMNS, rows, [_idle_note(rows[-2])])
@@ -181,7 +181,7 @@ def _restarted(stack: BenchStack, report: Report) -> Row:
     with again:
         taken_s = time.monotonic() - began
         found = footprint(again.pid or 0, data)
-    return {**_soak_row("after a restart", [], found), "start_s": taken_s}
+    return {**_soak_row("restarted", [], found), "start_s": taken_s}
 
 
 @contextmanager
