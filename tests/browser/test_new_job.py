@@ -44,7 +44,7 @@ def test_a_job_is_made_of_a_file_a_video_and_a_prompt(visit: Visit, stack: Stack
     # Size and rate are those of the first clip, which is made of words now, until others are chosen.
     page.get_by_text("720 at 30 frames a second.").wait_for(timeout=WITHIN_MS)
     page.get_by_label("Frames a second").select_option("23.976")
-    page.get_by_label("Size", exact=True).last.select_option("1080x1920")
+    page.get_by_role("group", name="Size and frame rate").get_by_label("Size").select_option("1080x1920")
     page.get_by_text("1920 at 23.976 frames a second.").wait_for(timeout=WITHIN_MS)
     visit.shoot("new-job")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]

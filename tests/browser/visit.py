@@ -142,5 +142,11 @@ class Visit:
             self._screenshots.mkdir(parents=True, exist_ok=True)
             self.settle()
             self.page.evaluate("document.activeElement?.blur(); scrollTo(0, 0)")
+            window = self.page.viewport_size or DESK
+            if whole:
+                # A window as high as the page: what sticks to its foot is then at the end of the page.
+                tall = self.page.evaluate("document.documentElement.scrollHeight")
+                self.page.set_viewport_size({"width": window["width"], "height": tall})
             self.page.wait_for_timeout(300)  # colours fade in
             self.page.screenshot(path=self._screenshots / f"{name}.png", full_page=whole)
+            self.page.set_viewport_size({"width": window["width"], "height": window["height"]})
