@@ -28,6 +28,8 @@ from infra.stack.browser_policy import browser_configuration
 _CLOSED_PREFIXES = ("/_", "/restapis", "/health", "/ready")
 
 
+_HTTP_PORT = 80
+
 READS_AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 """Requests of the API that only read and are answered at the same time; each may need a worker of its own."""
 
@@ -69,7 +71,9 @@ class Front:
         """
         self._emulator = emulator
         self._directory = directory
-        self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"}
+        names = ("127.0.0.1", "localhost", "[::1]")
+        # Clients leave out the port that is HTTP's own.
+        self._hosts = {f"{name}:{port}" for name in names} | (set(names) if port == _HTTP_PORT else set())
         self._origins = {f"http://{host}" for host in self._hosts} | set(allowed_origins)
         self._local = local
         self._admission = admission
