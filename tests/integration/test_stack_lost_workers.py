@@ -86,6 +86,7 @@ def test_a_worker_killed_while_it_packs_is_called_again_and_another_keeps_away(
     forget_archive(stack, call)
 
 
+@pytest.mark.minutes
 def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
     scripted: Stack, ada: Person, shared_job: str
 ) -> None:

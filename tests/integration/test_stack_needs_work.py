@@ -101,6 +101,7 @@ SCRIPT = {
 }
 
 
+@pytest.mark.minutes
 @pytest.mark.parametrize("case", BATCHES, ids=lambda case: " ".join(case[:3]))
 def test_a_batch_breaks_without(
     stack: Stack, ada: Person, job_id: str, case: tuple[str, str, str, str, str]
