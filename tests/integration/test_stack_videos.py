@@ -183,7 +183,7 @@ def test_a_job_is_one_archive_of_its_video_and_its_takes(stack: Stack, ada: Pers
     assert list(files.values()) == [fetched(url) for url in urls]
     assert list(files) == [
         "00 Test.mp4",
-        *(f"{n:02} {c['title']}.mp4" for n, c in enumerate(job["clips"], 1)),
+        *(f"{n:02} {c['title'].removesuffix('.mp4')}.mp4" for n, c in enumerate(job["clips"], 1)),
     ]
     assert stack.person("ada").http.post("/downloads", json={"job_id": job_id}).status_code == NOT_FOUND
 
