@@ -122,6 +122,8 @@ ENVIRONMENTS: dict[str, set[str]] = {
     "pack_download": {"TABLE_NAME", "BUCKET_NAME"},
     "reconcile": {
         "TABLE_NAME",
+        "SUBMIT_QUEUE_URL",
+        "POLL_QUEUE_URL",
         "ARCHIVE_QUEUE_URL",
         "REGENERATE_MACHINE_ARN",
         "PREPARE_MACHINE_ARN",
