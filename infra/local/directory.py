@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from infra.local.disk import write_durably
+from infra.local.disk import UNFINISHED, write_durably
 from infra.local.errors import (
     DamagedDataError,
     DataDirectoryBusyError,
@@ -148,6 +148,8 @@ class DataDirectory:
         """Remove what a killed server left, and turn long logs; only call while holding the lock."""
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.temporary.mkdir(mode=0o700, exist_ok=True)
+        for unfinished in self.objects.rglob("*" + UNFINISHED):
+            unfinished.unlink()
         for log in (self.log, self.function_log):
             if log.exists() and log.stat().st_size > _LOG_LIMIT_BYTES:
                 log.replace(log.with_suffix(".old.log"))

@@ -4,6 +4,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+UNFINISHED = ".tmp"
+"""How the name of a file ends that is being written: after a crash the emulator takes none for an object."""
+
 
 def write_whole(descriptor: int, content: bytes) -> None:
     """Write all of some bytes to an open file.
@@ -28,7 +31,7 @@ def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
     Raises:
         OSError: If it cannot be written; the old content stays, and nothing else is left.
     """
-    temporary = path.with_name(path.name + ".new")
+    temporary = path.with_name(path.name + UNFINISHED)
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:

@@ -11,6 +11,7 @@ import pytest
 
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import deploy, read_user, sign_in
+from infra.local.disk import UNFINISHED
 from infra.local.errors import LocalCloudError
 from infra.local.integrity import repair
 from tests.local_cloud import BUCKET, FUNCTION, TABLE, free_port, write_assembly
@@ -18,6 +19,7 @@ from tests.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.local_cloud
 
@@ -32,6 +34,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalClou
         deployment = deploy(cloud, write_assembly(root / "cdk.out"))
         told = _write(cloud, deployment.outputs)
         cloud.kill()
+        told["unfinished"] = _leave_unfinished(cloud)
         told["workers_gone"] = eventually(lambda: not _alive(told["worker"]) and not _alive(told["child"]))
         cloud.start()
         yield cloud, told
@@ -84,6 +87,15 @@ def _write(cloud: LocalCloud, outputs: dict[str, str]) -> dict[str, Any]:
         "worker": worker[0],
         "child": worker[1],
     }
+
+
+def _leave_unfinished(cloud: LocalCloud) -> list[Path]:
+    """Leave what a writer leaves that is killed before its file is in its place."""
+    bucket = next(path.parent for path in cloud.directory.objects.rglob("*.meta.json"))
+    halves = [bucket / f"half.mp4{ending}" for ending in (UNFINISHED, f".meta.json{UNFINISHED}")]
+    for half in halves:
+        half.write_bytes(b"hal")
+    return halves
 
 
 def _start(machines: Any, outputs: dict[str, str], answer: str) -> str:
@@ -152,6 +164,13 @@ def test_objects_survive_with_their_metadata(killed: tuple[LocalCloud, dict[str,
     found = cloud.clients.client("s3").get_object(Bucket=BUCKET, Key="clips/one.mp4")
     assert found["Body"].read() == b"abc"
     assert (found["ContentType"], found["Metadata"]) == ("video/mp4", {"take": "1"})
+
+
+def test_what_was_being_written_is_no_object(killed: tuple[LocalCloud, dict[str, Any]]) -> None:
+    cloud, told = killed
+    found = cloud.clients.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
+    assert not [entry["Key"] for entry in found if "half" in entry["Key"]]
+    assert not [half for half in told["unfinished"] if half.exists()]
 
 
 def test_an_execution_that_was_running_is_failed_and_one_that_ended_stays_so(
