@@ -17,7 +17,7 @@ from retake.domain.errors import (
 )
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
-from retake.domain.videos import Project, VideoStatus
+from retake.domain.videos import Project, VideoFilter, VideoStatus
 from retake.ports.providers import ProviderJobStatus
 from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import cancel_batch
@@ -76,6 +76,12 @@ class TestTheUsualWay:
         assert world.user_events.get_feed(USER).processing == 0
         assert world.workflow.creations[CREATION] is ExecutionStatus.SUCCEEDED
         check_usage(world.jobs, world.objects, world.usage, [job])
+
+    def test_a_batch_is_listed_in_the_order_of_the_request(self, world: World, viewer: Viewer) -> None:
+        prompts = [f"a red fox, number {number}" for number in range(3)]
+        viewer.create(*prompts)
+        listed = world.jobs.list_videos(USER, VideoFilter(), limit=20, cursor=None).items
+        assert [job.video.prompt for job in reversed(listed) if job.video] == prompts
 
     def test_the_provider_is_asked_for_a_new_video(self, world: World, viewer: Viewer, stack: Stack) -> None:
         viewer.create(VideoWish(FOX, model="choosy", size="720x1280", seconds="4"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from retake.domain.errors import (
     Fault,
@@ -160,8 +161,10 @@ class CreateVideos:
         planned = {video_id_of(request.creation_id, position): plan for position, plan in enumerate(plans)}
         try:
             self._reserve([plan for video_id, plan in planned.items() if not self._find(video_id)], asked)
-            for video_id, plan in planned.items():
-                self._create_video(video_id, plan, asked, references)
+            for position, (video_id, plan) in enumerate(planned.items()):
+                # Lists are in the order of these times: so the videos stay in the order of the request.
+                its_own = replace(asked, now=asked.now + timedelta(microseconds=position))
+                self._create_video(video_id, plan, its_own, references)
         except SpendLimitError as error:
             # Another request took what was left, between this one's check of all and one of its commits.
             self._withdraw(planned, asked, reason=error.detail)
