@@ -128,7 +128,7 @@ class Front:
         elif path.startswith(_CLOSED_PREFIXES):
             await _problem(send, 404, "not-found", "There is nothing here.")
         elif self._studio and not _speaks_aws(scope, headers) and (file := self._studio.find(scope, headers)):
-            await self._studio.send(send, file, head=scope["method"] == "HEAD")
+            await self._studio.send(send, file, headers, head=scope["method"] == "HEAD")
         elif path == "/" and scope["method"] != "POST" and not _speaks_aws(scope, headers):
             await _problem(send, 404, "not-found", "There is nothing here.")
         else:

@@ -4,7 +4,6 @@ import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { SignIn } from "../auth/SignIn";
 import { VideoFields, VideoPicker } from "../jobs/lazyParts";
 import { forgetNewClips } from "../jobs/useNewClips";
-import { JobListPage } from "../jobs/JobListPage";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { ErrorBoundary } from "../ui/ErrorBoundary";
@@ -20,7 +19,8 @@ import styles from "./Shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch";
 import { useKeptFocus } from "./useKeptFocus";
 
-// Apart from the list: what is loaded first stays small.
+// Each a file of its own: what is loaded first stays small.
+const JobListPage = lazyPage(() => import("../jobs/JobListPage"));
 const JobPage = lazyPage(() => import("../job/JobPage"));
 const ComparePage = lazyPage(() => import("../compare/ComparePage"));
 const CreateVideoPage = lazyPage(() => import("../create/CreateVideoPage"));
@@ -30,6 +30,7 @@ const HistoryPage = lazyPage(() => import("../history/HistoryPage"));
 const StoragePage = lazyPage(() => import("../storage/StoragePage"));
 const AdminStoragePage = lazyPage(() => import("../storage/AdminStoragePage"));
 const PAGES = [
+  JobListPage,
   JobPage,
   CreateVideoPage,
   MyVideosPage,
@@ -41,6 +42,16 @@ const PAGES = [
   VideoPicker,
   VideoFields,
 ];
+
+// The page of the address is fetched beside the configuration and the session, not after them.
+const FIRST_PAGES: readonly [RegExp, Pick<typeof JobListPage, "preload">][] = [
+  [/^\/(jobs)?$/, JobListPage],
+  [/^\/jobs\/[^/]+\/clips\/[^/]+\/compare$/, ComparePage],
+  [/^\/jobs\//, JobPage],
+  [/^\/create-video$/, CreateVideoPage],
+  [/^\/my-videos$/, MyVideosPage],
+];
+void FIRST_PAGES.find(([address]) => address.test(location.pathname))?.[1].preload();
 
 /** The frame around every page; a session that ended leaves the page as it is, under the sign-in. */
 export function Shell() {

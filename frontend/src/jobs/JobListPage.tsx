@@ -12,7 +12,7 @@ import { NewJob } from "./NewJob";
 const PREPARING_LOOK_MS = 3000;
 
 /** All jobs of the person, newest first. */
-export function JobListPage() {
+export default function JobListPage() {
   usePageTitle(say.jobs.title);
   const api = useApi();
   const jobs = useInfiniteQuery({

@@ -1,0 +1,71 @@
+"""The studio is sent compressed to those who take it, as CloudFront sends it, and is the same for all."""
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import pytest
+
+from infra.local.asgi import Message
+from infra.local.studio_files import StudioFiles
+
+SCRIPT = b"export const words = 'again and again';\n" * 200
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> StudioFiles:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "index-1.js").write_bytes(SCRIPT)
+    (tmp_path / "assets" / "font-1.woff2").write_bytes(SCRIPT)
+    return StudioFiles(tmp_path, port=8005)
+
+
+def ask(
+    studio: StudioFiles, path: str, encoding: str | None, method: str = "GET"
+) -> tuple[dict[str, str], bytes]:
+    headers = {} if encoding is None else {"accept-encoding": encoding}
+    file = studio.find({"type": "http", "method": method, "path": path}, headers)
+    assert file is not None
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        await asyncio.sleep(0)
+        sent.append(message)
+
+    asyncio.run(studio.send(send, file, headers, head=method == "HEAD"))
+    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return told, b"".join(message["body"] for message in sent[1:])
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br, gzip", "gzip;q=0.5, identity", "gzip , br"])
+def test_a_script_is_sent_compressed(studio: StudioFiles, encoding: str) -> None:
+    told, content = ask(studio, "/assets/index-1.js", encoding)
+    assert told["content-encoding"] == "gzip"
+    assert told["vary"] == "accept-encoding"
+    assert int(told["content-length"]) == len(content) < len(SCRIPT) / 10
+    assert gzip.decompress(content) == SCRIPT
+
+
+@pytest.mark.parametrize("encoding", [None, "", "br", "gzip;q=0", "gzip;q=0.0", "identity"])
+def test_who_does_not_take_it_gets_it_as_it_is(studio: StudioFiles, encoding: str | None) -> None:
+    told, content = ask(studio, "/assets/index-1.js", encoding)
+    assert "content-encoding" not in told
+    assert content == SCRIPT
+
+
+def test_what_is_compressed_already_is_sent_as_it_is(studio: StudioFiles) -> None:
+    told, content = ask(studio, "/assets/font-1.woff2", "gzip")
+    assert "content-encoding" not in told
+    assert content == SCRIPT
+
+
+def test_a_head_tells_the_same(studio: StudioFiles) -> None:
+    told, content = ask(studio, "/assets/index-1.js", "gzip", method="HEAD")
+    assert told == ask(studio, "/assets/index-1.js", "gzip")[0]
+    assert content == b""
+
+
+def test_a_new_build_is_not_taken_for_the_last(studio: StudioFiles, tmp_path: Path) -> None:
+    ask(studio, "/assets/index-1.js", "gzip")
+    (tmp_path / "assets" / "index-1.js").write_bytes(SCRIPT + b"//")
+    assert gzip.decompress(ask(studio, "/assets/index-1.js", "gzip")[1]) == SCRIPT + b"//"
