@@ -30,9 +30,12 @@ FLAGS = [
 SCREENSHOTS = ROOT / "docs" / "screenshots"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return a headless Chromium; skip where there is none."""
+    """Return a headless Chromium; skip where there is none.
+
+    Of a module: as long as Playwright runs, its thread has an event loop, and no test can start another.
+    """
     executable = shutil.which("chromium")
     if executable is None:
         pytest.skip("there is no Chromium; install Debian's package 'chromium'")

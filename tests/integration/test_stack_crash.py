@@ -19,7 +19,6 @@ POINTS = {
 """Where the machine dies, by the object that has just been written then."""
 
 
-@pytest.mark.minutes
 @pytest.mark.parametrize("point", POINTS)
 def test_a_batch_that_dies_ends_truthfully_and_frees_its_job(
     scripted: Stack, ada: Person, shared_job: str, point: str

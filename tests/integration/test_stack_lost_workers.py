@@ -86,7 +86,6 @@ def test_a_worker_killed_while_it_packs_is_called_again_and_another_keeps_away(
     forget_archive(stack, call)
 
 
-@pytest.mark.minutes
 def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
     scripted: Stack, ada: Person, shared_job: str
 ) -> None:
@@ -94,7 +93,7 @@ def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
     with scripted.redelivered_after(seconds=3, at_most=1):
         accepted = ada.regenerate(shared_job, {0: "poison", 1: "darker"})
         regeneration_id = accepted["regenerations"][0]["regeneration_id"]
-        scripted.direct({"poison": {"no_such_field": 1}})  # the provider itself falls over it
+        scripted.direct({"poison": {"throttle": "x"}})  # the provider itself falls over it, when it is asked
         scripted.wait_for_key("dead-letters/", besides=known)  # before the next clip falls over it as well
         item = ada.wait_for(lambda: in_doubt(ada, shared_job, accepted["batch_id"]))
         assert "asked or searched for it by its key" in item["doubt"]["awaited"]

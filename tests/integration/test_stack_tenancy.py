@@ -91,8 +91,18 @@ def mallory(stack: Stack) -> Person:
 
 
 @pytest.fixture(scope="module")
-def hers(vera: Person) -> Belongings:
-    return belongings_of(vera)
+def hers(stack: Stack, vera: Person) -> Belongings:
+    belongings = belongings_of(vera)
+    # Takes are archived, and what that stores is counted, after all that was waited for.
+    vera.wait_for(stack.is_quiet)
+    seen: list[list[str]] = []
+
+    def is_unchanged() -> bool:
+        seen.append(records_of(stack, belongings))
+        return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
+
+    vera.wait_for(is_unchanged)
+    return belongings
 
 
 @pytest.fixture(scope="module")
