@@ -215,6 +215,22 @@ class TestReading:
         found = {entry.clip.clip_id: len(entry.versions) for entry in jobs.list_clips(JOB)}
         assert found == {clip.clip_id: 1 for clip in clips[:98]} | {"clip-98": 0, "clip-99": 0}
 
+    def test_takes_are_the_current_versions_in_the_order_asked_for(self, jobs: JobRepository) -> None:
+        clips = [a_clip(f"clip-{number}", current_version=number or None) for number in range(60)]
+        jobs.put_drafts(clips)
+        versions = [
+            a_version(made, clip_id=f"clip-{number}")
+            for number in (1, 2, 59)
+            for made in range(1, number + 1)
+        ]
+        jobs.commit(Change(a_job(), tuple(versions)), now=START)
+        found = jobs.list_takes(JOB, ["clip-59", "clip-0", "clip-2", "clip-1"])
+        assert [entry.clip.clip_id for entry in found] == ["clip-59", "clip-0", "clip-2", "clip-1"]
+        assert [entry.version and entry.version.version_number for entry in found] == [59, None, 2, 1]
+        assert jobs.list_takes(JOB, []) == []
+        with pytest.raises(NotFoundError):
+            jobs.list_takes(JOB, ["clip-1", "clip-60"])
+
     def test_many_regenerations_in_the_order_asked_for(self, jobs: JobRepository) -> None:
         drafts = [a_regeneration(index) for index in range(130)]
         jobs.put_drafts(drafts)

@@ -28,7 +28,7 @@ from retake.domain.statuses import JobKind, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes, usage_shard_of
 from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed, number_events
 from retake.domain.videos import VideoFilter
-from retake.ports.jobs import ClipVersions, DueWork
+from retake.ports.jobs import ClipTake, ClipVersions, DueWork
 from retake.ports.pages import Page
 from retake.ports.sweeps import RecordTrace
 from retake.ports.system import Clock
@@ -140,6 +140,14 @@ class InMemoryJobRepository:
             if found.clip.clip_id == clip_id:
                 return found
         raise NotFoundError(f"This job has no clip {clip_id!r}.")
+
+    def list_takes(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipTake]:
+        takes = []
+        for clip_id in clip_ids:
+            entry = self.get_clip(job_id, clip_id)
+            numbers = {version.version_number: version for version in entry.versions}
+            takes.append(ClipTake(entry.clip, numbers.get(entry.clip.current_version or 0)))
+        return takes
 
     def list_clips(self, job_id: str) -> Sequence[ClipVersions]:
         with self._lock:

@@ -28,6 +28,14 @@ class ClipVersions:
 
 
 @dataclass(frozen=True)
+class ClipTake:
+    """A clip and its current version; None before its first."""
+
+    clip: Clip
+    version: Version | None
+
+
+@dataclass(frozen=True)
 class DueWork:
     """One entry of the index.
 
@@ -96,6 +104,14 @@ class JobRepository(Protocol):
 
     def list_clips(self, job_id: str) -> Sequence[ClipVersions]:
         """Return all clips with their versions, in no particular order."""
+        ...
+
+    def list_takes(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipTake]:
+        """Return these clips with their current versions, in this order.
+
+        Raises:
+            NotFoundError: If one is gone: its job was deleted.
+        """
         ...
 
     def get_clip(self, job_id: str, clip_id: str) -> ClipVersions:

@@ -42,7 +42,7 @@ from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.ledger import Deletion, Event
 from retake.domain.records.takes import Version
 from retake.domain.videos import VideoFilter
-from retake.ports.jobs import ClipVersions, DueWork
+from retake.ports.jobs import ClipTake, ClipVersions, DueWork
 from retake.ports.pages import Page
 from retake.ports.system import Clock
 
@@ -110,21 +110,42 @@ class DynamoDbJobRepository:
         )
         return _grouped(items)
 
+    def list_takes(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipTake]:
+        """Return these clips with their current versions, in this order; however many versions there are.
+
+        Raises:
+            NotFoundError: If one is gone.
+        """
+        pk = job_key(job_id)
+        found = self._read([raw_key(pk, f"CLIP#{clip_id}") for clip_id in clip_ids])
+        clips = [from_item(Clip, item) for item in found.values()]
+        current = {
+            clip.clip_id: f"CLIP#{clip.clip_id}{VERSION_MARK}{clip.current_version:06}"
+            for clip in clips
+            if clip.current_version is not None
+        }
+        versions = self._read([raw_key(pk, sort_key) for sort_key in current.values()])
+        takes = {
+            clip.clip_id: ClipTake(
+                clip, from_item(Version, versions[current[clip.clip_id]]) if clip.clip_id in current else None
+            )
+            for clip in clips
+        }
+        if gone := set(clip_ids) - set(takes):
+            raise NotFoundError(f"This job has no clip {min(gone)!r}.")
+        return [takes[clip_id] for clip_id in clip_ids]
+
     def list_regenerations(self, job_id: str, regeneration_ids: Sequence[str]) -> Sequence[Regeneration]:
         """Return these regenerations, in this order; one that is gone is left out."""
-        keys = [raw_key(job_key(job_id), f"REGENERATION#{item}") for item in regeneration_ids]
-        found = {
-            item["SK"]["S"].removeprefix("REGENERATION#"): from_item(Regeneration, item)
-            for start in range(0, len(keys), BATCH_GET_ITEMS)
-            for item in self._batch_get(keys[start : start + BATCH_GET_ITEMS])
-        }
-        return [found[item] for item in regeneration_ids if item in found]
+        sort_keys = [f"REGENERATION#{item}" for item in regeneration_ids]
+        found = self._read([raw_key(job_key(job_id), sort_key) for sort_key in sort_keys])
+        return [from_item(Regeneration, found[sort_key]) for sort_key in sort_keys if sort_key in found]
 
     def find_batches(self, job_id: str, batch_ids: Sequence[str]) -> Sequence[Batch]:
         """Return these batches, in this order; one that is gone is left out."""
-        keys = [raw_key(job_key(job_id), f"BATCH#{item}") for item in batch_ids]
-        found = {item["SK"]["S"].removeprefix("BATCH#"): item for item in self._batch_get(keys)}
-        return [from_item(Batch, found[item]) for item in batch_ids if item in found]
+        sort_keys = [f"BATCH#{item}" for item in batch_ids]
+        found = self._read([raw_key(job_key(job_id), sort_key) for sort_key in sort_keys])
+        return [from_item(Batch, found[sort_key]) for sort_key in sort_keys if sort_key in found]
 
     def list_events(self, job_id: str, *, after: int, limit: int) -> Sequence[Event]:
         """Return events with a number above ``after``, in order."""
@@ -291,6 +312,14 @@ class DynamoDbJobRepository:
         last = answer.get("LastEvaluatedKey")
         items = [from_item(kind, item) for item in answer["Items"]]
         return Page(items, None if last is None else encode_cursor(last))
+
+    def _read(self, keys: Sequence[Item]) -> dict[str, Item]:
+        """Return the items that are there, by sort key: the keys are of one partition."""
+        return {
+            item["SK"]["S"]: item
+            for start in range(0, len(keys), BATCH_GET_ITEMS)
+            for item in self._batch_get([*keys[start : start + BATCH_GET_ITEMS]])
+        }
 
     def _batch_get(self, keys: list[Item]) -> Iterator[Item]:
         pending: dict[str, Any] = {self._table: {"Keys": keys, "ConsistentRead": True}} if keys else {}

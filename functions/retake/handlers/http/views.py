@@ -35,9 +35,9 @@ from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.records.batches import Batch, Doubt, Regeneration
-from retake.domain.records.jobs import Job
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.takes import Version
-from retake.ports.jobs import ClipVersions
+from retake.ports.jobs import ClipTake, ClipVersions
 from retake.ports.objects import ObjectStore
 from retake.services.batches.accept_batch import AcceptedBatch
 from retake.services.batches.price_batch import PricedBatch
@@ -59,9 +59,8 @@ def job_summary(job: Job, objects: ObjectStore) -> JobSummary:
     )
 
 
-def job_view(job: Job, clips: Sequence[ClipVersions], objects: ObjectStore) -> JobView:
-    """Return a job with its clips in order and its video."""
-    by_id = {entry.clip.clip_id: entry for entry in clips}
+def job_view(job: Job, clips: Sequence[ClipTake], objects: ObjectStore) -> JobView:
+    """Return a job with its clips, which are in order, and its video."""
     profile = None
     if job.profile is not None:
         profile = profile_view(job.profile)
@@ -73,7 +72,7 @@ def job_view(job: Job, clips: Sequence[ClipVersions], objects: ObjectStore) -> J
         active_batch_id=job.active_batch_id,
         waiting_batch_ids=list(job.waiting_batch_ids),
         last_event_id=job.event_seq,
-        clips=[clip_view(index, by_id[clip_id], objects) for index, clip_id in enumerate(job.clip_ids)],
+        clips=[clip_view(index, entry, objects) for index, entry in enumerate(clips)],
         video=video_view(job, objects),
     )
 
@@ -99,10 +98,9 @@ def video_view(job: Job, objects: ObjectStore) -> VideoView | None:
     )
 
 
-def clip_view(index: int, entry: ClipVersions, objects: ObjectStore) -> ClipView:
+def clip_view(index: int, entry: ClipTake, objects: ObjectStore) -> ClipView:
     """Return a clip with its current take."""
     clip = entry.clip
-    current = [item for item in entry.versions if item.version_number == clip.current_version]
     return ClipView(
         clip_index=index,
         clip_id=clip.clip_id,
@@ -112,16 +110,16 @@ def clip_view(index: int, entry: ClipVersions, objects: ObjectStore) -> ClipView
         duration_ms=clip.duration_ms,
         frames=clip.frames,
         prompt=clip.prompt,
-        version_count=len(entry.versions),
-        current_version=version_view(index, entry, current[0], objects) if current else None,
-        notices=notice_views(current[0].notices) if current else [],
+        version_count=clip.next_version_number - 1,
+        current_version=None if entry.version is None else version_view(index, clip, entry.version, objects),
+        notices=[] if entry.version is None else notice_views(entry.version.notices),
         failure=clip.failure,
     )
 
 
-def version_view(index: int, entry: ClipVersions, version: Version, objects: ObjectStore) -> VersionView:
+def version_view(index: int, clip: Clip, version: Version, objects: ObjectStore) -> VersionView:
     """Return one take; its URLs read it where it lies now, and a deleted one has none."""
-    is_current = version.version_number == entry.clip.current_version
+    is_current = version.version_number == clip.current_version
     where = version.lies_in
     url = None if where is None else objects.presign_get(where.video_key)
     return VersionView(
@@ -169,7 +167,7 @@ def version_list(job: Job, index: int, entry: ClipVersions, objects: ObjectStore
         current_version=entry.clip.current_version,
         max_active_versions=cap,
         timeline_revision=job.timeline_revision,
-        versions=[version_view(index, entry, version, objects) for version in entry.versions],
+        versions=[version_view(index, entry.clip, version, objects) for version in entry.versions],
     )
 
 

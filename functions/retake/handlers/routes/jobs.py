@@ -156,6 +156,6 @@ def _plan_job() -> PlanJob:
 
 
 def _answer(status: int, job: Job) -> Response[JobView]:
-    view = job_view(job, bootstrap.jobs().list_clips(job.job_id), bootstrap.objects())
+    view = job_view(job, bootstrap.jobs().list_takes(job.job_id, job.clip_ids), bootstrap.objects())
     location = f"/api/v1/jobs/{job.job_id}" if status == 202 else None  # noqa: PLR2004 - Accepted
     return answered(status, view, location=location, tag=etag(job))

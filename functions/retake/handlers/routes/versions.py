@@ -62,8 +62,8 @@ def get_comparison(
         clock=bootstrap.clock(),
     )
     objects = bootstrap.objects()
-    one = version_view(clip_index, made.clip, made.left, objects)
-    other = version_view(clip_index, made.clip, made.right, objects)
+    one = version_view(clip_index, made.clip.clip, made.left, objects)
+    other = version_view(clip_index, made.clip.clip, made.right, objects)
     return ComparisonView(
         job_id=job_id,
         clip_index=clip_index,

@@ -125,10 +125,9 @@ def _is_loose(item: Regeneration, job: Job, clock: Clock) -> bool:
 def _failed_clips(job: Job, ended: Sequence[Regeneration], jobs: JobRepository) -> Iterator[Clip]:
     if not has_clips_to_fail(job):
         return
-    clips = {entry.clip.clip_id: entry.clip for entry in jobs.list_clips(job.job_id)}
     reasons = {item.clip_id: item.error for item in ended}
-    for clip_id, reason in reasons.items():
-        yield from fail_clip(clips[clip_id], reason)
+    for entry in jobs.list_takes(job.job_id, tuple(reasons)):
+        yield from fail_clip(entry.clip, reasons[entry.clip.clip_id])
 
 
 def start_active(job: Job, *, jobs: JobRepository, workflow: WorkflowEngine) -> None:

@@ -156,19 +156,16 @@ def _videos_of(videos: Sequence[Job], left_out: Sequence[str], jobs: JobReposito
 
 
 def _takes_of(job: Job, jobs: JobRepository) -> ChosenFiles:
-    by_id = {entry.clip.clip_id: entry for entry in jobs.list_clips(job.job_id)}
     files: list[Numbered] = []
     left_out: list[str] = []
     if job.composition is not None and job.is_composed:
         files.append((0, job.title, job.composition.video_key))
     else:
         left_out.append("The composed video: it does not show the clips as they are now")
-    for number, clip_id in enumerate(job.clip_ids, start=1):
-        entry = by_id[clip_id]
+    for number, entry in enumerate(jobs.list_takes(job.job_id, job.clip_ids), start=1):
         title = _bare(entry.clip) or entry.clip.file_name or "Clip"
-        current = [item for item in entry.versions if item.version_number == entry.clip.current_version]
-        if current:
-            files.append((number, title, current[0].objects.video_key))
+        if entry.version is not None:
+            files.append((number, title, entry.version.objects.video_key))
         else:
             left_out.append(f"{title}: it has no take yet")
     if not files:

@@ -109,8 +109,7 @@ def _require_quiet(job: Job) -> None:
 
 
 def _has_takes(job_id: str, clip_ids: Sequence[str], jobs: JobRepository) -> bool:
-    clips = (entry.clip for entry in jobs.list_clips(job_id))
-    return any(clip.clip_id in clip_ids and clip.current_version is not None for clip in clips)
+    return any(entry.version is not None for entry in jobs.list_takes(job_id, clip_ids))
 
 
 def _moved(job: Job, clip_ids: tuple[str, ...]) -> Job:

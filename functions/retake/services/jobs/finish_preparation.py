@@ -37,8 +37,7 @@ def finish_preparation(
     def decide(job: Job) -> tuple[Change | None, str | None]:
         if not job.awaits_files:
             return None, None
-        clips = {entry.clip.clip_id: entry.clip for entry in jobs.list_clips(job_id)}
-        in_order = [clips[clip_id] for clip_id in job.clip_ids]
+        in_order = [entry.clip for entry in jobs.list_takes(job_id, job.clip_ids)]
         reasons = find_failures(in_order)
         if recompose_error and not reasons:
             reasons = (f"the video could not be composed: {recompose_error}",)

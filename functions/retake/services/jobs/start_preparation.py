@@ -13,6 +13,6 @@ def start_preparation(job: Job, *, jobs: JobRepository, workflow: WorkflowEngine
     Raises:
         WorkflowUnavailableError: If it certainly was not started.
     """
-    clips = {entry.clip.clip_id: entry.clip for entry in jobs.list_clips(job.job_id)}
-    of_files = [clip_id for clip_id in job.clip_ids if not clips[clip_id].is_generated]
+    clips = (entry.clip for entry in jobs.list_takes(job.job_id, job.clip_ids))
+    of_files = [clip.clip_id for clip in clips if not clip.is_generated]
     workflow.start_preparation(job.job_id, of_files)

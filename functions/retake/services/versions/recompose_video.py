@@ -104,13 +104,10 @@ class RecomposeVideo:
     def _timeline(self, job: Job) -> Timeline:
         if job.profile is None:  # pragma: no cover - set when the job is made
             raise ConflictError("The job has no media profile.")
-        found = {entry.clip.clip_id: entry for entry in self._jobs.list_clips(job.job_id)}
         takes = []
-        for index, clip_id in enumerate(job.clip_ids):
-            entry = found[clip_id]
-            current = [item for item in entry.versions if item.version_number == entry.clip.current_version]
-            if current:
-                takes.append(current[0])
+        for index, entry in enumerate(self._jobs.list_takes(job.job_id, job.clip_ids)):
+            if entry.version is not None:
+                takes.append(entry.version)
             elif not entry.clip.is_generated:
                 raise ConflictError(f"{clip_name(index, entry.clip.title)} has no take yet.")
         if not takes:
