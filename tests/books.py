@@ -135,7 +135,7 @@ def _compare(stack: Stack) -> None:
         assert numbers == list(range(1, int(clip["next_version_number"])))
         current = [take for take in takes if take["version_number"] == clip["current_version"]]
         assert [take["state"] for take in current] == ["active"] * len(takes[:1])
-        assert sum(take["state"] == "active" for take in takes) <= 3  # the PRD's cap
+        assert sum(take["state"] == "active" for take in takes) <= 3  # the cap
         assert len({take["regeneration_id"] for take in takes}) == len(takes)
 
 

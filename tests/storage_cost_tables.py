@@ -20,13 +20,13 @@ TAKE_MS = 10_000
 TAKES = 1000
 SIZES = (MIB, 5 * MIB // 2, TAKE_BYTES, 30 * MIB)
 
-PRD = RetentionPolicy()
-AS_IT_IS = replace(PRD, compression_ratio=None)
+POLICY = RetentionPolicy()
+AS_IT_IS = replace(POLICY, compression_ratio=None)
 POLICIES = {
-    "GLACIER_IR (default)": PRD,
-    "GLACIER": replace(PRD, archive_class=StorageClass.GLACIER),
-    "DEEP_ARCHIVE": replace(PRD, archive_class=StorageClass.DEEP_ARCHIVE),
-    "compressed, stays in STANDARD": replace(PRD, archive_class=StorageClass.STANDARD),
+    "GLACIER_IR (default)": POLICY,
+    "GLACIER": replace(POLICY, archive_class=StorageClass.GLACIER),
+    "DEEP_ARCHIVE": replace(POLICY, archive_class=StorageClass.DEEP_ARCHIVE),
+    "compressed, stays in STANDARD": replace(POLICY, archive_class=StorageClass.STANDARD),
     "GLACIER_IR, not compressed": AS_IT_IS,
     "DEEP_ARCHIVE, not compressed": replace(AS_IT_IS, archive_class=StorageClass.DEEP_ARCHIVE),
 }
@@ -92,7 +92,7 @@ def compressing() -> str:
 
 def _days_until_compression_pays(size_bytes: int, storage_class: StorageClass) -> int:
     def pays(life: int) -> bool:
-        compressed = replace(PRD, archive_class=storage_class, delete_after_days=life)
+        compressed = replace(POLICY, archive_class=storage_class, delete_after_days=life)
         as_it_is = replace(compressed, compression_ratio=None)
         return (
             a_bill(compressed, size_bytes=size_bytes).total <= a_bill(as_it_is, size_bytes=size_bytes).total
@@ -103,7 +103,7 @@ def _days_until_compression_pays(size_bytes: int, storage_class: StorageClass) -
 
 def warnings() -> str:
     """Return what the default policy is warned of."""
-    return "\n".join(f"- {warning}" for warning in a_bill(PRD).warnings)
+    return "\n".join(f"- {warning}" for warning in a_bill(POLICY).warnings)
 
 
 PARTS: dict[str, Callable[[], str]] = {

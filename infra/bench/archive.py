@@ -11,7 +11,7 @@ from infra.bench.report import Column, Row, Section, Value
 
 REPEATS = 2
 WANTED = "30-50 %"
-"""How much smaller the PRD wants archived takes (section 2.3)."""
+"""How much smaller archived takes should be."""
 
 
 @dataclass(frozen=True)

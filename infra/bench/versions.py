@@ -52,7 +52,7 @@ def measure_versions(*, report: Report) -> Section:
     ]
     return Section(
         "versions",
-        f"Latency of a clip's version list; the PRD's limit is {LIMIT_MS} ms",
+        f"Latency of a clip's version list; the limit is {LIMIT_MS} ms",
         COLUMNS,
         rows,
         notes,

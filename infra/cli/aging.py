@@ -23,10 +23,10 @@ INSTRUCTIONS = ("make it nighttime", "warmer colors", "add more motion")
 """Three more takes of one clip: the fourth sends the first to the archive, as at most three are active."""
 
 A_WEEK_LATER = timedelta(days=8)
-"""The PRD: takes go to the archive 7 days after they were replaced."""
+"""Takes go to the archive 7 days after they were replaced."""
 
 A_MONTH_LATER = timedelta(days=40)
-"""The PRD: they are deleted after 30. The take that is replaced on day 8 is 32 days old by then."""
+"""They are deleted after 30. The take that is replaced on day 8 is 32 days old by then."""
 
 GRACE_LATER = A_MONTH_LATER + timedelta(hours=3)
 """Objects that nothing refers to are kept for two more hours, for those who still read them."""

@@ -128,7 +128,7 @@ class AgingResult:
 
     @property
     def succeeded(self) -> bool:
-        """Whether every take is where the PRD wants it, and what should be gone is."""
+        """Whether every take is where the policy has it, and what should be gone is."""
         states = {take["state"] for take in self.history if not take["is_current"]}
         last = self.stages[-1]
         return (

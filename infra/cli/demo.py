@@ -12,16 +12,16 @@ from infra.cli.http import Json
 from infra.cli.walkthrough import DemoClip, Walkthrough
 
 INSTRUCTIONS: Mapping[int, str] = {0: "make it nighttime", 2: "add more motion", 4: "warmer colors"}
-"""The PRD's own."""
+"""The instructions that documents and tests use as well."""
 
 RESTORED = (2, 0, 4)
 """Of these the first that was regenerated is restored."""
 
 BATCH_LIMIT_S = 480.0
-"""The PRD: 5-8 minutes for 3 clips."""
+"""The promised limit: 8 minutes for 3 clips."""
 
 HISTORY_LIMIT_S = 0.5
-"""The PRD: under 500 ms."""
+"""The promised limit of a version list, in seconds."""
 
 
 class Demo:

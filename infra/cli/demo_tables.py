@@ -13,7 +13,7 @@ from infra.cli.take_names import told_take
 
 
 def price_table(estimate: Json) -> Table:
-    """Return the price breakdown as the PRD wants it shown: a clip, subtotal, discount, total."""
+    """Return the price breakdown a clip, subtotal, discount, total."""
     price = estimate["cost_breakdown"]
     table = Table(title="Price", title_justify="left", show_footer=False)
     table.add_column("clip")
@@ -55,11 +55,11 @@ def history_table(history: Mapping[int, Sequence[Json]]) -> Table:
 
 
 def steps_table(result: DemoResult) -> Table:
-    """Return what each step took, beside the PRD's limits."""
+    """Return what each step took, beside the promised limits."""
     table = Table(title="Time", title_justify="left")
     table.add_column("step")
     table.add_column("took", justify="right")
-    table.add_column("the PRD's limit", justify="right")
+    table.add_column("limit", justify="right")
     for step in result.steps:
         seconds, limit = step.seconds or 0, step.limit_s
         if limit is None:

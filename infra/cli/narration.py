@@ -22,7 +22,7 @@ class Step:
     Attributes:
         name: One word, for programs.
         seconds: How long it took; set at its end, unless a more exact time was set before.
-        limit_s: How long it may take by the PRD, if that says so.
+        limit_s: How long it may take, where a limit is promised.
         report: Tells what exactly is going on.
     """
 

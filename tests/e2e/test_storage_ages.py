@@ -47,7 +47,7 @@ def test_a_week_later_all_replaced_takes_are_archived_and_smaller(
 ) -> None:
     # Takes 2 and 3 go side by side: whichever is ready first is told first.
     assert sorted(take["version_number"] for take in told["archived"]) == [1, 2, 3]
-    assert all(take["saved"] >= 0.3 for take in told["archived"])  # the PRD: 30 to 50 %
+    assert all(take["saved"] >= 0.3 for take in told["archived"])  # the aim: 30 to 50 %
     assert all(take["vmaf"] >= 93 for take in told["archived"])
     assert stages["week"]["day"] == 8
     assert stages["week"]["active_bytes"] < stages["takes"]["active_bytes"]

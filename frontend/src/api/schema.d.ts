@@ -3401,7 +3401,7 @@ export interface components {
         VersionState: "active" | "archiving" | "archived" | "restoring" | "deleted";
         /**
          * VersionView
-         * @description A take, with every column of the PRD's ``clip_versions``.
+         * @description A take: what it was made from, where its files are, and what becomes of it.
          */
         VersionView: {
             /** Archived At */

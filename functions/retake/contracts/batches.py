@@ -1,4 +1,4 @@
-"""Requests and answers about batches of regenerations; the PRD's words."""
+"""Requests and answers about batches of regenerations."""
 
 from pydantic import Field
 

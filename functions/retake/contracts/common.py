@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
 Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
-"""US dollars; exact inside, a JSON number outside, as the PRD writes it."""
+"""US dollars; exact inside, a JSON number outside."""
 
 Moment = datetime
 """UTC, ISO 8601 in answers."""

@@ -120,7 +120,7 @@ class ClipOrder(Contract):
 
 
 class VersionView(Contract):
-    """A take, with every column of the PRD's ``clip_versions``."""
+    """A take: what it was made from, where its files are, and what becomes of it."""
 
     id: str
     version_id: str

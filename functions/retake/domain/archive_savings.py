@@ -9,11 +9,11 @@ from retake.domain.storage_costs import monthly_cost, to_micro_cents
 from retake.domain.usage import StoredBytes
 
 TARGET_PERCENT = 70
-"""What archiving should take out of active storage (PRD 2.4)."""
+"""What archiving should take out of active storage."""
 
 TYPICAL_TAKE_BYTES = 15 * 2**20 // 2
 TYPICAL_TAKE_MS = 10_000
-"""The take that bills are made out for: 7.5 MiB and 10 s, the middle of the PRD's 5 to 10 MB a clip.
+"""The take that bills are made out for: 7.5 MiB and 10 s, the middle of 5 to 10 MB a clip.
 
 The counters know bytes, not takes, and a bill depends on the size of each: smaller takes cost more to
 archive than they save, larger ones less (docs/storage-costs.md).

@@ -37,12 +37,12 @@ class Limits:
             at no cost, is asked for again.
         submit_lease_s: How long a claimed submission may be under way: the submit function's time-out.
         batch_lease_s: How long a batch may stay silent before somebody looks.
-        archive_after_days: Days after a version stopped being current that it is archived (PRD: 7).
-        delete_after_days: Days after that moment that it is deleted (PRD: 30).
-        archive_when: Whether a take is archived always (PRD), or only where that costs less than leaving it.
+        archive_after_days: Days after a version stopped being current that it is archived.
+        delete_after_days: Days after that moment that it is deleted.
+        archive_when: Whether a take is archived always, or only where that costs less than leaving it.
         orphan_grace_hours: How long an object or a record may be alone before a sweep removes it: longer
             than whoever writes the other half can take (a function ends within 15 minutes).
-        storage_budget_bytes: What one user may store (PRD: 100 GB), active and archived together.
+        storage_budget_bytes: What one user may store, active and archived together.
         monthly_spend_limit: What one user may spend a month on generations, in US dollars; None for no limit.
         max_download_videos: Videos that are chosen for one archive.
         max_download_bytes: All files of one archive. Its function has 15 minutes: 20 GB are packed in them

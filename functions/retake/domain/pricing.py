@@ -1,7 +1,7 @@
 """What a batch costs, exactly.
 
 References:
-    The PRD's examples: 12 s, 15 s and 10 s cost $0.15, $0.18 and $0.12; their sum of $0.45 is
+    Examples: 12 s, 15 s and 10 s cost $0.15, $0.18 and $0.12; their sum of $0.45 is
     discounted by 10 % to $0.405 because there are three (``num_clips >= 3``).
 """
 
@@ -72,7 +72,7 @@ def price_clip(duration_ms: int, tariff: Tariff) -> Decimal:
 def price_batch(takes: Sequence[ClipPrice]) -> PriceBreakdown:
     """Return the price of making takes together.
 
-    Each take has its price. The discount is for clips, as the PRD has it: three takes of one clip are
+    Each take has its price. The discount is for clips: three takes of one clip are
     one clip.
 
     >>> cents = (15, 18, 12)

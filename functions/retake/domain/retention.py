@@ -84,7 +84,7 @@ class RetentionPlan:
 
 
 def always_pays(_: Version) -> bool:
-    """Archive whatever is old enough, as the PRD asks."""
+    """Archive whatever is old enough."""
     return True
 
 

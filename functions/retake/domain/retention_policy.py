@@ -22,14 +22,14 @@ class RetentionPolicy:
     """What becomes of a take that is no longer current.
 
     Attributes:
-        archive_after_days: Days after which it is archived (PRD: 7). 0 is what happens to a take that
+        archive_after_days: Days after which it is archived. 0 is what happens to a take that
             the cap on active versions pushes out as it is replaced.
-        delete_after_days: Days after which it is deleted (PRD: 30), counted from the same moment.
+        delete_after_days: Days after which it is deleted, counted from the same moment.
         lifecycle_transition_after_days: Days that an archived object waits in STANDARD.
         archive_class: Where it goes then; STANDARD for nowhere.
-        compression_ratio: Archived bytes over the take's. The PRD asks for 30 to 50 % smaller; the
+        compression_ratio: Archived bytes over the take's. The aim is 30 to 50 % smaller; the
             default is its middle. None archives the take's own files, without trying to compress.
-        archive_when: Whether archiving has to pay. The PRD asks for it always.
+        archive_when: Whether archiving has to pay.
     """
 
     archive_after_days: int = 7

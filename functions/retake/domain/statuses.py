@@ -75,7 +75,7 @@ class VersionState(StrEnum):
 
 
 class EventName(StrEnum):
-    """The names on the events stream; the first five are the PRD's."""
+    """The names on the events stream."""
 
     BATCH_STARTED = "batch_started"
     CLIP_REGENERATING = "clip_regenerating"

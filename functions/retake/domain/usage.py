@@ -10,7 +10,7 @@ from decimal import Decimal
 from zlib import crc32
 
 ALERT_PERCENTS = (80, 100)
-"""Shares of a budget at which somebody is told (the PRD asks for an alert when limits come near)."""
+"""Shares of a budget at which an alert is sent."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The PRD's requests and answers about batches, word for word, and what else can be answered."""
+"""Requests and answers about batches, word for word, and what else can be answered."""
 
 import json
 from typing import Any

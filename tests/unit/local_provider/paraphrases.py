@@ -5,7 +5,7 @@ from retake.adapters.providers.local.effects import EffectKind as K
 WEAK, PLAIN, STRONG = "weak", "plain", "strong"
 
 PARAPHRASES: dict[str, dict[K, str]] = {
-    # The PRD's own.
+    # Those of documents and demo.
     "make it nighttime": {K.NIGHT: PLAIN},
     "add more motion": {K.MORE_MOTION: PLAIN},
     "warmer colors": {K.WARMER: PLAIN},

@@ -90,7 +90,7 @@ class Return:
 
 @dataclass(frozen=True)
 class Version:
-    """One take of a clip, with every column of the PRD's ``clip_versions``.
+    """One take of a clip.
 
     Attributes:
         objects: The take in active storage; where it was, once it is archived or deleted.

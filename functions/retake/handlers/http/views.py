@@ -222,7 +222,7 @@ def job_estimate_view(estimate: JobEstimate) -> JobEstimateView:
 
 
 def accepted_view(accepted: AcceptedBatch) -> AcceptedBatchView:
-    """Return an accepted batch in the PRD's words."""
+    """Return an accepted batch."""
     batch = accepted.batch
     return AcceptedBatchView(
         batch_id=batch.batch_id,
