@@ -120,6 +120,7 @@ EXPECTED: dict[str, set[str]] = {
     | invoke("probe-uploads")
     | start(CREATE),
     "api_downloads": READ
+    | READ_MANY
     | QUERY
     | WRITE
     | table("BatchWriteItem")
@@ -163,7 +164,7 @@ EXPECTED: dict[str, set[str]] = {
     "start_batch": READ | READ_MANY | WRITE,
     "record_clip_failure": READ | QUERY | WRITE | COUNT,
     "finish_batch": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
-    "finish_preparation": READ | READ_MANY | QUERY | WRITE | COUNT | start(REGENERATE),
+    "finish_preparation": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "finish_creation": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "submit_generation": READ
     | QUERY
@@ -204,7 +205,7 @@ EXPECTED: dict[str, set[str]] = {
     | listing("uploads", "provider")
     | send("archive"),
     "recompose_video": READ
-    | QUERY
+    | READ_MANY
     | WRITE
     | COUNT
     | LEDGER

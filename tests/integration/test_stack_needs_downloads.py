@@ -16,6 +16,7 @@ pytestmark = pytest.mark.local_cloud
 
 ASKING = [
     "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
     "dynamodb:Query",
     "dynamodb:PutItem",
     "dynamodb:BatchWriteItem",

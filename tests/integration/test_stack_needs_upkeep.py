@@ -125,7 +125,7 @@ def test_a_deleted_job_stays_without(scripted: Stack, ada: Person) -> None:
     assert ada.http.get(f"/jobs/{deleted}").status_code == 404
 
 
-@pytest.mark.parametrize("action", ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem"])
+@pytest.mark.parametrize("action", ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"])
 def test_a_preparation_cannot_say_that_it_is_done_without(stack: Stack, ada: Person, action: str) -> None:
     """Reconcile says it instead, from the event of the failed execution."""
     with stack.denied("finish_preparation", action):

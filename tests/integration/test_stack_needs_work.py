@@ -81,7 +81,7 @@ BATCHES = [
     ("ingest_clip", "s3:PutObject", "brighter", "in_doubt", RESULT),
     ("recompose_video", "dynamodb:GetItem", "brighter", "partial", REFUSED),
     ("recompose_video", "dynamodb:PutItem", "brighter", "partial", REFUSED),
-    ("recompose_video", "dynamodb:Query", "brighter", "partial", REFUSED),
+    ("recompose_video", "dynamodb:BatchGetItem", "brighter", "partial", REFUSED),
     ("recompose_video", "dynamodb:UpdateItem", "brighter", "partial", REFUSED),
     ("recompose_video", "dynamodb:BatchWriteItem", "brighter", "partial", REFUSED),
     ("recompose_video", "dynamodb:DeleteItem", "brighter", "partial", REFUSED),

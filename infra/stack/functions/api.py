@@ -142,7 +142,9 @@ API_DOWNLOADS = FunctionSpec(
     timeout_s=API_TIMEOUT_S,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME, Setting.PACK_FUNCTION),
     grants=(
-        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY),
+        table(
+            TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY
+        ),
         read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS, Prefix.DOWNLOADS),
         list_objects(Prefix.CLIPS, Prefix.COMPOSITIONS, Prefix.DOWNLOADS),
         invoke("pack_download"),

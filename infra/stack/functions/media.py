@@ -71,7 +71,15 @@ RECOMPOSE_VIDEO = FunctionSpec(
     uses_ffmpeg=True,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
-        COMMIT_TO_A_JOB,
+        # As COMMIT_TO_A_JOB, but of all clips their current takes only.
+        table(
+            TableAction.GET,
+            TableAction.GET_MANY,
+            TableAction.PUT,
+            TableAction.UPDATE,
+            TableAction.PUT_MANY,
+            TableAction.DELETE,
+        ),
         read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
         write_objects(Prefix.COMPOSITIONS),
         list_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),

@@ -36,7 +36,7 @@ FINISH_PREPARATION = FunctionSpec(
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
     grants=(
-        table(TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
+        table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT, TableAction.UPDATE),
         start(Machine.REGENERATE),
     ),
 )

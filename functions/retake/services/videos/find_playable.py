@@ -15,9 +15,7 @@ def playable(job: Job, jobs: JobRepository) -> tuple[str, str] | None:
     if job.composition is not None:
         made = job.composition
         return made.video_key, made.poster_key
-    found = jobs.get_clip(job.job_id, job.clip_ids[0])
-    current = [item for item in found.versions if item.version_number == found.clip.current_version]
-    if not current:
+    [shown] = jobs.list_takes(job.job_id, job.clip_ids)
+    if shown.version is None:
         return None
-    take = current[0].objects
-    return take.video_key, take.thumbnail_key
+    return shown.version.objects.video_key, shown.version.objects.thumbnail_key
