@@ -1,5 +1,6 @@
 """The one place where the template's tools read and write the process environment."""
 
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -54,8 +55,24 @@ def npm_command() -> Sequence[str]:
     return [found, *cache]
 
 
+KEY_VARIABLES = (
+    "RETAKE_PROVIDER_KEY",
+    "GEMINI_API_KEY",
+    "OPENROUTER_API_KEY",
+    "FAL_KEY",
+    "REPLICATE_API_TOKEN",
+)
+"""Where providers' users have their keys (``retake.domain.providers``); handed on on one machine only."""
+
+OWN_KEYS = "RETAKE_KEY_"
+"""How variables begin that a ``key_reference`` may name: ``env:RETAKE_KEY_FARM``."""
+
+STORED_KEYS = ("ssm:", "secretsmanager:")
+BEDROCK = "bedrock_async"
+
 _SAID = {
     "ProviderOptions": "RETAKE_PROVIDER_OPTIONS",
+    "Providers": "RETAKE_PROVIDERS",
     "Models": "RETAKE_MODELS",
     "PromptModel": "RETAKE_PROMPT_MODEL",
     "Limits": "RETAKE_LIMITS",
@@ -65,7 +82,23 @@ _SAID = {
 def template_parameters() -> Mapping[str, str]:
     """Return what the person's shell says of the provider and the limits, as the template's parameters."""
     found = {parameter: os.environ.get(name, "") for parameter, name in _SAID.items()}  # noqa: TID251 - here
-    return {parameter: value for parameter, value in found.items() if value}
+    said = {parameter: value for parameter, value in found.items() if value}
+    return {**said, **(_permissions(said["Providers"]) if "Providers" in said else {})}
+
+
+def _permissions(providers: str) -> Mapping[str, str]:
+    """Return what the listed providers need leave for: a template cannot look into JSON."""
+    listed = [entry for entry in json.loads(providers) if isinstance(entry, dict)]
+    stored = any(str(entry.get("key_reference", "")).startswith(STORED_KEYS) for entry in listed)
+    on_bedrock = any((entry.get("kind") or entry.get("name")) == BEDROCK for entry in listed)
+    return {
+        name: "yes" if is_so else "no" for name, is_so in (("ProviderKeys", stored), ("Bedrock", on_bedrock))
+    }
+
+
+def is_provider_key(variable: str) -> bool:
+    """Whether an environment variable holds a video provider's key."""
+    return variable in KEY_VARIABLES or variable.startswith(OWN_KEYS)
 
 
 def setting_environment(*, provider: str, with_key: bool) -> Mapping[str, str]:
@@ -75,10 +108,18 @@ def setting_environment(*, provider: str, with_key: bool) -> Mapping[str, str]:
         provider: The video provider, from the command line.
         with_key: Whether the key in this shell reaches the provider.
     """
-    names = [*_SAID.values(), "PATH", *(["RETAKE_PROVIDER_KEY"] if with_key else [])]
-    given = {name: os.environ[name] for name in names if os.environ.get(name)}  # noqa: TID251 - here
+    shell = os.environ  # noqa: TID251 - here
+    keys = [name for name in shell if is_provider_key(name)] if with_key else []
+    given = {name: shell[name] for name in (*_SAID.values(), "PATH", *keys) if shell.get(name)}
     # The client of a provider on AWS wants a region to be made at all.
-    return {**given, "RETAKE_PROVIDER": provider, "AWS_DEFAULT_REGION": "us-east-1"}
+    region = shell.get("AWS_REGION") or shell.get("AWS_DEFAULT_REGION") or "us-east-1"
+    return {**given, "RETAKE_PROVIDER": provider, "AWS_DEFAULT_REGION": region}
+
+
+def account_environment() -> Mapping[str, str]:
+    """Return what this shell says of an AWS account: where keys are stored, and whom Bedrock knows."""
+    shell = os.environ  # noqa: TID251 - this is the place
+    return {name: value for name, value in shell.items() if name.startswith("AWS_") or name == "HOME"}
 
 
 def jsii_environment() -> Mapping[str, str]:

@@ -188,6 +188,7 @@ export const say = {
       ["?", "Show this list"],
     ],
   },
+  models: { more: "More models" },
   selector: {
     clip: (index: number, seconds: string) => `Clip ${index + 1} ${seconds}`,
     write: "Write per clip",

@@ -1,11 +1,12 @@
 """Puts the parts together. Adapters are imported inside the factories: a cold start pays for its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retake.config import (
+    ENVIRONMENT_KEY,
     AlertSettings,
     ArchiveSettings,
     BucketSettings,
@@ -13,6 +14,7 @@ from retake.config import (
     ClockSettings,
     LimitSettings,
     PromptSettings,
+    ProviderEntry,
     ProviderSettings,
     QueueSettings,
     ScheduleRunnerSettings,
@@ -25,13 +27,14 @@ from retake.config import (
 )
 from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
+from retake.domain.providers import ProviderState
 from retake.domain.storage_costs import StorageClass
 from retake.ports.downloads import DownloadRepository
 from retake.ports.history import GenerationHistory
 from retake.ports.jobs import JobRepository
 from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
 from retake.ports.objects import ObjectStore
-from retake.ports.providers import PromptRewriter, VideoProvider
+from retake.ports.providers import PromptRewriter, VideoProvider, VideoProviders
 from retake.ports.requests import GenerationTimes, IdempotencyStore, UploadRepository
 from retake.ports.schedules import ScheduleRepository, ScheduleRunner, WakeUps
 from retake.ports.sweeps import RecordInventory, SweepCursors
@@ -45,6 +48,7 @@ from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
 
 if TYPE_CHECKING:
     from retake.adapters.media.ffmpeg import Ffmpeg
+    from retake.adapters.providers.registry import Remote
     from retake.services.videos.plan_videos import Offer
 
 
@@ -361,19 +365,33 @@ def catalogue() -> Catalogue:
 
 
 def offer() -> "Offer":
-    """Return what can be asked for now: the models of this installation's provider.
+    """Return what can be asked for now: the models of the providers that lack nothing.
+
+    Those of the default provider are always among them: what it lacks, its refusal says.
 
     Raises:
-        LookupError: If the catalogue has none of them.
+        LookupError: If the catalogue has none of the default provider's.
     """
     from retake.services.videos.plan_videos import Offer
 
     chosen = settings(ProviderSettings)
-    offered = catalogue().of_providers({chosen.provider})
-    default = chosen.options.model or next((model.name for model in offered.models), "")
-    if not default:
-        raise LookupError(f"The catalogue has no model of the provider {chosen.provider!r}.")
-    return Offer(offered, default, clock().now().date(), limits())
+    usable = {state.name for state in provider_states() if state.missing is None} | {chosen.provider}
+    default = default_model(catalogue(), chosen.entries()[0])
+    return Offer(catalogue().of_providers(usable), default, clock().now().date(), limits())
+
+
+def default_model(models: Catalogue, entry: ProviderEntry) -> str:
+    """Return the model of requests to a provider that name none. Raises ``LookupError`` if there is none."""
+    offered = models.of_providers({entry.name}).models
+    if entry.model or offered:
+        return entry.model or offered[0].name
+    raise LookupError(f"The catalogue has no model of the provider {entry.name!r}.")
+
+
+def provider_states() -> Sequence[ProviderState]:
+    """Return the providers, and what those lack that cannot be used."""
+    states: Sequence[ProviderState] = settings(ProviderSettings).states()
+    return states
 
 
 @cache
@@ -397,26 +415,46 @@ def prompts() -> PromptRewriter:
 
 
 @cache
-def provider() -> VideoProvider:
-    """Return the provider that the settings name. Raises ``LookupError`` for an unknown one."""
-    from retake.adapters.providers.registry import Remote, build_provider
+def providers() -> VideoProviders:
+    """Return the providers that the settings name."""
+    from retake.adapters.providers.routing import ConfiguredProviders
 
     chosen = settings(ProviderSettings)
-    remote = Remote(
+    entries = {entry.name: entry for entry in chosen.entries()}
+    return ConfiguredProviders(
+        names=entries,
+        default=chosen.provider,
         catalogue=catalogue(),
-        read_key=_key_reader(chosen),
-        bucket_name=settings(BucketSettings).bucket_name,
-        **chosen.options.model_dump(exclude={"key_reference"}),
+        build=lambda name: _build_provider(chosen, entries[name]),
     )
+
+
+def remote_of(chosen: ProviderSettings, entry: ProviderEntry, *, bucket_name: str) -> "Remote":
+    """Return what the settings say of a provider on the network."""
+    from retake.adapters.providers.registry import Remote
+
+    return Remote(
+        name=entry.name,
+        catalogue=catalogue(),
+        read_key=_key_reader(chosen, entry),
+        bucket_name=bucket_name,
+        **entry.model_dump(exclude={"name", "kind", "key_reference"}),
+    )
+
+
+def _build_provider(chosen: ProviderSettings, entry: ProviderEntry) -> VideoProvider:
+    from retake.adapters.providers.registry import build_provider
+
+    remote = remote_of(chosen, entry, bucket_name=settings(BucketSettings).bucket_name)
     font = Path(chosen.font_path) if chosen.font_path else None
-    return build_provider(chosen.provider, objects=objects(), clock=clock(), font=font, remote=remote)
+    return build_provider(entry.kind_name, objects=objects(), clock=clock(), font=font, remote=remote)
 
 
-def _key_reader(chosen: ProviderSettings) -> Callable[[], str]:
-    """Return what reads the provider's key: from where the reference leads, else the settings' own."""
-    reference = chosen.options.key_reference
-    if not reference:
-        return chosen.api_key.get_secret_value
+def _key_reader(chosen: ProviderSettings, entry: ProviderEntry) -> Callable[[], str]:
+    """Return what reads a provider's key: from where the reference leads, else the environment."""
+    source = entry.key_reference.partition(":")[0]
+    if source in {"", ENVIRONMENT_KEY}:
+        return partial(chosen.plain_key, entry)
     from retake.adapters.aws.secrets import read_secret
 
-    return partial(read_secret, reference)
+    return partial(read_secret, entry.key_reference)

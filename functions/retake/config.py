@@ -7,12 +7,16 @@ import json
 import os
 from dataclasses import fields
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, field_validator, model_validator
 
 from retake.domain.limits import Limits
+from retake.domain.providers import PROVIDER_KINDS, ProviderKind, ProviderState
 from retake.domain.storage_costs import StorageClass
+
+ENVIRONMENT_KEY = "env"
+"""How a ``key_reference`` to an environment variable begins (``env:RETAKE_KEY_FARM``); on one machine only."""
 
 
 class Settings(BaseModel):
@@ -116,13 +120,114 @@ class ProviderOptions(BaseModel):
     trusted_server: str = ""
 
 
+class ProviderEntry(ProviderOptions):
+    """One of several providers.
+
+    Attributes:
+        name: What models name it by, and records keep.
+        kind: Its adapter (``retake.domain.providers``); by default the one of its name.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
+    kind: str = ""
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        kind = PROVIDER_KINDS.get(self.kind_name)
+        if kind is None:
+            raise ValueError(
+                f"{self.name}: kind is {self.kind_name!r}; there are {', '.join(PROVIDER_KINDS)}"
+            )
+        if kind.is_single and self.name != kind.name:
+            raise ValueError(f"{self.name}: the provider {kind.name!r} can only have its own name")
+        return self
+
+    @property
+    def kind_name(self) -> str:
+        """Return the kind, said or not."""
+        return self.kind or self.name
+
+
 class ProviderSettings(Settings):
-    """The video provider; there is no default, so that nobody gets the local one by accident."""
+    """The video providers; there is no default, so that nobody gets the local one by accident.
+
+    ``RETAKE_PROVIDERS`` lists any number. ``RETAKE_PROVIDER`` names the one for requests that name no
+    model; where the list does not hold it, ``RETAKE_PROVIDER_OPTIONS`` and ``RETAKE_PROVIDER_KEY``
+    describe it. A provider whose usual key variable is set needs no entry at all.
+    """
 
     provider: str = Field(alias="RETAKE_PROVIDER", min_length=1)
     font_path: str | None = Field(default=None, alias="RETAKE_FONT_PATH")
     options: Json[ProviderOptions] = Field(default=ProviderOptions(), alias="RETAKE_PROVIDER_OPTIONS")
     api_key: SecretStr = Field(default=SecretStr(""), alias="RETAKE_PROVIDER_KEY")
+    more: Json[tuple[ProviderEntry, ...]] = Field(default=(), alias="RETAKE_PROVIDERS")
+
+    @field_validator("more", mode="after")
+    @classmethod
+    def _different(cls, more: tuple[ProviderEntry, ...]) -> tuple[ProviderEntry, ...]:
+        names = [entry.name for entry in more]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)}: each provider has a name of its own")
+        return more
+
+    def entries(self) -> tuple[ProviderEntry, ...]:
+        """Return every provider, the default one first."""
+        listed = {entry.name: entry for entry in self.more}
+        # As it was before there were several: not checked, since building it says what is wrong.
+        single = ProviderEntry.model_construct(name=self.provider, **self.options.model_dump())
+        default = listed.pop(self.provider, single)
+        found = (default, *listed.values())
+        named = {entry.name for entry in found} | {entry.kind_name for entry in found}
+        usual = [
+            ProviderEntry(name=kind.name)
+            for kind in PROVIDER_KINDS.values()
+            if kind.name not in named and kind.key_variable and raw_settings(kind.key_variable)
+        ]
+        return (*found, *usual)
+
+    def plain_key(self, entry: ProviderEntry) -> str:
+        """Return a provider's key as this environment holds it, or nothing."""
+        if entry.key_reference:
+            source, _, variable = entry.key_reference.partition(":")
+            return raw_settings(variable) if source == ENVIRONMENT_KEY else ""
+        own = self.api_key.get_secret_value() if entry.name == self.provider else ""
+        kind = PROVIDER_KINDS.get(entry.kind_name)
+        return own or (raw_settings(kind.key_variable) if kind and kind.key_variable else "")
+
+    def states(self) -> tuple[ProviderState, ...]:
+        """Return every provider, and those there could be, with what each lacks."""
+        entries = self.entries()
+        here = [self._state(entry) for entry in entries]
+        taken = {entry.kind_name for entry in entries}
+        return (
+            *here,
+            *(
+                ProviderState(kind.name, kind.name, kind.title, missing=_missing_key(kind))
+                for kind in PROVIDER_KINDS.values()
+                if kind.key_variable and kind.name not in taken
+            ),
+        )
+
+    def _state(self, entry: ProviderEntry) -> ProviderState:
+        kind = PROVIDER_KINDS.get(entry.kind_name, ProviderKind(entry.kind_name, entry.kind_name))
+        title = kind.title if entry.name == kind.name else f"{entry.name} ({kind.title})"
+        stored = entry.key_reference.partition(":")[0] not in {"", ENVIRONMENT_KEY}
+        missing = None
+        if kind.needs_address and not entry.base_url:
+            missing = "base_url, the address of its server, is not set (docs/providers.md)."
+        elif entry.key_reference and not stored and not self.plain_key(entry):
+            missing = f"{entry.key_reference.partition(':')[2]}, named by its key_reference, is not set."
+        elif kind.needs_key and not stored and not self.plain_key(entry):
+            missing = _missing_key(kind)
+        return ProviderState(entry.name, kind.name, title, entry.name == self.provider, missing)
+
+
+def _missing_key(kind: ProviderKind) -> str:
+    return (
+        f"It has no key: set {kind.key_variable} on one machine, or key_reference in RETAKE_PROVIDERS "
+        "(docs/providers.md)."
+    )
 
 
 class PromptSettings(Settings):

@@ -14,14 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from retake.adapters.providers.registry import PROVIDERS, Remote, build_provider
 from retake.adapters.system import SystemClock
-from retake.config import ProviderOptions, ProviderSettings, settings
+from retake.config import ProviderEntry, ProviderOptions, ProviderSettings, settings
 from retake.config import raw_settings as raw
 from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
 from retake.domain.models import MODELS, parse_models
 
 _MAY_BE_NOTHING = {"generation_retries", "monthly_spend_limit", "archive_after_days"}
-_NEEDS_KEY = ("replicate",)
 _AS_TEXT = {"archive_when", "monthly_spend_limit"}
 
 
@@ -77,8 +76,11 @@ def _parsed(name: str, default: Any, kind: type, kind_name: str) -> tuple[Any, s
 
 def _provider_faults() -> Iterator[str]:
     name = raw("RETAKE_PROVIDER")
-    if name and name not in PROVIDERS:
-        yield f"there is no provider {name!r}; give --provider one of: {', '.join(PROVIDERS)}"
+    listed, _ = _parsed("RETAKE_PROVIDERS", [], list, "")
+    own = [str(entry.get("name")) for entry in listed if isinstance(entry, dict)]
+    if name and name not in {*PROVIDERS, *own}:
+        yield f"there is no provider {name!r}; give --provider one of: {', '.join([*PROVIDERS, *own])}"
+        name = ""
     models, fault = _parsed("RETAKE_MODELS", [], list, "a list of models")
     if fault:
         yield fault
@@ -88,10 +90,16 @@ def _provider_faults() -> Iterator[str]:
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         yield f"RETAKE_MODELS: {error}"
         return
-    _, fault = _parsed("RETAKE_PROVIDER_OPTIONS", {}, dict, "an object")
-    if fault:
-        yield fault
-    elif name in PROVIDERS:
+    unread = [
+        fault
+        for _, fault in (
+            _parsed("RETAKE_PROVIDER_OPTIONS", {}, dict, "an object"),
+            _parsed("RETAKE_PROVIDERS", [], list, "a list of providers"),
+        )
+        if fault
+    ]
+    yield from unread
+    if name and not unread:
         yield from _chosen_faults(catalogue)
 
 
@@ -100,37 +108,41 @@ def _chosen_faults(catalogue: Catalogue) -> Iterator[str]:
         chosen = settings(ProviderSettings)
     except ValidationError as error:
         for one in error.errors():
-            option = ".".join(str(part) for part in one["loc"][1:])
-            known = ", ".join(ProviderOptions.model_fields)
-            yield f"RETAKE_PROVIDER_OPTIONS: {option}: {one['msg']}; there are {known}"
+            setting, *place = (str(part) for part in one["loc"])
+            kind = ProviderEntry if setting == "RETAKE_PROVIDERS" else ProviderOptions
+            yield f"{setting}: {'.'.join(place)}: {one['msg']}; there are {', '.join(kind.model_fields)}"
         return
-    yield from _built_faults(chosen, catalogue)
+    for entry in chosen.entries():
+        yield from _entry_faults(chosen, entry, catalogue)
 
 
-def _built_faults(chosen: ProviderSettings, catalogue: Catalogue) -> Iterator[str]:
-    options = chosen.options
-    offered = [model.name for model in catalogue.of_providers({chosen.provider}).models]
-    if options.model and options.model not in offered:
+def _entry_faults(chosen: ProviderSettings, entry: ProviderEntry, catalogue: Catalogue) -> Iterator[str]:
+    is_listed = entry.name in {item.name for item in chosen.more}
+    setting = f"RETAKE_PROVIDERS: {entry.name}" if is_listed else "RETAKE_PROVIDER_OPTIONS"
+    offered = [model.name for model in catalogue.of_providers({entry.name}).models]
+    if entry.model and entry.model not in offered:
         yield (
-            f"RETAKE_PROVIDER_OPTIONS: model is {options.model!r}, and the provider {chosen.provider!r} has "
+            f"{setting}: model is {entry.model!r}, and the provider {entry.name!r} has "
             f"{', '.join(offered) or 'none'}; choose one, or describe it in RETAKE_MODELS"
         )
-    has_key = options.key_reference or chosen.api_key.get_secret_value()
-    if chosen.provider in _NEEDS_KEY and not has_key:
-        yield (
-            f"the provider {chosen.provider!r} needs its key: set RETAKE_PROVIDER_KEY on this machine, or "
-            "key_reference in RETAKE_PROVIDER_OPTIONS (docs/providers.md)"
-        )
-    remote = Remote(
-        catalogue=catalogue, bucket_name="bucket", **options.model_dump(exclude={"key_reference"})
-    )
+    missing = {state.name: state.missing for state in chosen.states()}.get(entry.name)
+    if missing is not None:
+        # A provider that lacks something is left out of what is offered; requests go to the default one.
+        if entry.name == chosen.provider:
+            yield (
+                f"{setting}: the default provider {entry.name!r} cannot be used: {missing} Its key may also "
+                "be in RETAKE_PROVIDER_KEY, on one machine"
+            )
+        return
+    options = entry.model_dump(exclude={"name", "kind", "key_reference"})
+    remote = Remote(name=entry.name, catalogue=catalogue, bucket_name="bucket", **options)
     try:
         # Nothing is asked of the stored objects while a provider is made.
         build_provider(
-            chosen.provider, objects=cast("Any", None), clock=SystemClock(), font=None, remote=remote
+            entry.kind_name, objects=cast("Any", None), clock=SystemClock(), font=None, remote=remote
         )
     except LookupError as error:
-        yield f"RETAKE_PROVIDER_OPTIONS: {error}"
+        yield f"{setting}: {error}"
 
 
 if __name__ == "__main__":

@@ -22,7 +22,9 @@ def run_models(connection: Connection) -> None:
     """List the models that can be asked for."""
     with connection.client() as client:
         found = client.models()
-    connection.answer({"models": found}, [models_table(found)])
+    lacking = [provider for provider in found["providers"] if provider["missing"]]
+    said = [f"[yellow]{escape(one['title'])}:[/] {escape(one['missing'])}" for one in lacking]
+    connection.answer(found, [models_table(found["models"]), *said])
 
 
 def models_table(models: Sequence[Json]) -> Table:

@@ -88,10 +88,9 @@ class RetakeClient(ApiSession):
         """Read a page of jobs, newest first."""
         return self.get("/jobs", page)
 
-    def models(self) -> list[Json]:
-        """Read what can be asked for, and what it costs."""
-        found: list[Json] = self.get("/models")["models"]
-        return found
+    def models(self) -> Json:
+        """Read what can be asked for, what it costs, and of which providers."""
+        return self.get("/models")
 
     def estimate_videos(self, request: Json) -> Json:
         """Check and price videos, a batch or ``variations``; nothing is started or looked at."""

@@ -25,7 +25,7 @@ PANELS: Mapping[str, Sequence[str]] = {
     ),
     "Jobs, clips and takes": ("job", "jobs", "regenerate", "retry", "versions", "compare", "restore"),
     "What goes on, and what was": ("queue", "schedules", "history", "usage"),
-    "The stack on this machine": ("up", "clock", "demo", "sweep"),
+    "The stack on this machine": ("up", "providers", "clock", "demo", "sweep"),
     "AWS, and this checkout": ("synth", "deploy", "destroy", "user", "openapi", "check", "bench"),
 }
 """What ``retake --help`` shows together, in the order of use; what is in none of them comes last."""

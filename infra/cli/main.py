@@ -16,6 +16,7 @@ from infra.cli.narration import Narrator
 from infra.cli.options import Data, Password, User
 from infra.cli.paths import DEFAULT_DATA, DEFAULT_DEMO_DATA
 from infra.cli.plan_commands import plan_commands
+from infra.cli.provider_commands import provider_commands
 from infra.cli.queue_commands import queue_commands
 from infra.cli.sweeps import Sweep
 from infra.cli.terminal import Terminal
@@ -55,6 +56,7 @@ app.add_typer(account_commands)
 app.add_typer(queue_commands)
 app.add_typer(plan_commands)
 app.add_typer(aws_commands)
+app.add_typer(provider_commands, name="providers")
 
 
 @app.command()

@@ -6,6 +6,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 
+from infra.environment import is_provider_key
 from infra.flavour import BUILD
 from infra.local.directory import DataDirectory, RootCredentials
 
@@ -18,11 +19,8 @@ ACCOUNT = "000000000000"
 IDLE_S = 60.0
 """Seconds after which a function's worker that was not called ends; a call forks another in some 50 ms."""
 
-# The key of the person's video provider. The template does not set it: on AWS keys are read from where
-# a reference leads.
-PROVIDER_KEY = "RETAKE_PROVIDER_KEY"
-
-# Only what a process needs to run at all is taken from the person's shell: no
+# Only what a process needs to run at all is taken from the person's shell, and the keys of their video
+# providers, which the template does not set: on AWS they are read from where a reference leads. No
 # profile, no proxy and no other secret of theirs reaches the server or a function.
 _KEPT = (
     "LANG",
@@ -32,7 +30,6 @@ _KEPT = (
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
     "COVERAGE_PROCESS_START",
-    PROVIDER_KEY,
 )
 
 
@@ -76,7 +73,7 @@ class ServerSettings:
 
 def inherited() -> dict[str, str]:
     """Return the part of this process's environment that a server may see."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT or is_provider_key(name)}
     return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **kept}
 
 

@@ -181,6 +181,7 @@ class FunctionFactory:
             Setting.ARCHIVE_CLASS: self.settings.archive_class.value,
             Setting.PROVIDER: self.provider.name.value_as_string,
             Setting.PROVIDER_OPTIONS: self.provider.options.value_as_string,
+            Setting.PROVIDERS: self.provider.others.value_as_string,
             Setting.MODELS: self.provider.models.value_as_string,
             Setting.PROMPT_MODEL: self.provider.prompt_model.value_as_string,
             Setting.LIMITS: self.limits,

@@ -16,13 +16,14 @@ from aws_cdk import (
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 
+from infra.environment import BEDROCK
 from infra.flavour import Flavour
 from infra.stack.settings import Names
 
 WITH_A_KEY = ("openai_videos", "replicate")
 """Providers on the internet, or on a server of one's own: the adapters' names."""
 
-BEDROCK = "bedrock_async"
+_YES_OR_NO = ["yes", "no"]
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,19 @@ class ProviderParameters:
     Attributes:
         name: Which provider.
         options: JSON object of what it needs to be told (``retake.config.ProviderOptions``).
+        others: JSON list of any number of providers (``retake.config.ProviderEntry``).
+        stored_keys: ``yes`` where one of those reads its key from below ``{prefix}/provider-keys/``; the
+            command line derives both this and the next from the list, which a template cannot look into.
+        bedrock: ``yes`` where one of those is on Bedrock.
         models: JSON list of models that the catalogue lacks (``retake.domain.models.parse_models``).
         prompt_model: Id of a model on Bedrock, or of an inference profile, that words prompts.
     """
 
     name: CfnParameter
     options: CfnParameter
+    others: CfnParameter
+    stored_keys: CfnParameter
+    bedrock: CfnParameter
     models: CfnParameter
     prompt_model: CfnParameter
 
@@ -60,6 +68,29 @@ class ProviderParameters:
                 type="String",
                 description="JSON object of what the provider needs to be told; never its key.",
                 default="{}",
+            ),
+            others=CfnParameter(
+                stack,
+                "Providers",
+                type="String",
+                description="JSON list of video providers (docs/providers.md); never their keys.",
+                default="[]",
+            ),
+            stored_keys=CfnParameter(
+                stack,
+                "ProviderKeys",
+                type="String",
+                description="Whether a provider of the list has its key in SSM or Secrets Manager.",
+                allowed_values=_YES_OR_NO,
+                default="no",
+            ),
+            bedrock=CfnParameter(
+                stack,
+                "Bedrock",
+                type="String",
+                description="Whether a provider of the list is on Bedrock.",
+                allowed_values=_YES_OR_NO,
+                default="no",
             ),
             models=CfnParameter(
                 stack,
@@ -84,21 +115,24 @@ def add_provider_permissions(
 ) -> None:
     """Let the workers do what was chosen needs, and nothing for what was not."""
     submit, poll = functions["submit_generation"], functions["poll_generation"]
-    has_key, is_bedrock = (
-        CfnCondition(stack, title, expression=_is_one_of(provider.name, chosen))
-        for title, chosen in (("ProviderHasKey", WITH_A_KEY), ("ProviderIsBedrock", (BEDROCK,)))
+    has_key = CfnCondition(stack, "ProviderHasKey", expression=_is_one_of(provider.name, *WITH_A_KEY))
+    have_keys = CfnCondition(stack, "ProvidersHaveKeys", expression=_is_one_of(provider.stored_keys, "yes"))
+    is_bedrock = CfnCondition(
+        stack,
+        "ProviderIsBedrock",
+        expression=Fn.condition_or(_is_one_of(provider.name, BEDROCK), _is_one_of(provider.bedrock, "yes")),
     )
-    key = f"{names.prefix}/provider-key"
-    _policy(
-        "ReadProviderKey",
-        iam.PolicyStatement(actions=["ssm:GetParameter"], resources=[_arn(names, "ssm", f"parameter/{key}")]),
-        # Secrets Manager adds a hyphen and six characters of its own.
-        iam.PolicyStatement(
-            actions=["secretsmanager:GetSecretValue"],
-            resources=[_arn(names, "secretsmanager", f"secret:{key}-??????")],
-        ),
-        functions=(submit, poll),
-        condition=has_key,
+    _allow_reading(names, "ReadProviderKey", "provider-key", functions=(submit, poll), condition=has_key)
+    # One name for each provider: which there are, only the list says.
+    several = _allow_reading(
+        names, "ReadProviderKeys", "provider-keys/*", functions=(submit, poll), condition=have_keys
+    )
+    any_of = "The settings say which of the providers' keys, below a name that holds nothing else."
+    place = "<AWS::Region>:<AWS::AccountId>"
+    _acknowledge(
+        several,
+        (f"arn:<AWS::Partition>:ssm:{place}:parameter/{names.prefix}/provider-keys/*", any_of),
+        (f"arn:<AWS::Partition>:secretsmanager:{place}:secret:{names.prefix}/provider-keys/*-??????", any_of),
     )
     invocations = _arn(names, "bedrock", "async-invoke/*")
     models = f"arn:{stack.partition}:bedrock:{stack.region}::foundation-model/*"
@@ -123,6 +157,31 @@ def add_provider_permissions(
     _acknowledge(started, made, chosen, listed)
     _acknowledge(asked, made)
     _allow_wording(stack, names, submit, provider.prompt_model)
+
+
+def _allow_reading(
+    names: Names,
+    title: str,
+    key: str,
+    *,
+    functions: tuple[lambda_.Function, ...],
+    condition: CfnCondition,
+) -> iam.CfnPolicy:
+    """Let functions read a secret of this name, in SSM or in Secrets Manager."""
+    name = f"{names.prefix}/{key}"
+    return _policy(
+        title,
+        iam.PolicyStatement(
+            actions=["ssm:GetParameter"], resources=[_arn(names, "ssm", f"parameter/{name}")]
+        ),
+        # Secrets Manager adds a hyphen and six characters of its own.
+        iam.PolicyStatement(
+            actions=["secretsmanager:GetSecretValue"],
+            resources=[_arn(names, "secretsmanager", f"secret:{name}-??????")],
+        ),
+        functions=functions,
+        condition=condition,
+    )
 
 
 def _allow_wording(stack: Stack, names: Names, submit: lambda_.Function, model: CfnParameter) -> None:
@@ -151,7 +210,7 @@ def _allow_wording(stack: Stack, names: Names, submit: lambda_.Function, model: 
     _acknowledge(worded, ("arn:<AWS::Partition>:bedrock:*::foundation-model/*", why))
 
 
-def _is_one_of(parameter: CfnParameter, values: tuple[str, ...]) -> ICfnRuleConditionExpression:
+def _is_one_of(parameter: CfnParameter, *values: str) -> ICfnRuleConditionExpression:
     equal = [Fn.condition_equals(parameter.value_as_string, value) for value in values]
     return Fn.condition_or(*equal) if len(equal) > 1 else equal[0]
 

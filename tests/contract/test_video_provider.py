@@ -206,6 +206,12 @@ def test_cancelling_what_is_finished_or_unknown_is_no_error(provider: VideoProvi
     assert provider.poll(job.provider_job_id).status is ProviderJobStatus.SUCCEEDED
 
 
+def test_a_check_starts_nothing(provider: VideoProvider) -> None:
+    provider.check()
+
+    assert provider.find(REQUEST.idempotency_key) is None
+
+
 def test_another_instance_knows_the_job(case: Case, surroundings: Surroundings) -> None:
     job = case.build(surroundings).submit(REQUEST)
 

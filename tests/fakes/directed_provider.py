@@ -87,6 +87,9 @@ class DirectedProvider:
         if job.status is ProviderJobStatus.RUNNING:
             self.jobs[provider_job_id] = replace(job, status=ProviderJobStatus.CANCELLED)
 
+    def check(self) -> None:
+        self._reach()
+
     def _accept(self, request: GenerationRequest) -> ProviderJob:
         mine = self.accepted.setdefault(request.idempotency_key, [])
         if mine and self.submission_recovery is SubmissionRecovery.TOKEN:

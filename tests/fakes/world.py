@@ -50,6 +50,7 @@ from tests.fakes.in_memory_videos import (
 from tests.fakes.in_memory_workflow import InMemoryWorkflow, RecordingCallbacks
 from tests.fakes.in_process_workers import InProcessMediaWorkers
 from tests.fakes.numbered_prompts import NumberedPromptRewriter
+from tests.fakes.only_provider import OnlyProvider
 from tests.fakes.saboteur import Saboteur
 
 
@@ -95,6 +96,11 @@ class World:
         self.prompts = NumberedPromptRewriter()
         self.workers = InProcessMediaWorkers(self.objects, compose=self.recompose_video())
         self.workers.bring_back_now = self.bring_back_version()
+
+    @property
+    def providers(self) -> OnlyProvider:
+        """The one provider, whatever a record names."""
+        return OnlyProvider(self.saboteur.wrap(self.provider))
 
     def offer(self) -> Offer:
         """What can be asked for: see ``tests.builders.MODELS``."""
@@ -187,7 +193,7 @@ class World:
     def submit_generation(self) -> SubmitGeneration:
         return SubmitGeneration(
             jobs=self.saboteur.wrap(self.jobs),
-            provider=self.saboteur.wrap(self.provider),
+            providers=self.providers,
             prompts=self.saboteur.wrap(self.prompts),
             callbacks=self.saboteur.wrap(self.callbacks),
             queue=self.saboteur.wrap(self.queue),
@@ -198,7 +204,7 @@ class World:
     def poll_generation(self) -> PollGeneration:
         return PollGeneration(
             jobs=self.saboteur.wrap(self.jobs),
-            provider=self.saboteur.wrap(self.provider),
+            providers=self.providers,
             objects=self.saboteur.wrap(self.objects),
             callbacks=self.saboteur.wrap(self.callbacks),
             queue=self.saboteur.wrap(self.queue),

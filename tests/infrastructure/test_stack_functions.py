@@ -5,8 +5,9 @@ import json
 import pytest
 from pydantic import BaseModel
 
+from infra.environment import KEY_VARIABLES
 from infra.flavour import ROOT
-from infra.local.environment import CLOCK_FILE, PROVIDER_KEY
+from infra.local.environment import CLOCK_FILE
 from infra.stack.functions.catalogue import FUNCTIONS
 from infra.stack.functions.spec import Setting
 from tests.infrastructure.stack_template import StackTemplate
@@ -30,6 +31,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "RECOMPOSE_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
+        "PROVIDERS",
         "MODELS",
     },
     "api_batches": {
@@ -39,6 +41,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "RECOMPOSE_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
+        "PROVIDERS",
         "MODELS",
     },
     "api_versions": {
@@ -56,17 +59,19 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "PROBE_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
+        "PROVIDERS",
         "MODELS",
     },
     "api_downloads": {"TABLE_NAME", "BUCKET_NAME", "PACK_FUNCTION"},
     "api_projects": {"TABLE_NAME"},
-    "api_templates": {"TABLE_NAME", "PROVIDER", "PROVIDER_OPTIONS", "MODELS"},
+    "api_templates": {"TABLE_NAME", "PROVIDER", "PROVIDER_OPTIONS", "PROVIDERS", "MODELS"},
     "api_schedules": {
         "TABLE_NAME",
         "BUCKET_NAME",
         "PROBE_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
+        "PROVIDERS",
         "MODELS",
         "SCHEDULE_GROUP",
         "SCHEDULE_TARGET_ARN",
@@ -80,6 +85,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "PROBE_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
+        "PROVIDERS",
         "MODELS",
     },
     "api_uploads": {"TABLE_NAME", "BUCKET_NAME"},
@@ -98,6 +104,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "POLL_QUEUE_URL",
         "PROVIDER",
         "PROVIDER_OPTIONS",
+        "PROVIDERS",
         "MODELS",
         "PROMPT_MODEL",
         "FONT_PATH",
@@ -110,6 +117,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "INGEST_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
+        "PROVIDERS",
         "MODELS",
     },
     "handle_dead_letters": {"TABLE_NAME", "BUCKET_NAME", "INGEST_FUNCTION"},
@@ -250,7 +258,7 @@ def test_the_environment_satisfies_the_settings(template: StackTemplate, module:
 
 
 def test_no_setting_is_unknown_to_the_stack() -> None:
-    known = {setting.value for setting in Setting} | {CLOCK_FILE, PROVIDER_KEY}
+    known = {setting.value for setting in Setting} | {CLOCK_FILE, KEY_VARIABLES[0]}
     assert set().union(*map(_variables, _settings())) == known
 
 

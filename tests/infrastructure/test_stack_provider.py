@@ -11,6 +11,13 @@ from retake.adapters.providers.registry import _BUILDERS
 from retake.config import CatalogueSettings, PromptSettings, ProviderSettings
 from tests.infrastructure.stack_template import StackTemplate, as_list
 
+LISTED = {
+    "ReadProviderKeys": {"ProviderKeys"},
+    "StartInvocations": {"Bedrock"},
+    "AskForInvocations": {"Bedrock"},
+}
+"""The parameters that the command line derives from the list of providers, by the policy they switch on."""
+
 
 @pytest.mark.parametrize("name", _BUILDERS)
 def test_every_provider_can_be_named(name: str, template: StackTemplate) -> None:
@@ -27,6 +34,7 @@ def test_what_is_said_reaches_the_workers(template: StackTemplate) -> None:
 
     for module in ("submit_generation", "poll_generation"):
         assert variables(module)["RETAKE_PROVIDER_OPTIONS"] == {"Ref": "ProviderOptions"}
+        assert variables(module)["RETAKE_PROVIDERS"] == {"Ref": "Providers"}
     assert variables("submit_generation")["RETAKE_MODELS"] == {"Ref": "Models"}
     assert variables("submit_generation")["RETAKE_PROMPT_MODEL"] == {"Ref": "PromptModel"}
 
@@ -38,6 +46,13 @@ def test_saying_nothing_is_understood(template: StackTemplate) -> None:
         {"RETAKE_PROVIDER": "local", "RETAKE_PROVIDER_OPTIONS": said["ProviderOptions"]}
     )
     assert chosen.options.base_url == ""
+    assert said["ProviderKeys"] == said["Bedrock"] == "no"
+    assert (
+        ProviderSettings.model_validate(
+            {"RETAKE_PROVIDER": "local", "RETAKE_PROVIDERS": said["Providers"]}
+        ).more
+        == ()
+    )
     assert CatalogueSettings.model_validate({"RETAKE_MODELS": said["Models"]}).own_models == []
     assert PromptSettings.model_validate({"RETAKE_PROMPT_MODEL": said["PromptModel"]}).model == ""
 
@@ -45,6 +60,9 @@ def test_saying_nothing_is_understood(template: StackTemplate) -> None:
 KEY = {
     "ssm:GetParameter arn:aws:ssm:here:me:parameter/retake/provider-key",
     "secretsmanager:GetSecretValue arn:aws:secretsmanager:here:me:secret:retake/provider-key-??????",
+}
+KEYS = {f"{'/'.join(one.split('/')[:-1])}/provider-keys/*" for one in KEY if "ssm" in one} | {
+    "secretsmanager:GetSecretValue arn:aws:secretsmanager:here:me:secret:retake/provider-keys/*-??????",
 }
 START = {
     "bedrock:InvokeModel arn:aws:bedrock:here:me:async-invoke/*",
@@ -63,6 +81,7 @@ ASK = {"bedrock:GetAsyncInvoke arn:aws:bedrock:here:me:async-invoke/*"}
             {"submit_generation", "poll_generation"},
             {"openai_videos", "replicate"},
         ),
+        ("ReadProviderKeys", KEYS, {"submit_generation", "poll_generation"}, set()),
         ("StartInvocations", START, {"submit_generation"}, {"bedrock_async"}),
         ("AskForInvocations", ASK, {"poll_generation"}, {"bedrock_async"}),
     ],
@@ -87,6 +106,8 @@ def test_only_the_chosen_provider_gets_leave(
     assert roles == {template.functions[module]["Role"]["Fn::GetAtt"][0] for module in modules}
     condition = json.dumps(template.template["Conditions"][resource["Condition"]])
     assert set(re.findall(r'\{"Ref": "Provider"\}, "(\w+)"', condition)) == providers
+    assert set(re.findall(r'\{"Ref": "(\w+)"\}, "yes"', condition)) == LISTED.get(policy, set())
+    assert "no" not in re.findall(r'"(\w+)"', condition)
 
 
 def test_prompts_are_worded_by_the_one_model_that_was_chosen(
@@ -118,12 +139,13 @@ def test_prompts_are_worded_by_the_one_model_that_was_chosen(
 def test_no_policy_beside_the_roles_is_there_for_everybody(template: StackTemplate) -> None:
     beside = [one for one in template.resources.values() if one["Type"] == "AWS::IAM::Policy"]
 
-    assert len(beside) == 4
+    assert len(beside) == 5
     assert all("Condition" in one for one in beside)
 
 
 def test_the_command_hands_over_what_the_shell_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("RETAKE_MODELS", raising=False)
+    for name in ("RETAKE_MODELS", "RETAKE_PROVIDERS"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("RETAKE_PROVIDER_OPTIONS", '{"base_url": "http://10.0.0.7:8091"}')
     monkeypatch.setenv("RETAKE_LIMITS", '{"archive_after_days": 14}')
 
@@ -135,10 +157,34 @@ def test_the_command_hands_over_what_the_shell_says(monkeypatch: pytest.MonkeyPa
     }
 
 
+@pytest.mark.parametrize(
+    ("listed", "keys", "bedrock"),
+    [
+        ([], "no", "no"),
+        ([{"name": "farm", "kind": "openai_videos", "key_reference": "env:RETAKE_KEY_FARM"}], "no", "no"),
+        ([{"name": "fal", "key_reference": "ssm:/retake/provider-keys/fal"}], "yes", "no"),
+        ([{"name": "r", "kind": "replicate", "key_reference": "secretsmanager:x"}], "yes", "no"),
+        ([{"name": "bedrock_async"}], "no", "yes"),
+        ([{"name": "aws", "kind": "bedrock_async"}, {"name": "fal", "key_reference": "ssm:x"}], "yes", "yes"),
+    ],
+)
+def test_permissions_follow_the_listed_providers(
+    listed: list[object], keys: str, bedrock: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETAKE_PROVIDERS", json.dumps(listed))
+
+    said = template_parameters()
+
+    assert (said["ProviderKeys"], said["Bedrock"]) == (keys, bedrock)
+
+
 def test_what_is_handed_over_are_parameters_of_the_template(
     template: StackTemplate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("RETAKE_PROVIDER_OPTIONS", "RETAKE_MODELS", "RETAKE_PROMPT_MODEL", "RETAKE_LIMITS"):
+    for name in (
+        *("RETAKE_PROVIDER_OPTIONS", "RETAKE_PROVIDERS", "RETAKE_MODELS"),
+        *("RETAKE_PROMPT_MODEL", "RETAKE_LIMITS"),
+    ):
         monkeypatch.setenv(name, "[]")
 
     sizes = {"SubmitWorkers", "PollWorkers", "ArchiveWorkers", "RequestsPerSecond", "RequestBurst"}

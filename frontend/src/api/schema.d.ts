@@ -2132,11 +2132,13 @@ export interface components {
         };
         /**
          * ModelList
-         * @description The models of this installation.
+         * @description The models of this installation, and the providers that they, and more, come from.
          */
         ModelList: {
             /** Models */
             models: components["schemas"]["ModelView"][];
+            /** Providers */
+            providers: components["schemas"]["ProviderView"][];
         };
         /**
          * ModelView
@@ -2410,6 +2412,28 @@ export interface components {
             name: string;
             /** Project Id */
             project_id: string;
+        };
+        /**
+         * ProviderView
+         * @description A provider of this installation, or one that it could have.
+         */
+        ProviderView: {
+            /**
+             * Is Default
+             * @description Whether requests that name no model go to it
+             */
+            is_default: boolean;
+            /** Kind */
+            kind: string;
+            /**
+             * Missing
+             * @description What it lacks before its models can be chosen; null if nothing
+             */
+            missing: string | null;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
         };
         /**
          * QueueAction
@@ -3959,6 +3983,7 @@ export type ProfileRequest = components['schemas']['ProfileRequest'];
 export type ProjectList = components['schemas']['ProjectList'];
 export type ProjectModel = components['schemas']['ProjectModel'];
 export type ProjectView = components['schemas']['ProjectView'];
+export type ProviderView = components['schemas']['ProviderView'];
 export type QueueAction = components['schemas']['QueueAction'];
 export type QueueEntryView = components['schemas']['QueueEntryView'];
 export type QueueKind = components['schemas']['QueueKind'];

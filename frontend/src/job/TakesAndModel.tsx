@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type Dispatch, useId } from "react";
 import type { ApiProblem } from "../api/problem";
 import { useApi } from "../app/context";
+import { MoreModels } from "../app/MoreModels";
 import { keys } from "../app/queries";
 import { say } from "../strings";
 import { FieldError } from "../ui/FieldError";
@@ -66,6 +67,7 @@ export function TakesAndModel({ selection, dispatch, problem }: TakesAndModelPro
         <FieldError id={`${id}-model-error`}>
           {problem?.faultOf("model") ?? chosen?.warning ?? undefined}
         </FieldError>
+        <MoreModels />
       </div>
       {selection.takes > 1 && (
         <p id={`${id}-why`} className={styles.why}>

@@ -180,7 +180,18 @@ class ModelView(Contract):
     warning: str | None
 
 
+class ProviderView(Contract):
+    """A provider of this installation, or one that it could have."""
+
+    name: str
+    kind: str
+    title: str
+    is_default: bool = Field(description="Whether requests that name no model go to it")
+    missing: str | None = Field(description="What it lacks before its models can be chosen; null if nothing")
+
+
 class ModelList(Contract):
-    """The models of this installation."""
+    """The models of this installation, and the providers that they, and more, come from."""
 
     models: list[ModelView]
+    providers: list[ProviderView]

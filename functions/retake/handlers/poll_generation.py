@@ -12,7 +12,7 @@ def _poll(record: SQSRecord) -> None:
     message = record.json_body
     poll = PollGeneration(
         jobs=bootstrap.jobs(),
-        provider=bootstrap.provider(),
+        providers=bootstrap.providers(),
         objects=bootstrap.objects(),
         callbacks=bootstrap.callbacks(),
         queue=bootstrap.queue(),

@@ -12,7 +12,7 @@ def _submit(record: SQSRecord) -> None:
     message = record.json_body
     submit = SubmitGeneration(
         jobs=bootstrap.jobs(),
-        provider=bootstrap.provider(),
+        providers=bootstrap.providers(),
         prompts=bootstrap.prompts(),
         callbacks=bootstrap.callbacks(),
         queue=bootstrap.queue(),

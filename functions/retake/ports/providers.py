@@ -151,3 +151,28 @@ class VideoProvider(Protocol):
     def cancel(self, provider_job_id: str) -> None:
         """Ask for the job to be stopped; stopping a finished or unknown one is no error."""
         ...
+
+    def check(self) -> None:
+        """Make the cheapest call that proves the address and the key; never a generation.
+
+        Raises:
+            ProviderRejectedError: The key or the address is refused; the reason is for people.
+            ProviderUnavailableError, ProviderThrottledError: Nobody answers just now.
+        """
+        ...
+
+
+class VideoProviders(Protocol):
+    """The providers of one installation: each generation has one, for all of its life."""
+
+    def choose(self, *, provider: str | None, model: str) -> VideoProvider:
+        """Return a generation's provider.
+
+        One that is not configured any more is returned as well: it refuses submissions, and says of jobs
+        that it cannot be asked now.
+
+        Args:
+            provider: The name on the generation's record; None until it was first submitted.
+            model: Its model, which decides until then; empty for the installation's default.
+        """
+        ...

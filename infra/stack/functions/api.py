@@ -32,6 +32,7 @@ API_JOBS = FunctionSpec(
         Setting.RECOMPOSE_FUNCTION,
         Setting.PROVIDER,
         Setting.PROVIDER_OPTIONS,
+        Setting.PROVIDERS,
         Setting.MODELS,
     ),
     grants=(
@@ -65,6 +66,7 @@ API_BATCHES = FunctionSpec(
         Setting.RECOMPOSE_FUNCTION,
         Setting.PROVIDER,
         Setting.PROVIDER_OPTIONS,
+        Setting.PROVIDERS,
         Setting.MODELS,
     ),
     grants=(
@@ -114,6 +116,7 @@ API_VIDEOS = FunctionSpec(
         Setting.PROBE_FUNCTION,
         Setting.PROVIDER,
         Setting.PROVIDER_OPTIONS,
+        Setting.PROVIDERS,
         Setting.MODELS,
     ),
     grants=(
@@ -163,7 +166,13 @@ API_TEMPLATES = FunctionSpec(
     module="api_templates",
     purpose="Saves, lists, fills, changes and deletes templates of prompts.",
     timeout_s=API_TIMEOUT_S,
-    settings=(Setting.TABLE_NAME, Setting.PROVIDER, Setting.PROVIDER_OPTIONS, Setting.MODELS),
+    settings=(
+        Setting.TABLE_NAME,
+        Setting.PROVIDER,
+        Setting.PROVIDER_OPTIONS,
+        Setting.PROVIDERS,
+        Setting.MODELS,
+    ),
     grants=(
         table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.DELETE),
         query(Index.BY_OWNER),
@@ -180,6 +189,7 @@ API_SCHEDULES = FunctionSpec(
         Setting.PROBE_FUNCTION,
         Setting.PROVIDER,
         Setting.PROVIDER_OPTIONS,
+        Setting.PROVIDERS,
         Setting.MODELS,
         Setting.SCHEDULE_GROUP,
         Setting.SCHEDULE_TARGET_ARN,

@@ -39,6 +39,7 @@ SUBMIT_GENERATION = FunctionSpec(
         Setting.POLL_QUEUE_URL,
         Setting.PROVIDER,
         Setting.PROVIDER_OPTIONS,
+        Setting.PROVIDERS,
         Setting.MODELS,
         Setting.PROMPT_MODEL,
         Setting.FONT_PATH,
@@ -67,6 +68,7 @@ POLL_GENERATION = FunctionSpec(
         Setting.INGEST_FUNCTION,
         Setting.PROVIDER,
         Setting.PROVIDER_OPTIONS,
+        Setting.PROVIDERS,
         Setting.MODELS,
     ),
     grants=(

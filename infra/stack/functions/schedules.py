@@ -26,6 +26,7 @@ RUN_SCHEDULE = FunctionSpec(
         Setting.PROBE_FUNCTION,
         Setting.PROVIDER,
         Setting.PROVIDER_OPTIONS,
+        Setting.PROVIDERS,
         Setting.MODELS,
     ),
     # What api_videos and api_batches need to start the same.

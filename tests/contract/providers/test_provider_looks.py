@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from retake.domain.errors import ProviderThrottledError, ProviderUnavailableError, ResultRefusedError
+from retake.domain.errors import (
+    ProviderRejectedError,
+    ProviderThrottledError,
+    ProviderUnavailableError,
+    ResultRefusedError,
+)
 from retake.ports.providers import ProviderJobStatus
 from tests.contract.providers.subjects import ALL, REQUEST, Subject, everyone, finished, json_apis
 from tests.fakes.providers import bedrock
@@ -92,6 +97,32 @@ def test_a_job_that_failed_for_good_or_that_nobody_knows_does_not_pass(subject: 
     job = subject.provider.submit(replace(REQUEST, instruction="fail this"))
     assert finished(subject.provider, job).is_transient is False
     assert subject.provider.poll("nobody").is_transient is False
+
+
+@json_apis
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        *((status, ProviderRejectedError) for status in (401, 403, 404)),
+        *((429, ProviderThrottledError), (500, ProviderUnavailableError)),
+    ],
+)
+def test_a_check_says_whether_key_and_address_are_wrong(
+    subject: Subject, status: int, error: type[Exception]
+) -> None:
+    subject.server.fail("GET", "", How.ANSWER, reply=Reply(status))
+
+    with pytest.raises(error):
+        subject.provider.check()
+    assert (subject.submissions(), len(subject.jobs)) == (0, 0)
+
+
+@everyone
+def test_a_check_where_nobody_listens_says_nothing_of_the_key(subject: Subject) -> None:
+    subject.world.close()
+
+    with pytest.raises(ProviderUnavailableError):
+        subject.provider.check()
 
 
 @json_apis

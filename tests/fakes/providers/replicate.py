@@ -46,6 +46,8 @@ class ReplicateApp:
     def _answer(self, request: Request) -> Reply:
         if re.fullmatch(r"/v1/models/[^/]+/[^/]+/predictions", request.path):
             return self._create(request)
+        if request.path == "/v1/account":
+            return Reply.of_json({"type": "user", "username": "somebody"})
         if request.path == "/v1/files":
             return self._keep_file(request)
         if request.path == "/v1/predictions":

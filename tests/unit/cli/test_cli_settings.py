@@ -25,6 +25,13 @@ def faults(**settings: str) -> str:
         {"RETAKE_PROVIDER": "scripted"},
         {"RETAKE_PROVIDER": "bedrock_async"},
         {"RETAKE_PROVIDER": "replicate", "RETAKE_PROVIDER_KEY": "k"},
+        {"RETAKE_PROVIDERS": '[{"name": "replicate"}, {"name": "bedrock_async"}]'},
+        {"RETAKE_PROVIDER": "replicate", "REPLICATE_API_TOKEN": "r8_k"},
+        {
+            "RETAKE_PROVIDER": "r",
+            "RETAKE_PROVIDERS": '[{"name": "r", "kind": "bedrock_async"}]',
+            "RETAKE_MODELS": '[{"name": "m", "provider": "r", "provider_model": "luma", "durations_s": [5]}]',
+        },
         {
             "RETAKE_PROVIDER": "openai_videos",
             "RETAKE_PROVIDER_OPTIONS": '{"base_url": "https://a.example/v1"}',
@@ -50,6 +57,18 @@ def test_what_can_be_used_is_not_blamed(settings: dict[str, str]) -> None:
         ({"RETAKE_PROVIDER_OPTIONS": '{"base": "x"}'}, ["RETAKE_PROVIDER_OPTIONS", "base", "base_url"]),
         ({"RETAKE_PROVIDER_OPTIONS": '{"body": "xml"}'}, ["RETAKE_PROVIDER_OPTIONS", "body", "multipart"]),
         ({"RETAKE_PROVIDER_OPTIONS": '{"model": "none"}'}, ["model", "'none'", "RETAKE_MODELS"]),
+        ({"RETAKE_PROVIDERS": "{"}, ["RETAKE_PROVIDERS", "not JSON"]),
+        ({"RETAKE_PROVIDERS": "{}"}, ["RETAKE_PROVIDERS", "list"]),
+        ({"RETAKE_PROVIDERS": '[{"kind": "fal"}]'}, ["RETAKE_PROVIDERS", "0.name"]),
+        ({"RETAKE_PROVIDERS": '[{"name": "x"}]'}, ["RETAKE_PROVIDERS", "'x'", "openai_videos"]),
+        (
+            {"RETAKE_PROVIDERS": '[{"name": "replicate", "model": "no", "key_reference": "ssm:x"}]'},
+            ["RETAKE_PROVIDERS: replicate", "'no'", "seedance-2.0"],
+        ),
+        (
+            {"RETAKE_PROVIDERS": '[{"name": "farm", "kind": "openai_videos", "base_url": "ftp://a"}]'},
+            ["RETAKE_PROVIDERS: farm", "base_url"],
+        ),
         ({"RETAKE_MODELS": "{"}, ["RETAKE_MODELS", "not JSON"]),
         ({"RETAKE_MODELS": "{}"}, ["RETAKE_MODELS", "list"]),
         ({"RETAKE_MODELS": "[1]"}, ["RETAKE_MODELS"]),

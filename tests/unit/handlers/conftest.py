@@ -31,7 +31,7 @@ PORTS = (
     "objects",
     "projects",
     "prompts",
-    "provider",
+    "providers",
     "queue",
     "schedule_runner",
     "schedules",

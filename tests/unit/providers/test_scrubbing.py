@@ -45,6 +45,9 @@ class Repeating:
     def find(self, idempotency_key: str) -> ProviderJob | None:
         return self.poll(idempotency_key)
 
+    def check(self) -> None:
+        self.poll("check")
+
     def poll(self, provider_job_id: str) -> ProviderJob:
         if self.error is not None:
             raise self.error(self.words) from ValueError(self.words)

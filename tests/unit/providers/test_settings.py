@@ -14,18 +14,22 @@ from retake import bootstrap
 from retake.adapters.aws.clients import client
 from retake.config import ProviderSettings, settings
 from retake.domain.errors import InvalidRequestError
-from retake.ports.providers import SubmissionRecovery
+from retake.ports.providers import SubmissionRecovery, VideoProvider
 from tests.fakes.providers.openai_videos import KEY, OpenAiVideosApp, job_fields
 from tests.fakes.providers.server import ProviderServer
 from tests.unit.providers.test_lookups import REQUEST
 
 TODAY = date(2026, 11, 21)
-CACHES = (settings, bootstrap.objects, bootstrap.provider, bootstrap.catalogue, client)
+CACHES = (settings, bootstrap.objects, bootstrap.providers, bootstrap.catalogue, client)
 
 
 def forget_everything() -> None:
     for cached in CACHES:
         cached.cache_clear()  # type: ignore[union-attr]
+
+
+def default_provider() -> VideoProvider:
+    return bootstrap.providers().choose(provider=None, model="")
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +78,7 @@ def test_a_server_of_ones_own_is_used_with_a_model_of_ones_own(
     }.items():
         environment.setenv(name, value)
 
-    provider = bootstrap.provider()
+    provider = bootstrap.providers().choose(provider=None, model="")
     provider.submit(REQUEST)
 
     assert provider.submission_recovery is SubmissionRecovery.TOKEN
@@ -94,7 +98,7 @@ def test_bedrock_writes_into_our_own_bucket_in_our_own_region(environment: pytes
     environment.setenv("RETAKE_PROVIDER", "bedrock_async")
     environment.setenv("AWS_DEFAULT_REGION", "us-west-2")
 
-    provider = vars(vars(bootstrap.provider())["_provider"])
+    provider = vars(vars(default_provider())["_provider"])
 
     assert provider["_bucket_name"] == "own-bucket"
     assert provider["_client"].meta.region_name == "us-west-2"
@@ -106,7 +110,7 @@ def test_a_key_is_read_from_where_its_reference_leads(environment: pytest.Monkey
 
     with mock_aws():
         boto3.client("ssm").put_parameter(Name="/retake/provider-key", Value=KEY, Type="SecureString")
-        assert vars(vars(bootstrap.provider())["_provider"])["_http"].key.reveal() == KEY
+        assert vars(vars(default_provider())["_provider"])["_http"].key.reveal() == KEY
 
 
 def test_settings_do_not_show_the_key(environment: pytest.MonkeyPatch) -> None:
@@ -133,7 +137,7 @@ def test_an_option_that_is_wrong_is_named(options: str, named: str, environment:
     environment.setenv("RETAKE_PROVIDER_OPTIONS", options)
 
     with pytest.raises(ValidationError, match=named):
-        bootstrap.provider()
+        default_provider()
 
 
 @pytest.mark.parametrize("models", ["{}", "[", '[{"name": "wan"}]'])

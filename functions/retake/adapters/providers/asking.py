@@ -80,7 +80,7 @@ class Asking:
         objects: ObjectStore,
         clock: Clock,
     ) -> None:
-        self._provider = provider
+        self.provider = provider
         self._catalogue = catalogue.of_providers({provider})
         self._default_model = default_model
         self._objects = objects

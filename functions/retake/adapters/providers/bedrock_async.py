@@ -16,13 +16,12 @@ from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import error_code
 from retake.adapters.providers.asking import Ask, Asking
-from retake.adapters.providers.bedrock_errors import NO_SUCH_INVOCATION, look, submission
+from retake.adapters.providers.bedrock_errors import NO_SUCH_INVOCATION, REFUSED, look, submission
 from retake.adapters.providers.records import unknown_job
 from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 
-NAME = "bedrock_async"
 OUTPUT_PREFIX = "provider/bedrock_async/results/"
 LISTED_PAGES = 3
 LISTED_A_PAGE = 100
@@ -74,8 +73,8 @@ class BedrockAsyncProvider:
 
     @property
     def name(self) -> str:
-        """Return ``bedrock_async``."""
-        return NAME
+        """Return its name in the settings."""
+        return self._asking.provider
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
@@ -145,6 +144,18 @@ class BedrockAsyncProvider:
 
     def cancel(self, provider_job_id: str) -> None:
         """Do nothing: Bedrock has no call that stops an invocation."""
+
+    def check(self) -> None:
+        """List one invocation. Raises as ``VideoProvider`` says."""
+        with look():
+            try:
+                self._client.list_async_invokes(maxResults=1)
+            except ClientError as exc:
+                if error_code(exc) in REFUSED:
+                    raise ProviderRejectedError(
+                        f"Bedrock refuses these credentials: {error_code(exc)}."
+                    ) from exc
+                raise
 
     def _get(self, provider_job_id: str) -> dict[str, Any] | None:
         with look():

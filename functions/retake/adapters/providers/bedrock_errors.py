@@ -16,6 +16,7 @@ from retake.domain.errors import (
 )
 
 NO_SUCH_INVOCATION = frozenset({"ValidationException", "ResourceNotFoundException"})
+REFUSED = frozenset({"AccessDeniedException", "UnrecognizedClientException", "InvalidSignatureException"})
 _THROTTLED = frozenset({"ThrottlingException", "ServiceQuotaExceededException", "TooManyRequestsException"})
 _REJECTED = frozenset({"ValidationException", "AccessDeniedException", "ResourceNotFoundException"})
 _OTHER_REQUEST = "ConflictException"

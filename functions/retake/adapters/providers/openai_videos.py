@@ -19,13 +19,12 @@ from retake.adapters.providers.asking import Ask, Asking, Reference
 from retake.adapters.providers.http.client import Body, ProviderHttp
 from retake.adapters.providers.http.downloads import SafeDownloader
 from retake.adapters.providers.http.forms import FormFile, form
-from retake.adapters.providers.http.refusals import is_success, refuse_look, refuse_submission
+from retake.adapters.providers.http.refusals import is_success, judge_check, refuse_look, refuse_submission
 from retake.adapters.providers.records import UNFINISHED, unknown_job
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import AmbiguousSubmissionError, ProviderRejectedError, ProviderUnavailableError
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 
-NAME = "openai_videos"
 PATH = "/v1/videos"
 EXTENSION_FPS = 24
 """vLLM-Omni's own default; ingest brings the result to the job's rate."""
@@ -98,8 +97,8 @@ class OpenAiVideosProvider:
 
     @property
     def name(self) -> str:
-        """Return ``openai_videos``."""
-        return NAME
+        """Return its name in the settings."""
+        return self._asking.provider
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
@@ -164,6 +163,10 @@ class OpenAiVideosProvider:
         answer = self._http.delete(_path(provider_job_id))
         if not is_success(answer) and answer.status != HTTPStatus.NOT_FOUND:
             refuse_look(answer)
+
+    def check(self) -> None:
+        """List one video. Raises as ``VideoProvider`` says."""
+        judge_check(self._http.look(PATH, {"limit": "1"}))
 
     def _body(self, ask: Ask) -> Body:
         fields = {"prompt": ask.prompt, "seconds": str(ask.seconds), "size": ask.size.label}

@@ -1,7 +1,7 @@
-"""Which providers there are, by the name the settings use."""
+"""Builds a provider of each kind that there is (``retake.domain.providers``)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ class Remote:
     """What the settings say of a provider on the network.
 
     Attributes:
+        name: What models and records name it by; by default as its kind.
         catalogue: The models.
         model: Model of requests that name none; by default the provider's first.
         base_url: Where its API is.
@@ -38,6 +39,7 @@ class Remote:
             ``http://10.0.0.7:8091``.
     """
 
+    name: str = ""
     catalogue: Catalogue = field(default_factory=lambda: Catalogue(MODELS))
     model: str = ""
     base_url: str = ""
@@ -61,25 +63,26 @@ class Parts:
 
 
 def build_provider(
-    name: str,
+    kind: str,
     *,
     objects: ObjectStore,
     clock: Clock,
     font: Path | None,
     remote: Remote | None = None,
 ) -> VideoProvider:
-    """Return the provider of this name.
+    """Return a provider of this kind.
 
     Raises:
         LookupError: If there is none, or a setting that it needs is missing or of no use.
     """
-    build = _BUILDERS.get(name)
+    build = _BUILDERS.get(kind)
     if build is None:
-        raise LookupError(f"There is no provider {name!r}; RETAKE_PROVIDER takes one of {list(_BUILDERS)}.")
+        raise LookupError(f"There is no provider {kind!r}; RETAKE_PROVIDER takes one of {list(_BUILDERS)}.")
     from retake.adapters.providers.http.keys import ApiKey
     from retake.adapters.providers.scrubbing import ScrubbedProvider
 
     remote = remote or Remote()
+    remote = remote if remote.name else replace(remote, name=kind)
     key = ApiKey(remote.read_key)
     return ScrubbedProvider(build(Parts(objects, clock, font, remote, key)), redact=key.redact)
 
@@ -99,25 +102,25 @@ def _scripted(parts: Parts) -> VideoProvider:
 
 
 def _openai_videos(parts: Parts) -> VideoProvider:
-    from retake.adapters.providers.openai_videos import NAME, BodyFormat, Dialect, OpenAiVideosProvider
+    from retake.adapters.providers.openai_videos import BodyFormat, Dialect, OpenAiVideosProvider
 
     remote = parts.remote
     if not remote.base_url:
-        raise LookupError(f"The provider {NAME!r} needs its server's address in the option base_url.")
+        raise LookupError(f"The provider {remote.name!r} needs its server's address in the option base_url.")
     http = _http(remote.base_url, parts.key)
     dialect = Dialect(BodyFormat(remote.body), remote.extensions, remote.honours_keys)
     return OpenAiVideosProvider(
-        http=http, asking=_asking(NAME, parts), downloader=_downloader(remote, http), dialect=dialect
+        http=http, asking=_asking(parts), downloader=_downloader(remote, http), dialect=dialect
     )
 
 
 def _replicate(parts: Parts) -> VideoProvider:
-    from retake.adapters.providers.replicate import BASE_URL, NAME, ReplicateProvider
+    from retake.adapters.providers.replicate import BASE_URL, ReplicateProvider
 
     http = _http(parts.remote.base_url or BASE_URL, parts.key)
     return ReplicateProvider(
         http=http,
-        asking=_asking(NAME, parts),
+        asking=_asking(parts),
         downloader=_downloader(parts.remote),
         objects=parts.objects,
         clock=parts.clock,
@@ -126,12 +129,12 @@ def _replicate(parts: Parts) -> VideoProvider:
 
 def _bedrock_async(parts: Parts) -> VideoProvider:
     from retake.adapters.aws.clients import client
-    from retake.adapters.providers.bedrock_async import NAME, BedrockAsyncProvider
+    from retake.adapters.providers.bedrock_async import BedrockAsyncProvider
 
     return BedrockAsyncProvider(
         # One attempt: a repeated one would hide that the first may have arrived.
         client=client("bedrock-runtime", attempts=1),
-        asking=_asking(NAME, parts),
+        asking=_asking(parts),
         outputs=parts.objects,
         bucket_name=parts.remote.bucket_name,
     )
@@ -146,7 +149,7 @@ _BUILDERS: dict[str, Callable[[Parts], VideoProvider]] = {
 }
 
 PROVIDERS = tuple(_BUILDERS)
-"""The names that the settings may use."""
+"""The kinds that the settings may use."""
 
 
 def _http(base_url: str, key: "ApiKey") -> "ProviderHttp":
@@ -170,9 +173,10 @@ def _downloader(remote: Remote, http: "ProviderHttp | None" = None) -> "SafeDown
     return SafeDownloader(trusted=trusted)
 
 
-def _asking(name: str, parts: Parts) -> "Asking":
+def _asking(parts: Parts) -> "Asking":
     from retake.adapters.providers.asking import Asking
 
+    name = parts.remote.name
     offered = parts.remote.catalogue.of_providers({name}).models
     if not offered:
         raise LookupError(f"The catalogue has no model of the provider {name!r}.")

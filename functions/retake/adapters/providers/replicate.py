@@ -17,7 +17,7 @@ from retake.adapters.providers.asking import Ask, Asking, Reference, before_aski
 from retake.adapters.providers.http.client import Answer, Body, ProviderHttp
 from retake.adapters.providers.http.downloads import SafeDownloader
 from retake.adapters.providers.http.forms import form
-from retake.adapters.providers.http.refusals import is_success, refuse_look, refuse_submission
+from retake.adapters.providers.http.refusals import is_success, judge_check, refuse_look, refuse_submission
 from retake.adapters.providers.notes import Note, SubmissionNotes
 from retake.adapters.providers.records import unknown_job
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
@@ -25,7 +25,6 @@ from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 from retake.ports.system import Clock
 
-NAME = "replicate"
 BASE_URL = "https://api.replicate.com/v1"
 RESULTS_DOMAIN = ".replicate.delivery"
 INLINE_BYTES = 256 * 1024
@@ -74,13 +73,13 @@ class ReplicateProvider:
         self._http = http
         self._asking = asking
         self._downloader = downloader
-        self._notes = SubmissionNotes(objects, name=NAME)
+        self._notes = SubmissionNotes(objects, name=asking.provider)
         self._clock = clock
 
     @property
     def name(self) -> str:
-        """Return ``replicate``."""
-        return NAME
+        """Return its name in the settings."""
+        return self._asking.provider
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
@@ -162,6 +161,10 @@ class ReplicateProvider:
             HTTPStatus.TOO_MANY_REQUESTS,
         }:
             refuse_look(answer)
+
+    def check(self) -> None:
+        """Read the account that the key belongs to (``GET /account``). Raises as ``VideoProvider`` says."""
+        judge_check(self._http.look("/account"))
 
     def _is_own(self, url: str) -> bool:
         """Whether a result lies with Replicate: nobody else is shown the key."""

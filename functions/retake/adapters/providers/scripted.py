@@ -152,6 +152,9 @@ class ScriptedVideoProvider:
         if record is not None and record.status in UNFINISHED:
             self._records.update(record.finish(ProviderJobStatus.CANCELLED, at=self._clock.now()))
 
+    def check(self) -> None:
+        """Do nothing: there is neither an address nor a key."""
+
     def list_jobs(self) -> Sequence[JobRecord]:
         """Return every job that was accepted, in that order: what would be paid for."""
         return self._records.list_jobs()

@@ -105,6 +105,11 @@ class ScrubbedProvider:
         with self._scrubbed():
             self._provider.cancel(provider_job_id)
 
+    def check(self) -> None:
+        """Prove the address and the key."""
+        with self._scrubbed():
+            self._provider.check()
+
     def _clean(self, text: str) -> str:
         return scrub(self._redact(text))
 

@@ -8,6 +8,7 @@ from retake.contracts.videos import (
     CreationView,
     ModelView,
     ProjectView,
+    ProviderView,
     StatusCounts,
     TrackedVideoView,
     VideoEstimate,
@@ -17,6 +18,7 @@ from retake.domain.catalogue import Model
 from retake.domain.creations import progress_of
 from retake.domain.errors import NotFoundError
 from retake.domain.estimates import RecentTimes, estimate_videos_s
+from retake.domain.providers import ProviderState
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Project, VideoDetails
 from retake.handlers.http.views import doubt_view
@@ -126,6 +128,17 @@ def model_views(offer: Offer) -> list[ModelView]:
     """Return the models that can be chosen, those left out that are no more."""
     alive = [model for model in offer.catalogue.models if not model.has_ended(offer.today)]
     return [_model_view(model, offer, offer.today) for model in alive]
+
+
+def provider_view(state: ProviderState) -> ProviderView:
+    """Return a provider."""
+    return ProviderView(
+        name=state.name,
+        kind=state.kind,
+        title=state.title,
+        is_default=state.is_default,
+        missing=state.missing,
+    )
 
 
 def _model_view(model: Model, offer: Offer, today: date) -> ModelView:

@@ -28,6 +28,7 @@ from retake.handlers.http.video_views import (
     details_of,
     file_name_of,
     model_views,
+    provider_view,
     tracked_video,
 )
 from retake.services.jobs.change_timeline import delete_job
@@ -60,8 +61,11 @@ def get_videos(  # noqa: PLR0917 - each is a query parameter of its own
 
 @router.get("/models", summary="List the models that make videos", tags=["videos"])
 def get_models() -> ModelList:
-    """List what can be asked for: lengths, sizes, references, prices, and until when."""
-    return ModelList(models=model_views(bootstrap.offer()))
+    """List the models: lengths, sizes, references, prices, ends; and the providers they come from."""
+    return ModelList(
+        models=model_views(bootstrap.offer()),
+        providers=[provider_view(state) for state in bootstrap.provider_states()],
+    )
 
 
 @router.get(VIDEO, summary="Read how a video is", tags=["videos"])

@@ -26,7 +26,7 @@ from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
-from retake.ports.providers import ProviderJob, ProviderJobStatus, VideoProvider
+from retake.ports.providers import ProviderJob, ProviderJobStatus, VideoProvider, VideoProviders
 from retake.ports.system import Clock
 from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import TaskCallbacks, WorkQueue
@@ -70,7 +70,7 @@ class PollGeneration:
         self,
         *,
         jobs: JobRepository,
-        provider: VideoProvider,
+        providers: VideoProviders,
         objects: ObjectStore,
         callbacks: TaskCallbacks,
         queue: WorkQueue,
@@ -80,7 +80,7 @@ class PollGeneration:
         limits: Limits,
     ) -> None:
         self._jobs = jobs
-        self._provider = provider
+        self._providers = providers
         self._objects = objects
         self._callbacks = callbacks
         self._queue = queue
@@ -114,14 +114,14 @@ class PollGeneration:
 
     def _cancel(self, regeneration: Regeneration) -> PollOutcome:
         if regeneration.provider_job_id is not None:
-            self._provider.cancel(regeneration.provider_job_id)
+            self._provider_of(regeneration).cancel(regeneration.provider_job_id)
         self._fail(regeneration, CANCELLED)
         return PollOutcome.CANCELLED
 
     def _look(self, claim: Claim, provider_job_id: str, poll_seq: int) -> PollOutcome:
         regeneration = claim.regeneration
         try:
-            seen = self._provider.poll(provider_job_id)
+            seen = self._provider_of(regeneration).poll(provider_job_id)
         except (ProviderThrottledError, ProviderUnavailableError):
             # A status that cannot be fetched says nothing of the job: ask again until the deadline.
             return self._go_on(regeneration, None, poll_seq)
@@ -211,7 +211,7 @@ class PollGeneration:
         if regeneration.provider_job_id is not None:
             # A provider that does not answer now may go on: a retry asks it about this job first.
             with suppress(ProviderThrottledError, ProviderUnavailableError):
-                self._provider.cancel(regeneration.provider_job_id)
+                self._provider_of(regeneration).cancel(regeneration.provider_job_id)
         minutes = deadline_s(regeneration, self._limits) / 60
         if is_known:
             reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
@@ -251,7 +251,7 @@ class PollGeneration:
         key = f"provider/results/{regeneration.regeneration_id}.mp4"
         with TemporaryDirectory() as directory:
             path = Path(directory) / "result.mp4"
-            self._provider.fetch(provider_job_id, path)
+            self._provider_of(regeneration).fetch(provider_job_id, path)
             self._objects.upload(path, key, content_type="video/mp4")
 
         def kept(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
@@ -269,6 +269,9 @@ class PollGeneration:
     def _answer_done(self, regeneration: Regeneration) -> PollOutcome:
         awaited = hand_over_result(regeneration, callbacks=self._callbacks, workers=self._workers)
         return PollOutcome.DONE if awaited else PollOutcome.DONE_LATE
+
+    def _provider_of(self, regeneration: Regeneration) -> VideoProvider:
+        return self._providers.choose(provider=regeneration.provider, model=regeneration.model)
 
     def _fail(self, regeneration: Regeneration, error: ClipError) -> None:
         end_clip(

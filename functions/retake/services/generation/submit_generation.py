@@ -28,6 +28,7 @@ from retake.ports.providers import (
     ProviderJobStatus,
     SubmissionRecovery,
     VideoProvider,
+    VideoProviders,
 )
 from retake.ports.system import Clock
 from retake.ports.workflows import TaskCallbacks, WorkQueue
@@ -57,7 +58,7 @@ class SubmitGeneration:
         self,
         *,
         jobs: JobRepository,
-        provider: VideoProvider,
+        providers: VideoProviders,
         prompts: PromptRewriter,
         callbacks: TaskCallbacks,
         queue: WorkQueue,
@@ -65,7 +66,7 @@ class SubmitGeneration:
         limits: Limits,
     ) -> None:
         self._jobs = jobs
-        self._provider = provider
+        self._providers = providers
         self._prompts = prompts
         self._callbacks = callbacks
         self._queue = queue
@@ -86,7 +87,8 @@ class SubmitGeneration:
 
         def claim_it(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
             nonlocal step
-            step = decide_step(claim, provider=self._provider, is_awaited=is_awaited, now=self._clock.now())
+            provider = self._provider_of(claim.regeneration)
+            step = decide_step(claim, provider=provider, is_awaited=is_awaited, now=self._clock.now())
             kept = token if is_awaited else claim.regeneration.task_token
             return self._claimed(claim, step, kept, rewrite)
 
@@ -105,14 +107,14 @@ class SubmitGeneration:
             return replace(regeneration, attempt=regeneration.attempt + 1), ()
         if step is not NextStep.SUBMIT:
             return None, ()
-        now = self._clock.now()
+        now, provider = self._clock.now(), self._provider_of(regeneration)
         first = regeneration.status is RegenerationStatus.QUEUED and regeneration.attempt == 0
         # A claim that was never confirmed or released: whoever made it may have asked.
         answer_lost = regeneration.answer_lost or regeneration.submit_lease_until is not None
         claimed = replace(
-            decide_words(with_usable_adoption(regeneration, self._provider), rewrite, jobs=self._jobs),
+            decide_words(with_usable_adoption(regeneration, provider), rewrite, jobs=self._jobs),
             status=RegenerationStatus.SUBMITTING,
-            provider=self._provider.name,
+            provider=provider.name,
             attempt=regeneration.attempt + 1,
             answer_lost=answer_lost,
             submit_lease_until=now + timedelta(seconds=self._limits.submit_lease_s),
@@ -143,14 +145,15 @@ class SubmitGeneration:
 
     def _submit(self, claim: Claim, token: str) -> None:
         regeneration = claim.regeneration
+        provider = self._provider_of(regeneration)
         try:
-            adopted = find_adopted_job(regeneration, self._provider)
+            adopted = find_adopted_job(regeneration, provider)
             if adopted is not None and adopted.status in _OVER:
                 self._drop_adoption(regeneration)
                 self._again(regeneration, token, delay_s=0)
                 return
             found = self._jobs.get_clip(claim.job.job_id, regeneration.clip_id)
-            provider_job = adopted or self._provider.submit(build_request(claim, found))
+            provider_job = adopted or provider.submit(build_request(claim, found))
         except ProviderRejectedError as error:
             self._fail(regeneration, token, error)
         except SourceTakeGoneError as error:
@@ -186,14 +189,15 @@ class SubmitGeneration:
         A provider's list may lag behind: until the claim's lease ends (``final``) a submission that
         is not on it is looked for again.
         """
-        recovery = self._provider.submission_recovery
+        provider = self._provider_of(regeneration)
+        recovery = provider.submission_recovery
         if recovery is SubmissionRecovery.TOKEN and not final:
             self._release_claim(regeneration, answer_lost=True)
             self._again(regeneration, token, delay_s=1)
             return
         found = None
         if recovery is SubmissionRecovery.LOOKUP:
-            found = self._provider.find(regeneration.submission_key)
+            found = provider.find(regeneration.submission_key)
         if found is not None:
             self._confirm(regeneration, found)
             return
@@ -212,7 +216,7 @@ class SubmitGeneration:
     def _find_paid(self, claim: Claim, token: str) -> None:
         """Adopt a job that nobody waits for any more, if there is one; nothing is ever bought here."""
         regeneration = claim.regeneration
-        found = self._provider.find(regeneration.submission_key)
+        found = self._provider_of(regeneration).find(regeneration.submission_key)
         if found is not None:
             self._confirm(regeneration, found)
         if regeneration.status.is_terminal:
@@ -255,6 +259,9 @@ class SubmitGeneration:
             return _in_doubt(after, self._clock.now()) if answer_lost else (after, ())
 
         self._update(regeneration.job_id, regeneration.regeneration_id, released)
+
+    def _provider_of(self, regeneration: Regeneration) -> VideoProvider:
+        return self._providers.choose(provider=regeneration.provider, model=regeneration.model)
 
     def _update(self, job_id: str, regeneration_id: str, update: Update) -> Claim:
         return update_regeneration(

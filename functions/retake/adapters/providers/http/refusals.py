@@ -67,6 +67,23 @@ def refuse_look(answer: Answer) -> NoReturn:
     raise ProviderUnavailableError(f"The provider answers {answer.status}: {reason}")
 
 
+def judge_check(answer: Answer) -> None:
+    """Judge the answer to a call that only proves the address and the key.
+
+    Raises:
+        ProviderRejectedError: The key or the address is wrong.
+        ProviderThrottledError, ProviderUnavailableError: It says nothing of either just now.
+    """
+    if is_success(answer):
+        return
+    reason = reason_of(answer)
+    if answer.status in _NO_KEY:
+        raise ProviderRejectedError(f"The provider refuses our key ({answer.status}): {reason}")
+    if is_throttled(answer) or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        refuse_look(answer)
+    raise ProviderRejectedError(f"The provider's address seems wrong; it answers {answer.status}: {reason}")
+
+
 def is_throttled(answer: Answer) -> bool:
     """Whether it asks for patience, and patience can help."""
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -144,6 +144,9 @@ class LocalVideoProvider:
             if record is not None and record.status in UNFINISHED:
                 self._end(record, ProviderJobStatus.CANCELLED)
 
+    def check(self) -> None:
+        """Do nothing: there is neither an address nor a key."""
+
     def list_jobs(self) -> Sequence[JobRecord]:
         """Return every job that was ever accepted, in that order: the provider's books."""
         return self._records.list_jobs()

@@ -1,0 +1,35 @@
+"""The commands about video providers, read from this shell's settings."""
+
+# ruff: noqa: PLC0415 - a command pays for its own imports only
+
+from typing import Annotated
+
+import typer
+
+from infra.cli.options import AsJson
+
+provider_commands = typer.Typer()
+
+Provider = Annotated[str, typer.Option(help="The one for requests that name no model, as of `retake up`.")]
+
+
+@provider_commands.callback(invoke_without_command=True)
+def providers(context: typer.Context, *, provider: Provider = "local", as_json: AsJson = False) -> None:
+    """List the video providers that this shell's settings come to, and what others lack."""
+    if context.invoked_subcommand is None:
+        from infra.cli.providers import run_providers
+
+        run_providers(provider, as_json=as_json)
+
+
+@provider_commands.command()
+def check(
+    name: Annotated[str, typer.Argument(help="A name of `retake providers`.")],
+    *,
+    provider: Provider = "local",
+    as_json: AsJson = False,
+) -> None:
+    """Prove a provider's address and key by the cheapest call that does; nothing is generated."""
+    from infra.cli.providers import run_check
+
+    run_check(name, provider, as_json=as_json)

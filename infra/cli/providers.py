@@ -1,0 +1,67 @@
+"""``retake providers``: which video providers this shell's settings come to, and whether one can be asked."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from rich.markup import escape
+
+from infra.cli.errors import CommandError
+from infra.cli.listings import listing, named
+from infra.cli.settings import check_settings
+from infra.cli.terminal import Terminal
+from infra.environment import account_environment, setting_environment
+from infra.flavour import ROOT
+
+
+def run_providers(provider: str, *, as_json: bool) -> None:
+    """List the providers, and what those lack that cannot be used.
+
+    Raises:
+        UsageError: If the settings are of no use.
+    """
+    check_settings(with_key=True)
+    found = _asked(provider)
+    if as_json:
+        Terminal().print_json(json.dumps({"providers": found}))
+        return
+    table = listing("Providers", "provider", "models")
+    for state in found:
+        default = " (the default)" if state["is_default"] else ""
+        more = "\n".join((state["title"], state["missing"] or "Ready; not checked."))
+        table.add_row(named(f"{state['name']}{default}", more), "\n".join(state["models"]) or "none")
+    Terminal().print(table)
+
+
+def run_check(name: str, provider: str, *, as_json: bool) -> None:
+    """Prove a provider's address and key by the cheapest call that does; nothing is generated.
+
+    Raises:
+        CommandError: If it cannot be asked, with the reason.
+        UsageError: If the settings are of no use.
+    """
+    check_settings(with_key=True)
+    fault = _asked(provider, name)["fault"]
+    if fault is not None:
+        raise CommandError(f"{name}: {fault}")
+    if as_json:
+        Terminal().print_json(json.dumps({"provider": name, "fault": None}))
+    else:
+        Terminal().print(f"[green]{escape(name)} answers, and takes the key.[/] Nothing was generated.")
+
+
+def _asked(provider: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
+    # In a process of its own: the functions' code is not imported by what runs them.
+    environment = {**account_environment(), **setting_environment(provider=provider, with_key=True)}
+    done = subprocess.run(  # noqa: S603 - our own module
+        [sys.executable, "-m", "retake.provider_check", *arguments],
+        env=environment,
+        cwd=ROOT / "functions",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise CommandError(f"The providers cannot be read: {done.stderr.strip().splitlines()[-1]}")
+    return json.loads(done.stdout)
