@@ -16,7 +16,7 @@ from retake.domain.providers import PROVIDER_KINDS, ProviderKind, ProviderState
 from retake.domain.storage_costs import StorageClass
 
 ENVIRONMENT_KEY = "env"
-"""How a ``key_reference`` to an environment variable begins (``env:RETAKE_KEY_FARM``); on one machine only."""
+"""How a ``key_reference`` to a variable begins (``env:RETAKE_KEY_FARM``); on one machine only."""
 
 
 class Settings(BaseModel):
