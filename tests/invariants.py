@@ -17,6 +17,7 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.usage import NOTHING, StoredBytes
+from retake.domain.versions import IN_ACTIVE_STORAGE
 from retake.domain.videos import VideoStatus
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.objects import ObjectStore
@@ -121,6 +122,9 @@ def _check_clip(entry: ClipVersions, objects: ObjectStore) -> None:
         assert len(current) == 1, "not exactly one current version"
         assert current[0].state is VersionState.ACTIVE, "the current version is on its way out"
         assert current[0].superseded_at is None
+    if clip.active_versions is not None:
+        active = {item.version_number for item in entry.versions if item.state in IN_ACTIVE_STORAGE}
+        assert active <= set(clip.active_versions) <= set(numbers), "versions that are not read"
     paid = [version.regeneration_id for version in entry.versions if version.regeneration_id]
     assert len(paid) == len(set(paid)), "one regeneration, two versions"
     for version in entry.versions:

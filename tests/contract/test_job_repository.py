@@ -27,7 +27,7 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.usage import StoredBytes
-from retake.ports.jobs import DueWork, JobRepository
+from retake.ports.jobs import ClipTake, DueWork, JobRepository
 from retake.services.commits import change_job
 from tests.builders import (
     JOB,
@@ -230,6 +230,35 @@ class TestReading:
         assert jobs.list_takes(JOB, []) == []
         with pytest.raises(NotFoundError):
             jobs.list_takes(JOB, ["clip-1", "clip-60"])
+
+    def test_active_versions_are_read_without_the_others(self, jobs: JobRepository) -> None:
+        jobs.put_drafts((a_clip("clip-0", current_version=40, active_versions=(7, 39, 40)), a_clip("clip-1")))
+        versions = [a_version(number, clip_id="clip-0") for number in range(1, 41)]
+        older = [a_version(number, clip_id="clip-1") for number in (1, 2)]
+        jobs.commit(Change(a_job(), (*versions, *older)), now=START)
+        other, found = jobs.list_active(JOB, ["clip-1", "clip-0"])
+        assert found.clip == jobs.get_clip(JOB, "clip-0").clip
+        assert [version.version_number for version in found.versions] == [40, 39, 7]
+        assert found.versions[2] == jobs.get_clip(JOB, "clip-0").versions[-7]
+        assert other == jobs.get_clip(JOB, "clip-1"), "a record of before, which does not name them"
+        assert jobs.list_active(JOB, []) == []
+        with pytest.raises(NotFoundError):
+            jobs.list_active(JOB, ["clip-0", "clip-2"])
+
+    def test_a_clip_without_versions_has_none_active(self, jobs: JobRepository) -> None:
+        jobs.put_drafts((a_clip(current_version=None, active_versions=()),))
+        jobs.commit(Change(a_job()), now=START)
+        assert [entry.versions for entry in jobs.list_active(JOB, ["clip-0"])] == [[]]
+
+    def test_a_version_is_found_by_its_number(self, jobs: JobRepository) -> None:
+        jobs.put_drafts((a_clip(),))
+        jobs.commit(Change(a_job(), tuple(a_version(number) for number in (1, 2, 11))), now=START)
+        whole = jobs.get_clip(JOB, "clip-0")
+        assert jobs.get_take(JOB, "clip-0", 11) == ClipTake(whole.clip, whole.versions[0])
+        assert jobs.get_take(JOB, "clip-0", 3) == ClipTake(whole.clip, None)
+        assert jobs.get_take(JOB, "clip-0", None) == ClipTake(whole.clip, None)
+        with pytest.raises(NotFoundError):
+            jobs.get_take(JOB, "clip-1", 1)
 
     def test_many_regenerations_in_the_order_asked_for(self, jobs: JobRepository) -> None:
         drafts = [a_regeneration(index) for index in range(130)]

@@ -144,10 +144,23 @@ class InMemoryJobRepository:
     def list_takes(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipTake]:
         takes = []
         for clip_id in clip_ids:
-            entry = self.get_clip(job_id, clip_id)
-            numbers = {version.version_number: version for version in entry.versions}
-            takes.append(ClipTake(entry.clip, numbers.get(entry.clip.current_version or 0)))
+            current = self.get_clip(job_id, clip_id).clip.current_version
+            takes.append(self.get_take(job_id, clip_id, current))
         return takes
+
+    def list_active(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipVersions]:
+        found = []
+        for clip_id in clip_ids:
+            entry = self.get_clip(job_id, clip_id)
+            known = entry.clip.active_versions
+            listed = [item for item in entry.versions if known is None or item.version_number in known]
+            found.append(ClipVersions(entry.clip, listed))
+        return found
+
+    def get_take(self, job_id: str, clip_id: str, number: int | None) -> ClipTake:
+        entry = self.get_clip(job_id, clip_id)
+        found = (item for item in entry.versions if item.version_number == number)
+        return ClipTake(entry.clip, next(found, None))
 
     def list_clips(self, job_id: str) -> Sequence[ClipVersions]:
         with self._lock:

@@ -162,12 +162,11 @@ EXPECTED: dict[str, set[str]] = {
     | invoke("probe-uploads")
     | start(REGENERATE, CREATE),
     "start_batch": READ | READ_MANY | WRITE,
-    "record_clip_failure": READ | QUERY | WRITE | COUNT,
+    "record_clip_failure": READ | WRITE | COUNT,
     "finish_batch": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "finish_preparation": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "finish_creation": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "submit_generation": READ
-    | QUERY
     | WRITE
     | COUNT
     | get("clips", "archive", "provider", "uploads")
@@ -177,7 +176,6 @@ EXPECTED: dict[str, set[str]] = {
     | token("Success", "Failure", "Heartbeat")
     | consume("submit"),
     "poll_generation": READ
-    | QUERY
     | WRITE
     | COUNT
     | get("provider")
@@ -215,7 +213,6 @@ EXPECTED: dict[str, set[str]] = {
     | listing("clips", "compositions"),
     "compare_takes": get("clips", "archive") | listing("clips", "archive"),
     "archive_version": READ
-    | QUERY
     | WRITE
     | COUNT
     | LEDGER
@@ -243,7 +240,6 @@ EXPECTED: dict[str, set[str]] = {
     | {"s3:AbortMultipartUpload bucket/downloads/*"},
     "reconcile": READ
     | READ_MANY
-    | QUERY
     | WRITE
     | COUNT
     | query("due_work")

@@ -165,9 +165,17 @@ def prepared(ada: Person, job_id: str) -> Json:
     return ada.wait_for(lambda: None if (job := ada.job(job_id))["status"] == "preparing" else job)
 
 
+def test_a_file_becomes_no_version_without(stack: Stack, ada: Person) -> None:
+    with stack.denied("ingest_clip", "dynamodb:Query"):
+        made = ada.post(
+            "/jobs", {"title": "x", "clips": [{"upload_id": ada.upload(small_clip(0))}]}, status=202
+        )
+        assert prepared(ada, made["job_id"])["status"] == "failed"
+
+
 def test_why_a_clip_cannot_be_prepared_is_not_told_without(stack: Stack, ada: Person) -> None:
     upload_id = ada.upload(small_clip(0))
-    with stack.denied("ingest_clip", "s3:GetObject"), stack.denied("record_clip_failure", "dynamodb:Query"):
+    with stack.denied("ingest_clip", "s3:GetObject"), stack.denied("record_clip_failure", "dynamodb:GetItem"):
         made = ada.post("/jobs", {"title": "x", "clips": [{"upload_id": upload_id}]}, status=202)
         ended = ada.wait_for(
             lambda: found if (found := ada.job(made["job_id"]))["status"] != "preparing" else None

@@ -20,6 +20,10 @@ ARCHIVE_LEASE = timedelta(hours=2)
 RETURN_LEASE = timedelta(minutes=10)
 """How long bringing a take back may take before somebody tries again."""
 
+IN_ACTIVE_STORAGE = frozenset({VersionState.ACTIVE, VersionState.ARCHIVING})
+"""States that only ``land_version`` and ``restore_version`` bring a version into; the rest leave them, or
+go from one to the other."""
+
 READER_GRACE = timedelta(hours=2)
 """How long objects that nothing refers to are kept for players and workers still reading them."""
 
@@ -65,7 +69,8 @@ def _plan(
     after, archiving = _enforce_cap(clip, after, cap=cap, now=now, shown_before=shown_before)
     known = {version.version_number: version for version in before}
     changed = tuple(version for number, version in sorted(after.items()) if known.get(number) != version)
-    return VersionPlan(clip, changed, archiving, moved)
+    active = tuple(number for number, version in sorted(after.items()) if version.state in IN_ACTIVE_STORAGE)
+    return VersionPlan(replace(clip, active_versions=active), changed, archiving, moved)
 
 
 def _point_at(clip: Clip, versions: dict[int, Version], number: int, now: datetime) -> dict[int, Version]:
@@ -95,7 +100,7 @@ def land_version(
 
     Args:
         clip: The clip.
-        versions: All its versions.
+        versions: Its versions in active storage, at least.
         new: The take; its number is the clip's next.
         make_current: Whether the clip shows it from now on.
         now: The moment.
@@ -142,7 +147,7 @@ def restore_version(
 
     Args:
         clip: The clip.
-        versions: All its versions.
+        versions: Its versions in active storage and the one to restore, at least.
         number: The one to restore.
         back: Its objects in active storage again, where it was archived.
         now: The moment.
@@ -171,7 +176,7 @@ def restore_version(
 def _in_active_storage(target: Version, back: BroughtBack | None) -> Version:
     if target.state is VersionState.DELETED:
         raise deleted_for_good(target)
-    if target.state in {VersionState.ACTIVE, VersionState.ARCHIVING}:
+    if target.state in IN_ACTIVE_STORAGE:
         # Also a version on its way to the archive: its objects are still there, it just stays.
         return target
     if back is None:

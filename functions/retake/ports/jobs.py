@@ -21,7 +21,7 @@ from retake.ports.pages import Page
 
 @dataclass(frozen=True)
 class ClipVersions:
-    """A clip and all its versions, newest first."""
+    """A clip and its versions, newest first: all of them, or those in active storage."""
 
     clip: Clip
     versions: Sequence[Version]
@@ -29,7 +29,7 @@ class ClipVersions:
 
 @dataclass(frozen=True)
 class ClipTake:
-    """A clip and its current version; None before its first."""
+    """A clip and one of its versions, such as the current one; None where there is none."""
 
     clip: Clip
     version: Version | None
@@ -114,8 +114,26 @@ class JobRepository(Protocol):
         """
         ...
 
+    def list_active(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipVersions]:
+        """Return these clips with their versions in active storage, in this order.
+
+        However many versions there are besides; some that have just been archived may be among them.
+
+        Raises:
+            NotFoundError: If one is gone: its job was deleted.
+        """
+        ...
+
+    def get_take(self, job_id: str, clip_id: str, number: int | None) -> ClipTake:
+        """Return a clip and its version with this number, if there is one.
+
+        Raises:
+            NotFoundError: If the clip is gone: its job was deleted.
+        """
+        ...
+
     def get_clip(self, job_id: str, clip_id: str) -> ClipVersions:
-        """Return one clip and its versions: one query. Raises ``NotFoundError``."""
+        """Return one clip and all its versions: one query. Raises ``NotFoundError``."""
         ...
 
     def get_batch(self, job_id: str, batch_id: str) -> Batch:

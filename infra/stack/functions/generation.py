@@ -46,7 +46,7 @@ SUBMIT_GENERATION = FunctionSpec(
     ),
     grants=(
         # A clip whose batch has no execution any more is ended by its own worker.
-        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
+        table(TableAction.GET, TableAction.PUT, TableAction.UPDATE),
         *_PROVIDER_OBJECTS,
         send(Queue.SUBMIT, Queue.POLL),
         answer_tokens(Machine.REGENERATE, Machine.CREATE),
@@ -72,7 +72,7 @@ POLL_GENERATION = FunctionSpec(
         Setting.MODELS,
     ),
     grants=(
-        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
+        table(TableAction.GET, TableAction.PUT, TableAction.UPDATE),
         read_objects(Prefix.PROVIDER),
         write_objects(Prefix.PROVIDER),
         list_objects(Prefix.PROVIDER),

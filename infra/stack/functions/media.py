@@ -17,13 +17,12 @@ from infra.stack.grants import (
 
 COMMIT_TO_A_JOB = table(
     TableAction.GET,
-    TableAction.QUERY,
     TableAction.PUT,
     TableAction.UPDATE,
     TableAction.PUT_MANY,
     TableAction.DELETE,
 )
-"""Read a job with a clip of it, note objects that are to come, and commit what was done."""
+"""Read a job, a clip and a version of it, note objects that are to come, and commit what was done."""
 
 PROBE_UPLOADS = FunctionSpec(
     module="probe_uploads",
@@ -51,8 +50,8 @@ INGEST_CLIP = FunctionSpec(
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME, Setting.ARCHIVE_QUEUE_URL),
     grants=(
         COMMIT_TO_A_JOB,
-        # A batch that ended without the take is corrected.
-        table(TableAction.GET_MANY),
+        # The versions in active storage; all of them where an older record does not name these.
+        table(TableAction.GET_MANY, TableAction.QUERY),
         # What a job takes of a video is a copy that lies among its clips.
         read_objects(Prefix.UPLOADS, Prefix.PROVIDER, Prefix.CLIPS),
         write_objects(Prefix.CLIPS),
@@ -71,15 +70,9 @@ RECOMPOSE_VIDEO = FunctionSpec(
     uses_ffmpeg=True,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
-        # As COMMIT_TO_A_JOB, but of all clips their current takes only.
-        table(
-            TableAction.GET,
-            TableAction.GET_MANY,
-            TableAction.PUT,
-            TableAction.UPDATE,
-            TableAction.PUT_MANY,
-            TableAction.DELETE,
-        ),
+        COMMIT_TO_A_JOB,
+        # The current takes of all clips.
+        table(TableAction.GET_MANY),
         read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
         write_objects(Prefix.COMPOSITIONS),
         list_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
@@ -132,6 +125,8 @@ BRING_BACK_VERSION = FunctionSpec(
     ),
     grants=(
         COMMIT_TO_A_JOB,
+        # Which version an archived object belongs to.
+        table(TableAction.QUERY),
         read_objects(Prefix.ARCHIVE),
         thaw_objects(Prefix.ARCHIVE),
         write_objects(Prefix.CLIPS),

@@ -42,7 +42,7 @@ RECONCILE = FunctionSpec(
         Setting.RUN_SCHEDULE_FUNCTION,
     ),
     grants=(
-        table(TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),
+        table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT, TableAction.UPDATE),
         query(Index.DUE_WORK),
         describe(Machine.REGENERATE, Machine.PREPARE, Machine.CREATE),
         stop(Machine.REGENERATE),

@@ -16,7 +16,7 @@ RECORD_CLIP_FAILURE = FunctionSpec(
     purpose="Ends one clip with a reason, so that the others go on.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME,),
-    grants=(table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),),
+    grants=(table(TableAction.GET, TableAction.PUT, TableAction.UPDATE),),
 )
 
 FINISH_BATCH = FunctionSpec(

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -116,24 +116,63 @@ class DynamoDbJobRepository:
         Raises:
             NotFoundError: If one is gone.
         """
-        pk = job_key(job_id)
-        found = self._read([raw_key(pk, f"CLIP#{clip_id}") for clip_id in clip_ids])
-        clips = [from_item(Clip, item) for item in found.values()]
+        clips = self._read_clips(job_id, clip_ids)
         current = {
-            clip.clip_id: f"CLIP#{clip.clip_id}{VERSION_MARK}{clip.current_version:06}"
+            clip.clip_id: _version_key(clip.clip_id, clip.current_version)
             for clip in clips
             if clip.current_version is not None
         }
-        versions = self._read([raw_key(pk, sort_key) for sort_key in current.values()])
-        takes = {
-            clip.clip_id: ClipTake(
-                clip, from_item(Version, versions[current[clip.clip_id]]) if clip.clip_id in current else None
-            )
+        found = self._read_versions(job_id, current.values())
+        return [
+            ClipTake(clip, found[current[clip.clip_id]] if clip.clip_id in current else None)
             for clip in clips
+        ]
+
+    def list_active(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipVersions]:
+        """Return these clips with their versions in active storage; records of before are read whole.
+
+        Raises:
+            NotFoundError: If one is gone.
+        """
+        clips = self._read_clips(job_id, clip_ids)
+        active = {
+            clip.clip_id: [_version_key(clip.clip_id, number) for number in clip.active_versions]
+            for clip in clips
+            if clip.active_versions is not None
         }
-        if gone := set(clip_ids) - set(takes):
-            raise NotFoundError(f"This job has no clip {min(gone)!r}.")
-        return [takes[clip_id] for clip_id in clip_ids]
+        found = self._read_versions(job_id, [sort_key for keys in active.values() for sort_key in keys])
+        return [
+            ClipVersions(clip, _newest_first(found[sort_key] for sort_key in active[clip.clip_id]))
+            if clip.clip_id in active
+            else self.get_clip(job_id, clip.clip_id)
+            for clip in clips
+        ]
+
+    def get_take(self, job_id: str, clip_id: str, number: int | None) -> ClipTake:
+        """Return a clip and its version with this number, if there is one. Raises ``NotFoundError``."""
+        clip = self._get(Clip, job_key(job_id), f"CLIP#{clip_id}", f"This job has no clip {clip_id!r}.")
+        if number is None:
+            return ClipTake(clip, None)
+        try:
+            version = self._get(Version, job_key(job_id), _version_key(clip_id, number), "")
+        except NotFoundError:
+            return ClipTake(clip, None)
+        return ClipTake(clip, version)
+
+    def _read_versions(self, job_id: str, sort_keys: Iterable[str]) -> dict[str, Version]:
+        """Return versions that a clip named a moment ago, by sort key."""
+        wanted = [*sort_keys]
+        found = self._read([raw_key(job_key(job_id), sort_key) for sort_key in wanted])
+        if len(found) < len(wanted):
+            raise NotFoundError("This job was deleted.")
+        return {sort_key: from_item(Version, item) for sort_key, item in found.items()}
+
+    def _read_clips(self, job_id: str, clip_ids: Sequence[str]) -> list[Clip]:
+        sort_keys = [f"CLIP#{clip_id}" for clip_id in clip_ids]
+        found = self._read([raw_key(job_key(job_id), sort_key) for sort_key in sort_keys])
+        if gone := set(sort_keys) - set(found):
+            raise NotFoundError(f"This job has no clip {min(gone).removeprefix('CLIP#')!r}.")
+        return [from_item(Clip, found[sort_key]) for sort_key in sort_keys]
 
     def list_regenerations(self, job_id: str, regeneration_ids: Sequence[str]) -> Sequence[Regeneration]:
         """Return these regenerations, in this order; one that is gone is left out."""
@@ -350,6 +389,14 @@ def _pause(attempt: int) -> None:
         time.sleep(random.uniform(0, min(2.0, 0.05 * 2**attempt)))  # noqa: S311 - jitter
 
 
+def _version_key(clip_id: str, number: int) -> str:
+    return f"CLIP#{clip_id}{VERSION_MARK}{number:06}"
+
+
+def _newest_first(versions: Iterable[Version]) -> list[Version]:
+    return sorted(versions, key=lambda item: -item.version_number)
+
+
 def _grouped(items: Sequence[Item]) -> list[ClipVersions]:
     clips: dict[str, Clip] = {}
     versions: dict[str, list[Version]] = {}
@@ -360,7 +407,4 @@ def _grouped(items: Sequence[Item]) -> list[ClipVersions]:
         else:
             clip = from_item(Clip, item)
             clips[clip.clip_id] = clip
-    return [
-        ClipVersions(clip, sorted(versions.get(clip_id, []), key=lambda item: -item.version_number))
-        for clip_id, clip in clips.items()
-    ]
+    return [ClipVersions(clip, _newest_first(versions.get(clip_id, []))) for clip_id, clip in clips.items()]

@@ -183,6 +183,8 @@ class Clip:
         size: Picture of the first take, where somebody asked for one; None for the job's profile.
         file_name: The name of the file that was uploaded for it; empty for others, and in older records.
         current_version: The one pointer; None until the original is prepared.
+        active_versions: Numbers of at least the versions whose objects are in active storage, so that these
+            are read without the others; None in older records, until a version lands.
     """
 
     job_id: str
@@ -200,6 +202,7 @@ class Clip:
     size: Size | None = None
     source_etag: str = ""
     file_name: str = ""
+    active_versions: tuple[int, ...] | None = None
     schema_version: int = SCHEMA_VERSION
 
     @property

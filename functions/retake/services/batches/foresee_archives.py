@@ -28,15 +28,15 @@ def foresee_archives(
         clock: The time restore periods count from.
         limits: How many takes a clip keeps.
     """
-    clips = {entry.clip.clip_id: entry for entry in jobs.list_clips(job.job_id)}
+    left = {batch.batch_id: _left(batch, jobs) for batch in batches}
+    clip_ids = tuple(dict.fromkeys(clip_id for by_clip in left.values() for clip_id in by_clip))
+    clips = {entry.clip.clip_id: entry for entry in jobs.list_active(job.job_id, clip_ids)}
     until = clock.now() + timedelta(days=limits.delete_after_days)
     future = {clip_id: FutureTakes.of(entry.clip, entry.versions) for clip_id, entry in clips.items()}
     found = {}
     for batch in batches:
-        made = jobs.list_regenerations(job.job_id, batch.regeneration_ids)
-        left = _by_clip([item for item in made if not item.status.is_terminal])
         notices: list[ArchiveNotice] = []
-        for clip_id, takes in left.items():
+        for clip_id, takes in left[batch.batch_id].items():
             after, going = _landed(takes, future[clip_id], jobs, cap=limits.max_active_versions)
             if batch.batch_id not in job.paused_batch_ids:
                 future[clip_id] = after
@@ -45,10 +45,12 @@ def foresee_archives(
     return found
 
 
-def _by_clip(takes: Sequence[Regeneration]) -> Mapping[str, Sequence[Regeneration]]:
+def _left(batch: Batch, jobs: JobRepository) -> Mapping[str, Sequence[Regeneration]]:
+    """Return the takes of a batch that are still to come, by clip."""
     by_clip: dict[str, list[Regeneration]] = {}
-    for item in takes:
-        by_clip.setdefault(item.clip_id, []).append(item)
+    for item in jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
+        if not item.status.is_terminal:
+            by_clip.setdefault(item.clip_id, []).append(item)
     return by_clip
 
 

@@ -67,7 +67,7 @@ def price_request(
         ConflictError: If the job is not ready.
         InvalidRequestError: Naming every fault; nothing was written.
     """
-    clips = {entry.clip.clip_id: entry for entry in jobs.list_clips(job.job_id)}
+    clips = {entry.clip.clip_id: entry for entry in jobs.list_active(job.job_id, job.clip_ids)}
     if not is_generated_in_vain(job, [clips[clip_id].clip for clip_id in job.clip_ids]):
         require_ready(job)
     choices, model_faults = choose_models(wish, job, clips, offer)

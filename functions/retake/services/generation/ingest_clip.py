@@ -101,7 +101,7 @@ class IngestClip:
             return _outcome(regeneration)
         if regeneration.result_key is None:
             raise MediaToolError("The provider's result is not there yet.")
-        clip = self._jobs.get_clip(job_id, regeneration.clip_id).clip
+        clip = self._jobs.get_take(job_id, regeneration.clip_id, None).clip
         try:
             take = self._store_result(self._jobs.get_job(job_id), clip, regeneration.result_key)
         except ClipError as error:
@@ -140,7 +140,7 @@ class IngestClip:
     def ingest_original(self, job_id: str, clip_id: str) -> ClipOutcome:
         """Make a new job's clip: its upload becomes version 1."""
         job = self._jobs.get_job(job_id)
-        clip = self._jobs.get_clip(job_id, clip_id).clip
+        clip = self._jobs.get_take(job_id, clip_id, None).clip
         index = job.clip_ids.index(clip_id)
         if clip.status is ClipStatus.READY:
             return ClipOutcome("succeeded", index, 1)
@@ -239,10 +239,10 @@ class IngestClip:
         is_handed_on = Claim(job, batch, regeneration).is_handed_on
         if regeneration.version_number is not None or is_handed_on or job.status is JobStatus.DELETING:
             return None, None, regeneration
-        found = self._jobs.get_clip(job.job_id, regeneration.clip_id)
+        (found,) = self._jobs.list_active(job.job_id, (regeneration.clip_id,))
         siblings = list_siblings(regeneration, self._jobs)
         landing = decide_landing(job, found.clip, regeneration, siblings)
-        version = self._take_of(regeneration, found, take)
+        version = self._take_of(regeneration, found.clip, take)
         plan = self._plan(found, version, landing, base=regeneration.base_version)
         is_first = found.clip.current_version is None
         clip = _made(plan.clip, regeneration) if is_first else plan.clip
@@ -306,11 +306,11 @@ class IngestClip:
             created_at=self._clock.now(),
         )
 
-    def _take_of(self, regeneration: Regeneration, found: ClipVersions, take: StoredTake) -> Version:
-        base = next((v for v in found.versions if v.version_number == regeneration.base_version), None)
+    def _take_of(self, regeneration: Regeneration, clip: Clip, take: StoredTake) -> Version:
+        base = self._jobs.get_take(clip.job_id, clip.clip_id, regeneration.base_version).version
         return replace(
-            self._original(found.clip, take),
-            prompt=regeneration.prompt or (found.clip.prompt if base is None else base.prompt),
+            self._original(clip, take),
+            prompt=regeneration.prompt or (clip.prompt if base is None else base.prompt),
             user_instruction=None if base is None else regeneration.instruction,
             cost=regeneration.estimated_cost,
             regeneration_id=regeneration.regeneration_id,

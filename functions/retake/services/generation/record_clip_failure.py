@@ -100,7 +100,7 @@ def record_clip_failure(
             result_refused=error in REFUSED_RESULTS,
             is_unfinished=ended.is_unfinished or error == GenerationUnfinishedError.__name__,
         )
-        clip = jobs.get_clip(job_id, regeneration.clip_id).clip if has_clips_to_fail(job) else None
+        clip = jobs.get_take(job_id, regeneration.clip_id, None).clip if has_clips_to_fail(job) else None
         failed = () if clip is None else fail_clip(clip, ended.error)
         return Change(job, (ended, *failed), events=(event,)), ended
 
@@ -118,7 +118,7 @@ def record_preparation_failure(
     """Note that a clip of a new job could not be prepared."""
 
     def decide(job: Job) -> tuple[Change | None, int]:
-        clip = jobs.get_clip(job_id, clip_id).clip
+        clip = jobs.get_take(job_id, clip_id, None).clip
         index = job.clip_ids.index(clip_id)
         if clip.status is not ClipStatus.PREPARING:
             return None, index

@@ -152,8 +152,7 @@ class SubmitGeneration:
                 self._drop_adoption(regeneration)
                 self._again(regeneration, token, delay_s=0)
                 return
-            found = self._jobs.get_clip(claim.job.job_id, regeneration.clip_id)
-            provider_job = adopted or provider.submit(build_request(claim, found))
+            provider_job = adopted or provider.submit(build_request(claim, jobs=self._jobs))
         except ProviderRejectedError as error:
             self._fail(regeneration, token, error)
         except SourceTakeGoneError as error:

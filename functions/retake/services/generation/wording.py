@@ -7,18 +7,13 @@ from retake.domain.catalogue import Size
 from retake.domain.errors import GenerationFailedError, SourceTakeGoneError
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.takes import Version
-from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.jobs import JobRepository
 from retake.ports.providers import GenerationRequest
 from retake.services.generation.claims import Claim
 from retake.services.generation.siblings import first_claimed, list_siblings
 
 Rewrite = Callable[[str, str], str]
 """``PromptRewriter.rewrite``."""
-
-
-def base_take(found: ClipVersions, number: int | None) -> Version | None:
-    """Return the take to change; None where there is none yet: the first is made."""
-    return next((version for version in found.versions if version.version_number == number), None)
 
 
 def word_prompt(regeneration: Regeneration, take: Version | None, rewrite: Rewrite) -> str:
@@ -45,16 +40,14 @@ def decide_words(regeneration: Regeneration, rewrite: Rewrite, *, jobs: JobRepos
     sibling = first_claimed(list_siblings(regeneration, jobs))
     if sibling is not None:
         return replace(regeneration, base_version=sibling.base_version, prompt=sibling.prompt)
-    found = jobs.get_clip(regeneration.job_id, regeneration.clip_id)
-    base = found.clip.current_version if regeneration.base_version is None else regeneration.base_version
-    return replace(
-        regeneration,
-        base_version=base,
-        prompt=word_prompt(regeneration, base_take(found, base), rewrite),
-    )
+    job_id, clip_id, base = regeneration.job_id, regeneration.clip_id, regeneration.base_version
+    if base is None:
+        base = jobs.get_take(job_id, clip_id, None).clip.current_version
+    take = jobs.get_take(job_id, clip_id, base).version
+    return replace(regeneration, base_version=base, prompt=word_prompt(regeneration, take, rewrite))
 
 
-def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
+def build_request(claim: Claim, *, jobs: JobRepository) -> GenerationRequest:
     """Return the request of a claimed regeneration: the same one however often it is sent.
 
     A take that went to the archive meanwhile is read there.
@@ -62,10 +55,11 @@ def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
     Raises:
         SourceTakeGoneError: If the take to change was deleted since it was claimed.
     """
-    regeneration, profile, clip = claim.regeneration, claim.job.profile, found.clip
+    regeneration, profile = claim.regeneration, claim.job.profile
     if profile is None:  # pragma: no cover - set when the job is made
         raise GenerationFailedError("The job has no media profile.")
-    take = base_take(found, regeneration.base_version)
+    found = jobs.get_take(regeneration.job_id, regeneration.clip_id, regeneration.base_version)
+    clip, take = found.clip, found.version
     source = None if take is None else take.lies_in
     if take is not None and source is None:
         raise SourceTakeGoneError(
@@ -81,7 +75,7 @@ def build_request(claim: Claim, found: ClipVersions) -> GenerationRequest:
         full_prompt=None if take is None else regeneration.prompt,
         source_key=None if source is None else source.video_key,
         source_audio_key=None if source is None else source.audio_key,
-        duration_ms=found.clip.duration_ms,
+        duration_ms=clip.duration_ms,
         width=size.width,
         height=size.height,
         fps=profile.fps,

@@ -288,11 +288,10 @@ class Reconcile:
         """Move a version's lease ahead first: a full queue must not fill with repeats every minute."""
 
         def decide(job: Job) -> tuple[Change | None, Version | None]:
-            for found in self._jobs.get_clip(job.job_id, due.clip_id or "").versions:
-                is_it = str(found.version_number) == due.record_id
-                if is_it and due_of(found, self._clock.now()) == (due.kind, due.due_at):
-                    return Change(job, (renewed(found, self._clock.now()),)), found
-            return None, None
+            found = self._jobs.get_take(job.job_id, due.clip_id or "", int(due.record_id)).version
+            if found is None or due_of(found, self._clock.now()) != (due.kind, due.due_at):
+                return None, None
+            return Change(job, (renewed(found, self._clock.now()),)), found
 
         return change_job(self._jobs, self._clock, due.job_id, decide)[1]
 

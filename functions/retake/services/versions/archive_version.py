@@ -196,10 +196,9 @@ class ArchiveVersion:
         return Change(job, (done, gone), (stored.safety_net,), (event,))
 
     def _find(self, job_id: str, clip_id: str, number: int) -> Version | None:
-        found = self._jobs.get_clip(job_id, clip_id)
-        marked = (item for item in found.versions if item.version_number == number)
+        found = self._jobs.get_take(job_id, clip_id, number)
         # A version that became current again is not archived, whatever mark it carries.
-        return next((item for item in marked if found.clip.current_version != number), None)
+        return None if found.clip.current_version == number else found.version
 
 
 def _digest(path: Path) -> str:

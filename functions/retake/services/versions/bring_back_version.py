@@ -108,11 +108,10 @@ class BringBackVersion:
 
     def _wanted(self, job_id: str, clip_id: str, number: int) -> Version | None:
         try:
-            found = self._jobs.get_clip(job_id, clip_id)
+            found = self._jobs.get_take(job_id, clip_id, number).version
         except NotFoundError:
             return None
-        wanted = (item for item in found.versions if item.version_number == number)
-        return next((item for item in wanted if item.state is VersionState.RESTORING), None)
+        return None if found is None or found.state is not VersionState.RESTORING else found
 
     def _wait(self, version: Version, takes: timedelta) -> Outcome:
         """Tell when the archive should have the take ready; its event, or a look, goes on from there."""

@@ -34,8 +34,7 @@ def record_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> Non
     """
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        versions = jobs.get_clip(job.job_id, version.clip_id).versions
-        found = next((item for item in versions if item.version_id == version.version_id), None)
+        found = jobs.get_take(job.job_id, version.clip_id, version.version_number).version
         if found is None or found.keys != version.keys or job.status is JobStatus.DELETING:
             return None, None
         is_going = found.state is VersionState.ARCHIVING
@@ -59,8 +58,7 @@ def clear_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> None
     """Clear the mark of a version that was read whole: the store was repaired."""
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        versions = jobs.get_clip(job.job_id, version.clip_id).versions
-        found = next((item for item in versions if item.version_id == version.version_id), None)
+        found = jobs.get_take(job.job_id, version.clip_id, version.version_number).version
         if found is None or found.damaged_at is None or found.keys != version.keys:
             return None, None
         return Change(job, (replace(found, damaged_at=None),)), None

@@ -73,7 +73,7 @@ class GenerateAgain:
                 f"“{job.title}” was to be made with {job.video.model!r}, and a retry keeps the model. "
                 f"{error.detail} Make a new video with its prompt."
             ) from error
-        clip = self._jobs.get_clip(job.job_id, job.clip_ids[0]).clip
+        clip = self._jobs.get_take(job.job_id, job.clip_ids[0], None).clip
         asked = Asked(
             creation_id=creation_id,
             user_id=job.user_id,
