@@ -88,6 +88,11 @@ def test_all_mends_fit(tmp_path: Path) -> None:
             id="another task loop",
         ),
         pytest.param(
+            "from ministack.services import dynamodb as m; m._query = m._get_item",
+            "narrow_queries",
+            id="another query",
+        ),
+        pytest.param(
             "from ministack.services import stepfunctions as m; m._call_lambda = lambda name: None",
             "own_role",
             id="another call",

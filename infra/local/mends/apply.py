@@ -9,6 +9,7 @@ from infra.local.mends import (
     permissions,
     queues,
     sign_in,
+    tables,
     uploads,
     wake_ups,
     workers,
@@ -37,6 +38,7 @@ def apply_all(settings: ServerSettings) -> None:
     workers.idle_workers()
     functions.unguessable_credentials(settings.credentials.secret_access_key)
     functions.brisk_polling()
+    tables.narrow_queries()
     queues.serialised_queues()
     queues.numbered_concurrency()
     objects.durable_objects(Lifecycle(settings.directory).ahead_s)

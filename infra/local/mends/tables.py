@@ -1,0 +1,25 @@
+"""Mends of the emulated DynamoDB."""
+
+from ministack.services import dynamodb
+
+from infra.local.key_ranges import narrowed
+from infra.local.mends.anchors import Anchors
+
+_SORTED = """\
+    if is_gsi or index_name:
+        # GSI/LSI: order by"""
+_NARROWED = """\
+    if key_cond and not multi_key:
+        candidates = _retake_narrowed(candidates, sk_name, key_cond, eav, ean)
+"""
+
+
+def narrow_queries() -> None:
+    """Evaluate a query's condition for the items in its range of sort keys, not for the whole partition.
+
+    It was evaluated, as an expression, for each item of the partition: some 60 us an item, and 0.2 s for
+    every query of a job with 300 batches, which has 3,000 items.
+    """
+    Anchors("narrow_queries").rewrite(
+        dynamodb, "_query", [(_SORTED, _NARROWED + _SORTED)], _retake_narrowed=narrowed
+    )
