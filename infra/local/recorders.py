@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 _ITEM, _MESSAGE, _EXECUTION = "item", "message", "execution"
 _WHOLE_HISTORIES = 50
+_KEPT_EXECUTIONS = 1000
+"""Some 10 kB each. AWS forgets them after 90 days; only what has not ended is asked for again."""
+
 _TABLE_OPERATIONS = (
     "_put_item",
     "_update_item",
@@ -214,7 +217,8 @@ def _apply_message(key: list[str], value: dict[str, Any] | None) -> None:
 def record_executions(journal: Journal) -> None:
     """Journal the start and the end of every execution, without its history.
 
-    The histories of the last that ended stay in memory; all of them would grow by some 20 kB each.
+    Of those that ended, the last keep their histories in memory, more keep how they ended, and the oldest
+    are forgotten.
     """
     anchors = Anchors("record_executions")
     original = stepfunctions._emit_execution_status_event
@@ -237,8 +241,21 @@ def record_executions(journal: Journal) -> None:
             if len(ended) > _WHOLE_HISTORIES:
                 forgotten = ended.popleft()
                 forgotten["events"] = [*forgotten["events"][:1], *forgotten["events"][1:][-1:]]
+            forget_executions()
 
     stepfunctions._emit_execution_status_event = emit_execution_status_event
+
+
+def forget_executions(*, kept: int = _KEPT_EXECUTIONS) -> None:
+    """Forget the oldest executions that have ended, beyond so many in all.
+
+    Args:
+        kept: How many executions stay.
+    """
+    executions = stepfunctions._executions._data
+    for key, execution in list(executions.items())[: max(0, len(executions) - kept)]:
+        if execution["status"] != "RUNNING":
+            executions.pop(key, None)
 
 
 def _apply_execution(arn: str, value: dict[str, Any]) -> None:

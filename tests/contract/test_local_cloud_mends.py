@@ -15,7 +15,7 @@ from infra.local.errors import LocalCloudChangedError
 from infra.local.mends import tokens
 from infra.local.mends.anchors import MINISTACK_VERSION, Anchors, require_version
 
-_APPLY = """
+APPLY = """
 import json, sys
 from pathlib import Path
 from infra.local.directory import DataDirectory
@@ -44,7 +44,7 @@ else:
 def _failing_mend(data: Path, change: str) -> str | None:
     """Apply all mends in a fresh process to a ministack that was changed first."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and text
-        [sys.executable, "-c", _APPLY, str(data), change],
+        [sys.executable, "-c", APPLY, str(data), change],
         capture_output=True,
         text=True,
         timeout=60,
@@ -154,7 +154,7 @@ def test_a_request_without_a_token_tells_nothing(body: bytes) -> None:
 
 def test_a_templates_parameter_bounds_an_event_source_as_a_number(tmp_path: Path) -> None:
     script = (
-        _APPLY
+        APPLY
         + """
 from ministack.services import lambda_svc
 
@@ -175,7 +175,7 @@ print(json.dumps([lambda_svc._sqs_esm_concurrency(esm, {}, {}) for esm in given]
 
 def test_every_worker_that_was_idle_for_a_minute_ends(tmp_path: Path) -> None:
     script = (
-        _APPLY
+        APPLY
         + """
 import time
 from ministack.core import lambda_runtime

@@ -3,6 +3,7 @@
 from infra.local.environment import SERVER_ONLY, UNPACKED, ServerSettings
 from infra.local.lifecycle import Lifecycle
 from infra.local.mends import (
+    events,
     functions,
     gateway,
     objects,
@@ -39,6 +40,8 @@ def apply_all(settings: ServerSettings) -> None:
     functions.unguessable_credentials(settings.credentials.secret_access_key)
     functions.brisk_polling()
     tables.narrow_queries()
+    tables.small_transaction_tokens()
+    events.bounded_events()
     queues.serialised_queues()
     queues.numbered_concurrency()
     objects.durable_objects(Lifecycle(settings.directory).ahead_s)
