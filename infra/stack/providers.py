@@ -20,7 +20,7 @@ from infra.environment import BEDROCK
 from infra.flavour import Flavour
 from infra.stack.settings import Names
 
-WITH_A_KEY = ("openai_videos", "replicate")
+WITH_A_KEY = ("openai_videos", "replicate", "gemini", "openrouter", "fal")
 """Providers on the internet, or on a server of one's own: the adapters' names."""
 
 _YES_OR_NO = ["yes", "no"]

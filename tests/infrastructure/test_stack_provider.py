@@ -79,7 +79,7 @@ ASK = {"bedrock:GetAsyncInvoke arn:aws:bedrock:here:me:async-invoke/*"}
             "ReadProviderKey",
             KEY,
             {"submit_generation", "poll_generation"},
-            {"openai_videos", "replicate"},
+            {"openai_videos", "replicate", "gemini", "openrouter", "fal"},
         ),
         ("ReadProviderKeys", KEYS, {"submit_generation", "poll_generation"}, set()),
         ("StartInvocations", START, {"submit_generation"}, {"bedrock_async"}),

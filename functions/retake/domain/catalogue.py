@@ -113,6 +113,7 @@ class Model:
         deadline_s: How long one generation may take; None for the installation's limit.
         free_failures: Whether a generation that fails is known not to be charged; then one that failed for
             a reason that passes is asked for again by itself.
+        has_sound: Whether clips with sound are asked for, where a model makes both and charges by it.
         typical_s: How long one generation takes, in seconds, where none was measured yet.
         inputs: The provider's names of inputs that it leaves to its models (``{"seed": "seed"}``).
     """
@@ -129,6 +130,7 @@ class Model:
     end_of_life: date | None = None
     deadline_s: int | None = None
     free_failures: bool = False
+    has_sound: bool = True
     typical_s: int = TYPICAL_S
     inputs: dict[str, str] = field(default_factory=dict)
 

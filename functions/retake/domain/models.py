@@ -1,4 +1,6 @@
-"""The models that the catalogue knows by itself, as read in November 2026.
+"""The models that the catalogue knows by itself; beside each, where and when it was read.
+
+What has no note was read on 1 November 2026 where docs/providers.md says.
 
 An installation adds its own, or corrects these, with ``RETAKE_MODELS`` (``parse_models``).
 
@@ -16,12 +18,17 @@ from retake.domain.catalogue import TYPICAL_S, Model, Price, PriceUnit, Referenc
 READ_ON = date(2026, 11, 1)
 """When prices, lengths and sizes were read."""
 
+VEO_PREVIEWS_END = date(2026, 10, 22)
+"""Taken down on the Gemini API (ai.google.dev/gemini-api/docs/video and .../deprecations, October 2026)."""
+
 _SECONDS = 1000
 _IMAGE = frozenset({ReferenceKind.IMAGE})
 _ALL = frozenset(ReferenceKind)
 
 _HD = (Size(1280, 720), Size(720, 1280))
 _FULL_HD = (*_HD, Size(1920, 1080), Size(1080, 1920))
+_OMNI = (*_FULL_HD, Size(640, 360), Size(360, 640))
+_SEEDANCE = (Size(854, 480), Size(480, 854), *_HD, Size(720, 720), Size(960, 720), Size(720, 960))
 _LUMA = tuple(
     Size(width, height)
     for short in (540, 720)
@@ -41,14 +48,15 @@ def _dollars(per_second: str) -> Price:
     return Price(Decimal(per_second), READ_ON)
 
 
-def _veo(name: str, title: str, provider_model: str, per_second: str) -> Model:
+def _veo(name: str, title: str, provider_model: str, per_second: str | None = None) -> Model:
     """Return one of Google's Veo models, as a LiteLLM proxy calls them."""
     return Model(
         *(name, title, "openai_videos", provider_model),
         durations_ms=_seconds(4, 8, 2),
-        price=_dollars(per_second),
+        price=None if per_second is None else _dollars(per_second),
         sizes=_FULL_HD,
         references=_IMAGE,
+        end_of_life=VEO_PREVIEWS_END if "preview" in provider_model else None,
         deadline_s=600,
     )
 
@@ -76,6 +84,12 @@ MODELS: tuple[Model, ...] = (
     _veo("veo-3.1-lite", "Veo 3.1 Lite", "gemini/veo-3.1-lite-generate-preview", "0.05"),
     _veo("veo-3.1-fast", "Veo 3.1 Fast", "gemini/veo-3.1-fast-generate-preview", "0.10"),
     _veo("veo-3.1", "Veo 3.1", "gemini/veo-3.1-generate-preview", "0.40"),
+    # By LiteLLM on Vertex AI, where Google's release notes (ai.google.dev/gemini-api/docs/changelog, 15
+    # June 2026) say that the stable 3.1 models are. Google's page of their ids, ends and prices was not to
+    # be had: the ids are as public code has them, and there is no estimate.
+    _veo("veo-3.1-lite-001", "Veo 3.1 Lite on Vertex AI", "vertex_ai/veo-3.1-lite-generate-001"),
+    _veo("veo-3.1-fast-001", "Veo 3.1 Fast on Vertex AI", "vertex_ai/veo-3.1-fast-generate-001"),
+    _veo("veo-3.1-001", "Veo 3.1 on Vertex AI", "vertex_ai/veo-3.1-generate-001"),
     Model(
         *("runway-gen4.5", "Runway Gen-4.5", "openai_videos", "runwayml/gen4.5"),
         durations_ms=_seconds(5, 10, 5),
@@ -126,12 +140,80 @@ MODELS: tuple[Model, ...] = (
         end_of_life=date(2026, 9, 30),
         deadline_s=1800,
     ),
+    # --- Gemini ---------------------------------------------------------------------------------
+    # The id: Google's notebook (github.com/google-gemini/cookbook, Get_started_Omni, August 2026); its page
+    # of ends names it as what replaces Veo 3.1. Sizes: the client's VideoResponseFormat (August 2026);
+    # lengths: 3 to 10 s, as all who offer it say. Google's page of prices was not to be had: these are what
+    # fal and WaveSpeed publish for it (August 2026). gemini-omni-1.2-flash is said to have come on 5
+    # November 2026; no page of Google's about it was to be had, so it is left to RETAKE_MODELS.
+    Model(
+        *("omni-flash-1.1", "Gemini Omni Flash 1.1", "gemini", "gemini-omni-1.1-flash"),
+        durations_ms=_seconds(3, 10),
+        price=_dollars("0.15"),
+        sizes=_OMNI,
+        references=_IMAGE,
+        edits_video=True,
+        deadline_s=900,
+    ),
+    # --- OpenRouter -----------------------------------------------------------------------------
+    # Lengths, sizes and frames: excerpts of GET /videos/models in OpenRouter's cookbook, 22 August 2026.
+    # Prices are in units that differ from model to model there: there is no estimate, and what was charged
+    # is kept.
+    Model(
+        *("openrouter-veo-3.1-lite", "Veo 3.1 Lite (OpenRouter)", "openrouter", "google/veo-3.1-lite"),
+        durations_ms=_seconds(4, 8, 2),
+        price=None,
+        sizes=_FULL_HD,
+        references=_IMAGE,
+        deadline_s=900,
+        inputs={"image": "first_frame"},
+    ),
+    Model(
+        *("openrouter-seedance-2.0-fast", "Seedance 2.0 Fast (OpenRouter)", "openrouter"),
+        "bytedance/seedance-2.0-fast",
+        durations_ms=_seconds(4, 15),
+        price=None,
+        sizes=_SEEDANCE,
+        references=_IMAGE,
+        deadline_s=900,
+        inputs={"image": "reference"},
+    ),
+    # --- fal ------------------------------------------------------------------------------------
+    # https://fal.ai/models/google/gemini-omni-flash/v1.1/text-to-video/llms.txt and .../edit/llms.txt:
+    # inputs, and prices by resolution; lengths as Google's (November 2026).
+    Model(
+        *("fal-omni-flash-1.1", "Gemini Omni Flash 1.1 (fal)", "fal"),
+        "google/gemini-omni-flash/v1.1/text-to-video",
+        durations_ms=_seconds(3, 10),
+        price=_dollars("0.15"),
+        sizes=_OMNI,
+        edits_video=True,
+        deadline_s=900,
+        inputs={"video": "video_url", "video_endpoint": "google/gemini-omni-flash/v1.1/edit"},
+    ),
+    # https://fal.ai/models/fal-ai/veo3.1/fast/first-last-frame-to-video/llms.txt and
+    # .../veo3/fast/llms.txt: "4s", "6s", "8s"; prices with and without sound (November 2026). The end of
+    # this id was not to be had.
+    Model(
+        *("fal-veo-3.1-fast", "Veo 3.1 Fast (fal)", "fal", "fal-ai/veo3.1/fast"),
+        durations_ms=_seconds(4, 8, 2),
+        price=_dollars("0.15"),
+        sizes=_FULL_HD,
+        references=_IMAGE,
+        deadline_s=900,
+        inputs={
+            "seconds": "s",
+            "sound": "generate_audio",
+            "image": "image_url",
+            "image_endpoint": "fal-ai/veo3.1/fast/image-to-video",
+        },
+    ),
     # --- Replicate ------------------------------------------------------------------------------
     Model(
         *("seedance-2.0", "Seedance 2.0", "replicate", "bytedance/seedance-2.0"),
         durations_ms=_seconds(4, 15),
         price=_dollars("0.30"),
-        sizes=(Size(854, 480), Size(480, 854), *_HD, Size(720, 720), Size(960, 720), Size(720, 960)),
+        sizes=_SEEDANCE,
         references=_ALL,
         edits_video=True,
         deadline_s=900,
@@ -157,7 +239,8 @@ def parse_models(entries: Sequence[Mapping[str, Any]]) -> tuple[Model, ...]:
         entries: Objects with ``name``, ``provider``, ``provider_model`` and ``durations_s`` (a list, or
             ``{"from": 1, "to": 10, "step": 1}``), and where they apply ``title``, ``dollars``, ``per``
             (``second`` or ``clip``), ``as_of``, ``sizes`` (``["1280x720"]``), ``references``,
-            ``edits_video``, ``end_of_life``, ``deadline_s``, ``free_failures``, ``typical_s``, ``inputs``.
+            ``edits_video``, ``end_of_life``, ``deadline_s``, ``free_failures``, ``has_sound``, ``typical_s``,
+            ``inputs``.
 
     Raises:
         ValueError: If an entry lacks a field, has an unknown one, or one that cannot be read.
@@ -188,6 +271,7 @@ def _parse(entry: dict[str, Any]) -> Model:
         end_of_life=date.fromisoformat(ends) if ends else None,
         deadline_s=None if deadline_s is None else int(deadline_s),
         free_failures=bool(entry.pop("free_failures", False)),
+        has_sound=bool(entry.pop("has_sound", True)),
         typical_s=int(entry.pop("typical_s", TYPICAL_S)),
         inputs=dict(entry.pop("inputs", {})),
     )

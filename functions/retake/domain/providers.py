@@ -33,6 +33,9 @@ _KINDS = (
     ProviderKind("scripted", "Scripted (for tests)", is_single=True),
     ProviderKind("openai_videos", "A server with the /v1/videos format", needs_address=True),
     ProviderKind("bedrock_async", "Amazon Bedrock"),
+    ProviderKind("gemini", "Gemini API", "GEMINI_API_KEY", needs_key=True),
+    ProviderKind("openrouter", "OpenRouter", "OPENROUTER_API_KEY", needs_key=True),
+    ProviderKind("fal", "fal", "FAL_KEY", needs_key=True),
     ProviderKind("replicate", "Replicate", "REPLICATE_API_TOKEN", needs_key=True),
 )
 

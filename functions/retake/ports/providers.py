@@ -6,6 +6,7 @@ the fakes in ``tests/fakes`` included.
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -81,6 +82,7 @@ class ProviderJob:
             an error of its own. Never a refusal, and never where nobody can tell.
         submitted_at: The provider's own time stamp, as far as told.
         finished_at: Likewise.
+        cost: What the provider says that it charged, in US dollars; None where it does not say.
     """
 
     provider_job_id: str
@@ -90,6 +92,7 @@ class ProviderJob:
     is_transient: bool = False
     submitted_at: datetime | None = None
     finished_at: datetime | None = None
+    cost: Decimal | None = None
 
 
 class PromptRewriter(Protocol):

@@ -3,10 +3,16 @@
 import time
 from collections.abc import Callable, Sized
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, VideoProvider
+from tests.fakes.providers import fal as fal_queue
+from tests.fakes.providers import gemini as gemini_api
+from tests.fakes.providers import openai_videos as openai_format
+from tests.fakes.providers import openrouter as openrouter_api
+from tests.fakes.providers import replicate as replicate_api
 from tests.fakes.providers.server import ProviderServer
 from tests.fakes.providers.world import IMPATIENT, ProviderWorld
 
@@ -26,7 +32,14 @@ REFUSED = replace(REQUEST, instruction="refuse this")
 
 @dataclass(frozen=True)
 class Subject:
-    """A provider, its server, and what a test asks of them."""
+    """A provider, its server, and what a test asks of them.
+
+    Attributes:
+        key: The key that its server takes.
+        result: Part of the path that results lie at.
+        move_results: Has every result lie at another address.
+        stops: Whether it can stop a job.
+    """
 
     world: ProviderWorld
     provider: VideoProvider
@@ -35,6 +48,10 @@ class Subject:
     submission: str
     refusal: str
     failure: str
+    key: str = ""
+    result: str = ""
+    move_results: Callable[[str], None] = lambda _: None
+    stops: bool = True
 
     def submissions(self) -> int:
         return len(self.server.seen("POST", self.submission))
@@ -43,25 +60,75 @@ class Subject:
 def openai_videos(world: ProviderWorld) -> Subject:
     provider, app = world.openai_videos(), world.openai_app
     texts = ("/v1/videos", "blocked by our moderation system", "ran out of memory")
-    return Subject(world, provider, world.openai_server, app.videos, *texts)
+    moved = partial(setattr, app, "content_url")
+    return Subject(
+        *(world, provider, world.openai_server, app.videos, *texts),
+        *(openai_format.KEY, "/content", moved),
+    )
 
 
 def replicate(world: ProviderWorld) -> Subject:
     provider, app = world.replicate(), world.replicate_app
     texts = ("/predictions", "flagged as sensitive", "CUDA out of memory")
-    return Subject(world, provider, world.replicate_server, app.predictions, *texts)
+
+    def moved(address: str) -> None:
+        for prediction in app.predictions.values():
+            prediction["output"] = [address]
+
+    return Subject(
+        *(world, provider, world.replicate_server, app.predictions, *texts),
+        *(replicate_api.KEY, "/delivery/", moved),
+    )
+
+
+def openrouter(world: ProviderWorld) -> Subject:
+    provider, app = world.openrouter(), world.openrouter_app
+    texts = ("/videos", "blocked by our moderation filter", "Content policy violation")
+    moved = partial(setattr, app, "content_url")
+    return Subject(
+        *(world, provider, world.openrouter_server, app.jobs, *texts),
+        *(openrouter_api.KEY, "/content", moved),
+        stops=False,
+    )
+
+
+def gemini(world: ProviderWorld) -> Subject:
+    provider, app = world.gemini(), world.gemini_app
+    texts = ("/v1beta/interactions", "blocked for safety reasons", "cannot make videos of that person")
+
+    def moved(address: str) -> None:
+        for interaction in app.interactions.values():
+            interaction["steps"][-1]["content"][0]["uri"] = address
+
+    return Subject(
+        *(world, provider, world.gemini_server, app.interactions, *texts),
+        *(gemini_api.KEY, ":download", moved),
+    )
+
+
+def fal(world: ProviderWorld) -> Subject:
+    provider, app = world.fal(), world.fal_app
+    texts = ("/gemini-omni-flash", "flagged by a content checker", "could not be generated")
+    moved = partial(setattr, app, "result_url")
+    return Subject(
+        *(world, provider, world.fal_server, app.queued, *texts),
+        *(fal_queue.KEY, "/delivery/", moved),
+    )
 
 
 def bedrock_async(world: ProviderWorld) -> Subject:
     provider, app = world.bedrock_async(), world.bedrock_app
     texts = ("/async-invoke", "blocked by our content filters", "video was blocked")
-    return Subject(world, provider, world.bedrock_server, app.invocations, *texts)
+    return Subject(world, provider, world.bedrock_server, app.invocations, *texts, stops=False)
 
 
 Build = Callable[[ProviderWorld], Subject]
 ALL: dict[str, Build] = {
     "openai_videos": openai_videos,
     "replicate": replicate,
+    "openrouter": openrouter,
+    "gemini": gemini,
+    "fal": fal,
     "bedrock_async": bedrock_async,
 }
 JSON_APIS = {name: build for name, build in ALL.items() if name != "bedrock_async"}

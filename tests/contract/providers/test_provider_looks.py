@@ -137,8 +137,7 @@ def test_what_a_server_says_of_a_job_in_riddles_says_nothing(subject: Subject) -
 @json_apis
 def test_a_result_that_is_cut_off_is_noticed_and_nothing_of_it_kept(subject: Subject, tmp_path: Path) -> None:
     job = finished(subject.provider, subject.provider.submit(REQUEST))
-    part = "/content" if subject.provider.name == "openai_videos" else "/delivery/"
-    subject.server.fail("GET", part, How.TRUNCATE)
+    subject.server.fail("GET", subject.result, How.TRUNCATE)
 
     with pytest.raises(ProviderUnavailableError, match="cut off"):
         subject.provider.fetch(job.provider_job_id, tmp_path / "result.mp4")
@@ -157,9 +156,7 @@ def test_a_result_that_lies_in_our_own_network_is_not_fetched(
     subject: Subject, address: str, tmp_path: Path
 ) -> None:
     job = finished(subject.provider, subject.provider.submit(REQUEST))
-    subject.world.openai_app.content_url = address
-    for prediction in subject.world.replicate_app.predictions.values():
-        prediction["output"] = [address]
+    subject.move_results(address)
 
     with pytest.raises(ResultRefusedError, match="address is refused"):
         subject.provider.fetch(job.provider_job_id, tmp_path / "result.mp4")
@@ -175,5 +172,6 @@ def test_a_running_job_is_stopped_and_a_finished_one_kept(subject: Subject) -> N
     subject.provider.cancel(done.provider_job_id)
 
     after = subject.provider.poll(running.provider_job_id)
-    assert after.status in {ProviderJobStatus.CANCELLED, ProviderJobStatus.FAILED}
+    over = {ProviderJobStatus.CANCELLED, ProviderJobStatus.FAILED}
+    assert (after.status in over) is subject.stops
     assert subject.provider.poll(done.provider_job_id).status is ProviderJobStatus.SUCCEEDED

@@ -11,18 +11,21 @@ from botocore.config import Config
 
 from retake.adapters.providers.asking import Asking
 from retake.adapters.providers.bedrock_async import BedrockAsyncProvider
-from retake.adapters.providers.http.client import ProviderHttp, Timeouts
+from retake.adapters.providers.fal import KEY_SCHEME, FalProvider
+from retake.adapters.providers.gemini import KEY_HEADER, GeminiProvider
+from retake.adapters.providers.http.client import BEARER, ProviderHttp, Timeouts
 from retake.adapters.providers.http.connections import Origin
 from retake.adapters.providers.http.downloads import DownloadLimits, SafeDownloader
 from retake.adapters.providers.http.keys import ApiKey
 from retake.adapters.providers.openai_videos import Dialect, OpenAiVideosProvider
+from retake.adapters.providers.openrouter import OpenRouterProvider
 from retake.adapters.providers.replicate import ReplicateProvider
 from retake.adapters.providers.scrubbing import ScrubbedProvider
 from retake.domain.catalogue import Catalogue
 from retake.domain.models import MODELS
 from retake.ports.providers import VideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
-from tests.fakes.providers import bedrock, openai_videos, replicate
+from tests.fakes.providers import bedrock, fal, gemini, openai_videos, openrouter, replicate
 from tests.fakes.providers.server import ProviderServer
 from tests.fakes.ticking_clock import TickingClock
 
@@ -77,6 +80,34 @@ class ProviderWorld:
     def bedrock_server(self) -> ProviderServer:
         return self._started(ProviderServer(self.bedrock_app))
 
+    @cached_property
+    def openrouter_app(self) -> openrouter.OpenRouterApp:
+        return openrouter.OpenRouterApp()
+
+    @cached_property
+    def openrouter_server(self) -> ProviderServer:
+        return self._started(ProviderServer(self.openrouter_app))
+
+    @cached_property
+    def gemini_app(self) -> gemini.GeminiApp:
+        return gemini.GeminiApp()
+
+    @cached_property
+    def gemini_server(self) -> ProviderServer:
+        server = self._started(ProviderServer(self.gemini_app))
+        self.gemini_app.base_url = server.url
+        return server
+
+    @cached_property
+    def fal_app(self) -> fal.FalApp:
+        return fal.FalApp()
+
+    @cached_property
+    def fal_server(self) -> ProviderServer:
+        server = self._started(ProviderServer(self.fal_app))
+        self.fal_app.base_url = server.url
+        return server
+
     def openai_videos(self, dialect: Dialect | None = None, *, key: str = openai_videos.KEY) -> VideoProvider:
         dialect = dialect or Dialect()
         self.openai_app.honours_keys = dialect.honours_keys
@@ -97,6 +128,29 @@ class ProviderWorld:
             downloader=self.downloader(http.origin),
             objects=self.objects,
             clock=self.clock,
+        )
+        return ScrubbedProvider(provider, redact=http.key.redact)
+
+    def openrouter(self, model: str = "openrouter-seedance-2.0-fast") -> VideoProvider:
+        http = self._http(f"{self.openrouter_server.url}/api/v1", openrouter.KEY)
+        provider = OpenRouterProvider(
+            http=http, asking=self._asking("openrouter", model), downloader=self.downloader(http.origin)
+        )
+        return ScrubbedProvider(provider, redact=http.key.redact)
+
+    def gemini(self) -> VideoProvider:
+        http = self._http(self.gemini_server.url, gemini.KEY, (KEY_HEADER, ""))
+        provider = GeminiProvider(
+            http=http,
+            asking=self._asking("gemini", "omni-flash-1.1"),
+            downloader=self.downloader(http.origin),
+        )
+        return ScrubbedProvider(provider, redact=http.key.redact)
+
+    def fal(self, model: str = "fal-omni-flash-1.1") -> VideoProvider:
+        http = self._http(self.fal_server.url, fal.KEY, ("Authorization", KEY_SCHEME))
+        provider = FalProvider(
+            http=http, asking=self._asking("fal", model), downloader=self.downloader(http.origin)
         )
         return ScrubbedProvider(provider, redact=http.key.redact)
 
@@ -129,8 +183,8 @@ class ProviderWorld:
         self.servers.append(server)
         return server
 
-    def _http(self, url: str, key: str) -> ProviderHttp:
-        return ProviderHttp(url, key=ApiKey(lambda: key), timeouts=self.timeouts)
+    def _http(self, url: str, key: str, key_header: tuple[str, str] = BEARER) -> ProviderHttp:
+        return ProviderHttp(url, key=ApiKey(lambda: key), key_header=key_header, timeouts=self.timeouts)
 
     def _asking(self, provider: str, model: str) -> Asking:
         return Asking(

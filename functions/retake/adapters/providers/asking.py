@@ -1,6 +1,7 @@
 """What a request comes to for one model: a prompt, a length, a size, and something to go by."""
 
-from collections.abc import Iterator
+import base64
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,16 @@ class Reference:
     def file_name(self) -> str:
         """Return a name with the suffix that servers judge by."""
         return f"reference.{self.media_type.rpartition('/')[2]}"
+
+    @property
+    def base64(self) -> str:
+        """Return its bytes as text."""
+        return base64.b64encode(self.content).decode()
+
+    @property
+    def data_url(self) -> str:
+        """Return an address that holds the bytes: no server is ever handed one to fetch for us."""
+        return f"data:{self.media_type};base64,{self.base64}"
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,11 @@ class Asking:
         self._default_model = default_model
         self._objects = objects
         self._clock = clock
+
+    @property
+    def models(self) -> Sequence[Model]:
+        """Return the provider's models."""
+        return self._catalogue.models
 
     def ask(self, request: GenerationRequest) -> Ask:
         """Return what to ask for.

@@ -6,7 +6,6 @@ References:
     https://docs.aws.amazon.com/nova/latest/userguide/video-gen-access.html
 """
 
-import base64
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -185,8 +184,11 @@ def _luma(ask: Ask) -> dict[str, Any]:
         "loop": False,
     }
     if ask.reference is not None:
-        data = base64.b64encode(ask.reference.content).decode()
-        source = {"type": "base64", "media_type": ask.reference.media_type, "data": data}
+        source = {
+            "type": "base64",
+            "media_type": ask.reference.media_type,
+            "data": ask.reference.base64,
+        }
         body["keyframes"] = {"frame0": {"type": "image", "source": source}}
     return body
 

@@ -6,7 +6,6 @@ References:
     https://docs.sglang.io/diffusion/api/openai_api.html
 """
 
-import base64
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -193,8 +192,7 @@ def _inline(reference: Reference) -> dict[str, str]:
     """Return a picture inside the request: no server is ever handed an address to fetch for us."""
     if reference.kind is not ReferenceKind.IMAGE:
         raise ProviderRejectedError("A server that wants JSON takes no video to go by; it needs multipart.")
-    data = base64.b64encode(reference.content).decode()
-    return {"image_url": f"data:{reference.media_type};base64,{data}"}
+    return {"image_url": reference.data_url}
 
 
 def _path(provider_job_id: str) -> str:

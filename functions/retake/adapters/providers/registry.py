@@ -140,11 +140,35 @@ def _bedrock_async(parts: Parts) -> VideoProvider:
     )
 
 
+def _gemini(parts: Parts) -> VideoProvider:
+    from retake.adapters.providers.gemini import BASE_URL, KEY_HEADER, GeminiProvider
+
+    http = _http(parts.remote.base_url or BASE_URL, parts.key, (KEY_HEADER, ""))
+    return GeminiProvider(http=http, asking=_asking(parts), downloader=_downloader(parts.remote, http))
+
+
+def _openrouter(parts: Parts) -> VideoProvider:
+    from retake.adapters.providers.openrouter import BASE_URL, OpenRouterProvider
+
+    http = _http(parts.remote.base_url or BASE_URL, parts.key)
+    return OpenRouterProvider(http=http, asking=_asking(parts), downloader=_downloader(parts.remote, http))
+
+
+def _fal(parts: Parts) -> VideoProvider:
+    from retake.adapters.providers.fal import BASE_URL, KEY_SCHEME, FalProvider
+
+    http = _http(parts.remote.base_url or BASE_URL, parts.key, ("Authorization", KEY_SCHEME))
+    return FalProvider(http=http, asking=_asking(parts), downloader=_downloader(parts.remote))
+
+
 _BUILDERS: dict[str, Callable[[Parts], VideoProvider]] = {
     "local": _local,
     "scripted": _scripted,
     "openai_videos": _openai_videos,
     "bedrock_async": _bedrock_async,
+    "gemini": _gemini,
+    "openrouter": _openrouter,
+    "fal": _fal,
     "replicate": _replicate,
 }
 
@@ -152,11 +176,11 @@ PROVIDERS = tuple(_BUILDERS)
 """The kinds that the settings may use."""
 
 
-def _http(base_url: str, key: "ApiKey") -> "ProviderHttp":
-    from retake.adapters.providers.http.client import ProviderHttp
+def _http(base_url: str, key: "ApiKey", key_header: tuple[str, str] | None = None) -> "ProviderHttp":
+    from retake.adapters.providers.http.client import BEARER, ProviderHttp
 
     try:
-        return ProviderHttp(base_url, key=key)
+        return ProviderHttp(base_url, key=key, key_header=key_header or BEARER)
     except ValueError as exc:
         raise LookupError(f"The option base_url is of no use: {exc}") from exc
 

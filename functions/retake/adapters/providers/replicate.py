@@ -5,7 +5,6 @@ References:
     ``files.create``); inputs and outputs of API predictions are deleted after an hour.
 """
 
-import base64
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -14,10 +13,16 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from retake.adapters.providers.asking import Ask, Asking, Reference, before_asking
-from retake.adapters.providers.http.client import Answer, Body, ProviderHttp
+from retake.adapters.providers.http.client import Body, ProviderHttp
 from retake.adapters.providers.http.downloads import SafeDownloader
 from retake.adapters.providers.http.forms import form
-from retake.adapters.providers.http.refusals import is_success, judge_check, refuse_look, refuse_submission
+from retake.adapters.providers.http.refusals import (
+    is_success,
+    judge_check,
+    object_of,
+    refuse_look,
+    refuse_submission,
+)
 from retake.adapters.providers.notes import Note, SubmissionNotes
 from retake.adapters.providers.records import unknown_job
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
@@ -173,21 +178,13 @@ class ReplicateProvider:
 
     def _get(self, provider_job_id: str) -> dict[str, Any] | None:
         answer = self._http.look(_path(provider_job_id))
-        return None if answer.status == HTTPStatus.NOT_FOUND else self._read(answer)
-
-    def _read(self, answer: Answer) -> dict[str, Any]:
-        if not is_success(answer):
-            refuse_look(answer)
-        try:
-            return answer.json()
-        except ValueError as exc:
-            raise ProviderUnavailableError("Replicate's answer cannot be read.") from exc
+        return None if answer.status == HTTPStatus.NOT_FOUND else object_of(answer, "Replicate")
 
     def _listed(self, *, since: datetime) -> Iterator[dict[str, Any]]:
         """Yield predictions made since then, newest first."""
         query: dict[str, str] = {}
         for _ in range(LISTED_PAGES):
-            page = self._read(self._http.look("/predictions", query))
+            page = object_of(self._http.look("/predictions", query), "Replicate")
             for prediction in page.get("results", []):
                 made = _moment(prediction.get("created_at"))
                 if made is not None and made < since:
@@ -217,13 +214,12 @@ class ReplicateProvider:
     def _hand_over(self, reference: Reference) -> str:
         """Return an address of the file for the model: its bytes inside, or uploaded to Replicate."""
         if len(reference.content) <= INLINE_BYTES:
-            data = base64.b64encode(reference.content).decode()
-            return f"data:{reference.media_type};base64,{data}"
+            return reference.data_url
         try:
             answer = self._http.submit("/files", form({}, files={"content": reference}))
         except AmbiguousSubmissionError as exc:  # a file costs nothing: no prediction was begun
             raise ProviderUnavailableError(str(exc)) from exc
-        return str(self._read(answer)["urls"]["get"])
+        return str(object_of(answer, "Replicate")["urls"]["get"])
 
 
 def _recognised_by(ask: Ask, values: dict[str, Any]) -> dict[str, Any]:

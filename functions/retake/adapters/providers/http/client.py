@@ -15,6 +15,7 @@ from retake.adapters.providers.http.keys import ApiKey
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
 
 MAX_ANSWER_BYTES = 4 * 1024**2
+BEARER = ("Authorization", "Bearer ")
 _PASSING = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT})
 
 
@@ -67,7 +68,8 @@ class ProviderHttp:
 
     Args:
         base_url: Where it is, with the path that all requests share.
-        key: Sent as a bearer token, where there is one.
+        key: Sent with every request, where there is one.
+        key_header: The header that carries it, and what stands before it there.
         timeouts: How long to wait.
         sleep: Waits for so many seconds.
 
@@ -80,11 +82,13 @@ class ProviderHttp:
         base_url: str,
         *,
         key: ApiKey,
+        key_header: tuple[str, str] = BEARER,
         timeouts: Timeouts | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.origin = Origin.of(base_url)
         self.key = key
+        self._key_header = key_header
         self._base_url = base_url.rstrip("/")
         self._timeouts = timeouts or Timeouts()
         self._sleep = sleep
@@ -96,7 +100,8 @@ class ProviderHttp:
     def authorization(self) -> dict[str, str]:
         """Return the header that carries the key."""
         key = self.key.reveal()
-        return {"Authorization": f"Bearer {key}"} if key else {}
+        name, scheme = self._key_header
+        return {name: f"{scheme}{key}"} if key else {}
 
     def look(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
         """GET a path; once more, after a pause, when nobody answers.
@@ -109,6 +114,10 @@ class ProviderHttp:
     def delete(self, path: str) -> Answer:
         """DELETE a path, likewise: deleting twice is deleting once."""
         return self._repeatable("DELETE", path)
+
+    def put(self, path: str) -> Answer:
+        """PUT nothing to a path, likewise: it says what shall be, however often."""
+        return self._repeatable("PUT", path)
 
     def submit(self, path: str, body: Body, headers: Mapping[str, str] | None = None) -> Answer:
         """POST once, never more.

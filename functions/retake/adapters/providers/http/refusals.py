@@ -4,6 +4,7 @@ The rule for submissions: only what the provider's application itself says is ce
 of 502, 503 or 504 says nothing of what happened behind it.
 """
 
+import json
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from math import isfinite
@@ -23,6 +24,7 @@ MAX_RETRY_AFTER_S = 3600
 OUT_OF_MONEY = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 """OpenAI's codes of a 429 that patience does not mend."""
 
+_ELSEWHERE = frozenset(range(HTTPStatus.MULTIPLE_CHOICES, HTTPStatus.BAD_REQUEST))
 _NO_KEY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 
 
@@ -45,7 +47,7 @@ def refuse_submission(answer: Answer) -> NoReturn:
         raise ProviderThrottledError(reason, retry_after_s=retry_after_s(answer))
     if answer.status in _NO_KEY:
         raise ProviderRejectedError(f"The provider refuses our key ({answer.status}): {reason}")
-    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and _own_words(answer):
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE and own_words(answer):
         raise ProviderUnavailableError(reason)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.REQUEST_TIMEOUT:
         raise AmbiguousSubmissionError(f"The provider failed underway ({answer.status}): {reason}")
@@ -67,6 +69,20 @@ def refuse_look(answer: Answer) -> NoReturn:
     raise ProviderUnavailableError(f"The provider answers {answer.status}: {reason}")
 
 
+def object_of(answer: Answer, provider: str) -> dict[str, Any]:
+    """Return what a look at a job was answered with.
+
+    Raises:
+        ProviderThrottledError, ProviderUnavailableError: It says nothing of the job.
+    """
+    if not is_success(answer):
+        refuse_look(answer)
+    try:
+        return answer.json()
+    except ValueError as exc:
+        raise ProviderUnavailableError(f"{provider}'s answer cannot be read.") from exc
+
+
 def judge_check(answer: Answer) -> None:
     """Judge the answer to a call that only proves the address and the key.
 
@@ -81,7 +97,9 @@ def judge_check(answer: Answer) -> None:
         raise ProviderRejectedError(f"The provider refuses our key ({answer.status}): {reason}")
     if is_throttled(answer) or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         refuse_look(answer)
-    raise ProviderRejectedError(f"The provider's address seems wrong; it answers {answer.status}: {reason}")
+    if answer.status in {HTTPStatus.NOT_FOUND, *_ELSEWHERE}:
+        reason = f"its address seems wrong; {reason}"
+    raise ProviderRejectedError(f"The provider refuses to be asked ({answer.status}): {reason}")
 
 
 def is_throttled(answer: Answer) -> bool:
@@ -109,14 +127,14 @@ def retry_after_s(answer: Answer) -> int | None:
 
 def reason_of(answer: Answer) -> str:
     """Return the provider's own reason, in one line, as long as it is fit to show."""
-    found = _own_words(answer)
+    found = own_words(answer)
     if not found and "text/plain" in answer.headers.get("content-type", ""):
         found = answer.body.decode("utf-8", errors="replace")
     text = " ".join("".join(mark if mark.isprintable() else " " for mark in found).split())
     return text[:MAX_REASON_CHARACTERS] or f"HTTP {answer.status}, without a reason."
 
 
-def _own_words(answer: Answer) -> str:
+def own_words(answer: Answer) -> str:
     """Return the message of a structured error, in the shapes that providers use."""
     error = _field(answer, "error")
     if isinstance(error, dict):
@@ -144,6 +162,9 @@ def _codes(answer: Answer) -> set[str]:
 
 def _field(answer: Answer, name: str) -> Any:  # noqa: ANN401 - whatever the server sends
     try:
-        return answer.json().get(name)
+        body = json.loads(answer.body)
     except ValueError:
         return None
+    if isinstance(body, list) and body:  # as Google's front end writes errors
+        body = body[0]
+    return body.get(name) if isinstance(body, dict) else None

@@ -1,0 +1,195 @@
+"""fal: requests to the models that it hosts, through its queue.
+
+References:
+    https://fal.ai/docs/documentation/model-apis/inference/queue and the queue's OpenAPI document beside
+    it (submit, status, result, cancel; states), as far as they were to be had in November 2026, and its own
+    client, github.com/fal-ai/fal (``projects/fal_client``), 21 August 2026. No call that only proves a key
+    was found: it is taken that a request that does not exist is 404 for who has a key, and 401 for others.
+"""
+
+import re
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from retake.adapters.providers.asking import Ask, Asking
+from retake.adapters.providers.http.client import Answer, Body, ProviderHttp
+from retake.adapters.providers.http.downloads import SafeDownloader
+from retake.adapters.providers.http.refusals import (
+    is_success,
+    judge_check,
+    object_of,
+    own_words,
+    reason_of,
+    refuse_look,
+    refuse_submission,
+)
+from retake.adapters.providers.records import unknown_job
+from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+
+BASE_URL = "https://queue.fal.run"
+KEY_SCHEME = "Key "
+NO_REQUEST = "00000000-0000-0000-0000-000000000000"
+_APP_PARTS = 2
+"""A request belongs to an app, ``owner/name``; the rest of an endpoint's path says what the app does."""
+
+_REQUEST = re.compile(r"[^/]+/[^/]+/requests/[^/]+")
+
+_STATUSES = {
+    "IN_QUEUE": ProviderJobStatus.QUEUED,
+    "IN_PROGRESS": ProviderJobStatus.RUNNING,
+    "COMPLETED": ProviderJobStatus.SUCCEEDED,
+}
+_PERCENT = {ProviderJobStatus.SUCCEEDED: 100, ProviderJobStatus.RUNNING: 50}
+
+
+class FalProvider:
+    """A ``VideoProvider`` that runs models on fal.
+
+    fal documents neither an idempotency key nor a list of requests by what was sent: what became of a
+    submission whose answer was lost, nobody can say. A job's id here is its app's and its own,
+    ``owner/name/requests/{id}``: fal knows a request only together with its app.
+
+    Args:
+        http: The queue.
+        asking: Translates requests.
+        downloader: Fetches results.
+    """
+
+    def __init__(self, *, http: ProviderHttp, asking: Asking, downloader: SafeDownloader) -> None:
+        self._http = http
+        self._asking = asking
+        self._downloader = downloader
+
+    @property
+    def name(self) -> str:
+        """Return its name in the settings."""
+        return self._asking.provider
+
+    @property
+    def submission_recovery(self) -> SubmissionRecovery:
+        """Say that nobody can know of a lost submission."""
+        return SubmissionRecovery.NONE
+
+    def submit(self, request: GenerationRequest) -> ProviderJob:
+        """Queue the request, asking once.
+
+        Raises:
+            ProviderRejectedError: If the model or fal refuses it; the reason is fal's.
+            ProviderThrottledError: If it asks for patience.
+            ProviderUnavailableError: If it certainly did not begin.
+            AmbiguousSubmissionError: If nobody can tell.
+        """
+        ask = self._asking.ask(request)
+        endpoint = _endpoint(ask)
+        answer = self._http.submit(f"/{endpoint}", Body.of_json(_input_for(ask)))
+        if not is_success(answer):
+            refuse_submission(answer)
+        try:
+            request_id = quote(str(answer.json()["request_id"]), safe="")
+        except (KeyError, ValueError) as exc:
+            raise AmbiguousSubmissionError("fal accepted, without saying which request.") from exc
+        return ProviderJob(f"{_app(endpoint)}/requests/{request_id}", ProviderJobStatus.QUEUED)
+
+    def find(self, idempotency_key: str) -> ProviderJob | None:  # noqa: ARG002 - nothing shows it
+        """Return None: nothing that fal lists shows what was sent."""
+        return None
+
+    def poll(self, provider_job_id: str) -> ProviderJob:
+        """Ask how it goes. What is completed has succeeded only if there is a result.
+
+        Raises:
+            ProviderUnavailableError: If fal does not say.
+            ProviderThrottledError: If it asks for patience.
+        """
+        if not _is_request(provider_job_id):
+            return unknown_job(provider_job_id)
+        answer = self._http.look(f"{_path(provider_job_id)}/status")
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return unknown_job(provider_job_id)
+        said = object_of(answer, "fal")
+        status = _STATUSES.get(str(said.get("status")))
+        if status is None:
+            raise ProviderUnavailableError("fal's answer cannot be read.")
+        error = None
+        if status is ProviderJobStatus.SUCCEEDED:
+            error = str(said["error"]) if said.get("error") else self._refusal(provider_job_id)
+        if error is not None:
+            status = ProviderJobStatus.FAILED
+        return ProviderJob(provider_job_id, status, progress=_PERCENT.get(status, 0), error=error)
+
+    def fetch(self, provider_job_id: str, path: Path) -> None:
+        """Write the finished video to ``path``. Raises ``ProviderUnavailableError``."""
+        if not _is_request(provider_job_id):
+            raise ProviderUnavailableError(f"There is no request {provider_job_id}.")
+        found = object_of(self._http.look(_path(provider_job_id)), "fal")
+        video = found.get("video")
+        url = video.get("url") if isinstance(video, dict) else None
+        if not isinstance(url, str):
+            raise ProviderUnavailableError(f"Request {provider_job_id} has no result.")
+        self._downloader.download(url, path)  # public: nobody is shown the key for it
+
+    def cancel(self, provider_job_id: str) -> None:
+        """Ask for the request to be stopped; one that is completed or unknown stays as it is.
+
+        Raises:
+            ProviderUnavailableError: If fal does not answer.
+            ProviderThrottledError: If it asks for patience.
+        """
+        if not _is_request(provider_job_id):
+            return
+        answer = self._http.put(f"{_path(provider_job_id)}/cancel")
+        if not is_success(answer) and answer.status not in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}:
+            refuse_look(answer)
+
+    def check(self) -> None:
+        """Look at a request that does not exist. Raises as ``VideoProvider`` says."""
+        app = _app(self._asking.models[0].provider_model)
+        answer = self._http.look(f"/{app}/requests/{NO_REQUEST}/status")
+        if answer.status != HTTPStatus.NOT_FOUND or not own_words(answer):
+            judge_check(answer)
+
+    def _refusal(self, provider_job_id: str) -> str | None:
+        """Return why a completed request has no result; None where it has one."""
+        answer: Answer = self._http.look(_path(provider_job_id))
+        if HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}:
+                refuse_look(answer)
+            return reason_of(answer)
+        return None if object_of(answer, "fal").get("video") else "fal made no video, without a reason."
+
+
+def _endpoint(ask: Ask) -> str:
+    """Return where a request goes: on fal a model has one for each thing that it can be given."""
+    if ask.reference is None:
+        return ask.model.provider_model
+    return ask.model.inputs.get(f"{ask.reference.kind.value}_endpoint", ask.model.provider_model)
+
+
+def _input_for(ask: Ask) -> dict[str, Any]:
+    names = ask.model.inputs
+    values: dict[str, Any] = {"prompt": ask.prompt, "resolution": ask.size.resolution}
+    is_edit = ask.reference is not None and ask.reference.kind.value == "video"
+    if not is_edit:  # an edited clip keeps its length and its shape
+        values["aspect_ratio"] = ask.size.aspect_ratio
+        values["duration"] = f"{ask.seconds}{names['seconds']}" if "seconds" in names else ask.seconds
+    if "sound" in names:
+        values[names["sound"]] = ask.model.has_sound
+    if ask.reference is not None:
+        values[names[ask.reference.kind.value]] = ask.reference.data_url
+    return values
+
+
+def _app(endpoint: str) -> str:
+    return "/".join(endpoint.split("/")[:_APP_PARTS])
+
+
+def _is_request(provider_job_id: str) -> bool:
+    """Whether an id can be one of ours: any other path must not be asked for."""
+    return _REQUEST.fullmatch(provider_job_id) is not None
+
+
+def _path(provider_job_id: str) -> str:
+    return f"/{quote(provider_job_id)}"
