@@ -19,6 +19,7 @@ from retake.config import raw_settings as raw
 from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
 from retake.domain.models import MODELS, parse_models
+from retake.domain.reasons import MOST_TAKES
 
 _MAY_BE_NOTHING = {"generation_retries", "monthly_spend_limit", "archive_after_days"}
 _AS_TEXT = {"archive_when", "monthly_spend_limit"}
@@ -56,6 +57,11 @@ def _value_faults(values: dict[str, Any]) -> Iterator[str]:
         least = 0 if name in _MAY_BE_NOTHING else 1
         if value is not None and name != "archive_when" and value < least:
             yield f"RETAKE_LIMITS: {name} is {value}; it is {least} at least"
+    if limits.max_clips * limits.max_takes > MOST_TAKES:
+        yield (
+            f"RETAKE_LIMITS: max_clips ({limits.max_clips}) times max_takes ({limits.max_takes}) is more "
+            f"than {MOST_TAKES}, the takes that the record of one batch can list"
+        )
     if limits.delete_after_days < limits.archive_after_days:
         yield (
             f"RETAKE_LIMITS: delete_after_days ({limits.delete_after_days}) comes before archive_after_days "

@@ -11,6 +11,7 @@ from retake.domain.clip_names import clip_name
 from retake.domain.doubts import SETTLE_LEASE, needs_doubt, put_in_doubt
 from retake.domain.preparations import end_preparation
 from retake.domain.pricing import discount_of, total_of
+from retake.domain.reasons import listed_reason, listed_title, short_cause, short_reason
 from retake.domain.records.batches import Batch, ClipResult, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import (
@@ -86,17 +87,18 @@ def charge_for(batch: Batch, regenerations: Sequence[Regeneration]) -> Decimal |
 
 
 def results_of(regenerations: Sequence[Regeneration]) -> tuple[ClipResult, ...]:
-    """Return how each take ended."""
+    """Return how each take ended, in texts that fit into one record together."""
+    count = len(regenerations)
     return tuple(
         ClipResult(
             item.clip_index,
             item.regeneration_id,
             item.status,
             item.version_number,
-            item.error,
+            listed_reason(item.error, count=count),
             item.take,
             item.takes,
-            item.clip_title,
+            listed_title(item.clip_title, count=count),
         )
         for item in regenerations
     )
@@ -130,7 +132,7 @@ def cause_of(status: BatchStatus, results: Sequence[ClipResult], recompose_error
     reasons = [f"{', '.join(names)}: {reason}" for reason, names in by_reason.items()]
     if recompose_error:
         reasons.append(f"the video could not be recomposed: {recompose_error}")
-    return "; ".join(reasons) or "cancelled"
+    return short_cause("; ".join(reasons)) or "cancelled"
 
 
 def _named(result: ClipResult) -> str:
@@ -175,6 +177,8 @@ def correct_batch(batch: Batch, regenerations: Sequence[Regeneration]) -> Batch:
 
     Its terminal event is not repeated: the late take has events of its own.
     """
+    if batch.recompose_error is not None:
+        batch = replace(batch, recompose_error=short_reason(batch.recompose_error))
     results = results_of(regenerations)
     status = outcome_of(batch, results)
     return replace(
@@ -258,6 +262,7 @@ def fail_regeneration(
     regeneration: Regeneration, *, status: RegenerationStatus, reason: str, now: datetime
 ) -> tuple[Regeneration, EventDraft]:
     """End a regeneration without a new version, and tell it."""
+    reason = short_reason(reason)
     ended = replace(regeneration, status=status, error=reason, finished_at=now, expires_at=None)
     event = EventDraft(
         EventName.CLIP_FAILED, {**told_of(regeneration), "status": status.value, "error": reason}

@@ -10,6 +10,7 @@ from datetime import datetime
 from zlib import crc32
 
 from retake.domain.changes import EventDraft
+from retake.domain.reasons import short_reason
 from retake.domain.records.batches import FailedAttempt, Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
 
@@ -37,6 +38,7 @@ def retry_generation(
     is_over = regeneration.status.is_terminal or regeneration.task_token is None
     if is_over or regeneration.provider_job_id is None or len(regeneration.failures) >= limit:
         return None
+    reason = short_reason(reason)
     failure = FailedAttempt(regeneration.provider_job_id, reason, now)
     again = replace(
         regeneration,

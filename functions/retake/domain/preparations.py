@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from retake.domain.changes import EventDraft
 from retake.domain.clip_names import clip_name
+from retake.domain.reasons import short_cause, short_reason
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import ClipStatus, EventName, JobKind, JobStatus
 
@@ -49,7 +50,8 @@ def fail_clip(clip: Clip, reason: str | None) -> tuple[Clip, ...]:
     """Return a clip without a take that was not made, with the reason; nothing to write for others."""
     if clip.current_version is not None:
         return ()
-    return (replace(clip, status=ClipStatus.FAILED, failure=reason),)
+    failure = None if reason is None else short_reason(reason)
+    return (replace(clip, status=ClipStatus.FAILED, failure=failure),)
 
 
 def end_preparation(job: Job, *, reason: str | None) -> Settled:
@@ -70,6 +72,7 @@ def end_preparation(job: Job, *, reason: str | None) -> Settled:
 
 def fail_preparation(job: Job, *, reason: str) -> Settled:
     """Return a job that cannot be made, with its reason."""
+    reason = short_cause(reason)
     failed = replace(job, status=JobStatus.FAILED, failure=reason, lease_until=None)
     return failed, (EventDraft(EventName.JOB_FAILED, {"reason": reason}),)
 

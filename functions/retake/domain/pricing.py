@@ -6,8 +6,10 @@ References:
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+
+from retake.domain.reasons import listed_title
 
 CENT = Decimal("0.01")
 MONEY = Decimal("0.0001")
@@ -80,6 +82,8 @@ def price_batch(takes: Sequence[ClipPrice]) -> PriceBreakdown:
     >>> price_batch(takes).total
     Decimal('0.4050')
     """
+    count = len(takes)
+    takes = [replace(take, clip_title=listed_title(take.clip_title, count=count)) for take in takes]
     clips = {take.clip_index for take in takes}
     rate = DISCOUNT_RATE if len(clips) >= DISCOUNT_FROM_CLIPS else Decimal(0)
     subtotal = total_of(take.cost for take in takes)

@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 from retake.domain.errors import ConflictError, Fault
+from retake.domain.reasons import short_cause
 from retake.domain.user_events import UserEventDraft, UserEventName
 
 FURTHEST = timedelta(days=366)
@@ -171,7 +172,7 @@ def start(schedule: Schedule, now: datetime) -> Schedule:
 
 def fail(schedule: Schedule, reason: str, now: datetime) -> Schedule:
     """Return the schedule once it is certain that it is not started."""
-    return replace(_ended(schedule, ScheduleStatus.FAILED, now), reason=reason)
+    return replace(_ended(schedule, ScheduleStatus.FAILED, now), reason=short_cause(reason))
 
 
 def cancel(schedule: Schedule, now: datetime) -> Schedule | None:

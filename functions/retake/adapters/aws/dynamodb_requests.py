@@ -1,6 +1,8 @@
 """Uploads, answered requests and recent times in DynamoDB."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -16,6 +18,9 @@ from retake.ports.system import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+PIECE_CHARACTERS = 75_000
+"""An item holds 400 KB, and a character takes up to four bytes."""
 
 
 class DynamoDbUploadRepository:
@@ -101,7 +106,11 @@ def _times_key(model: str) -> Item:
 
 
 class DynamoDbIdempotencyStore:
-    """Implements ``IdempotencyStore``."""
+    """Implements ``IdempotencyStore``.
+
+    An answer about 300 takes is larger than an item: what follows its first piece is in items of their own,
+    written first, under the hash of the whole, so that pieces of two answers are never taken for one.
+    """
 
     def __init__(self, client: "DynamoDBClient", table_name: str, *, clock: Clock) -> None:
         self._client = client
@@ -110,14 +119,41 @@ class DynamoDbIdempotencyStore:
 
     def find_answer(self, key: str) -> StoredAnswer | None:
         """Return what was answered before, or None."""
-        answer = self._client.get_item(
-            TableName=self._table, Key=raw_key(f"ANSWER#{key}", "ANSWER"), ConsistentRead=True
-        )
-        if "Item" not in answer:
+        item = self._read(key, "ANSWER")
+        if item is None:
             return None
-        stored = from_item(StoredAnswer, answer["Item"])
-        return stored if stored.expires_at > self._clock.now() else None
+        stored = from_item(StoredAnswer, item)
+        if stored.expires_at <= self._clock.now():
+            return None
+        count = int(item["pieces"]["N"]) if "pieces" in item else 0
+        pieces = [self._read(key, _piece_key(item["body_hash"]["S"], number)) for number in range(count)]
+        rest = [piece["body"]["S"] for piece in pieces if piece is not None]
+        return replace(stored, body="".join([stored.body, *rest])) if len(rest) == count else None
 
     def put_answer(self, answer: StoredAnswer) -> None:
         """Remember an answer."""
-        self._client.put_item(TableName=self._table, Item=to_item(answer, now=self._clock.now()))
+        first, *pieces = _cut(answer.body)
+        item = to_item(replace(answer, body=first), now=self._clock.now())
+        body_hash = hashlib.sha256(answer.body.encode()).hexdigest()
+        for number, piece in enumerate(pieces):
+            sort_key = {"S": _piece_key(body_hash, number)}
+            self._put({**item, "SK": sort_key, "body": {"S": piece}, "record_type": {"S": "AnswerPiece"}})
+        self._put({**item, "pieces": {"N": str(len(pieces))}, "body_hash": {"S": body_hash}})
+
+    def _read(self, key: str, sort_key: str) -> Item | None:
+        found = self._client.get_item(
+            TableName=self._table, Key=raw_key(f"ANSWER#{key}", sort_key), ConsistentRead=True
+        )
+        return found.get("Item")
+
+    def _put(self, item: Item) -> None:
+        self._client.put_item(TableName=self._table, Item=item)
+
+
+def _cut(body: str) -> list[str]:
+    """Return a body in pieces that an item can hold; one, empty, of none."""
+    return [body[at : at + PIECE_CHARACTERS] for at in range(0, max(1, len(body)), PIECE_CHARACTERS)]
+
+
+def _piece_key(body_hash: str, number: int) -> str:
+    return f"PIECE#{body_hash}#{number:03}"

@@ -35,6 +35,7 @@
 | creation | ``CREATION#{creation_id}`` | ``CREATION`` | |
 | upload | ``UPLOAD#{upload_id}`` | ``UPLOAD`` | |
 | answer | ``ANSWER#{key}`` | ``ANSWER`` | |
+| the rest of a long one | ``ANSWER#{key}`` | ``PIECE#{hash}#{number:03}`` | |
 | where a sweep goes on | ``SWEEP#{name}`` | ``SWEEP`` | |
 
 Whatever needs a look at some time has ``DUEPK``/``DUESK``, the keys of the sparse ``due_work`` index;

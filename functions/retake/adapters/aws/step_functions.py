@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import error_code
 from retake.domain.errors import WorkflowUnavailableError
+from retake.domain.reasons import short_cause
 from retake.ports.workflows import ExecutionStatus
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ REFUSALS = {
 """Answers after which the execution certainly does not exist."""
 
 DEAD_TOKEN = {"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"}
-MAX_CAUSE_CHARACTERS = 32_768
 
 
 class StepFunctionsWorkflowEngine:
@@ -122,7 +122,7 @@ class StepFunctionsCallbacks:
     def fail(self, token: str, *, error: str, cause: str) -> bool:
         """Fail the step with a named error; False when the token is dead."""
         try:
-            self._client.send_task_failure(taskToken=token, error=error, cause=cause[:MAX_CAUSE_CHARACTERS])
+            self._client.send_task_failure(taskToken=token, error=error, cause=short_cause(cause))
         except ClientError as failure:
             return _is_alive(failure)
         return True

@@ -44,7 +44,7 @@ from retake.ports.system import Clock, Ids
 from retake.ports.workflows import WorkQueue
 from retake.services.commits import change_job
 from retake.services.generation.claims import Claim
-from retake.services.generation.record_clip_failure import ClipOutcome, record_clip_failure
+from retake.services.generation.record_clip_failure import ClipOutcome, clip_outcome, record_clip_failure
 from retake.services.generation.siblings import list_siblings
 from retake.services.versions.list_versions import place_of
 
@@ -98,7 +98,7 @@ class IngestClip:
         """
         regeneration = self._jobs.get_regeneration(job_id, regeneration_id)
         if regeneration.version_number is not None:
-            return _outcome(regeneration)
+            return clip_outcome(regeneration)
         if regeneration.result_key is None:
             raise MediaToolError("The provider's result is not there yet.")
         clip = self._jobs.get_take(job_id, regeneration.clip_id, None).clip
@@ -118,7 +118,7 @@ class IngestClip:
         if plan is not None:
             send_to_archive(plan, self._queue.send_archive)
             self._note_time(landed)
-        return _outcome(landed)
+        return clip_outcome(landed)
 
     def _note_refusal(self, regeneration: Regeneration, error: ClipError) -> None:
         """Write down that a result is of no use where no step waits that would."""
@@ -331,9 +331,3 @@ def _made(clip: Clip, regeneration: Regeneration) -> Clip:
     """Return a clip that has its first take now; it shows what that was asked for."""
     prompt = regeneration.prompt or clip.prompt
     return replace(clip, status=ClipStatus.READY, failure=None, prompt=prompt)
-
-
-def _outcome(regeneration: Regeneration) -> ClipOutcome:
-    return ClipOutcome(
-        regeneration.status.value, regeneration.clip_index, regeneration.version_number, regeneration.error
-    )

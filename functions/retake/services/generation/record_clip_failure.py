@@ -18,6 +18,7 @@ from retake.domain.errors import (
     UnreadableMediaError,
 )
 from retake.domain.preparations import fail_clip, has_clips_to_fail
+from retake.domain.reasons import STEP_REASON_BYTES, shorten
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import ClipStatus, EventName, JobStatus, RegenerationStatus
@@ -52,7 +53,11 @@ READABLE = {
 
 @dataclass(frozen=True)
 class ClipOutcome:
-    """How a clip ended, for the workflow."""
+    """How a clip ended, for the workflow.
+
+    Attributes:
+        reason: Short: the outcomes of all clips are one state of the execution.
+    """
 
     status: str
     clip_index: int
@@ -105,7 +110,21 @@ def record_clip_failure(
         return Change(job, (ended, *failed), events=(event,)), ended
 
     _, ended = change_job(jobs, clock, job_id, decide)
-    return ClipOutcome(ended.status.value, ended.clip_index, ended.version_number, ended.error)
+    return clip_outcome(ended)
+
+
+def clip_outcome(regeneration: Regeneration) -> ClipOutcome:
+    """Return what the workflow learns of how a take ended."""
+    return ClipOutcome(
+        regeneration.status.value,
+        regeneration.clip_index,
+        regeneration.version_number,
+        _step_reason(regeneration.error),
+    )
+
+
+def _step_reason(reason: str | None) -> str | None:
+    return None if reason is None else shorten(reason, STEP_REASON_BYTES)
 
 
 def _is_settling(regeneration: Regeneration, jobs: JobRepository) -> bool:
@@ -117,16 +136,17 @@ def record_preparation_failure(
 ) -> ClipOutcome:
     """Note that a clip of a new job could not be prepared."""
 
-    def decide(job: Job) -> tuple[Change | None, int]:
+    def decide(job: Job) -> tuple[Change | None, ClipOutcome]:
         clip = jobs.get_take(job_id, clip_id, None).clip
         index = job.clip_ids.index(clip_id)
-        if clip.status is not ClipStatus.PREPARING:
-            return None, index
-        failed = replace(clip, status=ClipStatus.FAILED, failure=cause)
+        failed = fail_clip(clip, cause) if clip.status is ClipStatus.PREPARING else ()
+        reason = next((item.failure for item in failed), clip.failure)
+        outcome = ClipOutcome("failed", index, reason=_step_reason(reason))
+        if not failed:
+            return None, outcome
         event = EventDraft(
-            EventName.CLIP_FAILED, {"clip_index": index, "clip_title": clip.title, "error": cause}
+            EventName.CLIP_FAILED, {"clip_index": index, "clip_title": clip.title, "error": reason}
         )
-        return Change(job, (failed,), events=(event,)), index
+        return Change(job, failed, events=(event,)), outcome
 
-    _, index = change_job(jobs, clock, job_id, decide)
-    return ClipOutcome("failed", index, reason=cause)
+    return change_job(jobs, clock, job_id, decide)[1]

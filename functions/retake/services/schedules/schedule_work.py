@@ -29,6 +29,8 @@ from retake.services.videos.find_references import FoundReference
 
 OTHER_KEY = "This Idempotency-Key was used for another schedule; use a new one."
 REFUSED = "The schedule was refused; nothing was kept."
+MAX_BODY_BYTES = 300_000
+"""Of a request that is kept, as JSON in UTF-8: its record holds 400 KB, its files and warnings included."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class ScheduleWork:
 
     def _schedule(self, request: ScheduleRequest, work: Work) -> Schedule:
         at, now = whole_second(request.at), self._clock.now()
-        checked = _checked(work, faults_of_time(at, now))
+        checked = _checked(work, (*faults_of_time(at, now), *_faults_of_size(request)))
         self._require_room(request.user_id, checked, now)
         schedule = Schedule(
             schedule_id=request.schedule_id,
@@ -159,6 +161,17 @@ def _checked(work: Work, faults: tuple[Fault, ...]) -> CheckedWork:
     if faults:
         raise InvalidRequestError(REFUSED, faults=faults)
     return checked
+
+
+def _faults_of_size(request: ScheduleRequest) -> tuple[Fault, ...]:
+    size_bytes = len(request.body.encode())
+    if size_bytes <= MAX_BODY_BYTES:
+        return ()
+    detail = (
+        f"Its texts take {readable_bytes(size_bytes)}, and {readable_bytes(MAX_BODY_BYTES)} can be kept. "
+        "Shorten them, or schedule fewer clips at once."
+    )
+    return (Fault(str(request.kind), detail),)
 
 
 def _bytes_of(references: Mapping[str, FoundReference]) -> int:

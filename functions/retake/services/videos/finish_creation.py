@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from retake.domain.creations import CreationStatus, progress_of
 from retake.domain.errors import NotFoundError
+from retake.domain.reasons import short_cause
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, VideoStatus
 from retake.ports.jobs import JobRepository
@@ -70,8 +71,9 @@ def _end(
 
 
 def _cause(videos: tuple[Job, ...]) -> str:
-    return "; ".join(
+    reasons = (
         f"{job.title}: {job.video.error or job.video.status}"
         for job in videos
         if job.video is not None and job.video.status in {VideoStatus.FAILED, VideoStatus.CANCELLED}
     )
+    return short_cause("; ".join(reasons))

@@ -17,8 +17,8 @@ from retake.domain.errors import (
     ProviderThrottledError,
     ProviderUnavailableError,
 )
+from retake.domain.reasons import short_reason
 
-MAX_REASON_CHARACTERS = 300
 MAX_RETRY_AFTER_S = 3600
 
 OUT_OF_MONEY = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
@@ -130,8 +130,7 @@ def reason_of(answer: Answer) -> str:
     found = own_words(answer)
     if not found and "text/plain" in answer.headers.get("content-type", ""):
         found = answer.body.decode("utf-8", errors="replace")
-    text = " ".join("".join(mark if mark.isprintable() else " " for mark in found).split())
-    return text[:MAX_REASON_CHARACTERS] or f"HTTP {answer.status}, without a reason."
+    return short_reason(found) or f"HTTP {answer.status}, without a reason."
 
 
 def own_words(answer: Answer) -> str:
