@@ -34,6 +34,7 @@ from tests.fakes.in_memory_videos import InMemoryUserEvents
 from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 AT = START + timedelta(hours=1)
+ROOM = {"most": 9, "most_bytes": 99}
 
 
 @dataclass
@@ -75,14 +76,14 @@ def test_a_schedule_is_read_back_whole_and_written_once(stores: Stores) -> None:
         warnings=("It ends soon.",),
     )
     assert stores.schedules.find_schedule("schedule-1") is None
-    assert stores.schedules.create_schedule(schedule, most=9) == schedule
-    assert stores.schedules.create_schedule(a_schedule(request_hash="other"), most=9) == schedule
+    assert stores.schedules.create_schedule(schedule, **ROOM) == schedule
+    assert stores.schedules.create_schedule(a_schedule(request_hash="other"), **ROOM) == schedule
     assert stores.schedules.find_schedule("schedule-1") == schedule
     assert stores.names() == ["schedule_created"]
 
 
 def test_each_change_is_told_in_the_same_write(stores: Stores) -> None:
-    made = stores.schedules.create_schedule(a_schedule(), most=9)
+    made = stores.schedules.create_schedule(a_schedule(), **ROOM)
     claimed = claim(made, AT)
     assert claimed is not None
     claimed = stores.schedules.change_schedule(claimed, read=made, now=AT)
@@ -94,7 +95,7 @@ def test_each_change_is_told_in_the_same_write(stores: Stores) -> None:
 
 
 def test_what_no_commit_tells_takes_the_next_number(stores: Stores) -> None:
-    stores.schedules.create_schedule(a_schedule(), most=9)
+    stores.schedules.create_schedule(a_schedule(), **ROOM)
     draft = budget_reached(90, percent=80, budget_bytes=100)
     for _ in range(2):
         stores.told.tell(USER, draft, now=AT)
@@ -105,7 +106,7 @@ def test_what_no_commit_tells_takes_the_next_number(stores: Stores) -> None:
 
 
 def test_an_old_reading_changes_nothing_and_tells_nothing(stores: Stores) -> None:
-    made = stores.schedules.create_schedule(a_schedule(), most=9)
+    made = stores.schedules.create_schedule(a_schedule(), **ROOM)
     cancelled = cancel(made, START)
     assert cancelled is not None
     stores.schedules.change_schedule(cancelled, read=made, now=START)
@@ -115,7 +116,7 @@ def test_an_old_reading_changes_nothing_and_tells_nothing(stores: Stores) -> Non
 
 
 def test_of_many_who_claim_it_one_does(stores: Stores) -> None:
-    create_schedule(a_schedule(), stores.schedules, most=9)
+    create_schedule(a_schedule(), stores.schedules, **ROOM)
     clock = FixedClock(AT)
 
     def attempt(_: int) -> bool:
@@ -131,7 +132,8 @@ def test_those_made_at_the_same_moment_are_all_told(stores: Stores) -> None:
     with ThreadPoolExecutor(3) as threads:
         list(
             threads.map(
-                lambda n: create_schedule(a_schedule(f"schedule-{n}"), stores.schedules, most=9), range(3)
+                lambda n: create_schedule(a_schedule(f"schedule-{n}"), stores.schedules, **ROOM),
+                range(3),
             )
         )
     events = stores.told.list_user_events(USER, after=0, limit=10)
@@ -141,7 +143,7 @@ def test_those_made_at_the_same_moment_are_all_told(stores: Stores) -> None:
 def test_of_many_at_the_same_moment_no_more_wait_than_allowed(stores: Stores) -> None:
     def schedule(number: int) -> bool:
         try:
-            create_schedule(a_schedule(f"schedule-{number}"), stores.schedules, most=3)
+            create_schedule(a_schedule(f"schedule-{number}"), stores.schedules, most=3, most_bytes=99)
         except TooManyKeptError:
             return False
         return True
@@ -156,9 +158,48 @@ def test_of_many_at_the_same_moment_no_more_wait_than_allowed(stores: Stores) ->
     assert not schedule(10)
 
 
+def test_of_many_at_the_same_moment_no_more_bytes_are_kept_than_allowed(stores: Stores) -> None:
+    def schedule(number: int, size_bytes: int = 4) -> bool:
+        asked = a_schedule(f"schedule-{number}", reference_bytes=size_bytes)
+        try:
+            create_schedule(asked, stores.schedules, most=9, most_bytes=10)
+        except TooManyKeptError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(schedule, range(6))) == 2
+    assert schedule(7, size_bytes=0), "one without files"
+    first = next(item for item in stores.schedules.list_waiting(USER, since=START) if item.reference_bytes)
+    cancelled = cancel(first, START)
+    assert cancelled is not None
+    stores.schedules.change_schedule(cancelled, read=first, now=START)
+    assert schedule(8, size_bytes=6), "there is room again"
+    assert not schedule(9, size_bytes=1)
+
+
+def test_bytes_that_an_earlier_release_did_not_count_are_counted() -> None:
+    with aws():
+        dynamodb = make_table()
+        schedules = DynamoDbScheduleRepository(dynamodb, TABLE)
+        create_schedule(a_schedule(reference_bytes=8), schedules, **ROOM)
+        kept = {"PK": {"S": f"USER#{USER}"}, "SK": {"S": "KEPT#schedules"}}
+        dynamodb.update_item(
+            TableName=TABLE,
+            Key=kept,
+            UpdateExpression="REMOVE #sizes",
+            ConditionExpression="attribute_exists(#sizes)",
+            ExpressionAttributeNames={"#sizes": "sizes"},
+        )
+        another = a_schedule("schedule-2", reference_bytes=3)
+        with pytest.raises(TooManyKeptError):
+            create_schedule(another, schedules, most=9, most_bytes=10)
+        create_schedule(another, schedules, most=9, most_bytes=11)
+
+
 def test_overdue_is_what_nobody_started_in_time(stores: Stores) -> None:
-    made = stores.schedules.create_schedule(a_schedule(), most=9)
-    later = stores.schedules.create_schedule(a_schedule("schedule-2", at=AT + timedelta(minutes=1)), most=9)
+    made = stores.schedules.create_schedule(a_schedule(), **ROOM)
+    later = stores.schedules.create_schedule(a_schedule("schedule-2", at=AT + timedelta(minutes=1)), **ROOM)
     assert stores.schedules.list_overdue(before=AT, limit=10) == []
     both = ["schedule-1", "schedule-2"]
     assert stores.schedules.list_overdue(before=AT + LATE * 2, limit=10) == both
@@ -176,9 +217,9 @@ def test_overdue_is_what_nobody_started_in_time(stores: Stores) -> None:
 def test_a_users_schedules_by_their_time_page_by_page(stores: Stores) -> None:
     for number in range(5):
         stores.schedules.create_schedule(
-            a_schedule(f"schedule-{number}", at=AT + timedelta(hours=number)), most=9
+            a_schedule(f"schedule-{number}", at=AT + timedelta(hours=number)), **ROOM
         )
-    stores.schedules.create_schedule(a_schedule("hers", user_id="somebody-else"), most=9)
+    stores.schedules.create_schedule(a_schedule("hers", user_id="somebody-else"), **ROOM)
     seen: list[str] = []
     cursor = None
     for _ in range(4):

@@ -23,6 +23,7 @@ from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository
 from retake.adapters.aws.items import from_item
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
+from tests.fakes.emulated_table import emulated_dynamodb
 from tests.fakes.in_process_workers import InProcessMediaWorkers
 from tests.fakes.saboteur import Saboteur
 from tests.fakes.world import World
@@ -74,7 +75,7 @@ class AwsWorld(World):
         self.workers.bring_back_now = self.bring_back_version()
 
     def _mortal_table(self) -> Any:
-        client = make_table()
+        client = make_table(emulated_dynamodb())
         call = client._make_api_call
         client._make_api_call = lambda *arguments: self.saboteur.call(call, arguments, {})
         return client

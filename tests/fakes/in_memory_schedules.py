@@ -23,11 +23,13 @@ class InMemorySchedules:
         self._lock = Lock()
         self.before_write: Callable[[], None] = lambda: None
 
-    def create_schedule(self, schedule: Schedule, *, most: int) -> Schedule:
+    def create_schedule(self, schedule: Schedule, *, most: int, most_bytes: int) -> Schedule:
         with self._lock:
             if schedule.schedule_id not in self._stored:
-                ids = tuple(item.schedule_id for item in self._waiting(schedule.user_id))
-                KeptIds(schedule.user_id, KeptKind.SCHEDULES, ids).with_id(schedule.schedule_id, most=most)
+                sizes = {item.schedule_id: item.reference_bytes for item in self._waiting(schedule.user_id)}
+                KeptIds(schedule.user_id, KeptKind.SCHEDULES, tuple(sizes), sizes=sizes).with_files(
+                    schedule.schedule_id, schedule.reference_bytes, most=most, most_bytes=most_bytes
+                )
                 self._put(None, schedule, schedule.created_at)
             return self._stored[schedule.schedule_id]
 

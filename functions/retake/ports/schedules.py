@@ -15,7 +15,7 @@ from retake.ports.pages import Page
 class ScheduleRepository(Protocol):
     """Schedules by id. Each write tells the schedule's user what it changes, in the same transaction."""
 
-    def create_schedule(self, schedule: Schedule, *, most: int) -> Schedule:
+    def create_schedule(self, schedule: Schedule, *, most: int, most_bytes: int) -> Schedule:
         """Write it, or return the one that already has this id.
 
         Raises:

@@ -38,29 +38,37 @@ class DynamoDbScheduleRepository:
         self._client = client
         self._table = table_name
 
-    def create_schedule(self, schedule: Schedule, *, most: int) -> Schedule:
+    def create_schedule(self, schedule: Schedule, *, most: int, most_bytes: int) -> Schedule:
         """Write it, or return the one that already has this id.
 
         Raises:
             ConcurrentUpdateError: If another one was written meanwhile.
-            TooManyKeptError: If as many wait as are allowed.
+            TooManyKeptError: If as many wait as are allowed, or their files are as large.
         """
         found = self.find_schedule(schedule.schedule_id)
         if found is not None:
             return found
         now, read = schedule.created_at, self._read_kept(schedule.user_id)
-        kept = kept_write(self._table, read.with_id(schedule.schedule_id, most=most), read=read, now=now)
+        after = read.with_files(
+            schedule.schedule_id, schedule.reference_bytes, most=most, most_bytes=most_bytes
+        )
+        kept = kept_write(self._table, after, read=read, now=now)
         self._write(schedule, None, {"ConditionExpression": "attribute_not_exists(PK)"}, now, kept)
         return schedule
 
     def _read_kept(self, user_id: str) -> KeptIds:
-        return read_kept(
+        kept = read_kept(
             self._client,
             self._table,
             user_id,
             KeptKind.SCHEDULES,
             list_ids=lambda: [item.schedule_id for item in self.list_waiting(user_id, since=LONG_AGO)],
         )
+        if kept.sizes is not None:
+            return kept
+        waiting = self.list_waiting(user_id, since=LONG_AGO)
+        sizes = {item.schedule_id: item.reference_bytes for item in waiting if item.reference_bytes}
+        return replace(kept, sizes={item: size for item, size in sizes.items() if item in kept.ids})
 
     def find_schedule(self, schedule_id: str) -> Schedule | None:
         """Return it, or None."""

@@ -11,16 +11,18 @@ from retake.services.commits import ATTEMPTS, pause_after
 BUSY = "The schedule is being changed by others; try again."
 
 
-def create_schedule(schedule: Schedule, schedules: ScheduleRepository, *, most: int) -> Schedule:
+def create_schedule(
+    schedule: Schedule, schedules: ScheduleRepository, *, most: int, most_bytes: int
+) -> Schedule:
     """Write a new schedule, or return the one that has its id.
 
     Raises:
         ConcurrentUpdateError: If every attempt met another writer.
-        TooManyKeptError: If ``most`` wait already.
+        TooManyKeptError: If ``most`` wait already, or their files would be more than ``most_bytes``.
     """
     for attempt in range(ATTEMPTS):
         try:
-            return schedules.create_schedule(schedule, most=most)
+            return schedules.create_schedule(schedule, most=most, most_bytes=most_bytes)
         except ConcurrentUpdateError:
             pause_after(attempt)
     raise ConcurrentUpdateError(BUSY)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from retake.domain.errors import Fault, InvalidRequestError, TooManyKeptError
+from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.kept import KeptIds, KeptKind
 from retake.domain.limits import Limits
 from retake.domain.records.ledger import Deletion
@@ -16,7 +16,6 @@ from retake.domain.schedules import (
     kept_upload_id_of,
     whole_second,
 )
-from retake.domain.usage import readable_bytes
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
 from retake.ports.requests import UploadRepository
@@ -119,20 +118,23 @@ class ScheduleWork:
         for upload_id, kept_id in schedule.references.items():
             self._keep(schedule, kept_id, checked.references[upload_id])
         self._wake_ups.set_wake_up(schedule.schedule_id, at)
-        return create_schedule(schedule, self._schedules, most=self._limits.max_schedules)
+        return create_schedule(
+            schedule,
+            self._schedules,
+            most=self._limits.max_schedules,
+            most_bytes=self._limits.max_scheduled_bytes,
+        )
 
     def _require_room(self, user_id: str, checked: CheckedWork, now: datetime) -> None:
         """Refuse early, before anything is copied; the commit that writes the schedule counts exactly."""
         waiting = self._schedules.list_waiting(user_id, since=now)
-        ids = tuple(schedule.schedule_id for schedule in waiting)
-        KeptIds(user_id, KeptKind.SCHEDULES, ids).with_id("", most=self._limits.max_schedules)
-        kept_bytes = sum(schedule.reference_bytes for schedule in waiting)
-        if kept_bytes + _bytes_of(checked.references) > self._limits.max_scheduled_bytes:
-            most = readable_bytes(self._limits.max_scheduled_bytes)
-            raise TooManyKeptError(
-                f"Files that scheduled videos go by take {readable_bytes(kept_bytes)} already; with "
-                f"these they would be more than {most}. Cancel a schedule, or use smaller files."
-            )
+        sizes = {schedule.schedule_id: schedule.reference_bytes for schedule in waiting}
+        KeptIds(user_id, KeptKind.SCHEDULES, tuple(sizes), sizes=sizes).with_files(
+            "",
+            _bytes_of(checked.references),
+            most=self._limits.max_schedules,
+            most_bytes=self._limits.max_scheduled_bytes,
+        )
 
     def _keep(self, schedule: Schedule, kept_id: str, reference: FoundReference) -> None:
         """Copy a file out of ``uploads/``, which expires; the ledger knows the copy before it is there."""
