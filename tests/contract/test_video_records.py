@@ -271,6 +271,23 @@ class TestProjects:
             "Foxes",
         }
 
+    def test_the_name_of_a_project_without_a_claim_is_taken(self) -> None:
+        with aws():
+            dynamodb = make_table()
+            projects = DynamoDbProjectRepository(dynamodb, TABLE)
+            older = projects.create_project(Project("project-1", USER, "Foxes", START))
+            for item in dynamodb.scan(TableName=TABLE)["Items"]:
+                if item["SK"]["S"].startswith("PROJECTNAME#"):
+                    dynamodb.delete_item(TableName=TABLE, Key={"PK": item["PK"], "SK": item["SK"]})
+            another = Project("project-2", USER, " foxes", START)
+            with pytest.raises(ConflictError):
+                projects.create_project(another)
+            owls = projects.create_project(replace(another, name="Owls"))
+            with pytest.raises(ConflictError):
+                projects.rename_project(owls, "Foxes")
+            projects.rename_project(older, "Bears")
+            assert projects.rename_project(owls, "Foxes").name == "Foxes"
+
     def test_a_deleted_project_gives_its_name_back(self, stores: Stores) -> None:
         foxes = stores.projects.create_project(Project("project-1", USER, "Foxes", START))
         stores.projects.delete_project(foxes)

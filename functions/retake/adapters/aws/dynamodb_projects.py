@@ -23,7 +23,8 @@ NAMES = "PROJECTNAME#"
 class DynamoDbProjectRepository:
     """Implements ``ProjectRepository``.
 
-    Projects that are older than claims have none: their names are claimed when they are changed.
+    Projects that are older than claims have none: their names are claimed when they are changed. Until then
+    they are found among the user's projects, which no request adds to any more.
     """
 
     def __init__(self, client: "DynamoDBClient", table_name: str) -> None:
@@ -35,6 +36,7 @@ class DynamoDbProjectRepository:
         found = self.find_project(project.user_id, project.project_id)
         if found is not None:
             return found
+        self._require_free(project)
         new = {"ConditionExpression": "attribute_not_exists(PK)"}
         if self._write(
             {"Put": {"Item": to_item(project, now=project.created_at), **new}},
@@ -55,6 +57,7 @@ class DynamoDbProjectRepository:
     def rename_project(self, read: Project, name: str) -> Project:
         """Give it another name. Raises ``ConflictError``, ``ConcurrentUpdateError``."""
         renamed = replace(read, name=name)
+        self._require_free(renamed)
         writes = [{"Put": {"Item": to_item(renamed, now=read.created_at), **_unchanged(read)}}]
         if _claim_key(renamed) != _claim_key(read):
             writes += [{"Put": {"Item": _claim(renamed), **_free_for(read)}}, _release(read)]
@@ -77,18 +80,32 @@ class DynamoDbProjectRepository:
         start: dict[str, Any] = {}
         if cursor is not None:
             start["ExclusiveStartKey"] = decode_cursor(cursor, OWNER_KEYS, user_key(user_id), PROJECTS)
-        answer = self._client.query(
-            TableName=self._table,
-            IndexName="by_owner",
-            KeyConditionExpression="GSI1PK = :pk AND begins_with(GSI1SK, :sk)",
-            ExpressionAttributeValues={":pk": {"S": user_key(user_id)}, ":sk": {"S": PROJECTS}},
-            ScanIndexForward=False,
-            Limit=limit,
-            **start,
-        )
+        answer = self._client.query(**self._of(user_id), Limit=limit, **start)
         last = answer.get("LastEvaluatedKey")
         found = [from_item(Project, item) for item in answer["Items"]]
         return Page(found, None if last is None else encode_cursor(last))
+
+    def _require_free(self, project: Project) -> None:
+        """Refuse the name of another project of the user, which may be too old to have claimed it."""
+        name = name_key(project.name)
+        for page in self._client.get_paginator("query").paginate(**self._of(project.user_id)):
+            others = (from_item(Project, item) for item in page["Items"])
+            for other in others:
+                if other.project_id == project.project_id or name_key(other.name) != name:
+                    continue
+                # The index is late: it may have been renamed or deleted.
+                now = self.find_project(project.user_id, other.project_id)
+                if now is not None and name_key(now.name) == name:
+                    raise _taken(project.name)
+
+    def _of(self, user_id: str) -> dict[str, Any]:
+        return {
+            "TableName": self._table,
+            "IndexName": "by_owner",
+            "KeyConditionExpression": "GSI1PK = :pk AND begins_with(GSI1SK, :sk)",
+            "ExpressionAttributeValues": {":pk": {"S": user_key(user_id)}, ":sk": {"S": PROJECTS}},
+            "ScanIndexForward": False,
+        }
 
     def _write(self, *writes: dict[str, dict[str, Any]]) -> bool:
         """Write all or nothing; False where a condition does not hold."""
