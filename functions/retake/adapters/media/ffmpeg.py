@@ -63,8 +63,8 @@ class Limits:
         cpu_s: CPU seconds over all threads; ends a run whose parent was killed.
         file_bytes: Size of the largest file it may write.
         memory_bytes: What it may write into memory: as much as a function has. Encoding 2160p with x264's
-            preset slow, as the archive does, takes 2.5 GB; normalising 7680x4320 to 1080p 1.1 GB, 2160p60
-            0.7 GB, 720p 0.2 GB.
+            preset slow, as the archive does, takes 2.5 GB; normalising to 2160p 0.9 GB; 7680x4320 to 1080p
+            0.4 GB, as HEVC with 10 bits 1.0 GB (its decoder holds eight pictures of 100 MB).
         look_every_s: Seconds after which it is asked again whether the work is still wanted.
     """
 

