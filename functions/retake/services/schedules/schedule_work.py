@@ -16,6 +16,7 @@ from retake.domain.schedules import (
     kept_upload_id_of,
     whole_second,
 )
+from retake.domain.usage import readable_bytes
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
 from retake.ports.requests import UploadRepository
