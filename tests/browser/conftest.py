@@ -11,6 +11,7 @@ import pytest
 from infra.environment import ToolMissingError
 from infra.flavour import ROOT
 from infra.studio import StudioBuildError, build_studio
+from tests.browser.tour import make_tour
 from tests.browser.visit import CLIPS, Visit
 from tests.stack import Stack, shared_stack
 
@@ -28,6 +29,12 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
 ]
 SCREENSHOTS = ROOT / "docs" / "screenshots"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Make the moving picture of new screenshots, when all workers have written theirs."""
+    if session.config.getoption("--screenshots") and not hasattr(session.config, "workerinput"):
+        make_tour(SCREENSHOTS)
 
 
 @pytest.fixture(scope="module")
