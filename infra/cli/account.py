@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import typer
 from rich.markup import escape
 from rich.table import Table
 
@@ -18,13 +19,41 @@ _ALERT_PERCENT, _FULL_PERCENT = 80, 100
 """Shares of the budget at which the user and the operators are told (``retake.domain.usage``)."""
 
 
-def run_models(connection: Connection) -> None:
-    """List the models that can be asked for."""
+SOON_DAYS = 60
+"""How long before its end ``retake models --check`` names a model: time to try another."""
+
+
+def run_models(connection: Connection, *, check: bool = False) -> None:
+    """List the models that can be asked for; with ``check``, those that end soon.
+
+    Raises:
+        typer.Exit: With ``check``, with status 1, if there is one.
+    """
+    if check:
+        _check_ends(connection)
+        return
     with connection.client() as client:
         found = client.models()
     lacking = [provider for provider in found["providers"] if provider["missing"]]
     said = [f"[yellow]{escape(one['title'])}:[/] {escape(one['missing'])}" for one in lacking]
     connection.answer(found, [models_table(found["models"]), *said])
+
+
+def _check_ends(connection: Connection) -> None:
+    with connection.client() as client:
+        found = client.models()["models"]
+    ending = [model for model in found if (model["ends_in_days"] or SOON_DAYS + 1) <= SOON_DAYS]
+    ending.sort(key=lambda model: int(model["ends_in_days"]))
+    shown: list[str | Table] = [f"No model is known to end within {SOON_DAYS} days."]
+    if ending:
+        table = listing(f"Models that end within {SOON_DAYS} days", "model", "ends", "days left")
+        for model in ending:
+            told = named(str(model["name"]), str(model["title"]))
+            table.add_row(told, str(model["end_of_life"]), str(model["ends_in_days"]))
+        shown = [table]
+    connection.answer({"models": ending}, shown)
+    if ending:
+        raise typer.Exit(1)
 
 
 def models_table(models: Sequence[Json]) -> Table:
@@ -37,9 +66,17 @@ def models_table(models: Sequence[Json]) -> Table:
             named(f"{model['name']}{default}", more),
             "\n".join(model["sizes"] or ["any"]),
             "\n".join(["prompt", *model["references"]]),
-            dollars(model["price"]) + (f"\na {model['price_unit']}" if model["price_unit"] else ""),
+            _prices(model),
         )
     return table
+
+
+def _prices(model: Json) -> str:
+    tiers = model["prices"] or {}
+    told = [f"{resolution} {dollars(price)}" for resolution, price in tiers.items()] or [
+        dollars(model["price"])
+    ]
+    return "\n".join([*told, *([f"a {model['price_unit']}"] if model["price_unit"] else [])])
 
 
 def _lengths(model: Json) -> str:

@@ -2,6 +2,8 @@
 
 # ruff: noqa: PLC0415 - a command pays for its own imports only
 
+from typing import Annotated
+
 import typer
 
 from infra.cli.options import AsJson, Data, Password, Url, User
@@ -13,6 +15,9 @@ account_commands = typer.Typer()
 @account_commands.command()
 def models(
     *,
+    check: Annotated[
+        bool, typer.Option("--check", help="List those that end within 60 days; exit with 1 if there are.")
+    ] = False,
     as_json: AsJson = False,
     url: Url = None,
     user: User = None,
@@ -23,7 +28,7 @@ def models(
     from infra.cli.account import run_models
     from infra.cli.connection import Connection
 
-    run_models(Connection(url, user, password, data, as_json))
+    run_models(Connection(url, user, password, data, as_json), check=check)
 
 
 @account_commands.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 
 from retake.domain.errors import RetakeError
@@ -21,6 +22,7 @@ class DirectedProvider:
         polls: How many polls say that a job is running.
         failures: How many of the next jobs fail for a reason that passes.
         outcome: How jobs end, and why, by their instruction.
+        cost: What it says that a job cost, once it has succeeded.
         unreachable: Raised by the next calls of ``poll``, ``fetch`` or ``find``.
         requests: Every call of ``submit``.
         accepted: Jobs by idempotency key: more than one is money lost.
@@ -34,6 +36,7 @@ class DirectedProvider:
     polls: int = 0
     failures: int = 0
     outcome: Callable[[str], ProviderJobStatus] = lambda _: ProviderJobStatus.SUCCEEDED
+    cost: Decimal | None = None
     unreachable: list[RetakeError] = field(default_factory=list)
     requests: list[GenerationRequest] = field(default_factory=list)
     accepted: dict[str, list[str]] = field(default_factory=dict)
@@ -72,6 +75,8 @@ class DirectedProvider:
                 self.jobs[provider_job_id] = failed
                 return failed
             job = replace(job, status=status, progress=100, finished_at=self.clock.now())
+            if status is ProviderJobStatus.SUCCEEDED:
+                job = replace(job, cost=self.cost)
             if status is ProviderJobStatus.FAILED:
                 job = replace(job, error="The directed provider could not do it.")
             self.jobs[provider_job_id] = job

@@ -1844,6 +1844,11 @@ export interface components {
             prompt: string | null;
             /** Provider */
             provider: string | null;
+            /**
+             * Provider Cost
+             * @description US dollars by the provider's own word; null if it says none
+             */
+            provider_cost: number | null;
             /** Regeneration Id */
             regeneration_id: string;
             /**
@@ -2147,6 +2152,11 @@ export interface components {
         ModelView: {
             /** End Of Life */
             end_of_life: string | null;
+            /**
+             * Ends In Days
+             * @description By the installation's clock; null where no end is known
+             */
+            ends_in_days: number | null;
             /** Is Default */
             is_default: boolean;
             /** Longest Seconds */
@@ -2155,12 +2165,19 @@ export interface components {
             name: string;
             /**
              * Price
-             * @description US dollars a unit; None where nobody publishes it
+             * @description US dollars a unit, the most that is asked; None where nobody publishes it
              */
             price: number | null;
             /** Price As Of */
             price_as_of: string | null;
             price_unit: components["schemas"]["PriceUnit"] | null;
+            /**
+             * Prices
+             * @description US dollars a unit by resolution, such as 720p; null where one price is for all
+             */
+            prices: {
+                [key: string]: number;
+            } | null;
             /** Provider */
             provider: string;
             /** References */
@@ -3478,6 +3495,11 @@ export interface components {
             prompt: string;
             /** Provider */
             provider: string | null;
+            /**
+             * Provider Cost
+             * @description US dollars by the provider's own word; null if it says none
+             */
+            provider_cost: number | null;
             /** Regeneration Id */
             regeneration_id: string | null;
             /** Size Bytes */

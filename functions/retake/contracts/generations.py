@@ -29,6 +29,9 @@ class GenerationView(Contract):
     actual_cost: Money | None = Field(
         description="US dollars, undiscounted; null where nobody knows, as for submission_unknown"
     )
+    provider_cost: Money | None = Field(
+        description="US dollars by the provider's own word; null if it says none"
+    )
     charged: Money | None = Field(description="US dollars, discounted as its batch was")
     asked_at: Moment
     submitted_at: Moment | None

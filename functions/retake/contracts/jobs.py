@@ -132,6 +132,9 @@ class VersionView(Contract):
     thumbnail_url: str | None
     user_instruction: str | None
     cost: Money | None = Field(description="None where the model's price is not known")
+    provider_cost: Money | None = Field(
+        description="US dollars by the provider's own word; null if it says none"
+    )
     created_at: Moment
     is_current: bool
     state: VersionState | Literal["current"]

@@ -173,10 +173,16 @@ class ModelView(Contract):
     seconds: list[float] | None = Field(description="Lengths it makes; None for any between the two")
     sizes: list[str] | None = Field(description="None for any")
     references: list[ReferenceKind]
-    price: Money | None = Field(description="US dollars a unit; None where nobody publishes it")
+    price: Money | None = Field(
+        description="US dollars a unit, the most that is asked; None where nobody publishes it"
+    )
+    prices: dict[str, Money] | None = Field(
+        description="US dollars a unit by resolution, such as 720p; null where one price is for all"
+    )
     price_unit: PriceUnit | None
     price_as_of: date | None
     end_of_life: date | None
+    ends_in_days: int | None = Field(description="By the installation's clock; null where no end is known")
     warning: str | None
 
 

@@ -44,28 +44,30 @@ class PriceUnit(StrEnum):
 class Price:
     """What a provider charges, in US dollars, as far as it is known.
 
-    Where a provider asks more for larger pictures, the most is meant: an estimate is never less than
-    the bill.
-
     Attributes:
-        dollars: For one unit.
+        dollars: For one unit; where the provider asks more for larger pictures, the most that it asks: an
+            estimate is never less than the bill.
         unit: A second of finished video, or a clip of any length.
         as_of: When the price was read.
+        tiers: What a unit costs by the picture's resolution (``720p``), where the provider distinguishes.
     """
 
     dollars: Decimal
     as_of: date
     unit: PriceUnit = PriceUnit.SECOND
+    tiers: tuple[tuple[str, Decimal], ...] = ()
 
-    def of(self, duration_ms: int) -> Decimal:
+    def of(self, duration_ms: int, resolution: str | None = None) -> Decimal:
         """Return what a clip of this length costs; seconds are rounded up to the cent.
 
-        >>> Price(Decimal("0.10"), date(2026, 11, 1)).of(8000)
-        Decimal('0.8000')
+        >>> price = Price(Decimal("0.15"), date(2026, 11, 1), tiers=(("720p", Decimal("0.10")),))
+        >>> price.of(8000), price.of(8000, "720p")
+        (Decimal('1.2000'), Decimal('0.8000'))
         """
+        dollars = dict(self.tiers).get(resolution or "", self.dollars)
         if self.unit is PriceUnit.CLIP:
-            return self.dollars.quantize(MONEY)
-        return price_clip(duration_ms, Tariff(dollars_per_second=self.dollars))
+            return dollars.quantize(MONEY)
+        return price_clip(duration_ms, Tariff(dollars_per_second=dollars))
 
 
 @dataclass(frozen=True)
@@ -162,9 +164,17 @@ class Model:
             return min(large_enough, key=lambda size: size.width)
         return max(shaped, key=lambda size: size.width)
 
-    def estimate(self, wanted_ms: int) -> Decimal | None:
-        """Return the cost of a clip in US dollars: what is asked for is paid, not what is kept."""
-        return self.price.of(self.negotiate_duration(wanted_ms)) if self.price else None
+    def estimate(self, wanted_ms: int, size: Size | None = None) -> Decimal | None:
+        """Return the cost of a clip in US dollars: what is asked for is paid, not what is kept.
+
+        Args:
+            wanted_ms: The clip's length.
+            size: The clip's picture; None for the dearest.
+        """
+        if self.price is None:
+            return None
+        resolution = None if size is None else self.negotiate_size(size).resolution
+        return self.price.of(self.negotiate_duration(wanted_ms), resolution)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ class PastGeneration:
         estimated_cost: US dollars, before; None where the model's price is not known.
         actual_cost: US dollars, undiscounted, as the version has it; None where nobody knows it: the
             price, or whether it was charged at all.
+        provider_cost: US dollars that the provider says it charged; None where it did not say.
         charged: US dollars, discounted as its batch was; None where the cost is not known.
         asked_at: When it was accepted; its month is charged.
         submitted_at: When the provider had it; None where it never had.
@@ -53,6 +54,7 @@ class PastGeneration:
     version_number: int | None
     estimated_cost: Decimal | None
     actual_cost: Decimal | None
+    provider_cost: Decimal | None
     charged: Decimal | None
     asked_at: datetime
     submitted_at: datetime | None
@@ -112,6 +114,7 @@ def _line(job: Job, record: Regeneration) -> PastGeneration:
         version_number=record.version_number,
         estimated_cost=record.estimated_cost,
         actual_cost=cost,
+        provider_cost=record.provider_cost,
         charged=record.hold.amount if cost and record.hold is not None else cost,
         asked_at=record.created_at,
         submitted_at=record.submitted_at,

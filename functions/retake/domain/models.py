@@ -44,8 +44,10 @@ def _seconds(first: int, last: int, step: int = 1) -> range:
     return range(first * _SECONDS, last * _SECONDS + 1, step * _SECONDS)
 
 
-def _dollars(per_second: str) -> Price:
-    return Price(Decimal(per_second), READ_ON)
+def _dollars(per_second: str, **tiers: str) -> Price:
+    """Return a price; tiers are named by resolution, such as ``p720``."""
+    by_resolution = tuple((f"{name[1:]}p", Decimal(dollars)) for name, dollars in tiers.items())
+    return Price(Decimal(per_second), READ_ON, tiers=by_resolution)
 
 
 def _veo(name: str, title: str, provider_model: str, per_second: str | None = None) -> Model:
@@ -60,6 +62,8 @@ def _veo(name: str, title: str, provider_model: str, per_second: str | None = No
         deadline_s=600,
     )
 
+
+_OMNI_PRICE = _dollars("0.15", p360="0.03", p720="0.10", p1080="0.15")
 
 MODELS: tuple[Model, ...] = (
     Model(
@@ -149,7 +153,7 @@ MODELS: tuple[Model, ...] = (
     Model(
         *("omni-flash-1.1", "Gemini Omni Flash 1.1", "gemini", "gemini-omni-1.1-flash"),
         durations_ms=_seconds(3, 10),
-        price=_dollars("0.15"),
+        price=_OMNI_PRICE,
         sizes=_OMNI,
         references=_IMAGE,
         edits_video=True,
@@ -185,7 +189,7 @@ MODELS: tuple[Model, ...] = (
         *("fal-omni-flash-1.1", "Gemini Omni Flash 1.1 (fal)", "fal"),
         "google/gemini-omni-flash/v1.1/text-to-video",
         durations_ms=_seconds(3, 10),
-        price=_dollars("0.15"),
+        price=_OMNI_PRICE,
         sizes=_OMNI,
         edits_video=True,
         deadline_s=900,
@@ -237,10 +241,10 @@ def parse_models(entries: Sequence[Mapping[str, Any]]) -> tuple[Model, ...]:
 
     Args:
         entries: Objects with ``name``, ``provider``, ``provider_model`` and ``durations_s`` (a list, or
-            ``{"from": 1, "to": 10, "step": 1}``), and where they apply ``title``, ``dollars``, ``per``
-            (``second`` or ``clip``), ``as_of``, ``sizes`` (``["1280x720"]``), ``references``,
-            ``edits_video``, ``end_of_life``, ``deadline_s``, ``free_failures``, ``has_sound``, ``typical_s``,
-            ``inputs``.
+            ``{"from": 1, "to": 10, "step": 1}``), and where they apply ``title``, ``dollars``, ``tiers``
+            (``{"720p": "0.10"}``), ``per`` (``second`` or ``clip``), ``as_of``, ``sizes``
+            (``["1280x720"]``), ``references``, ``edits_video``, ``end_of_life``, ``deadline_s``,
+            ``free_failures``, ``has_sound``, ``typical_s``, ``inputs``.
 
     Raises:
         ValueError: If an entry lacks a field, has an unknown one, or one that cannot be read.
@@ -291,7 +295,12 @@ def _parse_durations(durations: Any) -> Sequence[int]:  # noqa: ANN401 - as JSON
 def _parse_price(entry: dict[str, Any]) -> Price | None:
     dollars, unit = entry.pop("dollars", None), PriceUnit(entry.pop("per", PriceUnit.SECOND))
     as_of = date.fromisoformat(entry.pop("as_of", READ_ON.isoformat()))
-    return None if dollars is None else Price(Decimal(str(dollars)), as_of, unit)
+    tiers = {name: Decimal(str(value)) for name, value in dict(entry.pop("tiers", {})).items()}
+    if dollars is None and not tiers:
+        return None
+    # The most is what is paid where no tier is meant.
+    most = max([*tiers.values(), *([] if dollars is None else [Decimal(str(dollars))])])
+    return Price(most, as_of, unit, tuple(tiers.items()))
 
 
 def _parse_size(text: str) -> Size:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -120,3 +122,36 @@ def test_far_over_a_budget_the_figures_stay_readable(shell: Shell, world: World)
     said = shell.run("usage").stdout
     assert "1.00 kB used" in said
     assert "0.00 MB" not in said
+
+
+def test_what_ends_soon_is_named_and_is_an_exit_status(shell: Shell, world: World) -> None:
+    done = shell.run("models", "--check")
+    said = " ".join(done.stdout.split())
+
+    assert done.exit_code == 1
+    assert "unpriced" in said
+    assert "2026-03-20" in said
+    assert "choosy" not in said
+
+    world.models = tuple(model for model in world.models if model.end_of_life is None)
+    fine = shell.run("models", "--check")
+    assert (fine.exit_code, "within 60 days" in fine.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(("days", "named"), [(0, False), (1, True), (60, True), (61, False)])
+def test_soon_is_sixty_days(days: int, named: bool, shell: Shell, world: World) -> None:  # noqa: FBT001
+    ends = world.clock.now().date() + timedelta(days=days)
+    world.models = tuple(
+        replace(model, end_of_life=ends if model.name == "choosy" else None) for model in world.models
+    )
+
+    done = shell.run("models", "--json", "--check")
+
+    assert [model["name"] for model in json.loads(done.stdout)["models"]] == (["choosy"] if named else [])
+    assert done.exit_code == int(named)
+
+
+def test_what_a_provider_lacks_is_said_below_the_models(shell: Shell) -> None:
+    said = " ".join(shell.run("models").stdout.split())
+
+    assert "GEMINI_API_KEY" in said

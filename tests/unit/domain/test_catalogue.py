@@ -211,3 +211,45 @@ def test_failures_are_free_only_where_somebody_says_so() -> None:
     assert free == {"local", "self-hosted", "scripted"}
     (own,) = parse_models([{**_plain("mine"), "free_failures": True}])
     assert own.free_failures
+
+
+TIERED = Price(
+    Decimal("0.30"),
+    date(2026, 11, 1),
+    tiers=(("360p", Decimal("0.03")), ("720p", Decimal("0.10"))),
+)
+
+
+@pytest.mark.parametrize(
+    ("size", "cost"),
+    [
+        (Size(640, 360), "0.2400"),
+        (Size(320, 180), "0.2400"),  # made in the smallest that is large enough
+        (Size(1280, 720), "0.8000"),
+        (Size(720, 1280), "0.8000"),
+        (Size(1920, 1080), "2.4000"),  # no tier of its own: the most is meant
+        (None, "2.4000"),
+    ],
+)
+def test_an_estimate_is_by_the_tier_that_will_be_asked_for(size: Size | None, cost: str) -> None:
+    sizes = (Size(640, 360), Size(1280, 720), Size(720, 1280), Size(1920, 1080))
+    model = Model(*("fox", "Fox", "p", "fox"), durations_ms=(8000,), price=TIERED, sizes=sizes)
+
+    assert model.estimate(5000, size) == Decimal(cost)
+
+
+def test_tiers_of_ones_own_are_read_and_the_most_of_them_is_the_price() -> None:
+    entry = {"name": "w", "provider": "p", "provider_model": "w", "durations_s": [5]}
+    (model,) = parse_models([{**entry, "tiers": {"480p": "0.05", "720p": 0.1}, "dollars": "0.02"}])
+
+    assert model.price is not None
+    assert (model.price.dollars, dict(model.price.tiers)) == (
+        Decimal("0.1"),
+        {"480p": Decimal("0.05"), "720p": Decimal("0.1")},
+    )
+
+
+def test_no_known_price_is_below_one_of_its_tiers() -> None:
+    prices = [model.price for model in MODELS if model.price is not None]
+    assert any(price.tiers for price in prices)
+    assert all(price.dollars >= dollars for price in prices for _, dollars in price.tiers)

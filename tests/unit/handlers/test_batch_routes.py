@@ -1,10 +1,13 @@
 """Requests and answers about batches, word for word, and what else can be answered."""
 
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from retake.domain.catalogue import Model, Price, Size
 from retake.domain.limits import Limits
 from retake.domain.statuses import JobStatus
 from tests.builders import JOB, store_ready_job
@@ -52,6 +55,36 @@ class TestPrices:
         batch = api.get(f"/jobs/{JOB}/batches/{location}").json
         assert (batch["status"], batch["charged"]) == ("succeeded", None)
         assert api.get(f"/jobs/{JOB}/clips/0/versions").json["versions"][0]["cost"] is None
+
+    @pytest.mark.parametrize("told", [None, Decimal("0.25")])
+    def test_the_providers_own_figure_is_kept_beside_ours(
+        self, told: Decimal | None, api: Api, world: World, stack: Stack
+    ) -> None:
+        world.provider.cost = told
+        api.post(REGENERATE, PRD_REQUEST)
+        stack.run()
+
+        take = api.get(f"/jobs/{JOB}/clips/0/versions").json["versions"][0]
+        (made,) = (each for each in api.get("/generations").json["generations"] if each["clip_index"] == 0)
+        shown = None if told is None else 0.25
+        assert [take["cost"], take["provider_cost"]] == [0.15, shown]
+        assert [made["estimated_cost"], made["actual_cost"], made["provider_cost"]] == [0.15, 0.15, shown]
+
+    def test_an_estimate_is_by_the_size_that_will_be_made(self, api: Api, world: World) -> None:
+        tiers = (("360p", Decimal("0.03")), ("720p", Decimal("0.10")))
+        dear = Price(Decimal("0.30"), date(2026, 1, 1), tiers=tiers)
+        sizes = (Size(640, 360), Size(1280, 720), Size(1920, 1080))
+        tiered = Model(*("tiered", "T", "directed", "t"), durations_ms=(8000,), price=dear, sizes=sizes)
+        world.models = (*world.models, tiered)
+        job = world.jobs.get_job(JOB)
+        assert job.profile is not None
+        asked = {"clips": [{"clip_index": 0, "instruction": "darker"}], "model": "tiered"}
+
+        priced = api.post(f"{REGENERATE}/estimate", asked).json
+        wanted = Size(job.profile.width, job.profile.height)
+        assert priced["cost_breakdown"]["clips"][0]["cost"] == float(tiered.estimate(8000, wanted) or 0)
+        assert tiered.negotiate_size(wanted).resolution in {"360p", "720p"}
+        assert priced["cost_breakdown"]["clips"][0]["cost"] < float(dear.of(8000))
 
     def test_a_model_that_is_no_more_is_refused_before_anything_is_written(
         self, api: Api, world: World

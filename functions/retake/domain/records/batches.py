@@ -128,6 +128,7 @@ class Regeneration:
             repeated submission says the same; None before.
         hold: The money set aside for it; None where its price is not known, or older releases made it.
         deadline_s: How long the provider may take; None for the limit of the installation.
+        provider_cost: What the provider says that it charged, in US dollars; None where it did not say.
         poll_seq: The highest poll message worked on; one behind it is dropped.
         submit_lease_until: Until then a claimed submission may still be under way.
         failures: Jobs that failed for a reason that passes; after each it is asked for again.
@@ -159,6 +160,7 @@ class Regeneration:
     deadline_s: int | None = None
     provider: str | None = None
     provider_job_id: str | None = None
+    provider_cost: Decimal | None = None
     task_token: str | None = None
     attempt: int = 0
     poll_seq: int = 0

@@ -109,6 +109,7 @@ class Version:
         counted: What the job's counters hold for it.
         notices: What it lost of the file that it was made of.
         clip_title: What the clip was called when the take was made; empty in older records.
+        provider_cost: What the provider says that it charged, in US dollars; None where it did not say.
     """
 
     job_id: str
@@ -126,6 +127,7 @@ class Version:
     created_at: datetime
     regeneration_id: str | None = None
     provider: str | None = None
+    provider_cost: Decimal | None = None
     batch_id: str | None = None
     take: int = 1
     takes: int = 1

@@ -154,8 +154,10 @@ def _model_view(model: Model, offer: Offer, today: date) -> ModelView:
         sizes=[size.label for size in model.sizes] or None,
         references=sorted(model.references),
         price=None if model.price is None else model.price.dollars,
+        prices=None if model.price is None else dict(model.price.tiers) or None,
         price_unit=None if model.price is None else model.price.unit,
         price_as_of=None if model.price is None else model.price.as_of,
         end_of_life=model.end_of_life,
+        ends_in_days=None if model.end_of_life is None else (model.end_of_life - today).days,
         warning=offer.catalogue.choose(model.name, today=today).warning,
     )

@@ -133,6 +133,7 @@ def version_view(index: int, clip: Clip, version: Version, objects: ObjectStore)
         thumbnail_url=None if where is None else objects.presign_get(where.thumbnail_key),
         user_instruction=version.user_instruction,
         cost=version.cost,
+        provider_cost=version.provider_cost,
         created_at=version.created_at,
         is_current=is_current,
         state="current" if is_current else version.state,

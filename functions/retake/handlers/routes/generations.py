@@ -63,6 +63,7 @@ def _view(item: PastGeneration) -> GenerationView:
         error=item.error,
         estimated_cost=item.estimated_cost,
         actual_cost=item.actual_cost,
+        provider_cost=item.provider_cost,
         charged=item.charged,
         asked_at=item.asked_at,
         submitted_at=item.submitted_at,

@@ -6,16 +6,17 @@ from datetime import datetime, timedelta
 
 from retake.domain.active_cap import FutureTakes
 from retake.domain.archive_notices import ArchiveNotice, archive_notices
-from retake.domain.batch_clips import BatchClip
+from retake.domain.batch_clips import BatchClip, picture_of
 from retake.domain.catalogue import Choice
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
+from retake.domain.media import MediaProfile
 from retake.domain.preparations import is_generated_in_vain
 from retake.domain.pricing import PriceBreakdown, price_batch
 from retake.domain.queue import left_s
 from retake.domain.records.batches import Batch, Regeneration
-from retake.domain.records.jobs import Clip, Job
+from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobKind, JobStatus
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.requests import GenerationTimes
@@ -75,7 +76,7 @@ def price_request(
     if faults:
         raise _refusal(faults, model_faults)
     resolved = tuple(
-        _resolve(item, wish, clips[job.clip_ids[item.clip_index]].clip, choice)
+        _resolve(item, wish, clips[job.clip_ids[item.clip_index]], choice, job.profile)
         for item, choice in zip(wish.clips, choices, strict=True)
     )
     takes = [price for clip in resolved for price in clip.prices]
@@ -141,7 +142,10 @@ def _refusal(faults: Sequence[Fault], model_faults: Sequence[Fault]) -> InvalidR
     return InvalidRequestError(f"{why} Nothing was started or charged.", faults=faults)
 
 
-def _resolve(item: ClipInstruction, wish: BatchWish, clip: Clip, choice: Choice) -> BatchClip:
+def _resolve(
+    item: ClipInstruction, wish: BatchWish, entry: ClipVersions, choice: Choice, profile: MediaProfile | None
+) -> BatchClip:
+    clip = entry.clip
     wanted = item.instruction if item.instruction is not None else wish.instruction or ""
     takes = item.takes or wish.takes or 1
     again = item.again
@@ -155,6 +159,7 @@ def _resolve(item: ClipInstruction, wish: BatchWish, clip: Clip, choice: Choice)
         takes=takes if again is None else again.takes,
         made=() if again is None else again.made,
         title=clip.title,
+        size=None if profile is None else picture_of(profile, clip, is_first=not entry.versions),
     )
 
 

@@ -315,6 +315,7 @@ class IngestClip:
             cost=regeneration.estimated_cost,
             regeneration_id=regeneration.regeneration_id,
             provider=regeneration.provider,
+            provider_cost=regeneration.provider_cost,
             batch_id=None if base is None else regeneration.batch_id,
             take=regeneration.take,
             takes=regeneration.takes,

@@ -126,7 +126,7 @@ class PollGeneration:
             # A status that cannot be fetched says nothing of the job: ask again until the deadline.
             return self._go_on(regeneration, None, poll_seq)
         if seen.status is ProviderJobStatus.SUCCEEDED:
-            return self._fetch(regeneration, provider_job_id, poll_seq)
+            return self._fetch(regeneration, seen, poll_seq)
         if seen.status is ProviderJobStatus.FAILED:
             return self._failed(regeneration, seen, poll_seq)
         if seen.status is ProviderJobStatus.CANCELLED:
@@ -134,10 +134,10 @@ class PollGeneration:
             return PollOutcome.CANCELLED
         return self._go_on(regeneration, seen, poll_seq)
 
-    def _fetch(self, regeneration: Regeneration, provider_job_id: str, poll_seq: int) -> PollOutcome:
+    def _fetch(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
         """Keep the result; what cannot be had for a while is asked for again, a few times."""
         try:
-            return self._keep_result(regeneration, provider_job_id)
+            return self._keep_result(regeneration, seen)
         except ResultRefusedError as error:
             self._fail(regeneration, error)
             return PollOutcome.FAILED
@@ -246,12 +246,12 @@ class PollGeneration:
 
         self._update(regeneration, advanced)
 
-    def _keep_result(self, regeneration: Regeneration, provider_job_id: str) -> PollOutcome:
+    def _keep_result(self, regeneration: Regeneration, seen: ProviderJob) -> PollOutcome:
         """Copy the result to our store before anybody is told: provider URLs expire."""
         key = f"provider/results/{regeneration.regeneration_id}.mp4"
         with TemporaryDirectory() as directory:
             path = Path(directory) / "result.mp4"
-            self._provider_of(regeneration).fetch(provider_job_id, path)
+            self._provider_of(regeneration).fetch(seen.provider_job_id, path)
             self._objects.upload(path, key, content_type="video/mp4")
 
         def kept(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
@@ -262,7 +262,10 @@ class PollGeneration:
                 if claim.regeneration.status.is_terminal
                 else RegenerationStatus.INGESTING
             )
-            return replace(claim.regeneration, status=status, result_key=key, progress=100), ()
+            after = replace(
+                claim.regeneration, status=status, result_key=key, progress=100, provider_cost=seen.cost
+            )
+            return after, ()
 
         return self._answer_done(self._update(regeneration, kept).regeneration)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from retake.domain.catalogue import Size
+from retake.domain.batch_clips import picture_of
 from retake.domain.errors import GenerationFailedError, SourceTakeGoneError
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.takes import Version
@@ -67,7 +67,7 @@ def build_request(claim: Claim, *, jobs: JobRepository) -> GenerationRequest:
             "nothing was charged. Regenerate the clip."
         )
     reference = claim.job.reference_of(clip.clip_id) if take is None else None
-    size = Size(profile.width, profile.height) if take is not None or clip.size is None else clip.size
+    size = picture_of(profile, clip, is_first=take is None)
     return GenerationRequest(
         idempotency_key=regeneration.submission_key,
         instruction=regeneration.instruction,

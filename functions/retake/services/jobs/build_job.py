@@ -101,7 +101,8 @@ def price_plan(plan: JobPlan) -> PriceBreakdown:
     takes = []
     for index, wanted in plan.generated.items():
         exact_ms = plan.profile.duration_ms(plan.profile.frame_count(wanted.duration_ms))
-        cost = wanted.model.estimate(exact_ms)
+        size = _picture(plan.profile) if wanted.wish.size is None else wanted.picture
+        cost = wanted.model.estimate(exact_ms, size)
         takes.append(ClipPrice(index, exact_ms, cost, wanted.model.name, clip_title=wanted.title))
     return price_batch(takes)
 
@@ -125,11 +126,20 @@ def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, i
         return made
     if clip.generated.wish.size is not None:
         return replace(made, size=clip.generated.picture)
-    # A size that nobody asked for is the job's, as far as one can be asked for: the model's own would only
-    # be scaled.
+    own = _picture(profile)
+    return made if own == Size(profile.width, profile.height) else replace(made, size=own)
+
+
+def _picture(profile: MediaProfile) -> Size:
+    """Return the size of a clip for which nobody asked for one: the job's, as far as one can be asked for.
+
+    The model's own would only be scaled.
+    """
     shrink = min(Fraction(1), Fraction(MAX_GENERATED_SIDE_PX, max(profile.width, profile.height)))
+    if shrink == 1:
+        return Size(profile.width, profile.height)
     width, height = (int(side * shrink) // 2 * 2 for side in (profile.width, profile.height))
-    return made if shrink == 1 else replace(made, size=Size(width, height))
+    return Size(width, height)
 
 
 def _batch_clip(index: int, clip: Clip, model: Model) -> BatchClip:

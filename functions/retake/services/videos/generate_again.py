@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from retake.domain.batch_clips import picture_of
 from retake.domain.changes import Change
 from retake.domain.errors import InvalidRequestError
 from retake.domain.estimates import estimate_videos_s
@@ -82,7 +83,8 @@ class GenerateAgain:
             now=self._clock.now(),
             estimated_time_s=estimate_videos_s([model], self._times.recent_ms),
         )
-        cost = model.estimate(clip.duration_ms)
+        size = None if job.profile is None else picture_of(job.profile, clip, is_first=True)
+        cost = model.estimate(clip.duration_ms, size)
         earlier = EarlierGeneration(
             self._jobs.get_batch(job.job_id, job.video.batch_id),
             self._jobs.get_regeneration(job.job_id, job.video.regeneration_id),

@@ -156,7 +156,7 @@ def _plan(wish: VideoWish, offer: Offer, faults: list[Fault]) -> VideoPlan | Non
         model=choice.model,
         profile=profile,
         duration_ms=exact_ms,
-        estimated_cost=choice.model.estimate(exact_ms),
+        estimated_cost=choice.model.estimate(exact_ms, size),
         warning=choice.warning,
     )
 
