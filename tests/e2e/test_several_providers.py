@@ -1,0 +1,100 @@
+"""The whole stack with a key in the shell: clips of one job, made by different providers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from infra.assembly import assemble
+from infra.local.cloud import LocalCloud
+from infra.local.deployer import deploy
+from tests.books import assert_consistent
+from tests.fakes.providers.gemini import KEY, GeminiApp
+from tests.fakes.providers.server import ProviderServer
+from tests.local_cloud import free_port
+from tests.person import Person, small_clip
+from tests.stack import Stack
+
+pytestmark = pytest.mark.local_cloud
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A stack as somebody starts it who has a key of Gemini's."""
+
+    stack: Stack
+    server: ProviderServer
+    app: GeminiApp
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    data = tmp_path_factory.mktemp("several-providers") / "data"
+    app = GeminiApp()
+    server, cloud = ProviderServer(app), LocalCloud(port=free_port(), data=data)
+    app.base_url = server.url
+    try:
+        with pytest.MonkeyPatch.context() as shell:
+            shell.setenv("GEMINI_API_KEY", KEY)
+            cloud.start()
+        # Only the address differs from what needs no setting at all.
+        listed = [{"name": "gemini", "base_url": server.url}]
+        parameters = {"Provider": "local", "Providers": json.dumps(listed)}
+        deploy(cloud, assemble(flavour="host"), parameters=parameters)
+        cloud.warm()
+        yield Installation(Stack(cloud, "local"), server, app)
+    finally:
+        cloud.kill()
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def somebody(installation: Installation) -> Iterator[Person]:
+    person = installation.stack.person()
+    yield person
+    person.http.close()
+
+
+def test_a_key_in_the_shell_adds_its_models_and_the_default_stays(somebody: Person) -> None:
+    told = somebody.get("/models")
+
+    models = {model["name"]: model for model in told["models"]}
+    assert {model["provider"] for model in models.values()} == {"local", "gemini"}
+    assert [name for name, model in models.items() if model["is_default"]] == ["local"]
+    missing = {provider["name"]: provider["missing"] for provider in told["providers"]}
+    assert missing["gemini"] is missing["local"] is None
+    assert "OPENROUTER_API_KEY" in missing["openrouter"]
+
+
+def test_each_clip_of_a_batch_is_made_by_the_provider_of_its_model(
+    installation: Installation, somebody: Person
+) -> None:
+    job_id = somebody.make_job(small_clip(0), small_clip(1))
+    clips = [
+        {"clip_index": 0, "instruction": "make it sepia"},
+        {"clip_index": 1, "instruction": "as an anime", "model": "omni-flash-1.1"},
+    ]
+    path = f"/jobs/{job_id}/clips/batch-regenerate"
+
+    batch = somebody.ended(job_id, somebody.post(path, {"clips": clips}, status=202)["batch_id"])
+
+    assert batch["status"] == "succeeded", batch
+    assert [somebody.versions(job_id, index)[0]["provider"] for index in range(2)] == ["local", "gemini"]
+    (asked,) = installation.app.asked.values()
+    assert asked["generation_config"] == {"video_config": {"task": "edit"}}
+    assert [part["type"] for part in asked["input"]] == ["video", "text"]
+    assert somebody.job(job_id)["video"]["up_to_date"]
+    assert_consistent(installation.stack)
+
+
+def test_a_refusal_of_one_provider_is_told_in_its_words(installation: Installation, somebody: Person) -> None:
+    job_id, before = somebody.make_job(small_clip(0)), len(installation.app.asked)
+
+    batch = somebody.run(job_id, {0: "refuse this"}, model="omni-flash-1.1")
+
+    assert batch["status"] == "failed"
+    assert "blocked for safety reasons" in batch["regenerations"][0]["error"]
+    assert len(installation.app.asked) == before
