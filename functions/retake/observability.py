@@ -1,5 +1,7 @@
 """Logging, metrics and tracing: one of each a function, configured by its environment."""
 
+from collections.abc import Mapping
+
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit
 
@@ -7,6 +9,26 @@ logger = Logger()
 metrics = Metrics()
 # Named, or each cold start imports whatever is installed of all that X-Ray can follow.
 tracer = Tracer(patch_modules=("botocore",))
+
+CORRELATED = ("job_id", "batch_id", "creation_id", "clip_id", "clip_index", "regeneration_id")
+"""What lines of the log and traces are found by."""
+
+
+def correlate(payload: Mapping[str, object]) -> None:
+    """Let every further line of this invocation, and its trace, name what it is about.
+
+    Args:
+        payload: What the function works on; all of ``CORRELATED`` that it has is named.
+    """
+    ids = {name: payload[name] for name in CORRELATED if payload.get(name) is not None}
+    logger.append_keys(**ids)
+    for name, value in ids.items():
+        tracer.put_annotation(name, str(value))
+
+
+def forget_correlation() -> None:
+    """Name nothing of what an earlier message of the same invocation was about."""
+    logger.remove_keys(CORRELATED)
 
 
 def count(name: str, value: int = 1) -> None:

@@ -9,6 +9,8 @@ import typer
 
 from infra.cli.errors import UsageError
 from infra.cli.narration import Narrator
+from infra.cli.options import Data
+from infra.cli.paths import DEFAULT_DATA
 from infra.cli.terminal import Terminal
 from infra.flavour import Flavour
 from infra.stage import Stage, StageNameError
@@ -97,6 +99,27 @@ def destroy(
         narrator=narrator,
     )
     raise typer.Exit(status)
+
+
+@aws_commands.command()
+def trace(
+    batch: Annotated[str, typer.Argument(help="The batch: its id is the name of its execution.")],
+    *,
+    clip: Annotated[int | None, typer.Option(min=0, help="Only the clip at this place, from 0.")] = None,
+    hours: Annotated[int, typer.Option(min=1, max=720, help="On AWS: how far back to look.")] = 24,
+    data: Data = DEFAULT_DATA,
+    profile: Annotated[str | None, typer.Option(help="Look on AWS instead, with a profile of yours.")] = None,
+    region: Annotated[str | None, typer.Option(help="Look on AWS instead, in a region.")] = None,
+    stage: StageName = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each line as it was logged.")] = False,
+) -> None:
+    """Follow a batch through all functions, line by line, on this machine or on AWS."""
+    from infra.cli.trace import run_trace
+
+    aws = _session(profile, region, stage) if profile or region or stage else None
+    run_trace(
+        batch, clip=clip, hours=hours, data=data, aws=aws, as_json=as_json, narrator=Narrator(Terminal())
+    )
 
 
 @user_commands.command("add")

@@ -8,6 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from infra.flavour import Flavour
 from infra.stack.acknowledgements import acknowledge_findings
 from infra.stack.alarms import add_alarms
 from infra.stack.alerts import add_alert_topic
@@ -19,6 +20,7 @@ from infra.stack.identity import Identity, add_identity, name_studio_in_invitati
 from infra.stack.lambdas import FunctionFactory
 from infra.stack.providers import ProviderParameters, add_provider_permissions
 from infra.stack.queues import QueuePair, add_queues
+from infra.stack.saved_queries import add_saved_queries
 from infra.stack.schedules import add_schedules
 from infra.stack.settings import Names, StackSettings
 from infra.stack.storage import Storage, add_storage
@@ -84,6 +86,8 @@ class RetakeStack(Stack):
         )
         alerts = add_alert_topic(self, names)
         add_dashboard(self, names, functions=functions, queues=queues, machines=machines)
+        if settings.flavour is Flavour.AWS:  # the local cloud has no Logs Insights
+            add_saved_queries(self, names, functions=functions)
         acknowledge_findings(self, names, storage)
         self._outputs(
             names,

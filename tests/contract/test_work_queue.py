@@ -9,6 +9,7 @@ import pytest
 
 from retake.adapters.aws.sqs_queue import SqsWorkQueue
 from retake.ports.workflows import WorkQueue
+from tests.builders import a_regeneration
 from tests.fakes.clocks import FixedClock
 from tests.fakes.in_memory_queue import InMemoryQueue
 from tests.moto_aws import EVERYWHERE, aws, client, client_on
@@ -52,19 +53,26 @@ def queues(sqs: Any) -> Iterator[tuple[WorkQueue, Received]]:
 
 def test_messages_carry_ids(queue: tuple[WorkQueue, Received]) -> None:
     work, received = queue
-    work.send_submit("job-1", "regeneration-0", token="token", delay_s=0)  # noqa: S106 - a test's token
-    work.send_poll("job-1", "regeneration-0", poll_seq=1, delay_s=0)
+    work.send_submit(a_regeneration(), token="token", delay_s=0)  # noqa: S106 - a test's token
+    work.send_poll(a_regeneration(), poll_seq=1, delay_s=0)
     work.send_archive("job-1", "clip-0", 3)
+    ids = {
+        "job_id": "job-1",
+        "batch_id": "batch-1",
+        "clip_id": "clip-0",
+        "clip_index": 0,
+        "regeneration_id": "regeneration-0",
+    }
     assert received() == [
-        {"job_id": "job-1", "regeneration_id": "regeneration-0", "task_token": "token"},
-        {"job_id": "job-1", "regeneration_id": "regeneration-0", "poll_seq": 1},
+        {**ids, "task_token": "token"},
+        {**ids, "poll_seq": 1},
         {"job_id": "job-1", "clip_id": "clip-0", "version_number": 3},
     ]
 
 
 def test_a_delayed_message_is_not_there_yet(queue: tuple[WorkQueue, Received]) -> None:
     work, received = queue
-    work.send_poll("job-1", "regeneration-0", poll_seq=1, delay_s=30)
+    work.send_poll(a_regeneration(), poll_seq=1, delay_s=30)
     assert received() == []
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from retake.domain.records.batches import Regeneration
 from retake.ports.system import Clock
 
 
@@ -29,15 +30,14 @@ class InMemoryQueue:
     clock: Clock
     messages: list[Message] = field(default_factory=list)
 
-    def send_submit(self, job_id: str, regeneration_id: str, *, token: str, delay_s: int) -> None:
-        body: dict[str, str | int] = {"regeneration_id": regeneration_id, "task_token": token}
-        self._send("submit", job_id, body, delay_s)
+    def send_submit(self, regeneration: Regeneration, *, token: str, delay_s: int) -> None:
+        self._send("submit", {**regeneration.ids, "task_token": token}, delay_s)
 
-    def send_poll(self, job_id: str, regeneration_id: str, *, poll_seq: int, delay_s: int) -> None:
-        self._send("poll", job_id, {"regeneration_id": regeneration_id, "poll_seq": poll_seq}, delay_s)
+    def send_poll(self, regeneration: Regeneration, *, poll_seq: int, delay_s: int) -> None:
+        self._send("poll", {**regeneration.ids, "poll_seq": poll_seq}, delay_s)
 
     def send_archive(self, job_id: str, clip_id: str, version_number: int) -> None:
-        self._send("archive", job_id, {"clip_id": clip_id, "version_number": version_number}, 0)
+        self._send("archive", {"job_id": job_id, "clip_id": clip_id, "version_number": version_number}, 0)
 
     def visible(self) -> list[Message]:
         """Return what can be received now, in order."""
@@ -47,6 +47,6 @@ class InMemoryQueue:
         """Acknowledge one."""
         self.messages = [item for item in self.messages if item is not message]
 
-    def _send(self, queue: str, job_id: str, body: dict[str, str | int], delay_s: int) -> None:
+    def _send(self, queue: str, body: dict[str, str | int], delay_s: int) -> None:
         at = self.clock.now() + timedelta(seconds=delay_s)
-        self.messages.append(Message(queue, {"job_id": job_id, **body}, at))
+        self.messages.append(Message(queue, body, at))

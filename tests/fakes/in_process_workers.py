@@ -11,6 +11,7 @@ from retake.domain.errors import (
     TakeDamagedError,
     TransientError,
 )
+from retake.domain.records.batches import Regeneration
 from retake.ports.media import MediaProbe
 from retake.ports.objects import ObjectStore
 from retake.ports.workers import ProbeResult
@@ -67,8 +68,8 @@ class InProcessMediaWorkers:
             raise MediaToolError(str(error) or "The function died.") from error
         return True
 
-    def ingest_late(self, job_id: str, regeneration_id: str) -> None:
-        self.late.append((job_id, regeneration_id))
+    def ingest_late(self, regeneration: Regeneration) -> None:
+        self.late.append((regeneration.job_id, regeneration.regeneration_id))
 
     def bring_back(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
         if not wait_s:

@@ -315,7 +315,8 @@ class Stack:
         token = f"token-{self._tokens}"
         execution.waiting = Waiting(token, now, now, attempt)
         regeneration_id = execution.items[execution.position]
-        self.world.queue.send_submit(execution.job_id, regeneration_id, token=token, delay_s=0)
+        regeneration = self.world.jobs.get_regeneration(execution.job_id, regeneration_id)
+        self.world.queue.send_submit(regeneration, token=token, delay_s=0)
 
     def _look_at_token(self, execution: Execution, waiting: Waiting) -> bool:
         now, callbacks = self.world.clock.now(), self.world.callbacks

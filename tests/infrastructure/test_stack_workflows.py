@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from infra.batch_log import BATCH_FUNCTIONS, log_group
 from infra.environment import bundled_node
 from infra.flavour import ROOT
 from retake.domain import errors
@@ -35,6 +36,34 @@ def regenerate(template: StackTemplate) -> dict[str, Any]:
     return template.definition("RegenerateBatch")
 
 
+OF_A_CLIP = {"job_id", "batch_id", "clip_id", "clip_index", "regeneration_id"}
+"""What each line about a clip is found by (``tests.unit.handlers.test_log_lines``)."""
+
+
+@pytest.mark.parametrize("machine", ["RegenerateBatch", "CreateVideos"])
+def test_every_step_is_given_what_its_lines_are_found_by(template: StackTemplate, machine: str) -> None:
+    steps = {
+        name: set(state["Arguments"]["Payload"])
+        for name, state in states_of(template.definition(machine))
+        if "Payload" in state.get("Arguments", {}) and isinstance(state["Arguments"]["Payload"], dict)
+    }
+    for name in ("Ingest clip", "Record clip failure"):
+        assert steps.pop(name) >= OF_A_CLIP, name
+    for name, given in steps.items():
+        assert given >= {"job_id", "batch_id"} or given == {"creation_id"}, name
+
+
+def test_a_saved_query_follows_one_batch_through_all_its_functions(template: StackTemplate) -> None:
+    query = template.one("AWS::Logs::QueryDefinition")
+    assert query["Name"] == "retake/one batch"
+    assert 'batch_id = "BATCH-ID" or creation_id = "BATCH-ID"' in query["QueryString"]
+    groups = {
+        template.resources[group["Ref"]]["Properties"]["LogGroupName"] for group in query["LogGroupNames"]
+    }
+    assert groups == {log_group("retake", module) for module in BATCH_FUNCTIONS}
+    assert set(BATCH_FUNCTIONS) <= set(template.functions)
+
+
 def test_clips_are_regenerated_one_after_another(regenerate: dict[str, Any]) -> None:
     assert regenerate["States"]["Regenerate clips"]["MaxConcurrency"] == 1
 
@@ -42,12 +71,7 @@ def test_clips_are_regenerated_one_after_another(regenerate: dict[str, Any]) -> 
 def test_a_clip_is_generated_by_a_worker_that_answers_a_token(regenerate: dict[str, Any]) -> None:
     generate = dict(states_of(regenerate))["Generate clip"]
     assert generate["Resource"] == "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
-    assert set(generate["Arguments"]["MessageBody"]) == {
-        "job_id",
-        "batch_id",
-        "regeneration_id",
-        "task_token",
-    }
+    assert set(generate["Arguments"]["MessageBody"]) == {*OF_A_CLIP, "task_token"}
     assert generate["HeartbeatSeconds"] == "{% $states.input.heartbeat_s %}"
     assert generate["TimeoutSeconds"] == "{% $states.input.timeout_s %}"
 

@@ -18,7 +18,7 @@ def _finish(event: Payload) -> dict[str, Any]:
         workflow=bootstrap.workflow(),
         clock=bootstrap.clock(),
     )
-    logger.info("batch finished", batch_id=batch.batch_id, status=batch.status, cause=batch.cause)
+    logger.info("batch finished", status=batch.status, cause=batch.cause)
     return {"status": batch.status.value, "cause": batch.cause or ""}
 
 

@@ -14,7 +14,7 @@ def _finish(event: Payload) -> dict[str, str]:
         workflow=bootstrap.workflow(),
         clock=bootstrap.clock(),
     )
-    logger.info("videos finished", creation_id=event["creation_id"], status=ended.status, cause=ended.cause)
+    logger.info("videos finished", status=ended.status, cause=ended.cause)
     return {"status": ended.status.value, "cause": ended.cause}
 
 

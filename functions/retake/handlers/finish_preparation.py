@@ -17,7 +17,7 @@ def _finish(event: Payload) -> dict[str, Any]:
         workflow=bootstrap.workflow(),
         clock=bootstrap.clock(),
     )
-    logger.info("job prepared", job_id=job.job_id, status=job.status, failure=job.failure)
+    logger.info("job prepared", status=job.status, failure=job.failure)
     return {"status": job.status.value, "cause": job.failure or ""}
 
 

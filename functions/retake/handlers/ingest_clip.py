@@ -28,7 +28,6 @@ def _ingest(event: Payload) -> dict[str, Any]:
         outcome = ingest.ingest_original(event["job_id"], event["clip_id"])
     logger.info(
         "clip ingested",
-        job_id=event["job_id"],
         clip_index=outcome.clip_index,
         ffmpeg_ms=bootstrap.ffmpeg().busy_ms - before_ms,
     )

@@ -22,7 +22,7 @@ def _poll(record: SQSRecord) -> None:
         limits=bootstrap.limits(),
     )
     outcome = poll(message["job_id"], message["regeneration_id"], message["poll_seq"])
-    logger.info("generation polled", regeneration_id=message["regeneration_id"], outcome=outcome)
+    logger.info("generation polled", outcome=outcome)
 
 
 handler = consumer(_poll)

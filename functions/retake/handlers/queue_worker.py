@@ -1,6 +1,7 @@
 """What the workers of queues share; apart, because Powertools' batches take 40 ms to import."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import (
@@ -12,7 +13,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retake.handlers.worker import Handler, Payload
-from retake.observability import count, flush_counts, logger, tracer
+from retake.observability import correlate, count, flush_counts, forget_correlation, logger, tracer
 
 MESSAGES_FAILED = "MessagesFailed"
 """Metric of deliveries that failed, watched by an alarm for each worker."""
@@ -23,6 +24,8 @@ def consumer(carry_out: Callable[[SQSRecord], None]) -> Handler:
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def carry_out_or_report(record: SQSRecord) -> None:
+        forget_correlation()
+        correlate(_message_of(record))
         try:
             carry_out(record)
         except Exception as error:
@@ -43,3 +46,12 @@ def consumer(carry_out: Callable[[SQSRecord], None]) -> Handler:
             flush_counts()
 
     return handler
+
+
+def _message_of(record: SQSRecord) -> Mapping[str, object]:
+    """Return a message's object, or nothing where it is none: whoever carries it out says so."""
+    try:
+        message = json.loads(record.body)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}

@@ -20,7 +20,6 @@ def _recompose(event: Payload) -> dict[str, Any]:
     made = recompose(event["job_id"], batch_id=event.get("batch_id"))
     logger.info(
         "video recomposed",
-        job_id=event["job_id"],
         fingerprint=made.fingerprint,
         ffmpeg_ms=bootstrap.ffmpeg().busy_ms - before_ms,
     )

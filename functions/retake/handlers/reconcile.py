@@ -1,14 +1,14 @@
 """Every minute, and whenever an execution ends badly: bring to a truthful end, start what is overdue."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from retake import bootstrap
 from retake.handlers.worker import Payload, task
-from retake.observability import count, logger
+from retake.observability import correlate, count, forget_correlation, logger
 from retake.services.schedules.start_overdue import start_overdue
-from retake.services.upkeep.reconcile import Reconcile, ReconcileReport
+from retake.services.upkeep.reconcile import Reconcile
 
 
 def _reconcile(event: Payload) -> dict[str, Any]:
@@ -23,14 +23,20 @@ def _reconcile(event: Payload) -> dict[str, Any]:
         limits=bootstrap.limits(),
     )
     if event.get("detail-type") == "Step Functions Execution Status Change":
-        reconcile.settle_execution(json.loads(event["detail"]["input"]))
+        settled = json.loads(event["detail"]["input"])
+        correlate(settled)
+        reconcile.settle_execution(settled)
+        logger.info("execution settled", status=event["detail"].get("status"))
+        forget_correlation()  # what follows is about other batches
     report = reconcile(ignore_leases=bool(event.get("ignore_leases")))
     overdue = start_overdue(
         schedules=bootstrap.schedules(), runner=bootstrap.schedule_runner(), clock=bootstrap.clock()
     )
     count("ExpiredLeases", report.settled.get("batch", 0))
     started = {"schedule": overdue.started} if overdue.started else {}
-    report = ReconcileReport(report.settled | started, (*report.errors, *overdue.errors))
+    for job_id, batch_id in report.batches:
+        logger.info("batch looked after", job_id=job_id, batch_id=batch_id)
+    report = replace(report, settled=report.settled | started, errors=(*report.errors, *overdue.errors))
     logger.info("reconciled", settled=report.settled, errors=report.errors)
     return asdict(report)
 

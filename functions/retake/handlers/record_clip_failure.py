@@ -16,9 +16,7 @@ from retake.services.generation.record_clip_failure import (
 
 def _record(event: Payload) -> dict[str, Any]:
     outcome = _ended(event)
-    logger.warning(
-        "clip failed", clip_index=outcome.clip_index, reason=outcome.reason, job_id=event["job_id"]
-    )
+    logger.warning("clip failed", clip_index=outcome.clip_index, reason=outcome.reason)
     count("ClipsFailed")
     return asdict(outcome)
 

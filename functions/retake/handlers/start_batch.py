@@ -17,10 +17,14 @@ def _start(event: Payload) -> dict[str, Any]:
         clock=bootstrap.clock(),
         limits=bootstrap.limits(),
     )
-    logger.info("batch started", batch_id=event["batch_id"], clips=len(started.regenerations))
+    logger.info("batch started", clips=len(started.regenerations))
     return {
         "items": [
-            {"clip_index": item.clip_index, "regeneration_id": item.regeneration_id}
+            {
+                "clip_id": item.clip_id,
+                "clip_index": item.clip_index,
+                "regeneration_id": item.regeneration_id,
+            }
             for item in started.regenerations
         ],
         "heartbeat_s": started.heartbeat_s,

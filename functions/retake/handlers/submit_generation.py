@@ -20,7 +20,7 @@ def _submit(record: SQSRecord) -> None:
         limits=bootstrap.limits(),
     )
     step = submit(message["job_id"], message["regeneration_id"], message["task_token"])
-    logger.info("generation submitted", regeneration_id=message["regeneration_id"], step=step)
+    logger.info("generation submitted", step=step)
 
 
 handler = consumer(_submit)

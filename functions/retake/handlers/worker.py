@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retake import bootstrap
 from retake.domain.errors import StorageUnavailableError
-from retake.observability import flush_counts, logger, tracer
+from retake.observability import correlate, flush_counts, logger, tracer
 
 Payload = dict[str, Any]
 Handler = Callable[[Payload, LambdaContext], Any]
@@ -37,6 +37,7 @@ def _guarded(carry_out: Callable[[Payload, LambdaContext], Any]) -> Handler:
     @logger.inject_lambda_context(clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
     def handler(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401
+        correlate(event)
         try:
             return carry_out(event, context)
         except Exception as error:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from retake.domain.media import MediaInfo
+from retake.domain.records.batches import Regeneration
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class MediaWorkers(Protocol):
         """Compose the job's video; True when it was done within ``wait_s`` seconds."""
         ...
 
-    def ingest_late(self, job_id: str, regeneration_id: str) -> None:
+    def ingest_late(self, regeneration: Regeneration) -> None:
         """Have a result ingested that no workflow waits for any more; does not wait."""
         ...
 

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Protocol
 
+from retake.domain.records.batches import Regeneration
+
 
 class ExecutionStatus(StrEnum):
     """Where a workflow's execution is; MISSING is one that nobody knows."""
@@ -75,11 +77,11 @@ class TaskCallbacks(Protocol):
 class WorkQueue(Protocol):
     """Messages to the workers; they carry ids only."""
 
-    def send_submit(self, job_id: str, regeneration_id: str, *, token: str, delay_s: int) -> None:
+    def send_submit(self, regeneration: Regeneration, *, token: str, delay_s: int) -> None:
         """Ask for a submission (again) after a delay."""
         ...
 
-    def send_poll(self, job_id: str, regeneration_id: str, *, poll_seq: int, delay_s: int) -> None:
+    def send_poll(self, regeneration: Regeneration, *, poll_seq: int, delay_s: int) -> None:
         """Ask for a look at the provider's job after a delay."""
         ...
 

@@ -84,10 +84,12 @@ class Api:
         if text is not None and encoded:
             text = base64.b64encode(text.encode(errors="surrogateescape")).decode()
         route, module = _route(method, path)
+        named = _named(route, path)
         claims = {"sub": user} | ({} if groups is None else {"cognito:groups": groups})
         event = {
             "version": "2.0",
             "routeKey": route,
+            "pathParameters": named,
             "rawPath": PREFIX + path,
             "rawQueryString": urlencode(query or {}),
             "queryStringParameters": {name: str(value) for name, value in (query or {}).items()},
@@ -128,3 +130,10 @@ def _route(method: str, path: str) -> tuple[str, str]:
         return FALLBACK, FALLBACK_MODULE
     _, route, module = min(fitting)
     return route, module
+
+
+def _named(route: str, path: str) -> dict[str, str]:
+    """Return the parts of a path that its route names."""
+    template = route.partition(PREFIX)[2]
+    found = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template), path)
+    return {} if found is None else found.groupdict()

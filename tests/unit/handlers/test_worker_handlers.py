@@ -41,7 +41,7 @@ def test_the_whole_workflow_by_its_functions(world: World, regeneration_id: str)
     (batch_id,) = world.workflow.batches
     both = {"job_id": JOB, "batch_id": batch_id}
     started = invoke("start_batch", {**both, "execution_arn": "arn"})
-    assert started["items"] == [{"clip_index": 0, "regeneration_id": regeneration_id}]
+    assert started["items"] == [{"clip_id": "clip-0", "clip_index": 0, "regeneration_id": regeneration_id}]
     assert started["timeout_s"] > started["heartbeat_s"] > 0
     clip = {"job_id": JOB, "regeneration_id": regeneration_id}
     assert invoke("submit_generation", records(json.dumps({**clip, "task_token": "t"}))) == {
@@ -121,7 +121,7 @@ def test_an_execution_that_was_aborted_is_settled(world: World, stack: Stack) ->
 
 @pytest.mark.usefixtures("world")
 def test_the_schedules_report_what_they_did() -> None:
-    assert invoke("reconcile", {}) == {"settled": {}, "errors": ()}
+    assert invoke("reconcile", {}) == {"settled": {}, "errors": (), "batches": ()}
     assert invoke("purge", {})["backlog"] == 0
 
 

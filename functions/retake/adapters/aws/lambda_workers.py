@@ -18,6 +18,7 @@ from retake.domain.errors import (
     TakeDamagedError,
 )
 from retake.domain.media import MediaInfo
+from retake.domain.records.batches import Regeneration
 from retake.ports.workers import ProbeResult
 
 if TYPE_CHECKING:
@@ -79,9 +80,9 @@ class LambdaMediaWorkers:
             return False
         return True
 
-    def ingest_late(self, job_id: str, regeneration_id: str) -> None:
+    def ingest_late(self, regeneration: Regeneration) -> None:
         """Have a result ingested that no workflow waits for any more; does not wait."""
-        _ask(self._names.ingest, {"job_id": job_id, "regeneration_id": regeneration_id})
+        _ask(self._names.ingest, dict(regeneration.ids))
 
     def bring_back(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
         """Bring an archived take back, compose, and wait; True when that ended in time."""

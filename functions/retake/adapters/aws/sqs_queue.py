@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from retake.domain.records.batches import Regeneration
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
@@ -26,15 +28,13 @@ class SqsWorkQueue:
         self._poll_url = poll_url
         self._archive_url = archive_url
 
-    def send_submit(self, job_id: str, regeneration_id: str, *, token: str, delay_s: int) -> None:
+    def send_submit(self, regeneration: Regeneration, *, token: str, delay_s: int) -> None:
         """Ask for a submission (again) after a delay."""
-        body = {"job_id": job_id, "regeneration_id": regeneration_id, "task_token": token}
-        self._send(self._submit_url, body, delay_s)
+        self._send(self._submit_url, {**regeneration.ids, "task_token": token}, delay_s)
 
-    def send_poll(self, job_id: str, regeneration_id: str, *, poll_seq: int, delay_s: int) -> None:
+    def send_poll(self, regeneration: Regeneration, *, poll_seq: int, delay_s: int) -> None:
         """Ask for a look at the provider's job after a delay."""
-        body = {"job_id": job_id, "regeneration_id": regeneration_id, "poll_seq": poll_seq}
-        self._send(self._poll_url, body, delay_s)
+        self._send(self._poll_url, {**regeneration.ids, "poll_seq": poll_seq}, delay_s)
 
     def send_archive(self, job_id: str, clip_id: str, version_number: int) -> None:
         """Ask for a version to be archived."""

@@ -185,6 +185,17 @@ class Regeneration:
     schema_version: int = SCHEMA_VERSION
 
     @property
+    def ids(self) -> dict[str, str | int]:
+        """Return what messages to workers name it by, and their logs: its job, batch and clip as well."""
+        return {
+            "job_id": self.job_id,
+            "batch_id": self.batch_id,
+            "clip_id": self.clip_id,
+            "clip_index": self.clip_index,
+            "regeneration_id": self.regeneration_id,
+        }
+
+    @property
     def attempts(self) -> int:
         """Return which attempt at the provider it is: 1, and one more for each that failed at no cost."""
         return len(self.failures) + 1

@@ -30,9 +30,11 @@ from retake.handlers.http.problems import (
     faults_of,
     kind_of,
 )
-from retake.observability import logger, tracer
+from retake.observability import correlate, logger, tracer
 
 PREFIX = "/api/v1"
+IN_PATHS = ("job_id", "batch_id")
+"""What a request's lines in the log are found by, where its path names it."""
 REFUSED = "The request cannot be accepted."
 
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
@@ -102,6 +104,8 @@ def entry_point(app: APIGatewayHttpResolver) -> Handler:
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        named = event.get("pathParameters") or {}
+        correlate({name: named.get(name) for name in IN_PATHS})
         answer = app.resolve(event, context)
         logger.info(
             "answered",

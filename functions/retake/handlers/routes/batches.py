@@ -38,6 +38,7 @@ from retake.handlers.http.views import (
     estimate_view,
     video_view,
 )
+from retake.observability import correlate
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest
 from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
@@ -210,6 +211,7 @@ def post_recompose(job_id: JobId) -> Response[VideoView]:
 
 
 def _accepted(accepted: AcceptedBatch) -> Response[AcceptedBatchView]:
+    correlate({"batch_id": accepted.batch.batch_id})
     return answered(202, accepted_view(accepted), location=_location(accepted.batch))
 
 

@@ -20,6 +20,7 @@ from retake.handlers.http.parameters import (
 from retake.handlers.http.requests import Submission, answered, user_id
 from retake.handlers.http.video_requests import AskedVideos, asked_videos, create_videos
 from retake.handlers.http.video_views import creation_view, estimates_view, tracked_video
+from retake.observability import correlate
 from retake.services.videos.create_videos import CreationRequest
 from retake.services.videos.plan_videos import plan_request
 from retake.services.videos.read_creation import CreatedVideos, read_creation
@@ -94,9 +95,11 @@ def _create(submission: Submission, asked: AskedVideos) -> CreatedVideos:
         wishes=asked.wishes,
         project_id=asked.project_id,
     )
+    correlate({"creation_id": request.creation_id})
     return create_videos()(request)
 
 
 def _accepted(made: CreatedVideos) -> Response[CreationView]:
+    correlate({"creation_id": made.creation.creation_id})
     view = creation_view(made, bootstrap.jobs(), bootstrap.objects())
     return answered(202, view, location=f"/api/v1/videos/batches/{made.creation.creation_id}")

@@ -97,7 +97,7 @@ def hand_over_result(regeneration: Regeneration, *, callbacks: TaskCallbacks, wo
     output = {"regeneration_id": regeneration.regeneration_id}
     if not regeneration.status.is_terminal and token is not None and callbacks.succeed(token, output):
         return True
-    workers.ingest_late(regeneration.job_id, regeneration.regeneration_id)
+    workers.ingest_late(regeneration)
     return False
 
 

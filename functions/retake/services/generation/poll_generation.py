@@ -179,8 +179,7 @@ class PollGeneration:
         # The step of the workflow waits on with its token; a second message is found out by the claim.
         if regeneration.task_token is not None:
             self._queue.send_submit(
-                regeneration.job_id,
-                regeneration.regeneration_id,
+                regeneration,
                 token=regeneration.task_token,
                 delay_s=pause_before_retry_s(regeneration),
             )
@@ -235,9 +234,7 @@ class PollGeneration:
         if regeneration.task_token is not None:
             self._callbacks.heartbeat(regeneration.task_token)
         # Sent before the sequence is advanced: a crash between the two repeats this look, never ends it.
-        self._queue.send_poll(
-            regeneration.job_id, regeneration.regeneration_id, poll_seq=poll_seq + 1, delay_s=delay_s
-        )
+        self._queue.send_poll(regeneration, poll_seq=poll_seq + 1, delay_s=delay_s)
 
         def advanced(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
             if claim.regeneration.poll_seq >= poll_seq:

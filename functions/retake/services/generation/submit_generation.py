@@ -268,17 +268,10 @@ class SubmitGeneration:
         )
 
     def _poll(self, regeneration: Regeneration) -> None:
-        self._queue.send_poll(
-            regeneration.job_id,
-            regeneration.regeneration_id,
-            poll_seq=regeneration.poll_seq + 1,
-            delay_s=0,
-        )
+        self._queue.send_poll(regeneration, poll_seq=regeneration.poll_seq + 1, delay_s=0)
 
     def _again(self, regeneration: Regeneration, token: str, *, delay_s: int) -> None:
-        self._queue.send_submit(
-            regeneration.job_id, regeneration.regeneration_id, token=token, delay_s=delay_s
-        )
+        self._queue.send_submit(regeneration, token=token, delay_s=delay_s)
 
     def _answer(self, regeneration: Regeneration, token: str) -> None:
         """Tell a step that was tried again how its clip did meanwhile: it would wait in vain."""

@@ -41,10 +41,15 @@ FAR_AHEAD = timedelta(days=3650)
 
 @dataclass(frozen=True)
 class ReconcileReport:
-    """What a run did: counts by kind, and what could not be settled (and will be tried again)."""
+    """What a run did: counts by kind, and what could not be settled (and will be tried again).
+
+    Attributes:
+        batches: The job and the id of each batch that was looked after.
+    """
 
     settled: dict[str, int]
     errors: tuple[str, ...]
+    batches: tuple[tuple[str, str], ...] = ()
 
 
 class Reconcile:
@@ -92,6 +97,7 @@ class Reconcile:
         }
         counts: dict[str, int] = {}
         errors: list[str] = []
+        batches: list[tuple[str, str]] = []
         for kind, act in settle.items():
             for due in self._jobs.list_due(kind, before=before, limit=PER_RUN):
                 try:
@@ -100,7 +106,9 @@ class Reconcile:
                     errors.append(f"{kind} {due.record_id}: {error!r}")
                 else:
                     counts[kind] = counts.get(kind, 0) + 1
-        return ReconcileReport(counts, tuple(errors))
+                if kind is DueKind.BATCH:
+                    batches.append((due.job_id, due.record_id))
+        return ReconcileReport(counts, tuple(errors), tuple(batches))
 
     def settle_execution(self, payload: Mapping[str, Any]) -> None:
         """Settle what an execution that ended badly was started for.
@@ -186,18 +194,17 @@ class Reconcile:
 
     def _find_out(self, regeneration: Regeneration) -> None:
         """Send the message of a generation that may have been paid for again: its own may be lost."""
-        job_id, regeneration_id = regeneration.job_id, regeneration.regeneration_id
         if regeneration.status.is_terminal:
             return
         if regeneration.result_key is not None:
-            self._workers.ingest_late(job_id, regeneration_id)
+            self._workers.ingest_late(regeneration)
         elif regeneration.provider_job_id is not None:
-            self._queue.send_poll(job_id, regeneration_id, poll_seq=regeneration.poll_seq + 1, delay_s=0)
+            self._queue.send_poll(regeneration, poll_seq=regeneration.poll_seq + 1, delay_s=0)
         else:
             if self._ignores_leases:
                 self._lapse(regeneration)
             token = regeneration.task_token or NO_TOKEN
-            self._queue.send_submit(job_id, regeneration_id, token=token, delay_s=0)
+            self._queue.send_submit(regeneration, token=token, delay_s=0)
 
     def _lapse(self, regeneration: Regeneration) -> None:
         """Let the lease of a submission be over: whoever had it is gone."""
