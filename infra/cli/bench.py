@@ -17,6 +17,7 @@ from infra.bench.imports import measure_imports
 from infra.bench.overhead import measure_overhead
 from infra.bench.recompose import Report, measure_recompose
 from infra.bench.report import Section, Value, as_json, as_table
+from infra.bench.scale import measure_scale
 from infra.bench.sustained import measure_load, measure_soak
 from infra.bench.sweep import measure_sweep
 from infra.bench.versions import measure_versions
@@ -35,9 +36,10 @@ NAMES = (
     "chaos",
     "load",
     "soak",
+    "scale",
 )
-ONLY_BY_NAME = frozenset({"chaos", "load", "soak"})
-"""Take some minutes, and measure no speed."""
+ONLY_BY_NAME = frozenset({"chaos", "load", "soak", "scale"})
+"""Take some minutes, or measure no speed of this machine."""
 
 
 def run_bench(*, only: Sequence[str], full: bool, as_json_object: bool, console: Console) -> None:
@@ -90,6 +92,7 @@ def _measures(*, full: bool, report: Report) -> dict[str, Callable[[], Section]]
         "chaos": lambda: measure_chaos(full=full, report=report),
         "load": lambda: measure_load(full=full, report=report),
         "soak": lambda: measure_soak(full=full, report=report),
+        "scale": lambda: measure_scale(report=report),
     }
 
 

@@ -236,8 +236,8 @@ def bench(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            help="One of: recompose, imports, versions, overhead, archive, generations, sweep, load, soak; "
-            "repeat the option."
+            help="One of: recompose, imports, versions, overhead, archive, generations, sweep, fuzz, chaos, "
+            "load, soak, scale; repeat the option."
         ),
     ] = None,
     full: Annotated[

@@ -15,9 +15,14 @@ LEAST_CONCURRENCY = 2
 WORKERS: Mapping[Queue, int] = {Queue.SUBMIT: 10, Queue.POLL: 30, Queue.ARCHIVE: 10}
 """Copies of each worker in an account with the usual 1,000 concurrent executions."""
 
-REQUESTS_PER_SECOND = 1_000
-BURST = 2_000
-"""For the whole API. A page that watches a running job asks less than twice a second."""
+REQUESTS_PER_SECOND = 4_000
+BURST = 5_000
+"""For the whole API. A page that watches a running job asks less than twice a second: 1,000 of them fit, with
+as many others besides (docs/scale.md). An account's own quota is 10,000 a second, and a burst of 5,000.
+
+References:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+"""
 
 
 @dataclass(frozen=True)

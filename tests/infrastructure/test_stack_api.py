@@ -136,7 +136,7 @@ def test_the_api_is_logged_and_throttled(template: StackTemplate) -> None:
         name: template.template["Parameters"][stage["DefaultRouteSettings"][name]["Ref"]]["Default"]
         for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit")
     }
-    assert limits == {"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 2000}
+    assert limits == {"ThrottlingRateLimit": 4000, "ThrottlingBurstLimit": 5000}
 
 
 def test_only_the_studio_may_call_from_a_browser(template: StackTemplate) -> None:
