@@ -7,7 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.connection import Connection
+from infra.cli.creating import require_project
 from infra.cli.demo_tables import dollars
+from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.listings import listing, named
 from infra.cli.video_tables import told_time
@@ -85,9 +87,35 @@ def _lengths(model: Json) -> str:
     return f"{model['shortest_seconds']:g} to {model['longest_seconds']:g} s"
 
 
-def run_projects(connection: Connection) -> None:
-    """List all projects, newest first."""
+def run_projects(connection: Connection, *, rename: str | None, to: str | None, delete: str | None) -> None:
+    """List all projects, newest first, or rename or delete one.
+
+    Args:
+        connection: Who is asked, and how the answer is told.
+        rename: Name or id of one to rename.
+        to: Its new name.
+        delete: Name or id of one to delete.
+
+    Raises:
+        ApiError: If the server refuses the new name.
+        UsageError: If there is no such project, or the options do not go together.
+    """
+    if (rename is None) != (to is None):
+        raise UsageError("--rename and --to belong together: --rename Winter --to Spring")
+    if rename is not None and delete is not None:
+        raise UsageError("Use --rename or --delete, not both")
     with connection.client() as client:
+        if rename is not None:
+            former = require_project(client, rename)
+            with naming(lambda field: "--to" if field == "name" else field):
+                renamed = client.rename_project(str(former["project_id"]), str(to))
+            said = f"Renamed the project {escape(former['name'])} to {escape(renamed['name'])}."
+            connection.answer(renamed, [said])
+            return
+        if delete is not None:
+            gone = client.delete_project(str(require_project(client, delete)["project_id"]))
+            connection.answer(gone, [f"Deleted the project {escape(gone['name'])}; its videos stay."])
+            return
         found = client.projects()
     table = Table(title="Projects", title_justify="left")
     for name in ("id", "name", "made"):

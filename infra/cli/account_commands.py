@@ -34,17 +34,25 @@ def models(
 @account_commands.command()
 def projects(
     *,
+    rename: Annotated[
+        str | None, typer.Option(metavar="PROJECT", help="Name or id: rename this one; --to says how.")
+    ] = None,
+    to: Annotated[str | None, typer.Option(metavar="NAME", help="The new name.")] = None,
+    delete: Annotated[
+        str | None, typer.Option(metavar="PROJECT", help="Name or id: delete this one; its videos stay.")
+    ] = None,
     as_json: AsJson = False,
     url: Url = None,
     user: User = None,
     password: Password = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """List your projects, newest first."""
+    """List your projects, newest first, rename or delete one."""
     from infra.cli.account import run_projects
     from infra.cli.connection import Connection
 
-    run_projects(Connection(url, user, password, data, as_json))
+    connection = Connection(url, user, password, data, as_json)
+    run_projects(connection, rename=rename, to=to, delete=delete)
 
 
 @account_commands.command()

@@ -178,6 +178,14 @@ class RetakeClient(ApiSession):
         """Make a name under which videos are kept together."""
         return self.post("/projects", {"name": name})
 
+    def rename_project(self, project_id: str, name: str) -> Json:
+        """Give a project another name."""
+        return json_object(self._ask("PATCH", path("projects", project_id), json={"name": name}))
+
+    def delete_project(self, project_id: str) -> Json:
+        """Delete a project; its videos stay."""
+        return self.delete(path("projects", project_id))
+
     def templates(self, page: Mapping[str, str]) -> Json:
         """Read a page of templates, newest first."""
         return self.get("/templates", page)

@@ -123,8 +123,20 @@ def run_batch(connection: Connection, file: Path, *, project: str | None, plan: 
 
 
 def find_project(client: RetakeClient, name: str) -> Json | None:
-    """Return the project with this id or name, the newest of that name."""
-    return next((one for one in client.projects() if name in (one["project_id"], one["name"])), None)
+    """Return the project with this id or name; upper and lower case are one, as they are to the API."""
+    wanted = " ".join(name.split()).casefold()
+    for project in client.projects():
+        if name == project["project_id"] or wanted == str(project["name"]).casefold():
+            return project
+    return None
+
+
+def require_project(client: RetakeClient, name: str) -> Json:
+    """Return the project with this id or name. Raises ``UsageError``."""
+    found = find_project(client, name)
+    if found is None:
+        raise UsageError(f"There is no project {name!r}; `retake create --project` makes one")
+    return found
 
 
 def run_videos(
@@ -148,9 +160,7 @@ def run_videos(
         UsageError: If there is no such project.
     """
     with connection.client() as client:
-        found = None if project is None else find_project(client, project)
-        if project is not None and found is None:
-            raise UsageError(f"There is no project {project!r}; `retake create --project` makes one")
+        found = None if project is None else require_project(client, project)
         wanted = {
             "project_id": found and found["project_id"],
             "status": status,

@@ -92,6 +92,46 @@ def test_projects_are_listed_by_their_names(shell: Shell) -> None:
     assert [one["name"] for one in shell.told("projects")["projects"]].count("Winter") == 1
 
 
+def test_a_project_is_renamed_and_deleted_and_its_videos_stay(shell: Shell) -> None:
+    shell.told("create", "a fox", "--seconds", "5", "--project", "Winter")
+    (project,) = shell.told("projects")["projects"]
+    assert "Renamed the project Winter to [Spring]." in (
+        shell.run("projects", "--rename", "winter", "--to", "[Spring]").stdout
+    )
+    (renamed,) = shell.told("projects")["projects"]
+    assert renamed == {**project, "name": "[Spring]"}
+    assert shell.told("projects", "--rename", project["project_id"], "--to", "Autumn")["name"] == "Autumn"
+
+    assert "Deleted the project Autumn; its videos stay." in (
+        shell.run("projects", "--delete", "Autumn").stdout
+    )
+    assert shell.told("projects")["projects"] == []
+    (video,) = shell.told("videos")["videos"]
+    assert video["project_id"] == project["project_id"]
+
+
+def test_what_cannot_be_done_with_a_project_is_refused(shell: Shell) -> None:
+    for name in ("Winter", "Spring"):
+        shell.told("create", "a fox", "--seconds", "5", "--project", name)
+    for arguments, said in {
+        ("--rename", "Winter"): "--rename and --to belong together",
+        ("--to", "Winter"): "--rename and --to belong together",
+        ("--rename", "Winter", "--to", "Autumn", "--delete", "Spring"): "Use --rename or --delete",
+        ("--rename", "Autumn", "--to", "Summer"): "There is no project 'Autumn'",
+        ("--delete", "Autumn"): "There is no project 'Autumn'",
+        ("--rename", "Winter", "--to", "SPRING"): "SPRING",
+        ("--rename", "Winter", "--to", ""): "--to: ",
+    }.items():
+        assert said in shell.refused("projects", *arguments), arguments
+    assert sorted(one["name"] for one in shell.told("projects")["projects"]) == ["Spring", "Winter"]
+
+
+def test_a_project_is_found_whatever_its_case(shell: Shell) -> None:
+    for name in ("Winter", " winter"):
+        shell.told("create", "a fox", "--seconds", "5", "--project", name)
+    assert [one["name"] for one in shell.told("projects")["projects"]] == ["Winter"]
+
+
 def test_usage_tells_what_is_left(shell: Shell, world: World) -> None:
     assert "No monthly limit is set." in shell.run("usage").stdout
     world.limits = replace(world.limits, monthly_spend_limit=Decimal("1.00"))
