@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { formatAgo, formatBytes, formatPrice, formatSeconds, formatTimecode, formatWait } from "./format";
+import {
+  formatAgo,
+  formatBytes,
+  formatClip,
+  formatPrice,
+  formatSeconds,
+  formatTimecode,
+  formatWait,
+} from "./format";
 
 describe("formatPrice", () => {
   it.each([
@@ -11,6 +19,19 @@ describe("formatPrice", () => {
     [null, "not known"],
   ])("writes %d as %s", (amount, written) => {
     expect(formatPrice(amount)).toBe(written);
+  });
+});
+
+describe("formatClip", () => {
+  it.each([
+    [1, "drone shot.mp4", "2. drone shot.mp4"],
+    [0, "2. first.mov", "1. 2. first.mov"],
+    [11, "שקיעה.mp4", "12. שקיעה.mp4"],
+    [2, "", "Clip 3"],
+    [2, null, "Clip 3"],
+    [2, undefined, "Clip 3"],
+  ])("writes %d and %s as %s", (index, title, written) => {
+    expect(formatClip(index, title)).toBe(written);
   });
 });
 

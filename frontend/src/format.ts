@@ -21,6 +21,11 @@ export function formatPrice(amount: number | null): string {
   return amount === null ? "not known" : dollars.format(amount);
 }
 
+/** A clip by its place, counted from 1, and its title: 2. drone shot.mp4. */
+export function formatClip(index: number, title?: string | null): string {
+  return title ? `${index + 1}. ${title}` : `Clip ${index + 1}`;
+}
+
 /** A clip's length: 3.2 s, 1:05. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

@@ -1,5 +1,7 @@
 /** Everything the studio says, in one place. */
 
+import { formatClip } from "./format";
+
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 interface Profile {
@@ -110,7 +112,7 @@ export const say = {
     size: "Size",
     rate: "Frames a second",
     asFirst: "as the first clip",
-    loses: ({ clip_index, clip_title, text }: Loss) => `Clip ${clip_index + 1} · ${clip_title}: ${text}`,
+    loses: ({ clip_index, clip_title, text }: Loss) => `${formatClip(clip_index, clip_title)}: ${text}`,
     willBe: ({ width, height, fps }: Profile) =>
       `The video will be ${width} × ${height} at ${fps} frames a second.`,
     files: "Clips in playback order",
@@ -136,18 +138,15 @@ export const say = {
     composing: "A new version of the video is being composed…",
     noVideo: "The video appears here when it is composed.",
     timeline: "Timeline",
-    clip: (index: number) => `Clip ${index + 1}`,
     take: ({ clip_index, clip_title, take, takes }: Take) =>
-      [`Clip ${clip_index + 1}`, clip_title && ` · ${clip_title}`, takes > 1 && `, take ${take} of ${takes}`]
-        .filter(Boolean)
-        .join(""),
+      formatClip(clip_index, clip_title) + (takes > 1 ? `, take ${take} of ${takes}` : ""),
     clipInfo: (seconds: string, takes: number) => `${seconds} · ${count(takes, "version")}`,
     earlier: "Move earlier",
     later: "Move later",
     remove: "Remove",
-    removed: (index: number) => `Clip ${index + 1} was removed.`,
-    removeQuestion: (index: number) =>
-      `Remove clip ${index + 1} from the video? Its versions stay with the job.`,
+    removed: (clip: string) => `“${clip}” was removed.`,
+    removeQuestion: (clip: string) => `Remove “${clip}” from the video? Its versions stay with the job.`,
+    notices: (n: number) => `Changed on the way in: ${count(n, "clip")}`,
     changedMeanwhile: "The timeline changed meanwhile; this is how it is now. Please try again.",
     openClip: "Choose a clip in the timeline to see its versions.",
     unknown: "Job not found",
@@ -171,7 +170,7 @@ export const say = {
     mute: "Mute",
     unmute: "Unmute",
     full: "Full screen",
-    version: (n: number, clip: number) => `Version ${n} of clip ${clip + 1}`,
+    version: (n: number, clip: string) => `Version ${n} of “${clip}”`,
     film: "Back to the video",
     noClip: (n: string, clips: number) => `There is no clip ${n}: this job has ${count(clips, "clip")}.`,
   },
@@ -190,7 +189,7 @@ export const say = {
   },
   models: { more: "More models" },
   selector: {
-    clip: (index: number, seconds: string) => `Clip ${index + 1} ${seconds}`,
+    clip: (clip: string, seconds: string) => `${clip}, ${seconds}`,
     write: "Write per clip",
     how: "Tick clips in the timeline; Shift selects a range.",
     own: (n: number) => (n === 0 ? "Same for all" : `${count(n, "clip")} with its own`),
@@ -225,8 +224,8 @@ export const say = {
     discount: (percent: number) => `Batch discount (${percent} % off)`,
     total: "Total",
     time: (about: string) => `Takes about ${about}.`,
-    archives: (clip: number, version: number, isNew: boolean, until: string, minVmaf: number | null) =>
-      `${isNew ? `A new take, version ${version},` : `Version ${version}`} of clip ${clip + 1} will be archived. ` +
+    archives: (clip: string, version: number, isNew: boolean, until: string, minVmaf: number | null) =>
+      `${isNew ? `A new take, version ${version},` : `Version ${version}`} of “${clip}” will be archived. ` +
       `It can be restored until ${until}. ` +
       (minVmaf === null
         ? "It came back from the archive before and loses nothing more."
@@ -241,11 +240,11 @@ export const say = {
     done: (n: number) => `${n} done`,
     queued: (n: number) => `${n} queued`,
     work: (status: string, percent: number) => (percent > 0 ? `${percent} %` : status),
-    removed: (index: number) => `Clip ${index + 1} at that time, removed since`,
+    removed: (clip: string) => `${clip}, removed since`,
     words: (name: string) => `Instruction for ${name}`,
     retryOne: (name: string) => `Retry ${name}`,
     retryOneShort: "Retry this one",
-    retried: (name: string) => `${name} is being regenerated.`,
+    retried: (name: string) => `“${name}” is being regenerated.`,
     status: {
       waiting: "Waiting",
       starting: "Starting",
@@ -292,10 +291,10 @@ export const say = {
     recomposeFailed: "The clips are done, but the video could not be composed.",
     doubt: (awaited: string, until: string) => `${awaited} Known by ${until} at the latest.`,
     mayBeCharged: "The provider never confirmed this one; it may have charged for it.",
-    progressOf: (clip: number) => `Progress of clip ${clip + 1}`,
+    progressOf: (clip: string) => `Progress of ${clip}`,
   },
   versions: {
-    title: (index: number) => `Clip ${index + 1} - Version History`,
+    title: "Version History",
     version: (n: number) => `Version ${n}`,
     current: "(Current)",
     original: "(Original)",
@@ -314,15 +313,14 @@ export const say = {
     restore: "Restore",
     compare: "Compare",
     play: (n: number) => `Play version ${n}`,
-    restored: (n: number, clip: number) => `Version ${n} of clip ${clip + 1} is current again.`,
-    restoredSoon: (n: number, clip: number) =>
-      `Version ${n} of clip ${clip + 1} is current; the video follows.`,
+    restored: (n: number, clip: string) => `Version ${n} of “${clip}” is current again.`,
+    restoredSoon: (n: number, clip: string) => `Version ${n} of “${clip}” is current; the video follows.`,
     takesOf: (takes: number) => `${takes} takes to choose from`,
     takesWhy: "Made of one request; choosing one costs nothing.",
     take: (take: number, takes: number) => `take ${take} of ${takes}`,
     makeCurrent: "Make current",
-    comingBack: (n: number, clip: number) =>
-      `Version ${n} of clip ${clip + 1} is being brought back from the archive; it becomes current by itself.`,
+    comingBack: (n: number, clip: string) =>
+      `Version ${n} of “${clip}” is being brought back from the archive; it becomes current by itself.`,
     readyBy: (moment: string) => `ready by ${moment}`,
     cap: (n: number) =>
       `The last ${n} versions stay at hand; older ones move to the archive and can still be restored.`,
@@ -592,7 +590,8 @@ export const say = {
     saving: "Saving",
   },
   compare: {
-    title: (index: number) => `Clip ${index + 1} - Compare versions`,
+    title: "Compare versions",
+    pageTitle: (clip: string) => `${clip} - Compare versions`,
     left: "Left",
     right: "Right",
     view: "View",

@@ -7,7 +7,7 @@ from rich.table import Table
 from infra.cli.connection import Connection
 from infra.cli.errors import UsageError
 from infra.cli.http import Json
-from infra.cli.take_names import version_of
+from infra.cli.take_names import clip_of, version_of
 
 
 def run_compare(
@@ -41,20 +41,23 @@ def _current(takes: list[Json], clip_index: int) -> Json:
     for take in takes:
         if take["is_current"]:
             return take
-    raise UsageError(f"Clip {clip_index} has no current version yet; `uv run retake jobs` shows its status")
+    clip = clip_of(takes, clip_index)
+    raise UsageError(f"Clip {clip} has no current version yet; `uv run retake jobs` shows its status")
 
 
 def _before(takes: list[Json], clip_index: int, later: Json) -> Json:
     earlier = [take for take in takes if take["version_number"] < later["version_number"]]
     others = earlier or [take for take in takes if take is not later]
     if not others:
-        raise UsageError(f"Clip {clip_index} has one version only; there is nothing to compare it with")
+        clip = clip_of(takes, clip_index)
+        raise UsageError(f"Clip {clip} has one version only; there is nothing to compare it with")
     return max(others, key=lambda take: int(take["version_number"]))
 
 
 def _shown(found: Json) -> list[RenderableType]:
     left, right = found["left"], found["right"]
-    table = Table(title=f"Clip {found['clip_index']}", title_justify="left")
+    clip = clip_of([left, right], found["clip_index"])
+    table = Table(title=f"Clip {escape(clip)}", title_justify="left")
     for name in ("", f"version {left['version_number']}", f"version {right['version_number']}"):
         table.add_column(name)
     for item in found["differences"]:

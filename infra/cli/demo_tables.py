@@ -9,7 +9,7 @@ from rich.table import Table
 from infra.cli.demo_result import DemoResult, RestoreResult
 from infra.cli.http import Json
 from infra.cli.paths import shown_path
-from infra.cli.take_names import told_take
+from infra.cli.take_names import clip_of, told_take
 
 
 def price_table(estimate: Json) -> Table:
@@ -43,7 +43,7 @@ def history_table(history: Mapping[int, Sequence[Json]]) -> Table:
         for take in takes:
             current = take["is_current"]
             table.add_row(
-                str(index) if take is takes[0] else "",
+                escape(clip_of(takes, index)) if take is takes[0] else "",
                 f"{take['version_number']}" + (" ✓ current" if current else f" {take['state']}"),
                 escape(take["user_instruction"] or "original"),
                 dollars(take["cost"]),

@@ -12,6 +12,7 @@ from infra.cli.demo_tables import dollars
 from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.listings import listing, named
+from infra.cli.take_names import format_clip
 from infra.cli.video_tables import told_status, told_time
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -53,7 +54,7 @@ def history_table(generations: Sequence[Json]) -> Table:
 
 def _place(item: Json) -> str:
     """Return what it was for: a video by its title, a clip of a job by its place; and the take."""
-    title = f" ({item['clip_title']})" if item.get("clip_title") else ""
-    clip = "" if item["kind"] == "video" else f", clip {item['clip_index']}{title}"
+    name = format_clip(item["clip_index"], item.get("clip_title"))
+    clip = "" if item["kind"] == "video" else f", clip {name}"
     take = "" if item["version_number"] is None else f", version {item['version_number']}"
     return f"{item['title']}{clip}{take}"

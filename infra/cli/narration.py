@@ -85,7 +85,9 @@ LIVE = {"regenerating": "[cyan]regenerating[/]", "done": "[green]done[/]", "fail
 class ClipProgress:
     """Each clip of a batch, and what the events stream says about it."""
 
-    def __init__(self, console: Console, instructions: Mapping[int, str]) -> None:
+    def __init__(
+        self, console: Console, instructions: Mapping[int, str], names: Mapping[int, str] | None = None
+    ) -> None:
         self._console = console
         self._started: dict[str, float] = {}
         self._progress = Progress(
@@ -99,7 +101,13 @@ class ClipProgress:
             disable=not console.is_terminal,
         )
         self._rows: dict[int, TaskID] = {
-            index: self._progress.add_task(escape(text), start=False, total=None, clip=index, state="queued")
+            index: self._progress.add_task(
+                escape(text),
+                start=False,
+                total=None,
+                clip=escape((names or {}).get(index, str(index))),
+                state="queued",
+            )
             for index, text in instructions.items()
         }
         self._instructions = instructions

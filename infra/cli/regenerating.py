@@ -133,12 +133,10 @@ def _tell_first(connection: Connection, estimate: Json) -> None:
     """Say what a person should know before they agree."""
     for warning in estimate["warnings"]:
         connection.narrator.say(f"[yellow]{escape(warning)}[/]")
-    titles = {clip["clip_index"]: clip.get("clip_title") for clip in estimate["cost_breakdown"]["clips"]}
     for take in estimate["archives"]:
-        clip = told_take({"clip_index": take["clip_index"], "clip_title": titles.get(take["clip_index"])})
         still = "" if take["version_id"] else ", a take still to be made,"
         connection.narrator.say(
-            f"[yellow]Version {take['version_number']}{still} of clip {escape(clip)} "
+            f"[yellow]Version {take['version_number']}{still} of clip {escape(told_take(take))} "
             f"will go to the archive; it can be restored until {told_time(take['restorable_until'])}. "
             f"{_loss_of(take)}[/]"
         )

@@ -6,6 +6,16 @@ from infra.cli.errors import UsageError
 from infra.cli.http import Json
 
 
+def format_clip(clip_index: int, title: object = None) -> str:
+    """Return a clip's name: its place as it is typed, and its title.
+
+    >>> format_clip(2, "shot.mp4"), format_clip(2)
+    ('2 (shot.mp4)', '2')
+    """
+    # No title comes from a server of an earlier release, nor from its records.
+    return f"{clip_index} ({title})" if title else str(clip_index)
+
+
 def told_take(take: Mapping[str, object]) -> str:
     """Return which take of which clip it is; the clip alone where it is the only one.
 
@@ -14,8 +24,7 @@ def told_take(take: Mapping[str, object]) -> str:
     >>> told_take({"clip_index": 2, "takes": 1})
     '2'
     """
-    title = take.get("clip_title")  # not of a server of an earlier release, nor in its records
-    clip = f"{take['clip_index']} ({title})" if title else str(take["clip_index"])
+    clip = format_clip(int(str(take["clip_index"])), take.get("clip_title"))
     # A server of an earlier release makes one take of each clip and does not count it.
     return clip if take.get("takes", 1) == 1 else f"{clip}, take {take['take']} of {take['takes']}"
 
@@ -30,4 +39,10 @@ def version_of(takes: Sequence[Json], clip_index: int, typed: str) -> Json:
         if typed in (str(take["version_number"]), take["version_id"]):
             return take
     known = ", ".join(str(take["version_number"]) for take in takes)
-    raise UsageError(f"Clip {clip_index} has no version {typed}; it has {known}")
+    clip = clip_of(takes, clip_index)
+    raise UsageError(f"Clip {clip} has no version {typed}; it has {known}")
+
+
+def clip_of(takes: Sequence[Json], clip_index: int) -> str:
+    """Return the name of the clip whose takes these are."""
+    return format_clip(clip_index, next((take.get("clip_title") for take in takes), None))

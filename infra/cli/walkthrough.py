@@ -14,6 +14,7 @@ from infra.cli.errors import ApiError, UnexpectedEndError, UsageError
 from infra.cli.events import follow
 from infra.cli.http import Json, Pause
 from infra.cli.narration import ClipProgress, Narrator
+from infra.cli.take_names import format_clip
 
 PREPARE_TIMEOUT_S = 600.0
 BATCH_TIMEOUT_S = 1_800.0
@@ -144,7 +145,8 @@ def await_batch(
         UnexpectedEndError: If it does not end in time.
     """
     job_id = str(job["job_id"])
-    with ClipProgress(console, instructions) as progress:
+    names = {int(clip["clip_index"]): format_clip(clip["clip_index"], clip["title"]) for clip in job["clips"]}
+    with ClipProgress(console, instructions, names) as progress:
         for event in follow(
             lambda last: client.events(job_id, last),
             after=int(job["last_event_id"]),

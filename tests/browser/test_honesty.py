@@ -178,7 +178,7 @@ def test_versions_are_compared_by_dragging_heard_and_restored(visit: Visit, hana
     page.keyboard.press(".")
     visit.until("[...document.querySelectorAll('video')].every((one) => one.currentTime > 0.5)")
     visit.button("Restore Version 1").click()
-    visit.wait_for_text("Version 1 of clip 1 is current")
+    visit.wait_for_text("Version 1 of “1. clip.mp4” is current")
     current = [one["version_number"] for one in hana.versions(job_id, 0) if one["is_current"]]
     assert current == [1]
 

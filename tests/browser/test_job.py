@@ -54,9 +54,9 @@ def test_from_files_to_a_restored_take(visit: Visit) -> None:
     visit.button("Select All").click()
     assert page.get_by_text("(3 selected)").is_visible()
     page.get_by_label("Instruction for all clips:").fill("warmer colors")
-    page.get_by_label("Clip 1:").fill("make it nighttime")
+    page.get_by_label("1. big-buck-bunny.mp4", exact=True).fill("make it nighttime")
     page.get_by_role("row", name="Batch discount (10 % off)").wait_for()
-    assert page.get_by_role("row", name="Clip 1 · big-buck-bunny.mp4 2.0 s $0.03").is_visible()
+    assert page.get_by_role("row", name="1. big-buck-bunny.mp4 2.0 s $0.03").is_visible()
     assert page.get_by_role("row", name="Total $0.081").is_visible()
     visit.shoot("select", whole=True)
     visit.button("Regenerate All").click()
@@ -109,10 +109,10 @@ def _play_in_step(visit: Visit) -> None:
 def test_a_clip_that_fails_is_told_of_and_can_be_tried_again(visit: Visit, job: str) -> None:
     visit.sign_in(at=f"/jobs/{job}")
     visit.select(1, 3)
-    visit.page.get_by_label("Clip 1:").fill(UNKNOWN)
+    visit.page.get_by_label("1. clip.mp4", exact=True).fill(UNKNOWN)
     visit.button("Regenerate All").click()
     assert visit.page.get_by_text("Say what to change").is_visible()  # clip 3 has no instruction
-    visit.page.get_by_label("Clip 3:").fill("brighter")
+    visit.page.get_by_label("3. clip.mp4", exact=True).fill("brighter")
     visit.button("Regenerate All").click()
     visit.wait_for_text("1 of 2 clips regenerated.")
     assert visit.page.get_by_text(f"I do not understand “{UNKNOWN}”").is_visible()
@@ -127,7 +127,7 @@ def test_clips_are_moved_and_removed_on_the_timeline_that_is_seen(visit: Visit, 
     visit.sign_in(at=f"/jobs/{job_id}")
     visit.open_clip(1)
     visit.button("Move later").click()
-    visit.page.get_by_role("heading", name="Clip 2 - Version History").wait_for()
+    visit.page.get_by_role("heading", name="2. clip.mp4 - Version History").wait_for()
     assert [clip["clip_id"] for clip in vera.job(job_id)["clips"]] == [second, first, third]
 
     # Somebody else changes it meanwhile
@@ -138,7 +138,7 @@ def test_clips_are_moved_and_removed_on_the_timeline_that_is_seen(visit: Visit, 
 
     visit.button("Remove").click()
     visit.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
-    visit.page.get_by_text("Clip 2 was removed.").wait_for()
+    visit.page.get_by_text("“2. clip.mp4” was removed.").wait_for()
     assert [clip["clip_id"] for clip in vera.job(job_id)["clips"]] == [third, first]
     assert visit.page.get_by_role("navigation", name="Timeline").get_by_role("button").count() == 2
 
@@ -146,7 +146,7 @@ def test_clips_are_moved_and_removed_on_the_timeline_that_is_seen(visit: Visit, 
 def test_what_the_api_refuses_is_told_at_the_field(visit: Visit, job: str) -> None:
     visit.sign_in(at=f"/jobs/{job}")
     visit.select(2)
-    field = visit.page.get_by_label("Clip 2:")
+    field = visit.page.get_by_label("2. clip.mp4", exact=True)
     field.fill("brighter " * 60)
     visit.button("Regenerate All").click()
     visit.page.get_by_text("At most 500 characters are allowed").wait_for()
@@ -173,7 +173,7 @@ def test_a_batch_is_started_with_the_keyboard_alone(visit: Visit, job: str) -> N
     visit.sign_in(at=f"/jobs/{job}")
     visit.button("Regenerate clips").focus()
     visit.page.keyboard.press("Enter")
-    visit.page.get_by_role("checkbox", name="Clip 2 ").focus()
+    visit.page.get_by_role("checkbox", name="2. clip.mp4, ").focus()
     visit.page.keyboard.press("Space")
     visit.page.get_by_text("(1 selected)").wait_for()
     visit.page.get_by_label("Instruction for all clips:").focus()
@@ -187,7 +187,7 @@ def test_the_version_history_is_painted(visit: Visit, job: str, capsys: pytest.C
     visit.sign_in(at=f"/jobs/{job}")
     visit.page.locator("video").wait_for()
     took_ms = [
-        visit.page.evaluate(PAINT, [place, f"Clip {place + 1} - Version History"]) for place in (0, 1, 2)
+        visit.page.evaluate(PAINT, [place, f"{place + 1}. clip.mp4 - Version History"]) for place in (0, 1, 2)
     ]
     with capsys.disabled():
         told = ", ".join(f"{ms:.0f} ms" for ms in took_ms)

@@ -226,13 +226,13 @@ def test_the_player_is_driven_by_keys_and_follows_the_address(visit: Visit, sam:
 
     # A version at full size, and Back to the film
     visit.button("Play version 1").click()
-    page.get_by_text("Version 1 of clip 1").wait_for()
+    page.get_by_text("Version 1 of “1. clip.mp4”").wait_for()
     visit.until("document.querySelector('main video').videoWidth > 0")
     frame = page.locator("main video").bounding_box()
     assert frame is not None
     assert frame["width"] > 500
     page.go_back()
-    page.get_by_text("Version 1 of clip 1").wait_for(state="hidden")
+    page.get_by_text("Version 1 of “1. clip.mp4”").wait_for(state="hidden")
 
 
 def test_clips_are_selected_on_the_timeline_by_range_and_the_button_stays_in_reach(
@@ -269,11 +269,11 @@ def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: 
 
     # An earlier batch opens, with its reason once, and clips named by where they are now
     page.locator("summary", has_text="Regeneration 1").click()
-    page.get_by_label("Instruction for Clip 1").wait_for()
+    page.get_by_label("Instruction for 1. clip.mp4").wait_for()
     assert page.get_by_text(f"I do not understand “{unknown}”").count() == 1
-    page.get_by_label("Instruction for Clip 3").fill("darker")
-    visit.button("Retry Clip 3 · clip.mp4").click()
-    visit.wait_for_text("Clip 3 is being regenerated.")
+    page.get_by_label("Instruction for 3. clip.mp4").fill("darker")
+    visit.button("Retry 3. clip.mp4").click()
+    visit.wait_for_text("“3. clip.mp4” is being regenerated.")
     newest = sam.get(f"/jobs/{job_id}/batches")["batches"][0]
     ended = sam.ended(job_id, newest["batch_id"])
     takes = [(take["clip_index"], take["instruction"]) for take in ended["regenerations"]]

@@ -50,7 +50,7 @@ def test_takes_are_asked_for_chosen_and_downloaded(visit: Visit, nora: Person, t
     page.locator("tfoot tr").last.wait_for()
     one = _total(visit)
     page.get_by_role("radio", name="3").check(force=True)  # the label lies over it
-    page.get_by_role("row", name="Clip 2 · clip.mp4, take 3 of 3").wait_for()
+    page.get_by_role("row", name="2. clip.mp4, take 3 of 3").wait_for()
     assert _total(visit) == pytest.approx(3 * one, abs=0.0001)
     visit.button("Regenerate All").click()
     visit.wait_for_text("3 of 3 takes of 1 clip made.")
@@ -245,7 +245,7 @@ def test_these_screens_are_accessible_and_fit_a_phone(
     visit.page.goto(f"{visit.url}/jobs/{job}/clips/0")
     visit.page.get_by_role("heading", name="takes to choose from").wait_for()
     visit.select(1, 2)
-    visit.page.get_by_role("row", name="Clip 2").wait_for()
+    visit.page.get_by_role("row", name="2. clip.mp4").wait_for()
     visit.until("!document.querySelector('[aria-label=Cost][aria-busy=true]')")
     look("job-takes")
     for one in waiting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -109,13 +110,14 @@ class Visit:
         """Open a clip's version history from the timeline; clips are counted from 1."""
         timeline = self.page.get_by_role("navigation", name="Timeline")
         timeline.get_by_role("button").nth(number - 1).click()
-        self.page.get_by_role("heading", name=f"Clip {number} - Version History").wait_for()
+        name = re.compile(rf"^{number}\. .+ - Version History$")
+        self.page.get_by_role("heading", name=name).wait_for()
 
     def select(self, *numbers: int) -> None:
         """Enter multi-select and tick clips."""
         self.button("Regenerate clips").click()
         for number in numbers:
-            self.page.get_by_role("checkbox", name=f"Clip {number} ").check()
+            self.page.get_by_role("checkbox", name=re.compile(rf"^{number}\. ")).check()
 
     def wait_for_text(self, text: str) -> None:
         self.page.get_by_text(text).first.wait_for(timeout=WITHIN_MS)

@@ -53,7 +53,7 @@ def test_a_damaged_take_is_named_and_the_rest_goes_on(stack: Stack, ada: Person)
             f"/jobs/{job_id}/clips/0/versions/compare", params={"left": "1", "right": "2"}
         )
         assert compared.status_code == 409
-        assert "Version 1 of clip 0 is damaged" in compared.json()["detail"]
+        assert "Version 1 of “clip.mp4” (clip 0) is damaged" in compared.json()["detail"]
         found = stack.invoke("sweep_orphans", {"dry_run": True, "verify": True})
         assert f"{key} is damaged: an old take" in " ".join(found["told"])
     assert [event.name for event in ada.events(job_id)].count("version_damaged") == 1

@@ -909,6 +909,8 @@ export interface components {
         ArchiveNoticeView: {
             /** Clip Index */
             clip_index: number;
+            /** Clip Title */
+            clip_title: string | null;
             /**
              * Min Vmaf
              * @description How close its picture is to the take from then on, at least (VMAF, 0 to 100): it is encoded once for the archive and never again, and its sound stays exact. Null where it came back from the archive before: then it loses nothing more
@@ -3456,6 +3458,11 @@ export interface components {
             batch_id: string | null;
             /** Clip Index */
             clip_index: number;
+            /**
+             * Clip Title
+             * @description What the clip is called; null in records of earlier releases
+             */
+            clip_title: string | null;
             /**
              * Cost
              * @description None where the model's price is not known

@@ -3,10 +3,12 @@ import { Link, useSearchParams } from "wouter";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
 import { usePageTitle } from "../app/usePageTitle";
+import { formatClip } from "../format";
 import { useRestore } from "../job/useRestore";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
+import { OneLine } from "../ui/OneLine";
 import { CompareStage } from "./CompareStage";
 import styles from "./ComparePage.module.css";
 import { Differences } from "./Differences";
@@ -19,7 +21,6 @@ interface ComparePageProps {
 
 /** Two takes of a clip, side by side; the address says which, so it can be given to others. */
 export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
-  usePageTitle(say.compare.title(clipIndex));
   const api = useApi();
   const [search, setSearch] = useSearchParams();
   const left = search.get("left") ?? "";
@@ -44,13 +45,17 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
     enabled: left !== "" && right !== "",
   });
   const choices = versions.data?.versions ?? [];
+  const clip = formatClip(clipIndex, choices[0]?.clip_title);
+  usePageTitle(say.compare.pageTitle(clip));
   return (
     <div className={styles.page} data-wide>
       <header className={styles.header}>
         <Link href={`/jobs/${jobId}/clips/${clipIndex}`} className={styles.back}>
           ← {say.versions.back}
         </Link>
-        <h1>{say.compare.title(clipIndex)}</h1>
+        <h1>
+          <OneLine end={` - ${say.compare.title}`}>{clip}</OneLine>
+        </h1>
       </header>
       {choices.length > 0 && (
         <div className={styles.choice}>

@@ -25,8 +25,9 @@ export function GenerationRow({ generation }: { readonly generation: GenerationV
           <Link className={styles.title} href={placeOf(generation)}>
             {title}
           </Link>{" "}
-          {(kind === "job" || generation.takes > 1) && (
-            <span className={styles.note}>{say.job.take(generation)}</span>
+          {kind === "job" && <span className={styles.note}>{say.job.take(generation)}</span>}
+          {kind === "video" && generation.takes > 1 && (
+            <span className={styles.note}>{say.versions.take(generation.take, generation.takes)}</span>
           )}
         </p>
         <p className={styles.words}>“{instruction}”</p>

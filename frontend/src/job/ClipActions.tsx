@@ -1,6 +1,7 @@
 import { type Dispatch, useState } from "react";
 import { useLocation } from "wouter";
 import type { JobView } from "../api/schema";
+import { formatClip } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { Confirm } from "../ui/Confirm";
@@ -23,6 +24,7 @@ export function ClipActions({ job, index, dispatch }: ClipActionsProps) {
   const quiet = job.status === "ready" && job.active_batch_id === null;
   const clip = job.clips[index];
   if (!clip) return null;
+  const name = formatClip(index, clip.title);
   const move = (by: -1 | 1) => {
     const onDone = () => {
       go(`/jobs/${job.job_id}/clips/${index + by}`, { replace: true });
@@ -32,13 +34,15 @@ export function ClipActions({ job, index, dispatch }: ClipActionsProps) {
   const remove = () => {
     const onDone = () => {
       go(`/jobs/${job.job_id}`, { replace: true });
-      toast(say.job.removed(index));
+      toast(say.job.removed(name));
     };
     change.mutate({ remove: index, onDone });
   };
   return (
-    <div className={styles.actions} role="group" aria-label={say.job.clip(index)}>
-      <strong className={styles.title}>{clip.title || say.job.clip(index)}</strong>
+    <div className={styles.actions} role="group" aria-label={name}>
+      <strong className={styles.title} dir="auto">
+        {name}
+      </strong>
       <Button
         size="small"
         onClick={() => {
@@ -80,7 +84,7 @@ export function ClipActions({ job, index, dispatch }: ClipActionsProps) {
       </Button>
       {asking && (
         <Confirm
-          question={say.job.removeQuestion(index)}
+          question={say.job.removeQuestion(name)}
           yes={say.job.remove}
           onYes={remove}
           onClose={() => {

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { EstimateView } from "../api/schema";
-import { formatDate, formatWait } from "../format";
+import { formatClip, formatDate, formatWait } from "../format";
 import { say } from "../strings";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
 import styles from "./CostEstimate.module.css";
@@ -26,7 +26,7 @@ export function CostEstimate({ estimate }: { readonly estimate: UseQueryResult<E
           {archives.map((notice) => (
             <li key={`${notice.clip_index}-${notice.version_number}`}>
               {say.cost.archives(
-                notice.clip_index,
+                formatClip(notice.clip_index, notice.clip_title),
                 notice.version_number,
                 notice.version_id === null,
                 formatDate(notice.restorable_until),

@@ -1,6 +1,7 @@
 import type { CostBreakdown } from "../api/schema";
 import { formatPrice, formatSeconds } from "../format";
 import { say } from "../strings";
+import { OneLine } from "../ui/OneLine";
 import styles from "./CostTable.module.css";
 
 const MOST_ROWS = 6;
@@ -64,7 +65,9 @@ function Clips({ cost }: { readonly cost: CostBreakdown }) {
       <tbody>
         {cost.clips.map((clip) => (
           <tr key={`${String(clip.clip_index)}/${String(clip.take)}`}>
-            <th scope="row">{say.job.take(clip)}</th>
+            <th scope="row" className={styles.name}>
+              <OneLine>{say.job.take(clip)}</OneLine>
+            </th>
             <td>{formatSeconds(clip.duration_s)}</td>
             <td className={styles.money}>{formatPrice(clip.cost)}</td>
           </tr>

@@ -3,10 +3,12 @@ import { useId, useState } from "react";
 import type { BatchView, ClipView, JobView, RegenerationView } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
+import { formatClip } from "../format";
 import { say } from "../strings";
 import { Badge } from "../ui/Badge";
 import { Button } from "../ui/Button";
 import { ErrorNotice } from "../ui/Notice";
+import { OneLine } from "../ui/OneLine";
 import { toast } from "../ui/toasts";
 import styles from "./BatchProgress.module.css";
 import { byReason, isOver } from "./progress";
@@ -54,7 +56,9 @@ function FailedTake({ job, take, canRetry }: FailedTakeProps) {
   return (
     <li className={styles.take}>
       <div className={styles.line}>
-        <strong>{name}</strong>
+        <strong>
+          <OneLine>{name}</OneLine>
+        </strong>
         <Badge tone={take.status === "cancelled" ? "neutral" : "bad"}>
           {say.batch.clipStatus[take.status]}
         </Badge>
@@ -117,7 +121,7 @@ function useRetryOne(job: JobView, take: RegenerationView) {
     },
     onSuccess: (_accepted, { clip }) => {
       attempt.clear();
-      toast(say.batch.retried(say.job.clip(clip.clip_index)));
+      toast(say.batch.retried(formatClip(clip.clip_index, clip.title)));
       return queries.invalidateQueries({ queryKey: keys.job(job.job_id) });
     },
   });

@@ -16,6 +16,7 @@ import { Button } from "../ui/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../ui/Notice";
 import { BatchHistory } from "./BatchHistory";
 import { ClipActions } from "./ClipActions";
+import { ClipNotices } from "./ClipNotices";
 import styles from "./JobPage.module.css";
 import { Player } from "./Player";
 import { summary, workOf } from "./progress";
@@ -133,6 +134,7 @@ function Job({ job, openClip, connection }: JobProps) {
             />
           </div>
         )}
+        <ClipNotices clips={job.clips} />
         <RegeneratePanel job={job} selection={selection} dispatch={dispatch} />
         <BatchHistory job={job} connection={connection} />
       </aside>

@@ -1,8 +1,10 @@
 import { type Dispatch, useId, useState } from "react";
 import type { ClipView } from "../api/schema";
+import { formatClip } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { FieldError } from "../ui/FieldError";
+import { OneLine } from "../ui/OneLine";
 import styles from "./PerClipInstructions.module.css";
 import type { Selection, SelectionAction } from "./selection";
 
@@ -48,7 +50,9 @@ export function PerClipInstructions({ clips, selection, dispatch, faultOf }: Per
         const example = say.selector.examples[place % say.selector.examples.length] ?? "";
         return (
           <div key={clip.clip_id} className={styles.line}>
-            <label htmlFor={`${id}-${clip.clip_id}`}>{say.job.clip(clip.clip_index)}:</label>
+            <label htmlFor={`${id}-${clip.clip_id}`}>
+              <OneLine>{formatClip(clip.clip_index, clip.title)}</OneLine>
+            </label>
             <input
               id={`${id}-${clip.clip_id}`}
               type="text"

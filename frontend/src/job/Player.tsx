@@ -1,10 +1,12 @@
 import { useRef } from "react";
 import type { JobView, VersionView } from "../api/schema";
 import { Controls } from "../player/Controls";
+import { formatClip } from "../format";
 import { usePlayer } from "../player/usePlayer";
 import { usePlayerKeys } from "../player/usePlayerKeys";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
+import { OneLine } from "../ui/OneLine";
 import styles from "./Player.module.css";
 import { startsOf } from "./timeline";
 import { useSteadyUrl } from "./useSteadyUrl";
@@ -58,7 +60,12 @@ export function Player({ job, version, video, onVideo, startAt, onFilm, refresh 
         <div className={styles.notes}>
           {version && (
             <p className={styles.note}>
-              {say.player.version(version.version_number, version.clip_index)}
+              <OneLine>
+                {say.player.version(
+                  version.version_number,
+                  formatClip(version.clip_index, version.clip_title),
+                )}
+              </OneLine>
               <Button size="small" look="quiet" className={styles.back} onClick={onFilm}>
                 {say.player.film}
               </Button>

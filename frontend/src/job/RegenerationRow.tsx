@@ -2,6 +2,7 @@ import type { ClipView, JobView, RegenerationStatus, RegenerationView } from "..
 import { formatMoment } from "../format";
 import { say } from "../strings";
 import { Badge, type Tone } from "../ui/Badge";
+import { OneLine } from "../ui/OneLine";
 import { ProgressBar } from "../ui/ProgressBar";
 import styles from "./BatchProgress.module.css";
 import { isRunning } from "./progress";
@@ -25,19 +26,22 @@ interface RegenerationRowProps {
 
 /** One take of a clip in a batch. */
 export function RegenerationRow({ job, item }: RegenerationRowProps) {
-  const { clip_index, status, instruction, progress, doubt } = item;
+  const { status, instruction, progress, doubt } = item;
+  const name = nameOf(job, item);
   return (
     <li className={styles.take}>
       <div className={styles.line}>
-        <strong>{nameOf(job, item)}</strong>
-        <span className={styles.instruction} dir="auto">
-          “{instruction}”
-        </span>
+        <strong>
+          <OneLine>{name}</OneLine>
+        </strong>
         <Badge tone={TONES[status]}>{say.batch.clipStatus[status]}</Badge>
       </div>
+      <p className={styles.instruction} dir="auto">
+        “{instruction}”
+      </p>
       {isRunning(item) && (
         <div className={styles.bar}>
-          <ProgressBar label={say.batch.progressOf(clip_index)} percent={progress} />
+          <ProgressBar label={say.batch.progressOf(name)} percent={progress} />
           <span>{progress} %</span>
         </div>
       )}
@@ -54,5 +58,6 @@ export function clipOf(job: JobView, { clip_id }: RegenerationView): ClipView | 
 /** Name a take by its clip's place now: clips may have been moved or removed since. */
 export function nameOf(job: JobView, item: RegenerationView): string {
   const clip = clipOf(job, item);
-  return clip ? say.job.take({ ...item, clip_index: clip.clip_index }) : say.batch.removed(item.clip_index);
+  if (!clip) return say.batch.removed(say.job.take(item));
+  return say.job.take({ ...item, clip_index: clip.clip_index, clip_title: clip.title });
 }

@@ -1,8 +1,9 @@
 import { type CSSProperties, type Dispatch, type RefObject, useEffect, useRef } from "react";
 import type { ClipView } from "../api/schema";
-import { formatSeconds } from "../format";
+import { formatClip, formatSeconds } from "../format";
 import { followTime } from "../player/followTime";
 import { say } from "../strings";
+import { OneLine } from "../ui/OneLine";
 import type { ClipWork } from "./progress";
 import type { Selection, SelectionAction } from "./selection";
 import styles from "./Timeline.module.css";
@@ -53,6 +54,7 @@ export function Timeline(props: TimelineProps) {
       >
         {clips.map((clip) => {
           const isChosen = selection.open && selection.clipIds.includes(clip.clip_id);
+          const name = formatClip(clip.clip_index, clip.title);
           const length = formatSeconds(clip.duration_ms / 1000);
           const state = work.get(clip.clip_id);
           return (
@@ -82,14 +84,14 @@ export function Timeline(props: TimelineProps) {
                   )}
                   <span className={styles.played} />
                 </span>
-                <span className={styles.name}>{say.job.clip(clip.clip_index)}</span>
+                <OneLine className={styles.name}>{name}</OneLine>
                 <span className={styles.info}>{say.job.clipInfo(length, clip.version_count)}</span>
               </button>
               <label className={styles.tick}>
                 <input
                   type="checkbox"
                   checked={isChosen}
-                  aria-label={say.selector.clip(clip.clip_index, length)}
+                  aria-label={say.selector.clip(name, length)}
                   onClick={(event) => {
                     select(clip.clip_id, event.shiftKey);
                   }}

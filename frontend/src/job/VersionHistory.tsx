@@ -1,8 +1,10 @@
 import { useId } from "react";
 import type { JobView, VersionView } from "../api/schema";
+import { formatClip } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
 import { ErrorNotice, Skeleton } from "../ui/Notice";
+import { OneLine } from "../ui/OneLine";
 import { TakeChoice } from "./TakeChoice";
 import { groupTakes } from "./takes";
 import { useRestore } from "./useRestore";
@@ -44,7 +46,11 @@ export function VersionHistory({ job, clipIndex, playing, onPlay, onClose }: Ver
   return (
     <section aria-labelledby={id} className={styles.history}>
       <header className={styles.header}>
-        <h2 id={id}>{say.versions.title(clipIndex)}</h2>
+        <h2 id={id} className={styles.title}>
+          <OneLine end={` - ${say.versions.title}`}>
+            {formatClip(clipIndex, job.clips[clipIndex]?.title)}
+          </OneLine>
+        </h2>
         <Button size="small" look="quiet" aria-label={say.app.close} onClick={onClose}>
           ×
         </Button>

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { VersionView } from "../api/schema";
 import { useApi } from "../app/context";
 import { keys } from "../app/queries";
+import { formatClip } from "../format";
 import { say } from "../strings";
 import { sentenceOf } from "../ui/Notice";
 import { toast } from "../ui/toasts";
@@ -24,14 +25,15 @@ export function useRestore(jobId: string, clipIndex: number): Restore {
   });
   const restore = (version: VersionView, former: VersionView | undefined) => {
     restoring.mutate(version, {
-      onSuccess: ({ state, video_ready, version_number }) => {
+      onSuccess: ({ state, video_ready, version_number, clip_index, clip_title }) => {
+        const clip = formatClip(clip_index, clip_title);
         if (state === "restoring") {
-          toast(say.versions.comingBack(version_number, clipIndex));
+          toast(say.versions.comingBack(version_number, clip));
           return;
         }
         const told = video_ready ? say.versions.restored : say.versions.restoredSoon;
         toast(
-          told(version_number, clipIndex),
+          told(version_number, clip),
           former
             ? {
                 undo: () => {

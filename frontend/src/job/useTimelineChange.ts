@@ -29,10 +29,12 @@ export function useTimelineChange(job: JobView) {
       onDone();
       queries.setQueryData(keys.job(job.job_id), changed);
     },
-    onError: (error) => {
+    onSettled: async (_changed, error) => {
+      await queries.invalidateQueries({ queryKey: keys.job(job.job_id) });
+      if (error === null) return;
+      // Said once the timeline is shown as it is now.
       const meanwhile = error instanceof ApiProblem && error.status === PRECONDITION_FAILED;
       toast(meanwhile ? say.job.changedMeanwhile : sentenceOf(error), { tone: "bad" });
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: keys.job(job.job_id) }),
   });
 }

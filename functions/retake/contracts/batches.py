@@ -85,6 +85,7 @@ class ArchiveNoticeView(Contract):
     """A take that this batch will send to the archive, and until when it can be restored."""
 
     clip_index: int
+    clip_title: str | None
     version_id: str | None = Field(description="Null for one of the takes that are still to be made")
     version_number: int
     restorable_until: Moment

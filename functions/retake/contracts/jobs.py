@@ -126,6 +126,7 @@ class VersionView(Contract):
     version_id: str
     job_id: str
     clip_index: int
+    clip_title: str | None = Field(description="What the clip is called; null in records of earlier releases")
     version_number: int
     video_url: str | None = Field(description="None once the take is deleted")
     prompt: str

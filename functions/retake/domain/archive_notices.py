@@ -19,6 +19,7 @@ class ArchiveNotice:
     """
 
     clip_index: int
+    clip_title: str
     version_id: str | None
     version_number: int
     restorable_until: datetime
@@ -26,12 +27,13 @@ class ArchiveNotice:
 
 
 def archive_notices(
-    clip_index: int, versions: Sequence[Version], numbers: Iterable[int], *, until: datetime
+    clip_index: int, clip_title: str, versions: Sequence[Version], numbers: Iterable[int], *, until: datetime
 ) -> Iterator[ArchiveNotice]:
     """Return the notices of the takes with some numbers, in their order.
 
     Args:
         clip_index: The clip's place.
+        clip_title: What the clip is called.
         versions: The clip's versions.
         numbers: Of those that go, as ``FutureTakes`` says.
         until: When the policy deletes them.
@@ -40,8 +42,8 @@ def archive_notices(
     for number in numbers:
         version = known.get(number)
         if version is None:
-            yield ArchiveNotice(clip_index, None, number, until)
+            yield ArchiveNotice(clip_index, clip_title, None, number, until)
         else:
             loses = version.archive_form is None
             min_vmaf = ARCHIVE_MIN_VMAF if loses else None
-            yield ArchiveNotice(clip_index, version.version_id, number, until, min_vmaf)
+            yield ArchiveNotice(clip_index, clip_title, version.version_id, number, until, min_vmaf)

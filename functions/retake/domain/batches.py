@@ -201,8 +201,9 @@ def describe_cancel(batch: Batch, regenerations: Sequence[Regeneration]) -> str 
         return None
     here = [item for item in regenerations if not item.status.is_terminal and not can_be_cancelled(item)]
     done = [item for item in regenerations if item.status is RegenerationStatus.SUCCEEDED]
-    kept = sorted({item.clip_index for item in (*here, *done)})
-    stays = f"Clip {', '.join(map(str, kept))}: done, kept and charged. " if kept else ""
+    kept = {item.clip_index: item.clip_title for item in (*here, *done)}
+    names = ", ".join(clip_name(index, title) for index, title in sorted(kept.items()))
+    stays = f"Done, kept and charged: {names}. " if kept else ""
     return (
         f"{stays}Clips that are under way are stopped where the provider can stop them; what it has finished "
         "by then becomes a take and is charged. The others are not made."

@@ -104,7 +104,7 @@ class TestTakes:
         assert shell.told("restore", JOB, "0", takes[0]["version_id"])["version_number"] == 2
 
     def test_a_take_that_there_is_not_is_told_with_those_there_are(self, shell: Shell) -> None:
-        assert "Clip 0 has no version 7; it has 1" in shell.refused("restore", JOB, "0", "7")
+        assert "Clip 0 (clip-0) has no version 7; it has 1" in shell.refused("restore", JOB, "0", "7")
 
     def test_the_video_may_take_longer(self, shell: Shell, world: World) -> None:
         shell.told("regenerate", JOB, "--clip", "0=brighter")

@@ -49,6 +49,7 @@ class TestCompare:
         found = shell.told("compare", JOB, "0")
         assert (found["left"]["version_number"], found["right"]["version_number"]) == (1, 2)
         shown = shell.run("compare", JOB, "0").stdout
+        assert "Clip 0 (clip-0)" in shown
         assert "version 1" in shown
         assert "make it nighttime" in shown
 
@@ -57,8 +58,8 @@ class TestCompare:
         assert (found["left"]["version_number"], found["right"]["version_number"]) == (2, 1)
 
     def test_what_cannot_be_compared_is_refused(self, shell: Shell) -> None:
-        assert "Clip 0 has no version 9; it has 2, 1" in shell.refused("compare", JOB, "0", "9")
-        assert "Clip 1 has one version only" in shell.refused("compare", JOB, "1")
+        assert "Clip 0 (clip-0) has no version 9; it has 2, 1" in shell.refused("compare", JOB, "0", "9")
+        assert "Clip 1 (clip-1) has one version only" in shell.refused("compare", JOB, "1")
 
 
 @pytest.mark.usefixtures("job")

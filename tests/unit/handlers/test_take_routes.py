@@ -57,6 +57,7 @@ def test_a_number_for_all_and_one_of_its_own(api: Api) -> None:
     assert estimate["archives"] == [
         {
             "clip_index": 1,
+            "clip_title": "clip-1",
             "version_id": None,
             "version_number": 3,
             "restorable_until": estimate["archives"][0]["restorable_until"],

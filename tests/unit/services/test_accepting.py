@@ -247,7 +247,7 @@ class TestCancelling:
         regenerations = world.jobs.list_regenerations(JOB, person.batch().regeneration_ids)
         told = describe_cancel(person.batch(), regenerations)
         assert told is not None
-        assert told.startswith("Clip 0: done, kept and charged.")
+        assert told.startswith("Done, kept and charged: ")
         stack.settle()
         assert str(person.batch().charged) == "0.1500"
         assert describe_cancel(person.batch(), regenerations) is None

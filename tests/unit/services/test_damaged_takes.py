@@ -115,7 +115,7 @@ class TestComposing:
         world.jobs.commit(
             Change(replace(job, timeline_revision=job.timeline_revision + 1)), now=world.clock.now()
         )
-        with pytest.raises(TakeDamagedError, match=r"Version 2 of clip 0 .* Restore another version"):
+        with pytest.raises(TakeDamagedError, match=r"Version 2 of “clip-0” \(clip 0\) .* Restore another version"):
             world.recompose_video()(JOB)
         assert person.current(0) == 2
 
@@ -124,7 +124,7 @@ class TestOtherWork:
     def test_a_comparison_names_it(self, world: World, person: Person, second: Version) -> None:
         damage(world, second)
         job = world.jobs.get_job(JOB)
-        with pytest.raises(ConflictError, match="Version 2 of clip 0 is damaged"):
+        with pytest.raises(ConflictError, match=r"Version 2 of “clip-0” \(clip 0\) is damaged"):
             compare_versions(
                 job,
                 0,

@@ -183,7 +183,7 @@ class TestReconciling:
         world.reconcile().settle_execution({"job_id": JOB, "batch_id": "batch-1"})
         assert person.batch().status is BatchStatus.RUNNING
         assert person.regeneration(position=1).status is RegenerationStatus.IN_DOUBT
-        with pytest.raises(ConflictError, match="Clip 1 is in doubt: The provider has the job"):
+        with pytest.raises(ConflictError, match=r"In doubt: “.*” \(clip 1\)\. The provider has the job"):
             person.retry("batch-1")
         assert world.jobs.get_job(JOB).is_composed, "what is there is shown"
         stack.settle()

@@ -7,6 +7,7 @@ from functools import partial
 from retake import bootstrap
 from retake.contracts.schedules import ScheduledRegenerationModel, ScheduleModel
 from retake.contracts.videos import VariationsRequestModel, VideoBatchRequestModel, VideoRequestModel
+from retake.domain.clip_names import clip_name
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.records.jobs import Job
 from retake.domain.schedules import Schedule, ScheduledKind, started_id_of
@@ -115,12 +116,12 @@ def _regeneration(body: ScheduledRegenerationModel, owner: Owner) -> Regeneratio
 def _moved(body: ScheduledRegenerationModel, clip_ids: Sequence[str], job: Job) -> ScheduledRegenerationModel:
     """Return the request about the same clips, wherever they stand now: people may have moved them."""
     gone = [
-        clip.clip_index
+        clip_name(clip.clip_index, bootstrap.jobs().get_clip(job.job_id, clip_id).clip.title)
         for clip, clip_id in zip(body.clips, clip_ids, strict=True)
         if clip_id not in job.clip_ids
     ]
     if gone:
-        names = " and ".join(f"clip {index}" for index in gone)
+        names = " and ".join(gone)
         raise ConflictError(
             f"The job has lost what was {names} when this was scheduled. Nothing was started."
         )

@@ -127,6 +127,7 @@ def version_view(index: int, clip: Clip, version: Version, objects: ObjectStore)
         version_id=version.version_id,
         job_id=version.job_id,
         clip_index=index,
+        clip_title=clip.title or None,
         version_number=version.version_number,
         video_url=url,
         prompt=version.prompt,
@@ -241,6 +242,7 @@ def accepted_view(accepted: AcceptedBatch) -> AcceptedBatchView:
 def _notice(notice: ArchiveNotice) -> ArchiveNoticeView:
     return ArchiveNoticeView(
         clip_index=notice.clip_index,
+        clip_title=notice.clip_title or None,
         version_id=notice.version_id,
         version_number=notice.version_number,
         restorable_until=notice.restorable_until,

@@ -40,7 +40,8 @@ def foresee_archives(
             after, going = _landed(takes, future[clip_id], jobs, cap=limits.max_active_versions)
             if batch.batch_id not in job.paused_batch_ids:
                 future[clip_id] = after
-            notices += archive_notices(takes[0].clip_index, clips[clip_id].versions, going, until=until)
+            entry, first = clips[clip_id], takes[0]
+            notices += archive_notices(first.clip_index, first.clip_title, entry.versions, going, until=until)
         found[batch.batch_id] = tuple(notices)
     return found
 

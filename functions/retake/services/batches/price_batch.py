@@ -172,4 +172,4 @@ def _notices(
         joined=bool(made),
         base=made[0].base_version if made else None,
     )
-    return archive_notices(item.clip_index, entry.versions, going, until=until)
+    return archive_notices(item.clip_index, item.title, entry.versions, going, until=until)

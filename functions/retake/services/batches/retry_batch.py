@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from retake.domain.clip_names import clip_name
 from retake.domain.errors import ConflictError
 from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch, Regeneration
@@ -81,7 +82,7 @@ def _require_retryable(first: Batch, last: Batch, jobs: JobRepository) -> None:
         return
     awaited = next(
         (
-            f" Clip {item.clip_index} is in doubt: {item.doubt.awaited} It is known by "
+            f" In doubt: {clip_name(item.clip_index, item.clip_title)}. {item.doubt.awaited} It is known by "
             f"{item.doubt.until:%H:%M:%S} UTC at the latest."
             for item in jobs.list_regenerations(last.job_id, last.regeneration_ids)
             if item.doubt is not None

@@ -77,7 +77,8 @@ def remove_clip(
                 "No other clip has a take, so there would be no video; have one generated first (retry its "
                 "batch, or regenerate it), or delete the job."
             )
-        event = EventDraft(EventName.TIMELINE_CHANGED, {"removed": clip_index})
+        title = jobs.get_clip(job_id, clip_id).clip.title
+        event = EventDraft(EventName.TIMELINE_CHANGED, {"removed": clip_index, "clip_title": title or None})
         return Change(_moved(job, clip_ids), events=(event,)), None
 
     return _recomposed(change_job(jobs, clock, job_id, decide)[0], jobs, workers)

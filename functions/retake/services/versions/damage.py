@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from retake.domain.changes import Change, EventDraft
+from retake.domain.clip_names import clip_name
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, JobStatus, VersionState
@@ -23,7 +24,7 @@ def owner_of(key: str, versions: Iterable[Version]) -> Version | None:
 def describe_damage(job: Job, version: Version) -> str:
     """Return which take is damaged as a sentence."""
     place = place_of(job, version.clip_id)
-    clip = "a clip that was taken out" if place is None else f"clip {place}"
+    clip = "a clip that was taken out" if place is None else clip_name(place, version.clip_title)
     return f"Version {version.version_number} of {clip} is damaged in the store."
 
 
