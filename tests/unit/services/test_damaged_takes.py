@@ -115,7 +115,9 @@ class TestComposing:
         world.jobs.commit(
             Change(replace(job, timeline_revision=job.timeline_revision + 1)), now=world.clock.now()
         )
-        with pytest.raises(TakeDamagedError, match=r"Version 2 of “clip-0” \(clip 0\) .* Restore another version"):
+        with pytest.raises(
+            TakeDamagedError, match=r"Version 2 of “clip-0” \(clip 0\) .* Restore another version"
+        ):
             world.recompose_video()(JOB)
         assert person.current(0) == 2
 
