@@ -33,3 +33,17 @@ def check(
     from infra.cli.providers import run_check
 
     run_check(name, provider, as_json=as_json)
+
+
+@provider_commands.command()
+def models(
+    name: Annotated[
+        str, typer.Argument(help="A name of `retake providers`; only OpenRouter has such a list.")
+    ],
+    *,
+    provider: Provider = "local",
+) -> None:
+    """Print a provider's own list of models, with prices, as RETAKE_MODELS takes it."""
+    from infra.cli.providers import run_listed_models
+
+    run_listed_models(name, provider)

@@ -42,13 +42,29 @@ def run_check(name: str, provider: str, *, as_json: bool) -> None:
         UsageError: If the settings are of no use.
     """
     check_settings(with_key=True)
-    fault = _asked(provider, name)["fault"]
-    if fault is not None:
-        raise CommandError(f"{name}: {fault}")
+    _answered(name, provider, "check")
     if as_json:
         Terminal().print_json(json.dumps({"provider": name, "fault": None}))
     else:
         Terminal().print(f"[green]{escape(name)} answers, and takes the key.[/] Nothing was generated.")
+
+
+def run_listed_models(name: str, provider: str) -> None:
+    """Print a provider's own models as one line of JSON, as ``RETAKE_MODELS`` takes it.
+
+    Raises:
+        CommandError: If it has no list, or cannot be asked.
+        UsageError: If the settings are of no use.
+    """
+    check_settings(with_key=True)
+    print(json.dumps(_answered(name, provider, "models")["models"]))
+
+
+def _answered(name: str, provider: str, command: str) -> Any:  # noqa: ANN401 - JSON
+    found = _asked(provider, command, name)
+    if found["fault"] is not None:
+        raise CommandError(f"{name}: {found['fault']}")
+    return found
 
 
 def _asked(provider: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON

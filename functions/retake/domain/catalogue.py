@@ -23,7 +23,7 @@ NAMED_ALTERNATIVES = 3
 _ALIKE = Fraction(1, 20)
 """Shapes that differ by less are one: 854x480 is called 16:9 too."""
 
-_ASPECT_RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "21:9", "9:21")
+ASPECT_RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "21:9", "9:21")
 
 
 class ReferenceKind(StrEnum):
@@ -90,7 +90,7 @@ class Size:
     @property
     def aspect_ratio(self) -> str:
         """Return the nearest of the shapes that providers name: ``16:9``."""
-        return min(_ASPECT_RATIOS, key=lambda ratio: _difference(self, _shape(ratio)))
+        return min(ASPECT_RATIOS, key=lambda ratio: _difference(self, _shape(ratio)))
 
 
 TYPICAL_S = 120

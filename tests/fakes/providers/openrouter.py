@@ -27,10 +27,12 @@ class OpenRouterApp:
     Attributes:
         content_url: Where the content is said to lie, in place of here.
         cost: What a job is charged with, in US dollars.
+        models: What its list of models says.
     """
 
     content_url: str | None = None
     cost: float = 0.25
+    models: list[dict[str, Any]] = field(default_factory=list)
     jobs: dict[str, dict[str, Any]] = field(default_factory=dict)
     asked: dict[str, dict[str, Any]] = field(default_factory=dict)
     looks: dict[str, int] = field(default_factory=dict)
@@ -38,6 +40,8 @@ class OpenRouterApp:
     def __call__(self, request: Request) -> Reply:
         if request.headers.get("authorization") != f"Bearer {KEY}":
             return _error(401, "No auth credentials found")
+        if request.path == "/api/v1/videos/models":
+            return Reply.of_json({"data": self.models})
         if request.path == "/api/v1/key":
             return Reply.of_json({"data": {"label": "sk-or-v1-te...789", "limit_remaining": 74.5}})
         if (request.method, request.path) == ("POST", "/api/v1/videos"):

@@ -19,9 +19,9 @@ from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
 from retake.domain.models import MODELS
 from retake.domain.providers import PROVIDER_KINDS
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
-from retake.provider_check import check_provider, list_providers
+from retake.provider_check import check_provider, list_models_of, list_providers
 from tests.contract.providers.subjects import REQUEST, finished
-from tests.fakes.providers import openai_videos, replicate
+from tests.fakes.providers import openai_videos, openrouter, replicate
 from tests.fakes.providers.server import How, Reply
 from tests.fakes.providers.world import ProviderWorld
 
@@ -254,3 +254,16 @@ def test_what_is_known_of_kinds_is_complete() -> None:
     assert all(is_provider_key(name) for name in (*KEY_VARIABLES, "RETAKE_KEY_FARM"))
     assert not is_provider_key("AWS_SECRET_ACCESS_KEY")
     assert raw_settings("RETAKE_PROVIDERS") == ""
+
+
+def test_only_openrouter_has_a_list_of_its_own(shell: pytest.MonkeyPatch, world: ProviderWorld) -> None:
+    shell.setenv("OPENROUTER_API_KEY", openrouter.KEY)
+    configure(shell, {"name": "openrouter", "base_url": f"{world.openrouter_server.url}/api/v1"})
+    world.openrouter_app.models = [{"id": "a/b", "supported_durations": [5]}]
+
+    listed = list_models_of("openrouter")
+    assert (listed["fault"], [entry["name"] for entry in listed["models"]]) == (None, ["openrouter-a-b"])
+    assert "Only OpenRouter" in list_models_of("local")["fault"]
+    assert "REPLICATE_API_TOKEN" in list_models_of("replicate")["fault"]
+    world.openrouter_server.fail("GET", "/videos/models", How.ANSWER, times=2, reply=Reply(503))
+    assert "503" in list_models_of("openrouter")["fault"]

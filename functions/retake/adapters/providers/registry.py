@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from retake.domain.catalogue import Catalogue
 from retake.domain.models import MODELS
@@ -174,6 +174,22 @@ _BUILDERS: dict[str, Callable[[Parts], VideoProvider]] = {
 
 PROVIDERS = tuple(_BUILDERS)
 """The kinds that the settings may use."""
+
+
+def list_models(kind: str, remote: Remote) -> list[dict[str, Any]]:
+    """Return what a provider says of its own models, as entries for ``RETAKE_MODELS``.
+
+    Raises:
+        LookupError: If providers of this kind have no such list, or a setting is of no use.
+        ProviderUnavailableError, ProviderThrottledError: If it does not say just now.
+    """
+    if kind != "openrouter":
+        raise LookupError("Only OpenRouter publishes lengths, sizes and prices of its models by itself.")
+    from retake.adapters.providers import openrouter, openrouter_models
+    from retake.adapters.providers.http.keys import ApiKey
+
+    http = _http(remote.base_url or openrouter.BASE_URL, ApiKey(remote.read_key))
+    return openrouter_models.list_models(http, provider=remote.name)
 
 
 def _http(base_url: str, key: "ApiKey", key_header: tuple[str, str] | None = None) -> "ProviderHttp":
