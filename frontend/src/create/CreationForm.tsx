@@ -1,6 +1,7 @@
 import { type Dispatch, type ReactNode, useEffect, useRef } from "react";
 import type { ApiProblem } from "../api/problem";
 import type { ModelView } from "../api/schema";
+import { MoreModels } from "../app/MoreModels";
 import { formatPrice } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";
@@ -48,6 +49,7 @@ export function CreationForm({ children, submitLabel, ...props }: CreationFormPr
       }}
     >
       {children}
+      <MoreModels />
       <ProjectSelect
         value={state.projectId}
         fault={problem?.faultOf("project_id")}

@@ -1,7 +1,6 @@
 import { useId } from "react";
 import type { ApiProblem } from "../api/problem";
 import type { ModelView } from "../api/schema";
-import { MoreModels } from "../app/MoreModels";
 import { say } from "../strings";
 import { FieldError } from "../ui/FieldError";
 import { modelOf, secondsOf, type VideoDraft } from "./creation";
@@ -85,7 +84,6 @@ export function VideoFields(props: VideoFieldsProps) {
           ))}
         </select>
         <FieldError id={`${id}-model-error`}>{fault("model") ?? model?.warning ?? undefined}</FieldError>
-        <MoreModels />
       </div>
       <div>
         <label htmlFor={`${id}-size`}>{say.create.size}</label>

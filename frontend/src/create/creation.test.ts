@@ -136,6 +136,24 @@ describe("priceOf", () => {
     expect(priceOf(batch("local", "fixed"), models)).toBe(0.55);
   });
 
+  it("goes by the size that is made, where sizes have prices of their own", () => {
+    const tiered = model({
+      name: "tiered",
+      sizes: ["1280x720", "640x360", "720x1280", "1920x1080"],
+      price: 0.15,
+      prices: { "360p": 0.03, "720p": 0.1 },
+      seconds: [10],
+    });
+    const price = (size: string) =>
+      priceOf({ ...START, mode: "batch", videos: [{ ...EMPTY, model: "tiered", prompt: "x", size }] }, [
+        tiered,
+      ]);
+    expect(price("")).toBe(1);
+    expect(price("640x360")).toBe(0.3);
+    expect(price("720x1280")).toBe(1);
+    expect(price("1920x1080")).toBe(1.5);
+  });
+
   it("is not known where one model's price is not", () => {
     expect(priceOf(batch("local", "unknown"), models)).toBeNull();
     expect(priceOf(START, [])).toBeNull();

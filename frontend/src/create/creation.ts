@@ -196,9 +196,16 @@ export function priceOf(state: BatchCreationState, models: readonly ModelView[])
   let sum = 0;
   for (const draft of draftsOf(state)) {
     const model = modelOf(models, draft.model);
-    if (model?.price == null) return null;
+    const price = model === undefined ? null : unitPrice(model, draft.size || (model.sizes?.[0] ?? ""));
+    if (price === null) return null;
     const seconds = Number(secondsOf(draft, model));
-    sum += model.price * (model.price_unit === "second" ? seconds : 1) * times;
+    sum += price * (model?.price_unit === "second" ? seconds : 1) * times;
   }
   return Math.ceil(sum * 100 - 1e-9) / 100;
+}
+
+/** What a second or a clip of this size costs; the most that the provider asks where the size has no price. */
+function unitPrice(model: ModelView, size: string): number | null {
+  const resolution = `${Math.min(...size.split("x").map(Number))}p`;
+  return model.prices?.[resolution] ?? model.price;
 }

@@ -48,13 +48,14 @@ export function GenerationRow({ generation }: { readonly generation: GenerationV
   );
 }
 
-function Price({ generation: { status, actual_cost, charged } }: { readonly generation: GenerationView }) {
+function Price({ generation }: { readonly generation: GenerationView }) {
+  const { status, actual_cost, charged, provider_cost } = generation;
   if (status === "failed" || status === "cancelled")
     return <span className={styles.note}>{say.history.notCharged}</span>;
   const discounted = actual_cost !== null && charged !== null && charged < actual_cost;
   return (
     <>
-      <span className={styles.price}>{formatPrice(charged ?? actual_cost)}</span>
+      <span className={styles.price}>{formatPrice(charged ?? actual_cost ?? provider_cost)}</span>
       {discounted && <span className={styles.note}>{say.history.discounted(formatPrice(actual_cost))}</span>}
     </>
   );
