@@ -168,6 +168,13 @@ def test_what_is_signed_cannot_be_read_without(
         assert ada.http.get(url, headers={"Authorization": ""}).status_code == 403
 
 
+def test_a_version_cannot_be_read_without(stack: Stack, ada: Person, job_id: str) -> None:
+    url = ada.versions(job_id, 0)[0]["url"]
+    assert ada.http.get(url, headers={"Authorization": ""}).status_code == 200
+    with stack.denied("api_versions", "s3:GetObject"):
+        assert ada.http.get(url, headers={"Authorization": ""}).status_code == 403
+
+
 def test_nothing_can_be_uploaded_without(stack: Stack, ada: Person) -> None:
     form = ada.post("/uploads", {"file_name": "a.mp4", "content_type": "video/mp4"}, status=201)
     with stack.denied("api_uploads", "s3:PutObject"):

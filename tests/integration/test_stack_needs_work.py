@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from tests.books import assert_consistent, assert_paid_once
-from tests.deliveries import answer_of
+from tests.books import assert_consistent, assert_paid_once, records
+from tests.deliveries import answer_of, is_done
 from tests.person import TERMINAL, Json, Person, small_clip
 from tests.stack import Stack
 
@@ -137,6 +137,32 @@ def outcome_of(batch: Json) -> tuple[str, str] | None:
         return batch["status"], batch["cause"]
     [item] = batch["regenerations"]
     return ("in_doubt", item["doubt"]["awaited"]) if item["status"] == "in_doubt" else None
+
+
+@pytest.mark.parametrize(
+    ("module", "instruction"), [("submit_generation", "refuse"), ("poll_generation", "break")]
+)
+def test_a_worker_whose_step_is_over_does_not_end_a_clip_without(
+    stack: Stack, ada: Person, job_id: str, module: str, instruction: str
+) -> None:
+    """It gives back what was reserved for the clip, which the step's failure would have done."""
+    stack.direct(SCRIPT)
+    with stack.denied(module, "states:SendTaskFailure"):
+        batch_id = ada.regenerate(job_id, {0: instruction})["batch_id"]
+        ada.wait_for(lambda: outcome_of(ada.batch(job_id, batch_id)))
+    with stack.denied(module, "dynamodb:UpdateItem"):
+        stack.invoke("reconcile", {"ignore_leases": True})
+        assert not is_done(stack, module, message_of(stack, batch_id))
+        found = outcome_of(ada.batch(job_id, batch_id))
+        assert found is not None
+        assert found[0] == "in_doubt", found
+    assert ada.settled(stack, job_id, batch_id, ignore_leases=True)["status"] == "failed"
+
+
+def message_of(stack: Stack, batch_id: str) -> Json:
+    """Return a message about a batch's only generation, for any of its workers."""
+    found = next(item for item in records(stack, "Regeneration") if item["batch_id"] == batch_id)
+    return {name: found[name] for name in ("job_id", "regeneration_id", "task_token")} | {"poll_seq": 99}
 
 
 @pytest.mark.usefixtures("patient")
