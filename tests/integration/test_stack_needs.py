@@ -169,7 +169,7 @@ def test_what_is_signed_cannot_be_read_without(
 
 
 def test_a_version_cannot_be_read_without(stack: Stack, ada: Person, job_id: str) -> None:
-    url = ada.versions(job_id, 0)[0]["url"]
+    url = ada.versions(job_id, 0)[0]["video_url"]
     assert ada.http.get(url, headers={"Authorization": ""}).status_code == 200
     with stack.denied("api_versions", "s3:GetObject"):
         assert ada.http.get(url, headers={"Authorization": ""}).status_code == 403
