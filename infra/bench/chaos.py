@@ -35,7 +35,8 @@ TABLE_STRIDE, FULL_TABLE_STRIDE = 10, 1
 
 NOTES = (
     "Calls: of the table, the bucket, queues, workflows and the provider, from the request to rest.",
-    "Each is killed before and after; then whoever asked asks again, queues deliver again, schedules run.",
+    "A run is killed before each of them, which is after the one before, and one after the last.",
+    "Then whoever asked asks again, queues deliver again, schedules run.",
     "Then hold: one current take a clip, numbers without gaps, objects as records, usage and spending as",
     "sums, at most one job at the provider a generation, an end for each batch; and each job is used again.",
     "Other orders: every message twice, the last one first, and both.",
@@ -78,10 +79,7 @@ def measure_chaos(*, full: bool, report: Report) -> Section:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         rows = list(pool.map(measure, FLOWS))
     which = "each" if stride == 1 else f"one in {stride}"
-    notes = [
-        *NOTES,
-        f"With the table's: the requests of its client; {which} is killed before, the last after.",
-    ]
+    notes = [*NOTES, f"With the table's: the requests of its client, one by one; {which} is killed."]
     return Section("chaos", "Killed before and after every call", COLUMNS, rows, notes)
 
 

@@ -15,21 +15,14 @@ ORDERS = ((True, False), (False, True), (True, True))
 """Whether messages come twice, and whether the last one comes first."""
 
 
-def crashes(flow: Flow, calls: int) -> Iterator[Callable[[], bool]]:
-    """Yield a run for each call and side."""
-    for call in range(calls):
-        for after in (False, True):
-            yield partial(run, flow, call, after=after)
-
-
-def table_crashes(flow: Flow, calls: int, *, stride: int) -> Iterator[Callable[[], bool]]:
+def crashes(flow: Flow, calls: int, *, stride: int = 1, on_aws: bool = False) -> Iterator[Callable[[], bool]]:
     """Yield a run for each call, killed before it, and one that is killed after the last.
 
     After a call is before the next: between two of them nothing happens outside of the process.
     """
     for call in range(0, calls, stride):
-        yield partial(run, flow, call, after=False, on_aws=True)
-    yield partial(run, flow, calls - 1, after=True, on_aws=True)
+        yield partial(run, flow, call, after=False, on_aws=on_aws)
+    yield partial(run, flow, calls - 1, after=True, on_aws=on_aws)
 
 
 def orders(flow: Flow) -> Iterator[Callable[[], bool]]:
@@ -66,7 +59,7 @@ def main() -> None:
         "table_calls": table_calls,
         "crashes": outcome_of(crashes(flow, calls)),
         "orders": outcome_of(orders(flow)),
-        "table_crashes": outcome_of(table_crashes(flow, table_calls, stride=asked.table_stride)),
+        "table_crashes": outcome_of(crashes(flow, table_calls, stride=asked.table_stride, on_aws=True)),
         "seconds": round(time.process_time() - began, 1),
     }
     sys.stdout.write(json.dumps(found))
