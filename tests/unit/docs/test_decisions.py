@@ -13,7 +13,8 @@ FOLDER = ROOT / "docs" / "adr"
 DECISIONS = sorted(FOLDER.glob("[0-9]*.md"))
 HEAD = re.compile(
     r"# (?P<number>\d{4}): (?P<title>.+)\n\n"
-    r"- \*\*Status:\*\* (accepted|superseded)(;[^\n]+(\n  [^\n]+)*)?\n- \*\*Date:\*\* \d{4}-\d{2}-\d{2}\n\n## Context\n"
+    r"- \*\*Status:\*\* (accepted|superseded)(;[^\n]+(\n  [^\n]+)*)?\n"
+    r"- \*\*Date:\*\* \d{4}-\d{2}-\d{2}\n\n## Context\n"
 )
 
 
