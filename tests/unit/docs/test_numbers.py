@@ -6,7 +6,7 @@ import re
 import tomllib
 
 from infra.flavour import ROOT
-from infra.stack.functions.catalogue import API_FUNCTIONS
+from infra.stack.functions.api import API_FUNCTIONS
 from retake.domain.limits import Limits
 from retake.services.batches.finish_batch import CLIPS_PER_COMMIT
 
