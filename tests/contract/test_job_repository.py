@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from retake.domain.due import COMPOSE_GRACE, DueKind
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
 from retake.domain.notices import NoticeCode, notice
 from retake.domain.pricing import ClipPrice, price_batch
-from retake.domain.records.batches import ClipResult
+from retake.domain.records.batches import ClipResult, Regeneration
 from retake.domain.records.jobs import Composition, Soundtrack
 from retake.domain.records.takes import Return
 from retake.domain.statuses import (
@@ -487,3 +488,33 @@ class TestPurge:
 
     def test_purging_twice_is_no_error(self, jobs: JobRepository) -> None:
         jobs.purge("nobody")
+
+
+class TestLooks:
+    def stored(self, jobs: JobRepository, **fields: Any) -> Regeneration:
+        jobs.commit(Change(a_job(), (a_regeneration(**fields),)), now=START)
+        return jobs.get_regeneration(JOB, "regeneration-0")
+
+    def test_a_look_writes_the_progress_and_no_revision(self, jobs: JobRepository) -> None:
+        before = self.stored(jobs, status=RegenerationStatus.GENERATING, poll_seq=3)
+        jobs.note_look(JOB, "regeneration-0", poll_seq=4, progress=40)
+        after = replace(before, poll_seq=4, progress=40)
+        assert (jobs.get_regeneration(JOB, "regeneration-0"), jobs.get_job(JOB).revision) == (after, 1)
+
+    @pytest.mark.parametrize("status", [RegenerationStatus.IN_DOUBT, RegenerationStatus.SUCCEEDED])
+    def test_only_of_what_is_being_generated(self, jobs: JobRepository, status: RegenerationStatus) -> None:
+        before = self.stored(jobs, status=status, poll_seq=3)
+        jobs.note_look(JOB, "regeneration-0", poll_seq=4, progress=40)
+        assert jobs.get_regeneration(JOB, "regeneration-0") == before
+
+    def test_a_look_that_was_seen_changes_nothing(self, jobs: JobRepository) -> None:
+        before = self.stored(jobs, status=RegenerationStatus.GENERATING, poll_seq=4, progress=50)
+        for seen in (3, 4):
+            jobs.note_look(JOB, "regeneration-0", poll_seq=seen, progress=40)
+        assert jobs.get_regeneration(JOB, "regeneration-0") == before
+
+    def test_what_is_gone_stays_gone(self, jobs: JobRepository) -> None:
+        jobs.commit(Change(a_job()), now=START)
+        jobs.note_look(JOB, "regeneration-0", poll_seq=1, progress=40)
+        with pytest.raises(NotFoundError):
+            jobs.get_regeneration(JOB, "regeneration-0")

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
 from typing import TypeVar
@@ -24,7 +24,7 @@ from retake.domain.records.kinds import Record
 from retake.domain.records.ledger import Deletion, Event
 from retake.domain.records.takes import Version
 from retake.domain.spending import NOTHING_SPENT, Spent
-from retake.domain.statuses import JobKind, JobStatus
+from retake.domain.statuses import JobKind, JobStatus, RegenerationStatus
 from retake.domain.usage import NOTHING, StoredBytes, usage_shard_of
 from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed, number_events
 from retake.domain.videos import VideoFilter
@@ -251,6 +251,15 @@ class InMemoryJobRepository:
                 self.open[job.job_id] = final.open_work
             self.past |= {line.regeneration_id: line for line in final.history}
         return job
+
+    def note_look(self, job_id: str, regeneration_id: str, *, poll_seq: int, progress: int) -> None:
+        with self._lock:
+            found = self._partition(job_id).records.get(("regeneration", regeneration_id))
+            if not isinstance(found, Regeneration) or found.status is not RegenerationStatus.GENERATING:
+                return
+            if found.poll_seq < poll_seq:
+                looked = replace(found, poll_seq=poll_seq, progress=progress)
+                _put(self._partition(job_id), looked, self._clock.now())
 
     def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:
         with self._lock:

@@ -90,6 +90,13 @@ class JobRepository(Protocol):
         """Write records that no commit refers to yet, or that need none."""
         ...
 
+    def note_look(self, job_id: str, regeneration_id: str, *, poll_seq: int, progress: int) -> None:
+        """Write how far a generation at its provider is, beside all commits: what it says decides nothing.
+
+        Nothing is written of one that is not ``generating`` (any more), or that has seen this look.
+        """
+        ...
+
     def commit(self, change: Change, *, now: datetime) -> Job:
         """Write a change whole, or nothing.
 

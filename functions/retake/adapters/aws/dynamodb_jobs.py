@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from retake.adapters.aws.clients import is_conflict
+from retake.adapters.aws.clients import error_code, is_conflict
 from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
 from retake.adapters.aws.dynamodb_history import history_writes
 from retake.adapters.aws.dynamodb_open_work import open_work_writes, query_open_work
@@ -41,6 +41,7 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.ledger import Deletion, Event
 from retake.domain.records.takes import Version
+from retake.domain.statuses import RegenerationStatus
 from retake.domain.videos import VideoFilter
 from retake.ports.jobs import ClipTake, ClipVersions, DueWork
 from retake.ports.pages import Page
@@ -272,6 +273,25 @@ class DynamoDbJobRepository:
                 raise ConcurrentUpdateError(f"Job {job.job_id} changed meanwhile.") from error
             raise
         return job
+
+    def note_look(self, job_id: str, regeneration_id: str, *, poll_seq: int, progress: int) -> None:
+        """Write how far a generation is, in one small update."""
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=raw_key(job_key(job_id), f"REGENERATION#{regeneration_id}"),
+                UpdateExpression="SET poll_seq = :seq, progress = :progress",
+                ConditionExpression="#status = :generating AND poll_seq < :seq",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":seq": {"N": str(poll_seq)},
+                    ":progress": {"N": str(progress)},
+                    ":generating": {"S": RegenerationStatus.GENERATING.value},
+                },
+            )
+        except ClientError as error:
+            if error_code(error) != "ConditionalCheckFailedException":
+                raise
 
     def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:
         """Write records that no commit refers to yet, or that need none."""

@@ -81,9 +81,14 @@ def update_regeneration(
 
 
 def _renewed(batch: Batch, limits: Limits, now: datetime) -> tuple[Batch, ...]:
-    if batch.status.is_terminal or batch.settling_since is not None:
+    if batch.status.is_terminal or batch.settling_since is not None or has_lease(batch, limits, now):
         return ()
     return (replace(batch, lease_until=now + limits.batch_lease),)
+
+
+def has_lease(batch: Batch, limits: Limits, now: datetime) -> bool:
+    """Whether more than half of a batch's lease is left: its record is too large to be written every time."""
+    return batch.lease_until is not None and batch.lease_until - now > limits.batch_lease / 2
 
 
 def hand_over_result(regeneration: Regeneration, *, callbacks: TaskCallbacks, workers: MediaWorkers) -> bool:

@@ -37,6 +37,7 @@ from retake.services.generation.claims import (
     deadline_s,
     end_clip,
     hand_over_result,
+    has_lease,
     read_claim,
     update_regeneration,
 )
@@ -124,7 +125,7 @@ class PollGeneration:
             seen = self._provider_of(regeneration).poll(provider_job_id)
         except (ProviderThrottledError, ProviderUnavailableError):
             # A status that cannot be fetched says nothing of the job: ask again until the deadline.
-            return self._go_on(regeneration, None, poll_seq)
+            return self._go_on(claim, None, poll_seq)
         if seen.status is ProviderJobStatus.SUCCEEDED:
             return self._fetch(regeneration, seen, poll_seq)
         if seen.status is ProviderJobStatus.FAILED:
@@ -132,7 +133,7 @@ class PollGeneration:
         if seen.status is ProviderJobStatus.CANCELLED:
             self._fail(regeneration, CANCELLED)
             return PollOutcome.CANCELLED
-        return self._go_on(regeneration, seen, poll_seq)
+        return self._go_on(claim, seen, poll_seq)
 
     def _fetch(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
         """Keep the result; what cannot be had for a while is asked for again, a few times."""
@@ -185,14 +186,15 @@ class PollGeneration:
             )
         return PollOutcome.RETRYING
 
-    def _go_on(self, regeneration: Regeneration, seen: ProviderJob | None, poll_seq: int) -> PollOutcome:
+    def _go_on(self, claim: Claim, seen: ProviderJob | None, poll_seq: int) -> PollOutcome:
         """Look again later; at the deadline the clip is given up.
 
         Args:
-            regeneration: The generation.
+            claim: The generation.
             seen: Its job, which runs; None where nobody said how it is.
             poll_seq: The message's number.
         """
+        regeneration = claim.regeneration
         if regeneration.deadline_at is not None and regeneration.deadline_at <= self._clock.now():
             self._give_up(regeneration, is_known=seen is not None)
             return PollOutcome.FAILED
@@ -203,8 +205,19 @@ class PollGeneration:
             return replace(found, status=RegenerationStatus.GENERATING, progress=seen.progress)
 
         delay_s = POLL_DELAYS_S[min(poll_seq - 1, len(POLL_DELAYS_S) - 1)]
-        self._look_again(regeneration, poll_seq, delay_s=delay_s, after=advanced)
+        if seen is not None and self._is_common(claim):
+            self._send_next(regeneration, poll_seq, delay_s=delay_s)
+            job_id, regeneration_id = regeneration.job_id, regeneration.regeneration_id
+            self._jobs.note_look(job_id, regeneration_id, poll_seq=poll_seq, progress=seen.progress)
+        else:
+            self._look_again(regeneration, poll_seq, delay_s=delay_s, after=advanced)
         return PollOutcome.RUNNING
+
+    def _is_common(self, claim: Claim) -> bool:
+        """Whether nothing but the progress can change by a look, as by nearly all of them."""
+        # A video says its progress itself, in its job's record.
+        is_known = claim.regeneration.status is RegenerationStatus.GENERATING and claim.job.video is None
+        return is_known and has_lease(claim.batch, self._limits, self._clock.now())
 
     def _give_up(self, regeneration: Regeneration, *, is_known: bool) -> None:
         if regeneration.provider_job_id is not None:
@@ -231,10 +244,7 @@ class PollGeneration:
         delay_s: int,
         after: Callable[[Regeneration], Regeneration],
     ) -> None:
-        if regeneration.task_token is not None:
-            self._callbacks.heartbeat(regeneration.task_token)
-        # Sent before the sequence is advanced: a crash between the two repeats this look, never ends it.
-        self._queue.send_poll(regeneration, poll_seq=poll_seq + 1, delay_s=delay_s)
+        self._send_next(regeneration, poll_seq, delay_s=delay_s)
 
         def advanced(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
             if claim.regeneration.poll_seq >= poll_seq:
@@ -242,6 +252,12 @@ class PollGeneration:
             return replace(after(claim.regeneration), poll_seq=poll_seq), ()
 
         self._update(regeneration, advanced)
+
+    def _send_next(self, regeneration: Regeneration, poll_seq: int, *, delay_s: int) -> None:
+        if regeneration.task_token is not None:
+            self._callbacks.heartbeat(regeneration.task_token)
+        # Sent before the sequence is advanced: a crash between the two repeats this look, never ends it.
+        self._queue.send_poll(regeneration, poll_seq=poll_seq + 1, delay_s=delay_s)
 
     def _keep_result(self, regeneration: Regeneration, seen: ProviderJob) -> PollOutcome:
         """Copy the result to our store before anybody is told: provider URLs expire."""
