@@ -11,6 +11,7 @@ from rich.console import Console
 from infra.assets import installed_ffmpeg
 from infra.bench.archive import measure_archive
 from infra.bench.chaos import measure_chaos
+from infra.bench.cost import measure_cost
 from infra.bench.fuzz import measure_fuzz
 from infra.bench.generations import measure_generations
 from infra.bench.imports import measure_imports
@@ -37,8 +38,9 @@ NAMES = (
     "load",
     "soak",
     "scale",
+    "cost",
 )
-ONLY_BY_NAME = frozenset({"chaos", "load", "soak", "scale"})
+ONLY_BY_NAME = frozenset({"chaos", "load", "soak", "scale", "cost"})
 """Take some minutes, or measure no speed of this machine."""
 
 
@@ -93,6 +95,7 @@ def _measures(*, full: bool, report: Report) -> dict[str, Callable[[], Section]]
         "load": lambda: measure_load(full=full, report=report),
         "soak": lambda: measure_soak(full=full, report=report),
         "scale": lambda: measure_scale(report=report),
+        "cost": lambda: measure_cost(report=report),
     }
 
 

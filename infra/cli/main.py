@@ -237,7 +237,7 @@ def bench(
         list[str] | None,
         typer.Option(
             help="One of: recompose, imports, versions, overhead, archive, generations, sweep, fuzz, chaos, "
-            "load, soak, scale; repeat the option."
+            "load, soak, scale, cost; repeat the option."
         ),
     ] = None,
     full: Annotated[

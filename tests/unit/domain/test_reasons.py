@@ -23,6 +23,7 @@ from retake.domain.statuses import RegenerationStatus
 from retake.services.generation.record_clip_failure import clip_outcome
 from tests.builders import JOB, a_batch, a_regeneration
 from tests.fakes.clocks import START
+from tests.table_meter import item_bytes
 
 ITEM_BYTES = 400_000
 STATE_BYTES = 262_144
@@ -40,26 +41,6 @@ STRANGE = {
 }
 texts = st.text(st.characters(), max_size=30).map(lambda text: text * 60)
 strange = pytest.mark.parametrize("letter", STRANGE.values(), ids=STRANGE)
-
-
-def item_bytes(value: object) -> int:
-    """Return the size of an item as DynamoDB counts: names and texts in UTF-8, 3 bytes a list, 1 an element.
-
-    References:
-        https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
-    """
-    match value:
-        case {"S": str(text)} | {"N": str(text)}:
-            return len(text.encode())
-        case {"L": list(items)}:
-            return 3 + sum(1 + item_bytes(item) for item in items)
-        case {"M": dict(fields)}:
-            return 3 + item_bytes(fields) + len(fields)
-        case {"NULL": _} | {"BOOL": _}:
-            return 1
-        case dict():
-            return sum(len(name.encode()) + item_bytes(item) for name, item in value.items())
-    raise AssertionError(value)
 
 
 def failed_takes(count: int, title: str, reason: str) -> list[Regeneration]:

@@ -26,7 +26,8 @@ from tests.fakes.aws_world import AwsWorld
 from tests.fakes.clocks import START
 from tests.fakes.stack import Stack
 from tests.moto_aws import aws
-from tests.unit.domain.test_reasons import CAUSE_CHARACTERS, STATE_BYTES, item_bytes
+from tests.table_meter import write_singly
+from tests.unit.domain.test_reasons import CAUSE_CHARACTERS, STATE_BYTES
 from tests.unit.handlers.api import Api
 from tests.unit.handlers.conftest import install
 
@@ -37,7 +38,6 @@ TITLE = LETTER * 200
 INSTRUCTION = LETTER * 500
 PROMPT = LETTER * 2000
 REASON = f'Traceback (most recent call last):\n{LETTER * 20_000}\n"Out\\of\tmemory"'
-TRANSACTION_ITEMS, TRANSACTION_BYTES = 100, 4 * 1024**2
 ANSWER_BYTES = 6 * 1024**2
 """What Lambda returns at most."""
 
@@ -46,32 +46,9 @@ ANSWER_BYTES = 6 * 1024**2
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[AwsWorld]:
     with aws():
         world = AwsWorld()
-        write_one_by_one(world)
+        write_singly(world)
         install(world, monkeypatch)
         yield world
-
-
-def write_one_by_one(world: AwsWorld) -> None:
-    """Write the items of a transaction singly: moto copies its whole table before each, which takes hours.
-
-    Moto refuses an item that is too large either way. Nobody else writes, so that no transaction is undone.
-    """
-    jobs: Any = world.jobs
-    client = jobs._client
-    call = client._make_api_call
-    singly = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
-
-    def call_singly(operation: str, arguments: Any) -> Any:
-        if operation != "TransactWriteItems":
-            return call(operation, arguments)
-        writes = [write for item in arguments["TransactItems"] for write in item.items()]
-        assert len(writes) <= TRANSACTION_ITEMS
-        assert sum(item_bytes(write.get("Item", {})) for _, write in writes) < TRANSACTION_BYTES
-        for kind, write in writes:
-            call(singly[kind], write)
-        return {}
-
-    client._make_api_call = call_singly
 
 
 @pytest.fixture
