@@ -237,14 +237,26 @@ class TestReading:
         versions = [a_version(number, clip_id="clip-0") for number in range(1, 41)]
         older = [a_version(number, clip_id="clip-1") for number in (1, 2)]
         jobs.commit(Change(a_job(), (*versions, *older)), now=START)
-        other, found = jobs.list_active(JOB, ["clip-1", "clip-0"])
+        (found,) = jobs.list_active(JOB, ["clip-0"])
         assert found.clip == jobs.get_clip(JOB, "clip-0").clip
         assert [version.version_number for version in found.versions] == [40, 39, 7]
         assert found.versions[2] == jobs.get_clip(JOB, "clip-0").versions[-7]
-        assert other == jobs.get_clip(JOB, "clip-1"), "a record of before, which does not name them"
+        whole = [jobs.get_clip(JOB, "clip-1"), jobs.get_clip(JOB, "clip-0")]
+        assert jobs.list_active(JOB, ["clip-1"]) == whole[:1], "an older record, which does not name them"
+        assert jobs.list_active(JOB, ["clip-1", "clip-0"]) == [whole[0], found]
         assert jobs.list_active(JOB, []) == []
         with pytest.raises(NotFoundError):
             jobs.list_active(JOB, ["clip-0", "clip-2"])
+
+    def test_many_older_clips_are_read_whole(self, jobs: JobRepository) -> None:
+        clips = [a_clip(f"clip-{index}") for index in range(30)]
+        named = a_clip("clip-30", active_versions=(2,), current_version=2)
+        jobs.put_drafts((*clips, named))
+        versions = [a_version(2, clip_id=clip.clip_id) for clip in (*clips, named)]
+        jobs.commit(Change(a_job(), (a_version(1, clip_id="clip-30"), *versions)), now=START)
+        found = jobs.list_active(JOB, [clip.clip_id for clip in (named, *clips)])
+        assert [entry.clip.clip_id for entry in found] == ["clip-30", *(clip.clip_id for clip in clips)]
+        assert {len(entry.versions) for entry in found} == {1}
 
     def test_a_clip_without_versions_has_none_active(self, jobs: JobRepository) -> None:
         jobs.put_drafts((a_clip(current_version=None, active_versions=()),))

@@ -55,6 +55,9 @@ BATCH_WRITE_ITEMS = 25
 BATCH_GET_ITEMS = 100
 BATCH_ROUNDS = 8
 
+FEW_CLIPS = 5
+"""Older clips that are read one by one; more of them with all versions of the job, by one query."""
+
 T = TypeVar("T")
 
 
@@ -130,12 +133,13 @@ class DynamoDbJobRepository:
         ]
 
     def list_active(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipVersions]:
-        """Return these clips with their versions in active storage; records of before are read whole.
+        """Return these clips with their versions in active storage; all versions where a clip names none.
 
         Raises:
             NotFoundError: If one is gone.
         """
         clips = self._read_clips(job_id, clip_ids)
+        whole = self._read_whole(job_id, [clip.clip_id for clip in clips if clip.active_versions is None])
         active = {
             clip.clip_id: [_version_key(clip.clip_id, number) for number in clip.active_versions]
             for clip in clips
@@ -145,9 +149,15 @@ class DynamoDbJobRepository:
         return [
             ClipVersions(clip, _newest_first(found[sort_key] for sort_key in active[clip.clip_id]))
             if clip.clip_id in active
-            else self.get_clip(job_id, clip.clip_id)
+            else whole[clip.clip_id]
             for clip in clips
         ]
+
+    def _read_whole(self, job_id: str, clip_ids: Sequence[str]) -> dict[str, ClipVersions]:
+        """Return clips with all their versions: many by one query, few without the job's others."""
+        many = len(clip_ids) > FEW_CLIPS
+        found = self.list_clips(job_id) if many else [self.get_clip(job_id, item) for item in clip_ids]
+        return {entry.clip.clip_id: entry for entry in found}
 
     def get_take(self, job_id: str, clip_id: str, number: int | None) -> ClipTake:
         """Return a clip and its version with this number, if there is one. Raises ``NotFoundError``."""
