@@ -328,7 +328,7 @@ def normalizer() -> Normalizer:
     """Return what makes takes."""
     from retake.adapters.media.normalize import FfmpegNormalizer
 
-    return FfmpegNormalizer(ffmpeg(), timeout_s=240)
+    return FfmpegNormalizer(ffmpeg(), timeout_s=540)
 
 
 def composer() -> Composer:

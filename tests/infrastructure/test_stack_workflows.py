@@ -10,6 +10,8 @@ from infra.batch_log import BATCH_FUNCTIONS, log_group
 from infra.environment import bundled_node
 from infra.flavour import ROOT
 from retake.domain import errors
+from retake.domain.limits import Limits
+from retake.domain.models import MODELS
 from tests.infrastructure.stack_template import StackTemplate, as_list, states_of
 
 MACHINES = ("RegenerateBatch", "PrepareJob", "CreateVideos")
@@ -51,6 +53,18 @@ def test_every_step_is_given_what_its_lines_are_found_by(template: StackTemplate
         assert steps.pop(name) >= OF_A_CLIP, name
     for name, given in steps.items():
         assert given >= {"job_id", "batch_id"} or given == {"creation_id"}, name
+
+
+def test_the_slowest_batch_that_the_limits_allow_ends_before_its_execution(
+    regenerate: dict[str, Any], template: StackTemplate
+) -> None:
+    """100 clips with three takes, each of them tried as often, and taking as long, as it may."""
+    limits = Limits()
+    deadline_s = max(limits.generation_deadline_s, *(model.deadline_s or 0 for model in MODELS))
+    generate_s = deadline_s * (1 + limits.generation_retries) + 2 * limits.submit_lease_s
+    ingest_s = 3 * template.functions["ingest_clip"]["Timeout"]
+    takes = limits.max_clips * limits.max_takes
+    assert takes * (generate_s + ingest_s) < regenerate["TimeoutSeconds"]
 
 
 def test_a_saved_query_follows_one_batch_through_all_its_functions(template: StackTemplate) -> None:

@@ -43,7 +43,9 @@ PROBE_UPLOADS = FunctionSpec(
 INGEST_CLIP = FunctionSpec(
     module="ingest_clip",
     purpose="Normalises one clip and makes it a version.",
-    timeout_s=300,
+    # Five minutes of 1080p60 footage take 570 seconds of a processor; it has 1.7 of them. Its tool may take
+    # a minute less than this (``retake.bootstrap.normalizer``), in which files are fetched and stored.
+    timeout_s=600,
     memory_mb=MAX_MEMORY_MB,
     storage_mb=4096,
     uses_ffmpeg=True,
@@ -113,7 +115,7 @@ BRING_BACK_VERSION = FunctionSpec(
     module="bring_back_version",
     purpose="Brings an archived take back, makes it current and has the video composed.",
     # It normalises as ingest_clip does, and waits for recompose_video.
-    timeout_s=420,
+    timeout_s=720,
     memory_mb=MAX_MEMORY_MB,
     storage_mb=4096,
     uses_ffmpeg=True,

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 
@@ -491,3 +493,18 @@ class TestFaults:
         maker.make(FOX)
         with pytest.raises(InvalidRequestError, match="Idempotency-Key"):
             maker.make(NewClip(prompt="a hare"))
+
+
+def test_takes_of_videos_are_copied_side_by_side(
+    world: World, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of 100 of them one after another a request would not come to its end in time."""
+    videos = [maker.video(f"fox {number}", key=f"creation-{number}") for number in range(4)]
+    copy, together = world.objects.copy, Barrier(len(videos))
+
+    def copy_together(*keys: Any, **options: Any) -> None:
+        together.wait(timeout=30)
+        copy(*keys, **options)
+
+    monkeypatch.setattr(world.objects, "copy", copy_together)
+    assert len(maker.make(*videos).clip_ids) == len(videos)

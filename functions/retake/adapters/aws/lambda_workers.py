@@ -1,15 +1,17 @@
 """The functions that work on media, called from those that do not."""
 
 import json
+import random
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
-from retake.adapters.aws.clients import client
+from retake.adapters.aws.clients import client, error_code
 from retake.domain.errors import (
     MediaToolError,
     ObjectColdError,
@@ -24,10 +26,16 @@ from retake.ports.workers import ProbeResult
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient
 
+T = TypeVar("T")
+
 PROBE_WAIT_S = 26
 PARALLEL_PROBES = 10
 PROBES_A_CALL = 5
 """A large job's uploads are probed by several functions at once: one would need minutes."""
+
+THROTTLE_PAUSES_S = (0.5, 1.0, 2.0)
+"""Before a call is repeated that Lambda had no room for, at most (full jitter): an account that runs ten
+functions at once has none for a moment when ten are called from an eleventh."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +125,25 @@ def _ask(function: str | None, payload: dict[str, Any]) -> None:
 def _call(function: str | None, payload: dict[str, Any], *, wait_s: int) -> dict[str, Any]:
     # One attempt: a repeated call would do the work twice while the first still runs.
     waiting: LambdaClient = client("lambda", read_timeout_s=wait_s, attempts=1)
-    answer = waiting.invoke(FunctionName=_given(function), Payload=json.dumps(payload).encode())
+    answer = _once_admitted(
+        lambda: waiting.invoke(FunctionName=_given(function), Payload=json.dumps(payload).encode())
+    )
     body: dict[str, Any] = json.loads(answer["Payload"].read() or b"null") or {}
     if answer.get("FunctionError"):
         raise _error_of(body)
     return body
+
+
+def _once_admitted(invoke: Callable[[], T]) -> T:
+    """Call a function, and again where it was certainly not begun."""
+    for pause_s in THROTTLE_PAUSES_S:
+        try:
+            return invoke()
+        except ClientError as error:
+            if error_code(error) != "TooManyRequestsException":
+                raise
+            time.sleep(random.uniform(0, pause_s))  # noqa: S311 - jitter
+    return invoke()
 
 
 def _error_of(body: dict[str, Any]) -> Exception:

@@ -1,6 +1,7 @@
 """Make a job of uploads, videos and words: everything is checked before anything is written."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -38,6 +39,8 @@ from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
 
 OTHER_KEY = "This Idempotency-Key was used for another request; use a new one."
+COPIES_AT_ONCE = 16
+"""S3 needs up to half a second for each, and the request has 29: a job may have 100 of them."""
 SOURCE_LIFETIME = timedelta(days=1)
 """How long a copy of a video's take is kept, as an upload is: a preparation ends within a day."""
 
@@ -147,8 +150,9 @@ class CreateJob:
             copies[key] = (plan.soundtrack.key, plan.soundtrack.etag)
         # One entry for all: a job has up to 100 references, and its commit holds 100 items.
         nets = (self._enter(job_id, tuple(copies), READER_GRACE, "job never committed"),) if copies else ()
-        for copy, (source, etag) in copies.items():
-            copy_probed(source, copy, etag=etag, objects=self._objects)
+        with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
+            for made in [pool.submit(self._copy_probed, copy, *found) for copy, found in copies.items()]:
+                made.result()
         return KeptFiles(sources, references, soundtrack), nets
 
     def _copy_sources(self, job_id: str, plan: JobPlan) -> dict[str, str]:
@@ -157,13 +161,15 @@ class CreateJob:
         copies = {key: f"clips/{job_id}/source/{self._ids.new()}" for key in lent}
         if copies:
             self._enter(job_id, tuple(copies.values()), SOURCE_LIFETIME, "source of a clip")
-        for key, copy in copies.items():
-            try:
-                self._objects.copy(key, copy)
-            except ObjectMissingError as error:
-                faults = _gone(key, plan)
-                raise refused(faults) from error
+        with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
+            copying = {key: pool.submit(self._objects.copy, key, copy) for key, copy in copies.items()}
+        faults = [fault for key, made in copying.items() for fault in _gone(key, plan) if _is_missing(made)]
+        if faults:
+            raise refused(faults)
         return copies
+
+    def _copy_probed(self, copy: str, source: str, etag: str) -> None:
+        copy_probed(source, copy, etag=etag, objects=self._objects)
 
     def _enter(self, job_id: str, keys: Sequence[str], lifetime: timedelta, reason: str) -> Deletion:
         entry = Deletion(job_id, self._ids.new(), tuple(keys), self._clock.now() + lifetime, reason)
@@ -176,6 +182,15 @@ class CreateJob:
         except WorkflowUnavailableError as error:
             give_up(job.job_id, error.detail, jobs=self._jobs, workflow=self._workflow, clock=self._clock)
             raise
+
+
+def _is_missing(made: Future[None]) -> bool:
+    """Whether what was to be copied is not there; any other failure is raised."""
+    try:
+        made.result()
+    except ObjectMissingError:
+        return True
+    return False
 
 
 def _gone(key: str, plan: JobPlan) -> list[Fault]:
