@@ -47,6 +47,11 @@ class TestUploads:
         assert answer.status == 422
         assert fields_at_fault(answer) == [field]
 
+    def test_a_file_that_is_too_large_is_named_with_its_size_and_the_limit(self, api: Api) -> None:
+        body = {"file_name": "film.mov", "content_type": "video/quicktime", "size_bytes": 1_100_000_000}
+        (error,) = api.post("/uploads", body).json["errors"]
+        assert error["detail"] == "“film.mov” has 1,100.0 MB; a file may have at most 1,073.7 MB."
+
     def test_a_repeat_gets_the_same_upload(self, api: Api, world: World) -> None:
         body = {"file_name": "shot.mp4", "content_type": "video/mp4"}
         ids = []

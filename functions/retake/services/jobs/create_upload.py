@@ -1,4 +1,4 @@
-"""Let somebody send a file."""
+"""Record an upload and sign the form that it is sent with."""
 
 from datetime import timedelta
 
@@ -46,9 +46,15 @@ def create_upload(
     kind = kind_of(content_type)
     largest = limits.max_picture_bytes if kind == "image" else limits.max_clip_bytes
     if size_bytes is not None and size_bytes > largest:
-        most = largest // 1024**2
         raise InvalidRequestError(
-            "The upload was refused.", faults=[Fault("size_bytes", f"A file may have at most {most} MiB.")]
+            "The upload was refused.",
+            faults=[
+                Fault(
+                    "size_bytes",
+                    f"“{file_name}” has {size_bytes / 10**6:,.1f} MB; a file may have at most "
+                    f"{largest / 10**6:,.1f} MB.",
+                )
+            ],
         )
     require_budget(user_id, usage=usage, limits=limits)
     now = clock.now()
