@@ -55,6 +55,11 @@ def npm_command() -> Sequence[str]:
     return [found, *cache]
 
 
+def interpreter_environment() -> dict[str, str]:
+    """Return what this interpreter needs to start once more: where its library lies, if that was named."""
+    return {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}  # noqa: TID251
+
+
 KEY_VARIABLES = (
     "RETAKE_PROVIDER_KEY",
     "GEMINI_API_KEY",

@@ -1,6 +1,7 @@
 """``retake download``: videos as files that have their titles as names."""
 
 import re
+import sys
 from collections.abc import Sequence
 from itertools import chain, count
 from pathlib import Path
@@ -75,11 +76,22 @@ def _source(client: RetakeClient, video_id: str) -> tuple[str, str]:
         if error.status != NOT_FOUND:
             raise
     else:
-        return str(found["url"]), Path(str(found["file_name"])).name
+        return str(found["url"]), writable_name(Path(str(found["file_name"])).name)
     job = client.job(video_id)
     if job["video"] is None:
         raise UsageError(f"The job {video_id} has no video yet; it is {job['status']}")
-    return str(job["video"]["url"]), file_name_of(str(job["title"]))
+    return str(job["video"]["url"]), writable_name(file_name_of(str(job["title"])))
+
+
+def writable_name(name: str, *, encoding: str = sys.getfilesystemencoding()) -> str:
+    """Return a file's name without the characters that file names of this locale cannot have.
+
+    >>> writable_name("Füchse 狐.mp4", encoding="iso8859-1"), writable_name("狐.zip", encoding="iso8859-1")
+    ('Füchse.mp4', 'video.zip')
+    """
+    path = Path(name)
+    stem = path.stem.encode(encoding, errors="ignore").decode(encoding).strip()
+    return f"{stem or 'video'}{path.suffix}"
 
 
 def file_name_of(title: str) -> str:

@@ -8,6 +8,7 @@ from rich.markup import escape
 from infra.cli.client import RetakeClient
 from infra.cli.connection import Connection
 from infra.cli.errors import ApiError, UnexpectedEndError, UsageError
+from infra.cli.fetching import writable_name
 from infra.cli.http import Json
 from infra.cli.paths import shown_path
 
@@ -35,7 +36,7 @@ def run_zip(connection: Connection, ids: Sequence[str], *, to: Path) -> None:
         for wish in _wishes(client, ids):
             archive = client.pack(wish)
             # Never a path that the server chooses.
-            file = to / Path(str(archive["file_name"])).name
+            file = to / writable_name(Path(str(archive["file_name"])).name)
             if file.exists():
                 raise UsageError(f"{shown_path(file)} is there already; say another directory with --to")
             archive = _await(connection, client, archive)

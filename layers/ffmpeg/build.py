@@ -8,6 +8,7 @@ the local cloud unpacks a layer for every worker, and a binary of 173 MB each wo
 import hashlib
 import importlib.resources
 import json
+import os
 import shlex
 import shutil
 import struct
@@ -115,7 +116,8 @@ def build_for_host(destination: Path, *, ffmpeg: Path) -> None:
     """
     (destination / "bin").mkdir()
     launcher = f'#!/bin/sh\nexec {shlex.quote(str(ffmpeg))} "$@"\n'
-    (destination / "bin" / "ffmpeg").write_text(launcher, encoding="utf-8")
+    # As the path's bytes are, whatever this locale takes them for.
+    (destination / "bin" / "ffmpeg").write_bytes(os.fsencode(launcher))
     _finish(destination)
 
 

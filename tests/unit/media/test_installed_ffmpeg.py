@@ -1,5 +1,6 @@
 """Product and tests run the ffmpeg of the lock file, whatever else a machine has."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -44,4 +45,4 @@ def test_the_hosts_launcher_starts_a_program_at_any_path(tmp_path: Path, name: s
 
 def test_the_hosts_layer_starts_the_locked_program() -> None:
     launcher = build_assets(Flavour.HOST).ffmpeg / "bin" / "ffmpeg"
-    assert str(installed_ffmpeg()) in launcher.read_text(encoding="utf-8")
+    assert os.fsencode(installed_ffmpeg()) in launcher.read_bytes()
