@@ -359,7 +359,8 @@ def catalogue() -> Catalogue:
     Raises:
         ValueError: If one of its own cannot be read.
     """
-    from retake.domain.models import MODELS, parse_models
+    from retake.domain.models import MODELS
+    from retake.domain.own_models import parse_models
 
     return Catalogue((*MODELS, *parse_models(settings(CatalogueSettings).own_models)))
 

@@ -18,7 +18,8 @@ from retake.config import ProviderEntry, ProviderOptions, ProviderSettings, sett
 from retake.config import raw_settings as raw
 from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
-from retake.domain.models import MODELS, parse_models
+from retake.domain.models import MODELS
+from retake.domain.own_models import parse_models
 from retake.domain.reasons import MOST_TAKES
 
 _MAY_BE_NOTHING = {"generation_retries", "monthly_spend_limit", "archive_after_days"}

@@ -53,8 +53,9 @@ def run_deploy(aws: AwsSession, *, provider: str, approve: bool, narrator: Narra
     Raises:
         AwsError: If AWS refuses to be asked about the account.
         StudioBuildError: If the studio cannot be built; the stack is deployed by then.
-        UsageError: If the account is not ready, with the way out.
+        UsageError: If the account is not ready or a setting is of no use, with the way out.
     """
+    check_settings(provider=provider)
     with narrator.step("check", f"Look at {aws.place}"):
         findings = check_account(aws)
     for advice in findings.advice():

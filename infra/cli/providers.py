@@ -21,10 +21,10 @@ def run_providers(provider: str, *, as_json: bool) -> None:
     Raises:
         UsageError: If the settings are of no use.
     """
-    check_settings(with_key=True)
+    check_settings(provider=provider, with_key=True)
     found = _asked(provider)
     if as_json:
-        Terminal().print_json(json.dumps({"providers": found}))
+        print(json.dumps({"providers": found}))
         return
     table = listing("Providers", "provider", "models")
     for state in found:
@@ -41,10 +41,10 @@ def run_check(name: str, provider: str, *, as_json: bool) -> None:
         CommandError: If it cannot be asked, with the reason.
         UsageError: If the settings are of no use.
     """
-    check_settings(with_key=True)
+    check_settings(provider=provider, with_key=True)
     _answered(name, provider, "check")
     if as_json:
-        Terminal().print_json(json.dumps({"provider": name, "fault": None}))
+        print(json.dumps({"provider": name, "fault": None}))
     else:
         Terminal().print(f"[green]{escape(name)} answers, and takes the key.[/] Nothing was generated.")
 
@@ -56,7 +56,7 @@ def run_listed_models(name: str, provider: str) -> None:
         CommandError: If it has no list, or cannot be asked.
         UsageError: If the settings are of no use.
     """
-    check_settings(with_key=True)
+    check_settings(provider=provider, with_key=True)
     print(json.dumps(_answered(name, provider, "models")["models"]))
 
 

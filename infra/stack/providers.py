@@ -37,7 +37,7 @@ class ProviderParameters:
         stored_keys: ``yes`` where one of those reads its key from below ``{prefix}/provider-keys/``; the
             command line derives both this and the next from the list, which a template cannot look into.
         bedrock: ``yes`` where one of those is on Bedrock.
-        models: JSON list of models that the catalogue lacks (``retake.domain.models.parse_models``).
+        models: JSON list of models that the catalogue lacks (``retake.domain.own_models.parse_models``).
         prompt_model: Id of a model on Bedrock, or of an inference profile, that words prompts.
     """
 

@@ -2,18 +2,16 @@
 
 What has no note was read on 1 November 2026 where docs/providers.md says.
 
-An installation adds its own, or corrects these, with ``RETAKE_MODELS`` (``parse_models``).
+An installation adds its own, or corrects these, with ``RETAKE_MODELS`` (``retake.domain.own_models``).
 
 References:
     docs/providers.md says where each number comes from.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 
-from retake.domain.catalogue import TYPICAL_S, Model, Price, PriceUnit, ReferenceKind, Size
+from retake.domain.catalogue import Model, Price, ReferenceKind, Size
 
 READ_ON = date(2026, 11, 1)
 """When prices, lengths and sizes were read."""
@@ -21,7 +19,9 @@ READ_ON = date(2026, 11, 1)
 VEO_PREVIEWS_END = date(2026, 10, 22)
 """Taken down on the Gemini API (ai.google.dev/gemini-api/docs/video and .../deprecations, October 2026)."""
 
-_SECONDS = 1000
+SECONDS = 1000
+"""In milliseconds."""
+
 _IMAGE = frozenset({ReferenceKind.IMAGE})
 _ALL = frozenset(ReferenceKind)
 
@@ -40,8 +40,9 @@ _LUMA = tuple(
 )
 
 
-def _seconds(first: int, last: int, step: int = 1) -> range:
-    return range(first * _SECONDS, last * _SECONDS + 1, step * _SECONDS)
+def seconds_range(first: int, last: int, step: int = 1) -> range:
+    """Return lengths in milliseconds, from the first second to the last, both included."""
+    return range(first * SECONDS, last * SECONDS + 1, step * SECONDS)
 
 
 def _dollars(per_second: str, **tiers: str) -> Price:
@@ -54,7 +55,7 @@ def _veo(name: str, title: str, provider_model: str, per_second: str | None = No
     """Return one of Google's Veo models, as a LiteLLM proxy calls them."""
     return Model(
         *(name, title, "openai_videos", provider_model),
-        durations_ms=_seconds(4, 8, 2),
+        durations_ms=seconds_range(4, 8, 2),
         price=None if per_second is None else _dollars(per_second),
         sizes=_FULL_HD,
         references=_IMAGE,
@@ -69,7 +70,7 @@ MODELS: tuple[Model, ...] = (
     Model(
         *("local", "Local (no account needed)", "local", "local"),
         typical_s=3,
-        durations_ms=range(1, 300 * _SECONDS + 1),
+        durations_ms=range(1, 300 * SECONDS + 1),
         price=_dollars("0.012"),
         references=_ALL,
         edits_video=True,
@@ -78,7 +79,7 @@ MODELS: tuple[Model, ...] = (
     # --- any server with the /v1/videos format --------------------------------------------------
     Model(
         *("self-hosted", "The model of your own server", "openai_videos", ""),
-        durations_ms=_seconds(1, 10),
+        durations_ms=seconds_range(1, 10),
         price=_dollars("0"),
         references=_ALL,
         edits_video=True,
@@ -96,7 +97,7 @@ MODELS: tuple[Model, ...] = (
     _veo("veo-3.1-001", "Veo 3.1 on Vertex AI", "vertex_ai/veo-3.1-generate-001"),
     Model(
         *("runway-gen4.5", "Runway Gen-4.5", "openai_videos", "runwayml/gen4.5"),
-        durations_ms=_seconds(5, 10, 5),
+        durations_ms=seconds_range(5, 10, 5),
         price=_dollars("0.12"),
         sizes=_HD,
         references=_IMAGE,
@@ -104,7 +105,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         *("sora-2", "Sora 2", "openai_videos", "sora-2"),
-        durations_ms=_seconds(4, 12, 4),
+        durations_ms=seconds_range(4, 12, 4),
         price=None,
         sizes=_HD,
         references=_IMAGE,
@@ -112,7 +113,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         *("sora-2-pro", "Sora 2 Pro", "openai_videos", "sora-2-pro"),
-        durations_ms=_seconds(4, 12, 4),
+        durations_ms=seconds_range(4, 12, 4),
         price=None,
         sizes=(*_HD, Size(1792, 1024), Size(1024, 1792)),
         references=_IMAGE,
@@ -121,7 +122,7 @@ MODELS: tuple[Model, ...] = (
     # --- Bedrock's asynchronous invocations -----------------------------------------------------
     Model(
         *("luma-ray-2", "Luma Ray 2", "bedrock_async", "luma.ray-v2:0"),
-        durations_ms=(5 * _SECONDS, 9 * _SECONDS),
+        durations_ms=(5 * SECONDS, 9 * SECONDS),
         price=None,
         sizes=_LUMA,
         references=_IMAGE,
@@ -129,7 +130,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         *("nova-reel-1.0", "Amazon Nova Reel 1.0", "bedrock_async", "amazon.nova-reel-v1:0"),
-        durations_ms=(6 * _SECONDS,),
+        durations_ms=(6 * SECONDS,),
         price=None,
         sizes=(Size(1280, 720),),
         references=_IMAGE,
@@ -137,7 +138,7 @@ MODELS: tuple[Model, ...] = (
     ),
     Model(
         *("nova-reel-1.1", "Amazon Nova Reel 1.1", "bedrock_async", "amazon.nova-reel-v1:1"),
-        durations_ms=_seconds(6, 120, 6),
+        durations_ms=seconds_range(6, 120, 6),
         price=None,
         sizes=(Size(1280, 720),),
         references=_IMAGE,
@@ -152,7 +153,7 @@ MODELS: tuple[Model, ...] = (
     # November 2026; no page of Google's about it was to be had, so it is left to RETAKE_MODELS.
     Model(
         *("omni-flash-1.1", "Gemini Omni Flash 1.1", "gemini", "gemini-omni-1.1-flash"),
-        durations_ms=_seconds(3, 10),
+        durations_ms=seconds_range(3, 10),
         price=_OMNI_PRICE,
         sizes=_OMNI,
         references=_IMAGE,
@@ -165,7 +166,7 @@ MODELS: tuple[Model, ...] = (
     # is kept.
     Model(
         *("openrouter-veo-3.1-lite", "Veo 3.1 Lite (OpenRouter)", "openrouter", "google/veo-3.1-lite"),
-        durations_ms=_seconds(4, 8, 2),
+        durations_ms=seconds_range(4, 8, 2),
         price=None,
         sizes=_FULL_HD,
         references=_IMAGE,
@@ -175,7 +176,7 @@ MODELS: tuple[Model, ...] = (
     Model(
         *("openrouter-seedance-2.0-fast", "Seedance 2.0 Fast (OpenRouter)", "openrouter"),
         "bytedance/seedance-2.0-fast",
-        durations_ms=_seconds(4, 15),
+        durations_ms=seconds_range(4, 15),
         price=None,
         sizes=_SEEDANCE,
         references=_IMAGE,
@@ -188,7 +189,7 @@ MODELS: tuple[Model, ...] = (
     Model(
         *("fal-omni-flash-1.1", "Gemini Omni Flash 1.1 (fal)", "fal"),
         "google/gemini-omni-flash/v1.1/text-to-video",
-        durations_ms=_seconds(3, 10),
+        durations_ms=seconds_range(3, 10),
         price=_OMNI_PRICE,
         sizes=_OMNI,
         edits_video=True,
@@ -200,7 +201,7 @@ MODELS: tuple[Model, ...] = (
     # this id was not to be had.
     Model(
         *("fal-veo-3.1-fast", "Veo 3.1 Fast (fal)", "fal", "fal-ai/veo3.1/fast"),
-        durations_ms=_seconds(4, 8, 2),
+        durations_ms=seconds_range(4, 8, 2),
         price=_dollars("0.15"),
         sizes=_FULL_HD,
         references=_IMAGE,
@@ -215,7 +216,7 @@ MODELS: tuple[Model, ...] = (
     # --- Replicate ------------------------------------------------------------------------------
     Model(
         *("seedance-2.0", "Seedance 2.0", "replicate", "bytedance/seedance-2.0"),
-        durations_ms=_seconds(4, 15),
+        durations_ms=seconds_range(4, 15),
         price=_dollars("0.30"),
         sizes=_SEEDANCE,
         references=_ALL,
@@ -227,82 +228,10 @@ MODELS: tuple[Model, ...] = (
     Model(
         *("scripted", "Scripted (for tests)", "scripted", "scripted"),
         typical_s=1,
-        durations_ms=range(1, 300 * _SECONDS + 1),
+        durations_ms=range(1, 300 * SECONDS + 1),
         price=_dollars("0.012"),
         references=_ALL,
         edits_video=True,
         free_failures=True,
     ),
 )
-
-
-def parse_models(entries: Sequence[Mapping[str, Any]]) -> tuple[Model, ...]:
-    """Read an installation's own entries.
-
-    Args:
-        entries: Objects with ``name``, ``provider``, ``provider_model`` and ``durations_s`` (a list, or
-            ``{"from": 1, "to": 10, "step": 1}``), and where they apply ``title``, ``dollars``, ``tiers``
-            (``{"720p": "0.10"}``), ``per`` (``second`` or ``clip``), ``as_of``, ``sizes``
-            (``["1280x720"]``), ``references``, ``edits_video``, ``end_of_life``, ``deadline_s``,
-            ``free_failures``, ``has_sound``, ``typical_s``, ``inputs``.
-
-    Raises:
-        ValueError: If an entry lacks a field, has an unknown one, or one that cannot be read.
-    """
-    models = []
-    for entry in entries:
-        try:
-            models.append(_parse(dict(entry)))
-        except (KeyError, TypeError, ValueError, InvalidOperation) as exc:
-            raise ValueError(f"The model {entry.get('name', '?')!r} cannot be read: {exc!r}") from exc
-    return tuple(models)
-
-
-def _parse(entry: dict[str, Any]) -> Model:
-    durations = entry.pop("durations_s")
-    name = entry.pop("name")
-    ends, deadline_s = entry.pop("end_of_life", None), entry.pop("deadline_s", None)
-    model = Model(
-        name=name,
-        title=entry.pop("title", name),
-        provider=entry.pop("provider"),
-        provider_model=entry.pop("provider_model"),
-        durations_ms=_parse_durations(durations),
-        price=_parse_price(entry),
-        sizes=tuple(_parse_size(text) for text in entry.pop("sizes", ())),
-        references=frozenset(ReferenceKind(kind) for kind in entry.pop("references", ())),
-        edits_video=bool(entry.pop("edits_video", False)),
-        end_of_life=date.fromisoformat(ends) if ends else None,
-        deadline_s=None if deadline_s is None else int(deadline_s),
-        free_failures=bool(entry.pop("free_failures", False)),
-        has_sound=bool(entry.pop("has_sound", True)),
-        typical_s=int(entry.pop("typical_s", TYPICAL_S)),
-        inputs=dict(entry.pop("inputs", {})),
-    )
-    if entry:
-        raise ValueError(f"unknown fields {', '.join(sorted(entry))}")
-    return model
-
-
-def _parse_durations(durations: Any) -> Sequence[int]:  # noqa: ANN401 - as JSON has it
-    if isinstance(durations, Mapping):
-        return _seconds(durations["from"], durations["to"], durations.get("step", 1))
-    if not durations:
-        raise ValueError("durations_s is empty")
-    return tuple(sorted(round(Decimal(str(seconds)) * _SECONDS) for seconds in durations))
-
-
-def _parse_price(entry: dict[str, Any]) -> Price | None:
-    dollars, unit = entry.pop("dollars", None), PriceUnit(entry.pop("per", PriceUnit.SECOND))
-    as_of = date.fromisoformat(entry.pop("as_of", READ_ON.isoformat()))
-    tiers = {name: Decimal(str(value)) for name, value in dict(entry.pop("tiers", {})).items()}
-    if dollars is None and not tiers:
-        return None
-    # The most is what is paid where no tier is meant.
-    most = max([*tiers.values(), *([] if dollars is None else [Decimal(str(dollars))])])
-    return Price(most, as_of, unit, tuple(tiers.items()))
-
-
-def _parse_size(text: str) -> Size:
-    width, height = text.split("x")
-    return Size(int(width), int(height))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from retake.domain.catalogue import Catalogue, Model, Price, PriceUnit, ReferenceKind, Size
 from retake.domain.errors import InvalidRequestError
-from retake.domain.models import MODELS, parse_models
+from retake.domain.models import MODELS
+from retake.domain.own_models import parse_models
 
 TODAY = date(2026, 11, 21)
 LATER = date(2027, 3, 1)

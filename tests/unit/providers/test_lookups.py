@@ -12,7 +12,7 @@ from retake.adapters.providers.http.keys import ApiKey
 from retake.adapters.providers.replicate import ReplicateProvider
 from retake.domain.catalogue import Catalogue
 from retake.domain.errors import AmbiguousSubmissionError
-from retake.domain.models import parse_models
+from retake.domain.own_models import parse_models
 from retake.ports.providers import GenerationRequest
 from tests.fakes.providers import replicate
 from tests.fakes.providers.server import How

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from retake.adapters.providers.openrouter_models import MAX_SIDE_PX, entry_of, list_models
 from retake.domain.catalogue import Size
-from retake.domain.models import parse_models
+from retake.domain.own_models import parse_models
 from tests.fakes.providers.openrouter import KEY
 from tests.fakes.providers.world import ProviderWorld
 

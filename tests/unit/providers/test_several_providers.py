@@ -171,8 +171,7 @@ def test_a_provider_that_is_not_configured_any_more_starts_nothing_and_is_not_ca
         gone.poll("job")
     with pytest.raises(ProviderUnavailableError, match="'farm' is not configured"):
         gone.find("key")
-    with pytest.raises(ProviderUnavailableError, match="'farm' is not configured"):
-        gone.cancel("job")
+    gone.cancel("job")  # as where a provider cannot stop a job: nothing waits for it
     with pytest.raises(ProviderUnavailableError, match="'farm' is not configured"):
         gone.fetch("job", tmp_path / "video")
 
