@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from retake.domain.errors import RetakeError, TransientError
+from retake.domain.records.batches import Regeneration
 from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.batches.start_batch import start_batch
@@ -72,6 +73,7 @@ class Execution:
     is_over: bool = False
     step: str = "start"
     items: list[str] = field(default_factory=list)
+    regenerations: dict[str, Regeneration] = field(default_factory=dict)
     position: int = 0
     heartbeat_s: int = 0
     timeout_s: int = 0
@@ -294,7 +296,8 @@ class Stack:
                 limits=world.limits,
             )
         )
-        execution.items = [item.regeneration_id for item in started.regenerations]
+        execution.regenerations = {item.regeneration_id: item for item in started.regenerations}
+        execution.items = list(execution.regenerations)
         execution.heartbeat_s, execution.timeout_s = started.heartbeat_s, started.timeout_s
         execution.step = "generate"
         return True
@@ -314,8 +317,7 @@ class Stack:
         now = self.world.clock.now()
         token = f"token-{self._tokens}"
         execution.waiting = Waiting(token, now, now, attempt)
-        regeneration_id = execution.items[execution.position]
-        regeneration = self.world.jobs.get_regeneration(execution.job_id, regeneration_id)
+        regeneration = execution.regenerations[execution.items[execution.position]]
         self.world.queue.send_submit(regeneration, token=token, delay_s=0)
 
     def _look_at_token(self, execution: Execution, waiting: Waiting) -> bool:

@@ -84,7 +84,7 @@ def _due_of_job(job: Job, now: datetime) -> Due | None:
         return DueKind.PURGE, job.lease_until or now
     # While a batch runs its own workflow composes, once, at its end.
     if job.status is JobStatus.READY and not job.is_composed and job.active_batch_id is None:
-        return DueKind.COMPOSITION, now + COMPOSE_GRACE
+        return DueKind.COMPOSITION, max(now + COMPOSE_GRACE, job.lease_until or now)
     if job.kept_compositions:
         return DueKind.KEPT, min(kept_until(made) or now for made in job.kept_compositions)
     return None

@@ -80,7 +80,8 @@ class Job:
         open_since: Since when its user's list of open work has it (``retake.domain.open_work``).
         takes_stored: What was counted for its versions, all together.
         counted: What its user's counters hold for it; nothing once it is being deleted.
-        lease_until: When somebody should look at a job whose files are being made takes of, or that goes.
+        lease_until: When somebody should look at a job whose files are being made takes of, or that goes; of
+            one that is ready, until when the reconciliation leaves composing it to the function it called.
         video: What it has besides when it is a video.
         references: What clips go by that are generated from words; kept with the job, for a retry.
     """

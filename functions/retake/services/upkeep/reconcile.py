@@ -32,6 +32,9 @@ PER_RUN = 100
 """Entries of each kind a run looks at; the next run, a minute later, takes the rest."""
 
 COMPOSE_WAIT_S = 60
+COMPOSE_LEASE = timedelta(minutes=11)
+"""How long a composition that takes longer is left alone: its function runs for ten minutes at most."""
+SLOW = "it takes longer than a minute; it is being tried again"
 CANCEL_GRACE = timedelta(minutes=10)
 """How long a cancelled batch may drain before its execution is stopped."""
 
@@ -233,7 +236,7 @@ class Reconcile:
             done = self._workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
         except RetakeError as error:
             return str(error)
-        return None if done else "it takes longer than a minute; it is being tried again"
+        return None if done else SLOW
 
     def settle_preparation(self, job_id: str) -> None:
         """Decide what became of a new job."""
@@ -252,7 +255,32 @@ class Reconcile:
             )
 
     def _settle_composition(self, due: DueWork) -> None:
-        self._compose(due.job_id)
+        """Have a video composed, once: joining a large one takes longer than we wait, or than a minute."""
+        if not self._lease_composition(due.job_id):
+            return
+        if self._compose(due.job_id) not in {None, SLOW}:  # nobody is at it any more
+            self._release_composition(due.job_id)
+
+    def _lease_composition(self, job_id: str) -> bool:
+        """Take the composition on; False where another call is at it."""
+        now = self._clock.now()
+
+        def decide(job: Job) -> tuple[Change | None, bool]:
+            if job.status is not JobStatus.READY:  # its lease says something else
+                return None, True
+            is_leased = job.lease_until is not None and job.lease_until > now
+            if is_leased and not self._ignores_leases:
+                return None, False
+            return Change(replace(job, lease_until=now + COMPOSE_LEASE)), True
+
+        return change_job(self._jobs, self._clock, job_id, decide)[1]
+
+    def _release_composition(self, job_id: str) -> None:
+        def decide(job: Job) -> tuple[Change | None, None]:
+            is_ours = job.status is JobStatus.READY and job.lease_until is not None
+            return (Change(replace(job, lease_until=None)) if is_ours else None), None
+
+        change_job(self._jobs, self._clock, job_id, decide)
 
     def _settle_archive(self, due: DueWork) -> None:
         """Ask again for a version whose message was lost, or put aside."""

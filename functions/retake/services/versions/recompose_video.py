@@ -239,6 +239,8 @@ class RecomposeVideo:
             ]
             kept, dropped = older[:KEPT_COMPOSITIONS], older[KEPT_COMPOSITIONS:]
             published = replace(job, composition=composition, kept_compositions=tuple(kept))
+            if job.status is JobStatus.READY:
+                published = replace(published, lease_until=None)
             event = EventDraft(
                 EventName.VIDEO_RECOMPOSED,
                 {"fingerprint": composition.fingerprint, "duration_ms": composition.duration_ms},
