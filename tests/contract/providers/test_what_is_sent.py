@@ -117,7 +117,7 @@ class TestGemini:
             "model": "gemini-omni-1.1-flash",
             "input": [
                 {"type": "video", "mime_type": "video/mp4", "data": base64.b64encode(CLIP).decode()},
-                {"type": "text", "text": "a fox, at night"},
+                {"type": "text", "text": "at night"},
             ],
             "background": True,
             "response_format": {"type": "video", "delivery": "uri", "resolution": "720p"},
@@ -208,7 +208,7 @@ class TestFal:
                 "fal-omni-flash-1.1",
                 EDIT,
                 "google/gemini-omni-flash/v1.1/edit",
-                {"prompt": "a fox, at night", "resolution": "720p", "video_url": inside("video/mp4", CLIP)},
+                {"prompt": "at night", "resolution": "720p", "video_url": inside("video/mp4", CLIP)},
             ),
             (
                 "fal-veo-3.1-fast",

@@ -57,6 +57,7 @@ class Ask:
     Attributes:
         model: The model.
         prompt: Everything that is wanted, in words.
+        instruction: The person's own words, for a model that is shown the clip to change.
         seconds: Length to ask for, negotiated.
         size: Likewise.
         seed: As requested.
@@ -65,6 +66,7 @@ class Ask:
 
     model: Model
     prompt: str
+    instruction: str
     seconds: int
     size: Size
     seed: int
@@ -118,6 +120,7 @@ class Asking:
         return Ask(
             model=model,
             prompt=prompt_of(request),
+            instruction=request.instruction,
             seconds=model.negotiate_duration(request.duration_ms) // 1000,
             size=model.negotiate_size(Size(request.width, request.height)),
             seed=request.seed,

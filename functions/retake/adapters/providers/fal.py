@@ -170,9 +170,13 @@ def _endpoint(ask: Ask) -> str:
 
 def _input_for(ask: Ask) -> dict[str, Any]:
     names = ask.model.inputs
-    values: dict[str, Any] = {"prompt": ask.prompt, "resolution": ask.size.resolution}
     is_edit = ask.reference is not None and ask.reference.kind.value == "video"
-    if not is_edit:  # an edited clip keeps its length and its shape
+    # What edits a clip is told the change alone, and keeps the clip's length and shape.
+    values: dict[str, Any] = {
+        "prompt": ask.instruction if is_edit else ask.prompt,
+        "resolution": ask.size.resolution,
+    }
+    if not is_edit:
         values["aspect_ratio"] = ask.size.aspect_ratio
         values["duration"] = f"{ask.seconds}{names['seconds']}" if "seconds" in names else ask.seconds
     if "sound" in names:

@@ -163,7 +163,8 @@ class GeminiProvider:
 
 def _input_for(ask: Ask, *, edits: bool) -> dict[str, Any]:
     wanted: dict[str, Any] = {"type": "video", "delivery": "uri", "resolution": ask.size.resolution}
-    content: list[dict[str, str]] = [{"type": "text", "text": ask.prompt}]
+    # What edits a clip is told the change alone: it sees what the clip shows.
+    content: list[dict[str, str]] = [{"type": "text", "text": ask.instruction if edits else ask.prompt}]
     if ask.reference is not None:
         kind = ask.reference.kind.value
         content.insert(0, {"type": kind, "mime_type": ask.reference.media_type, "data": ask.reference.base64})
