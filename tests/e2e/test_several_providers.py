@@ -23,7 +23,7 @@ pytestmark = pytest.mark.local_cloud
 
 @dataclass(frozen=True)
 class Installation:
-    """A stack as somebody starts it who has a key of Gemini's."""
+    """A stack that was started with a key of Gemini's in the shell."""
 
     stack: Stack
     server: ProviderServer
@@ -52,48 +52,48 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(scope="module")
-def somebody(installation: Installation) -> Iterator[Person]:
+def ada(installation: Installation) -> Iterator[Person]:
     person = installation.stack.person()
     yield person
     person.http.close()
 
 
-def test_a_key_in_the_shell_adds_its_models_and_the_default_stays(somebody: Person) -> None:
-    told = somebody.get("/models")
+def test_a_key_in_the_shell_adds_its_models_and_the_default_stays(ada: Person) -> None:
+    answer = ada.get("/models")
 
-    models = {model["name"]: model for model in told["models"]}
+    models = {model["name"]: model for model in answer["models"]}
     assert {model["provider"] for model in models.values()} == {"local", "gemini"}
     assert [name for name, model in models.items() if model["is_default"]] == ["local"]
-    missing = {provider["name"]: provider["missing"] for provider in told["providers"]}
+    missing = {provider["name"]: provider["missing"] for provider in answer["providers"]}
     assert missing["gemini"] is missing["local"] is None
     assert "OPENROUTER_API_KEY" in missing["openrouter"]
 
 
 def test_each_clip_of_a_batch_is_made_by_the_provider_of_its_model(
-    installation: Installation, somebody: Person
+    installation: Installation, ada: Person
 ) -> None:
-    job_id = somebody.make_job(small_clip(0), small_clip(1))
+    job_id = ada.make_job(small_clip(0), small_clip(1))
     clips = [
         {"clip_index": 0, "instruction": "make it sepia"},
         {"clip_index": 1, "instruction": "as an anime", "model": "omni-flash-1.1"},
     ]
     path = f"/jobs/{job_id}/clips/batch-regenerate"
 
-    batch = somebody.ended(job_id, somebody.post(path, {"clips": clips}, status=202)["batch_id"])
+    batch = ada.ended(job_id, ada.post(path, {"clips": clips}, status=202)["batch_id"])
 
     assert batch["status"] == "succeeded", batch
-    assert [somebody.versions(job_id, index)[0]["provider"] for index in range(2)] == ["local", "gemini"]
+    assert [ada.versions(job_id, index)[0]["provider"] for index in range(2)] == ["local", "gemini"]
     (asked,) = installation.app.asked.values()
     assert asked["generation_config"] == {"video_config": {"task": "edit"}}
     assert [part["type"] for part in asked["input"]] == ["video", "text"]
-    assert somebody.job(job_id)["video"]["up_to_date"]
+    assert ada.job(job_id)["video"]["up_to_date"]
     assert_consistent(installation.stack)
 
 
-def test_a_refusal_of_one_provider_is_told_in_its_words(installation: Installation, somebody: Person) -> None:
-    job_id, before = somebody.make_job(small_clip(0)), len(installation.app.asked)
+def test_a_refusal_of_one_provider_is_shown_in_its_words(installation: Installation, ada: Person) -> None:
+    job_id, before = ada.make_job(small_clip(0)), len(installation.app.asked)
 
-    batch = somebody.run(job_id, {0: "refuse this"}, model="omni-flash-1.1")
+    batch = ada.run(job_id, {0: "refuse this"}, model="omni-flash-1.1")
 
     assert batch["status"] == "failed"
     assert "blocked for safety reasons" in batch["regenerations"][0]["error"]

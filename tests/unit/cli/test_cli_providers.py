@@ -1,4 +1,4 @@
-"""``retake providers``: what this shell's settings come to, over real HTTP where somebody is asked."""
+"""``retake providers``: what this shell's settings come to, over real HTTP where a provider is asked."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def test_each_model_is_made_by_its_own_provider(
         provider = providers.choose(provider=None, model=model)
         asked = replace(REQUEST, idempotency_key=f"key-{number}", model=model)
         job = provider.submit(asked)
-        # Every later step goes by the record, whatever the model has become.
+        # Every later step follows the record, whatever the model has become.
         recorded = providers.choose(provider=provider.name, model="gone")
         assert (provider.name, finished(recorded, job).status) == (name, ProviderJobStatus.SUCCEEDED)
         recorded.fetch(job.provider_job_id, tmp_path / name)

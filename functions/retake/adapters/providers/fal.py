@@ -4,7 +4,7 @@ References:
     https://fal.ai/docs/documentation/model-apis/inference/queue and the queue's OpenAPI document beside
     it (submit, status, result, cancel; states), as far as they were to be had in November 2026, and its own
     client, github.com/fal-ai/fal (``projects/fal_client``), 21 August 2026. No call that only proves a key
-    was found: it is taken that a request that does not exist is 404 for who has a key, and 401 for others.
+    was found: the adapter takes it that an unknown request is 404 with a valid key, and 401 without.
 """
 
 import re
@@ -49,7 +49,7 @@ class FalProvider:
     """A ``VideoProvider`` that runs models on fal.
 
     fal documents neither an idempotency key nor a list of requests by what was sent: what became of a
-    submission whose answer was lost, nobody can say. A job's id here is its app's and its own,
+    submission whose answer was lost is unknown. A job's id here is its app's and its own,
     ``owner/name/requests/{id}``: fal knows a request only together with its app.
 
     Args:
@@ -70,7 +70,7 @@ class FalProvider:
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say that nobody can know of a lost submission."""
+        """Say that a lost submission cannot be found."""
         return SubmissionRecovery.NONE
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
@@ -80,7 +80,7 @@ class FalProvider:
             ProviderRejectedError: If the model or fal refuses it; the reason is fal's.
             ProviderThrottledError: If it asks for patience.
             ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If nobody can tell.
+            AmbiguousSubmissionError: If it is unknown whether it began.
         """
         ask = self._asking.ask(request)
         endpoint = _endpoint(ask)
@@ -129,7 +129,7 @@ class FalProvider:
         url = video.get("url") if isinstance(video, dict) else None
         if not isinstance(url, str):
             raise ProviderUnavailableError(f"Request {provider_job_id} has no result.")
-        self._downloader.download(url, path)  # public: nobody is shown the key for it
+        self._downloader.download(url, path)  # public: the key is not sent
 
     def cancel(self, provider_job_id: str) -> None:
         """Ask for the request to be stopped; one that is completed or unknown stays as it is.
@@ -171,7 +171,7 @@ def _endpoint(ask: Ask) -> str:
 def _input_for(ask: Ask) -> dict[str, Any]:
     names = ask.model.inputs
     is_edit = ask.reference is not None and ask.reference.kind.value == "video"
-    # What edits a clip is told the change alone, and keeps the clip's length and shape.
+    # A model that edits gets the change alone, and keeps the clip's length and shape.
     values: dict[str, Any] = {
         "prompt": ask.instruction if is_edit else ask.prompt,
         "resolution": ask.size.resolution,

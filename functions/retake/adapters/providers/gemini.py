@@ -4,7 +4,7 @@ References:
     https://ai.google.dev/gemini-api/docs/interactions and .../omni. Those pages were to be had in parts only
     (22 October 2026), so fields are from Google's own client, github.com/googleapis/python-genai
     (``google/genai/_gaos``, 21 August 2026), and its notebook, github.com/google-gemini/cookbook
-    (``quickstarts/Get_started_Omni.ipynb``). Not to be had were: how a first and a last frame are told apart,
+    (``quickstarts/Get_started_Omni.ipynb``). Not to be had were: how a first and a last frame are distinguished,
     whether Omni takes a seed, what an unknown interaction is answered with (400 or 404, as others report).
 """
 
@@ -57,7 +57,7 @@ class GeminiProvider:
     """A ``VideoProvider`` that makes and edits clips with Gemini's Omni models.
 
     The API documents neither an idempotency key nor a list of interactions: what became of a submission
-    whose answer was lost, nobody can say.
+    whose answer was lost is unknown.
 
     Args:
         http: The API.
@@ -77,7 +77,7 @@ class GeminiProvider:
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say that nobody can know of a lost submission."""
+        """Say that a lost submission cannot be found."""
         return SubmissionRecovery.NONE
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
@@ -87,7 +87,7 @@ class GeminiProvider:
             ProviderRejectedError: If the model or Google refuses it; the reason is Google's.
             ProviderThrottledError: If it asks for patience.
             ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If nobody can tell.
+            AmbiguousSubmissionError: If it is unknown whether it began.
         """
         ask = self._asking.ask(request)
         edits = request.source_key is not None and ask.model.edits_video
@@ -123,7 +123,7 @@ class GeminiProvider:
         url = _result(interaction) if interaction is not None else None
         if url is None:
             raise ProviderUnavailableError(f"Interaction {provider_job_id} has no result.")
-        # Nobody but the API itself is shown the key.
+        # The key is sent to the API itself only.
         is_own = urlsplit(url).hostname == self._http.origin.host
         self._downloader.download(url, path, headers=self._http.authorization() if is_own else {})
 
@@ -163,7 +163,7 @@ class GeminiProvider:
 
 def _input_for(ask: Ask, *, edits: bool) -> dict[str, Any]:
     wanted: dict[str, Any] = {"type": "video", "delivery": "uri", "resolution": ask.size.resolution}
-    # What edits a clip is told the change alone: it sees what the clip shows.
+    # A model that edits gets the change alone: it is shown the clip.
     content: list[dict[str, str]] = [{"type": "text", "text": ask.instruction if edits else ask.prompt}]
     if ask.reference is not None:
         kind = ask.reference.kind.value
@@ -196,7 +196,7 @@ def _to_job(interaction: dict[str, Any]) -> ProviderJob:
     status = _STATUSES.get(str(interaction["status"]), ProviderJobStatus.RUNNING)
     error = None
     if status is ProviderJobStatus.SUCCEEDED and _result(interaction) is None:
-        # A refusal is a completed interaction, too: with words, and without a video.
+        # A refusal is a completed interaction, too: with text in place of a video.
         status, error = (
             ProviderJobStatus.FAILED,
             _words(interaction) or "Gemini made no video, without a reason.",
@@ -226,11 +226,11 @@ def _words(interaction: dict[str, Any]) -> str:
     """Return what was said instead of a video: the errors, else the model's own text."""
     steps = [step.get("error") for step in interaction.get("steps") or () if isinstance(step, dict)]
     errors = [*(interaction.get("errors") or ()), interaction.get("error"), *steps]
-    told = [
+    faults = [
         str(error.get("message") or error.get("code") or "") for error in errors if isinstance(error, dict)
     ]
     spoken = [str(part.get("text") or "") for part in _output(interaction) if part.get("type") == "text"]
-    return " ".join(" ".join([*told, *([] if any(told) else spoken)]).split())
+    return " ".join(" ".join([*faults, *([] if any(faults) else spoken)]).split())
 
 
 def _output(interaction: dict[str, Any]) -> Iterator[dict[str, Any]]:

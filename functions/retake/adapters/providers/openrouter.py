@@ -39,7 +39,7 @@ class OpenRouterProvider:
     """A ``VideoProvider`` that runs models through OpenRouter.
 
     OpenRouter documents neither an idempotency key nor a list of jobs: what became of a submission whose
-    answer was lost, nobody can say. Nor does it document a way to stop a job: it runs on and is paid.
+    answer was lost is unknown. Nor does it document a way to stop a job: it runs on and is paid.
 
     Args:
         http: The API.
@@ -59,7 +59,7 @@ class OpenRouterProvider:
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say that nobody can know of a lost submission."""
+        """Say that a lost submission cannot be found."""
         return SubmissionRecovery.NONE
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
@@ -69,7 +69,7 @@ class OpenRouterProvider:
             ProviderRejectedError: If the model or OpenRouter refuses it, or the credits are used up.
             ProviderThrottledError: If it asks for patience.
             ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If nobody can tell.
+            AmbiguousSubmissionError: If it is unknown whether it began.
         """
         answer = self._http.submit("/videos", Body.of_json(_input_for(self._asking.ask(request))))
         if not is_success(answer):

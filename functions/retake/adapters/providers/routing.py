@@ -68,7 +68,7 @@ class MissingProvider:
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Return ``none``: nobody can be asked."""
+        """Return ``none``: a lost submission cannot be looked up."""
         return SubmissionRecovery.NONE
 
     def submit(self, request: GenerationRequest) -> ProviderJob:  # noqa: ARG002 - whatever is asked for
@@ -88,7 +88,7 @@ class MissingProvider:
         self._raise_unavailable()
 
     def cancel(self, provider_job_id: str) -> None:
-        """Do nothing: nobody can be asked to stop it, and what waits for its end must not wait for that."""
+        """Do nothing: the job cannot be stopped from here, and its clip must end without that."""
 
     def check(self) -> None:
         """Raise ``ProviderRejectedError``."""
