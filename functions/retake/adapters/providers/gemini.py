@@ -4,8 +4,8 @@ References:
     https://ai.google.dev/gemini-api/docs/interactions and .../omni. Those pages were to be had in parts only
     (22 October 2026), so fields are from Google's own client, github.com/googleapis/python-genai
     (``google/genai/_gaos``, 21 August 2026), and its notebook, github.com/google-gemini/cookbook
-    (``quickstarts/Get_started_Omni.ipynb``). Not to be had were: how a first and a last frame are distinguished,
-    whether Omni takes a seed, what an unknown interaction is answered with (400 or 404, as others report).
+    (``quickstarts/Get_started_Omni.ipynb``). Not to be had were: how a first and a last frame are
+    distinguished, whether Omni takes a seed, how an unknown interaction is answered (400 or 404 by reports).
 """
 
 from collections.abc import Iterator
