@@ -1,4 +1,4 @@
-"""What a table is asked, in the units that DynamoDB bills, and a quicker way to write transactions on moto.
+"""What a table is asked, in the units that DynamoDB bills.
 
 References:
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 Item = Mapping[str, Any]
 Call = Callable[[str, Any], Any]
 
-TRANSACTION_ITEMS, TRANSACTION_BYTES = 100, 4 * 1024**2
 SINGLY = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 READ_BYTES, WRITE_BYTES = 4096, 1024
 IN_TRANSACTION = 2
@@ -49,27 +48,6 @@ def item_bytes(value: object) -> int:
         case dict():
             return sum(len(name.encode()) + item_bytes(item) for name, item in value.items())
     raise AssertionError(value)
-
-
-def write_singly(world: AwsWorld) -> None:
-    """Write the items of a transaction singly: moto copies its whole table before each, which takes hours.
-
-    Moto refuses an item that is too large either way. Nobody else writes, so that no transaction is undone.
-    """
-    client = client_of(world)
-    call = client._make_api_call
-
-    def call_singly(operation: str, arguments: Any) -> Any:
-        if operation != "TransactWriteItems":
-            return call(operation, arguments)
-        writes = [write for item in arguments["TransactItems"] for write in item.items()]
-        assert len(writes) <= TRANSACTION_ITEMS
-        assert sum(item_bytes(write.get("Item", {})) for _, write in writes) < TRANSACTION_BYTES
-        for kind, write in writes:
-            call(SINGLY[kind], write)
-        return {}
-
-    client._make_api_call = call_singly
 
 
 def client_of(world: AwsWorld) -> Any:
@@ -109,6 +87,7 @@ class Meter:
     def __call__(self, operation: str, arguments: Any) -> Any:
         self.operations[operation] += 1
         if operation == "TransactWriteItems":
+            # One after another: an update answers the item as it is then, which a transaction does not.
             for item in arguments["TransactItems"]:
                 for kind, write in item.items():
                     self._write(SINGLY[kind], write, factor=IN_TRANSACTION)

@@ -104,7 +104,7 @@ def measure_cost(*, report: Report) -> Section:
     memory_mb = read_memory(template)
     rows = []
     for clips, case in ((1, "one clip alone"), (100, "each of 100 clips")):
-        report(f"regenerating {clips} on a table of moto")
+        report(f"regenerating {clips} on an emulated table")
         arguments = ["--clips", str(clips), "--seconds", str(GENERATION_S)]
         rows.append(row_of(case, run_script("tests.benchmarks.cost_case", arguments).answer, memory_mb))
     return Section("cost", "Platform cost of a regenerated clip", COLUMNS, rows, _NOTES)
@@ -138,7 +138,7 @@ def row_of(case: str, found: Mapping[str, Any], memory_mb: Mapping[str, int]) ->
 
 _NOTES = [
     f"US dollars at list prices of {PRICED_ON}, no free tiers; the provider's price comes on top.",
-    "DynamoDB: units of each request of the product's own services to a table of moto, indexes included.",
+    "DynamoDB: units of each request of the product's own services to an emulated table, indexes included.",
     f"The provider takes {GENERATION_S:g} s. Lambda: memory of the template, seconds of `--only scale`;",
     f"  {STEP_S:g} s a step, {RECOMPOSE_S:g} s to recompose, {API_S:g} s for the request.",
     "Steps: Step Functions. Rest: S3, SQS, logs. A batch's own steps and its video are shared by its clips.",

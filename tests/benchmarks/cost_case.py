@@ -1,4 +1,4 @@
-"""One batch of regenerations on a table of moto: what it asks of the table, the store and the queues."""
+"""One batch of regenerations on an emulated table: what it asks of the table, the store and the queues."""
 
 import argparse
 import json
@@ -17,7 +17,7 @@ from tests.fakes.aws_world import AwsWorld
 from tests.fakes.clocks import START
 from tests.fakes.stack import Stack
 from tests.moto_aws import aws
-from tests.table_meter import Meter, write_singly
+from tests.table_meter import Meter
 
 STORE_WRITES = {"upload", "write", "copy", "list_objects", "write_blocks"}
 STORE_READS = {"download", "read", "read_range", "read_blocks", "find"}
@@ -97,7 +97,6 @@ def main() -> None:
     arguments = parser.parse_args()
     with aws():
         world = AwsWorld()
-        write_singly(world)
         store_job(world, arguments.clips)
         take_time(world, arguments.seconds)
         meter, counts = Meter.on(world), Counter[str]()

@@ -12,7 +12,7 @@ from tests.builders import JOB, a_job, a_regeneration
 from tests.fakes.aws_world import AwsWorld
 from tests.fakes.clocks import START
 from tests.moto_aws import aws
-from tests.table_meter import Meter, write_singly
+from tests.table_meter import Meter
 
 MEMORY = dict.fromkeys(
     (
@@ -60,7 +60,6 @@ def test_memory_is_read_by_module() -> None:
 def test_a_look_is_one_small_write_however_large_the_job(clips: int) -> None:
     with aws():
         world = AwsWorld()
-        write_singly(world)
         store_job(world, clips)
         world.jobs.put_drafts([a_regeneration(status=RegenerationStatus.GENERATING, poll_seq=1)])
         meter = Meter.on(world)
