@@ -14,7 +14,7 @@ from retake.services.generation.poll_generation import FETCH_DELAYS_S
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.fake_media import fake_video
 from tests.fakes.in_memory_workflow import RecordingCallbacks
-from tests.fakes.providers import bedrock, openai_videos, replicate
+from tests.fakes.providers import bedrock, fal, gemini, openai_videos, openrouter, replicate
 from tests.fakes.providers.openai_videos import KEY
 from tests.fakes.providers.server import How, ProviderServer, Reply
 from tests.fakes.providers.world import ProviderWorld
@@ -40,24 +40,34 @@ class Real:
 @pytest.fixture(scope="module")
 def providers() -> Iterator[ProviderWorld]:
     with pytest.MonkeyPatch.context() as patch:
-        for app in (openai_videos, replicate, bedrock):
+        for app in (openai_videos, replicate, bedrock, gemini, openrouter, fal):
             patch.setattr(app, "finished_video", fake_video)  # the media tools here know no other
         world = ProviderWorld()
         yield world
         world.close()
 
 
-@pytest.fixture(params=["openai_videos", "replicate", "bedrock_async"])
+@pytest.fixture(params=["openai_videos", "replicate", "bedrock_async", "gemini", "openrouter", "fal"])
 def real(request: pytest.FixtureRequest, providers: ProviderWorld) -> Real:
+    stored = providers.objects.stored
+    if request.param == "gemini":
+        begun = providers.gemini_app.interactions
+        return Real(providers.gemini(), providers.gemini_server, "/v1beta/interactions", begun, stored)
+    if request.param == "openrouter":
+        submitted = providers.openrouter_app.jobs
+        return Real(providers.openrouter(), providers.openrouter_server, "/videos", submitted, stored)
+    if request.param == "fal":
+        queued = providers.fal_app.queued
+        return Real(providers.fal(), providers.fal_server, "/gemini-omni-flash", queued, stored)
     if request.param == "openai_videos":
         provider: VideoProvider = providers.openai_videos(key=KEY)
         server, videos = providers.openai_server, providers.openai_app.videos
-        return Real(provider, server, "/v1/videos", videos, providers.objects.stored)
+        return Real(provider, server, "/v1/videos", videos, stored)
     if request.param == "replicate":
         provider, made = providers.replicate(), providers.replicate_app.predictions
-        return Real(provider, providers.replicate_server, "/predictions", made, providers.objects.stored)
+        return Real(provider, providers.replicate_server, "/predictions", made, stored)
     provider, invocations = providers.bedrock_async(), providers.bedrock_app.invocations
-    return Real(provider, providers.bedrock_server, "/async-invoke", invocations, providers.objects.stored)
+    return Real(provider, providers.bedrock_server, "/async-invoke", invocations, stored)
 
 
 def regenerate(real: Real, *, dies_at: int | None = None, after: bool = False) -> World:
