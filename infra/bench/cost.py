@@ -111,9 +111,13 @@ def measure_cost(*, report: Report) -> Section:
 
 
 def read_memory(template: Mapping[str, Any]) -> dict[str, int]:
-    """Return the memory of each function, by its module."""
+    """Return the memory of each function, by its module; with a remote provider, where it depends on that."""
+
+    def value(found: Any) -> int:  # noqa: ANN401 - a number, or a condition
+        return int(found["Fn::If"][1] if isinstance(found, dict) else found)
+
     return {
-        resource["Properties"]["Handler"].split(".")[2]: int(resource["Properties"]["MemorySize"])
+        resource["Properties"]["Handler"].split(".")[2]: value(resource["Properties"]["MemorySize"])
         for resource in template["Resources"].values()
         if resource["Type"] == "AWS::Lambda::Function"
         and resource["Properties"]["Handler"].startswith("retake.")

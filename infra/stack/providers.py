@@ -110,6 +110,28 @@ class ProviderParameters:
         )
 
 
+REMOTE_MEMORY_MB = 1024
+"""Of the submitting function where it only sends requests: rendering is what it has its memory for."""
+
+
+def spare_memory(stack: Stack, submit: lambda_.Function, provider: ProviderParameters) -> None:
+    """Give the submitting function less memory where no provider renders in it."""
+    remote = CfnCondition(
+        stack,
+        "OnlyRemoteProvider",
+        expression=Fn.condition_and(
+            _is_one_of(provider.name, *WITH_A_KEY, BEDROCK),
+            Fn.condition_equals(provider.others.value_as_string, "[]"),
+        ),
+    )
+    function = submit.node.default_child
+    if not isinstance(function, lambda_.CfnFunction):  # pragma: no cover - CDK makes one
+        raise TypeError(function)
+    function.add_property_override(
+        "MemorySize", Fn.condition_if(remote.logical_id, REMOTE_MEMORY_MB, function.memory_size)
+    )
+
+
 def add_provider_permissions(
     stack: Stack, names: Names, *, functions: Mapping[str, lambda_.Function], provider: ProviderParameters
 ) -> None:

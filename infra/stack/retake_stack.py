@@ -18,7 +18,7 @@ from infra.stack.grants import Machine, Queue
 from infra.stack.http_api import add_http_api
 from infra.stack.identity import Identity, add_identity, name_studio_in_invitations
 from infra.stack.lambdas import FunctionFactory
-from infra.stack.providers import ProviderParameters, add_provider_permissions
+from infra.stack.providers import ProviderParameters, add_provider_permissions, spare_memory
 from infra.stack.queues import QueuePair, add_queues
 from infra.stack.saved_queries import add_saved_queries
 from infra.stack.schedules import add_schedules
@@ -86,8 +86,9 @@ class RetakeStack(Stack):
         )
         alerts = add_alert_topic(self, names)
         add_dashboard(self, names, functions=functions, queues=queues, machines=machines)
-        if settings.flavour is Flavour.AWS:  # the local cloud has no Logs Insights
+        if settings.flavour is Flavour.AWS:  # the local cloud has no Logs Insights, and bills nothing
             add_saved_queries(self, names, functions=functions)
+            spare_memory(self, functions["submit_generation"], provider)
         acknowledge_findings(self, names, storage)
         self._outputs(
             names,

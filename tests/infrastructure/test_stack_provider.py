@@ -189,3 +189,16 @@ def test_what_is_handed_over_are_parameters_of_the_template(
 
     sizes = {"SubmitWorkers", "PollWorkers", "ArchiveWorkers", "RequestsPerSecond", "RequestBurst"}
     assert set(template_parameters()) == set(template.template["Parameters"]) - {"Provider"} - sizes
+
+
+def test_what_only_sends_requests_has_no_memory_to_render_with(
+    template: StackTemplate, host_template: StackTemplate
+) -> None:
+    """Where the local provider may render, alone or in the list, the submitting function keeps its memory."""
+    chosen, remote, rendering = template.functions["submit_generation"]["MemorySize"]["Fn::If"]
+    assert remote < rendering == host_template.functions["submit_generation"]["MemorySize"]
+    is_remote, has_no_list = template.template["Conditions"][chosen]["Fn::And"]
+    named = {equal["Fn::Equals"][1] for equal in is_remote["Fn::Or"]}
+    assert "local" not in named
+    assert {"replicate", "bedrock_async"} <= named
+    assert has_no_list == {"Fn::Equals": [{"Ref": "Providers"}, "[]"]}
