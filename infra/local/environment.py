@@ -72,9 +72,13 @@ class ServerSettings:
 
 
 def inherited() -> dict[str, str]:
-    """Return the part of this process's environment that a server may see."""
+    """Return the part of this process's environment that a server may see.
+
+    Python runs in UTF-8 mode, as on Lambda: ministack writes the functions' sources and its state in the
+    encoding of the locale, which may have no sign for what is in them.
+    """
     kept = {name: value for name, value in os.environ.items() if name in _KEPT or is_provider_key(name)}
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **kept}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **kept, "PYTHONUTF8": "1"}
 
 
 def enter_server_environment(settings: ServerSettings) -> None:
