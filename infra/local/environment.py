@@ -23,8 +23,6 @@ IDLE_S = 60.0
 # providers, which the template does not set: on AWS they are read from where a reference leads. No
 # profile, no proxy and no other secret of theirs reaches the server or a function.
 _KEPT = (
-    "LANG",
-    "LC_ALL",
     # Without it an interpreter whose library lies beside it does not start.
     "LD_LIBRARY_PATH",
     "SSL_CERT_FILE",
@@ -74,11 +72,12 @@ class ServerSettings:
 def inherited() -> dict[str, str]:
     """Return the part of this process's environment that a server may see.
 
-    Python runs in UTF-8 mode, as on Lambda: ministack writes the functions' sources and its state in the
-    encoding of the locale, which may have no sign for what is in them.
+    The locale is a UTF-8 one, as on Lambda: ministack writes the functions' sources and its state in the
+    locale's encoding, which may have no sign for what is in them. Python's own UTF-8 mode is not enough:
+    its ``.pth`` files are read in the locale's encoding all the same.
     """
     kept = {name: value for name, value in os.environ.items() if name in _KEPT or is_provider_key(name)}
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8", **kept, "PYTHONUTF8": "1"}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", **kept}
 
 
 def enter_server_environment(settings: ServerSettings) -> None:
