@@ -5,7 +5,7 @@ import styles from "./MoreModels.module.css";
 import { keys } from "./queries";
 
 /** Which providers would offer more models, and what each lacks; nothing where none lacks anything. */
-export function MoreModels() {
+export default function MoreModels() {
   const api = useApi();
   const models = useQuery({
     queryKey: keys.models,

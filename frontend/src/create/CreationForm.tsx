@@ -1,7 +1,7 @@
 import { type Dispatch, type ReactNode, useEffect, useRef } from "react";
 import type { ApiProblem } from "../api/problem";
 import type { ModelView } from "../api/schema";
-import { MoreModels } from "../app/MoreModels";
+import MoreModels from "../app/MoreModels";
 import { formatPrice } from "../format";
 import { say } from "../strings";
 import { Button } from "../ui/Button";

@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { type Dispatch, useId } from "react";
+import { type Dispatch, Suspense, useId } from "react";
 import type { ApiProblem } from "../api/problem";
 import { useApi } from "../app/context";
-import { MoreModels } from "../app/MoreModels";
+import { lazyPage } from "../app/lazyPage";
 import { keys } from "../app/queries";
 import { say } from "../strings";
 import { FieldError } from "../ui/FieldError";
 import { MAX_TAKES, type Selection, type SelectionAction } from "./selection";
 import styles from "./TakesAndModel.module.css";
+
+const MoreModels = lazyPage(() => import("../app/MoreModels"));
 
 interface TakesAndModelProps {
   readonly selection: Selection;
@@ -67,7 +69,9 @@ export function TakesAndModel({ selection, dispatch, problem }: TakesAndModelPro
         <FieldError id={`${id}-model-error`}>
           {problem?.faultOf("model") ?? chosen?.warning ?? undefined}
         </FieldError>
-        <MoreModels />
+        <Suspense>
+          <MoreModels />
+        </Suspense>
       </div>
       {selection.takes > 1 && (
         <p id={`${id}-why`} className={styles.why}>
