@@ -40,10 +40,13 @@ def models(
     name: Annotated[
         str, typer.Argument(help="A name of `retake providers`; only OpenRouter has such a list.")
     ],
+    only: Annotated[
+        list[str] | None, typer.Argument(metavar="[MODEL]...", help="The provider's names of those wanted.")
+    ] = None,
     *,
     provider: Provider = "local",
 ) -> None:
     """Print a provider's own list of models, with prices, as RETAKE_MODELS takes it."""
     from infra.cli.providers import run_listed_models
 
-    run_listed_models(name, provider)
+    run_listed_models(name, only or (), provider)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -49,15 +50,21 @@ def run_check(name: str, provider: str, *, as_json: bool) -> None:
         Terminal().print(f"[green]{escape(name)} answers, and takes the key.[/] Nothing was generated.")
 
 
-def run_listed_models(name: str, provider: str) -> None:
+def run_listed_models(name: str, only: Sequence[str], provider: str) -> None:
     """Print a provider's own models as one line of JSON, as ``RETAKE_MODELS`` takes it.
 
     Raises:
-        CommandError: If it has no list, or cannot be asked.
+        CommandError: If it has no list, cannot be asked, or does not list one that is wanted.
         UsageError: If the settings are of no use.
     """
     check_settings(provider=provider, with_key=True)
-    print(json.dumps(_answered(name, provider, "models")["models"]))
+    listed = {entry["provider_model"]: entry for entry in _answered(name, provider, "models")["models"]}
+    unknown = [model for model in only if model not in listed]
+    if unknown:
+        raise CommandError(
+            f"{name} does not list {', '.join(unknown)}; it lists {', '.join(listed) or 'none'}"
+        )
+    print(json.dumps([listed[model] for model in only or listed]))
 
 
 def _answered(name: str, provider: str, command: str) -> Any:  # noqa: ANN401 - JSON

@@ -84,6 +84,14 @@ def test_a_list_of_models_is_what_the_settings_take(shell: pytest.MonkeyPatch) -
     assert "openrouter-a-b" in run().stdout
 
 
+def test_only_what_is_wanted_is_printed() -> None:
+    (entry,) = json.loads(run("models", "openrouter", "a/b").stdout)
+    refused = run("models", "openrouter", "a/c")
+
+    assert entry["provider_model"] == "a/b"
+    assert "does not list a/c; it lists a/b" in refused.stderr
+
+
 def test_settings_that_are_wrong_are_named_first(shell: pytest.MonkeyPatch) -> None:
     shell.setenv("RETAKE_PROVIDERS", '[{"name": "farm", "kind": "nope"}]')
 
