@@ -10,7 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from infra.assembly import SynthesisError
 from infra.cli.errors import ApiError, CommandError
-from infra.cli.terminal import Terminal
+from infra.cli.terminal import Terminal, replace_unencodable
 from infra.environment import ToolMissingError
 from infra.local.errors import LocalCloudError
 from infra.studio import StudioBuildError
@@ -49,6 +49,7 @@ class Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own class is private
         """Run the command; report an expected error on stderr, and as an object where ``--json`` is given."""
+        replace_unencodable()
         as_json = "--json" in (*ctx._protected_args, *ctx.args)  # noqa: SLF001 - all that is left to parse
         try:
             return super().invoke(ctx)

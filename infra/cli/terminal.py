@@ -1,5 +1,7 @@
 """The terminal that commands print on: text from a server never drives it."""
 
+import io
+import sys
 import unicodedata
 from typing import Any
 
@@ -8,6 +10,13 @@ from rich.text import Text
 
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that change the direction of what follows, beyond their own cell (Unicode UAX #9, section 2)."""
+
+
+def replace_unencodable() -> None:
+    """Let the standard streams replace characters that their encoding lacks, where they would fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def visible(text: str) -> str:

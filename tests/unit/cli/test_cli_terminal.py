@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from io import StringIO
+import sys
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from rich.markup import escape
 from rich.table import Table
 
-from infra.cli.terminal import Terminal, visible
+from infra.cli.terminal import Terminal, replace_unencodable, visible
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
 from tests.unit.cli.shell import Shell
@@ -76,3 +77,11 @@ def test_a_program_gets_the_problem_that_the_server_answered(shell: Shell) -> No
     assert done.exit_code == 1
     error = json.loads(done.stdout)["error"]
     assert (error["status"], error["detail"] in done.stderr) == (404, True)
+
+
+def test_characters_that_the_locale_lacks_are_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = BytesIO()
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(written, encoding="iso8859-1", write_through=True))
+    replace_unencodable()
+    Terminal(width=80).print("✓ Füchse 狐")
+    assert written.getvalue() == "? Füchse ?\n".encode("iso8859-1")
