@@ -27,10 +27,12 @@ INPUTS = (
     "layers",
     "infra/app.py",
     "infra/assets.py",
+    "infra/batch_log.py",
     "infra/bytecode.py",
     "infra/environment.py",
     "infra/flavour.py",
     "infra/stack",
+    "infra/stage.py",
     "infra/workflows",
 )
 """What an assembly is made from; the command and the local cloud do not change it."""
