@@ -9,7 +9,13 @@ import pytest
 from retake.domain.archive_notices import ArchiveNotice
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
-from retake.domain.errors import ConflictError, GoneError, MediaToolTimeoutError, UnreadableMediaError
+from retake.domain.errors import (
+    ConflictError,
+    GoneError,
+    MediaToolTimeoutError,
+    StorageBudgetExceededError,
+    UnreadableMediaError,
+)
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, Version
 from retake.domain.versions import tombstone
 from retake.services.commits import change_job
@@ -80,6 +86,16 @@ class TestAtOnce:
         purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
         assert world.objects.find(archived.video_key) is None
         check(world)
+
+    @pytest.mark.usefixtures("archived")
+    def test_a_used_up_budget_does_not_keep_takes_from_their_owner(
+        self, world: World, person: Person
+    ) -> None:
+        world.limits = replace(world.limits, storage_budget_bytes=1)
+        with pytest.raises(StorageBudgetExceededError):
+            person.regenerate(0, key="over budget")
+        assert person.restore(0, 1).composed
+        assert person.current(0) == 1
 
     @pytest.mark.usefixtures("job")
     def test_one_that_was_kept_as_it_is_is_the_same_again(
