@@ -8,7 +8,6 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.flavour import Flavour
 from infra.stack.acknowledgements import acknowledge_findings
 from infra.stack.alarms import add_alarms
 from infra.stack.alerts import add_alert_topic
@@ -86,9 +85,8 @@ class RetakeStack(Stack):
         )
         alerts = add_alert_topic(self, names)
         add_dashboard(self, names, functions=functions, queues=queues, machines=machines)
-        if settings.flavour is Flavour.AWS:  # the local cloud has no Logs Insights, and bills nothing
-            add_saved_queries(self, names, functions=functions)
-            spare_memory(self, functions["submit_generation"], provider)
+        add_saved_queries(self, names, functions=functions)
+        spare_memory(self, functions["submit_generation"], provider)
         acknowledge_findings(self, names, storage)
         self._outputs(
             names,

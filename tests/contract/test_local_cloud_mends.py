@@ -98,6 +98,12 @@ def test_all_mends_fit(tmp_path: Path) -> None:
             id="another call",
         ),
         pytest.param(
+            "from ministack.services.cloudformation import provisioners as m;"
+            "m._RESOURCE_HANDLERS['AWS::Logs::QueryDefinition'] = {}",
+            "saved_queries",
+            id="saved queries of its own",
+        ),
+        pytest.param(
             "from ministack.core import iam_actions as m; m.extract_resource_arn = lambda service: '*'",
             "scoped_task_answers",
             id="other resources",

@@ -31,8 +31,7 @@ MAY_DIFFER = {
 def test_the_template_is_the_same_for_both_places(
     template: StackTemplate, host_template: StackTemplate
 ) -> None:
-    on_aws = _as_on_one_machine(template.template)
-    assert _without_differences(on_aws) == _without_differences(host_template.template)
+    assert _without_differences(template.template) == _without_differences(host_template.template)
 
 
 def test_what_was_synthesised_is_not_synthesised_again(host_template: StackTemplate) -> None:
@@ -95,33 +94,6 @@ def test_the_last_used_builds_are_kept(tmp_path: Path) -> None:
     build_once(tmp_path / "code-0", lambda _directory: None)
     build_once(tmp_path / "code-5", lambda _directory: None)
     assert {path.name for path in tmp_path.iterdir()} == {"code-0", "code-4", "code-5"}
-
-
-ONLY_ON_AWS = "AWS::Logs::QueryDefinition"
-"""What the local cloud does not have, and nothing of the stack depends on."""
-
-ONLY_THERE = "OnlyRemoteProvider"
-"""The condition under which a function has less memory; on one machine memory costs nothing."""
-
-
-def _as_on_one_machine(template: dict[str, Any]) -> dict[str, Any]:
-    """Return the template for AWS without what only AWS has, and as where that condition does not hold."""
-    resources = {name: one for name, one in template["Resources"].items() if one["Type"] != ONLY_ON_AWS}
-    conditions = {name: one for name, one in template["Conditions"].items() if name != ONLY_THERE}
-    chosen: dict[str, Any] = _where_it_does_not_hold({**template, "Resources": resources})
-    return {**chosen, "Conditions": conditions}
-
-
-def _where_it_does_not_hold(value: Any) -> Any:
-    match value:
-        case {"Fn::If": [name, _, other]} if name == ONLY_THERE:
-            return other
-        case dict():
-            return {key: _where_it_does_not_hold(one) for key, one in value.items()}
-        case list():
-            return [_where_it_does_not_hold(one) for one in value]
-        case _:
-            return value
 
 
 def _without_differences(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from infra.local.environment import SERVER_ONLY, UNPACKED, ServerSettings
 from infra.local.lifecycle import Lifecycle
 from infra.local.mends import (
+    deployments,
     events,
     functions,
     gateway,
@@ -39,6 +40,7 @@ def apply_all(settings: ServerSettings) -> None:
     workers.idle_workers()
     functions.unguessable_credentials(settings.credentials.secret_access_key)
     functions.brisk_polling()
+    deployments.saved_queries()
     tables.narrow_queries()
     tables.small_transaction_tokens()
     events.bounded_events()
