@@ -130,6 +130,7 @@ EXPECTED: dict[str, set[str]] = {
     "api_projects": READ | WRITE | table("DeleteItem") | query("by_owner"),
     "api_templates": READ | QUERY | WRITE | table("DeleteItem") | query("by_owner"),
     "api_schedules": READ
+    | READ_MANY
     | QUERY
     | WRITE
     | table("BatchWriteItem")

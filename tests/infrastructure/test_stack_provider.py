@@ -196,7 +196,11 @@ def test_what_only_sends_requests_has_no_memory_to_render_with(
 ) -> None:
     """Where the local provider may render, alone or in the list, the submitting function keeps its memory."""
     chosen, remote, rendering = template.functions["submit_generation"]["MemorySize"]["Fn::If"]
-    assert remote < rendering == host_template.functions["submit_generation"]["MemorySize"]
+    assert remote < rendering
+    assert host_template.functions["submit_generation"]["MemorySize"] == {
+        "Fn::If": [chosen, remote, rendering]
+    }
+    assert host_template.template["Conditions"] == template.template["Conditions"]
     is_remote, has_no_list = template.template["Conditions"][chosen]["Fn::And"]
     named = {equal["Fn::Equals"][1] for equal in is_remote["Fn::Or"]}
     assert "local" not in named

@@ -115,7 +115,8 @@ def test_no_service_answers_what_is_not_signed(
     cloud: LocalCloud, requests: dict[str, httpx.Request], forged: str
 ) -> None:
     answered = []
-    with httpx.Client() as http:
+    # A connection of its own for each: the server may close one that waits, just when it is used again.
+    with httpx.Client(limits=httpx.Limits(max_keepalive_connections=0)) as http:
         for service, request in requests.items():
             headers = {name: value.format(service=service) for name, value in _FORGED[forged].items()}
             answer = http.request(

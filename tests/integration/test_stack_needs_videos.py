@@ -84,7 +84,7 @@ def test_a_request_breaks_without(
     body: Json | None = None
     if method == "POST":
         body = {"prompt": "a fox", **SMALL} | ({"name": "Winter"} if "templates" in path else {})
-        body = {"name": "Winter"} if "projects" in path else body
+        body = {"name": f"Without {action}"} if "projects" in path else body
         body |= {"reference_upload_id": upload_id} if "reference" in request_line else {}
     headers = {"Idempotency-Key": " ".join(case)} if method == "POST" else {}
     if "{template}" in path:

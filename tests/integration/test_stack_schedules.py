@@ -136,6 +136,13 @@ def test_nothing_is_scheduled_without(
     assert ada.http.delete(f"/schedules/{again.json()['schedule_id']}").status_code == 200
 
 
+def test_no_regeneration_is_scheduled_without_its_clips(stack: Stack, ada: Person) -> None:
+    asked = {"job_id": ada.make_job(small_clip(0)), "clips": [{"clip_index": 0, "instruction": "brighter"}]}
+    with stack.denied("api_schedules", "dynamodb:BatchGetItem"):
+        answer = ada.http.post("/schedules", json={"at": in_s(3600), "regeneration": asked})
+    assert answer.status_code == INTERNAL, answer.text
+
+
 def test_nothing_is_cancelled_whole_without(stack: Stack, ada: Person) -> None:
     made = schedule(ada, video=FOX)
     with stack.denied("api_schedules", "scheduler:DeleteSchedule"):

@@ -196,7 +196,9 @@ API_SCHEDULES = FunctionSpec(
         Setting.SCHEDULE_ROLE_ARN,
     ),
     grants=(
-        table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY),
+        table(
+            TableAction.GET, TableAction.GET_MANY, TableAction.QUERY, TableAction.PUT, TableAction.PUT_MANY
+        ),
         query(Index.BY_OWNER),
         read_objects(Prefix.UPLOADS),
         # What a video goes by is copied out of uploads/, which expires.
