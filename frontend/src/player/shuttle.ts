@@ -27,9 +27,7 @@ export class Shuttle {
     this.stop();
     if (speed > 0) {
       this.video.playbackRate = speed;
-      // Chromium may never begin what is asked to play while it seeks: between two steps by a frame.
-      if (this.video.seeking) this.video.addEventListener("seeked", this.play, { once: true });
-      else this.play();
+      void this.video.play().catch(() => undefined); // a browser may want a click first
     } else if (speed < 0) {
       // No browser plays backwards: the video is put back again and again.
       this.backwards = speed;
@@ -41,12 +39,7 @@ export class Shuttle {
     }
   }
 
-  private readonly play = (): void => {
-    void this.video.play().catch(() => undefined); // a browser may want a click first
-  };
-
   stop(): void {
-    this.video.removeEventListener("seeked", this.play);
     clearInterval(this.timer);
     this.timer = undefined;
     this.backwards = 0;

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { PlayerActions } from "./usePlayerKeys";
 import { seekTo, toggleSound } from "./seek";
 import { nextSpeed, Shuttle } from "./shuttle";
+import { unstick } from "./unstick";
 
 /** What a player's controls show and do. */
 export interface PlayerState {
@@ -38,6 +39,7 @@ export function usePlayer(
   }, [video]);
   const shuttle = useMemo(() => (video === null ? null : new Shuttle(video)), [video]);
   useEffect(() => () => shuttle?.stop(), [shuttle]);
+  useEffect(() => (video === null ? undefined : unstick(video)), [video]);
   if (video === null || shuttle === null) return null;
   const duration = Number.isFinite(video.duration) ? video.duration : 0;
   const seek = (seconds: number) => {
