@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.errors import UnexpectedEndError
+from infra.cli.errors import ApiError, UnexpectedEndError, UsageError
 from infra.cli.frames import frame_hashes
 from infra.cli.samples import SAMPLES, make_samples
+from infra.cli.walkthrough import DemoClip, naming
 from tests.media_samples import samples_of
 
 SHORT = [replace(sample, seconds=1) for sample in SAMPLES]
@@ -33,3 +34,16 @@ def test_a_failure_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnexpectedEndError, match="could not draw the sample 1-meadow"):
         make_samples(tmp_path, [replace(SAMPLES[0], picture="nothing")])
     assert [path for path in tmp_path.iterdir() if path.suffix == ".mp4"] == []
+
+
+def test_a_file_that_is_refused_for_several_clips_is_named_once() -> None:
+    clip = DemoClip(Path("bad.mp4"), title="bad")
+    refusal = ApiError(
+        status=422,
+        kind="urn:retake:problem:invalid-request",
+        detail="Refused.",
+        faults=tuple((f"clips[{index}].upload_id", "This is no video.") for index in range(5)),
+    )
+    with pytest.raises(UsageError) as shown, naming([clip] * 5):
+        raise refusal
+    assert str(shown.value) == "bad.mp4: This is no video."

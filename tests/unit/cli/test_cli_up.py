@@ -1,9 +1,14 @@
-"""What `retake up` refuses before anything starts."""
+"""What `retake up` refuses before anything starts, and what it says when it is stopped."""
+
+from io import StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
+from infra.cli.narration import Narrator
+from infra.cli.up import _say_what_stops
 from infra.origins import parse_origin
 
 
@@ -45,3 +50,22 @@ def test_any_text_is_an_origin_or_refused(text: str) -> None:
     except ValueError:
         return
     assert parse_origin(origin) == origin
+
+
+@pytest.mark.parametrize(
+    ("running", "said"),
+    [(1, "1 batch or video was being made."), (3, "3 batches and videos were being made.")],
+)
+def test_a_stop_says_what_it_interrupts_and_what_becomes_of_it(running: int, said: str) -> None:
+    written = StringIO()
+    _say_what_stops(running, Narrator(Console(file=written, width=400)))
+    text = written.getvalue()
+    assert said in text
+    assert "What is finished stays." in text
+    assert "retry it then" in text
+
+
+def test_a_stop_of_nothing_says_nothing() -> None:
+    written = StringIO()
+    _say_what_stops(0, Narrator(Console(file=written, width=400)))
+    assert written.getvalue() == ""

@@ -94,6 +94,14 @@ class TestAsking:
     def test_a_body_that_is_none(self, api: Api, body: dict[str, object]) -> None:
         assert faults(api.post("/videos", body))
 
+    @pytest.mark.parametrize("seconds", [[], {}, True, "long", "", "nan", "1e400"])
+    def test_a_length_that_is_none_is_one_fault_in_plain_words(self, api: Api, seconds: object) -> None:
+        answer = api.post("/videos", {**FOX, "seconds": seconds})
+        [fault] = answer.json["errors"]
+        assert fault["field"] == "seconds"
+        assert "seconds" in fault["detail"].lower()
+        assert "Input should" not in fault["detail"]
+
     def test_the_same_key_is_the_same_video(self, api: Api, world: World, stack: Stack) -> None:
         headers = {"idempotency-key": "k"}
         first = api.post("/videos", FOX, headers=headers)
