@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from retake.adapters.providers.asking import Ask, Asking
-from retake.adapters.providers.http.client import Answer, Body, ProviderHttp
-from retake.adapters.providers.http.downloads import SafeDownloader
+from retake.adapters.providers.asking import Ask
+from retake.adapters.providers.http.client import Answer, Body
 from retake.adapters.providers.http.refusals import (
     is_success,
     judge_check,
@@ -26,8 +25,9 @@ from retake.adapters.providers.http.refusals import (
     refuse_submission,
 )
 from retake.adapters.providers.records import unknown_job
+from retake.adapters.providers.unsearchable import UnsearchableProvider
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
-from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 
 BASE_URL = "https://queue.fal.run"
 KEY_SCHEME = "Key "
@@ -45,7 +45,7 @@ _STATUSES = {
 _PERCENT = {ProviderJobStatus.SUCCEEDED: 100, ProviderJobStatus.RUNNING: 50}
 
 
-class FalProvider:
+class FalProvider(UnsearchableProvider):
     """A ``VideoProvider`` that runs models on fal.
 
     fal documents neither an idempotency key nor a list of requests by what was sent: what became of a
@@ -57,21 +57,6 @@ class FalProvider:
         asking: Translates requests.
         downloader: Fetches results.
     """
-
-    def __init__(self, *, http: ProviderHttp, asking: Asking, downloader: SafeDownloader) -> None:
-        self._http = http
-        self._asking = asking
-        self._downloader = downloader
-
-    @property
-    def name(self) -> str:
-        """Return its name in the settings."""
-        return self._asking.provider
-
-    @property
-    def submission_recovery(self) -> SubmissionRecovery:
-        """Say that a lost submission cannot be found."""
-        return SubmissionRecovery.NONE
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
         """Queue the request, asking once.
@@ -92,10 +77,6 @@ class FalProvider:
         except (KeyError, ValueError) as exc:
             raise AmbiguousSubmissionError("fal accepted, without saying which request.") from exc
         return ProviderJob(f"{_app(endpoint)}/requests/{request_id}", ProviderJobStatus.QUEUED)
-
-    def find(self, idempotency_key: str) -> ProviderJob | None:  # noqa: ARG002 - nothing shows it
-        """Return None: nothing that fal lists shows what was sent."""
-        return None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
         """Ask how it goes. What is completed has succeeded only if there is a result.

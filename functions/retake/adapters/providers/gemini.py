@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from retake.adapters.providers.asking import Ask, Asking
-from retake.adapters.providers.http.client import Answer, Body, ProviderHttp
-from retake.adapters.providers.http.downloads import SafeDownloader
+from retake.adapters.providers.asking import Ask
+from retake.adapters.providers.http.client import Answer, Body
 from retake.adapters.providers.http.refusals import (
     is_success,
     judge_check,
@@ -27,12 +26,13 @@ from retake.adapters.providers.http.refusals import (
     refuse_submission,
 )
 from retake.adapters.providers.records import unknown_job
+from retake.adapters.providers.unsearchable import UnsearchableProvider
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ProviderRejectedError,
     ProviderUnavailableError,
 )
-from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 
 BASE_URL = "https://generativelanguage.googleapis.com"
 KEY_HEADER = "x-goog-api-key"
@@ -53,7 +53,7 @@ _STATUSES = {
 _PERCENT = {ProviderJobStatus.SUCCEEDED: 100, ProviderJobStatus.RUNNING: 50}
 
 
-class GeminiProvider:
+class GeminiProvider(UnsearchableProvider):
     """A ``VideoProvider`` that makes and edits clips with Gemini's Omni models.
 
     The API documents neither an idempotency key nor a list of interactions: what became of a submission
@@ -64,21 +64,6 @@ class GeminiProvider:
         asking: Translates requests.
         downloader: Fetches results; trusts the API itself.
     """
-
-    def __init__(self, *, http: ProviderHttp, asking: Asking, downloader: SafeDownloader) -> None:
-        self._http = http
-        self._asking = asking
-        self._downloader = downloader
-
-    @property
-    def name(self) -> str:
-        """Return its name in the settings."""
-        return self._asking.provider
-
-    @property
-    def submission_recovery(self) -> SubmissionRecovery:
-        """Say that a lost submission cannot be found."""
-        return SubmissionRecovery.NONE
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
         """Start the interaction in the background, asking once.
@@ -99,10 +84,6 @@ class GeminiProvider:
             return _to_job(answer.json())
         except (KeyError, ValueError) as exc:
             raise AmbiguousSubmissionError("Gemini accepted, without saying which interaction.") from exc
-
-    def find(self, idempotency_key: str) -> ProviderJob | None:  # noqa: ARG002 - nothing shows it
-        """Return None: there is no list of interactions."""
-        return None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
         """Ask how it goes.

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from retake.adapters.providers.asking import Ask, Asking
-from retake.adapters.providers.http.client import Body, ProviderHttp
-from retake.adapters.providers.http.downloads import SafeDownloader
+from retake.adapters.providers.asking import Ask
+from retake.adapters.providers.http.client import Body
 from retake.adapters.providers.http.refusals import is_success, judge_check, object_of, refuse_submission
 from retake.adapters.providers.records import unknown_job
+from retake.adapters.providers.unsearchable import UnsearchableProvider
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
-from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 
 BASE_URL = "https://openrouter.ai/api/v1"
 FIRST_FRAME = "first_frame"
@@ -35,7 +35,7 @@ _STATUSES = {
 _PERCENT = {ProviderJobStatus.SUCCEEDED: 100, ProviderJobStatus.RUNNING: 50}
 
 
-class OpenRouterProvider:
+class OpenRouterProvider(UnsearchableProvider):
     """A ``VideoProvider`` that runs models through OpenRouter.
 
     OpenRouter documents neither an idempotency key nor a list of jobs: what became of a submission whose
@@ -46,21 +46,6 @@ class OpenRouterProvider:
         asking: Translates requests.
         downloader: Fetches results; trusts the API itself.
     """
-
-    def __init__(self, *, http: ProviderHttp, asking: Asking, downloader: SafeDownloader) -> None:
-        self._http = http
-        self._asking = asking
-        self._downloader = downloader
-
-    @property
-    def name(self) -> str:
-        """Return its name in the settings."""
-        return self._asking.provider
-
-    @property
-    def submission_recovery(self) -> SubmissionRecovery:
-        """Say that a lost submission cannot be found."""
-        return SubmissionRecovery.NONE
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
         """Start the job, asking once.
@@ -78,10 +63,6 @@ class OpenRouterProvider:
             return _to_job(answer.json())
         except (KeyError, ValueError) as exc:
             raise AmbiguousSubmissionError("OpenRouter accepted, without saying which job.") from exc
-
-    def find(self, idempotency_key: str) -> ProviderJob | None:  # noqa: ARG002 - nothing shows it
-        """Return None: there is no list of jobs."""
-        return None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
         """Ask how it goes.
