@@ -44,7 +44,7 @@ from tests.invariants import (
     check_payments,
     check_usage,
 )
-from tests.money import Books
+from tests.ledger_audit import LedgerAudit
 from tests.moto_aws import aws
 from tests.unit.handlers.api import Answer, Api, Context
 from tests.unit.handlers.conftest import PORTS, install
@@ -65,7 +65,7 @@ class Scene:
     world: World
     stack: Stack
     api: Api
-    books: Books = field(default_factory=lambda: Books(USER))
+    books: LedgerAudit = field(default_factory=lambda: LedgerAudit(USER))
 
     def ask(self, method: str, path: str, body: Any = None, *, key: str = "once") -> Answer:
         """Send a request, and again when the function died."""

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from retake.adapters.aws.items import raw_key, to_item, user_key
 from retake.domain.downloads import LEASE, LIFETIME, DownloadFile
+from tests.api_user import Json
 from tests.builders import a_download
-from tests.person import Json
 from tests.stack import DEAD_LETTERS, Stack, function_name
 from tests.waiting import PATIENCE_S
 

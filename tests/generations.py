@@ -18,13 +18,13 @@ from retake.domain.changes import Change
 from retake.domain.media import MediaProfile
 from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
-from retake.domain.versions import ARCHIVE_LEASE, ask_back
+from retake.domain.versions import ARCHIVE_LEASE, request_restore
 from retake.ports.media import NormalizedTake, TakeFiles
 from retake.ports.providers import GenerationRequest
 from retake.services.commits import change_job
 from retake.services.versions.archive_version import ArchiveVersion
-from retake.services.versions.bring_back_version import BringBackVersion, Outcome
 from retake.services.versions.rehydrate_take import RehydrateTake
+from retake.services.versions.rehydrate_version import Outcome, RehydrateVersion
 from tests.builders import JOB, a_clip, a_job, a_take, a_version
 from tests.fakes.world import World
 from tests.media_samples import ffmpeg
@@ -89,7 +89,7 @@ def trips(tool: Ffmpeg, footage: Footage, take: NormalizedTake, directory: Path)
     archive = ArchiveVersion(
         jobs=world.jobs, objects=world.objects, encoder=encoder, clock=world.clock, ids=world.ids
     )
-    bring_back = BringBackVersion(
+    rehydrate = RehydrateVersion(
         jobs=world.jobs,
         rehydrate=RehydrateTake(
             jobs=world.jobs,
@@ -110,7 +110,7 @@ def trips(tool: Ffmpeg, footage: Footage, take: NormalizedTake, directory: Path)
         _mark(world)
         assert archive(JOB, CLIP, 1) is not None
         _want_back(world)
-        assert bring_back(JOB, CLIP, 1) is Outcome.RESTORED
+        assert rehydrate(JOB, CLIP, 1) is Outcome.RESTORED
         back = _first(world).objects
         video, audio = directory / f"{number}.mp4", directory / f"{number}.wav"
         world.objects.download(back.video_key, video)
@@ -159,7 +159,7 @@ def _mark(world: World) -> None:
 
 
 def _want_back(world: World) -> None:
-    wanted = ask_back(_first(world), base_version=2, now=world.clock.now())
+    wanted = request_restore(_first(world), base_version=2, now=world.clock.now())
     change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (wanted,)), None))
 
 

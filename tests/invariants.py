@@ -99,7 +99,9 @@ def check_usage(
         listed = [info for prefix in PREFIXES for info in objects.list_objects(f"{prefix}{job.job_id}/")]
         versions = [version for entry in jobs.list_clips(job.job_id) for version in entry.versions]
         count = recount(job, versions, {info.key: info.size_bytes for info in listed})
-        assert count.is_exact, f"counted {count.counted}, found {count.found}, wrong: {count.mended}"
+        assert count.is_exact, (
+            f"counted {count.counted}, found {count.found}, wrong: {count.repaired_versions}"
+        )
     for user_id, stored in by_user.items():
         assert usage.get_stored(user_id) == stored, "a user's counters are not the sum of the jobs'"
 

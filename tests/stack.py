@@ -20,8 +20,8 @@ from infra.assembly import assemble
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import LocalUser, deploy
 from infra.studio import studio_directory
+from tests.api_user import ApiUser
 from tests.local_cloud import free_port
-from tests.person import Person
 from tests.waiting import PATIENCE_S
 
 SCRIPT_KEY = "provider/scripted/script.json"
@@ -43,7 +43,7 @@ class Stack:
 
     cloud: LocalCloud
     provider: str
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, ApiUser] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
         """Return a client with the root key."""
@@ -57,7 +57,7 @@ class Stack:
     def table(self) -> str:
         return self.cloud.outputs["TableName"]
 
-    def person(self, name: str = "ada") -> Person:
+    def person(self, name: str = "ada") -> ApiUser:
         """Return somebody who is signed in; made when first asked for."""
         if name not in self.people:
             email = f"{name}@example.com"
@@ -67,7 +67,7 @@ class Stack:
             identities.admin_set_user_password(
                 UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True
             )
-            self.people[name] = Person(self.cloud, LocalUser(email, PASSWORD))
+            self.people[name] = ApiUser(self.cloud, LocalUser(email, PASSWORD))
         return self.people[name]
 
     def direct(self, script: dict[str, Any]) -> None:
@@ -215,7 +215,7 @@ def shared_stack(config: pytest.Config, provider: str) -> Stack:
         cloud.start()
         parameters = {"Provider": provider, "Limits": json.dumps(LIMITS)}
         deploy(cloud, assemble(flavour="host"), parameters=parameters)
-        cloud.warm()
+        cloud.prewarm()
         stacks[provider] = Stack(cloud, provider)
     return stacks[provider]
 

@@ -49,7 +49,7 @@ from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
 if TYPE_CHECKING:
     from retake.adapters.media.ffmpeg import Ffmpeg
     from retake.adapters.providers.registry import Remote
-    from retake.services.videos.plan_videos import Offer
+    from retake.services.videos.plan_videos import ModelChoices
 
 
 PROMPT_TIMEOUT_S = 10
@@ -365,7 +365,7 @@ def catalogue() -> Catalogue:
     return Catalogue((*MODELS, *parse_models(settings(CatalogueSettings).own_models)))
 
 
-def offer() -> "Offer":
+def offer() -> "ModelChoices":
     """Return what can be asked for now: the models of the providers that lack nothing.
 
     Those of the default provider are always among them: what it lacks, its refusal says.
@@ -373,12 +373,12 @@ def offer() -> "Offer":
     Raises:
         LookupError: If the catalogue has none of the default provider's.
     """
-    from retake.services.videos.plan_videos import Offer
+    from retake.services.videos.plan_videos import ModelChoices
 
     chosen = settings(ProviderSettings)
     usable = {state.name for state in provider_states() if state.missing is None} | {chosen.provider}
     default = default_model(catalogue(), chosen.entries()[0])
-    return Offer(catalogue().of_providers(usable), default, clock().now().date(), limits())
+    return ModelChoices(catalogue().of_providers(usable), default, clock().now().date(), limits())
 
 
 def default_model(models: Catalogue, entry: ProviderEntry) -> str:

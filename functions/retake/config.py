@@ -60,7 +60,7 @@ class WorkerSettings(Settings):
     ingest: str | None = Field(default=None, alias="RETAKE_INGEST_FUNCTION")
     recompose: str | None = Field(default=None, alias="RETAKE_RECOMPOSE_FUNCTION")
     compare: str | None = Field(default=None, alias="RETAKE_COMPARE_FUNCTION")
-    bring_back: str | None = Field(default=None, alias="RETAKE_BRING_BACK_FUNCTION")
+    rehydrate: str | None = Field(default=None, alias="RETAKE_REHYDRATE_FUNCTION")
     pack: str | None = Field(default=None, alias="RETAKE_PACK_FUNCTION")
 
 

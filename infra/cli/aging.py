@@ -67,7 +67,7 @@ class AgingDemo:
         self._await_archive(job_id, "archive_old")
         self._note(job_id, "week", "what was replaced 7 days ago is archived", A_WEEK_LATER)
 
-        comeback = self._bring_back(job_id, original=original, replaced=replaced)
+        comeback = self._restore(job_id, original=original, replaced=replaced)
 
         self._move_clock("month", A_MONTH_LATER)
         self._note(job_id, "month", "what was replaced 30 days ago is deleted", A_MONTH_LATER)
@@ -116,7 +116,7 @@ class AgingDemo:
     def _states(self, job_id: str) -> Mapping[int, str]:
         return {take["version_number"]: take["state"] for take in self._client.versions(job_id, AGING_CLIP)}
 
-    def _bring_back(self, job_id: str, *, original: Path, replaced: Path) -> Comeback:
+    def _restore(self, job_id: str, *, original: Path, replaced: Path) -> Comeback:
         first = self._client.versions(job_id, AGING_CLIP)[-1]
         with self._narrator.step("restore", "Restore version 1 from the archive and recompose"):
             self._client.restore(job_id, AGING_CLIP, first["version_id"])

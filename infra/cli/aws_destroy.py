@@ -13,7 +13,7 @@ KEPT_TYPES = ("AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::S3::Bucket
 _DELETED_AT_ONCE = 1000
 """Keys of one DeleteObjects request (Amazon S3 API Reference)."""
 
-Ask = Callable[[str], bool]
+ProviderRequest = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def run_destroy(
     *,
     everything: bool,
     yes: bool,
-    ask: Ask,
+    ask: ProviderRequest,
     delete_stack: Callable[[], int],
     narrator: Narrator,
 ) -> int:
@@ -89,7 +89,7 @@ def run_destroy(
     return 0
 
 
-def _agree(*, yes: bool, ask: Ask, question: str) -> None:
+def _agree(*, yes: bool, ask: ProviderRequest, question: str) -> None:
     if not (yes or ask(question)):
         raise UnexpectedEndError("Nothing was deleted.")
 

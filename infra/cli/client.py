@@ -118,9 +118,9 @@ class RetakeClient(ApiSession):
         """Read a video that was made from words."""
         return self.get(path("videos", video_id))
 
-    def pack(self, wish: Json) -> Json:
+    def pack(self, spec: Json) -> Json:
         """Have videos packed into an archive: those of ``video_ids``, a ``batch_id`` or a ``job_id``."""
-        return self.post("/downloads", wish)
+        return self.post("/downloads", spec)
 
     def packed(self, download_id: str) -> Json:
         """Read how far an archive is."""

@@ -16,8 +16,8 @@ from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.narration import Narrator
 from infra.cli.planning import find_template, schedule_for
+from infra.cli.video_specs import VideoSpec, as_option, as_written, read_batch_file
 from infra.cli.video_tables import VideoProgress, video_price_table, videos_table
-from infra.cli.video_wishes import VideoWish, as_option, as_written, read_batch_file
 
 REFERENCE_TYPES = {**PICTURE_TYPES, **VIDEO_TYPES}
 
@@ -50,7 +50,7 @@ class FromTemplate:
 
 def run_create(
     connection: Connection,
-    wish: VideoWish,
+    spec: VideoSpec,
     *,
     variations: int | None,
     project: str | None,
@@ -61,7 +61,7 @@ def run_create(
 
     Args:
         connection: Who is asked, and how the answer is told.
-        wish: What it should show.
+        spec: What it should show.
         variations: How many takes of it; one video without any if nothing is said.
         project: Name or id of the project that it belongs to; one is made if there is none.
         template: Says what is not said otherwise.
@@ -71,18 +71,18 @@ def run_create(
         ApiError: If the server refuses it, naming each fault.
         UsageError: If there is no such template.
     """
-    _check_references([wish])
+    _check_references([spec])
     with connection.client() as client, naming(as_option):
         known = {} if template is None else _filled(client, template)
         variations = known.pop("variations", None) if variations is None else variations
         in_project = {name: known.pop(name) for name in ("project_id",) if name in known}
-        wish = VideoWish({**known, **wish.settings}, wish.reference)
+        spec = VideoSpec({**known, **spec.settings}, spec.reference)
         # One video is priced as one variation: so are its faults those of the video itself.
         count = 1 if variations is None else variations
-        price = client.estimate_videos({**wish.to_price, "variations": count})
+        price = client.estimate_videos({**spec.to_price, "variations": count})
         _show_price(connection, price, yes=plan.yes)
         named = _in_project(client, project, connection.narrator)
-        request = {**_uploaded(client, wish), **in_project, **named}
+        request = {**_uploaded(client, spec), **in_project, **named}
         if variations is not None:
             request["variations"] = variations
         return _asked(connection, client, request, plan)
@@ -116,7 +116,7 @@ def run_batch(connection: Connection, file: Path, *, project: str | None, plan: 
             yes=plan.yes,
         )
         request = {
-            "videos": [_uploaded(client, wish) for wish in batch.videos],
+            "videos": [_uploaded(client, spec) for spec in batch.videos],
             **_in_project(client, project or batch.project, connection.narrator),
         }
         return _asked(connection, client, request, plan)
@@ -182,11 +182,11 @@ def more_of(page: Json) -> list[RenderableType]:
     return [f"There are more: --cursor {escape(str(page['cursor']))}"] if page["cursor"] else []
 
 
-def _check_references(wishes: Sequence[VideoWish]) -> None:
+def _check_references(specs: Sequence[VideoSpec]) -> None:
     """Refuse files that cannot be meant, before anybody is asked anything."""
-    for wish in wishes:
-        if wish.reference is not None:
-            content_type_of(wish.reference, REFERENCE_TYPES)
+    for spec in specs:
+        if spec.reference is not None:
+            content_type_of(spec.reference, REFERENCE_TYPES)
 
 
 def _show_price(connection: Connection, estimate: Json, *, yes: bool) -> None:
@@ -196,10 +196,10 @@ def _show_price(connection: Connection, estimate: Json, *, yes: bool) -> None:
     connection.ask_to_go_on(yes=yes)
 
 
-def _uploaded(client: RetakeClient, wish: VideoWish) -> Json:
-    if wish.reference is None:
-        return wish.settings
-    return wish.with_reference(client.upload(wish.reference, REFERENCE_TYPES))
+def _uploaded(client: RetakeClient, spec: VideoSpec) -> Json:
+    if spec.reference is None:
+        return spec.settings
+    return spec.with_reference(client.upload(spec.reference, REFERENCE_TYPES))
 
 
 def _in_project(client: RetakeClient, name: str | None, narrator: Narrator) -> Json:

@@ -13,7 +13,7 @@ from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.listings import listing, named
 from infra.cli.take_names import format_clip
-from infra.cli.video_tables import told_status, told_time
+from infra.cli.video_tables import format_status, told_time
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -45,7 +45,7 @@ def history_table(generations: Sequence[Json]) -> Table:
         took = "" if item["seconds"] is None else f", {item['seconds']:.0f} s"
         table.add_row(
             named(_place(item), item["error"] or item["instruction"]),
-            told_status(item["status"].replace("_", " ")),
+            format_status(item["status"].replace("_", " ")),
             f"{escape(item['model'])}{took}\n{cost}",
             told_time(item["asked_at"]),
         )

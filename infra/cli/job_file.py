@@ -8,7 +8,7 @@ from typing import Any
 from infra.cli.api import PICTURE_TYPES, VIDEO_TYPES, content_type_of
 from infra.cli.errors import UsageError
 from infra.cli.http import Json
-from infra.cli.video_wishes import WORDS, read_toml, unknown_names, wrong_values
+from infra.cli.video_specs import WORDS, read_toml, unknown_names, wrong_values
 
 FILES: Mapping[str, Mapping[str, str]] = {
     "upload": VIDEO_TYPES,

@@ -8,7 +8,7 @@ from rich.table import Table
 from infra.cli.http import Json
 from infra.cli.listings import listing, named
 from infra.cli.take_names import told_take
-from infra.cli.video_tables import format_doubt, told_status, told_time
+from infra.cli.video_tables import format_doubt, format_status, told_time
 
 
 def jobs_table(jobs: Sequence[Json]) -> Table:
@@ -17,7 +17,7 @@ def jobs_table(jobs: Sequence[Json]) -> Table:
     for job in jobs:
         table.add_row(
             named(job["title"], str(job["job_id"])),
-            told_status(job["status"]),
+            format_status(job["status"]),
             str(job["clip_count"]),
             told_length(job["duration_ms"]),
             told_time(job["created_at"]),
@@ -27,7 +27,7 @@ def jobs_table(jobs: Sequence[Json]) -> Table:
 
 def clips_table(job: Json) -> Table:
     """Return the clips of a job in playback order, each with its current take."""
-    title = f"{escape(job['title'])}, {told_status(job['status'])}, {told_length(job['duration_ms'])}"
+    title = f"{escape(job['title'])}, {format_status(job['status'])}, {told_length(job['duration_ms'])}"
     table = Table(title=title, title_justify="left")
     for name in ("clip", "title", "status", "length", "version", "made by"):
         table.add_column(name, justify="right" if name in ("clip", "length") else "left")
@@ -66,7 +66,7 @@ def clip_notices(job: Json) -> list[str]:
 
 def batch_table(batch: Json) -> Table:
     """Return the takes of a batch and how each ended."""
-    table = Table(title=f"Batch, {told_status(batch['status'])}", title_justify="left")
+    table = Table(title=f"Batch, {format_status(batch['status'])}", title_justify="left")
     for name in ("clip", "instruction", "status", "version"):
         table.add_column(name, justify="right" if name == "clip" else "left")
     for take in batch["regenerations"]:

@@ -14,7 +14,7 @@ from infra.cli.http import Json
 from infra.cli.job_file import read_job_file
 from infra.cli.job_tables import clip_notices, clips_table, format_profile
 from infra.cli.take_names import told_take
-from infra.cli.video_wishes import as_written
+from infra.cli.video_specs import as_written
 
 LOOK_INTERVAL_S = 3.0
 """A look every few seconds costs the server one read."""
@@ -36,11 +36,11 @@ def run_job(
         ApiError: If the server refuses it, naming each fault of each clip.
         UsageError: If the file cannot be understood.
     """
-    wish = read_job_file(file)
+    spec = read_job_file(file)
     chosen = {name: value for name, value in profile.items() if value is not None}
-    wish = replace(wish, profile={**wish.profile, **chosen})
+    spec = replace(spec, profile={**spec.profile, **chosen})
     with connection.client() as client, naming(as_written):
-        request = wish.request(client.upload)
+        request = spec.request(client.upload)
         estimate = client.estimate_job(request)
         connection.narrator.say(f"The video will be {format_profile(estimate['profile'])}.")
         foreseen = [f"Clip {told_take(loss)}: {loss['text']}" for loss in estimate["notices"]]

@@ -13,7 +13,7 @@ from infra.cli.demo_tables import dollars
 from infra.cli.errors import UsageError, naming
 from infra.cli.http import Json
 from infra.cli.listings import listing, named
-from infra.cli.video_tables import told_status, told_time
+from infra.cli.video_tables import format_status, told_time
 
 
 def run_templates(
@@ -186,7 +186,7 @@ def schedules_table(schedules: Sequence[Json]) -> Table:
         table.add_row(
             named(_what(schedule), str(schedule["schedule_id"])),
             told_time(schedule["at"]),
-            told_status(schedule["status"]),
+            format_status(schedule["status"]),
             "not known" if cost is None else dollars(cost),
             escape(schedule["reason"] or (f"made as {batch_id}" if batch_id else "")),
         )

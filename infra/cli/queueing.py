@@ -10,7 +10,7 @@ from infra.cli.errors import UsageError
 from infra.cli.http import Json
 from infra.cli.listings import listing, named
 from infra.cli.queue_commands import Action
-from infra.cli.video_tables import told_status
+from infra.cli.video_tables import format_status
 
 
 def run_queue(connection: Connection) -> None:
@@ -63,7 +63,7 @@ def queue_table(entries: Sequence[Json]) -> Table:
         clips = f", {entry['clip_count']} takes" if entry["kind"] == "batch" else ""
         table.add_row(
             named(f"{entry['title']}{clips}", str(entry["id"])),
-            told_status(entry["state"]) + progress + place,
+            format_status(entry["state"]) + progress + place,
             "" if entry["expected_in"] is None else f"{entry['expected_in']} s",
             "not known" if entry["estimated_cost"] is None else dollars(entry["estimated_cost"]),
             ", ".join(_TOLD[action] for action in entry["actions"]),

@@ -96,7 +96,7 @@ def local_session(
         deployment = deploy(cloud, assembly, parameters=parameters, report=report)
         report("bringing to an end what was interrupted")
         settled, was_killed = cloud.settle(), bool(cloud.status()["unclean"])
-        cloud.warm()
+        cloud.prewarm()
         if deployment.user is None:  # pragma: no cover - the stack has a user pool
             raise CommandError("The stack has no user pool, so nobody can sign in.")
         yield LocalSession(cloud, cloud.endpoint, deployment.user, settled, was_killed, ahead, without_studio)

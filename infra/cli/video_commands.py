@@ -64,17 +64,17 @@ def create(
     from infra.cli.creating import FromTemplate, Plan, run_create
     from infra.cli.errors import UsageError
     from infra.cli.planning import parse_time, parse_values
-    from infra.cli.video_wishes import VideoWish
+    from infra.cli.video_specs import VideoSpec
 
     if prompt is None and template is None:
         raise UsageError('Say what it should show, such as "a red fox in snow", or name a --template')
     said = {"prompt": prompt, "seconds": seconds, "model": model, "size": size, "title": title}
-    wish = VideoWish({name: value for name, value in said.items() if value is not None}, reference)
+    spec = VideoSpec({name: value for name, value in said.items() if value is not None}, reference)
     connection = Connection(url, user, password, data, as_json)
     from_template = None if template is None else FromTemplate(template, parse_values(values or ()))
     status = run_create(
         connection,
-        wish,
+        spec,
         variations=variations,
         project=project,
         template=from_template,

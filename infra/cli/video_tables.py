@@ -25,7 +25,7 @@ COLOURS = {
 }
 
 
-def told_status(status: str) -> str:
+def format_status(status: str) -> str:
     """Return a status in its colour."""
     colour = COLOURS.get(status)
     return f"[{colour}]{status}[/]" if colour else escape(status)
@@ -73,7 +73,7 @@ def videos_table(videos: Sequence[Json]) -> Table:
         priced = "" if cost is None else f", {dollars(cost)}"
         table.add_row(
             named(video["title"], str(video["video_id"])),
-            told_status(status) + percent + doubt,
+            format_status(status) + percent + doubt,
             f"{escape(video['model'])}{priced}\n{video['size']}, {video['seconds']:g} s",
             told_time(video["created_at"]),
         )
@@ -118,7 +118,7 @@ class VideoProgress:
             if video_id not in self._rows:
                 self._rows[video_id] = self._progress.add_task(title, total=100, state="")
             row = self._rows[video_id]
-            state = f"{video['progress']} %" if status == "processing" else told_status(status)
+            state = f"{video['progress']} %" if status == "processing" else format_status(status)
             self._progress.update(row, completed=video["progress"], state=state)
             if status not in {"processing", "in_doubt"}:
                 self._progress.stop_task(row)

@@ -33,8 +33,8 @@ def run_zip(connection: Connection, ids: Sequence[str], *, to: Path) -> None:
     files: list[Path] = []
     left_out: list[str] = []
     with connection.client() as client, connection.waiting(f"download --zip {' '.join(ids)}"):
-        for wish in _wishes(client, ids):
-            archive = client.pack(wish)
+        for spec in _specs(client, ids):
+            archive = client.pack(spec)
             # Never a path that the server chooses.
             file = to / writable_name(Path(str(archive["file_name"])).name)
             if file.exists():
@@ -53,7 +53,7 @@ def run_zip(connection: Connection, ids: Sequence[str], *, to: Path) -> None:
     )
 
 
-def _wishes(client: RetakeClient, ids: Sequence[str]) -> list[Json]:
+def _specs(client: RetakeClient, ids: Sequence[str]) -> list[Json]:
     """Return what to ask for: all videos together, and each of the others by itself."""
     kinds = {one: _field_of(client, one) for one in dict.fromkeys(ids)}
     videos = [one for one, field in kinds.items() if field == "video_ids"]

@@ -147,12 +147,12 @@ class LocalCloud:
         """Have everything written to disk; what is deployed is kept by nothing else."""
         self.ask("POST", "/_local/snapshot")
 
-    def warm(self) -> None:
+    def prewarm(self) -> None:
         """Have a worker of every function started in the background: the first call is then quick.
 
         Each takes some MB and about 0.05 s of one core to start.
         """
-        self.ask("POST", "/_local/warm")
+        self.ask("POST", "/_local/prewarm")
 
     def work(self) -> int:
         """Return how many workflows are under way; 0 where the server does not say."""

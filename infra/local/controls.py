@@ -7,25 +7,27 @@ from typing import Any
 
 from infra.local.clock import CLOCK_PATH, write_clock
 from infra.local.directory import DataDirectory
-from infra.local.keeper import Keeper
+from infra.local.idle_gate import IdleGate
 from infra.local.lifecycle import Lifecycle
-from infra.local.quiet import Quiet
-from infra.local.warm import is_warming, warm_in_background, worker_processes
+from infra.local.prewarm import is_warming, warm_in_background, worker_processes
+from infra.local.state_store import StateStore
 
 
 class Controls:
     """Answers the launcher.
 
     Args:
-        keeper: Keeps the state.
-        quiet: Knows what is under way.
+        store: Keeps the state.
+        idle_gate: Knows what is under way.
         directory: Where the data lies.
         unclean: Whether the server before this one was killed.
     """
 
-    def __init__(self, keeper: Keeper, quiet: Quiet, directory: DataDirectory, *, unclean: bool) -> None:
-        self._keeper = keeper
-        self._quiet = quiet
+    def __init__(
+        self, store: StateStore, idle_gate: IdleGate, directory: DataDirectory, *, unclean: bool
+    ) -> None:
+        self._store = store
+        self._idle_gate = idle_gate
         self._directory = directory
         self._unclean = unclean
         self._lifecycle = Lifecycle(directory)
@@ -33,20 +35,20 @@ class Controls:
 
     async def __call__(self, method: str, path: str) -> dict[str, Any] | None:
         """Answer a request; None for what there is not, and for everything until the data is loaded."""
-        if not self._keeper.has_loaded:
+        if not self._store.has_loaded:
             return None
         if method == "PUT" and path.startswith(CLOCK_PATH):
             return self._moved_clock(path.removeprefix(CLOCK_PATH))
         match method, path:
             case "POST", "/_local/snapshot":
-                await self._keeper.save()
+                await self._store.save()
                 answer: dict[str, Any] | None = {"saved": True}
-            case "POST", "/_local/warm":
+            case "POST", "/_local/prewarm":
                 answer = {"functions": warm_in_background()}
             case "GET", "/_local/workers":
                 answer = dict(worker_processes())
             case "GET", "/_local/work":
-                answer = {"functions": self._quiet.functions, "executions": self._quiet.executions()}
+                answer = {"functions": self._idle_gate.functions, "executions": self._idle_gate.executions()}
             case "GET", "/_local/status":
                 answer = self._status()
             case _:
@@ -55,16 +57,20 @@ class Controls:
 
     def _moved_clock(self, seconds: str) -> dict[str, Any]:
         ahead = timedelta(seconds=int(seconds))
-        moved = self._quiet.between(lambda: write_clock(self._directory.clock, ahead))
+        moved = self._idle_gate.between(lambda: write_clock(self._directory.clock, ahead))
         if moved:
             self._lifecycle.run()
-        return {"moved": moved, "functions": self._quiet.functions, "executions": self._quiet.executions()}
+        return {
+            "moved": moved,
+            "functions": self._idle_gate.functions,
+            "executions": self._idle_gate.executions(),
+        }
 
     def _status(self) -> dict[str, Any]:
         return {
             "pid": os.getpid(),
             "started_at": self._began,
             "unclean": self._unclean,
-            "interrupted": self._keeper.interrupted,
+            "interrupted": self._store.interrupted,
             "warming": is_warming(),
         }

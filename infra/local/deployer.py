@@ -14,9 +14,9 @@ from typing import Any
 from infra.local.assembly import Assembly, read_assembly
 from infra.local.cloud import LocalCloud
 from infra.local.directory import write_private
+from infra.local.drift import find_drift
 from infra.local.environment import REGION
 from infra.local.errors import DeploymentError
-from infra.local.reapply import reapply
 
 _STACK_TIMEOUT_S = 180.0
 _LOOK_INTERVAL_S = 0.1
@@ -80,7 +80,7 @@ def deploy(
         _apply(stacks, assembly)
         outputs = _outputs(stacks, assembly.stack)
         report("checking what was made")
-        reapply(cloud.clients, assembly)
+        find_drift(cloud.clients, assembly)
         user = _local_user(cloud, outputs, email)
         cloud.snapshot()
         content = {

@@ -17,7 +17,7 @@ from ministack.core.responses import error_response_json
 from ministack.services import dynamodb, sqs, stepfunctions
 
 from infra.local.journal import Journal, Record
-from infra.local.mends.anchors import Anchors
+from infra.local.patches.guard import PatchGuard
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +59,10 @@ def replay(records: Iterable[Record]) -> int:
 
 def record_items(journal: Journal) -> None:
     """Journal every item that DynamoDB stores or removes, a transaction as one line."""
-    anchors = Anchors("record_items")
+    guard = PatchGuard("record_items")
     store, remove = dynamodb._set_item, dynamodb._remove_item
-    anchors.signature(store, "table", "pk_val", "sk_val", "item")
-    anchors.signature(remove, "table", "pk_val", "sk_val")
+    guard.signature(store, "table", "pk_val", "sk_val", "item")
+    guard.signature(remove, "table", "pk_val", "sk_val")
 
     def key_of(table: dict[str, Any], pk: str, sk: str) -> list[str]:
         _, _, _, region, account, name = table["TableArn"].split(":", 5)
@@ -88,7 +88,7 @@ def record_items(journal: Journal) -> None:
 
     dynamodb._set_item, dynamodb._remove_item = set_item, remove_item
     for name in _TABLE_OPERATIONS:
-        anchors.signature(getattr(dynamodb, name), "data")
+        guard.signature(getattr(dynamodb, name), "data")
         setattr(dynamodb, name, _grouped(journal, getattr(dynamodb, name)))
 
 
@@ -200,8 +200,8 @@ def record_messages(journal: Journal) -> None:
 
     What a consumer has received is not recorded: after a kill it is delivered again.
     """
-    anchors = Anchors("record_messages")
-    anchors.require(holds=type(sqs._queues._data) is dict, detail="queues are kept in another kind of store")
+    guard = PatchGuard("record_messages")
+    guard.require(holds=type(sqs._queues._data) is dict, detail="queues are kept in another kind of store")
     sqs._queues._data = _Queues(sqs._queues._data, journal)
 
 
@@ -220,9 +220,9 @@ def record_executions(journal: Journal) -> None:
     Of those that ended, the last keep their histories in memory, more keep how they ended, and the oldest
     are forgotten.
     """
-    anchors = Anchors("record_executions")
+    guard = PatchGuard("record_executions")
     original = stepfunctions._emit_execution_status_event
-    anchors.signature(original, "execution")
+    guard.signature(original, "execution")
     ended: deque[dict[str, Any]] = deque()
 
     def emit_execution_status_event(execution: dict[str, Any]) -> None:
@@ -288,7 +288,7 @@ def light_snapshots() -> None:
 
     The deep copy stopped the server for 165 ms at 5,000 items.
     """
-    Anchors("light_snapshots").rewrite(
+    PatchGuard("light_snapshots").rewrite(
         dynamodb,
         "get_state",
         [

@@ -23,7 +23,7 @@ from infra.local.memory import release_memory
 
 if TYPE_CHECKING:
     from infra.local.directory import DataDirectory
-    from infra.local.keeper import Keeper
+    from infra.local.state_store import StateStore
 
 _LOOPBACK = "127.0.0.1"
 # Requests that run at a stop get this long to end, in seconds.
@@ -116,32 +116,32 @@ async def _run(
 
     from infra.local.admission import Admission  # noqa: PLC0415
     from infra.local.controls import Controls  # noqa: PLC0415
-    from infra.local.front import Front  # noqa: PLC0415
-    from infra.local.keeper import Keeper  # noqa: PLC0415
-    from infra.local.mends import objects, uploads  # noqa: PLC0415
-    from infra.local.mends.apply import apply_all  # noqa: PLC0415
-    from infra.local.mends.permissions import secret_of  # noqa: PLC0415
-    from infra.local.quiet import Quiet  # noqa: PLC0415
+    from infra.local.gateway import Gateway  # noqa: PLC0415
+    from infra.local.idle_gate import IdleGate  # noqa: PLC0415
+    from infra.local.patches import objects, uploads  # noqa: PLC0415
+    from infra.local.patches.apply import apply_all  # noqa: PLC0415
+    from infra.local.patches.permissions import secret_of  # noqa: PLC0415
+    from infra.local.state_store import StateStore  # noqa: PLC0415
 
     apply_all(settings)
     from ministack import app  # noqa: PLC0415
     from ministack.core import lambda_runtime  # noqa: PLC0415
 
-    keeper = Keeper(settings.directory, interval_s=settings.snapshot_interval_s)
+    store = StateStore(settings.directory, interval_s=settings.snapshot_interval_s)
     try:
-        keeper.open()
+        store.open()
     except OSError as error:
         raise UnwritableDataError(unwritable(settings.directory.root, error)) from error
-    keeper.install()
-    quiet = Quiet()
-    quiet.install()
-    front = Front(
+    store.install()
+    idle_gate = IdleGate()
+    idle_gate.install()
+    front = Gateway(
         app.app,
         port=settings.port,
         directory=settings.directory,
         static=static,
         allowed_origins=allowed_origins,
-        local=Controls(keeper, quiet, settings.directory, unclean=unclean),
+        local=Controls(store, idle_gate, settings.directory, unclean=unclean),
         admission=Admission(secret_of=secret_of, is_bucket=objects.is_bucket),
         receive_form=functools.partial(uploads.received_form, directory=settings.directory.temporary),
     )
@@ -155,29 +155,29 @@ async def _run(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    keeping = asyncio.create_task(keeper.keep())
-    watching = asyncio.create_task(_stop_on_failure(keeper, stop))
-    upkeep = asyncio.create_task(_keep_up(keeper, settings.directory))
+    keeping = asyncio.create_task(store.keep())
+    watching = asyncio.create_task(_stop_on_failure(store, stop))
+    upkeep = asyncio.create_task(_keep_up(store, settings.directory))
     await serve_asgi(front, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
     keeping.cancel()
     watching.cancel()
     upkeep.cancel()
     lambda_runtime.reset()
-    if keeper.failure is not None:
-        raise LocalCloudError(f"the data could not be read: {keeper.failure}") from keeper.failure
-    keeper.save_now()
+    if store.failure is not None:
+        raise LocalCloudError(f"the data could not be read: {store.failure}") from store.failure
+    store.save_now()
 
 
-async def _stop_on_failure(keeper: Keeper, stop: asyncio.Event) -> None:
+async def _stop_on_failure(store: StateStore, stop: asyncio.Event) -> None:
     """Stop the server if its data could not be loaded; hypercorn would go on without."""
-    while not keeper.has_loaded:
-        if keeper.failure is not None:
+    while not store.has_loaded:
+        if store.failure is not None:
             stop.set()
             return
         await asyncio.sleep(_LOOK_INTERVAL_S)
 
 
-async def _keep_up(keeper: Keeper, directory: DataDirectory) -> None:
+async def _keep_up(store: StateStore, directory: DataDirectory) -> None:
     """End workers that are idle, and delete objects that have expired, for as long as the server runs."""
     from ministack.core import lambda_runtime  # noqa: PLC0415 - as above
 
@@ -188,6 +188,6 @@ async def _keep_up(keeper: Keeper, directory: DataDirectory) -> None:
         await asyncio.sleep(_IDLE_LOOK_S)
         await asyncio.to_thread(lambda_runtime.reap_idle_workers)
         await asyncio.to_thread(release_memory)
-        if keeper.has_loaded and time.monotonic() > due:
+        if store.has_loaded and time.monotonic() > due:
             lifecycle.run()
             due = time.monotonic() + _LIFECYCLE_S

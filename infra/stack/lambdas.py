@@ -169,7 +169,7 @@ class FunctionFactory:
             Setting.PROBE_FUNCTION: names.of("probe_uploads"),
             Setting.INGEST_FUNCTION: names.of("ingest_clip"),
             Setting.RECOMPOSE_FUNCTION: names.of("recompose_video"),
-            Setting.BRING_BACK_FUNCTION: names.of("bring_back_version"),
+            Setting.REHYDRATE_FUNCTION: names.of("rehydrate_version"),
             Setting.COMPARE_FUNCTION: names.of("compare_takes"),
             Setting.PACK_FUNCTION: names.of("pack_download"),
             Setting.SCHEDULE_GROUP: self.wake_ups.group,

@@ -84,7 +84,7 @@ def add_schedules(
         pattern=events.EventPattern(
             source=["aws.s3"], detail_type=["Object Restore Completed"], detail=archive
         ),
-        function=functions["bring_back_version"],
+        function=functions["rehydrate_version"],
         max_age=Duration.hours(1),
     )
     _add_rule(

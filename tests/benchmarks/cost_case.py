@@ -11,7 +11,7 @@ from typing import Any
 from retake.domain.changes import Change
 from retake.ports.providers import ProviderJob
 from retake.services.batches.accept_batch import BatchRequest, accept_batch
-from retake.services.batches.wishes import BatchWish, ClipInstruction
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest
 from tests.builders import JOB, USER, a_clip, a_job, a_take, a_version
 from tests.fakes.aws_world import AwsWorld
 from tests.fakes.clocks import START
@@ -53,9 +53,9 @@ def store_job(world: AwsWorld, clips: int) -> None:
 
 def regenerate(world: AwsWorld, clips: int) -> None:
     """Accept a batch of all clips and see it through."""
-    wish = BatchWish([ClipInstruction(index) for index in range(clips)], "make it nighttime")
+    content = RegenerateRequest([ClipInstruction(index) for index in range(clips)], "make it nighttime")
     accept_batch(
-        BatchRequest(JOB, USER, "batch-1", "hash", wish),
+        BatchRequest(JOB, USER, "batch-1", "hash", content),
         jobs=world.jobs,
         workflow=world.workflow,
         clock=world.clock,

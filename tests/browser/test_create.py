@@ -12,7 +12,7 @@ import pytest
 from tests.browser.visit import WITHIN_MS, Visit
 
 if TYPE_CHECKING:
-    from tests.person import Person
+    from tests.api_user import ApiUser
     from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
@@ -76,7 +76,7 @@ def _drop(visit: Visit, name: str, kind: str, content: bytes) -> None:
     visit.page.get_by_label("Reference picture or video").dispatch_event("drop", {"dataTransfer": transfer})
 
 
-def _videos(person: Person) -> list[dict[str, Any]]:
+def _videos(person: ApiUser) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = person.get("/videos")["videos"]
     return found
 

@@ -6,34 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.api_user import small_clip
 from tests.browser.visit import CLIPS, WITHIN_MS, Visit
-from tests.person import small_clip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.person import Person
+    from tests.api_user import ApiUser
     from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
 
 
 @pytest.fixture(scope="module")
-def hana(stack: Stack) -> Person:
+def hana(stack: Stack) -> ApiUser:
     return stack.person("hana")
 
 
-def _videos(person: Person) -> list[dict[str, Any]]:
+def _videos(person: ApiUser) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = person.get("/videos")["videos"]
     return found
 
 
-def _prompted(person: Person, prompt: str) -> list[dict[str, Any]]:
+def _prompted(person: ApiUser, prompt: str) -> list[dict[str, Any]]:
     return [video for video in _videos(person) if video["prompt"] == prompt]
 
 
 def test_a_batch_that_is_started_is_reported_counted_and_can_be_made_again(
-    visit: Visit, hana: Person
+    visit: Visit, hana: ApiUser
 ) -> None:
     page = visit.page
     visit.sign_in("hana", at="/create-video?mode=batch&prompt=rain+in+june&seconds=1")
@@ -53,7 +53,7 @@ def test_a_batch_that_is_started_is_reported_counted_and_can_be_made_again(
     assert page.get_by_label("Prompt").nth(0).input_value() == "rain in june"
 
 
-def test_the_first_field_at_fault_is_brought_into_sight(visit: Visit, hana: Person) -> None:
+def test_the_first_field_at_fault_is_brought_into_sight(visit: Visit, hana: ApiUser) -> None:
     page = visit.page
     page.set_viewport_size({"width": 1280, "height": 600})
     visit.sign_in("hana", at="/create-video?mode=batch&seconds=1")
@@ -66,7 +66,7 @@ def test_the_first_field_at_fault_is_brought_into_sight(visit: Visit, hana: Pers
     assert _prompted(hana, "fog in june") == []
 
 
-def test_a_project_that_is_gone_is_named_and_no_refusal_is_silent(visit: Visit, hana: Person) -> None:
+def test_a_project_that_is_gone_is_named_and_no_refusal_is_silent(visit: Visit, hana: ApiUser) -> None:
     page = visit.page
     visit.sign_in("hana", at="/create-video?prompt=dew&seconds=1&project_id=nope")
     page.get_by_text("There is no such project. Choose another, or none.").wait_for()
@@ -78,7 +78,7 @@ def test_a_project_that_is_gone_is_named_and_no_refusal_is_silent(visit: Visit, 
     page.get_by_text("1 video started.").wait_for(timeout=WITHIN_MS)
 
 
-def test_a_cancelled_video_says_so_at_once_and_shows_no_price(visit: Visit, hana: Person) -> None:
+def test_a_cancelled_video_says_so_at_once_and_shows_no_price(visit: Visit, hana: ApiUser) -> None:
     page = visit.page
     video = hana.post("/videos", {"prompt": "hail", "title": "Hail", "seconds": 8}, status=202)
     processing = {**video, "status": "processing", "progress": 40}
@@ -111,7 +111,7 @@ def test_a_cancelled_video_says_so_at_once_and_shows_no_price(visit: Visit, hana
         assert "$" not in card.inner_text()
 
 
-def _ended(person: Person, video_id: str) -> dict[str, Any] | None:
+def _ended(person: ApiUser, video_id: str) -> dict[str, Any] | None:
     found = person.get(f"/videos/{video_id}")
     return None if found["status"] == "processing" else found
 
@@ -150,7 +150,7 @@ def test_only_what_moves_is_read_again_and_filters_outlive_a_reload(visit: Visit
     assert page.get_by_label("Status").input_value() == "completed"
 
 
-def test_versions_are_compared_by_dragging_heard_and_restored(visit: Visit, hana: Person) -> None:
+def test_versions_are_compared_by_dragging_heard_and_restored(visit: Visit, hana: ApiUser) -> None:
     job_id = hana.make_job(CLIPS[0].read_bytes())
     hana.run(job_id, {0: "warmer colors"})
     first, second = sorted(hana.versions(job_id, 0), key=lambda one: int(one["version_number"]))
@@ -184,7 +184,7 @@ def test_versions_are_compared_by_dragging_heard_and_restored(visit: Visit, hana
 
 
 def test_a_file_that_cannot_be_used_says_why_and_nothing_is_lost_by_leaving(
-    visit: Visit, hana: Person, tmp_path: Path
+    visit: Visit, hana: ApiUser, tmp_path: Path
 ) -> None:
     empty = tmp_path / "empty.mp4"
     empty.write_bytes(b"")

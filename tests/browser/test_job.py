@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.api_user import small_clip
 from tests.browser.visit import CLIPS, WITHIN_MS, Visit
-from tests.person import small_clip
 
 if TYPE_CHECKING:
     from tests.stack import Stack

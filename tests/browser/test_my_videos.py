@@ -11,7 +11,7 @@ from tests.browser.accessibility import faults, need_axe, width
 from tests.browser.visit import CLIPS, DESK, PHONE, WITHIN_MS, Visit
 
 if TYPE_CHECKING:
-    from tests.person import Person
+    from tests.api_user import ApiUser
     from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
@@ -20,7 +20,7 @@ TITLES = ("A red fox", "Clouds over a valley", "Rain on a street")
 
 
 @pytest.fixture(scope="module")
-def wendy(stack: Stack) -> Person:
+def wendy(stack: Stack) -> ApiUser:
     """Somebody with three videos, one of them in a project."""
     wendy = stack.person("wendy")
     project = wendy.post("/projects", {"name": "Weather"}, status=201)["project_id"]
@@ -31,12 +31,12 @@ def wendy(stack: Stack) -> Person:
     return wendy
 
 
-def _create(person: Person, title: str, **more: object) -> str:
+def _create(person: ApiUser, title: str, **more: object) -> str:
     video = person.post("/videos", {"prompt": title, "title": title, "seconds": 1, **more}, status=202)
     return str(video["video_id"])
 
 
-def _videos(person: Person) -> list[dict[str, Any]]:
+def _videos(person: ApiUser) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = person.get("/videos")["videos"]
     return found
 
@@ -46,7 +46,7 @@ def _shown(visit: Visit) -> list[str]:
 
 
 def test_videos_are_found_and_made_a_job_of_in_the_order_in_which_they_were_chosen(
-    visit: Visit, wendy: Person
+    visit: Visit, wendy: ApiUser
 ) -> None:
     page = visit.page
     visit.sign_in("wendy", at="/my-videos")
@@ -79,7 +79,7 @@ def test_videos_are_found_and_made_a_job_of_in_the_order_in_which_they_were_chos
     assert [clip["title"] for clip in clips] == [TITLES[2], TITLES[0]]
 
 
-def test_chosen_videos_are_downloaded_as_one_archive(visit: Visit, wendy: Person) -> None:
+def test_chosen_videos_are_downloaded_as_one_archive(visit: Visit, wendy: ApiUser) -> None:
     visit.sign_in("wendy", at="/my-videos")
     visit.page.get_by_role("link", name=TITLES[0]).wait_for()
     visit.button("Select All").click()
@@ -143,7 +143,7 @@ def test_videos_are_polled_while_the_events_are_lost_and_not_after_the_end(
     assert [address for address in visit.addresses[known:] if not address.endswith("/events")] == []
 
 
-def test_what_is_chosen_and_written_is_accessible_and_fits_a_phone(visit: Visit, wendy: Person) -> None:
+def test_what_is_chosen_and_written_is_accessible_and_fits_a_phone(visit: Visit, wendy: ApiUser) -> None:
     need_axe()
     page, wrong = visit.page, dict[str, object]()
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.api_user import small_clip
 from tests.browser.visit import DESK, WITHIN_MS, Visit
 from tests.media_samples import ffmpeg_executable
-from tests.person import small_clip
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Route
 
-    from tests.person import Person
+    from tests.api_user import ApiUser
     from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
@@ -60,7 +60,7 @@ PLAYER_HEIGHT = "document.querySelector('main figure').getBoundingClientRect().h
 
 
 @pytest.fixture(scope="module")
-def sam(stack: Stack) -> Person:
+def sam(stack: Stack) -> ApiUser:
     return stack.person("sam")
 
 
@@ -76,7 +76,7 @@ def _clip(directory: Path, size: str) -> bytes:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_player_shows_the_whole_picture_in_every_window(
-    visit: Visit, sam: Person, tmp_path: Path, shape: str
+    visit: Visit, sam: ApiUser, tmp_path: Path, shape: str
 ) -> None:
     job_id = sam.make_job(_clip(tmp_path, SHAPES[shape]))
     visit.sign_in("sam", at=f"/jobs/{job_id}")
@@ -92,7 +92,7 @@ def test_the_player_shows_the_whole_picture_in_every_window(
 
 
 @pytest.fixture
-def running(visit: Visit, sam: Person) -> str:
+def running(visit: Visit, sam: ApiUser) -> str:
     """A job whose batch the page sees running for as long as the test takes, with an event every 2 s."""
     job_id = sam.make_job(small_clip(0), small_clip(1))
     batch = sam.run(job_id, {0: "brighter", 1: "darker"})
@@ -139,7 +139,7 @@ def test_progress_that_was_read_stays_while_the_server_is_away(visit: Visit, run
     assert visit.page.evaluate("window.alerts") == []
 
 
-def test_a_page_that_cannot_be_loaded_says_so_and_the_way_back_works(visit: Visit, sam: Person) -> None:
+def test_a_page_that_cannot_be_loaded_says_so_and_the_way_back_works(visit: Visit, sam: ApiUser) -> None:
     job_id = sam.make_job(small_clip(0))
     page = visit.page
     page.route("**/assets/HistoryPage-*.js", lambda route: route.abort())
@@ -160,7 +160,7 @@ def test_a_page_that_cannot_be_loaded_says_so_and_the_way_back_works(visit: Visi
 
 
 def test_files_that_a_release_removed_are_replaced_by_loading_the_page_once(
-    visit: Visit, sam: Person
+    visit: Visit, sam: ApiUser
 ) -> None:
     job_id = sam.make_job(small_clip(0))
     page = visit.page
@@ -195,7 +195,7 @@ def test_all_pages_are_loaded_before_they_are_opened(visit: Visit) -> None:
     visit.page.context.set_offline(False)
 
 
-def test_the_player_is_driven_by_keys_and_follows_the_address(visit: Visit, sam: Person) -> None:
+def test_the_player_is_driven_by_keys_and_follows_the_address(visit: Visit, sam: ApiUser) -> None:
     job_id = sam.make_job(*(small_clip(number, frames=30) for number in range(3)))
     page = visit.page
     visit.sign_in("sam", at=f"/jobs/{job_id}/clips/2")
@@ -236,7 +236,7 @@ def test_the_player_is_driven_by_keys_and_follows_the_address(visit: Visit, sam:
 
 
 def test_clips_are_selected_on_the_timeline_by_range_and_the_button_stays_in_reach(
-    visit: Visit, sam: Person
+    visit: Visit, sam: ApiUser
 ) -> None:
     job_id = sam.make_job(*(small_clip(0) for _ in range(20)))
     page = visit.page
@@ -258,7 +258,7 @@ def test_clips_are_selected_on_the_timeline_by_range_and_the_button_stays_in_rea
         assert visit.is_in_view(visit.button("Regenerate All"))
 
 
-def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: Person) -> None:
+def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: ApiUser) -> None:
     job_id = sam.make_job(small_clip(0), small_clip(1), small_clip(2))
     unknown = "juggle the flux capacitor"
     sam.run(job_id, {0: "brighter", 1: unknown, 2: unknown})
@@ -280,7 +280,7 @@ def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: 
     assert (ended["status"], takes) == ("succeeded", [(2, "darker")])
 
 
-def test_the_focus_stays_near_what_was_done(visit: Visit, sam: Person) -> None:
+def test_the_focus_stays_near_what_was_done(visit: Visit, sam: ApiUser) -> None:
     job_id = sam.make_job(small_clip(0), small_clip(1), small_clip(2))
     sam.run(job_id, {0: "brighter"})
     page = visit.page
@@ -314,7 +314,9 @@ def test_the_focus_stays_near_what_was_done(visit: Visit, sam: Person) -> None:
     assert lost == []
 
 
-def test_an_undo_waits_while_it_has_the_pointer_or_the_focus_and_has_a_key(visit: Visit, sam: Person) -> None:
+def test_an_undo_waits_while_it_has_the_pointer_or_the_focus_and_has_a_key(
+    visit: Visit, sam: ApiUser
+) -> None:
     job_id = sam.make_job(small_clip(0))
     sam.run(job_id, {0: "brighter"})
     page = visit.page
@@ -333,7 +335,7 @@ def test_an_undo_waits_while_it_has_the_pointer_or_the_focus_and_has_a_key(visit
     page.get_by_role("heading", name="Version 1 (Current) ✓").wait_for(timeout=WITHIN_MS)
 
 
-def test_being_offline_is_said_and_nothing_is_sent_later(visit: Visit, sam: Person) -> None:
+def test_being_offline_is_said_and_nothing_is_sent_later(visit: Visit, sam: ApiUser) -> None:
     job_id = sam.make_job(small_clip(0))
     page = visit.page
     visit.sign_in("sam", at=f"/jobs/{job_id}")
@@ -352,7 +354,7 @@ def test_being_offline_is_said_and_nothing_is_sent_later(visit: Visit, sam: Pers
     visit.wait_for_text("The clip is regenerated.")
 
 
-def test_nothing_moves_while_a_page_is_loaded(visit: Visit, sam: Person) -> None:
+def test_nothing_moves_while_a_page_is_loaded(visit: Visit, sam: ApiUser) -> None:
     job_id = sam.make_job(small_clip(0))
     sam.run(job_id, {0: "brighter"})
     visit.page.add_init_script(
@@ -371,7 +373,7 @@ def test_nothing_moves_while_a_page_is_loaded(visit: Visit, sam: Person) -> None
     assert {path: shift for path, shift in shifts.items() if shift >= 0.05} == {}
 
 
-def test_a_wrong_address_says_what_is_missing_and_leads_on(visit: Visit, sam: Person) -> None:
+def test_a_wrong_address_says_what_is_missing_and_leads_on(visit: Visit, sam: ApiUser) -> None:
     job_id = sam.make_job(small_clip(0))
     page = visit.page
     visit.sign_in("sam", at="/nowhere")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.books import make_old
+from tests.api_user import ApiUser, small_clip
 from tests.browser.accessibility import faults, need_axe, width
 from tests.browser.visit import CLIPS, DESK, PHONE, WITHIN_MS, Visit
-from tests.person import Person, small_clip
+from tests.table_audit import make_old
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +28,12 @@ TOMORROW = (datetime.now(UTC) + timedelta(days=1)).isoformat()
 
 
 @pytest.fixture(scope="module")
-def nora(stack: Stack) -> Person:
+def nora(stack: Stack) -> ApiUser:
     return stack.person("nora")
 
 
 @pytest.fixture(scope="module")
-def job(nora: Person) -> str:
+def job(nora: ApiUser) -> str:
     """A job with a clip of three takes to choose from, and one that failed."""
     job_id = nora.make_job(small_clip(0), small_clip(1))
     nora.run(job_id, {0: "make it nighttime"}, takes=3)
@@ -41,7 +41,7 @@ def job(nora: Person) -> str:
     return job_id
 
 
-def test_takes_are_asked_for_chosen_and_downloaded(visit: Visit, nora: Person, tmp_path: Path) -> None:
+def test_takes_are_asked_for_chosen_and_downloaded(visit: Visit, nora: ApiUser, tmp_path: Path) -> None:
     job_id = nora.make_job(*(clip.read_bytes() for clip in CLIPS))
     page = visit.page
     visit.sign_in("nora", at=f"/jobs/{job_id}")
@@ -77,7 +77,7 @@ def _total(visit: Visit) -> float:
     return float(text.removeprefix("$"))
 
 
-def test_what_waits_is_reordered_resumed_and_cancelled(visit: Visit, nora: Person) -> None:
+def test_what_waits_is_reordered_resumed_and_cancelled(visit: Visit, nora: ApiUser) -> None:
     job_id = nora.make_job(small_clip(0))
     nora.regenerate(job_id, {0: "warmer colors"}, takes=3)
     waiting = [
@@ -117,7 +117,7 @@ def test_what_waits_is_reordered_resumed_and_cancelled(visit: Visit, nora: Perso
     page.get_by_text("Nothing runs or waits").wait_for(timeout=WITHIN_MS)
 
 
-def _until_order(person: Person, job_id: str, order: list[str]) -> None:
+def _until_order(person: ApiUser, job_id: str, order: list[str]) -> None:
     person.wait_for(lambda: person.job(job_id)["waiting_batch_ids"] == order or None)
 
 
@@ -126,7 +126,7 @@ def _drag(visit: Visit, row: Locator, onto: Locator) -> None:
     visit.page.get_by_text("is number 3 of 3.").wait_for(state="attached")
 
 
-def test_a_schedule_is_listed_and_cancelled(visit: Visit, nora: Person) -> None:
+def test_a_schedule_is_listed_and_cancelled(visit: Visit, nora: ApiUser) -> None:
     wish = {"at": TOMORROW, "video": {"prompt": "a lighthouse at dawn", "seconds": 1}}
     schedule_id = nora.post("/schedules", wish, status=201)["schedule_id"]
     visit.sign_in("nora", at="/queue")
@@ -139,7 +139,7 @@ def test_a_schedule_is_listed_and_cancelled(visit: Visit, nora: Person) -> None:
 
 
 def test_history_tells_what_was_made_what_failed_and_what_it_cost(
-    visit: Visit, nora: Person, job: str
+    visit: Visit, nora: ApiUser, job: str
 ) -> None:
     assert nora.job(job)["title"] == "Test"
     page = visit.page
@@ -157,7 +157,7 @@ def test_history_tells_what_was_made_what_failed_and_what_it_cost(
     page.get_by_text("Nothing matches these filters.").wait_for()
 
 
-def test_an_archived_take_comes_back_by_itself(visit: Visit, stack: Stack, nora: Person) -> None:
+def test_an_archived_take_comes_back_by_itself(visit: Visit, stack: Stack, nora: ApiUser) -> None:
     job_id = nora.make_job(small_clip(0))
     nora.run(job_id, {0: "brighter"})
     make_old(stack, job_id, 1, days=8)
@@ -174,7 +174,7 @@ def test_an_archived_take_comes_back_by_itself(visit: Visit, stack: Stack, nora:
     visit.page.get_by_role("heading", name="Version 1 (Current) ✓").wait_for(timeout=WITHIN_MS)
 
 
-def test_an_admin_changes_a_users_limits_and_takes_it_back(visit: Visit, stack: Stack, nora: Person) -> None:
+def test_an_admin_changes_a_users_limits_and_takes_it_back(visit: Visit, stack: Stack, nora: ApiUser) -> None:
     user_id = _make_admin(stack, nora)
     stack.invoke("check_budgets")
     page = visit.page
@@ -200,7 +200,7 @@ def test_an_admin_changes_a_users_limits_and_takes_it_back(visit: Visit, stack: 
     assert nora.get("/usage")["spend_limit"]["own_limit"] is False
 
 
-def _make_admin(stack: Stack, person: Person) -> str:
+def _make_admin(stack: Stack, person: ApiUser) -> str:
     stack.client("cognito-idp").admin_add_user_to_group(
         UserPoolId=stack.cloud.outputs["UserPoolId"], Username="nora@example.com", GroupName="admin"
     )
@@ -208,7 +208,7 @@ def _make_admin(stack: Stack, person: Person) -> str:
 
 
 def test_these_screens_are_accessible_and_fit_a_phone(
-    visit: Visit, stack: Stack, nora: Person, job: str
+    visit: Visit, stack: Stack, nora: ApiUser, job: str
 ) -> None:
     need_axe()
     user_id = _make_admin(stack, nora)

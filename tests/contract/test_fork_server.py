@@ -17,7 +17,7 @@ import pytest
 from infra.flavour import ROOT
 from infra.local.environment import inherited
 from infra.local.fork_server import ForkedProcess, ForkServer, ForkServerError
-from infra.local.mends.workers import IN_THE_RUNTIME, OF_RETAKE
+from infra.local.patches.workers import IN_THE_RUNTIME, OF_RETAKE
 from tests.waiting import PATIENCE_S, eventually
 
 TELL = """

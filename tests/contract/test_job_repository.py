@@ -19,7 +19,7 @@ from retake.domain.notices import NoticeCode, notice
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import ClipResult, Regeneration
 from retake.domain.records.jobs import Composition, Soundtrack
-from retake.domain.records.takes import Return
+from retake.domain.records.takes import RestoreRequest
 from retake.domain.statuses import (
     BatchStatus,
     EventName,
@@ -90,7 +90,7 @@ class TestCommit:
             state=VersionState.RESTORING,
             archived=an_archived_take("clip-0", 2),
             superseded_at=START,
-            returning=Return(START, 3, START + timedelta(minutes=5)),
+            returning=RestoreRequest(START, 3, START + timedelta(minutes=5)),
             notices=(notice(NoticeCode.SOUND_TAIL_CUT, lost_s=0.25), notice(NoticeCode.RANGE_REDUCED)),
         )
         regeneration = a_regeneration(poll_seq=3, deadline_at=START, expires_at=None)
@@ -421,7 +421,7 @@ class TestDueWork:
 
     def test_a_take_on_its_way_back_is_due_when_somebody_should_look(self, jobs: JobRepository) -> None:
         at = START + timedelta(minutes=5)
-        take = a_version(2, state=VersionState.RESTORING, returning=Return(START, 3, at))
+        take = a_version(2, state=VersionState.RESTORING, returning=RestoreRequest(START, 3, at))
         jobs.commit(Change(a_job(), (take,)), now=START)
         assert due(jobs, DueKind.RESTORE) == [DueWork(DueKind.RESTORE, JOB, "2", "clip-0", at)]
 

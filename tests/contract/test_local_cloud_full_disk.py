@@ -20,11 +20,11 @@ with directory.locked():
     directory.prepare()
 settings = ServerSettings(port=1, directory=directory, credentials=directory.credentials())
 enter_server_environment(settings)
-from infra.local.mends.apply import apply_all
+from infra.local.patches.apply import apply_all
 apply_all(settings)
 from infra.local import disk, journal
 from infra.local.integrity import require_whole
-from infra.local.keeper import Keeper
+from infra.local.state_store import Keeper
 from ministack import app
 from ministack.services import dynamodb, s3, sqs
 keeper = Keeper(directory, interval_s=0)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.contract.test_local_cloud_mends import APPLY
+from tests.contract.test_local_cloud_patches import APPLY
 
 _TABLE = """
 from ministack.services import dynamodb

@@ -22,7 +22,7 @@ directory = DataDirectory(Path(sys.argv[1]))
 directory.prepare()
 settings = ServerSettings(port=1, directory=directory, credentials=directory.credentials())
 enter_server_environment(settings)
-from infra.local.mends.apply import apply_all
+from infra.local.patches.apply import apply_all
 apply_all(settings)
 from ministack.services import cognito as c
 
@@ -190,7 +190,7 @@ def test_no_password_is_kept_as_it_is_also_not_one_of_an_earlier_version(tmp_pat
         """
 user("ada", permanent=True); user("old", permanent=True)
 c._user_pools.get(pool)["_users"]["old"]["_password"] = PASSWORD
-from infra.local.mends.sign_in import hash_passwords
+from infra.local.patches.sign_in import hash_passwords
 counts = [hash_passwords(), hash_passwords()]
 from ministack.core import persistence
 state = json.dumps(c.get_state(), default=persistence._json_default)

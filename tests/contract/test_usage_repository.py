@@ -225,7 +225,7 @@ def test_a_job_from_before_anybody_counted_is_counted_from_its_recount_on(stores
     count = recount(read, versions, {})
     assert not count.is_exact
     assert count.found == StoredBytes(active=600)
-    counted = stores.jobs.commit(Change(count.job, count.mended), now=START)
+    counted = stores.jobs.commit(Change(count.job, count.repaired_versions), now=START)
     assert stores.usage.get_stored(USER) == StoredBytes(active=600)
     assert recount(counted, versions, {}).is_exact
 

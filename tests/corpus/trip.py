@@ -20,7 +20,7 @@ from tests.builders import an_upload
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.media_samples import ffmpeg_executable
-from tests.unit.services.maker import MIXED, Maker
+from tests.unit.services.job_maker import MIXED, JobMaker
 
 
 def real_media_world() -> World:
@@ -45,7 +45,7 @@ class Trip:
         self._folder = folder
         self._world = real_media_world()
         self._stack = Stack(self._world)
-        self._maker = Maker(self._world, self._stack)
+        self._maker = JobMaker(self._world, self._stack)
 
     def upload(self, path: Path) -> NewClip:
         """Upload a file under its own name."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.person import Person
+from tests.api_user import ApiUser
 from tests.stack import Stack, shared_stack
 
 
@@ -12,5 +12,5 @@ def stack(pytestconfig: pytest.Config) -> Stack:
 
 
 @pytest.fixture(scope="session")
-def ada(stack: Stack) -> Person:
+def ada(stack: Stack) -> ApiUser:
     return stack.person("ada")

@@ -11,12 +11,12 @@ import pytest
 from infra.assembly import assemble
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import deploy
-from tests.books import assert_consistent
+from tests.api_user import ApiUser, small_clip
 from tests.fakes.providers.gemini import KEY, GeminiApp
 from tests.fakes.providers.server import ProviderServer
 from tests.local_cloud import free_port
-from tests.person import Person, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent
 
 pytestmark = pytest.mark.local_cloud
 
@@ -44,7 +44,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         listed = [{"name": "gemini", "base_url": server.url}]
         parameters = {"Provider": "local", "Providers": json.dumps(listed)}
         deploy(cloud, assemble(flavour="host"), parameters=parameters)
-        cloud.warm()
+        cloud.prewarm()
         yield Installation(Stack(cloud, "local"), server, app)
     finally:
         cloud.kill()
@@ -52,13 +52,13 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(scope="module")
-def ada(installation: Installation) -> Iterator[Person]:
+def ada(installation: Installation) -> Iterator[ApiUser]:
     person = installation.stack.person()
     yield person
     person.http.close()
 
 
-def test_a_key_in_the_shell_adds_its_models_and_the_default_stays(ada: Person) -> None:
+def test_a_key_in_the_shell_adds_its_models_and_the_default_stays(ada: ApiUser) -> None:
     answer = ada.get("/models")
 
     models = {model["name"]: model for model in answer["models"]}
@@ -70,7 +70,7 @@ def test_a_key_in_the_shell_adds_its_models_and_the_default_stays(ada: Person) -
 
 
 def test_each_clip_of_a_batch_is_made_by_the_provider_of_its_model(
-    installation: Installation, ada: Person
+    installation: Installation, ada: ApiUser
 ) -> None:
     job_id = ada.make_job(small_clip(0), small_clip(1))
     clips = [
@@ -90,7 +90,7 @@ def test_each_clip_of_a_batch_is_made_by_the_provider_of_its_model(
     assert_consistent(installation.stack)
 
 
-def test_a_refusal_of_one_provider_is_shown_in_its_words(installation: Installation, ada: Person) -> None:
+def test_a_refusal_of_one_provider_is_shown_in_its_words(installation: Installation, ada: ApiUser) -> None:
     job_id, before = ada.make_job(small_clip(0)), len(installation.app.asked)
 
     batch = ada.run(job_id, {0: "refuse this"}, model="omni-flash-1.1")

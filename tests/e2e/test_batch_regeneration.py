@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
@@ -24,12 +24,12 @@ FLOW = [
 
 
 @pytest.fixture(scope="module")
-def job_id(ada: Person) -> str:
+def job_id(ada: ApiUser) -> str:
     return ada.make_job(*(small_clip(number) for number in range(5)))
 
 
 def test_three_instructions_become_three_new_takes_and_one_video(
-    stack: Stack, ada: Person, job_id: str, tmp_path: Path
+    stack: Stack, ada: ApiUser, job_id: str, tmp_path: Path
 ) -> None:
     before, seen = ada.frames(job_id, tmp_path), ada.job(job_id)["last_event_id"]
     accepted = ada.regenerate(job_id, PRD_INSTRUCTIONS)
@@ -79,7 +79,7 @@ def discounted(batch: Json, status: str) -> object:
     return pytest.approx(sum(costs) * 0.9)
 
 
-def test_one_instruction_serves_all_clips_and_a_clips_own_goes_first(ada: Person, job_id: str) -> None:
+def test_one_instruction_serves_all_clips_and_a_clips_own_goes_first(ada: ApiUser, job_id: str) -> None:
     accepted = ada.regenerate(job_id, {1: None, 3: "make it sepia"}, instruction="make them all brighter")
     assert [item["instruction"] for item in accepted["regenerations"]] == [
         "make them all brighter",
@@ -89,7 +89,7 @@ def test_one_instruction_serves_all_clips_and_a_clips_own_goes_first(ada: Person
 
 
 def test_takes_to_choose_from_are_made_of_one_take_and_choosing_costs_nothing(
-    stack: Stack, ada: Person, job_id: str, tmp_path: Path
+    stack: Stack, ada: ApiUser, job_id: str, tmp_path: Path
 ) -> None:
     before, seen = ada.frames(job_id, tmp_path), ada.job(job_id)["last_event_id"]
     base = ada.job(job_id)["clips"][1]["current_version"]["version_number"]
@@ -113,7 +113,7 @@ def test_takes_to_choose_from_are_made_of_one_take_and_choosing_costs_nothing(
 
 
 def test_what_is_not_understood_fails_its_clip_and_the_others_are_composed_once(
-    ada: Person, job_id: str
+    ada: ApiUser, job_id: str
 ) -> None:
     seen = ada.job(job_id)["last_event_id"]
     batch = ada.run(job_id, {0: "brighter", 1: f"make it brighter and {NONSENSE}", 2: "darker"})
@@ -128,7 +128,7 @@ def test_what_is_not_understood_fails_its_clip_and_the_others_are_composed_once(
 
 
 def test_when_every_clip_fails_nothing_changes_and_the_execution_says_why(
-    stack: Stack, ada: Person, job_id: str
+    stack: Stack, ada: ApiUser, job_id: str
 ) -> None:
     before = ada.job(job_id)
     batch = ada.run(job_id, {0: NONSENSE, 3: "sing a song"})
@@ -146,7 +146,7 @@ def test_when_every_clip_fails_nothing_changes_and_the_execution_says_why(
     assert "(clip 3)" in batch["cause"]
 
 
-def test_a_second_batch_waits_its_turn(ada: Person, job_id: str) -> None:
+def test_a_second_batch_waits_its_turn(ada: ApiUser, job_id: str) -> None:
     first = ada.regenerate(job_id, {0: "cooler", 1: "cooler"})
     second = ada.regenerate(job_id, {0: "warmer"})
     assert (second["status"], second["waiting_behind"]) == ("waiting", 1)
@@ -156,7 +156,7 @@ def test_a_second_batch_waits_its_turn(ada: Person, job_id: str) -> None:
     assert ends[first["batch_id"]]["finished_at"] <= ends[second["batch_id"]]["finished_at"]
 
 
-def test_a_waiting_batch_can_be_cancelled_and_costs_nothing(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_waiting_batch_can_be_cancelled_and_costs_nothing(stack: Stack, ada: ApiUser, job_id: str) -> None:
     first = ada.regenerate(job_id, {0: "cooler"})
     second = ada.regenerate(job_id, {1: "warmer"})
     cancelled = ada.post(f"/jobs/{job_id}/batches/{second['batch_id']}/cancel", status=202)
@@ -166,7 +166,7 @@ def test_a_waiting_batch_can_be_cancelled_and_costs_nothing(stack: Stack, ada: P
     assert second["regenerations"][0]["regeneration_id"] not in asked_for
 
 
-def test_a_running_batch_can_be_cancelled_and_keeps_what_is_done(ada: Person, job_id: str) -> None:
+def test_a_running_batch_can_be_cancelled_and_keeps_what_is_done(ada: ApiUser, job_id: str) -> None:
     running = ada.regenerate(job_id, {0: "brighter", 1: "brighter", 2: "brighter", 3: "brighter"})
     batch_id = running["batch_id"]
     ada.wait_for_event(job_id, "clip_complete", batch_id=batch_id)
@@ -180,7 +180,7 @@ def test_a_running_batch_can_be_cancelled_and_keeps_what_is_done(ada: Person, jo
     assert ended["charged"] == discounted(ended, "succeeded")
 
 
-def test_failed_clips_are_retried_as_a_new_batch(ada: Person, job_id: str) -> None:
+def test_failed_clips_are_retried_as_a_new_batch(ada: ApiUser, job_id: str) -> None:
     first = ada.run(job_id, {0: NONSENSE, 1: "brighter"})
     again = ada.post(f"/jobs/{job_id}/batches/{first['batch_id']}/retry", status=202)
     assert [item["clip_index"] for item in again["regenerations"]] == [0]
@@ -189,7 +189,7 @@ def test_failed_clips_are_retried_as_a_new_batch(ada: Person, job_id: str) -> No
 
 
 def test_a_batch_whose_video_fails_keeps_its_takes_and_can_be_composed_again(
-    stack: Stack, ada: Person, job_id: str
+    stack: Stack, ada: ApiUser, job_id: str
 ) -> None:
     with stack.denied("recompose_video", "s3:PutObject"):
         batch = ada.run(job_id, {4: "make it black and white"})

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from infra.cli.frames import frame_hashes
 from infra.cli.main import app
-from tests.person import Json
+from tests.api_user import Json
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud

@@ -14,7 +14,7 @@ from tests.media_samples import ffmpeg, frame_hashes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.person import Json, Person
+    from tests.api_user import ApiUser, Json
 
 pytestmark = pytest.mark.local_cloud
 
@@ -39,7 +39,7 @@ def video_of(job: Json, directory: Path) -> Path:
     [("160x90", "24000/1001", 23.976), ("160x90", "16", 16), ("90x160", "60", 60)],
 )
 def test_the_first_clips_size_and_rate_are_kept_in_every_take(
-    *, ada: Person, tmp_path: Path, size: str, rate: str, number: float
+    *, ada: ApiUser, tmp_path: Path, size: str, rate: str, number: float
 ) -> None:
     width, height = map(int, size.split("x"))
     content = clip(tmp_path, size=size, rate=rate, seconds=0.4)

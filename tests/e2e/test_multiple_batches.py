@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.person import Person, small_clip
+from tests.api_user import ApiUser, small_clip
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
@@ -50,7 +50,7 @@ def test_batches_on_different_jobs_run_at_the_same_time_and_each_ends(
 
 
 def test_batches_of_one_job_run_in_the_order_they_were_accepted(
-    stack: Stack, ada: Person, jobs: dict[str, list[str]], pool: ThreadPoolExecutor
+    stack: Stack, ada: ApiUser, jobs: dict[str, list[str]], pool: ThreadPoolExecutor
 ) -> None:
     job_id = jobs["ada"][0]
     accepted = list(pool.map(lambda _: ada.regenerate(job_id, {0: "darker", 1: "darker"}), range(3)))
@@ -67,7 +67,7 @@ def test_batches_of_one_job_run_in_the_order_they_were_accepted(
         assert earlier["finished_at"] < later["submitted_at"]
 
 
-def test_no_more_batches_wait_than_are_allowed(ada: Person, jobs: dict[str, list[str]]) -> None:
+def test_no_more_batches_wait_than_are_allowed(ada: ApiUser, jobs: dict[str, list[str]]) -> None:
     job_id = jobs["ada"][1]
     accepted = [ada.regenerate(job_id, {0: "brighter"}) for _ in range(4)]
     refused = ada.http.post(
@@ -80,7 +80,7 @@ def test_no_more_batches_wait_than_are_allowed(ada: Person, jobs: dict[str, list
     assert ada.ended(job_id, accepted[0]["batch_id"])["status"] == "succeeded"
 
 
-def test_people_see_their_own_jobs_only(stack: Stack, ada: Person, jobs: dict[str, list[str]]) -> None:
+def test_people_see_their_own_jobs_only(stack: Stack, ada: ApiUser, jobs: dict[str, list[str]]) -> None:
     eve, hers = stack.person("eve"), jobs["ada"][0]
     assert {job["job_id"] for job in eve.get("/jobs")["jobs"]} == set(jobs["eve"])
     batch = ada.get(f"/jobs/{hers}/batches")["batches"][0]["batch_id"]
@@ -111,7 +111,7 @@ def test_people_see_their_own_jobs_only(stack: Stack, ada: Person, jobs: dict[st
     assert ada.job(hers)["timeline_revision"] == before["timeline_revision"]
 
 
-def test_nobody_elses_upload_becomes_a_clip(stack: Stack, ada: Person) -> None:
+def test_nobody_elses_upload_becomes_a_clip(stack: Stack, ada: ApiUser) -> None:
     upload = ada.upload(small_clip(0))
     answer = stack.person("eve").http.post("/jobs", json={"title": "x", "clips": [{"upload_id": upload}]})
     assert answer.status_code == 422

@@ -14,12 +14,12 @@ import pytest
 from infra.assembly import assemble
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import deploy
-from tests.books import assert_consistent
+from tests.api_user import ApiUser, small_clip
 from tests.fakes.providers.openai_videos import KEY, OpenAiVideosApp
 from tests.fakes.providers.server import How, ProviderServer
 from tests.local_cloud import free_port
-from tests.person import Person, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent
 
 pytestmark = pytest.mark.local_cloud
 
@@ -46,7 +46,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         options = {"base_url": server.url, "extensions": True}
         parameters = {"Provider": "openai_videos", "ProviderOptions": json.dumps(options)}
         deploy(cloud, assemble(flavour="host"), parameters=parameters)
-        cloud.warm()
+        cloud.prewarm()
         yield Installation(Stack(cloud, "openai_videos"), server, app, data)
     finally:
         cloud.kill()
@@ -54,14 +54,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(scope="module")
-def somebody(installation: Installation) -> Iterator[Person]:
+def somebody(installation: Installation) -> Iterator[ApiUser]:
     person = installation.stack.person()
     yield person
     person.http.close()
 
 
 def test_a_batch_is_made_by_the_server_and_told_in_its_words(
-    installation: Installation, somebody: Person
+    installation: Installation, somebody: ApiUser
 ) -> None:
     job_id = somebody.make_job(small_clip(0), small_clip(1))
 
@@ -80,7 +80,7 @@ def test_a_batch_is_made_by_the_server_and_told_in_its_words(
     assert_consistent(installation.stack)
 
 
-def test_a_lost_answer_is_told_and_not_paid_twice(installation: Installation, somebody: Person) -> None:
+def test_a_lost_answer_is_told_and_not_paid_twice(installation: Installation, somebody: ApiUser) -> None:
     job_id, before = somebody.make_job(small_clip(0)), len(installation.app.videos)
     installation.server.fail("POST", "/v1/videos", How.LOSE_ANSWER)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import (
+from tests.api_user import ApiUser, small_clip
+from tests.stack import Stack
+from tests.table_audit import (
     assert_consistent,
     assert_paid_once,
     keys_in_ledger,
@@ -13,14 +15,12 @@ from tests.books import (
     records,
     stored_keys,
 )
-from tests.person import Person, small_clip
-from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
 
 
 @pytest.fixture(scope="module")
-def job_id(ada: Person) -> str:
+def job_id(ada: ApiUser) -> str:
     """A job with a history: takes in the archive, one brought back, more videos than are kept."""
     made = ada.make_job(small_clip(0), small_clip(1))
     for instruction in ("brighter", "darker", "make it sepia"):
@@ -41,7 +41,7 @@ def test_every_object_is_referred_to_or_going(stack: Stack, job_id: str) -> None
     assert {key.split("/")[0] for key in both} <= {"compositions"}
 
 
-def test_what_went_to_the_archive_got_smaller(ada: Person, job_id: str) -> None:
+def test_what_went_to_the_archive_got_smaller(ada: ApiUser, job_id: str) -> None:
     told = [event.data for event in ada.events(job_id) if event.name == "version_archived"]
     assert len(told) == 2  # one past the cap, one when that one was brought back
     for event in told:
@@ -62,7 +62,7 @@ def test_at_most_three_videos_of_a_job_are_kept(stack: Stack, job_id: str) -> No
     assert len(videos) == 3  # the current one and the two before it
 
 
-def test_a_sound_track_stays_although_uploads_expire(stack: Stack, ada: Person) -> None:
+def test_a_sound_track_stays_although_uploads_expire(stack: Stack, ada: ApiUser) -> None:
     clip, sound = ada.upload(small_clip(0)), ada.upload(small_clip(1), content_type="audio/mp4")
     body = {"title": "With sound", "clips": [{"upload_id": clip}], "soundtrack_upload_id": sound}
     job_id = str(ada.post("/jobs", body, status=202)["job_id"])
@@ -72,7 +72,7 @@ def test_a_sound_track_stays_although_uploads_expire(stack: Stack, ada: Person) 
     assert_consistent(stack)
 
 
-def test_a_deleted_job_leaves_nothing(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_deleted_job_leaves_nothing(stack: Stack, ada: ApiUser, job_id: str) -> None:
     running = ada.regenerate(job_id, {0: "brighter", 1: "brighter"})
     ada.wait_for_event(job_id, "clip_regenerating", batch_id=running["batch_id"])
     assert ada.http.delete(f"/jobs/{job_id}").status_code == 202

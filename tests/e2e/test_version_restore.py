@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.cli.frames import frame_hashes
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
@@ -17,17 +17,17 @@ CLIP_FRAMES = 10
 
 
 @pytest.fixture(scope="module")
-def job_id(ada: Person) -> str:
+def job_id(ada: ApiUser) -> str:
     return ada.make_job(small_clip(0), small_clip(1), small_clip(2))
 
 
 @pytest.fixture(scope="module")
-def first_frames(ada: Person, job_id: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def first_frames(ada: ApiUser, job_id: str, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     return ada.frames(job_id, tmp_path_factory.mktemp("first"))
 
 
 @pytest.fixture(scope="module")
-def history(ada: Person, job_id: str, first_frames: list[str]) -> list[Json]:
+def history(ada: ApiUser, job_id: str, first_frames: list[str]) -> list[Json]:
     """Clip 1 after four regenerations, the take that passed the cap in the archive."""
     assert len(first_frames) == 3 * CLIP_FRAMES
     for instruction in TAKES:
@@ -36,12 +36,12 @@ def history(ada: Person, job_id: str, first_frames: list[str]) -> list[Json]:
     return ada.versions(job_id, 1)
 
 
-def states(ada: Person, job_id: str) -> list[str]:
+def states(ada: ApiUser, job_id: str) -> list[str]:
     return [take["state"] for take in ada.versions(job_id, 1)]
 
 
 def test_three_takes_stay_active_and_the_oldest_go_to_the_archive(
-    stack: Stack, ada: Person, job_id: str, history: list[Json]
+    stack: Stack, ada: ApiUser, job_id: str, history: list[Json]
 ) -> None:
     assert [take["version_number"] for take in history] == [5, 4, 3, 2, 1]
     assert [take["state"] for take in history] == ["current", "active", "active", "archived", "archived"]
@@ -54,7 +54,9 @@ def test_three_takes_stay_active_and_the_oldest_go_to_the_archive(
     assert len(stack.keys(f"archive/{job_id}/")) == 3 * len(archived)
 
 
-def test_the_estimate_says_which_take_will_be_archived(ada: Person, job_id: str, history: list[Json]) -> None:
+def test_the_estimate_says_which_take_will_be_archived(
+    ada: ApiUser, job_id: str, history: list[Json]
+) -> None:
     body = {"clips": [{"clip_index": 1, "instruction": "brighter"}]}
     estimate = ada.post(f"/jobs/{job_id}/clips/batch-regenerate/estimate", body, status=200)
     assert [(notice["clip_index"], notice["version_number"]) for notice in estimate["archives"]] == [(1, 3)]
@@ -62,7 +64,7 @@ def test_the_estimate_says_which_take_will_be_archived(ada: Person, job_id: str,
 
 
 def test_an_archived_take_comes_back_frame_by_frame_even_with_no_video_stored(
-    stack: Stack, ada: Person, history: list[Json], first_frames: list[str], tmp_path: Path
+    stack: Stack, ada: ApiUser, history: list[Json], first_frames: list[str], tmp_path: Path
 ) -> None:
     job_id = str(history[-1]["job_id"])
     assert history[-1]["state"] == "archived"
@@ -90,7 +92,7 @@ def test_an_archived_take_comes_back_frame_by_frame_even_with_no_video_stored(
 
 
 def test_the_answer_is_the_url_of_the_updated_video(
-    ada: Person, job_id: str, history: list[Json], tmp_path: Path
+    ada: ApiUser, job_id: str, history: list[Json], tmp_path: Path
 ) -> None:
     number = history[0]["version_number"]
     answer = ada.restore(job_id, 1, number)
@@ -101,7 +103,7 @@ def test_the_answer_is_the_url_of_the_updated_video(
 
 
 def test_going_back_and_forth_composes_nothing_again(
-    stack: Stack, ada: Person, job_id: str, history: list[Json]
+    stack: Stack, ada: ApiUser, job_id: str, history: list[Json]
 ) -> None:
     assert len(history) == 5
     current = next(take for take in ada.versions(job_id, 1) if take["is_current"])
@@ -113,7 +115,7 @@ def test_going_back_and_forth_composes_nothing_again(
     assert stack.keys(f"compositions/{job_id}/") == stored
 
 
-def test_a_restore_on_an_old_view_is_refused(ada: Person, job_id: str, history: list[Json]) -> None:
+def test_a_restore_on_an_old_view_is_refused(ada: ApiUser, job_id: str, history: list[Json]) -> None:
     before = ada.job(job_id)
     number = history[1]["version_number"]
     stale = ada.restore(job_id, 1, number, If_Match='"1"')
@@ -123,7 +125,7 @@ def test_a_restore_on_an_old_view_is_refused(ada: Person, job_id: str, history: 
     assert fresh.status_code == 200
 
 
-def test_two_takes_are_compared(ada: Person, job_id: str, history: list[Json]) -> None:
+def test_two_takes_are_compared(ada: ApiUser, job_id: str, history: list[Json]) -> None:
     newest, oldest = history[0], history[-1]
     path = f"/jobs/{job_id}/clips/1/versions/compare"
     compared = ada.get(path, left=newest["version_id"], right=oldest["version_id"])
@@ -133,7 +135,7 @@ def test_two_takes_are_compared(ada: Person, job_id: str, history: list[Json]) -
 
 
 def test_nobody_elses_take_and_no_unknown_one_is_restored(
-    stack: Stack, ada: Person, job_id: str, history: list[Json]
+    stack: Stack, ada: ApiUser, job_id: str, history: list[Json]
 ) -> None:
     path = f"/jobs/{job_id}/clips/1/versions"
     assert ada.http.post(f"{path}/nothing/restore").status_code == 404

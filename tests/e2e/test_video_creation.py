@@ -9,10 +9,10 @@ import httpx
 import pytest
 
 from infra.cli.frames import frame_hashes
-from tests.books import assert_consistent, assert_paid_once
+from tests.api_user import ApiUser, Json
 from tests.media_samples import ffmpeg_executable
-from tests.person import Json, Person
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, assert_paid_once
 
 pytestmark = pytest.mark.local_cloud
 
@@ -20,11 +20,11 @@ SMALL = {"size": "320x180", "seconds": "1"}
 
 
 @pytest.fixture(scope="module")
-def ada(stack: Stack) -> Person:
+def ada(stack: Stack) -> ApiUser:
     return stack.person("vera")
 
 
-def ended(ada: Person, path: str) -> Json:
+def ended(ada: ApiUser, path: str) -> Json:
     def look() -> Json | None:
         found = ada.get(path)
         return None if found["status"] == "processing" else found
@@ -45,7 +45,7 @@ def picture(directory: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_a_video_goes_by_a_picture(stack: Stack, ada: Person, tmp_path: Path) -> None:
+def test_a_video_goes_by_a_picture(stack: Stack, ada: ApiUser, tmp_path: Path) -> None:
     upload_id = ada.upload(picture(tmp_path), name="red.png", content_type="image/png")
     words = {"prompt": "a red fox in snow", "model": "local", **SMALL}
     plain = ada.post("/videos", words, status=202)
@@ -61,7 +61,7 @@ def test_a_video_goes_by_a_picture(stack: Stack, ada: Person, tmp_path: Path) ->
     assert_paid_once(stack)
 
 
-def test_variations_of_one_prompt_differ_in_every_frame(ada: Person, tmp_path: Path) -> None:
+def test_variations_of_one_prompt_differ_in_every_frame(ada: ApiUser, tmp_path: Path) -> None:
     body = {"prompt": "waves at sunset", "title": "Waves", "variations": 3, **SMALL}
     made = ada.post("/videos/variations", body, status=202)
     batch = ended(ada, f"/videos/batches/{made['batch_id']}")
@@ -71,7 +71,7 @@ def test_variations_of_one_prompt_differ_in_every_frame(ada: Person, tmp_path: P
     assert len(first_frames) == 3
 
 
-def test_different_videos_keep_their_own_settings(ada: Person) -> None:
+def test_different_videos_keep_their_own_settings(ada: ApiUser) -> None:
     videos = [
         {"prompt": "a city at night", "size": "320x180", "seconds": "1"},
         {"prompt": "a field of flowers", "size": "180x320", "seconds": 1.5},

@@ -72,7 +72,7 @@ class AwsWorld(World):
         for name, part in parts.items():
             setattr(self, name, part)
         self.workers = InProcessMediaWorkers(self.objects, compose=self.recompose_video())
-        self.workers.bring_back_now = self.bring_back_version()
+        self.workers.rehydrate_now = self.rehydrate_version()
 
     def _mortal_table(self) -> Any:
         client = make_table(emulated_dynamodb())

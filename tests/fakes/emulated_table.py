@@ -8,7 +8,7 @@ import boto3
 from botocore import xform_name
 from ministack.services import dynamodb
 
-from infra.local.mends import tables
+from infra.local.patches import tables
 
 _ERRORS = 400
 

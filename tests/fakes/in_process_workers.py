@@ -30,7 +30,7 @@ class InProcessMediaWorkers:
     Attributes:
         media_probe: Looks into uploads.
         is_slow: While true nothing is composed in time.
-        bring_back_now: Brings an archived take back.
+        rehydrate_now: Brings an archived take back.
         returning: Takes that were asked to be brought back later.
         packing: Archives that were asked to be packed, as ``(user_id, download_id, worker)``.
         late: Results that were asked to be ingested, as ``(job_id, regeneration_id)``.
@@ -39,7 +39,7 @@ class InProcessMediaWorkers:
     def __init__(self, objects: ObjectStore, *, compose: Callable[[str], object]) -> None:
         self._objects = objects
         self._compose = compose
-        self.bring_back_now: Callable[[str, str, int], object] = lambda *_: None
+        self.rehydrate_now: Callable[[str, str, int], object] = lambda *_: None
         self.media_probe: MediaProbe = FakeProbe()
         self.is_slow = False
         self.returning: list[tuple[str, str, int]] = []
@@ -71,7 +71,7 @@ class InProcessMediaWorkers:
     def ingest_late(self, regeneration: Regeneration) -> None:
         self.late.append((regeneration.job_id, regeneration.regeneration_id))
 
-    def bring_back(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
+    def rehydrate(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
         if not wait_s:
             self.returning.append((job_id, clip_id, version_number))
             return False
@@ -79,7 +79,7 @@ class InProcessMediaWorkers:
             self.returning.append((job_id, clip_id, version_number))
             return False
         try:
-            self.bring_back_now(job_id, clip_id, version_number)
+            self.rehydrate_now(job_id, clip_id, version_number)
         except TransientError as error:
             raise StorageUnavailableError(str(error)) from error
         except (RetakeError, Killed) as error:

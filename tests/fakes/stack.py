@@ -107,7 +107,7 @@ class Stack:
             self._deliver(visible[-1 if self.newest_first else 0])
             return True
         if self.world.workers.returning:
-            self._bring_back(*self.world.workers.returning.pop(0))
+            self._rehydrate(*self.world.workers.returning.pop(0))
             return True
         if self.world.workers.late:
             self._ingest_late(*self.world.workers.late.pop(0))
@@ -197,10 +197,10 @@ class Stack:
         else:
             self.world.archive_version()(job_id, str(body["clip_id"]), int(body["version_number"]))
 
-    def _bring_back(self, job_id: str, clip_id: str, version_number: int) -> None:
+    def _rehydrate(self, job_id: str, clip_id: str, version_number: int) -> None:
         """An asynchronous invocation; what fails is taken up by the reconciliation."""
         with suppress(Killed, RetakeError):
-            self.world.bring_back_version()(job_id, clip_id, version_number)
+            self.world.rehydrate_version()(job_id, clip_id, version_number)
 
     def _ingest_late(self, job_id: str, regeneration_id: str) -> None:
         """An asynchronous invocation: tried three times in all, then forgotten."""

@@ -18,13 +18,13 @@ from retake.services.retention.sweep_versions import SweepVersions
 from retake.services.upkeep.reconcile import Reconcile
 from retake.services.usage.check_budgets import CheckBudgets
 from retake.services.versions.archive_version import ArchiveVersion
-from retake.services.versions.bring_back_version import BringBackVersion
 from retake.services.versions.recompose_video import RecomposeVideo
 from retake.services.versions.rehydrate_take import RehydrateTake
+from retake.services.versions.rehydrate_version import RehydrateVersion
 from retake.services.versions.restore_version import RestoreVersion
 from retake.services.videos.create_videos import CreateVideos
 from retake.services.videos.generate_again import GenerateAgain
-from retake.services.videos.plan_videos import Offer
+from retake.services.videos.plan_videos import ModelChoices
 from retake.services.videos.resume_video import ResumeVideo
 from retake.services.videos.retry_video import RetryVideo
 from tests.builders import EMAIL, MODELS, USER
@@ -95,16 +95,16 @@ class World:
         self.provider = DirectedProvider(self.clock)
         self.prompts = NumberedPromptRewriter()
         self.workers = InProcessMediaWorkers(self.objects, compose=self.recompose_video())
-        self.workers.bring_back_now = self.bring_back_version()
+        self.workers.rehydrate_now = self.rehydrate_version()
 
     @property
     def providers(self) -> OnlyProvider:
         """The one provider, whatever a record names."""
         return OnlyProvider(self.saboteur.wrap(self.provider))
 
-    def offer(self) -> Offer:
+    def offer(self) -> ModelChoices:
         """What can be asked for: see ``tests.builders.MODELS``."""
-        return Offer(Catalogue(self.models), self.default_model, self.clock.now().date(), self.limits)
+        return ModelChoices(Catalogue(self.models), self.default_model, self.clock.now().date(), self.limits)
 
     def create_videos(self) -> CreateVideos:
         return CreateVideos(
@@ -253,7 +253,7 @@ class World:
             ids=self.ids,
         )
 
-    def bring_back_version(self) -> BringBackVersion:
+    def rehydrate_version(self) -> RehydrateVersion:
         rehydrate = RehydrateTake(
             jobs=self.saboteur.wrap(self.jobs),
             objects=self.saboteur.wrap(self.objects),
@@ -262,7 +262,7 @@ class World:
             clock=self.clock,
             ids=self.ids,
         )
-        return BringBackVersion(
+        return RehydrateVersion(
             jobs=self.saboteur.wrap(self.jobs),
             rehydrate=rehydrate,
             workers=self.workers,

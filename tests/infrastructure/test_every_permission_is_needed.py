@@ -25,7 +25,7 @@ def test_each_permission_is_taken_away_by_a_test_or_argued() -> None:
 
 def test_what_is_taken_away_is_found_in_loops_tables_and_parameters() -> None:
     found = denials()
-    assert ("bring_back_version", "s3:RestoreObject") in found, "named in the call"
+    assert ("rehydrate_version", "s3:RestoreObject") in found, "named in the call"
     assert ("purge", "dynamodb:BatchWriteItem") in found, "of a loop over a list of its own"
     assert ("submit_generation", "sqs:SendMessage") in found, "of a table of cases"
     assert ("handle_dead_letters", "sqs:DeleteMessage") in found, "of two parameters"

@@ -48,7 +48,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "TABLE_NAME",
         "BUCKET_NAME",
         "ARCHIVE_QUEUE_URL",
-        "BRING_BACK_FUNCTION",
+        "REHYDRATE_FUNCTION",
         "RECOMPOSE_FUNCTION",
         "COMPARE_FUNCTION",
     },
@@ -126,7 +126,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
     "recompose_video": {"TABLE_NAME", "BUCKET_NAME"},
     "compare_takes": {"BUCKET_NAME"},
     "archive_version": {"TABLE_NAME", "BUCKET_NAME"},
-    "bring_back_version": {"TABLE_NAME", "BUCKET_NAME", "ARCHIVE_QUEUE_URL", "RECOMPOSE_FUNCTION"},
+    "rehydrate_version": {"TABLE_NAME", "BUCKET_NAME", "ARCHIVE_QUEUE_URL", "RECOMPOSE_FUNCTION"},
     "pack_download": {"TABLE_NAME", "BUCKET_NAME"},
     "reconcile": {
         "TABLE_NAME",
@@ -138,7 +138,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "CREATE_MACHINE_ARN",
         "INGEST_FUNCTION",
         "RECOMPOSE_FUNCTION",
-        "BRING_BACK_FUNCTION",
+        "REHYDRATE_FUNCTION",
         "RUN_SCHEDULE_FUNCTION",
     },
     "purge": {"TABLE_NAME", "BUCKET_NAME"},
@@ -155,7 +155,7 @@ WITH_FFMPEG = {
     "recompose_video",
     "compare_takes",
     "archive_version",
-    "bring_back_version",
+    "rehydrate_version",
 }
 
 

@@ -105,7 +105,7 @@ EXPECTED: dict[str, set[str]] = {
     | QUERY
     | WRITE
     | get("clips", "archive", "compositions")
-    | invoke("bring-back-version", "recompose-video", "compare-takes")
+    | invoke("rehydrate-version", "recompose-video", "compare-takes")
     | send("archive"),
     "api_videos": READ
     | READ_MANY
@@ -222,7 +222,7 @@ EXPECTED: dict[str, set[str]] = {
     | put("archive")
     | listing("clips", "archive")
     | consume("archive"),
-    "bring_back_version": READ
+    "rehydrate_version": READ
     | QUERY
     | WRITE
     | LEDGER
@@ -247,7 +247,7 @@ EXPECTED: dict[str, set[str]] = {
     | oversee("Describe", REGENERATE, PREPARE, CREATE)
     | oversee("Stop", REGENERATE)
     | start(REGENERATE, PREPARE, CREATE)
-    | invoke("bring-back-version", "recompose-video", "ingest-clip", "run-schedule")
+    | invoke("rehydrate-version", "recompose-video", "ingest-clip", "run-schedule")
     | send("submit", "poll", "archive"),
     "check_budgets": READ | QUERY | WRITE | COUNT | query("due_work") | publish("storage-alerts"),
     "purge": READ

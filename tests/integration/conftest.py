@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.person import Person, small_clip
+from tests.api_user import ApiUser, small_clip
 from tests.stack import Stack, shared_stack
 
 
@@ -16,12 +16,12 @@ def stack(pytestconfig: pytest.Config) -> Stack:
 
 
 @pytest.fixture(scope="session")
-def ada(stack: Stack) -> Person:
+def ada(stack: Stack) -> ApiUser:
     return stack.person("ada")
 
 
 @pytest.fixture(scope="session")
-def shared_job(ada: Person) -> str:
+def shared_job(ada: ApiUser) -> str:
     """A job of two clips for tests that leave it usable."""
     return ada.make_job(small_clip(0), small_clip(1))
 
@@ -34,7 +34,7 @@ def scripted(stack: Stack) -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="module")
-def soon_again(stack: Stack, ada: Person) -> Iterator[None]:
+def soon_again(stack: Stack, ada: ApiUser) -> Iterator[None]:
     """What fails is tried again after a second; no message is left to the tests of another file."""
     with stack.redelivered_after(seconds=1, at_most=100):
         yield

@@ -20,8 +20,8 @@ from infra.local.clients import LocalClients
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import Deployment, deploy, sign_in
 from infra.local.directory import RootCredentials
+from infra.local.drift import find_drift
 from infra.local.errors import DeploymentError, LocalCloudError
-from infra.local.reapply import reapply
 from tests.local_cloud import (
     BUCKET,
     FUNCTION,
@@ -152,7 +152,7 @@ def test_a_stopped_execution_stays_aborted(cloud: LocalCloud) -> None:
 
 
 def test_a_dead_token_is_refused_as_on_aws(cloud: LocalCloud) -> None:
-    from infra.local.mends.tokens import new_token  # noqa: PLC0415
+    from infra.local.patches.tokens import new_token  # noqa: PLC0415
 
     machines = cloud.clients.client("stepfunctions")
     with pytest.raises(ClientError, match="TaskTimedOut"):
@@ -374,7 +374,7 @@ def test_what_the_template_asks_for_is_there(deployed: tuple[LocalCloud, Deploym
         tables.describe_time_to_live(TableName=TABLE)["TimeToLiveDescription"]["AttributeName"]
         == "expires_at"
     )
-    assert reapply(cloud.clients, read_assembly(assembly)) == []
+    assert find_drift(cloud.clients, read_assembly(assembly)) == []
 
 
 def test_deploying_the_same_again_does_nothing(deployed: tuple[LocalCloud, Deployment, Path]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra.environment import bundled_node
-from tests.person import Person, small_clip
+from tests.api_user import ApiUser, small_clip
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
@@ -43,7 +43,7 @@ def run(*command: str, **environment: str) -> dict[str, object]:
     find_spec("openapi_python_client") is None,
     reason="openapi-python-client is not installed: uv sync --group api",
 )
-def test_a_python_client(stack: Stack, ada: Person, clips: list[str], tmp_path: Path) -> None:
+def test_a_python_client(stack: Stack, ada: ApiUser, clips: list[str], tmp_path: Path) -> None:
     made = subprocess.run(  # noqa: S603 - all of it is written here
         (
             *(sys.executable, "-m", "openapi_python_client", "generate", "--path", str(DOCUMENT)),
@@ -68,6 +68,6 @@ def test_a_python_client(stack: Stack, ada: Person, clips: list[str], tmp_path: 
     not (REPOSITORY / "frontend/node_modules/openapi-fetch").is_dir(),
     reason="openapi-fetch is not installed: npm ci --prefix frontend",
 )
-def test_a_typescript_client(stack: Stack, ada: Person, clips: list[str]) -> None:
+def test_a_typescript_client(stack: Stack, ada: ApiUser, clips: list[str]) -> None:
     script = str(REPOSITORY / "frontend/contract/batch.ts")
     assert run(str(bundled_node()), script, stack.cloud.endpoint, ada.token, *clips, PATH="") == OUTCOME

@@ -12,15 +12,15 @@ from typer.testing import CliRunner
 
 from infra.cli.main import app
 from infra.cli.session import free_port, local_session
-from tests.books import (
+from tests.api_user import ApiUser, Json, small_clip
+from tests.stack import Stack
+from tests.table_audit import (
     assert_consistent,
     assert_paid_once,
     keys_in_ledger,
     landed_regenerations,
     records,
 )
-from tests.person import Json, Person, small_clip
-from tests.stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +43,12 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             person.http.close()
 
 
-def clock_of(ada: Person) -> timedelta:
+def clock_of(ada: ApiUser) -> timedelta:
     told = datetime.fromisoformat(ada.get("/status")["time"])
     return timedelta(days=round((told - datetime.now(UTC)) / timedelta(days=1)))
 
 
-def use_everything(ada: Person) -> str:
+def use_everything(ada: ApiUser) -> str:
     """Upload, make a job, regenerate, restore: the main flow, with a repeated request."""
     job_id = ada.make_job(small_clip(0), small_clip(1))
     key = {"Idempotency-Key": f"clock-{job_id}"}
@@ -101,7 +101,7 @@ def test_at_eight_days_ahead_and_at_forty_everything_works(moved: Stack, tmp_pat
     assert_consistent(moved)
 
 
-def move_while_a_batch_runs(stack: Stack, ada: Person, job_id: str, to: str) -> tuple[Json, str]:
+def move_while_a_batch_runs(stack: Stack, ada: ApiUser, job_id: str, to: str) -> tuple[Json, str]:
     """Move the clock while a clip is at the provider; return how the batch ended and what was said."""
     stack.direct({"slow": {"polls": 2}})
     accepted = ada.regenerate(job_id, {1: "slow"})

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import assert_consistent, make_old
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, make_old
 
 pytestmark = pytest.mark.local_cloud
 
 
-def first(ada: Person, job_id: str) -> Json:
+def first(ada: ApiUser, job_id: str) -> Json:
     return ada.versions(job_id, 0)[-1]
 
 
 @pytest.fixture
-def job_id(stack: Stack, ada: Person) -> str:
+def job_id(stack: Stack, ada: ApiUser) -> str:
     """A job whose first take lies in the archive, in a cold class."""
     made = ada.make_job(small_clip(0))
     assert ada.run(made, {0: "brighter"})["status"] == "succeeded"
@@ -38,9 +38,9 @@ def job_id(stack: Stack, ada: Person) -> str:
 
 
 def test_a_restore_that_takes_hours_says_when_and_finishes_by_itself(
-    stack: Stack, ada: Person, job_id: str
+    stack: Stack, ada: ApiUser, job_id: str
 ) -> None:
-    with stack.denied("bring_back_version", "s3:RestoreObject"):
+    with stack.denied("rehydrate_version", "s3:RestoreObject"):
         refused = ada.restore(job_id, 0, 1)
         assert (refused.status_code, refused.json()["expected_at"]) == (202, None)
 

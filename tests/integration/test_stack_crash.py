@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import assert_consistent, assert_paid_once, records, stored_keys
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, assert_paid_once, records, stored_keys
 
 pytestmark = pytest.mark.local_cloud
 
@@ -21,7 +21,7 @@ POINTS = {
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_batch_that_dies_ends_truthfully_and_frees_its_job(
-    scripted: Stack, ada: Person, shared_job: str, point: str
+    scripted: Stack, ada: ApiUser, shared_job: str, point: str
 ) -> None:
     seen, known = ada.events(shared_job), scripted.keys()
     takes = {index: ada.versions(shared_job, index) for index in range(2)}
@@ -47,7 +47,7 @@ def test_a_batch_that_dies_ends_truthfully_and_frees_its_job(
     assert_settled(scripted, ada, shared_job)
 
 
-def assert_tells_the_truth(ada: Person, job_id: str, batch: Json) -> None:
+def assert_tells_the_truth(ada: ApiUser, job_id: str, batch: Json) -> None:
     """Check that a clip counts as done only if its take is there, and what is not done has a reason."""
     assert ada.job(job_id)["active_batch_id"] is None
     done = [item for item in batch["regenerations"] if item["status"] == "succeeded"]
@@ -64,7 +64,7 @@ def assert_tells_the_truth(ada: Person, job_id: str, batch: Json) -> None:
             assert ("may have been charged" in item["error"]) == (item["status"] == "submission_unknown")
 
 
-def assert_settled(stack: Stack, ada: Person, job_id: str) -> None:
+def assert_settled(stack: Stack, ada: ApiUser, job_id: str) -> None:
     """Wait for what lands late, then hold the table against the bucket and the provider's books."""
     ada.wait_for(stack.is_quiet)
     ada.wait_for(
@@ -76,7 +76,7 @@ def assert_settled(stack: Stack, ada: Person, job_id: str) -> None:
     assert_consistent(stack)
 
 
-def paid_in_vain(stack: Stack, ada: Person, job_id: str) -> set[str]:
+def paid_in_vain(stack: Stack, ada: ApiUser, job_id: str) -> set[str]:
     """Return the regenerations that the provider did, and that have not led to a take."""
     landed = {take["regeneration_id"] for index in range(2) for take in ada.versions(job_id, index)}
     asked = {job["request"]["idempotency_key"] for job in stack.provider_jobs()}
@@ -84,7 +84,7 @@ def paid_in_vain(stack: Stack, ada: Person, job_id: str) -> set[str]:
     return asked & mine - landed
 
 
-def test_what_was_acknowledged_survives(scripted: Stack, ada: Person, shared_job: str) -> None:
+def test_what_was_acknowledged_survives(scripted: Stack, ada: ApiUser, shared_job: str) -> None:
     upload = ada.upload(small_clip(5))
     key = {"Idempotency-Key": "crash-1"}
     body = {"clips": [{"clip_index": 0, "instruction": "brighter"}]}
@@ -101,7 +101,7 @@ def test_what_was_acknowledged_survives(scripted: Stack, ada: Person, shared_job
     ada.wait_for(lambda: ada.job(made["job_id"])["status"] == "ready")
 
 
-def test_a_new_job_that_dies_is_prepared_or_says_why(scripted: Stack, ada: Person) -> None:
+def test_a_new_job_that_dies_is_prepared_or_says_why(scripted: Stack, ada: ApiUser) -> None:
     known = stored_keys(scripted)
     uploads = [{"upload_id": ada.upload(small_clip(number))} for number in range(2)]
     job_id = ada.post("/jobs", {"title": "Dying", "clips": uploads}, status=202)["job_id"]

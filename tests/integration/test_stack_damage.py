@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.books import records
-from tests.person import Person, small_clip
+from tests.api_user import ApiUser, small_clip
 from tests.stack import Stack
+from tests.table_audit import records
 
 pytestmark = pytest.mark.local_cloud
 
@@ -33,7 +33,7 @@ def _overwrite(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def test_a_damaged_take_is_named_and_the_rest_goes_on(stack: Stack, ada: Person) -> None:
+def test_a_damaged_take_is_named_and_the_rest_goes_on(stack: Stack, ada: ApiUser) -> None:
     job_id = ada.make_job(small_clip(0), small_clip(1))
     # The video of version 1 beside the new take of the other clip was never joined: it has to be read.
     assert ada.run(job_id, {0: "brighter", 1: "darker"})["status"] == "succeeded"
@@ -61,6 +61,6 @@ def test_a_damaged_take_is_named_and_the_rest_goes_on(stack: Stack, ada: Person)
     assert ada.job(job_id)["video"]["up_to_date"]
 
 
-def _index(ada: Person, job_id: str, take: dict[str, str]) -> int:
+def _index(ada: ApiUser, job_id: str, take: dict[str, str]) -> int:
     clips = [clip["clip_id"] for clip in ada.job(job_id)["clips"]]
     return clips.index(take["clip_id"])

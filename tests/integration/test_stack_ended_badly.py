@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.books import assert_consistent, assert_paid_once
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, assert_paid_once
 
 pytestmark = pytest.mark.local_cloud
 
 
-def running_slowly(ada: Person, job_id: str) -> Json:
+def running_slowly(ada: ApiUser, job_id: str) -> Json:
     """Start a batch whose first clip is done and whose second one is held at the provider."""
     accepted = ada.regenerate(job_id, {0: "brighter", 1: "slow"})
     ada.wait_for_event(job_id, "clip_complete", batch_id=accepted["batch_id"])
@@ -41,7 +41,7 @@ def event_of(stack: Stack, batch_id: str, job_id: str, status: str) -> dict[str,
 
 
 def test_a_stopped_execution_keeps_what_is_done_composes_it_and_frees_the_job(
-    scripted: Stack, ada: Person, shared_job: str
+    scripted: Stack, ada: ApiUser, shared_job: str
 ) -> None:
     with scripted.held():
         accepted = running_slowly(ada, shared_job)
@@ -67,14 +67,14 @@ def test_a_stopped_execution_keeps_what_is_done_composes_it_and_frees_the_job(
     assert_consistent(scripted)
 
 
-def landed(ada: Person, job_id: str, regeneration_id: str) -> Json | None:
+def landed(ada: ApiUser, job_id: str, regeneration_id: str) -> Json | None:
     takes = ada.versions(job_id, 1)
     return next((take for take in takes if take["regeneration_id"] == regeneration_id), None)
 
 
 @pytest.mark.parametrize("status", ["FAILED", "TIMED_OUT", "ABORTED"])
 def test_an_event_about_a_batch_that_has_ended_changes_nothing(
-    scripted: Stack, ada: Person, shared_job: str, status: str
+    scripted: Stack, ada: ApiUser, shared_job: str, status: str
 ) -> None:
     batch = ada.run(shared_job, {0: "brighter"})
     told = story(ada, shared_job, batch)
@@ -83,11 +83,11 @@ def test_an_event_about_a_batch_that_has_ended_changes_nothing(
     assert story(ada, shared_job, batch) == told
 
 
-def story(ada: Person, job_id: str, batch: Json) -> list[str]:
+def story(ada: ApiUser, job_id: str, batch: Json) -> list[str]:
     return [e.name for e in ada.events(job_id) if e.data.get("batch_id") == batch["batch_id"]]
 
 
-def test_an_event_that_is_not_true_ends_nothing(scripted: Stack, ada: Person, shared_job: str) -> None:
+def test_an_event_that_is_not_true_ends_nothing(scripted: Stack, ada: ApiUser, shared_job: str) -> None:
     with scripted.held():
         accepted = running_slowly(ada, shared_job)
         scripted.invoke("reconcile", event_of(scripted, accepted["batch_id"], shared_job, "TIMED_OUT"))
@@ -95,7 +95,7 @@ def test_an_event_that_is_not_true_ends_nothing(scripted: Stack, ada: Person, sh
 
 
 def test_an_execution_that_fails_before_its_first_step_is_recorded(
-    scripted: Stack, ada: Person, shared_job: str
+    scripted: Stack, ada: ApiUser, shared_job: str
 ) -> None:
     before = ada.job(shared_job)["timeline_revision"]
     with scripted.denied("RegenerateBatch", "lambda:InvokeFunction"):
@@ -108,7 +108,7 @@ def test_an_execution_that_fails_before_its_first_step_is_recorded(
     assert (job["active_batch_id"], job["timeline_revision"]) == (None, before)
 
 
-def test_a_preparation_that_is_stopped_fails_its_job_with_a_reason(scripted: Stack, ada: Person) -> None:
+def test_a_preparation_that_is_stopped_fails_its_job_with_a_reason(scripted: Stack, ada: ApiUser) -> None:
     uploads = [{"upload_id": ada.upload(small_clip(number))} for number in range(3)]
     job_id = ada.post("/jobs", {"title": "Stopped", "clips": uploads}, status=202)["job_id"]
     machine = scripted.cloud.outputs["PrepareMachineArn"]

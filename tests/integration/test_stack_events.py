@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from infra.cli.events import Event
-from tests.person import Person, small_clip
+from tests.api_user import ApiUser, small_clip
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
 
 
-def read_until(ada: Person, job_id: str, done: threading.Event, *, drop_every: int) -> list[Event]:
+def read_until(ada: ApiUser, job_id: str, done: threading.Event, *, drop_every: int) -> list[Event]:
     """Read from the last event on; every few answers are lost on the way, and asked for again."""
     seen: list[Event] = []
     for turn in range(100_000):
@@ -29,7 +29,7 @@ def read_until(ada: Person, job_id: str, done: threading.Event, *, drop_every: i
     return seen
 
 
-def writers(ada: Person, job_id: str) -> list[Callable[[], object]]:
+def writers(ada: ApiUser, job_id: str) -> list[Callable[[], object]]:
     """Return what goes on at once: batches that wait for each other, and restores back and forth."""
 
     def restore() -> None:
@@ -43,7 +43,7 @@ def writers(ada: Person, job_id: str) -> list[Callable[[], object]]:
     return [restore, restore, regenerate, regenerate]
 
 
-def test_the_stream_is_complete_and_in_order_with_concurrent_writers(scripted: Stack, ada: Person) -> None:
+def test_the_stream_is_complete_and_in_order_with_concurrent_writers(scripted: Stack, ada: ApiUser) -> None:
     scripted.direct({"no such thing": {"fail": "The provider says no."}})
     job_id = ada.make_job(small_clip(0), small_clip(1), small_clip(2))
     assert ada.run(job_id, {1: "brighter"})["status"] == "succeeded"
@@ -65,7 +65,7 @@ def test_the_stream_is_complete_and_in_order_with_concurrent_writers(scripted: S
     assert names.count("version_restored") >= 4
 
 
-def test_each_batch_tells_its_story_in_order(ada: Person, shared_job: str) -> None:
+def test_each_batch_tells_its_story_in_order(ada: ApiUser, shared_job: str) -> None:
     batch = ada.run(shared_job, {0: "brighter", 1: "brighter"})
     told = [e for e in ada.events(shared_job) if e.data.get("batch_id") == batch["batch_id"]]
     assert [(event.name, event.data.get("clip_index")) for event in told] == [
@@ -80,7 +80,7 @@ def test_each_batch_tells_its_story_in_order(ada: Person, shared_job: str) -> No
     assert [clip["status"] for clip in told[-1].data["clips"]] == ["succeeded", "succeeded"]
 
 
-def test_a_number_that_is_none_is_refused_and_a_future_one_starts_over(ada: Person, shared_job: str) -> None:
+def test_a_number_that_is_none_is_refused_and_a_future_one_starts_over(ada: ApiUser, shared_job: str) -> None:
     refused = ada.http.get(f"/jobs/{shared_job}/events", headers={"Last-Event-ID": "x"})
     assert refused.status_code == 422
     assert ada.events(shared_job, 10**9) == ada.events(shared_job)

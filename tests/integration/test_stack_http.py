@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from infra.local.deployer import LocalUser, sign_in
 from infra.stack.routes import PREFIX, ROUTES
-from tests.person import Person, small_clip
+from tests.api_user import ApiUser, small_clip
 from tests.stack import PASSWORD, Stack
 
 pytestmark = pytest.mark.local_cloud
@@ -143,7 +143,7 @@ def test_every_route_wants_a_token(nobody: httpx.Client, route: str) -> None:
     assert nobody.request(method, path.replace("{clip_index}", "0")).status_code == 401
 
 
-def test_an_expired_a_foreign_and_a_broken_token_are_refused(stack: Stack, ada: Person) -> None:
+def test_an_expired_a_foreign_and_a_broken_token_are_refused(stack: Stack, ada: ApiUser) -> None:
     head, body, signature = ada.token.split(".")
     claims = {**claims_of(ada.token), "sub": "somebody-else"}
     forged = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
@@ -162,7 +162,7 @@ def test_an_expired_a_foreign_and_a_broken_token_are_refused(stack: Stack, ada: 
     assert ada.http.get("/jobs").status_code == 200
 
 
-def test_a_text_named_mp4_is_refused_by_name(ada: Person) -> None:
+def test_a_text_named_mp4_is_refused_by_name(ada: ApiUser) -> None:
     good = ada.upload(small_clip(0))
     bad = ada.upload(b"ffconcat version 1.0\nfile /etc/passwd\n", name="holiday.mp4")
     body = {"title": "x", "clips": [{"upload_id": good}, {"upload_id": bad}]}
@@ -173,7 +173,7 @@ def test_a_text_named_mp4_is_refused_by_name(ada: Person) -> None:
     assert "holiday.mp4" in fault["detail"]
 
 
-def test_a_form_takes_only_what_it_was_signed_for(stack: Stack, ada: Person) -> None:
+def test_a_form_takes_only_what_it_was_signed_for(stack: Stack, ada: ApiUser) -> None:
     form = ada.post("/uploads", {"file_name": "a.mp4", "content_type": "video/mp4"}, status=201)
     too_large = b"\0" * (form["max_bytes"] + 1)
     assert ada.send_form(form, too_large).status_code == 400
@@ -183,7 +183,7 @@ def test_a_form_takes_only_what_it_was_signed_for(stack: Stack, ada: Person) -> 
     assert ada.send_form(form, small_clip(0)).is_success
 
 
-def test_an_upload_that_is_too_large_or_no_video_is_refused_before_it_is_sent(ada: Person) -> None:
+def test_an_upload_that_is_too_large_or_no_video_is_refused_before_it_is_sent(ada: ApiUser) -> None:
     wanted = {"file_name": "a.mp4", "content_type": "video/mp4", "size_bytes": 200_001}
     answer = ada.http.post("/uploads", json=wanted)
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "size_bytes")
@@ -208,7 +208,7 @@ def test_an_upload_that_is_too_large_or_no_video_is_refused_before_it_is_sent(ad
     ],
 )
 def test_a_batch_is_refused_as_a_whole_with_every_fault_named(
-    ada: Person, shared_job: str, body: dict[str, object], fields: set[str]
+    ada: ApiUser, shared_job: str, body: dict[str, object], fields: set[str]
 ) -> None:
     before = ada.job(shared_job)["last_event_id"]
     answer = ada.http.post(f"/jobs/{shared_job}/clips/batch-regenerate", json=body)
@@ -233,7 +233,7 @@ def test_a_batch_is_refused_as_a_whole_with_every_fault_named(
     ],
 )
 def test_every_problem_has_one_form(
-    ada: Person, shared_job: str, route: str, body: object, status: int
+    ada: ApiUser, shared_job: str, route: str, body: object, status: int
 ) -> None:
     method, path = route.split(" ")
     answer = ada.http.request(method, path.replace("{job}", shared_job), json=body)
@@ -249,7 +249,7 @@ def test_every_problem_has_one_form(
     [("GET", "/nothing", 404), ("PUT", "/status", 405), ("TRACE", "/jobs", 405), ("HEAD", "/jobs/x", 405)],
 )
 def test_what_is_no_route_is_a_problem_with_and_without_a_token(
-    nobody: httpx.Client, ada: Person, method: str, path: str, status: int
+    nobody: httpx.Client, ada: ApiUser, method: str, path: str, status: int
 ) -> None:
     for client in (nobody, ada.http):
         answer = client.request(method, path)
@@ -257,7 +257,7 @@ def test_what_is_no_route_is_a_problem_with_and_without_a_token(
         assert ("allow" in answer.headers) == (status == 405)
 
 
-def test_a_repeated_request_gets_the_answer_of_the_first(ada: Person, shared_job: str) -> None:
+def test_a_repeated_request_gets_the_answer_of_the_first(ada: ApiUser, shared_job: str) -> None:
     path, key = f"/jobs/{shared_job}/clips/batch-regenerate", {"Idempotency-Key": str(uuid.uuid4())}
     body = {"clips": [{"clip_index": 0, "instruction": "brighter"}]}
     first = ada.http.post(path, json=body, headers=key)

@@ -9,10 +9,10 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.books import assert_consistent, assert_paid_once
+from tests.api_user import ApiUser, Json
 from tests.deliveries import ask_archive, forget_archive, give_up_uploads, unfinished_uploads
-from tests.person import Json, Person
 from tests.stack import Stack, function_name
+from tests.table_audit import assert_consistent, assert_paid_once
 
 pytestmark = pytest.mark.local_cloud
 
@@ -34,7 +34,7 @@ def prompt_redelivery(stack: Stack) -> Iterator[None]:
 
 @pytest.mark.parametrize("module", STEPS)
 def test_a_worker_killed_within_its_step_is_made_up_for(
-    scripted: Stack, ada: Person, shared_job: str, module: str
+    scripted: Stack, ada: ApiUser, shared_job: str, module: str
 ) -> None:
     known = scripted.keys()
     accepted = ada.regenerate(shared_job, {0: "brighter", 1: "darker"})
@@ -48,7 +48,7 @@ def test_a_worker_killed_within_its_step_is_made_up_for(
     assert_consistent(scripted)
 
 
-def test_workers_killed_again_and_again_between_steps(scripted: Stack, ada: Person, shared_job: str) -> None:
+def test_workers_killed_again_and_again_between_steps(scripted: Stack, ada: ApiUser, shared_job: str) -> None:
     accepted = ada.regenerate(shared_job, {0: "brighter", 1: "darker"})
     killed = 0
     for module in ("start_batch", *STEPS, "finish_batch") * 2:
@@ -63,7 +63,7 @@ def test_workers_killed_again_and_again_between_steps(scripted: Stack, ada: Pers
 
 
 def test_a_worker_killed_while_it_packs_is_called_again_and_another_keeps_away(
-    stack: Stack, ada: Person
+    stack: Stack, ada: ApiUser
 ) -> None:
     # Many requests: it is still at them when it is killed.
     sizes = {f"{number:03} video.mp4": 2**20 for number in range(80)}
@@ -87,7 +87,7 @@ def test_a_worker_killed_while_it_packs_is_called_again_and_another_keeps_away(
 
 
 def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
-    scripted: Stack, ada: Person, shared_job: str
+    scripted: Stack, ada: ApiUser, shared_job: str
 ) -> None:
     known = scripted.keys("dead-letters/")
     with scripted.redelivered_after(seconds=3, at_most=1):
@@ -107,6 +107,6 @@ def test_a_message_that_kills_every_worker_is_put_aside_and_its_clip_says_so(
     assert_consistent(scripted)
 
 
-def in_doubt(ada: Person, job_id: str, batch_id: str) -> Json | None:
+def in_doubt(ada: ApiUser, job_id: str, batch_id: str) -> Json | None:
     items = ada.batch(job_id, batch_id)["regenerations"]
     return next((item for item in items if item["status"] == "in_doubt"), None)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("soon_again")]
@@ -28,7 +28,7 @@ INTERNAL, NOT_STARTED = 500, 503
 
 
 @pytest.fixture(scope="module")
-def batch(ada: Person) -> Json:
+def batch(ada: ApiUser) -> Json:
     return ada.run(ada.make_job(small_clip(0), small_clip(1)), {0: "brighter"})
 
 
@@ -38,7 +38,7 @@ def job_id(batch: Json) -> str:
 
 
 @pytest.fixture(scope="module")
-def upload_id(ada: Person) -> str:
+def upload_id(ada: ApiUser) -> str:
     return ada.upload(small_clip(2))
 
 
@@ -80,7 +80,7 @@ READS = [
 
 @pytest.mark.parametrize("case", READS, ids=" ".join)
 def test_a_request_breaks_without(
-    stack: Stack, ada: Person, batch: Json, upload_id: str, case: tuple[str, str, str]
+    stack: Stack, ada: ApiUser, batch: Json, upload_id: str, case: tuple[str, str, str]
 ) -> None:
     module, action, request_line = case
     job_id = batch["job_id"]
@@ -101,7 +101,7 @@ def test_a_request_breaks_without(
         ada.ended(job_id, again.json()["batch_id"])
 
 
-def body_of(request_line: str, ada: Person, upload_id: str) -> Json | None:
+def body_of(request_line: str, ada: ApiUser, upload_id: str) -> Json | None:
     """Return what a request sends."""
     if "/uploads" in request_line:
         return {"file_name": "a.mp4", "content_type": "video/mp4"}
@@ -115,7 +115,7 @@ def body_of(request_line: str, ada: Person, upload_id: str) -> Json | None:
     return body
 
 
-def test_a_batch_that_may_not_start_is_refused_and_recorded(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_batch_that_may_not_start_is_refused_and_recorded(stack: Stack, ada: ApiUser, job_id: str) -> None:
     with stack.denied("api_batches", "states:StartExecution"):
         answer = ada.http.post(f"/jobs/{job_id}/clips/batch-regenerate", json=CLIP)
     assert (answer.status_code, answer.headers["content-type"]) == (NOT_STARTED, PROBLEM)
@@ -126,7 +126,7 @@ def test_a_batch_that_may_not_start_is_refused_and_recorded(stack: Stack, ada: P
 
 
 def test_a_job_whose_preparation_may_not_start_is_refused_and_recorded(
-    stack: Stack, ada: Person, upload_id: str
+    stack: Stack, ada: ApiUser, upload_id: str
 ) -> None:
     body = {"title": "Not started", "clips": [{"upload_id": upload_id}]}
     with stack.denied("api_jobs", "states:StartExecution"):
@@ -135,7 +135,7 @@ def test_a_job_whose_preparation_may_not_start_is_refused_and_recorded(
     assert (newest["title"], newest["status"]) == ("Not started", "failed")
 
 
-def test_what_was_to_be_generated_is_not_ended_without(stack: Stack, ada: Person) -> None:
+def test_what_was_to_be_generated_is_not_ended_without(stack: Stack, ada: ApiUser) -> None:
     body = {"title": "Not ended", "clips": [{"prompt": "a fox", "size": "160x90", "seconds": "0.2"}]}
     with stack.denied("api_jobs", "states:StartExecution"):
         with stack.denied("api_jobs", "dynamodb:BatchGetItem"):
@@ -149,7 +149,7 @@ def test_what_was_to_be_generated_is_not_ended_without(stack: Stack, ada: Person
     ada.http.delete(f"/jobs/{stuck['job_id']}").raise_for_status()
 
 
-def test_a_job_is_not_prepared_without(stack: Stack, ada: Person, upload_id: str) -> None:
+def test_a_job_is_not_prepared_without(stack: Stack, ada: ApiUser, upload_id: str) -> None:
     with stack.denied("PrepareJob", "lambda:InvokeFunction"):
         job = ada.post("/jobs", {"title": "x", "clips": [{"upload_id": upload_id}]}, status=202)
         ended = ada.wait_for(
@@ -160,7 +160,7 @@ def test_a_job_is_not_prepared_without(stack: Stack, ada: Person, upload_id: str
 
 @pytest.mark.parametrize(("module", "name"), [("api_jobs", "url"), ("api_jobs", "poster_url")])
 def test_what_is_signed_cannot_be_read_without(
-    stack: Stack, ada: Person, job_id: str, module: str, name: str
+    stack: Stack, ada: ApiUser, job_id: str, module: str, name: str
 ) -> None:
     url = ada.job(job_id)["video"][name]
     assert ada.http.get(url, headers={"Authorization": ""}).status_code == 200
@@ -168,14 +168,14 @@ def test_what_is_signed_cannot_be_read_without(
         assert ada.http.get(url, headers={"Authorization": ""}).status_code == 403
 
 
-def test_a_version_cannot_be_read_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_version_cannot_be_read_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     url = ada.versions(job_id, 0)[0]["video_url"]
     assert ada.http.get(url, headers={"Authorization": ""}).status_code == 200
     with stack.denied("api_versions", "s3:GetObject"):
         assert ada.http.get(url, headers={"Authorization": ""}).status_code == 403
 
 
-def test_nothing_can_be_uploaded_without(stack: Stack, ada: Person) -> None:
+def test_nothing_can_be_uploaded_without(stack: Stack, ada: ApiUser) -> None:
     form = ada.post("/uploads", {"file_name": "a.mp4", "content_type": "video/mp4"}, status=201)
     with stack.denied("api_uploads", "s3:PutObject"):
         assert ada.send_form(form, small_clip(0)).status_code == 403
@@ -183,7 +183,7 @@ def test_nothing_can_be_uploaded_without(stack: Stack, ada: Person) -> None:
 
 
 def test_a_video_that_was_composed_again_cannot_be_read_without(
-    stack: Stack, ada: Person, job_id: str
+    stack: Stack, ada: ApiUser, job_id: str
 ) -> None:
     url = ada.post(f"/jobs/{job_id}/recompose", status=200)["url"]
     assert ada.http.get(url, headers={"Authorization": ""}).status_code == 200

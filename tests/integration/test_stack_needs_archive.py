@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import assert_consistent, records
+from tests.api_user import ApiUser, Json, small_clip
 from tests.deliveries import answer_of, is_done
-from tests.person import Json, Person, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, records
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("soon_again")]
 
@@ -28,7 +28,7 @@ MOVING = [
 
 
 @pytest.fixture(scope="module")
-def job_id(ada: Person) -> str:
+def job_id(ada: ApiUser) -> str:
     """A job of one clip with as many takes as it may have; one more sends the first to the archive."""
     made = ada.make_job(small_clip(0))
     for _ in range(2):
@@ -36,7 +36,7 @@ def job_id(ada: Person) -> str:
     return made
 
 
-def states(ada: Person, job_id: str) -> dict[int, str]:
+def states(ada: ApiUser, job_id: str) -> dict[int, str]:
     return {take["version_number"]: take["state"] for take in ada.versions(job_id, 0)}
 
 
@@ -47,7 +47,7 @@ def message_about(stack: Stack, job_id: str, number: int) -> Json:
     return {"job_id": job_id, "clip_id": take["clip_id"], "version_number": number}
 
 
-def test_no_take_is_archived_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_no_take_is_archived_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     with stack.denied("ingest_clip", "sqs:SendMessage"):
         assert ada.run(job_id, {0: "brighter"})["status"] == "succeeded"
     with stack.denied("reconcile", "sqs:SendMessage"):
@@ -61,21 +61,21 @@ def test_no_take_is_archived_without(stack: Stack, ada: Person, job_id: str) -> 
     assert states(ada, job_id)[1] == "archived"
 
 
-def test_no_take_is_brought_back_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_no_take_is_brought_back_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     assert states(ada, job_id)[1] == "archived"
     with stack.denied("api_versions", "lambda:InvokeFunction"):
         assert ada.restore(job_id, 0, 1).status_code >= INTERNAL
     message = message_about(stack, job_id, 1)
     for action in (*MOVING, "dynamodb:Query"):
-        with stack.denied("bring_back_version", action):
-            assert "errorMessage" in answer_of(stack, "bring_back_version", message), action
+        with stack.denied("rehydrate_version", action):
+            assert "errorMessage" in answer_of(stack, "rehydrate_version", message), action
         assert states(ada, job_id)[1] == "restoring"
-    with stack.denied("bring_back_version", "sqs:SendMessage"):
-        assert "errorMessage" in answer_of(stack, "bring_back_version", message)
+    with stack.denied("rehydrate_version", "sqs:SendMessage"):
+        assert "errorMessage" in answer_of(stack, "rehydrate_version", message)
     assert (states(ada, job_id)[1], states(ada, job_id)[2]) == ("current", "archiving")
 
 
-def test_what_makes_room_for_a_take_is_not_archived_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_what_makes_room_for_a_take_is_not_archived_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     assert states(ada, job_id)[2] == "archiving"
     with stack.denied("api_versions", "sqs:SendMessage"):
         assert ada.restore(job_id, 0, 2).status_code >= INTERNAL
@@ -84,9 +84,9 @@ def test_what_makes_room_for_a_take_is_not_archived_without(stack: Stack, ada: P
     ada.wait_for(lambda: states(ada, job_id)[3] == "archived")
 
 
-def test_a_take_that_is_back_is_not_composed_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_take_that_is_back_is_not_composed_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     assert states(ada, job_id)[3] == "archived"
-    with stack.denied("bring_back_version", "lambda:InvokeFunction"):
+    with stack.denied("rehydrate_version", "lambda:InvokeFunction"):
         assert ada.restore(job_id, 0, 3).is_success
         assert states(ada, job_id)[3] == "current"
         assert not ada.job(job_id)["video"]["up_to_date"]
@@ -94,7 +94,7 @@ def test_a_take_that_is_back_is_not_composed_without(stack: Stack, ada: Person, 
     assert ada.job(job_id)["video"]["up_to_date"]
 
 
-def test_in_the_end_bucket_and_table_agree(stack: Stack, ada: Person, job_id: str) -> None:
+def test_in_the_end_bucket_and_table_agree(stack: Stack, ada: ApiUser, job_id: str) -> None:
     ada.wait_for(stack.is_quiet)
     assert "archiving" not in states(ada, job_id).values()
     assert_consistent(stack)

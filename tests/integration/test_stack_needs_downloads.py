@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import records
+from tests.api_user import ApiUser, Json
 from tests.deliveries import answer_of, ask_archive, forget_archive, give_up_uploads, unfinished_uploads
-from tests.person import Json, Person
 from tests.stack import Stack
+from tests.table_audit import records
 
 pytestmark = pytest.mark.local_cloud
 
@@ -34,7 +34,7 @@ def record_of(stack: Stack, job_id: str) -> Json | None:
     return found[0] if found else None
 
 
-def test_no_archive_is_begun_without(stack: Stack, ada: Person, shared_job: str) -> None:
+def test_no_archive_is_begun_without(stack: Stack, ada: ApiUser, shared_job: str) -> None:
     for action in ASKING:
         with stack.denied("api_downloads", action):
             answer = ada.http.post("/downloads", json={"job_id": shared_job})

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import assert_consistent, assert_paid_once, records
+from tests.api_user import ApiUser, Json, small_clip
 from tests.deliveries import answer_of, is_done, send, wait_for_refused_delivery
-from tests.person import Json, Person, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, assert_paid_once, records
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("soon_again")]
 
@@ -25,12 +25,12 @@ CONSUMERS = {
 
 
 @pytest.fixture(scope="module")
-def job_id(ada: Person) -> str:
+def job_id(ada: ApiUser) -> str:
     return ada.make_job(small_clip(0))
 
 
 @pytest.fixture(scope="module")
-def settled(stack: Stack, ada: Person, job_id: str) -> Json:
+def settled(stack: Stack, ada: ApiUser, job_id: str) -> Json:
     """A message that every worker understands, and has nothing to do about any more."""
     accepted = ada.regenerate(job_id, {0: "brighter"})
     assert ada.ended(job_id, accepted["batch_id"])["status"] == "succeeded"
@@ -41,7 +41,7 @@ def settled(stack: Stack, ada: Person, job_id: str) -> Json:
 @pytest.mark.parametrize("action", CONSUMING)
 @pytest.mark.parametrize("module", CONSUMERS)
 def test_nothing_is_delivered_without(
-    stack: Stack, ada: Person, settled: Json, module: str, action: str
+    stack: Stack, ada: ApiUser, settled: Json, module: str, action: str
 ) -> None:
     since = stack.cloud.directory.log.stat().st_size
     with stack.denied(module, action):
@@ -60,7 +60,7 @@ TELLING = [
 """Role and permission without which a step goes on waiting, whoever brings its message."""
 
 
-def test_a_step_is_not_told_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_step_is_not_told_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     with stack.denied("poll_generation", "states:SendTaskSuccess"):
         accepted = ada.regenerate(job_id, {0: "brighter"})
         ada.wait_for(lambda: regeneration_of(stack, accepted)["status"] == "ingesting")
@@ -74,7 +74,7 @@ def test_a_step_is_not_told_without(stack: Stack, ada: Person, job_id: str) -> N
         assert ada.ended(job_id, accepted["batch_id"])["status"] == "succeeded"
 
 
-def test_a_late_result_does_not_land_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_late_result_does_not_land_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     with stack.denied("poll_generation", "lambda:InvokeFunction"):
         with stack.held():
             accepted = ada.regenerate(job_id, {0: "slow"})
@@ -98,7 +98,7 @@ def test_a_late_result_does_not_land_without(stack: Stack, ada: Person, job_id: 
     assert ada.settled(stack, job_id, accepted["batch_id"])["status"] == "succeeded"
 
 
-def test_what_is_in_doubt_is_not_found_out_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_what_is_in_doubt_is_not_found_out_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     stack.direct({"slow": {"seconds": 1.5}})
     with stack.denied("poll_generation", "sqs:ReceiveMessage"):
         accepted = ada.regenerate(job_id, {0: "slow"})
@@ -121,14 +121,14 @@ def message_of(regeneration: Json) -> Json:
     return {**{name: regeneration[name] for name in names}, "poll_seq": 99}
 
 
-def landed(ada: Person, job_id: str, accepted: Json) -> Json | None:
+def landed(ada: ApiUser, job_id: str, accepted: Json) -> Json | None:
     regeneration_id = accepted["regenerations"][0]["regeneration_id"]
     return next(
         (take for take in ada.versions(job_id, 0) if take["regeneration_id"] == regeneration_id), None
     )
 
 
-def test_in_the_end_bucket_table_and_provider_agree(stack: Stack, ada: Person, job_id: str) -> None:
+def test_in_the_end_bucket_table_and_provider_agree(stack: Stack, ada: ApiUser, job_id: str) -> None:
     stack.invoke("reconcile", EVERYTHING)
     ada.wait_for(stack.is_quiet)
     assert ada.job(job_id)["active_batch_id"] is None

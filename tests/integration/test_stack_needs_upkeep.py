@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.books import LONG_AGO, assert_consistent, assert_paid_once, make_deletions_due, records
+from tests.api_user import TERMINAL, ApiUser, Json, small_clip
 from tests.deliveries import answer_of
-from tests.person import TERMINAL, Json, Person, small_clip
 from tests.stack import Stack
+from tests.table_audit import LONG_AGO, assert_consistent, assert_paid_once, make_deletions_due, records
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("soon_again")]
 
@@ -20,11 +20,11 @@ PROMPT = {"prompt": "a fox", "size": "160x90", "seconds": "0.2"}
 
 
 @pytest.fixture(scope="module")
-def job_id(ada: Person) -> str:
+def job_id(ada: ApiUser) -> str:
     return ada.make_job(small_clip(0))
 
 
-def test_nothing_is_reconciled_without(scripted: Stack, ada: Person, job_id: str) -> None:
+def test_nothing_is_reconciled_without(scripted: Stack, ada: ApiUser, job_id: str) -> None:
     with scripted.held():
         accepted = ada.regenerate(job_id, {0: "slow"})
         for action in ("dynamodb:Query", "dynamodb:GetItem", "states:DescribeExecution"):
@@ -33,7 +33,7 @@ def test_nothing_is_reconciled_without(scripted: Stack, ada: Person, job_id: str
     assert ada.ended(job_id, accepted["batch_id"])["status"] == "succeeded"
 
 
-def test_an_interrupted_batch_does_not_end_without(scripted: Stack, ada: Person, job_id: str) -> None:
+def test_an_interrupted_batch_does_not_end_without(scripted: Stack, ada: ApiUser, job_id: str) -> None:
     # Never asked for, so that it certainly ends; what may be paid is found out first.
     with (
         scripted.denied("submit_generation", "sqs:ReceiveMessage"),
@@ -52,7 +52,7 @@ def test_an_interrupted_batch_does_not_end_without(scripted: Stack, ada: Person,
 
 
 def test_a_cancelled_batch_that_does_not_drain_is_not_stopped_without(
-    stack: Stack, ada: Person, job_id: str
+    stack: Stack, ada: ApiUser, job_id: str
 ) -> None:
     with stack.denied("submit_generation", "sqs:ReceiveMessage"):
         batch_id = ada.regenerate(job_id, {0: "brighter"})["batch_id"]
@@ -78,7 +78,7 @@ def cancelled_long_ago(stack: Stack, batch_id: str) -> None:
     )
 
 
-def test_a_video_that_is_behind_stays_so_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_video_that_is_behind_stays_so_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     with stack.denied("recompose_video", "s3:PutObject"):
         assert ada.run(job_id, {0: "brighter"})["status"] == "partial"
     with stack.denied("reconcile", "lambda:InvokeFunction"):
@@ -91,7 +91,7 @@ def test_a_video_that_is_behind_stays_so_without(stack: Stack, ada: Person, job_
 PURGING = ["dynamodb:Query", "dynamodb:GetItem", "dynamodb:DeleteItem", "s3:DeleteObject"]
 
 
-def test_nothing_is_purged_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_nothing_is_purged_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     ada.run(job_id, {0: "brighter"})
     make_deletions_due(stack)
     due = len(records(stack, "Deletion"))
@@ -107,7 +107,7 @@ ENDING = ["dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
 """A batch that a deleted job leaves waiting is ended before the job goes."""
 
 
-def test_a_deleted_job_stays_without(scripted: Stack, ada: Person) -> None:
+def test_a_deleted_job_stays_without(scripted: Stack, ada: ApiUser) -> None:
     stack = scripted
     deleted = ada.make_job(small_clip(0))
     before = ada.get("/usage")["spend_limit"]["reserved"]
@@ -126,7 +126,7 @@ def test_a_deleted_job_stays_without(scripted: Stack, ada: Person) -> None:
 
 
 @pytest.mark.parametrize("action", ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"])
-def test_a_preparation_cannot_say_that_it_is_done_without(stack: Stack, ada: Person, action: str) -> None:
+def test_a_preparation_cannot_say_that_it_is_done_without(stack: Stack, ada: ApiUser, action: str) -> None:
     """Reconcile says it instead, from the event of the failed execution."""
     with stack.denied("finish_preparation", action):
         prepared = ada.make_job(small_clip(0))
@@ -135,7 +135,7 @@ def test_a_preparation_cannot_say_that_it_is_done_without(stack: Stack, ada: Per
     assert stack.client("stepfunctions").describe_execution(executionArn=arn)["status"] == "FAILED"
 
 
-def test_nothing_is_generated_until_reconcile_without_leave_to_start_it(stack: Stack, ada: Person) -> None:
+def test_nothing_is_generated_until_reconcile_without_leave_to_start_it(stack: Stack, ada: ApiUser) -> None:
     with stack.denied("finish_preparation", "states:StartExecution"):
         made = ada.post("/jobs", {"title": "x", "clips": [PROMPT]}, status=202)
         started = ada.wait_for(lambda: ada.job(made["job_id"])["active_batch_id"])
@@ -145,7 +145,7 @@ def test_nothing_is_generated_until_reconcile_without_leave_to_start_it(stack: S
 
 
 @pytest.mark.parametrize("action", ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"])
-def test_what_was_to_be_generated_is_not_given_up_without(stack: Stack, ada: Person, action: str) -> None:
+def test_what_was_to_be_generated_is_not_given_up_without(stack: Stack, ada: ApiUser, action: str) -> None:
     """Reconcile gives it up instead, from the event of the failed execution."""
     clips = [{"upload_id": ada.upload(small_clip(0))}, PROMPT]
     denied = stack.denied("finish_preparation", action)
@@ -160,12 +160,12 @@ def test_what_was_to_be_generated_is_not_given_up_without(stack: Stack, ada: Per
     assert (batch["status"], batch["charged"]) == ("failed", 0)
 
 
-def prepared(ada: Person, job_id: str) -> Json:
+def prepared(ada: ApiUser, job_id: str) -> Json:
     """Wait until a job is no longer being prepared."""
     return ada.wait_for(lambda: None if (job := ada.job(job_id))["status"] == "preparing" else job)
 
 
-def test_a_file_becomes_no_version_without(stack: Stack, ada: Person) -> None:
+def test_a_file_becomes_no_version_without(stack: Stack, ada: ApiUser) -> None:
     with stack.denied("ingest_clip", "dynamodb:Query"):
         made = ada.post(
             "/jobs", {"title": "x", "clips": [{"upload_id": ada.upload(small_clip(0))}]}, status=202
@@ -173,7 +173,7 @@ def test_a_file_becomes_no_version_without(stack: Stack, ada: Person) -> None:
         assert prepared(ada, made["job_id"])["status"] == "failed"
 
 
-def test_why_a_clip_cannot_be_prepared_is_not_told_without(stack: Stack, ada: Person) -> None:
+def test_why_a_clip_cannot_be_prepared_is_not_told_without(stack: Stack, ada: ApiUser) -> None:
     upload_id = ada.upload(small_clip(0))
     with stack.denied("ingest_clip", "s3:GetObject"), stack.denied("record_clip_failure", "dynamodb:GetItem"):
         made = ada.post("/jobs", {"title": "x", "clips": [{"upload_id": upload_id}]}, status=202)
@@ -183,7 +183,7 @@ def test_why_a_clip_cannot_be_prepared_is_not_told_without(stack: Stack, ada: Pe
     assert (ended["status"], "interrupted" in ended["failure"]) == ("failed", True)
 
 
-def test_in_the_end_bucket_table_and_provider_agree(stack: Stack, ada: Person, job_id: str) -> None:
+def test_in_the_end_bucket_table_and_provider_agree(stack: Stack, ada: ApiUser, job_id: str) -> None:
     stack.invoke("reconcile", EVERYTHING)
     ada.wait_for(stack.is_quiet)
     assert ada.job(job_id)["active_batch_id"] is None

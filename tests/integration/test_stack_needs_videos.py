@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("soon_again")]
@@ -45,21 +45,21 @@ REQUESTS = [
 
 
 @pytest.fixture(scope="module")
-def ada(stack: Stack) -> Person:
+def ada(stack: Stack) -> ApiUser:
     return stack.person("vera")
 
 
 @pytest.fixture(scope="module")
-def video_id(ada: Person) -> str:
+def video_id(ada: ApiUser) -> str:
     return str(ended(ada, ada.post("/videos", {"prompt": "a fox", **SMALL}, status=202)["video_id"])["id"])
 
 
 @pytest.fixture(scope="module")
-def upload_id(ada: Person) -> str:
+def upload_id(ada: ApiUser) -> str:
     return ada.upload(small_clip(1))
 
 
-def ended(ada: Person, video_id: str) -> Json:
+def ended(ada: ApiUser, video_id: str) -> Json:
     def look() -> Json | None:
         found = ada.get(f"/videos/{video_id}")
         return None if found["status"] == "processing" else found
@@ -77,7 +77,7 @@ def creation_of(stack: Stack, batch_id: str) -> Json:
 
 @pytest.mark.parametrize("case", REQUESTS, ids=" ".join)
 def test_a_request_breaks_without(
-    stack: Stack, ada: Person, video_id: str, upload_id: str, case: tuple[str, str, str]
+    stack: Stack, ada: ApiUser, video_id: str, upload_id: str, case: tuple[str, str, str]
 ) -> None:
     module, action, request_line = case
     method, path = request_line.split(" ")[:2]
@@ -101,7 +101,7 @@ def test_a_request_breaks_without(
         assert ended(ada, again.json()["video_id"])["status"] == "completed"
 
 
-def test_videos_that_may_not_start_are_refused_and_recorded(stack: Stack, ada: Person) -> None:
+def test_videos_that_may_not_start_are_refused_and_recorded(stack: Stack, ada: ApiUser) -> None:
     wish = {"prompt": "never started", **SMALL}
     with stack.denied("api_videos", "states:StartExecution"):
         answer = ada.http.post("/videos", json=wish)
@@ -121,7 +121,7 @@ def test_videos_that_may_not_start_are_refused_and_recorded(stack: Stack, ada: P
     ],
 )
 def test_a_video_fails_and_says_so_without(
-    stack: Stack, ada: Person, module: str, action: str, reason: str
+    stack: Stack, ada: ApiUser, module: str, action: str, reason: str
 ) -> None:
     with stack.denied(module, action):
         made = ada.post("/videos", {"prompt": "a fox", **SMALL}, status=202)
@@ -134,7 +134,7 @@ def test_a_video_fails_and_says_so_without(
     "action", ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
 )
 def test_what_a_branch_left_is_not_ended_by_the_last_step_without(
-    stack: Stack, ada: Person, action: str
+    stack: Stack, ada: ApiUser, action: str
 ) -> None:
     with stack.denied("start_batch", "dynamodb:GetItem"), stack.denied("finish_creation", action):
         made = ada.post("/videos", {"prompt": "a fox", **SMALL}, status=202)
@@ -147,7 +147,7 @@ def test_what_a_branch_left_is_not_ended_by_the_last_step_without(
     assert INTERRUPTED in ended(ada, made["video_id"])["error"]
 
 
-def test_what_is_signed_cannot_be_read_without(stack: Stack, ada: Person, video_id: str) -> None:
+def test_what_is_signed_cannot_be_read_without(stack: Stack, ada: ApiUser, video_id: str) -> None:
     url = ada.get(f"/videos/{video_id}/download")["url"]
     assert ada.http.get(url, headers={"Authorization": ""}).status_code == 200
     with stack.denied("api_videos", "s3:GetObject"):

@@ -11,10 +11,10 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from tests.books import assert_consistent, assert_paid_once, records
+from tests.api_user import TERMINAL, ApiUser, Json, small_clip
 from tests.deliveries import answer_of, is_done
-from tests.person import TERMINAL, Json, Person, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, assert_paid_once, records
 
 pytestmark = pytest.mark.local_cloud
 
@@ -25,12 +25,12 @@ KEY, STATE, RESULT = "searched for it by its key", "asked for its state", "being
 
 
 @pytest.fixture(scope="module")
-def job_id(ada: Person) -> str:
+def job_id(ada: ApiUser) -> str:
     return ada.make_job(small_clip(0))
 
 
 @pytest.fixture(scope="module", autouse=True)
-def given_up_at_once(stack: Stack, ada: Person) -> Iterator[None]:
+def given_up_at_once(stack: Stack, ada: ApiUser) -> Iterator[None]:
     """Put a message aside after its first failure, a second later; leave none to other files' tests."""
     with stack.redelivered_after(seconds=1, at_most=1):
         yield
@@ -106,7 +106,7 @@ SCRIPT = {
 
 @pytest.mark.parametrize("case", BATCHES, ids=lambda case: " ".join(case[:3]))
 def test_a_batch_breaks_without(
-    stack: Stack, ada: Person, job_id: str, case: tuple[str, str, str, str, str]
+    stack: Stack, ada: ApiUser, job_id: str, case: tuple[str, str, str, str, str]
 ) -> None:
     module, action, instruction, status, why = case
     stack.direct(SCRIPT)
@@ -143,7 +143,7 @@ def outcome_of(batch: Json) -> tuple[str, str] | None:
     ("module", "instruction"), [("submit_generation", "refuse"), ("poll_generation", "break")]
 )
 def test_a_worker_whose_step_is_over_does_not_end_a_clip_without(
-    stack: Stack, ada: Person, job_id: str, module: str, instruction: str
+    stack: Stack, ada: ApiUser, job_id: str, module: str, instruction: str
 ) -> None:
     """It gives back what was reserved for the clip, which the step's failure would have done."""
     stack.direct(SCRIPT)
@@ -169,7 +169,7 @@ def message_of(stack: Stack, batch_id: str) -> Json:
 @pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("action", ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"])
 def test_a_batch_cannot_say_that_it_is_done_without(
-    stack: Stack, ada: Person, job_id: str, action: str
+    stack: Stack, ada: ApiUser, job_id: str, action: str
 ) -> None:
     """Reconcile says it instead, from the event of the failed execution."""
     with stack.denied("finish_batch", action):
@@ -180,7 +180,7 @@ def test_a_batch_cannot_say_that_it_is_done_without(
 
 @pytest.mark.usefixtures("patient")
 def test_what_a_clip_that_nobody_ended_holds_is_not_given_back_without(
-    stack: Stack, ada: Person, job_id: str
+    stack: Stack, ada: ApiUser, job_id: str
 ) -> None:
     with stack.held(), stack.denied("finish_batch", "dynamodb:UpdateItem"):
         batch_id = ada.regenerate(job_id, {0: "slow"})["batch_id"]
@@ -190,7 +190,7 @@ def test_what_a_clip_that_nobody_ended_holds_is_not_given_back_without(
 
 
 @pytest.mark.usefixtures("patient")
-def test_the_next_batch_stays_behind_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_the_next_batch_stays_behind_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     with stack.denied("finish_batch", "states:StartExecution"):
         first, second = (ada.regenerate(job_id, {0: "brighter"})["batch_id"] for _ in range(2))
         ada.ended(job_id, first)
@@ -203,7 +203,7 @@ def test_the_next_batch_stays_behind_without(stack: Stack, ada: Person, job_id: 
     assert ended["status"] == "succeeded", ended
 
 
-def test_in_the_end_bucket_table_and_provider_agree(stack: Stack, ada: Person, job_id: str) -> None:
+def test_in_the_end_bucket_table_and_provider_agree(stack: Stack, ada: ApiUser, job_id: str) -> None:
     stack.invoke("reconcile", {"ignore_leases": True})
     ada.wait_for(stack.is_quiet)
     assert ada.job(job_id)["active_batch_id"] is None

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.books import assert_consistent, assert_paid_once, records
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, assert_paid_once, records
 
 pytestmark = pytest.mark.local_cloud
 
@@ -40,7 +40,7 @@ EXPECTED = {"fine": "succeeded", "again": "succeeded", "slow": "succeeded", "dou
 class History:
     """One job and what is done to it; batches are waited for at the end only."""
 
-    def __init__(self, stack: Stack, ada: Person, job_id: str) -> None:
+    def __init__(self, stack: Stack, ada: ApiUser, job_id: str) -> None:
         self.stack, self.ada, self.job_id = stack, ada, job_id
         self.batches: list[Json] = []
         self.cancelled: set[str] = set()
@@ -108,7 +108,7 @@ class History:
 )
 @given(steps=st.lists(STEPS, min_size=4, max_size=7))
 def test_any_history_leaves_table_bucket_and_provider_in_agreement(
-    stack: Stack, ada: Person, steps: list[tuple[str, object]]
+    stack: Stack, ada: ApiUser, steps: list[tuple[str, object]]
 ) -> None:
     stack.direct(SCRIPT)
     history = History(stack, ada, ada.make_job(small_clip(0), small_clip(1)))

@@ -15,7 +15,9 @@ import pytest
 from typer.testing import CliRunner
 
 from infra.cli.main import app
-from tests.books import (
+from tests.api_user import ApiUser, Json, small_clip
+from tests.stack import Stack, function_name
+from tests.table_audit import (
     JOB_PREFIXES,
     assert_consistent,
     keys_in_ledger,
@@ -24,8 +26,6 @@ from tests.books import (
     records,
     stored_keys,
 )
-from tests.person import Json, Person, small_clip
-from tests.stack import Stack, function_name
 
 pytestmark = pytest.mark.local_cloud
 
@@ -33,7 +33,7 @@ BY_THE_CLOCK: Json = {"detail-type": "Scheduled Event"}
 
 
 @pytest.fixture
-def job_id(ada: Person) -> str:
+def job_id(ada: ApiUser) -> str:
     """A job of one clip with an old take and a current one."""
     made = ada.make_job(small_clip(0))
     assert ada.run(made, {0: "brighter"})["status"] == "succeeded"
@@ -41,7 +41,7 @@ def job_id(ada: Person) -> str:
 
 
 @pytest.fixture(autouse=True)
-def agreement(stack: Stack, ada: Person) -> Iterator[None]:
+def agreement(stack: Stack, ada: ApiUser) -> Iterator[None]:
     """In the end bucket, table and counters agree, whatever a test did."""
     yield
     ada.wait_for(stack.is_quiet)
@@ -49,7 +49,7 @@ def agreement(stack: Stack, ada: Person) -> Iterator[None]:
     assert stack.invoke("sweep_orphans", {"dry_run": True})["drifted"] == 0
 
 
-def states(ada: Person, job_id: str) -> dict[int, str]:
+def states(ada: ApiUser, job_id: str) -> dict[int, str]:
     return {take["version_number"]: take["state"] for take in ada.versions(job_id, 0)}
 
 
@@ -62,7 +62,7 @@ def purge_all(stack: Stack) -> None:
     stack.invoke("purge")
 
 
-def archive(stack: Stack, ada: Person, job_id: str) -> None:
+def archive(stack: Stack, ada: ApiUser, job_id: str) -> None:
     make_old(stack, job_id, 1, days=8)
     assert stack.invoke("sweep_versions", BY_THE_CLOCK)["archived"] == 1
     ada.wait_for(lambda: states(ada, job_id)[1] == "archived")
@@ -76,7 +76,7 @@ def answer_of(stack: Stack, module: str, payload: Json) -> str:
     return str(answer["Payload"].read().decode())
 
 
-def test_from_the_first_week_to_the_tombstone(stack: Stack, ada: Person, job_id: str) -> None:
+def test_from_the_first_week_to_the_tombstone(stack: Stack, ada: ApiUser, job_id: str) -> None:
     make_old(stack, job_id, 1, days=8)
     planned = stack.invoke("sweep_versions", {"dry_run": True})
     assert [sentence for sentence in planned["planned"] if job_id in sentence]
@@ -111,7 +111,7 @@ def rule_lets_through(stack: Stack, detail: Json) -> bool:
     return bool(found["Result"])
 
 
-def test_an_object_that_s3_removed_by_itself(stack: Stack, ada: Person, job_id: str) -> None:
+def test_an_object_that_s3_removed_by_itself(stack: Stack, ada: ApiUser, job_id: str) -> None:
     archive(stack, ada, job_id)
     gone, *others = sorted(key for key in below(stack, job_id) if key.startswith("archive/"))
     detail = {"object": {"key": gone}, "reason": "Lifecycle Expiration"}
@@ -131,7 +131,7 @@ def test_an_object_that_s3_removed_by_itself(stack: Stack, ada: Person, job_id: 
     assert not {key for key in below(stack, job_id) if key.startswith("archive/")}
 
 
-def test_no_old_take_is_swept_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_no_old_take_is_swept_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     make_old(stack, job_id, 1, days=31)
     # What concerns one job is told among the errors; what concerns the sweep itself ends it.
     for action in (
@@ -148,7 +148,7 @@ def test_no_old_take_is_swept_without(stack: Stack, ada: Person, job_id: str) ->
     assert states(ada, job_id)[1] == "deleted"
 
 
-def test_no_take_is_sent_to_the_archive_without(stack: Stack, ada: Person, job_id: str) -> None:
+def test_no_take_is_sent_to_the_archive_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     make_old(stack, job_id, 1, days=8)
     with stack.denied("sweep_versions", "sqs:SendMessage"):
         assert "SendMessage" in answer_of(stack, "sweep_versions", BY_THE_CLOCK)
@@ -170,7 +170,7 @@ def draft_of(job_id: str) -> dict[str, Any]:
     }
 
 
-def test_what_crashes_leave_behind(stack: Stack, ada: Person, job_id: str) -> None:
+def test_what_crashes_leave_behind(stack: Stack, ada: ApiUser, job_id: str) -> None:
     (old,) = (
         take for take in records(stack, "Version") if take["job_id"] == job_id and take["superseded_at"]
     )
@@ -223,7 +223,7 @@ def spoil_counters(stack: Stack, key: dict[str, Any], more: Decimal) -> None:
 
 
 def test_a_job_deleted_while_a_batch_runs_on_it_leaves_nothing(
-    stack: Stack, ada: Person, job_id: str
+    stack: Stack, ada: ApiUser, job_id: str
 ) -> None:
     with stack.redelivered_after(seconds=1, at_most=100):
         with stack.denied("poll_generation", "sqs:ReceiveMessage"):  # it runs for as long as we want
@@ -242,7 +242,7 @@ def test_a_job_deleted_while_a_batch_runs_on_it_leaves_nothing(
     assert not {key for prefix in JOB_PREFIXES for key in stack.keys(f"{prefix}{job_id}/")}
 
 
-def test_a_sweep_is_run_by_hand(stack: Stack, ada: Person, job_id: str) -> None:
+def test_a_sweep_is_run_by_hand(stack: Stack, ada: ApiUser, job_id: str) -> None:
     make_old(stack, job_id, 1, days=31)
     command = ["sweep", "versions", "--data", str(stack.cloud.directory.root)]
     planned = CliRunner().invoke(app, [*command, "--dry-run"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack, function_name
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ INTERNAL, NOT_STARTED = 500, 503
 
 
 @pytest.fixture(scope="module")
-def ada(stack: Stack) -> Person:
+def ada(stack: Stack) -> ApiUser:
     """Somebody of this file's own: her videos are those of her schedules."""
     return stack.person("paula")
 
@@ -32,7 +32,7 @@ def in_s(seconds: float) -> str:
     return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
 
 
-def schedule(ada: Person, *, seconds: float = 3600, **asked: Any) -> Json:
+def schedule(ada: ApiUser, *, seconds: float = 3600, **asked: Any) -> Json:
     return ada.post("/schedules", {"at": in_s(seconds), **asked}, status=201)
 
 
@@ -42,7 +42,7 @@ def entries(stack: Stack) -> set[str]:
     return {str(entry["Name"]) for entry in found}
 
 
-def ended(ada: Person, made: Json) -> Callable[[], Json | None]:
+def ended(ada: ApiUser, made: Json) -> Callable[[], Json | None]:
     def look() -> Json | None:
         found = ada.get(f"/schedules/{made['schedule_id']}")
         return found if found["status"] in {"started", "failed", "cancelled"} else None
@@ -54,7 +54,7 @@ def wait_until(at: str) -> None:
     time.sleep(max((datetime.fromisoformat(at) - datetime.now(UTC)).total_seconds(), 0))
 
 
-def test_a_schedule_makes_its_video_by_itself_and_once(stack: Stack, ada: Person) -> None:
+def test_a_schedule_makes_its_video_by_itself_and_once(stack: Stack, ada: ApiUser) -> None:
     ada.get("/schedules")  # a first call takes some seconds, which are not to be those of the schedule
     made = schedule(ada, seconds=8, video=FOX | {"prompt": "a fox at noon"})
     assert (made["status"], made["estimated_cost"]) == ("scheduled", 0.01)
@@ -81,7 +81,7 @@ def test_a_schedule_makes_its_video_by_itself_and_once(stack: Stack, ada: Person
     assert [name for name in names if "schedule" in name] == ["schedule_created", "schedule_started"]
 
 
-def test_what_is_cancelled_is_taken_out_of_eventbridge(stack: Stack, ada: Person) -> None:
+def test_what_is_cancelled_is_taken_out_of_eventbridge(stack: Stack, ada: ApiUser) -> None:
     made = schedule(ada, video=FOX)
     assert made["schedule_id"] in entries(stack)
     for _ in range(2):
@@ -90,7 +90,7 @@ def test_what_is_cancelled_is_taken_out_of_eventbridge(stack: Stack, ada: Person
     assert made["schedule_id"] not in entries(stack)
 
 
-def test_a_wake_up_survives_a_kill_and_what_came_due_meanwhile_is_started(stack: Stack, ada: Person) -> None:
+def test_a_wake_up_survives_a_kill_and_what_came_due_meanwhile_is_started(stack: Stack, ada: ApiUser) -> None:
     job_id = ada.make_job(small_clip(0))
     asked = {"job_id": job_id, "clips": [{"clip_index": 0, "instruction": "brighter"}]}
     later, soon = schedule(ada, video=FOX), schedule(ada, seconds=4, regeneration=asked)
@@ -118,13 +118,13 @@ REQUESTS = [
 
 
 @pytest.fixture(scope="module")
-def upload_id(ada: Person) -> str:
+def upload_id(ada: ApiUser) -> str:
     return ada.upload(small_clip(1))
 
 
 @pytest.mark.parametrize(("action", "status"), REQUESTS)
 def test_nothing_is_scheduled_without(
-    stack: Stack, ada: Person, upload_id: str, action: str, status: int
+    stack: Stack, ada: ApiUser, upload_id: str, action: str, status: int
 ) -> None:
     body = {"at": in_s(3600), "video": FOX | {"reference_upload_id": upload_id}}
     key = {"Idempotency-Key": f"schedule without {action}"}
@@ -136,14 +136,14 @@ def test_nothing_is_scheduled_without(
     assert ada.http.delete(f"/schedules/{again.json()['schedule_id']}").status_code == 200
 
 
-def test_no_regeneration_is_scheduled_without_its_clips(stack: Stack, ada: Person) -> None:
+def test_no_regeneration_is_scheduled_without_its_clips(stack: Stack, ada: ApiUser) -> None:
     asked = {"job_id": ada.make_job(small_clip(0)), "clips": [{"clip_index": 0, "instruction": "brighter"}]}
     with stack.denied("api_schedules", "dynamodb:BatchGetItem"):
         answer = ada.http.post("/schedules", json={"at": in_s(3600), "regeneration": asked})
     assert answer.status_code == INTERNAL, answer.text
 
 
-def test_nothing_is_cancelled_whole_without(stack: Stack, ada: Person) -> None:
+def test_nothing_is_cancelled_whole_without(stack: Stack, ada: ApiUser) -> None:
     made = schedule(ada, video=FOX)
     with stack.denied("api_schedules", "scheduler:DeleteSchedule"):
         assert ada.http.delete(f"/schedules/{made['schedule_id']}").status_code == INTERNAL
@@ -166,7 +166,7 @@ def test_nothing_is_cancelled_whole_without(stack: Stack, ada: Person) -> None:
         "lambda:InvokeFunction",
     ],
 )
-def test_nothing_is_started_without(stack: Stack, ada: Person, upload_id: str, action: str) -> None:
+def test_nothing_is_started_without(stack: Stack, ada: ApiUser, upload_id: str, action: str) -> None:
     made = schedule(ada, seconds=30, video=FOX | {"reference_upload_id": upload_id})
     # A minute before its time is its time, to whom wakes it up: clocks differ.
     with stack.denied("run_schedule", action):
@@ -179,7 +179,7 @@ def test_nothing_is_started_without(stack: Stack, ada: Person, upload_id: str, a
 
 
 @pytest.mark.parametrize("kind", ["video", "regeneration"])
-def test_what_may_not_start_fails_and_says_so(stack: Stack, ada: Person, kind: str) -> None:
+def test_what_may_not_start_fails_and_says_so(stack: Stack, ada: ApiUser, kind: str) -> None:
     job_id = ada.make_job(small_clip(0)) if kind == "regeneration" else ""
     clips = [{"clip_index": 0, "instruction": "brighter"}]
     asked: Json = {"video": FOX} if kind == "video" else {"regeneration": {"job_id": job_id, "clips": clips}}
@@ -190,7 +190,7 @@ def test_what_may_not_start_fails_and_says_so(stack: Stack, ada: Person, kind: s
     assert (after["status"], "could not be started" in after["reason"]) == ("failed", True)
 
 
-def test_what_cannot_be_ended_is_not_without_reading_it(stack: Stack, ada: Person) -> None:
+def test_what_cannot_be_ended_is_not_without_reading_it(stack: Stack, ada: ApiUser) -> None:
     made = schedule(ada, seconds=30, video=FOX)
     with stack.denied("run_schedule", "states:StartExecution", "dynamodb:BatchGetItem"):
         answer = stack.client("lambda").invoke(

@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from infra.stack.routes import PREFIX
+from tests.api_user import ApiUser, small_clip
 from tests.openapi.requests import (
     UNKNOWN,
     Operation,
@@ -28,7 +29,6 @@ from tests.openapi.requests import (
     is_id,
     operations,
 )
-from tests.person import Person, small_clip
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
@@ -51,7 +51,7 @@ class Belongings:
         return self.ids[name]
 
 
-def belongings_of(person: Person) -> Belongings:
+def belongings_of(person: ApiUser) -> Belongings:
     """Make one of everything."""
     job_id = person.make_job(small_clip(0), small_clip(1))
     batch = person.run(job_id, {0: "brighter"})
@@ -82,17 +82,17 @@ def belongings_of(person: Person) -> Belongings:
 
 
 @pytest.fixture(scope="module")
-def vera(stack: Stack) -> Person:
+def vera(stack: Stack) -> ApiUser:
     return stack.person("vera")
 
 
 @pytest.fixture(scope="module")
-def mallory(stack: Stack) -> Person:
+def mallory(stack: Stack) -> ApiUser:
     return stack.person("mallory")
 
 
 @pytest.fixture(scope="module")
-def hers(stack: Stack, vera: Person) -> Belongings:
+def hers(stack: Stack, vera: ApiUser) -> Belongings:
     belongings = belongings_of(vera)
     # A batch ends after its video is there, and what is stored is counted after that.
     path = f"/videos/batches/{belongings.ids['creation_id']}"
@@ -110,7 +110,7 @@ def hers(stack: Stack, vera: Person) -> Belongings:
 
 
 @pytest.fixture(scope="module")
-def own(mallory: Person) -> Belongings:
+def own(mallory: ApiUser) -> Belongings:
     return belongings_of(mallory)
 
 
@@ -151,7 +151,7 @@ def path_of(operation: Operation, ids: Mapping[str, str]) -> str:
     return path.removeprefix(PREFIX)
 
 
-def ask(person: Person, operation: Operation, ids: Mapping[str, str], **options: Any) -> httpx.Response:
+def ask(person: ApiUser, operation: Operation, ids: Mapping[str, str], **options: Any) -> httpx.Response:
     if "json" not in options and operation.body is not None:
         options["json"] = example_of(operation.body)
     return person.http.request(operation.method, path_of(operation, ids), **options)
@@ -185,7 +185,7 @@ def test_the_document_gives_cases_of_every_kind() -> None:
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("operation", WITH_PATHS, ids=str)
 def test_no_path_leads_to_anothers(
-    operation: Operation, mallory: Person, hers: Belongings, own: Belongings
+    operation: Operation, mallory: ApiUser, hers: Belongings, own: Belongings
 ) -> None:
     names = list(operation.parameters("path"))
     mine = {name: own.of(operation, name) for name in names}
@@ -200,7 +200,7 @@ def test_no_path_leads_to_anothers(
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize(("operation", "place"), BODY_IDS, ids=str)
 def test_no_body_takes_anothers(
-    operation: Operation, place: Place, mallory: Person, hers: Belongings, own: Belongings
+    operation: Operation, place: Place, mallory: ApiUser, hers: Belongings, own: Belongings
 ) -> None:
     assert operation.body is not None
     name = next(part for part in reversed(place) if part.isidentifier())
@@ -223,7 +223,7 @@ def test_no_body_takes_anothers(
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize(("operation", "name"), QUERY_IDS, ids=str)
 def test_no_query_finds_anothers(
-    operation: Operation, name: str, mallory: Person, hers: Belongings, own: Belongings
+    operation: Operation, name: str, mallory: ApiUser, hers: Belongings, own: Belongings
 ) -> None:
     mine = {part: own.of(operation, part) for part in operation.parameters("path")}
     answer = ask(mallory, operation, mine, params={name: hers.of(operation, name)})
@@ -237,7 +237,7 @@ def test_no_query_finds_anothers(
 @pytest.mark.usefixtures("untouched")
 @pytest.mark.parametrize("path", LISTS)
 def test_no_list_and_no_cursor_shows_anothers(
-    path: str, vera: Person, mallory: Person, hers: Belongings
+    path: str, vera: ApiUser, mallory: ApiUser, hers: Belongings
 ) -> None:
     foreign = set(hers.ids.values()) - {hers.ids["clip_index"]}
     shown = mallory.http.get(path, params={"limit": 100})
@@ -251,7 +251,7 @@ def test_no_list_and_no_cursor_shows_anothers(
 
 
 def test_a_presigned_address_holds_for_what_it_was_signed_for(
-    vera: Person, own: Belongings, hers: Belongings
+    vera: ApiUser, own: Belongings, hers: Belongings
 ) -> None:
     url = vera.job(hers.ids["job_id"])["video"]["url"]
     assert httpx.get(url, trust_env=False).status_code == 200

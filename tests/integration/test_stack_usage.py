@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from infra.local.deployer import read_user
-from tests.books import make_deletions_due
-from tests.person import Json, Person, small_clip
+from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack, function_name
+from tests.table_audit import make_deletions_due
 
 pytestmark = pytest.mark.local_cloud
 
@@ -22,17 +22,17 @@ INTERNAL = 500
 
 
 @pytest.fixture(scope="module")
-def eve(stack: Stack) -> Person:
+def eve(stack: Stack) -> ApiUser:
     """Somebody of whom no other test knows."""
     return stack.person("eve")
 
 
 @pytest.fixture(scope="module")
-def admin(stack: Stack) -> Iterator[Person]:
+def admin(stack: Stack) -> Iterator[ApiUser]:
     """The one whose machine it is."""
     user = read_user(stack.cloud)
     assert user is not None
-    person = Person(stack.cloud, user)
+    person = ApiUser(stack.cloud, user)
     yield person
     person.http.close()
 
@@ -47,7 +47,7 @@ def _by_hand(stack: Stack) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def job_id(eve: Person) -> str:
+def job_id(eve: ApiUser) -> str:
     """A job of which one take is in the archive."""
     made = eve.make_job(small_clip(0), small_clip(1))
     for _ in range(3):
@@ -56,12 +56,12 @@ def job_id(eve: Person) -> str:
     return made
 
 
-def budget_of(person: Person) -> Json:
+def budget_of(person: ApiUser) -> Json:
     budget: Json = person.get("/usage")["budget"]
     return budget
 
 
-def give_budget(admin: Person, person: Person, budget_bytes: int | None) -> Json:
+def give_budget(admin: ApiUser, person: ApiUser, budget_bytes: int | None) -> Json:
     path = f"/admin/budgets/{budget_of(person)['user_id']}"
     answer = admin.http.put(path, json={"budget_bytes": budget_bytes})
     assert answer.status_code == 200, answer.text
@@ -74,7 +74,7 @@ def bytes_below(stack: Stack, prefix: str) -> int:
     return sum(entry["Size"] for page in pages for entry in page.get("Contents", []))
 
 
-def test_what_is_counted_is_what_s3_lists(stack: Stack, eve: Person, job_id: str) -> None:
+def test_what_is_counted_is_what_s3_lists(stack: Stack, eve: ApiUser, job_id: str) -> None:
     make_deletions_due(stack)  # what is unneeded and not deleted yet is nobody's
     stack.invoke("purge")
     active = bytes_below(stack, f"clips/{job_id}/") + bytes_below(stack, f"compositions/{job_id}/")
@@ -89,7 +89,7 @@ def test_what_is_counted_is_what_s3_lists(stack: Stack, eve: Person, job_id: str
 
 
 def test_an_admin_sees_everybody_and_nobody_else_does(
-    stack: Stack, eve: Person, admin: Person, job_id: str
+    stack: Stack, eve: ApiUser, admin: ApiUser, job_id: str
 ) -> None:
     stack.invoke("check_budgets")
     refused = eve.http.get("/admin/storage")
@@ -140,7 +140,7 @@ def alerts_about(stack: Stack, url: str, user_id: str) -> list[int]:
 
 
 def test_a_budget_that_is_used_up_refuses_what_adds_and_is_told_once(
-    stack: Stack, eve: Person, admin: Person, job_id: str, listener: str
+    stack: Stack, eve: ApiUser, admin: ApiUser, job_id: str, listener: str
 ) -> None:
     before = eve.job(job_id)["last_event_id"]
     assert give_budget(admin, eve, 1)["percent"] > 100
@@ -167,7 +167,7 @@ def test_a_budget_that_is_used_up_refuses_what_adds_and_is_told_once(
 
 
 def test_what_would_exceed_a_months_limit_is_refused_and_what_is_made_stays_in_the_history(
-    eve: Person, admin: Person, job_id: str
+    eve: ApiUser, admin: ApiUser, job_id: str
 ) -> None:
     path = f"/admin/budgets/{budget_of(eve)['user_id']}"
     spent = eve.get("/usage")["spend_limit"]["spent"]
@@ -200,7 +200,7 @@ def test_what_would_exceed_a_months_limit_is_refused_and_what_is_made_stays_in_t
         ("cognito-idp:AdminGetUser", "PUT /admin/budgets/{user}"),
     ],
 )
-def test_a_request_breaks_without(admin: Person, stack: Stack, action: str, request_line: str) -> None:
+def test_a_request_breaks_without(admin: ApiUser, stack: Stack, action: str, request_line: str) -> None:
     user_id = budget_of(admin)["user_id"]
     method, path = request_line.split(" ")
     body = {"budget_bytes": 10**12} if method == "PUT" else None
@@ -210,13 +210,13 @@ def test_a_request_breaks_without(admin: Person, stack: Stack, action: str, requ
     give_budget(admin, admin, None)
 
 
-def test_no_upload_is_taken_in_without_a_look_at_the_counters(stack: Stack, eve: Person) -> None:
+def test_no_upload_is_taken_in_without_a_look_at_the_counters(stack: Stack, eve: ApiUser) -> None:
     with stack.denied("api_uploads", "dynamodb:Query"):
         assert eve.http.post("/uploads", json=UPLOAD).status_code >= INTERNAL
     assert eve.http.post("/uploads", json=UPLOAD).is_success
 
 
-def test_a_budget_cannot_be_set_without_adding_to_the_total(stack: Stack, admin: Person) -> None:
+def test_a_budget_cannot_be_set_without_adding_to_the_total(stack: Stack, admin: ApiUser) -> None:
     newcomer = stack.person("newcomer")
     newcomer.make_job(small_clip(0))  # nobody has looked at these bytes yet
     path = f"/admin/budgets/{budget_of(newcomer)['user_id']}"
@@ -229,7 +229,9 @@ def test_a_budget_cannot_be_set_without_adding_to_the_total(stack: Stack, admin:
     "action", ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "sns:Publish"]
 )
 @pytest.mark.usefixtures("job_id")
-def test_nobody_is_told_without(stack: Stack, eve: Person, admin: Person, listener: str, action: str) -> None:
+def test_nobody_is_told_without(
+    stack: Stack, eve: ApiUser, admin: ApiUser, listener: str, action: str
+) -> None:
     stack.invoke("check_budgets")
     give_budget(admin, eve, 1)
     try:

@@ -12,10 +12,10 @@ import pytest
 
 from infra.cli.events import Event, parse_events
 from infra.cli.frames import frame_hashes
-from tests.books import assert_consistent, assert_paid_once
+from tests.api_user import ApiUser, Json, small_clip
 from tests.deliveries import answer_of
-from tests.person import Json, Person, small_clip
 from tests.stack import Stack
+from tests.table_audit import assert_consistent, assert_paid_once
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("scripted")]
 
@@ -26,12 +26,12 @@ PRICE = 0.01  # a cent for half a second: 0.012 dollars a second, rounded up
 
 
 @pytest.fixture(scope="module")
-def ada(stack: Stack) -> Person:
+def ada(stack: Stack) -> ApiUser:
     """Somebody of this file's own: her stream of events tells of nothing else."""
     return stack.person("vera")
 
 
-def ended(ada: Person, path: str) -> Json:
+def ended(ada: ApiUser, path: str) -> Json:
     """Wait until a video, or a batch of them, is no longer processing."""
 
     def look() -> Json | None:
@@ -41,22 +41,22 @@ def ended(ada: Person, path: str) -> Json:
     return ada.wait_for(look)
 
 
-def make(ada: Person, prompt: str, **more: str) -> Json:
+def make(ada: ApiUser, prompt: str, **more: str) -> Json:
     return ada.post("/videos", {"prompt": prompt, **SMALL, **more}, status=202)
 
 
-def spent(ada: Person) -> tuple[int, float]:
+def spent(ada: ApiUser) -> tuple[int, float]:
     months = ada.get("/usage")["spending"]
     return sum(month["takes"] for month in months), sum(month["cost"] for month in months)
 
 
-def told(ada: Person, after: int = 0) -> list[Event]:
+def told(ada: ApiUser, after: int = 0) -> list[Event]:
     answer = ada.http.get("/events", headers={"Last-Event-ID": str(after)})
     assert answer.status_code == 200, answer.text
     return list(parse_events(answer.text).events)
 
 
-def stories(ada: Person) -> dict[str, list[str]]:
+def stories(ada: ApiUser) -> dict[str, list[str]]:
     events = told(ada)
     assert [int(event.id or 0) for event in events] == list(range(1, len(events) + 1))
     found: dict[str, list[str]] = {}
@@ -65,7 +65,7 @@ def stories(ada: Person) -> dict[str, list[str]]:
     return found
 
 
-def test_one_video_from_words_to_a_file(stack: Stack, ada: Person, tmp_path: Path) -> None:
+def test_one_video_from_words_to_a_file(stack: Stack, ada: ApiUser, tmp_path: Path) -> None:
     before = spent(ada)
     made = make(ada, "a red fox in snow", title="A fox")
     assert (made["status"], made["progress"], made["estimated_cost"]) == ("processing", 0, PRICE)
@@ -91,7 +91,7 @@ def test_one_video_from_words_to_a_file(stack: Stack, ada: Person, tmp_path: Pat
     assert_paid_once(stack)
 
 
-def test_one_of_a_batch_that_fails_stops_no_other(stack: Stack, ada: Person) -> None:
+def test_one_of_a_batch_that_fails_stops_no_other(stack: Stack, ada: ApiUser) -> None:
     stack.direct({"break": {"fail": "The camera fell over."}})
     project = ada.post("/projects", {"name": "Winter"}, status=201)["project_id"]
     wishes = [{"prompt": prompt, **SMALL} for prompt in ("a fox", "to break", "an owl")]
@@ -122,7 +122,7 @@ def test_one_of_a_batch_that_fails_stops_no_other(stack: Stack, ada: Person) -> 
     assert_paid_once(stack)
 
 
-def packed(ada: Person, wish: Json) -> Json:
+def packed(ada: ApiUser, wish: Json) -> Json:
     """Have an archive packed, and wait for it."""
     asked = ada.http.post("/downloads", json=wish)
     assert asked.status_code == ACCEPTED, asked.text
@@ -154,7 +154,7 @@ def fetched(url: str) -> bytes:
     return httpx.get(url, trust_env=False).raise_for_status().content
 
 
-def test_many_videos_are_one_archive(ada: Person) -> None:
+def test_many_videos_are_one_archive(ada: ApiUser) -> None:
     body = {"prompt": "a fox", "title": "Füchse: Schnee", "variations": 2, **SMALL}
     made = ada.post("/videos/variations", body, status=202)
     batch = ended(ada, f"/videos/batches/{made['batch_id']}")
@@ -174,7 +174,7 @@ def test_many_videos_are_one_archive(ada: Person) -> None:
     assert ada.http.post("/downloads", json={"video_ids": [ids[0], "nothing"]}).status_code == NOT_FOUND
 
 
-def test_a_job_is_one_archive_of_its_video_and_its_takes(stack: Stack, ada: Person) -> None:
+def test_a_job_is_one_archive_of_its_video_and_its_takes(stack: Stack, ada: ApiUser) -> None:
     job_id = ada.make_job(small_clip(0), small_clip(1))
     assert ada.run(job_id, {1: "brighter"})["status"] == "succeeded"
     job = ada.job(job_id)
@@ -188,7 +188,7 @@ def test_a_job_is_one_archive_of_its_video_and_its_takes(stack: Stack, ada: Pers
     assert stack.person("ada").http.post("/downloads", json={"job_id": job_id}).status_code == NOT_FOUND
 
 
-def test_what_is_deleted_before_it_is_packed_is_named(stack: Stack, ada: Person) -> None:
+def test_what_is_deleted_before_it_is_packed_is_named(stack: Stack, ada: ApiUser) -> None:
     video = ended(ada, f"/videos/{make(ada, 'soon gone')['video_id']}")
     ada.wait_for(lambda: ada.job(video["video_id"])["video"])  # composed: nobody works with its files
     with stack.denied("pack_download", "dynamodb:GetItem"):
@@ -206,7 +206,7 @@ def test_what_is_deleted_before_it_is_packed_is_named(stack: Stack, ada: Person)
     assert not stack.keys(f"downloads/{asked['download_id']}/")
 
 
-def test_variations_go_by_the_same_reference_and_differ(stack: Stack, ada: Person) -> None:
+def test_variations_go_by_the_same_reference_and_differ(stack: Stack, ada: ApiUser) -> None:
     upload_id = ada.upload(small_clip(1))
     body = {
         "prompt": "like this, at dusk",
@@ -237,7 +237,7 @@ def test_variations_go_by_the_same_reference_and_differ(stack: Stack, ada: Perso
     assert_consistent(stack)
 
 
-def test_cancel_and_delete_while_they_are_made_side_by_side(stack: Stack, ada: Person) -> None:
+def test_cancel_and_delete_while_they_are_made_side_by_side(stack: Stack, ada: ApiUser) -> None:
     stack.direct({"slow": {"polls": 1000, "seconds": 1000}})
     made = ada.post(
         "/videos/batch", {"videos": [{"prompt": f"a slow {n}", **SMALL} for n in range(3)]}, status=202
@@ -265,7 +265,7 @@ def test_cancel_and_delete_while_they_are_made_side_by_side(stack: Stack, ada: P
     assert ada.http.get(f"/jobs/{deleted}").status_code == 404
 
 
-def test_what_waits_for_the_provider_is_paused_and_goes_on_later(stack: Stack, ada: Person) -> None:
+def test_what_waits_for_the_provider_is_paused_and_goes_on_later(stack: Stack, ada: ApiUser) -> None:
     stack.direct({"patient": {"throttle": 1000}})
     video_id = str(make(ada, "a patient fox")["video_id"])
 
@@ -291,7 +291,7 @@ def test_what_waits_for_the_provider_is_paused_and_goes_on_later(stack: Stack, a
     assert_paid_once(stack)
 
 
-def test_a_failure_that_passes_is_made_up_for(stack: Stack, ada: Person) -> None:
+def test_a_failure_that_passes_is_made_up_for(stack: Stack, ada: ApiUser) -> None:
     stack.direct({"flaky": {"fail_times": 2}, "hopeless": {"fail_times": 100}})
     lucky, unlucky = (str(make(ada, words)["video_id"]) for words in ("a flaky fox", "a hopeless fox"))
     video = ended(ada, f"/videos/{lucky}")
@@ -305,7 +305,7 @@ def test_a_failure_that_passes_is_made_up_for(stack: Stack, ada: Person) -> None
     assert_paid_once(stack)
 
 
-def test_batches_that_wait_are_paused_moved_and_resumed(stack: Stack, ada: Person) -> None:
+def test_batches_that_wait_are_paused_moved_and_resumed(stack: Stack, ada: ApiUser) -> None:
     job_id = str(make(ada, "an owl")["video_id"])
     ended(ada, f"/videos/{job_id}")
     ada.wait_for(lambda: ada.job(job_id)["active_batch_id"] is None)
@@ -320,8 +320,8 @@ def test_batches_that_wait_are_paused_moved_and_resumed(stack: Stack, ada: Perso
     for status in (200, 412):
         order = {"order": [paused, last, moved]}
         assert ada.http.patch(batches, json=order, headers={"If-Match": tag}).status_code == status
-    told_of = [(entry["id"], entry["position"]) for entry in ada.get("/queue")["entries"]]
-    assert told_of == [(slow, 0), (last, 1), (moved, 2), (paused, 1)]
+    event_fields = [(entry["id"], entry["position"]) for entry in ada.get("/queue")["entries"]]
+    assert event_fields == [(slow, 0), (last, 1), (moved, 2), (paused, 1)]
     ada.post(f"{batches}/{slow}/cancel", status=202)
     assert ada.ended(job_id, moved)["status"] == "succeeded"
     assert ada.batch(job_id, last)["finished_at"] <= ada.batch(job_id, moved)["started_at"]
@@ -333,7 +333,7 @@ def test_batches_that_wait_are_paused_moved_and_resumed(stack: Stack, ada: Perso
     assert ada.get("/queue")["entries"] == []
 
 
-def test_a_job_of_a_video_an_upload_and_words(stack: Stack, ada: Person, tmp_path: Path) -> None:
+def test_a_job_of_a_video_an_upload_and_words(stack: Stack, ada: ApiUser, tmp_path: Path) -> None:
     stack.direct({"break": {"fail": "The camera fell over."}})
     video_id = make(ada, "a hare", title="Hare")["video_id"]
     ended(ada, f"/videos/{video_id}")
@@ -371,7 +371,7 @@ def test_a_job_of_a_video_an_upload_and_words(stack: Stack, ada: Person, tmp_pat
     assert_consistent(stack)
 
 
-def prepared(ada: Person, job_id: str) -> Json:
+def prepared(ada: ApiUser, job_id: str) -> Json:
     """Wait until a job is no longer being prepared."""
     return ada.wait_for(lambda: None if (job := ada.job(job_id))["status"] == "preparing" else job)
 
@@ -387,7 +387,7 @@ def frames_of_takes(job: Json, directory: Path) -> list[str]:
     return frames
 
 
-def test_the_stream_goes_on_where_it_was_left(ada: Person) -> None:
+def test_the_stream_goes_on_where_it_was_left(ada: ApiUser) -> None:
     before = told(ada)
     made = make(ada, "a hare")
     ended(ada, f"/videos/{made['video_id']}")
@@ -396,7 +396,7 @@ def test_the_stream_goes_on_where_it_was_left(ada: Person) -> None:
     assert told(ada, after=len(before) + 2) == []
 
 
-def test_what_is_refused_is_refused_before_anything_is_written(ada: Person) -> None:
+def test_what_is_refused_is_refused_before_anything_is_written(ada: ApiUser) -> None:
     before = len(ada.get("/videos")["videos"])
     answer = ada.http.post("/videos", json={"prompt": "a fox", "model": "nobody's", "size": "big"})
     assert answer.status_code == 422
@@ -406,7 +406,7 @@ def test_what_is_refused_is_refused_before_anything_is_written(ada: Person) -> N
 
 
 @pytest.mark.parametrize("point", ["provider/scripted/jobs/", "clips/"], ids=["submitted", "taken"])
-def test_videos_end_truthfully_when_the_machine_dies(stack: Stack, ada: Person, point: str) -> None:
+def test_videos_end_truthfully_when_the_machine_dies(stack: Stack, ada: ApiUser, point: str) -> None:
     known = stack.keys()
     wishes = {"videos": [{"prompt": f"fox {number}", **SMALL} for number in range(2)]}
     made = ada.post("/videos/batch", wishes, status=202)

@@ -247,7 +247,7 @@ def _release(
     return job, (promoted,)
 
 
-def told_of(regeneration: Regeneration) -> dict[str, object]:
+def event_fields(regeneration: Regeneration) -> dict[str, object]:
     """Return what every event about a take that is being made says of it."""
     return {
         "batch_id": regeneration.batch_id,
@@ -266,7 +266,7 @@ def fail_regeneration(
     reason = short_reason(reason)
     ended = replace(regeneration, status=status, error=reason, finished_at=now, expires_at=None)
     event = EventDraft(
-        EventName.CLIP_FAILED, {**told_of(regeneration), "status": status.value, "error": reason}
+        EventName.CLIP_FAILED, {**event_fields(regeneration), "status": status.value, "error": reason}
     )
     return ended, event
 
@@ -277,7 +277,7 @@ def doubt_regeneration(regeneration: Regeneration, *, now: datetime) -> tuple[Re
     awaited, until = ("", now) if doubted.doubt is None else (doubted.doubt.awaited, doubted.doubt.until)
     event = EventDraft(
         EventName.CLIP_IN_DOUBT,
-        {**told_of(regeneration), "awaited": awaited, "until": until.isoformat()},
+        {**event_fields(regeneration), "awaited": awaited, "until": until.isoformat()},
     )
     return doubted, event
 
@@ -326,14 +326,14 @@ def abandon_regeneration(
     One that was claimed for submission, without an answer, may have reached the provider.
     """
     if regeneration.doubt is not None:
-        return _give_up(regeneration, now=now)
+        return _expire_doubt(regeneration, now=now)
     if regeneration.submit_lease_until is not None or regeneration.answer_lost:
         sent = f"It was being sent to the provider{charge_doubt(regeneration)}."
         status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, f"{reason} {sent}"
     return fail_regeneration(regeneration, status=status, reason=reason, now=now)
 
 
-def _give_up(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration, EventDraft]:
+def _expire_doubt(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration, EventDraft]:
     if regeneration.result_key is not None:
         status, reason = RegenerationStatus.FAILED, RESULT_KEPT
     else:

@@ -17,7 +17,7 @@ from retake.domain.spending import MonthChange, Reservation, month_changes, sett
 from retake.domain.statuses import EventName, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes
 from retake.domain.user_events import UserEventDraft
-from retake.domain.video_tracking import follow_video, tell_user
+from retake.domain.video_tracking import follow_video, user_events_for
 
 EVENT_RETENTION = timedelta(days=7)
 """How long events can be resumed from; an older ``Last-Event-ID`` gets a ``reset`` snapshot."""
@@ -108,7 +108,7 @@ def finalize(change: Change, now: datetime) -> FinalChange:
         puts=tuple(_counted(record) for record in change.puts),
         events=events,
         user_stored=counted - job.counted,
-        user_events=tell_user(told, job),
+        user_events=user_events_for(told, job),
         months=month_changes(change.puts, change.reserves, now),
         open_work=open_work,
         history=past_generations(job, change.puts),

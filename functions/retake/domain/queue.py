@@ -157,8 +157,8 @@ def _state_of_video(video: VideoDetails, batch: Batch, regenerations: Sequence[R
         return QueueState.PAUSED
     if batch.cancel_requested_at is not None:
         return QueueState.CANCELLING
-    is_unasked = all(item.is_unasked for item in regenerations)
-    return QueueState.WAITING if is_unasked else QueueState.RUNNING
+    is_unsubmitted = all(item.is_unsubmitted for item in regenerations)
+    return QueueState.WAITING if is_unsubmitted else QueueState.RUNNING
 
 
 def _batch_entries(

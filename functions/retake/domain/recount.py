@@ -23,7 +23,7 @@ class Recount:
     """
 
     job: Job
-    mended: tuple[Version, ...]
+    repaired_versions: tuple[Version, ...]
     counted: StoredBytes
     found: StoredBytes
 
@@ -35,7 +35,7 @@ class Recount:
     @property
     def is_exact(self) -> bool:
         """Whether the counters are right, and every record with them."""
-        return self.drift == NOTHING and self.job.counted == self.counted and not self.mended
+        return self.drift == NOTHING and self.job.counted == self.counted and not self.repaired_versions
 
 
 def recount(job: Job, versions: Sequence[Version], sizes: Mapping[str, int]) -> Recount:
@@ -51,7 +51,7 @@ def recount(job: Job, versions: Sequence[Version], sizes: Mapping[str, int]) -> 
         sizes: Bytes by key, of the objects that exist.
     """
     true = [_sized(version, sizes) for version in versions]
-    mended = tuple(
+    repaired_versions = tuple(
         now for now, before in zip(true, versions, strict=True) if now != before or now.counted != now.stored
     )
     taken = sum((version.stored for version in true), NOTHING)
@@ -68,7 +68,7 @@ def recount(job: Job, versions: Sequence[Version], sizes: Mapping[str, int]) -> 
         schema_version=SCHEMA_VERSION,
     )
     found = replace(right, takes_stored=taken).stored
-    return Recount(right, mended, job.stored, found)
+    return Recount(right, repaired_versions, job.stored, found)
 
 
 def _sized(version: Version, sizes: Mapping[str, int]) -> Version:

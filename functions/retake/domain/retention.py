@@ -128,10 +128,10 @@ def plan_retention(
     alive = [version for version in versions if version.state is not VersionState.DELETED]
     last = max((version.version_number for version in alive), default=None)
     pointed = clip.current_version in {version.version_number for version in alive}
-    spared = clip.current_version if pointed else last
+    protected = clip.current_version if pointed else last
 
     def decide(version: Version) -> RetentionDecision:
-        if version.version_number == spared:
+        if version.version_number == protected:
             why = RetentionReason.IS_CURRENT if pointed else RetentionReason.IS_THE_LAST_ONE
             return RetentionDecision(version, RetentionAction.KEEP, why)
         return RetentionDecision(version, *_decide(version, now, limits, pays))

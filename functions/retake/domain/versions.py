@@ -10,7 +10,7 @@ from retake.domain.errors import ConflictError, GoneError
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Clip, Composition
 from retake.domain.records.ledger import Deletion
-from retake.domain.records.takes import ArchivedTake, ArchiveForm, Return, TakeObjects, Version
+from retake.domain.records.takes import ArchivedTake, ArchiveForm, RestoreRequest, TakeObjects, Version
 from retake.domain.statuses import VersionState
 
 ARCHIVE_LEASE = timedelta(hours=2)
@@ -121,7 +121,7 @@ def land_version(
 
 
 @dataclass(frozen=True)
-class BroughtBack:
+class StagedTake:
     """A take of the archive in active storage again.
 
     Attributes:
@@ -139,7 +139,7 @@ def restore_version(
     versions: Sequence[Version],
     number: int,
     *,
-    back: BroughtBack | None = None,
+    back: StagedTake | None = None,
     now: datetime,
     cap: int = MAX_ACTIVE_VERSIONS,
 ) -> VersionPlan:
@@ -173,7 +173,7 @@ def restore_version(
     )
 
 
-def _in_active_storage(target: Version, back: BroughtBack | None) -> Version:
+def _in_active_storage(target: Version, back: StagedTake | None) -> Version:
     if target.state is VersionState.DELETED:
         raise deleted_for_good(target)
     if target.state in IN_ACTIVE_STORAGE:
@@ -202,14 +202,14 @@ def deleted_for_good(version: Version) -> GoneError:
     )
 
 
-def ask_back(version: Version, *, base_version: int | None, now: datetime) -> Version:
+def request_restore(version: Version, *, base_version: int | None, now: datetime) -> Version:
     """Return an archived version as one that somebody wants back; asked again, it starts anew."""
     expected_at = None if version.returning is None else version.returning.expected_at
-    returning = Return(now, base_version, now + RETURN_LEASE, expected_at)
+    returning = RestoreRequest(now, base_version, now + RETURN_LEASE, expected_at)
     return replace(version, state=VersionState.RESTORING, returning=returning)
 
 
-def stay_archived(version: Version) -> Version:
+def cancel_restore(version: Version) -> Version:
     """Return a version on its way back as one that stays in the archive."""
     return replace(version, state=VersionState.ARCHIVED, returning=None)
 

@@ -46,7 +46,7 @@ def follow_video(job: Job, puts: Sequence[Record], now: datetime) -> Job:
     return job
 
 
-def tell_user(before: VideoDetails | None, job: Job) -> tuple[UserEventDraft, ...]:
+def user_events_for(before: VideoDetails | None, job: Job) -> tuple[UserEventDraft, ...]:
     """Return what a commit tells the video's user.
 
     Args:

@@ -31,7 +31,7 @@ def _sweep(event: Payload, left: timedelta) -> dict[str, Any]:
     )
     # Also by a dry run: what is wrong is as wrong then.
     count("UsageDrift", report.drifted - report.repaired)
-    count("CurrentTakesLost", report.current_lost)
+    count("CurrentTakesLost", report.current_missing)
     count("OrphanedObjects", report.objects_given_up)
     count("SweepErrors", len(report.errors))
     logger.info("orphans swept", **asdict(report))

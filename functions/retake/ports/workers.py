@@ -43,7 +43,7 @@ class MediaWorkers(Protocol):
         """Have a result ingested that no workflow waits for any more; does not wait."""
         ...
 
-    def bring_back(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
+    def rehydrate(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
         """Bring an archived take back, compose, and wait; True when that ended within ``wait_s`` seconds.
 
         With ``wait_s`` 0 it is only asked for.

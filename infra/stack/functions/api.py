@@ -93,14 +93,14 @@ API_VERSIONS = FunctionSpec(
         Setting.TABLE_NAME,
         Setting.BUCKET_NAME,
         Setting.ARCHIVE_QUEUE_URL,
-        Setting.BRING_BACK_FUNCTION,
+        Setting.REHYDRATE_FUNCTION,
         Setting.RECOMPOSE_FUNCTION,
         Setting.COMPARE_FUNCTION,
     ),
     grants=(
         table(TableAction.GET, TableAction.QUERY, TableAction.PUT),
         read_objects(Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS),
-        invoke("bring_back_version", "recompose_video", "compare_takes"),
+        invoke("rehydrate_version", "recompose_video", "compare_takes"),
         send(Queue.ARCHIVE),
     ),
 )

@@ -111,8 +111,8 @@ ARCHIVE_VERSION = FunctionSpec(
     sources=(QueueSource(Queue.ARCHIVE),),
 )
 
-BRING_BACK_VERSION = FunctionSpec(
-    module="bring_back_version",
+REHYDRATE_VERSION = FunctionSpec(
+    module="rehydrate_version",
     purpose="Brings an archived take back, makes it current and has the video composed.",
     # It normalises as ingest_clip does, and waits for recompose_video.
     timeout_s=720,
@@ -161,6 +161,6 @@ MEDIA_FUNCTIONS = (
     RECOMPOSE_VIDEO,
     COMPARE_TAKES,
     ARCHIVE_VERSION,
-    BRING_BACK_VERSION,
+    REHYDRATE_VERSION,
     PACK_DOWNLOAD,
 )

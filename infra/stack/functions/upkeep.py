@@ -38,7 +38,7 @@ RECONCILE = FunctionSpec(
         Setting.CREATE_MACHINE_ARN,
         Setting.INGEST_FUNCTION,
         Setting.RECOMPOSE_FUNCTION,
-        Setting.BRING_BACK_FUNCTION,
+        Setting.REHYDRATE_FUNCTION,
         Setting.RUN_SCHEDULE_FUNCTION,
     ),
     grants=(
@@ -47,7 +47,7 @@ RECONCILE = FunctionSpec(
         describe(Machine.REGENERATE, Machine.PREPARE, Machine.CREATE),
         stop(Machine.REGENERATE),
         start(Machine.REGENERATE, Machine.PREPARE, Machine.CREATE),
-        invoke("bring_back_version", "ingest_clip", "recompose_video", "run_schedule"),
+        invoke("rehydrate_version", "ingest_clip", "recompose_video", "run_schedule"),
         # What may have been paid for is found out by its own worker.
         send(Queue.SUBMIT, Queue.POLL, Queue.ARCHIVE),
     ),

@@ -9,7 +9,6 @@ from functools import cached_property
 import boto3
 from botocore.config import Config
 
-from retake.adapters.providers.asking import Asking
 from retake.adapters.providers.bedrock_async import BedrockAsyncProvider
 from retake.adapters.providers.fal import KEY_SCHEME, FalProvider
 from retake.adapters.providers.gemini import KEY_HEADER, GeminiProvider
@@ -20,6 +19,7 @@ from retake.adapters.providers.http.keys import ApiKey
 from retake.adapters.providers.openai_videos import Dialect, OpenAiVideosProvider
 from retake.adapters.providers.openrouter import OpenRouterProvider
 from retake.adapters.providers.replicate import ReplicateProvider
+from retake.adapters.providers.requests import RequestTranslator
 from retake.adapters.providers.scrubbing import ScrubbedProvider
 from retake.domain.catalogue import Catalogue
 from retake.domain.models import MODELS
@@ -186,8 +186,8 @@ class ProviderWorld:
     def _http(self, url: str, key: str, key_header: tuple[str, str] = BEARER) -> ProviderHttp:
         return ProviderHttp(url, key=ApiKey(lambda: key), key_header=key_header, timeouts=self.timeouts)
 
-    def _asking(self, provider: str, model: str) -> Asking:
-        return Asking(
+    def _asking(self, provider: str, model: str) -> RequestTranslator:
+        return RequestTranslator(
             provider=provider,
             catalogue=Catalogue(MODELS),
             default_model=model,

@@ -19,7 +19,7 @@ from retake.services.batches.start_batch import start_batch
 from retake.services.generation.poll_generation import POLL_DELAYS_S
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 ENOUGH = Walls(submit=100, poll=100, archive=100, requests_per_second=1)
 times = st.lists(st.tuples(st.floats(0, 50), st.floats(0.1, 20)), min_size=1, max_size=60)
@@ -103,7 +103,7 @@ def test_the_archive_needs_its_work_divided_by_its_workers() -> None:
 def test_its_numbers_are_those_of_the_functions() -> None:
     world = World()
     store_ready_job(world.jobs, world.objects)
-    accepted = Person(world).regenerate(0)
+    accepted = ServiceUser(world).regenerate(0)
     started = start_batch(
         JOB,
         accepted.batch.batch_id,

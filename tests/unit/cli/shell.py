@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typer.testing import CliRunner, Result
 
 from infra.cli.main import app
+from tests.api_user import Json
 from tests.commands import RETAKE
 from tests.fakes.api_server import EMAIL, PASSWORD, ApiServer
-from tests.person import Json
 
 WIDE = {"COLUMNS": "250"}
 """Tables are as wide as the terminal: nothing that a test looks for is cut off."""

@@ -190,13 +190,13 @@ def test_somebody_can_say_no_to_the_price(
 
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("typer.confirm", no)
-    connection, wish = Connection(server.url, EMAIL, PASSWORD), Asked(["0=brighter"], None)
+    connection, spec = Connection(server.url, EMAIL, PASSWORD), Asked(["0=brighter"], None)
     with pytest.raises(KeyboardInterrupt):
-        run_regenerate(connection, JOB, wish, yes=False, wait=True)
+        run_regenerate(connection, JOB, spec, yes=False, wait=True)
     assert (asked, world.provider.requests) == (["Go on?"], [])
     for unasked in (Connection(server.url, EMAIL, PASSWORD, as_json=True), connection):
         yes = not unasked.as_json
-        assert not run_regenerate(unasked, JOB, wish, yes=yes, wait=True)
+        assert not run_regenerate(unasked, JOB, spec, yes=yes, wait=True)
     assert asked == ["Go on?"]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.video_wishes import as_option, as_written, read_batch_file
+from infra.cli.video_specs import as_option, as_written, read_batch_file
 from retake.ports.providers import ProviderJobStatus
 from tests.fakes.api_server import ApiServer
 from tests.fakes.fake_media import fake_picture

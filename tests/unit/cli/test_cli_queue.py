@@ -28,8 +28,8 @@ def test_an_empty_one(shell: Shell) -> None:
 @pytest.mark.usefixtures("job")
 def test_pause_move_resume_and_cancel(shell: Shell, server: ApiServer, world: World) -> None:
     with server.held():
-        wish = ("regenerate", JOB, "--clip", "0=brighter", "--no-wait")
-        first, second, third = (str(shell.told(*wish)["batch_id"]) for _ in range(3))
+        spec = ("regenerate", JOB, "--clip", "0=brighter", "--no-wait")
+        first, second, third = (str(shell.told(*spec)["batch_id"]) for _ in range(3))
         running, waiting = (first, "running"), (second, "waiting")
         assert states(shell) == [running, waiting, (third, "waiting")]
         assert states(shell, "move", third, "1") == [running, (third, "waiting"), waiting]

@@ -28,7 +28,7 @@ class Server:
     """Knows two videos, a job and a batch; an archive is ready at the third look."""
 
     def __init__(self, *, error: str | None = None) -> None:
-        self.wishes: list[Any] = []
+        self.specs: list[Any] = []
         self.looks = 0
         self.error = error
 
@@ -39,8 +39,8 @@ class Server:
         if path == "/archive":
             return httpx.Response(200, content=b"PK")
         if path == "/downloads":
-            self.wishes.append(json.loads(request.read()))
-            return _missing() if NOTHING in self.wishes else httpx.Response(202, json=self._archive())
+            self.specs.append(json.loads(request.read()))
+            return _missing() if NOTHING in self.specs else httpx.Response(202, json=self._archive())
         if path.startswith("/downloads/"):
             self.looks += 1
             ended = "failed" if self.error else "ready"
@@ -52,7 +52,7 @@ class Server:
             "download_id": "d",
             "status": status,
             "progress": 40,
-            "file_name": f"../../Füchse {len(self.wishes)}.zip",
+            "file_name": f"../../Füchse {len(self.specs)}.zip",
             "url": f"{URL}/archive" if status == "ready" else None,
             "left_out": ["a hare: failed"],
             "error": self.error,
@@ -73,7 +73,7 @@ def test_videos_are_one_archive_and_jobs_and_batches_one_each(
 ) -> None:
     server, waits = Server(), list[float]()
     run_zip(connect(server, waits), ["v1", "j", "v2", "b", "v1"], to=tmp_path)
-    assert server.wishes == [{"video_ids": ["v1", "v2"]}, {"job_id": "j"}, {"batch_id": "b"}]
+    assert server.specs == [{"video_ids": ["v1", "v2"]}, {"job_id": "j"}, {"batch_id": "b"}]
     names = [f"Füchse {number}.zip" for number in (1, 2, 3)]
     assert sorted(file.name for file in tmp_path.iterdir()) == names
     told = json.loads(capsys.readouterr().out)

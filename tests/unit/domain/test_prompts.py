@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from retake.domain.prompts import MAX_PROMPT_CHARS, merge_prompt
 
 SCENE = "a street in the rain"
-WISHES = (
+CHANGE_WORDS = (
     "make it nighttime",
     "make it daytime",
     "Make it look like winter.",
@@ -20,7 +20,9 @@ WISHES = (
     "mach es dunkler",
     "...",
 )
-TEXTS = st.text(alphabet=st.sampled_from(" abIß,.;!?\nŉ"), max_size=40) | st.sampled_from((SCENE, *WISHES))
+TEXTS = st.text(alphabet=st.sampled_from(" abIß,.;!?\nŉ"), max_size=40) | st.sampled_from(
+    (SCENE, *CHANGE_WORDS)
+)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_the_same_words_again_change_nothing(prompt: str, instruction: str) -> N
     assert merge_prompt(once, instruction) == once
 
 
-@given(wishes=st.lists(st.sampled_from(WISHES), max_size=40))
+@given(wishes=st.lists(st.sampled_from(CHANGE_WORDS), max_size=40))
 def test_prompts_do_not_grow_with_every_try(wishes: list[str]) -> None:
     """What a few wishes come to is the most that any number of the same wishes comes to."""
     prompt = SCENE

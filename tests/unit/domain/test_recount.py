@@ -44,7 +44,7 @@ def test_what_is_right_is_exact() -> None:
     job = replace(job, counted=job.stored)
     count = recount(job, TAKES, sizes_of(*TAKES))
     assert count.is_exact
-    assert (count.job, count.mended, count.drift) == (job, (), NOTHING)
+    assert (count.job, count.repaired_versions, count.drift) == (job, (), NOTHING)
     assert count.found == STORED + StoredBytes(active=20 + 8 + 9)
 
 
@@ -93,7 +93,7 @@ def test_a_commit_of_the_recount_makes_everything_right(
     )
     there = sizes_of(ACTIVE, ARCHIVED) | {"sound": sound}
     count = recount(job, (active, ARCHIVED, DELETED), there)
-    final = finalize(Change(count.job, count.mended), START)
+    final = finalize(Change(count.job, count.repaired_versions), START)
     assert final.job.stored == final.job.counted == count.found
     assert final.job.stored == STORED + StoredBytes(active=8 + sound)
     assert final.user_stored == final.job.counted - of_user

@@ -13,7 +13,7 @@ from retake.domain.records.jobs import Clip
 from retake.domain.records.takes import ArchiveForm, Version
 from retake.domain.statuses import VersionState
 from retake.domain.versions import (
-    BroughtBack,
+    StagedTake,
     VersionPlan,
     fingerprint_of,
     land_version,
@@ -26,7 +26,7 @@ from tests.fakes.clocks import START
 NOW = START + timedelta(days=1)
 CAP = 3
 IN_THE_ARCHIVE = {VersionState.ARCHIVED, VersionState.RESTORING}
-BACK = BroughtBack(a_take("clip-0", 77), "hash-back", ArchiveForm("h264", 94.0))
+BACK = StagedTake(a_take("clip-0", 77), "hash-back", ArchiveForm("h264", 94.0))
 STATES = st.lists(st.sampled_from(VersionState), min_size=0, max_size=6)
 
 
@@ -198,7 +198,12 @@ class TestRestoring:
 
     def test_what_is_left_of_a_deleted_one_is_what_it_cost(self) -> None:
         left = tombstone(a_version(2), now=NOW)
-        assert (left.state, left.deleted_at, left.lies_in, left.keys) == (VersionState.DELETED, NOW, None, ())
+        assert (left.state, left.deleted_at, left.location, left.keys) == (
+            VersionState.DELETED,
+            NOW,
+            None,
+            (),
+        )
         assert left.cost == a_version(2).cost
 
     def test_one_on_its_way_to_the_archive_stays(self) -> None:

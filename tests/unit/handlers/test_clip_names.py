@@ -3,7 +3,7 @@
 import pytest
 
 from retake.ports.providers import ProviderJobStatus
-from retake.services.downloads.choose_files import DownloadWish, choose_files
+from retake.services.downloads.choose_files import DownloadSelection, choose_files
 from tests.builders import USER
 from tests.fakes.fake_media import fake_video
 from tests.fakes.stack import Stack
@@ -74,7 +74,7 @@ def test_versions_are_told_of_by_name(api: Api, stack: Stack, job_id: str) -> No
 
 def test_an_archive_has_the_files_names(world: World, job_id: str) -> None:
     chosen = choose_files(
-        DownloadWish(job_id=job_id),
+        DownloadSelection(job_id=job_id),
         user_id=USER,
         jobs=world.jobs,
         creations=world.creations,

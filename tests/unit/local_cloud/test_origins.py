@@ -8,7 +8,7 @@ import pytest
 from infra.local.admission import Admission
 from infra.local.asgi import Message, Receive, Scope, Send
 from infra.local.directory import DataDirectory
-from infra.local.front import Front
+from infra.local.gateway import Gateway
 
 THEIRS = "http://localhost:3000"
 
@@ -21,7 +21,7 @@ async def emulator(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"{}"})
 
 
-def ask(front: Front, method: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
+def ask(front: Gateway, method: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -49,14 +49,14 @@ def ask(front: Front, method: str, path: str, **headers: str) -> tuple[int, dict
 
 
 @pytest.fixture
-def front(tmp_path: Path) -> Front:
+def front(tmp_path: Path) -> Gateway:
     directory = DataDirectory(tmp_path)
     directory.prepare()
 
     async def receive_form(*_: object) -> None:
         raise AssertionError("no form is sent")
 
-    return Front(
+    return Gateway(
         emulator,
         port=8005,
         directory=directory,
@@ -67,7 +67,7 @@ def front(tmp_path: Path) -> Front:
 
 
 @pytest.mark.parametrize("path", ["/api/v1/jobs", "/api/v1/events", "/api/v1/nothing", "/config.json"])
-def test_every_answer_can_be_read_by_an_allowed_page(front: Front, path: str) -> None:
+def test_every_answer_can_be_read_by_an_allowed_page(front: Gateway, path: str) -> None:
     _, headers = ask(front, "GET", path, origin=THEIRS)
     assert headers["access-control-allow-origin"] == THEIRS
     assert headers["access-control-expose-headers"] == "*"
@@ -75,7 +75,7 @@ def test_every_answer_can_be_read_by_an_allowed_page(front: Front, path: str) ->
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_every_preflight_is_granted(front: Front, method: str) -> None:
+def test_every_preflight_is_granted(front: Gateway, method: str) -> None:
     asked = "authorization, idempotency-key, if-match, last-event-id"
     status, headers = ask(
         front,
@@ -91,7 +91,7 @@ def test_every_preflight_is_granted(front: Front, method: str) -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:3001", "https://localhost:3000", "null"])
-def test_another_page_gets_nothing(front: Front, origin: str) -> None:
+def test_another_page_gets_nothing(front: Gateway, origin: str) -> None:
     for method in ("GET", "OPTIONS"):
         status, headers = ask(front, method, "/api/v1/jobs", origin=origin)
         assert status == 403

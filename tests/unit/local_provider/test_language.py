@@ -10,7 +10,7 @@ from retake.adapters.providers.local.effects import Effect, TextPlace
 from retake.adapters.providers.local.effects import EffectKind as K
 from retake.adapters.providers.local.language import parse_instruction
 from retake.adapters.providers.local.lexicon import LEXICON
-from retake.adapters.providers.local.wishes import WISHES
+from retake.adapters.providers.local.vocabulary import CHANGE_WORDS
 from retake.domain.errors import ProviderRejectedError
 
 
@@ -219,10 +219,10 @@ def test_any_words_give_sane_effects(words: list[str]) -> None:
 
 
 def test_every_kind_has_words_and_no_phrase_has_two_meanings() -> None:
-    assert WISHES.keys() == set(K) - {K.TEXT}
+    assert CHANGE_WORDS.keys() == set(K) - {K.TEXT}
     phrases = [
         phrase.strip()
-        for words in WISHES.values()
+        for words in CHANGE_WORDS.values()
         for text in (words.quality, words.change, words.measure)
         for phrase in text.split(",")
         if phrase.strip()

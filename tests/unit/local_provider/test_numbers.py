@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.adapters.providers.local.chance import vary
 from retake.adapters.providers.local.effects import EffectKind as K
 from retake.adapters.providers.local.effects import share_of
 from retake.adapters.providers.local.language import parse_instruction
+from retake.adapters.providers.local.randomness import vary
 from retake.domain.errors import ProviderRejectedError
 from tests.media_samples import ffmpeg
 from tests.unit.local_provider.measuring import Frames, Studio

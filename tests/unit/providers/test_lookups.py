@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from retake.adapters.providers.asking import Asking
 from retake.adapters.providers.http.client import ProviderHttp
 from retake.adapters.providers.http.keys import ApiKey
 from retake.adapters.providers.replicate import ReplicateProvider
+from retake.adapters.providers.requests import RequestTranslator
 from retake.domain.catalogue import Catalogue
 from retake.domain.errors import AmbiguousSubmissionError
 from retake.domain.own_models import parse_models
@@ -92,7 +92,7 @@ def test_without_a_seed_nothing_is_certainly_ours(world: ProviderWorld) -> None:
         [{"name": "plain", "provider": "replicate", "provider_model": "a/b", "durations_s": [5]}]
     )
     http = ProviderHttp(f"{world.replicate_server.url}/v1", key=ApiKey(lambda: replicate.KEY))
-    asking = Asking(
+    asking = RequestTranslator(
         provider="replicate",
         catalogue=Catalogue(unseeded),
         default_model="plain",

@@ -5,7 +5,7 @@ from retake.domain.records.takes import Version
 from tests.builders import store_ready_job
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 
 @pytest.fixture
@@ -19,8 +19,8 @@ def stack(world: World) -> Stack:
 
 
 @pytest.fixture
-def person(world: World) -> Person:
-    return Person(world)
+def person(world: World) -> ServiceUser:
+    return ServiceUser(world)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def job(world: World) -> Job:
 
 
 @pytest.fixture
-def old_take(person: Person, stack: Stack) -> Version:
+def old_take(person: ServiceUser, stack: Stack) -> Version:
     """Version 1 of clip 0, no longer current."""
     person.regenerate(0)
     stack.run()

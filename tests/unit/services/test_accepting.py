@@ -24,13 +24,13 @@ from retake.domain.statuses import BatchStatus, ClipStatus, EventName, JobStatus
 from retake.ports.providers import ProviderJobStatus
 from retake.services.batches.draft_takes import DRAFT_RETENTION
 from retake.services.batches.price_batch import price_request
-from retake.services.batches.wishes import BatchWish, ClipInstruction
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest
 from retake.services.generation.claims import deadline_s
 from tests.builders import JOB, a_clip
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -41,7 +41,7 @@ def faults(
     with pytest.raises(InvalidRequestError) as caught:
         price_request(
             world.jobs.get_job(JOB),
-            BatchWish(clips, instruction, **more),
+            RegenerateRequest(clips, instruction, **more),
             jobs=world.jobs,
             offer=world.offer(),
             limits=world.limits,
@@ -88,12 +88,12 @@ class TestFaults:
         ]
 
     @pytest.mark.parametrize("status", [JobStatus.PREPARING, JobStatus.FAILED, JobStatus.DELETING])
-    def test_a_job_that_is_not_ready(self, world: World, person: Person, status: JobStatus) -> None:
+    def test_a_job_that_is_not_ready(self, world: World, person: ServiceUser, status: JobStatus) -> None:
         world.jobs.commit(Change(replace(world.jobs.get_job(JOB), status=status)), now=world.clock.now())
         with pytest.raises(ConflictError):
             person.regenerate(0)
 
-    def test_nothing_is_written(self, world: World, person: Person) -> None:
+    def test_nothing_is_written(self, world: World, person: ServiceUser) -> None:
         before = world.jobs.get_job(JOB)
         with pytest.raises(InvalidRequestError):
             person.regenerate(0, 7)
@@ -102,17 +102,17 @@ class TestFaults:
 
 
 class TestAccepting:
-    def test_it_starts_and_is_priced(self, world: World, person: Person) -> None:
+    def test_it_starts_and_is_priced(self, world: World, person: ServiceUser) -> None:
         accepted = person.regenerate(0, 1, 2)
         assert str(accepted.batch.price.total) == "0.4050"
         assert [item.status for item in accepted.regenerations] == [RegenerationStatus.QUEUED] * 3
         assert world.workflow.inputs == {"batch-1": (JOB, "batch-1")}
 
-    def test_others_wait_in_order(self, person: Person) -> None:
+    def test_others_wait_in_order(self, person: ServiceUser) -> None:
         waiting = [person.regenerate(0, key=f"batch-{number}").waiting_behind for number in range(3)]
         assert waiting == [0, 1, 2]
 
-    def test_only_so_many_wait(self, world: World, person: Person) -> None:
+    def test_only_so_many_wait(self, world: World, person: ServiceUser) -> None:
         world.limits = Limits(max_waiting_batches=1)
         person.regenerate(0, key="batch-1")
         person.regenerate(0, key="batch-2")
@@ -121,7 +121,7 @@ class TestAccepting:
         assert person.regenerate(0, key="batch-2").batch.batch_id == "batch-2", "a repeat is no third"
 
     def test_of_thirty_at_the_same_moment_all_are_accepted_that_there_is_room_for(
-        self, world: World, person: Person
+        self, world: World, person: ServiceUser
     ) -> None:
         def ask(number: int) -> str:
             try:
@@ -134,20 +134,20 @@ class TestAccepting:
             answers = Counter(threads.map(ask, range(30)))
         assert answers == {"accepted": 1 + world.limits.max_waiting_batches, "too many": 19}
 
-    def test_a_repeat_is_the_same_batch(self, world: World, person: Person) -> None:
+    def test_a_repeat_is_the_same_batch(self, world: World, person: ServiceUser) -> None:
         first, again = person.regenerate(0, 1), person.regenerate(0, 1)
         assert again.regenerations == first.regenerations
         assert person.saw(EventName.BATCH_STARTED) == 1
         assert world.jobs.get_job(JOB).waiting_batch_ids == ()
 
-    def test_two_equal_requests_at_the_same_moment(self, world: World, person: Person) -> None:
+    def test_two_equal_requests_at_the_same_moment(self, world: World, person: ServiceUser) -> None:
         interrupted(world, lambda: person.regenerate(0, 1))
         person.regenerate(0, 1)
         job = world.jobs.get_job(JOB)
         assert (job.active_batch_id, job.waiting_batch_ids) == ("batch-1", ())
         assert person.saw(EventName.BATCH_STARTED) == 1
 
-    def test_clips_that_change_places_meanwhile(self, world: World, person: Person) -> None:
+    def test_clips_that_change_places_meanwhile(self, world: World, person: ServiceUser) -> None:
         def reorder() -> None:
             job = world.jobs.get_job(JOB)
             moved = replace(job, clip_ids=("clip-1", "clip-0", "clip-2"))
@@ -158,12 +158,12 @@ class TestAccepting:
         assert accepted.regenerations[0].clip_id == "clip-1"
         assert accepted.batch.price.clips[0].duration_ms == 15_000
 
-    def test_another_request_with_the_same_key(self, person: Person) -> None:
+    def test_another_request_with_the_same_key(self, person: ServiceUser) -> None:
         person.regenerate(0)
         with pytest.raises(InvalidRequestError):
             person.regenerate(1)
 
-    def test_a_workflow_that_refuses(self, world: World, person: Person) -> None:
+    def test_a_workflow_that_refuses(self, world: World, person: ServiceUser) -> None:
         world.workflow.refuses = True
         with pytest.raises(WorkflowUnavailableError):
             person.regenerate(0, 1)
@@ -173,7 +173,7 @@ class TestAccepting:
         assert person.events() == ["batch_started", "clip_failed", "clip_failed", "batch_failed"]
 
     def test_a_repeat_of_what_was_refused_is_refused_and_told_the_way_out(
-        self, world: World, person: Person
+        self, world: World, person: ServiceUser
     ) -> None:
         world.workflow.refuses = True
         with pytest.raises(WorkflowUnavailableError):
@@ -183,7 +183,9 @@ class TestAccepting:
             person.regenerate(0)
         assert world.workflow.batches == {}
 
-    def test_a_crash_before_the_start_is_made_good(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_crash_before_the_start_is_made_good(
+        self, world: World, person: ServiceUser, stack: Stack
+    ) -> None:
         world.saboteur.order(5, after=True)
         with pytest.raises(Killed):
             person.regenerate(0)
@@ -203,7 +205,7 @@ def interrupted(world: World, act: Callable[[], object]) -> None:
 
 
 class TestCancelling:
-    def test_a_waiting_batch_ends_at_once(self, world: World, person: Person) -> None:
+    def test_a_waiting_batch_ends_at_once(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0, key="batch-1")
         person.regenerate(0, 1, key="batch-2")
         batch = person.cancel("batch-2")
@@ -211,7 +213,9 @@ class TestCancelling:
         assert world.jobs.get_job(JOB).waiting_batch_ids == ()
         assert list(world.workflow.batches) == ["batch-1"]
 
-    def test_a_running_batch_keeps_what_is_done(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_running_batch_keeps_what_is_done(
+        self, world: World, person: ServiceUser, stack: Stack
+    ) -> None:
         world.provider.polls = 3
         person.regenerate(0, 1, 2)
         while person.regeneration(position=0).status is not RegenerationStatus.SUCCEEDED:
@@ -225,7 +229,7 @@ class TestCancelling:
         assert str(batch.charged) == "0.1350", "the discount of the acceptance stays"
         assert world.jobs.get_job(JOB).is_composed
 
-    def test_the_provider_is_told(self, world: World, person: Person, stack: Stack) -> None:
+    def test_the_provider_is_told(self, world: World, person: ServiceUser, stack: Stack) -> None:
         world.provider.polls = 50
         person.regenerate(0)
         for _ in range(6):
@@ -238,7 +242,7 @@ class TestCancelling:
         assert person.batch().status is BatchStatus.CANCELLED
 
     def test_what_is_here_already_is_said_to_be_charged(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         person.regenerate(0, 1)
         while person.regeneration().status is not RegenerationStatus.INGESTING:
@@ -252,7 +256,7 @@ class TestCancelling:
         assert str(person.batch().charged) == "0.1500"
         assert describe_cancel(person.batch(), regenerations) is None
 
-    def test_what_cannot_be_cancelled_any_more_is_refused(self, person: Person, stack: Stack) -> None:
+    def test_what_cannot_be_cancelled_any_more_is_refused(self, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0)
         while person.regeneration().status is not RegenerationStatus.INGESTING:
             assert stack.tick()
@@ -260,7 +264,7 @@ class TestCancelling:
             person.cancel()
         assert person.batch().cancel_requested_at is None
 
-    def test_an_ended_batch_cannot_be_cancelled(self, person: Person, stack: Stack) -> None:
+    def test_an_ended_batch_cannot_be_cancelled(self, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0)
         stack.run()
         with pytest.raises(ConflictError):
@@ -268,7 +272,7 @@ class TestCancelling:
 
 
 class TestRetrying:
-    def test_only_what_failed_is_tried_again(self, world: World, person: Person, stack: Stack) -> None:
+    def test_only_what_failed_is_tried_again(self, world: World, person: ServiceUser, stack: Stack) -> None:
         failing = [True]
         world.provider.outcome = lambda _: (
             ProviderJobStatus.FAILED if failing and failing.pop() else ProviderJobStatus.SUCCEEDED
@@ -284,7 +288,7 @@ class TestRetrying:
         with pytest.raises(ConflictError):
             person.retry("batch-2", key="batch-3")
 
-    def test_not_while_it_runs(self, person: Person) -> None:
+    def test_not_while_it_runs(self, person: ServiceUser) -> None:
         person.regenerate(0)
         with pytest.raises(ConflictError):
             person.retry("batch-1")
@@ -292,7 +296,7 @@ class TestRetrying:
 
 class TestPrices:
     def test_what_is_estimated_is_charged_and_stands_on_the_takes(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         world.default_model = "choosy"
         accepted = person.regenerate(0, 1, 2)
@@ -304,7 +308,7 @@ class TestPrices:
         assert str(person.batch().charged) == str(accepted.batch.price.total) == "2.1600"
         assert {request.model for request in world.provider.requests} == {"choosy"}
 
-    def test_a_model_gets_as_long_as_it_needs_and_no_longer(self, world: World, person: Person) -> None:
+    def test_a_model_gets_as_long_as_it_needs_and_no_longer(self, world: World, person: ServiceUser) -> None:
         world.default_model = "choosy"
         slow = person.regenerate(0).regenerations[0]
         world.default_model = "any"

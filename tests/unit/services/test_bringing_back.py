@@ -21,19 +21,19 @@ from retake.domain.versions import tombstone
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job
 from retake.services.upkeep.purge import purge
-from retake.services.versions.bring_back_version import Outcome
+from retake.services.versions.rehydrate_version import Outcome
 from tests.builders import JOB
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_objects
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 HOURS = timedelta(hours=5)
 
 
 @pytest.fixture
-def archived(world: World, person: Person, stack: Stack, job: object) -> ArchivedTake:  # noqa: ARG001
+def archived(world: World, person: ServiceUser, stack: Stack, job: object) -> ArchivedTake:  # noqa: ARG001
     """Version 1 of clip 0 in the archive, behind versions 2, 3 and the current 4."""
     for _ in range(3):
         person.regenerate(0, key=f"batch-{len(person.versions(0))}")
@@ -43,11 +43,11 @@ def archived(world: World, person: Person, stack: Stack, job: object) -> Archive
     return take
 
 
-def first(person: Person) -> Version:
+def first(person: ServiceUser) -> Version:
     return person.versions(0)[-1]
 
 
-def states(person: Person) -> list[str]:
+def states(person: ServiceUser) -> list[str]:
     """The states of versions 1, 2, …"""
     return [version.state.value for version in reversed(person.versions(0))]
 
@@ -70,7 +70,7 @@ def check(world: World) -> None:
 
 class TestAtOnce:
     def test_it_is_current_composed_and_a_take_like_any_other(
-        self, world: World, person: Person, archived: ArchivedTake
+        self, world: World, person: ServiceUser, archived: ArchivedTake
     ) -> None:
         hash_before = first(person).content_hash
         done = person.restore(0, 1)
@@ -89,7 +89,7 @@ class TestAtOnce:
 
     @pytest.mark.usefixtures("archived")
     def test_a_used_up_budget_does_not_keep_takes_from_their_owner(
-        self, world: World, person: Person
+        self, world: World, person: ServiceUser
     ) -> None:
         world.limits = replace(world.limits, storage_budget_bytes=1)
         with pytest.raises(StorageBudgetExceededError):
@@ -99,7 +99,7 @@ class TestAtOnce:
 
     @pytest.mark.usefixtures("job")
     def test_one_that_was_kept_as_it_is_is_the_same_again(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         world.encoder.shrinks = False
         for _ in range(3):
@@ -119,7 +119,7 @@ class TestAtOnce:
     def test_killed_anywhere(
         self,
         world: World,
-        person: Person,
+        person: ServiceUser,
         stack: Stack,
         calls: int,
         *,
@@ -143,7 +143,7 @@ class TestAtOnce:
         check(world)
 
     def test_a_slow_worker_is_told_as_on_its_way(
-        self, world: World, person: Person, stack: Stack, archived: ArchivedTake
+        self, world: World, person: ServiceUser, stack: Stack, archived: ArchivedTake
     ) -> None:
         world.workers.is_slow = True
         done = person.restore(0, 1)
@@ -155,17 +155,17 @@ class TestAtOnce:
         assert person.current(0) == 1
         assert archived.video_key
 
-    def test_twice_at_once_is_once(self, world: World, person: Person, archived: ArchivedTake) -> None:
+    def test_twice_at_once_is_once(self, world: World, person: ServiceUser, archived: ArchivedTake) -> None:
         world.workers.is_slow = True
         person.restore(0, 1)
         person.restore(0, 1)
-        outcomes = [world.bring_back_version()(JOB, "clip-0", 1) for _ in range(3)]
+        outcomes = [world.rehydrate_version()(JOB, "clip-0", 1) for _ in range(3)]
         assert outcomes == [Outcome.RESTORED, Outcome.NOTHING, Outcome.NOTHING]
         assert len(told(world, "version_restored")) == 1
         assert archived.video_key
 
     def test_it_loses_once_however_often_it_goes_and_comes(
-        self, world: World, person: Person, stack: Stack, archived: ArchivedTake
+        self, world: World, person: ServiceUser, stack: Stack, archived: ArchivedTake
     ) -> None:
         """Takes of a clip restored in turn: each trip is a copy after the first."""
         seen = set()
@@ -184,7 +184,7 @@ class TestAtOnce:
         check(world)
 
     def test_what_an_older_release_archived_loses_once_more_and_never_again(
-        self, world: World, person: Person, stack: Stack, archived: ArchivedTake
+        self, world: World, person: ServiceUser, stack: Stack, archived: ArchivedTake
     ) -> None:
         old = replace(first(person), archived=replace(archived, audio_key=None, content_hash=None))
         change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (old,)), None))
@@ -198,7 +198,7 @@ class TestAtOnce:
         assert person.current(0) == 1
 
     @pytest.mark.usefixtures("archived")
-    def test_the_loss_is_announced_once_and_so_is_its_end(self, person: Person, stack: Stack) -> None:
+    def test_the_loss_is_announced_once_and_so_is_its_end(self, person: ServiceUser, stack: Stack) -> None:
         person.restore(0, 1)
         person.restore(0, 4)
         stack.settle()
@@ -217,7 +217,7 @@ class TestAtOnce:
 
 class TestAfterHours:
     def test_the_answer_says_when_and_s3_finishes_it(
-        self, world: World, person: Person, archived: ArchivedTake
+        self, world: World, person: ServiceUser, archived: ArchivedTake
     ) -> None:
         freeze(world, archived)
         asked_at = world.clock.now()
@@ -231,7 +231,7 @@ class TestAfterHours:
         ]
         for key in archived.keys:
             world.objects.arrive(key)
-            outcome = world.bring_back_version().of_object(key)
+            outcome = world.rehydrate_version().of_object(key)
             last = key == archived.keys[-1]
             assert outcome is (Outcome.RESTORED if last else Outcome.WAITING)
         assert person.current(0) == 1
@@ -240,7 +240,7 @@ class TestAfterHours:
         check(world)
 
     def test_a_lost_event_is_made_up_for(
-        self, world: World, person: Person, stack: Stack, archived: ArchivedTake
+        self, world: World, person: ServiceUser, stack: Stack, archived: ArchivedTake
     ) -> None:
         freeze(world, archived)
         person.restore(0, 1)
@@ -251,7 +251,7 @@ class TestAfterHours:
         assert person.current(0) == 1
 
     def test_the_reconciliation_does_not_ask_every_minute(
-        self, world: World, person: Person, archived: ArchivedTake
+        self, world: World, person: ServiceUser, archived: ArchivedTake
     ) -> None:
         freeze(world, archived)
         person.restore(0, 1)
@@ -262,21 +262,21 @@ class TestAfterHours:
         assert world.jobs.list_due(DueKind.RESTORE, before=world.clock.now(), limit=9) == []
 
     def test_a_later_choice_is_not_overridden(
-        self, world: World, person: Person, archived: ArchivedTake
+        self, world: World, person: ServiceUser, archived: ArchivedTake
     ) -> None:
         freeze(world, archived)
         person.restore(0, 1)
         person.restore(0, 3)
         for key in archived.keys:
             world.objects.arrive(key)
-        assert world.bring_back_version()(JOB, "clip-0", 1) is Outcome.STAYED
+        assert world.rehydrate_version()(JOB, "clip-0", 1) is Outcome.STAYED
         assert person.current(0) == 3
         assert states(person)[0] == "archived"
         assert "chosen" in str(told(world, "version_return_dropped")[0]["reason"])
         check(world)
 
     def test_asked_for_again_after_a_later_choice_it_counts_again(
-        self, world: World, person: Person, archived: ArchivedTake
+        self, world: World, person: ServiceUser, archived: ArchivedTake
     ) -> None:
         freeze(world, archived)
         person.restore(0, 1)
@@ -284,19 +284,19 @@ class TestAfterHours:
         person.restore(0, 1)
         for key in archived.keys:
             world.objects.arrive(key)
-        world.bring_back_version()(JOB, "clip-0", 1)
+        world.rehydrate_version()(JOB, "clip-0", 1)
         assert person.current(0) == 1
 
     @pytest.mark.usefixtures("job")
-    def test_an_object_of_nobody_is_ignored(self, world: World, person: Person) -> None:
-        assert world.bring_back_version().of_object("archive/job-9/clip-0/1/take.mp4") is Outcome.NOTHING
-        assert world.bring_back_version().of_object(f"archive/{JOB}/clip-0/9/take.mp4") is Outcome.NOTHING
+    def test_an_object_of_nobody_is_ignored(self, world: World, person: ServiceUser) -> None:
+        assert world.rehydrate_version().of_object("archive/job-9/clip-0/1/take.mp4") is Outcome.NOTHING
+        assert world.rehydrate_version().of_object(f"archive/{JOB}/clip-0/9/take.mp4") is Outcome.NOTHING
         assert person.current(0) == 1
 
 
 class TestNever:
     def test_a_take_that_the_archive_lost_becomes_history(
-        self, world: World, person: Person, archived: ArchivedTake
+        self, world: World, person: ServiceUser, archived: ArchivedTake
     ) -> None:
         world.objects.delete(archived.video_key)
         with pytest.raises(GoneError, match="was deleted"):
@@ -308,7 +308,7 @@ class TestNever:
             person.restore(0, 1)
 
     def test_a_take_that_is_damaged_stays_where_it_is(
-        self, world: World, person: Person, archived: ArchivedTake
+        self, world: World, person: ServiceUser, archived: ArchivedTake
     ) -> None:
         world.objects.write(archived.video_key, b"noise", content_type="video/mp4")
         with pytest.raises(ConflictError, match="stays in the archive"):
@@ -318,7 +318,7 @@ class TestNever:
         check(world)
 
     def test_what_passes_is_tried_again(
-        self, world: World, person: Person, stack: Stack, archived: ArchivedTake
+        self, world: World, person: ServiceUser, stack: Stack, archived: ArchivedTake
     ) -> None:
         tries = []
 
@@ -333,7 +333,9 @@ class TestNever:
         assert person.current(0) == 1
         assert archived.video_key
 
-    def test_sound_that_no_tool_reads(self, world: World, person: Person, archived: ArchivedTake) -> None:
+    def test_sound_that_no_tool_reads(
+        self, world: World, person: ServiceUser, archived: ArchivedTake
+    ) -> None:
         def refuse(_: Path) -> None:
             raise UnreadableMediaError("no sound")
 
@@ -343,16 +345,16 @@ class TestNever:
         assert states(person)[0] == "archived"
         assert archived.video_key
 
-    def test_a_deleted_job(self, world: World, person: Person, archived: ArchivedTake) -> None:
+    def test_a_deleted_job(self, world: World, person: ServiceUser, archived: ArchivedTake) -> None:
         world.workers.is_slow = True
         person.restore(0, 1)
         delete_job(JOB, jobs=world.jobs, clock=world.clock)
-        assert world.bring_back_version()(JOB, "clip-0", 1) is Outcome.NOTHING
+        assert world.rehydrate_version()(JOB, "clip-0", 1) is Outcome.NOTHING
         world.jobs.purge(JOB)
-        assert world.bring_back_version()(JOB, "clip-0", 1) is Outcome.NOTHING
+        assert world.rehydrate_version()(JOB, "clip-0", 1) is Outcome.NOTHING
         assert archived.video_key
 
-    def test_a_deleted_version(self, world: World, person: Person, archived: ArchivedTake) -> None:
+    def test_a_deleted_version(self, world: World, person: ServiceUser, archived: ArchivedTake) -> None:
         gone = tombstone(first(person), now=world.clock.now())
         change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (gone,)), None))
         with pytest.raises(GoneError, match=r"deleted on 20\d\d-"):

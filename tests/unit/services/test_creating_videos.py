@@ -22,24 +22,24 @@ from retake.ports.providers import ProviderJobStatus
 from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.upkeep.reconcile import CANCEL_GRACE
-from retake.services.videos.plan_videos import VideoWish
+from retake.services.videos.plan_videos import VideoRequest
 from tests.builders import USER, an_upload
 from tests.fakes.clocks import START
 from tests.fakes.fake_media import fake_picture, fake_video
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_objects, check_payments, check_usage
-from tests.unit.services.viewer import CREATION, Viewer
+from tests.unit.services.video_maker import CREATION, VideoMaker
 
 FOX = "a red fox in snow"
 
 
 @pytest.fixture
-def viewer(world: World) -> Viewer:
-    return Viewer(world)
+def viewer(world: World) -> VideoMaker:
+    return VideoMaker(world)
 
 
-def only(viewer: Viewer, key: str = CREATION) -> Job:
+def only(viewer: VideoMaker, key: str = CREATION) -> Job:
     (job,) = viewer.creation(key).videos
     return job
 
@@ -49,8 +49,8 @@ def faults_of(refused: pytest.ExceptionInfo[InvalidRequestError]) -> dict[str, s
 
 
 class TestTheUsualWay:
-    def test_a_record_exists_before_anything_is_submitted(self, world: World, viewer: Viewer) -> None:
-        viewer.create(VideoWish(FOX, title="Fox", size="640x360", seconds="5"))
+    def test_a_record_exists_before_anything_is_submitted(self, world: World, viewer: VideoMaker) -> None:
+        viewer.create(VideoRequest(FOX, title="Fox", size="640x360", seconds="5"))
         job = only(viewer)
         assert job.video is not None
         assert (job.status, job.video.status, job.video.progress) == (JobStatus.PREPARING, "processing", 0)
@@ -60,8 +60,8 @@ class TestTheUsualWay:
         assert viewer.told() == ["video_processing"]
         assert world.user_events.get_feed(USER).processing == 1
 
-    def test_it_ends_with_a_take_and_its_cost(self, world: World, viewer: Viewer, stack: Stack) -> None:
-        viewer.create(VideoWish(FOX, size="640x360", seconds="5"))
+    def test_it_ends_with_a_take_and_its_cost(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
+        viewer.create(VideoRequest(FOX, size="640x360", seconds="5"))
         stack.run()
         job = only(viewer)
         assert job.video is not None
@@ -77,21 +77,23 @@ class TestTheUsualWay:
         assert world.workflow.creations[CREATION] is ExecutionStatus.SUCCEEDED
         check_usage(world.jobs, world.objects, world.usage, [job])
 
-    def test_a_batch_is_listed_in_the_order_of_the_request(self, world: World, viewer: Viewer) -> None:
+    def test_a_batch_is_listed_in_the_order_of_the_request(self, world: World, viewer: VideoMaker) -> None:
         prompts = [f"a red fox, number {number}" for number in range(3)]
         viewer.create(*prompts)
         listed = world.jobs.list_videos(USER, VideoFilter(), limit=20, cursor=None).items
         assert [job.video.prompt for job in reversed(listed) if job.video] == prompts
 
-    def test_the_provider_is_asked_for_a_new_video(self, world: World, viewer: Viewer, stack: Stack) -> None:
-        viewer.create(VideoWish(FOX, model="choosy", size="720x1280", seconds="4"))
+    def test_the_provider_is_asked_for_a_new_video(
+        self, world: World, viewer: VideoMaker, stack: Stack
+    ) -> None:
+        viewer.create(VideoRequest(FOX, model="choosy", size="720x1280", seconds="4"))
         stack.run()
         (request,) = world.provider.requests
         assert (request.instruction, request.prompt, request.source_key) == (FOX, "", None)
         assert (request.model, request.width, request.height) == ("choosy", 720, 1280)
         assert (request.duration_ms, request.seed) == (4000, viewer.videos()[0].seed)
 
-    def test_videos_are_made_side_by_side(self, world: World, viewer: Viewer, stack: Stack) -> None:
+    def test_videos_are_made_side_by_side(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
         world.provider.polls = 2
         viewer.create("a fox", "a hare", "an owl")
         for _ in range(40):
@@ -105,7 +107,7 @@ class TestTheUsualWay:
         assert progress_of(viewer.videos()).actual_cost == Decimal("0.1800")
 
     def test_one_that_fails_does_not_stop_the_others(
-        self, world: World, viewer: Viewer, stack: Stack
+        self, world: World, viewer: VideoMaker, stack: Stack
     ) -> None:
         world.provider.outcome = lambda words: (
             ProviderJobStatus.FAILED if words == "a hare" else ProviderJobStatus.SUCCEEDED
@@ -121,7 +123,7 @@ class TestTheUsualWay:
         assert viewer.told(viewer.creation().videos[1].job_id) == ["video_processing", "video_failed"]
 
     def test_the_reason_of_a_refusal_is_the_providers(
-        self, world: World, viewer: Viewer, stack: Stack
+        self, world: World, viewer: VideoMaker, stack: Stack
     ) -> None:
         world.provider.refusals.append(ProviderRejectedError("This is against our rules."))
         viewer.create(FOX)
@@ -130,17 +132,17 @@ class TestTheUsualWay:
         assert world.workflow.creations[CREATION] is ExecutionStatus.FAILED
 
     def test_one_that_stays_silent_is_failed_after_its_models_time(
-        self, world: World, viewer: Viewer, stack: Stack
+        self, world: World, viewer: VideoMaker, stack: Stack
     ) -> None:
         world.provider.polls = 100_000
-        viewer.create(VideoWish(FOX, model="choosy", seconds="4"))
+        viewer.create(VideoRequest(FOX, model="choosy", seconds="4"))
         stack.run()
         assert viewer.statuses() == ["failed"]
         assert "10 minutes" in (viewer.videos()[0].error or "")
         assert world.clock.now() - START >= timedelta(seconds=600)
 
     def test_a_finished_video_is_a_job_whose_clip_can_be_regenerated(
-        self, world: World, viewer: Viewer, stack: Stack
+        self, world: World, viewer: VideoMaker, stack: Stack
     ) -> None:
         viewer.create(FOX)
         stack.run()
@@ -149,11 +151,11 @@ class TestTheUsualWay:
 
 
 class TestWhatIsRefused:
-    def test_every_fault_is_named_with_what_is_offered(self, world: World, viewer: Viewer) -> None:
+    def test_every_fault_is_named_with_what_is_offered(self, world: World, viewer: VideoMaker) -> None:
         wishes = [
-            VideoWish(" ", model="choosy", size="1920x1080", seconds="9", field="videos[0]."),
-            VideoWish(FOX, model="nobody's", field="videos[1]."),
-            VideoWish(FOX, model="ended", field="videos[2]."),
+            VideoRequest(" ", model="choosy", size="1920x1080", seconds="9", field="videos[0]."),
+            VideoRequest(FOX, model="nobody's", field="videos[1]."),
+            VideoRequest(FOX, model="ended", field="videos[2]."),
         ]
         with pytest.raises(InvalidRequestError) as refused:
             viewer.create(*wishes)
@@ -171,47 +173,49 @@ class TestWhatIsRefused:
         assert world.jobs.all_jobs() == []
 
     @pytest.mark.parametrize("seconds", ["", "soon", "NaN", "0", "-4", "1e9"])
-    def test_a_length_that_is_none(self, viewer: Viewer, seconds: str) -> None:
+    def test_a_length_that_is_none(self, viewer: VideoMaker, seconds: str) -> None:
         with pytest.raises(InvalidRequestError) as refused:
-            viewer.create(VideoWish(FOX, seconds=seconds))
+            viewer.create(VideoRequest(FOX, seconds=seconds))
         assert set(faults_of(refused)) == {"seconds"}
 
     @pytest.mark.parametrize("size", ["", "big", "1280", "1280x", "641x360", "4000x2000", "\uff11280x720"])
-    def test_a_size_that_is_none(self, viewer: Viewer, size: str) -> None:
+    def test_a_size_that_is_none(self, viewer: VideoMaker, size: str) -> None:
         with pytest.raises(InvalidRequestError) as refused:
-            viewer.create(VideoWish(FOX, size=size))
+            viewer.create(VideoRequest(FOX, size=size))
         assert set(faults_of(refused)) == {"size"}
 
-    def test_more_videos_than_allowed(self, viewer: Viewer) -> None:
+    def test_more_videos_than_allowed(self, viewer: VideoMaker) -> None:
         with pytest.raises(InvalidRequestError) as refused:
             viewer.create(*[FOX] * 4)
         assert faults_of(refused) == {"videos": "From 1 to 3; this has 4."}
 
-    def test_a_project_that_is_somebody_elses(self, world: World, viewer: Viewer) -> None:
+    def test_a_project_that_is_somebody_elses(self, world: World, viewer: VideoMaker) -> None:
         world.projects.create_project(Project("hers", "somebody-else", "Hers", START))
         with pytest.raises(InvalidRequestError) as refused:
             viewer.create(FOX, project_id="hers")
         assert set(faults_of(refused)) == {"project_id"}
 
-    def test_a_full_storage(self, world: World, viewer: Viewer) -> None:
+    def test_a_full_storage(self, world: World, viewer: VideoMaker) -> None:
         storage = world.usage.get_storage(USER)
         world.usage.put_storage(type(storage)(USER, budget_bytes=0))
         with pytest.raises(StorageBudgetExceededError):
             viewer.create(FOX)
         assert world.jobs.all_jobs() == []
 
-    def test_a_key_that_was_used_for_another_request(self, viewer: Viewer) -> None:
+    def test_a_key_that_was_used_for_another_request(self, viewer: VideoMaker) -> None:
         viewer.create(FOX)
         with pytest.raises(InvalidRequestError):
             viewer.create("a hare")
 
-    def test_a_length_between_two_is_cut_from_the_longer_one_and_paid_as_that(self, viewer: Viewer) -> None:
-        viewer.create(VideoWish(FOX, model="choosy", seconds="5"))
+    def test_a_length_between_two_is_cut_from_the_longer_one_and_paid_as_that(
+        self, viewer: VideoMaker
+    ) -> None:
+        viewer.create(VideoRequest(FOX, model="choosy", seconds="5"))
         assert viewer.videos()[0].duration_ms == 5000
         assert viewer.videos()[0].estimated_cost == Decimal("0.6000")
 
-    def test_a_model_that_is_about_to_end_warns(self, viewer: Viewer) -> None:
-        creation = viewer.create(VideoWish(FOX, model="unpriced")).creation
+    def test_a_model_that_is_about_to_end_warns(self, viewer: VideoMaker) -> None:
+        creation = viewer.create(VideoRequest(FOX, model="unpriced")).creation
         assert creation.estimated_cost is None
         assert len(creation.warnings) == 1
 
@@ -223,9 +227,9 @@ class TestReferences:
         return upload.upload_id
 
     def test_a_reference_is_kept_and_handed_to_the_provider(
-        self, world: World, viewer: Viewer, stack: Stack
+        self, world: World, viewer: VideoMaker, stack: Stack
     ) -> None:
-        wish = VideoWish(FOX, reference_upload_id=self.upload(world, fake_video(2)))
+        wish = VideoRequest(FOX, reference_upload_id=self.upload(world, fake_video(2)))
         job = viewer.create(wish).videos[0]
         stack.run()
         (request,) = world.provider.requests
@@ -239,10 +243,10 @@ class TestReferences:
 
     @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
     def test_a_picture_is_what_its_content_is(
-        self, world: World, viewer: Viewer, stack: Stack, kind: str
+        self, world: World, viewer: VideoMaker, stack: Stack, kind: str
     ) -> None:
         upload_id = self.upload(world, fake_picture(kind), kind="image", content_type="image/png")
-        viewer.create(VideoWish(FOX, model="unpriced", reference_upload_id=upload_id))
+        viewer.create(VideoRequest(FOX, model="unpriced", reference_upload_id=upload_id))
         stack.run()
         assert world.provider.requests[0].reference_type == f"image/{kind}"
         assert viewer.statuses() == ["completed"]
@@ -268,17 +272,17 @@ class TestReferences:
         ],
     )
     def test_a_reference_that_cannot_be_used(
-        self, world: World, viewer: Viewer, fields: dict[str, Any], content: bytes, model: str
+        self, world: World, viewer: VideoMaker, fields: dict[str, Any], content: bytes, model: str
     ) -> None:
         upload_id = self.upload(world, content, **fields)
         with pytest.raises(InvalidRequestError) as refused:
-            viewer.create(VideoWish(FOX, model=model, reference_upload_id=upload_id))
+            viewer.create(VideoRequest(FOX, model=model, reference_upload_id=upload_id))
         assert set(faults_of(refused)) == {"reference_upload_id"}
         assert world.jobs.all_jobs() == []
 
 
 class TestRepeats:
-    def test_a_repeat_finds_the_same_videos(self, world: World, viewer: Viewer, stack: Stack) -> None:
+    def test_a_repeat_finds_the_same_videos(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
         first = viewer.create("a fox", "a hare")
         again = viewer.create("a fox", "a hare")
         assert again == first
@@ -287,7 +291,7 @@ class TestRepeats:
         check_payments(world.provider.accepted)
         assert len(world.provider.requests) == 2
 
-    def test_a_workflow_that_refuses_leaves_failed_videos(self, world: World, viewer: Viewer) -> None:
+    def test_a_workflow_that_refuses_leaves_failed_videos(self, world: World, viewer: VideoMaker) -> None:
         world.workflow.refuses = True
         with pytest.raises(WorkflowUnavailableError):
             viewer.create("a fox", "a hare")
@@ -296,7 +300,7 @@ class TestRepeats:
 
 
 class TestCancelRetryDelete:
-    def test_cancel(self, world: World, viewer: Viewer, stack: Stack) -> None:
+    def test_cancel(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
         world.provider.polls = 5
         viewer.create("a fox", "a hare")
         for _ in range(30):
@@ -308,7 +312,7 @@ class TestCancelRetryDelete:
         assert viewer.videos()[0].error == "Cancelled before it was done."
 
     def test_a_cancelled_video_whose_branch_is_silent_is_ended_without_stopping_the_others(
-        self, world: World, viewer: Viewer
+        self, world: World, viewer: VideoMaker
     ) -> None:
         viewer.create("a fox", "a hare")
         viewer.cancel(viewer.creation().videos[0].job_id)
@@ -317,7 +321,7 @@ class TestCancelRetryDelete:
         assert viewer.statuses() == ["cancelled", "processing"]
         assert world.workflow.stopped == []
 
-    def test_retry(self, world: World, viewer: Viewer, stack: Stack) -> None:
+    def test_retry(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
         fails = [True]
         world.provider.outcome = lambda _: (
             ProviderJobStatus.FAILED if fails[0] else ProviderJobStatus.SUCCEEDED
@@ -338,7 +342,7 @@ class TestCancelRetryDelete:
         assert viewer.told() == ["video_processing", "video_failed", "video_processing", "video_completed"]
         assert world.user_events.get_feed(USER).processing == 0
 
-    def test_only_what_failed_is_retried(self, viewer: Viewer, stack: Stack) -> None:
+    def test_only_what_failed_is_retried(self, viewer: VideoMaker, stack: Stack) -> None:
         viewer.create(FOX)
         with pytest.raises(ConflictError):
             viewer.retry(only(viewer).job_id)
@@ -346,7 +350,7 @@ class TestCancelRetryDelete:
         with pytest.raises(ConflictError):
             viewer.retry(only(viewer).job_id)
 
-    def test_delete_while_it_is_made(self, world: World, viewer: Viewer, stack: Stack) -> None:
+    def test_delete_while_it_is_made(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
         world.provider.polls = 5
         viewer.create("a fox", "a hare")
         for _ in range(30):
@@ -366,7 +370,7 @@ class TestCancelRetryDelete:
         assert not [info for info in world.objects.list_objects("clips/") if gone in info.key]
 
     def test_a_result_that_came_after_the_end_is_shown(
-        self, world: World, viewer: Viewer, stack: Stack
+        self, world: World, viewer: VideoMaker, stack: Stack
     ) -> None:
         viewer.create(FOX)
         while not any(
@@ -391,7 +395,7 @@ class TestCancelRetryDelete:
         batch = world.jobs.get_batch(only(viewer).job_id, CREATION)
         assert batch.status is BatchStatus.SUCCEEDED
 
-    def test_cancelling_what_is_done(self, world: World, viewer: Viewer, stack: Stack) -> None:
+    def test_cancelling_what_is_done(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
         viewer.create(FOX)
         stack.run()
         with pytest.raises(ConflictError):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retake.domain.errors import RequestError
 from retake.domain.videos import VideoStatus
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
-from retake.services.videos.plan_videos import VideoWish
+from retake.services.videos.plan_videos import VideoRequest
 from retake.services.videos.start_creation import NEVER_ACCEPTED
 from tests.builders import USER, an_upload
 from tests.fakes.fake_media import fake_video
@@ -17,8 +17,8 @@ from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_objects, check_payments, check_usage
-from tests.money import Books
-from tests.unit.services.viewer import CREATION, Viewer
+from tests.ledger_audit import LedgerAudit
+from tests.unit.services.video_maker import CREATION, VideoMaker
 
 ENDS = {VideoStatus.COMPLETED, VideoStatus.FAILED, VideoStatus.CANCELLED}
 STEPS_OF_A_REQUEST = 16
@@ -28,7 +28,7 @@ STEPS_OF_A_REQUEST = 16
 def ask(world: World) -> None:
     upload = world.uploads.create_upload(an_upload())
     world.objects.write(upload.key, fake_video(2), content_type="video/mp4")
-    Viewer(world).create(VideoWish("a fox", reference_upload_id=upload.upload_id), "a hare")
+    VideoMaker(world).create(VideoRequest("a fox", reference_upload_id=upload.upload_id), "a hare")
 
 
 def check_at_rest(world: World) -> None:
@@ -37,7 +37,7 @@ def check_at_rest(world: World) -> None:
     check_payments(world.provider.accepted)
     check_objects(world.jobs, world.objects, [job.job_id for job in jobs], world.jobs.all_deletions())
     check_usage(world.jobs, world.objects, world.usage, jobs)
-    books = Books(USER)
+    books = LedgerAudit(USER)
     books.check(world.jobs, world.usage, jobs)
     books.check_history(world.jobs, world.history, jobs)
     assert not any(month.spent.reserved for month in world.usage.list_months(USER, since="2026-01"))
@@ -71,7 +71,7 @@ def test_a_request_that_dies_is_completed_by_its_repeat(step: int, *, after: boo
     world.saboteur.stand_down()
     ask(world)
     stack.settle()
-    assert Viewer(world).statuses() == ["completed", "completed"]
+    assert VideoMaker(world).statuses() == ["completed", "completed"]
     assert len(world.provider.requests) == 2
     check_at_rest(world)
 
@@ -107,7 +107,7 @@ DISTURBANCES = st.tuples(
 """What is done, two details of it (how many, or which and before or after), and ticks until the next."""
 
 
-def disturb(viewer: Viewer, stack: Stack, what: str, number: int, *, after: bool) -> None:
+def disturb(viewer: VideoMaker, stack: Stack, what: str, number: int, *, after: bool) -> None:
     """Do something to the videos that are being made."""
     videos = viewer.creation().videos
     if what == "kill":
@@ -139,7 +139,7 @@ def test_whatever_happens_every_video_ends_and_none_is_paid_twice(
     duplicates: bool,
 ) -> None:
     world = World()
-    stack, viewer = Stack(world), Viewer(world)
+    stack, viewer = Stack(world), VideoMaker(world)
     stack.duplicates = duplicates
     world.provider.submission_recovery = recovery
     world.provider.polls = polls
@@ -160,7 +160,7 @@ def test_whatever_happens_every_video_ends_and_none_is_paid_twice(
     check_at_rest(world)
 
 
-def go_on_with_all(viewer: Viewer, stack: Stack) -> None:
+def go_on_with_all(viewer: VideoMaker, stack: Stack) -> None:
     """Resume what is paused: that it rests for as long as it likes is what pausing means."""
     for job in viewer.world.jobs.all_jobs():
         if job.video is not None and job.video.paused_at is not None:
@@ -173,7 +173,7 @@ def go_on_with_all(viewer: Viewer, stack: Stack) -> None:
 @given(kill=st.tuples(st.integers(0, 25), st.booleans()))
 def test_a_retry_that_dies_anywhere_is_ended_or_repeated(kill: tuple[int, bool]) -> None:
     world = World()
-    stack, viewer = Stack(world), Viewer(world)
+    stack, viewer = Stack(world), VideoMaker(world)
     world.workflow.refuses = True
     with pytest.raises(Exception, match="could not be started"):
         viewer.create("a fox")

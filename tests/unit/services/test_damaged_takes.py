@@ -17,7 +17,7 @@ from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_objects
 from tests.unit.services.orphans import check, purge_later, sweep
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -27,7 +27,7 @@ def events_named(world: World, name: str) -> list[dict[str, object]]:
     return [event.data for event in events if event.name == name]
 
 
-def version(person: Person, number: int, clip: int = 0) -> Version:
+def version(person: ServiceUser, number: int, clip: int = 0) -> Version:
     return next(item for item in person.versions(clip) if item.version_number == number)
 
 
@@ -42,7 +42,7 @@ def forget_compositions(world: World) -> None:
 
 
 @pytest.fixture
-def second(person: Person, stack: Stack, job: object) -> Version:  # noqa: ARG001 - stored first
+def second(person: ServiceUser, stack: Stack, job: object) -> Version:  # noqa: ARG001 - stored first
     """Version 2 of clip 0, which it shows."""
     person.regenerate(0)
     stack.run()
@@ -52,7 +52,7 @@ def second(person: Person, stack: Stack, job: object) -> Version:  # noqa: ARG00
 class TestRestoring:
     @pytest.mark.usefixtures("second")
     def test_a_damaged_take_is_refused_by_name_and_nothing_changes(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         forget_compositions(world)
         damage(world, version(person, 1))
@@ -67,7 +67,7 @@ class TestRestoring:
         assert len(events_named(world, "version_damaged")) == 1
 
     def test_where_another_clips_take_is_damaged_the_choice_stands(
-        self, world: World, person: Person, second: Version
+        self, world: World, person: ServiceUser, second: Version
     ) -> None:
         forget_compositions(world)
         damage(world, version(person, 1, clip=2))
@@ -83,7 +83,7 @@ class TestRestoring:
         assert version(person, 1, clip=2).damaged_at is None, "it was read whole: the store was repaired"
 
     def test_a_damaged_copy_in_the_archive_stays_there(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         for key in ("one", "two", "three"):
             person.regenerate(0, key=key)
@@ -97,7 +97,9 @@ class TestRestoring:
 
 
 class TestComposing:
-    def test_a_batch_says_which_take_is_in_its_way(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_batch_says_which_take_is_in_its_way(
+        self, world: World, person: ServiceUser, stack: Stack
+    ) -> None:
         damage(world, version(person, 1, clip=1))
         person.regenerate(0)
         stack.run()
@@ -107,7 +109,7 @@ class TestComposing:
         assert person.current(0) == 2
 
     def test_the_error_names_the_clip_the_version_and_the_way_out(
-        self, world: World, person: Person, second: Version
+        self, world: World, person: ServiceUser, second: Version
     ) -> None:
         forget_compositions(world)
         damage(world, second)
@@ -123,7 +125,7 @@ class TestComposing:
 
 
 class TestOtherWork:
-    def test_a_comparison_names_it(self, world: World, person: Person, second: Version) -> None:
+    def test_a_comparison_names_it(self, world: World, person: ServiceUser, second: Version) -> None:
         damage(world, second)
         job = world.jobs.get_job(JOB)
         with pytest.raises(ConflictError, match=r"Version 2 of “clip-0” \(clip 0\) is damaged"):
@@ -139,7 +141,7 @@ class TestOtherWork:
         assert len(events_named(world, "version_damaged")) == 1
 
     def test_it_is_not_archived_and_does_not_take_the_place_of_others(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         damage(world, version(person, 1))
         for key in ("one", "two", "three", "four"):
@@ -165,7 +167,7 @@ class TestOtherWork:
 
 class TestVerifying:
     def test_takes_are_named_and_compositions_are_made_again(
-        self, world: World, person: Person, stack: Stack, second: Version
+        self, world: World, person: ServiceUser, stack: Stack, second: Version
     ) -> None:
         made = world.jobs.get_job(JOB).composition
         assert made is not None
@@ -176,7 +178,7 @@ class TestVerifying:
         assert found.objects_verified > 10
         assert any(
             f"{second.objects.video_key} is damaged: the current take, clip clip-0 version 2" in line
-            for line in found.told
+            for line in found.found
         )
         assert [event["version_number"] for event in events_named(world, "version_damaged")] == [2]
         assert not world.jobs.get_job(JOB).is_composed
@@ -193,7 +195,9 @@ class TestVerifying:
         assert (found.objects_damaged, found.remade) == (1, 0)
         assert events_named(world, "version_damaged") == []
 
-    def test_what_cannot_be_read_now_is_left_out(self, world: World, person: Person, stack: Stack) -> None:
+    def test_what_cannot_be_read_now_is_left_out(
+        self, world: World, person: ServiceUser, stack: Stack
+    ) -> None:
         for key in ("one", "two", "three"):
             person.regenerate(0, key=key)
             stack.run()

@@ -11,7 +11,7 @@ from tests.builders import JOB
 from tests.fakes.in_memory_workflow import Answer
 from tests.fakes.saboteur import Killed
 from tests.fakes.world import World
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -19,7 +19,7 @@ TOKEN = "token-1"  # noqa: S105 - a test's token
 
 
 @pytest.fixture
-def regeneration(world: World, person: Person) -> Regeneration:
+def regeneration(world: World, person: ServiceUser) -> Regeneration:
     """A regeneration that the provider works on."""
     person.regenerate(0)
     world.submit_generation()(JOB, person.regeneration().regeneration_id, TOKEN)
@@ -27,7 +27,7 @@ def regeneration(world: World, person: Person) -> Regeneration:
 
 
 @pytest.fixture
-def kept(world: World, person: Person, regeneration: Regeneration) -> Regeneration:
+def kept(world: World, person: ServiceUser, regeneration: Regeneration) -> Regeneration:
     """The same when its result is kept, and the worker died before it told anybody."""
     world.callbacks.__dict__["succeed"] = _die
     with pytest.raises(Killed):
@@ -106,7 +106,7 @@ def test_a_result_that_is_kept_is_handed_over(world: World, kept: Regeneration) 
 
 
 def test_a_result_that_nobody_waits_for_lands_all_the_same(
-    world: World, person: Person, kept: Regeneration
+    world: World, person: ServiceUser, kept: Regeneration
 ) -> None:
     time_out(world, kept)
     put_aside(world, message_about(kept))

@@ -14,7 +14,7 @@ from retake.services.retention.tombstone_version import EXPIRED, tombstone_versi
 from tests.builders import JOB
 from tests.fakes.world import World
 from tests.unit.services.orphans import archived, check, purge_later
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -26,7 +26,9 @@ class TestExpiry:
         world.objects.delete(key)
         return tombstone_version(key, jobs=world.jobs, clock=world.clock, ids=world.ids)
 
-    def test_its_record_becomes_a_tombstone(self, world: World, old_take: Version, person: Person) -> None:
+    def test_its_record_becomes_a_tombstone(
+        self, world: World, old_take: Version, person: ServiceUser
+    ) -> None:
         take = archived(world, old_take)
         assert self.expire(world, take.thumbnail_key)
         stone = person.versions(0)[-1]
@@ -62,7 +64,7 @@ class TestExpiry:
         assert world.jobs.get_job(JOB) == before
 
     def test_a_take_that_is_being_brought_back_is_left_to_whoever_does_that(
-        self, world: World, old_take: Version, person: Person
+        self, world: World, old_take: Version, person: ServiceUser
     ) -> None:
         take = archived(world, old_take)
 

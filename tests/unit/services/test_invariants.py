@@ -26,7 +26,7 @@ from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, ac
 from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
-from retake.services.batches.wishes import BatchWish, ClipInstruction
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest
 from retake.services.jobs.change_timeline import delete_job, reorder_clips
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.stack import Stack
@@ -39,7 +39,7 @@ from tests.invariants import (
     check_payments,
     check_usage,
 )
-from tests.money import Books
+from tests.ledger_audit import LedgerAudit
 
 T = TypeVar("T")
 CLIPS = 3
@@ -78,7 +78,7 @@ class Histories(RuleBasedStateMachine):
     )
     def begin(self, recovery: SubmissionRecovery, polls: int, takes: int, limit: Decimal | None) -> None:
         self.world = World(limits=Limits(monthly_spend_limit=limit))
-        self.books = Books(USER)
+        self.books = LedgerAudit(USER)
         self.stack = Stack(self.world)
         self.world.provider.submission_recovery = recovery
         self.world.provider.outcome = lambda words: ENDS.get(words, ProviderJobStatus.SUCCEEDED)
@@ -202,7 +202,7 @@ class Histories(RuleBasedStateMachine):
         batches = batches_of(self.world.jobs.get_job(JOB), self.world.jobs)
         batch = batches[min(number % 3, len(batches) - 1)]
         self.requests += 1
-        request = BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", BatchWish(()))
+        request = BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", RegenerateRequest(()))
         world, wrap = self.world, self.world.saboteur.wrap
         self.attempt(
             lambda: retry_batch(
@@ -360,7 +360,7 @@ class Histories(RuleBasedStateMachine):
 
     def request(self, indexes: list[int], words: str, takes: int = 1) -> BatchRequest:
         clips = [ClipInstruction(index) for index in indexes]
-        wish = BatchWish(clips, instruction=words, takes=takes)
+        wish = RegenerateRequest(clips, instruction=words, takes=takes)
         return BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", wish)
 
     def accept(self, request: BatchRequest) -> AcceptedBatch:

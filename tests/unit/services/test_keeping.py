@@ -17,13 +17,13 @@ from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_objects
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
 
 @pytest.fixture
-def take_by_take(person: Person, stack: Stack) -> Callable[[int], None]:
+def take_by_take(person: ServiceUser, stack: Stack) -> Callable[[int], None]:
     """Regenerate clip 0 so often."""
 
     def regenerate(times: int) -> None:
@@ -35,7 +35,7 @@ def take_by_take(person: Person, stack: Stack) -> Callable[[int], None]:
 
 
 @pytest.fixture
-def archiving(take_by_take: Callable[[int], None], world: World, person: Person, stack: Stack) -> int:
+def archiving(take_by_take: Callable[[int], None], world: World, person: ServiceUser, stack: Stack) -> int:
     """The number of a take that is on its way to the archive; its message has not been received."""
     take_by_take(2)
     person.regenerate(0, key="the-third")
@@ -49,7 +49,7 @@ def archive(world: World, number: int = 1) -> bool:
     return world.archive_version()(JOB, "clip-0", number) is not None
 
 
-def states(person: Person) -> dict[int, str]:
+def states(person: ServiceUser) -> dict[int, str]:
     return {version.version_number: version.state.value for version in person.versions(0)}
 
 
@@ -65,7 +65,7 @@ class TestArchiving:
     def test_killed_anywhere(
         self,
         world: World,
-        person: Person,
+        person: ServiceUser,
         archiving: int,
         calls: int,
         after: bool,  # noqa: FBT001 - both ways
@@ -93,7 +93,7 @@ class TestArchiving:
         assert not archive(world, archiving)
 
     def test_it_is_compressed_and_counted_as_what_it_is(
-        self, world: World, person: Person, archiving: int
+        self, world: World, person: ServiceUser, archiving: int
     ) -> None:
         before = person.versions(0)[-1].objects.size_bytes
         archive(world, archiving)
@@ -106,7 +106,7 @@ class TestArchiving:
         assert world.jobs.get_job(JOB).takes_stored.archived_before == before
 
     def test_one_that_cannot_shrink_is_kept_as_it_is(
-        self, world: World, person: Person, archiving: int
+        self, world: World, person: ServiceUser, archiving: int
     ) -> None:
         world.encoder.shrinks = False
         take = person.versions(0)[-1].objects
@@ -119,7 +119,7 @@ class TestArchiving:
         assert world.objects.read(kept.audio_key) == PACKED + world.objects.read(take.audio_key)
 
     def test_one_that_ffmpeg_cannot_read_is_kept_as_it_is(
-        self, world: World, person: Person, archiving: int
+        self, world: World, person: ServiceUser, archiving: int
     ) -> None:
         def refuse(_: Path) -> None:
             raise UnreadableMediaError("not a video")
@@ -131,7 +131,7 @@ class TestArchiving:
         assert kept.codec is None
 
     def test_a_copy_that_is_not_whole_changes_nothing(
-        self, world: World, person: Person, archiving: int
+        self, world: World, person: ServiceUser, archiving: int
     ) -> None:
         world.encoder.damages = True
         with pytest.raises(ArchiveDamagedError):
@@ -140,7 +140,7 @@ class TestArchiving:
         check(world)
 
     def test_an_archive_that_holds_something_else_changes_nothing(
-        self, world: World, person: Person, archiving: int
+        self, world: World, person: ServiceUser, archiving: int
     ) -> None:
         store = world.objects.upload
 
@@ -154,7 +154,7 @@ class TestArchiving:
         assert states(person)[1] == "archiving"
 
     def test_a_lost_message_is_sent_again(
-        self, world: World, person: Person, stack: Stack, archiving: int
+        self, world: World, person: ServiceUser, stack: Stack, archiving: int
     ) -> None:
         assert world.queue.messages == []
         stack.settle()
@@ -167,7 +167,7 @@ class TestArchiving:
 
 class TestRestoring:
     def test_from_the_archive_and_back(
-        self, world: World, person: Person, stack: Stack, take_by_take: Callable[[int], None]
+        self, world: World, person: ServiceUser, stack: Stack, take_by_take: Callable[[int], None]
     ) -> None:
         take_by_take(3)
         stack.settle()
@@ -179,7 +179,9 @@ class TestRestoring:
         assert person.current(0) == 1
         check(world)
 
-    def test_one_that_is_archived_at_this_moment(self, world: World, person: Person, archiving: int) -> None:
+    def test_one_that_is_archived_at_this_moment(
+        self, world: World, person: ServiceUser, archiving: int
+    ) -> None:
         def archived_first() -> None:
             world.jobs.before_commit = lambda: None
             archive(world, archiving)
@@ -190,7 +192,9 @@ class TestRestoring:
         assert states(person)[archiving] == "active"
         check(world)
 
-    def test_the_same_takes_are_not_composed_twice(self, world: World, person: Person, stack: Stack) -> None:
+    def test_the_same_takes_are_not_composed_twice(
+        self, world: World, person: ServiceUser, stack: Stack
+    ) -> None:
         first = world.jobs.get_job(JOB).composition
         assert first is not None
         person.regenerate(0)
@@ -203,7 +207,7 @@ class TestRestoring:
         assert again.video_key == first.video_key
 
     def test_a_video_that_was_lost_is_composed_again(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         first = world.jobs.get_job(JOB).composition
         assert first is not None
@@ -216,14 +220,14 @@ class TestRestoring:
         assert again.fingerprint == first.fingerprint
         assert world.objects.find(again.video_key)
 
-    def test_on_an_older_timeline(self, world: World, person: Person, stack: Stack) -> None:
+    def test_on_an_older_timeline(self, world: World, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0)
         stack.run()
         with pytest.raises(PreconditionFailedError):
             world.restore_version()(JOB, 0, "clip-0-v1", if_revision=1)
         assert person.current(0) == 2
 
-    def test_while_a_batch_runs(self, world: World, person: Person, stack: Stack) -> None:
+    def test_while_a_batch_runs(self, world: World, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0)
         stack.run()
         person.regenerate(1, key="batch-2")
@@ -236,7 +240,7 @@ class TestRestoring:
 
 
 class TestPurging:
-    def test_what_is_referred_to_stays(self, world: World, person: Person) -> None:
+    def test_what_is_referred_to_stays(self, world: World, person: ServiceUser) -> None:
         kept = person.versions(0)[0].objects.keys
         loose = ("clips/job-1/clip-0/x/take.mp4",)
         world.objects.write(loose[0], b"x", content_type="video/mp4")
@@ -311,7 +315,7 @@ class TestPurging:
         assert world.jobs.get_job(JOB).kept_compositions == ()
 
     def test_one_that_is_shown_again_is_the_newest(
-        self, world: World, person: Person, take_by_take: Callable[[int], None]
+        self, world: World, person: ServiceUser, take_by_take: Callable[[int], None]
     ) -> None:
         take_by_take(1)
         person.restore(0, 1)

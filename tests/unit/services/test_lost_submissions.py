@@ -13,7 +13,7 @@ from tests.builders import JOB, USER
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -37,7 +37,7 @@ def was_paid(world: World, request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture
-def killed(world: World, person: Person, stack: Stack) -> Regeneration:
+def killed(world: World, person: ServiceUser, stack: Stack) -> Regeneration:
     """A regeneration whose worker died while it submitted, and whose execution was stopped."""
     person.regenerate(0)
     with pytest.raises(Killed):
@@ -65,7 +65,7 @@ def charged(world: World) -> str:
 
 def test_it_is_found_out_before_it_may_be_paid_for_again(
     stack: Stack,
-    person: Person,
+    person: ServiceUser,
     recovery: SubmissionRecovery,
     was_paid: bool,  # noqa: FBT001 - a fixture
     ended: Regeneration,
@@ -100,7 +100,7 @@ def test_it_is_found_out_before_it_may_be_paid_for_again(
 @pytest.mark.parametrize("was_paid", ["accepted"], indirect=True)
 def test_a_message_that_comes_again_finds_the_claim(
     world: World,
-    person: Person,
+    person: ServiceUser,
     recovery: SubmissionRecovery,
     was_paid: bool,  # noqa: FBT001 - a fixture
     killed: Regeneration,

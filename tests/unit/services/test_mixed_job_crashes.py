@@ -16,7 +16,7 @@ from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_at_rest, check_objects, check_payments, check_usage
-from tests.unit.services.maker import MIXED, Maker
+from tests.unit.services.job_maker import MIXED, JobMaker
 
 STEPS_OF_A_REQUEST = 20
 """More than a request has; where one is not reached nobody dies, which is a case too."""
@@ -28,7 +28,7 @@ class Scene:
     def __init__(self) -> None:
         self.world = World()
         self.stack = Stack(self.world)
-        self.maker = Maker(self.world, self.stack)
+        self.maker = JobMaker(self.world, self.stack)
         self.video = self.maker.video("a hare")
         self.upload = self.maker.upload()
         picture = self.world.uploads.create_upload(an_upload("picture", kind="image"))

@@ -28,8 +28,8 @@ from tests.fakes.fake_media import fake_picture
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_at_rest, check_objects, check_payments, check_usage
-from tests.unit.services.maker import MIXED, Maker
-from tests.unit.services.viewer import Viewer
+from tests.unit.services.job_maker import MIXED, JobMaker
+from tests.unit.services.video_maker import VideoMaker
 
 FAR_AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -37,11 +37,11 @@ FOX = NewClip(prompt="a red fox in snow", seconds="3")
 
 
 @pytest.fixture
-def maker(world: World, stack: Stack) -> Maker:
-    return Maker(world, stack)
+def maker(world: World, stack: Stack) -> JobMaker:
+    return JobMaker(world, stack)
 
 
-def check(world: World, maker: Maker) -> None:
+def check(world: World, maker: JobMaker) -> None:
     jobs = world.jobs.all_jobs()
     for job in jobs:
         check_always(job, world.jobs, world.objects)
@@ -51,7 +51,7 @@ def check(world: World, maker: Maker) -> None:
     check_usage(world.jobs, world.objects, world.usage, jobs)
 
 
-def give_up(world: World, stack: Stack, maker: Maker) -> None:
+def give_up(world: World, stack: Stack, maker: JobMaker) -> None:
     """Let a generation be lost that its provider goes on with, until nobody expects it any more."""
     stack.abort(maker.batch().batch_id)
     for _ in range(3):
@@ -69,7 +69,7 @@ def fail(words: str) -> object:
 
 
 class TestTheUsualWay:
-    def test_every_kind_of_clip_becomes_version_1(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_every_kind_of_clip_becomes_version_1(self, world: World, stack: Stack, maker: JobMaker) -> None:
         job = maker.make(maker.upload(), maker.video("a hare", title="Hare"), FOX)
         assert (job.status, job.profile) == (JobStatus.PREPARING, MediaProfile(640, 360))
         stack.run()
@@ -85,7 +85,7 @@ class TestTheUsualWay:
         assert job.composition.duration_ms == sum(entry.clip.duration_ms for entry in entries)
         check(world, maker)
 
-    def test_files_come_first_and_then_what_is_paid_for(self, stack: Stack, maker: Maker) -> None:
+    def test_files_come_first_and_then_what_is_paid_for(self, stack: Stack, maker: JobMaker) -> None:
         maker.make(FOX, maker.upload())
         stack.run()
         assert maker.events() == [
@@ -100,7 +100,7 @@ class TestTheUsualWay:
             "job_ready",
         ]
 
-    def test_a_job_of_words_only(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_a_job_of_words_only(self, world: World, stack: Stack, maker: JobMaker) -> None:
         job = maker.make(replace(FOX, size="320x180"), NewClip(prompt="a hare"))
         assert job.profile == MediaProfile(320, 180)
         stack.run()
@@ -109,7 +109,9 @@ class TestTheUsualWay:
         assert [(asked.width, asked.height) for asked in world.provider.requests] == [(320, 180)] * 2
         check(world, maker)
 
-    def test_a_generated_clip_has_settings_of_its_own(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_a_generated_clip_has_settings_of_its_own(
+        self, world: World, stack: Stack, maker: JobMaker
+    ) -> None:
         picture = world.uploads.create_upload(an_upload("picture", kind="image"))
         world.objects.write(picture.key, fake_picture(), content_type="image/png")
         wish = NewClip(prompt="a hare", model="choosy", size="720x1280", seconds="4")
@@ -122,7 +124,7 @@ class TestTheUsualWay:
         assert fox.reference_key in maker.job().keys
         check(world, maker)
 
-    def test_every_clip_may_go_by_a_picture(self, world: World, maker: Maker) -> None:
+    def test_every_clip_may_go_by_a_picture(self, world: World, maker: JobMaker) -> None:
         picture = world.uploads.create_upload(an_upload("picture", kind="image"))
         world.objects.write(picture.key, fake_picture(), content_type="image/png")
         maker.make(*[replace(FOX, reference_upload_id="picture")] * 100)
@@ -130,7 +132,7 @@ class TestTheUsualWay:
         assert world.jobs.all_deletions() == []
 
     def test_a_clip_changes_by_the_words_it_was_made_of(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         maker.make(FOX, maker.video("a hare", model="choosy"))
         stack.run()
@@ -140,7 +142,7 @@ class TestTheUsualWay:
         assert [asked.prompt for asked in world.provider.requests[-2:]] == ["a red fox in snow", "a hare"]
         assert [asked.model for asked in world.provider.requests[-2:]] == ["any", "choosy"]
 
-    def test_a_chosen_version_of_a_video(self, world: World, maker: Maker) -> None:
+    def test_a_chosen_version_of_a_video(self, world: World, maker: JobMaker) -> None:
         clip = maker.video("a hare")
         assert clip.video_id is not None
         video = world.jobs.get_job(clip.video_id)
@@ -148,10 +150,10 @@ class TestTheUsualWay:
         maker.make(replace(clip, version_id=take.version_id, title="Mine", prompt="my own words"))
         assert [(item.title, item.prompt) for item in maker.clips()] == [("Mine", "my own words")]
 
-    def test_a_video_may_be_deleted_meanwhile(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_a_video_may_be_deleted_meanwhile(self, world: World, stack: Stack, maker: JobMaker) -> None:
         clip = maker.video("a hare")
         maker.make(clip)
-        Viewer(world).delete(str(clip.video_id))
+        VideoMaker(world).delete(str(clip.video_id))
         stack.purge()
         stack.run()
         assert maker.job().status is JobStatus.READY
@@ -161,7 +163,7 @@ class TestTheUsualWay:
         assert world.objects.list_objects(f"clips/{MIXED}/source/") == []
         check(world, maker)
 
-    def test_the_price_is_that_of_a_batch(self, world: World, maker: Maker) -> None:
+    def test_the_price_is_that_of_a_batch(self, world: World, maker: JobMaker) -> None:
         clips = [FOX, NewClip(prompt="a hare", model="choosy", seconds="4"), maker.upload(), FOX]
         estimate = maker.estimate(*clips)
         assert [(clip.clip_index, clip.cost) for clip in estimate.price.clips] == [
@@ -175,7 +177,7 @@ class TestTheUsualWay:
         assert maker.batch().price == estimate.price
         assert maker.batch().estimated_time_s == estimate.estimated_time_s
 
-    def test_files_cost_nothing(self, maker: Maker) -> None:
+    def test_files_cost_nothing(self, maker: JobMaker) -> None:
         estimate = maker.estimate(maker.upload())
         assert (estimate.price.total, estimate.estimated_time_s) == (Decimal(0), 0)
 
@@ -186,7 +188,7 @@ def refuse_source(_: Path) -> None:
 
 class TestWhatFails:
     def test_one_that_is_refused_takes_nothing_from_the_others(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         world.provider.outcome = fail("a hare")  # type: ignore[assignment]
         maker.make(FOX, NewClip(prompt="a hare"), maker.upload())
@@ -203,7 +205,7 @@ class TestWhatFails:
         check(world, maker)
 
     def test_it_is_tried_again_with_the_same_words_or_with_others(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         world.provider.outcome = fail("a hare")  # type: ignore[assignment]
         maker.make(FOX, NewClip(prompt="a hare"))
@@ -221,7 +223,7 @@ class TestWhatFails:
         check(world, maker)
 
     def test_it_is_taken_out_and_then_there_is_nothing_to_try_again(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         world.provider.outcome = fail("a red fox in snow")  # type: ignore[assignment]
         maker.make(FOX, maker.upload())
@@ -234,7 +236,7 @@ class TestWhatFails:
         assert (maker.job().is_composed, len(maker.batches())) == (True, 1)
 
     def test_several_takes_of_one_that_failed_are_all_made_of_the_words(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         world.provider.outcome = fail("a hare")  # type: ignore[assignment]
         maker.make(FOX, NewClip(prompt="a hare"))
@@ -247,7 +249,7 @@ class TestWhatFails:
         assert [take.prompt for take in takes] == ["a brown hare"] * 2
         check(world, maker)
 
-    def test_a_long_prompt_can_be_tried_again(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_a_long_prompt_can_be_tried_again(self, world: World, stack: Stack, maker: JobMaker) -> None:
         world.provider.outcome = lambda _: ProviderJobStatus.FAILED
         maker.make(NewClip(prompt="a very " * 200 + "red fox"))
         stack.run()
@@ -255,7 +257,7 @@ class TestWhatFails:
         assert maker.job().status is JobStatus.PREPARING
 
     def test_nothing_that_could_be_generated_fails_the_job_until_it_is_retried(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         world.provider.outcome = lambda _: ProviderJobStatus.FAILED
         maker.make(FOX)
@@ -274,7 +276,7 @@ class TestWhatFails:
         check(world, maker)
 
     def test_an_upload_that_is_replaced_after_it_was_looked_at_does_not_become_the_clip(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         maker.make(FOX, maker.upload())
         other = world.objects.read("uploads/upload-1") + b" "
@@ -284,7 +286,7 @@ class TestWhatFails:
         assert "“shot.mp4” (clip 1): Another file was uploaded in its place" in (maker.job().failure or "")
 
     def test_a_file_that_cannot_be_used_fails_the_job_before_anything_is_paid(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         maker.make(FOX, maker.upload())
         world.normalizer.before = refuse_source
@@ -299,7 +301,7 @@ class TestWhatFails:
             maker.retry()
         check(world, maker)
 
-    def test_all_may_fail_where_there_are_files(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_all_may_fail_where_there_are_files(self, world: World, stack: Stack, maker: JobMaker) -> None:
         world.provider.outcome = lambda _: ProviderJobStatus.FAILED
         maker.make(FOX, maker.upload())
         stack.run()
@@ -308,14 +310,16 @@ class TestWhatFails:
         assert maker.batch().status is BatchStatus.FAILED
         check(world, maker)
 
-    def test_cancelled_before_its_turn(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_cancelled_before_its_turn(self, world: World, stack: Stack, maker: JobMaker) -> None:
         maker.make(FOX, maker.upload())
         maker.cancel()
         stack.run()
         assert (maker.job().status, world.provider.requests) == (JobStatus.READY, [])
         check(world, maker)
 
-    def test_a_job_of_words_cancelled_before_its_turn(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_a_job_of_words_cancelled_before_its_turn(
+        self, world: World, stack: Stack, maker: JobMaker
+    ) -> None:
         maker.make(FOX)
         maker.cancel()
         stack.run()
@@ -326,7 +330,7 @@ class TestWhatFails:
         check(world, maker)
 
     def test_paused_before_its_turn_it_waits_for_its_person(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         maker.make(FOX, maker.upload())
         maker.pause()
@@ -339,7 +343,7 @@ class TestWhatFails:
         check(world, maker)
 
     def test_resumed_while_files_are_worked_on_it_still_comes_after_them(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         maker.make(FOX, maker.upload())
         maker.pause()
@@ -350,7 +354,7 @@ class TestWhatFails:
         check(world, maker)
 
     def test_paused_and_cancelled_the_job_is_ready_with_its_files(
-        self, world: World, stack: Stack, maker: Maker
+        self, world: World, stack: Stack, maker: JobMaker
     ) -> None:
         maker.make(FOX, maker.upload())
         maker.pause()
@@ -362,7 +366,7 @@ class TestWhatFails:
 
     def test_what_exceeds_the_monthly_limit_is_refused_unwritten(self) -> None:
         world = World(limits=Limits(monthly_spend_limit=Decimal("0.05")))
-        maker = Maker(world, Stack(world))
+        maker = JobMaker(world, Stack(world))
         with pytest.raises(SpendLimitError, match=r"needs \$0.08"):
             maker.make(FOX, maker.upload(), FOX)
         assert (world.jobs.all_jobs(), world.jobs.all_deletions()) == ([], [])
@@ -370,7 +374,9 @@ class TestWhatFails:
         (month,) = world.usage.list_months(USER, since="2026-01")
         assert month.spent.reserved == Decimal("0.04")
 
-    def test_a_late_take_brings_a_failed_job_to_life(self, world: World, stack: Stack, maker: Maker) -> None:
+    def test_a_late_take_brings_a_failed_job_to_life(
+        self, world: World, stack: Stack, maker: JobMaker
+    ) -> None:
         world.provider.polls = 3
         maker.make(FOX)
         while not world.provider.jobs:
@@ -390,7 +396,7 @@ class TestWhatFails:
 
     @pytest.mark.parametrize("is_taken_out", [False, True])
     def test_a_late_take_is_told_of_where_its_clip_stands_by_then(
-        self, world: World, stack: Stack, maker: Maker, *, is_taken_out: bool
+        self, world: World, stack: Stack, maker: JobMaker, *, is_taken_out: bool
     ) -> None:
         world.provider.polls = 3
         maker.make(FOX, maker.upload())
@@ -407,7 +413,7 @@ class TestWhatFails:
         assert (late["clip_index"], late["is_current"]) == (None if is_taken_out else 1, True)
         assert maker.job().is_composed
 
-    def test_a_workflow_that_does_not_start(self, world: World, maker: Maker) -> None:
+    def test_a_workflow_that_does_not_start(self, world: World, maker: JobMaker) -> None:
         world.workflow.refuses = True
         with pytest.raises(WorkflowUnavailableError):
             maker.make(FOX, maker.upload())
@@ -437,7 +443,9 @@ class TestFaults:
             (NewClip(upload_id="nothing"), "upload_id"),
         ],
     )
-    def test_a_clip_that_cannot_be_meant(self, world: World, maker: Maker, clip: NewClip, field: str) -> None:
+    def test_a_clip_that_cannot_be_meant(
+        self, world: World, maker: JobMaker, clip: NewClip, field: str
+    ) -> None:
         with pytest.raises(InvalidRequestError) as refused:
             maker.make(maker.upload(), clip)
         fields = list(faults_of(refused))
@@ -445,14 +453,14 @@ class TestFaults:
         assert all(name.startswith("clips[1].") for name in fields)
         assert world.jobs.all_jobs() == []
 
-    def test_every_fault_is_named_at_once(self, world: World, maker: Maker) -> None:
+    def test_every_fault_is_named_at_once(self, world: World, maker: JobMaker) -> None:
         clips = [NewClip(upload_id="none"), NewClip(video_id="none"), NewClip(prompt="a fox", size="1x1")]
         with pytest.raises(InvalidRequestError) as refused:
             maker.make(*clips)
         assert sorted(faults_of(refused)) == ["clips[0].upload_id", "clips[1].video_id", "clips[2].size"]
         assert world.jobs.all_deletions() == []
 
-    def test_a_video_that_is_not_there_yet_or_never_was(self, world: World, maker: Maker) -> None:
+    def test_a_video_that_is_not_there_yet_or_never_was(self, world: World, maker: JobMaker) -> None:
         world.provider.outcome = lambda _: ProviderJobStatus.FAILED
         failed = maker.video("a fox")
         world.provider.outcome = lambda _: ProviderJobStatus.SUCCEEDED
@@ -468,7 +476,7 @@ class TestFaults:
         ]
 
     @pytest.mark.parametrize("state", [VersionState.ARCHIVED, VersionState.RESTORING, VersionState.DELETED])
-    def test_a_version_that_cannot_be_read(self, world: World, maker: Maker, state: VersionState) -> None:
+    def test_a_version_that_cannot_be_read(self, world: World, maker: JobMaker, state: VersionState) -> None:
         clip = maker.video("a hare")
         video = world.jobs.get_job(str(clip.video_id))
         (take,) = world.jobs.get_clip(video.job_id, video.clip_ids[0]).versions
@@ -484,19 +492,19 @@ class TestFaults:
     )
     def test_the_caps_hold_for_the_mix(self, limits: Limits) -> None:
         world = World(limits=limits)
-        maker = Maker(world, Stack(world))
+        maker = JobMaker(world, Stack(world))
         with pytest.raises(InvalidRequestError) as refused:
             maker.make(maker.upload(), FOX)
         assert list(faults_of(refused)) == ["clips"]
 
-    def test_another_request_with_the_same_key(self, maker: Maker) -> None:
+    def test_another_request_with_the_same_key(self, maker: JobMaker) -> None:
         maker.make(FOX)
         with pytest.raises(InvalidRequestError, match="Idempotency-Key"):
             maker.make(NewClip(prompt="a hare"))
 
 
 def test_takes_of_videos_are_copied_side_by_side(
-    world: World, maker: Maker, monkeypatch: pytest.MonkeyPatch
+    world: World, maker: JobMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of 100 of them one after another a request would not come to its end in time."""
     videos = [maker.video(f"fox {number}", key=f"creation-{number}") for number in range(4)]

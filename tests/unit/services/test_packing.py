@@ -19,21 +19,21 @@ from retake.domain.records.jobs import Job
 from retake.domain.versions import READER_GRACE
 from retake.ports.providers import ProviderJobStatus
 from retake.services.downloads.ask_download import read_download
-from retake.services.downloads.choose_files import DownloadWish
+from retake.services.downloads.choose_files import DownloadSelection
 from retake.services.downloads.pack_download import Outcome
 from retake.services.jobs.change_timeline import delete_job
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.services.person import Person
-from tests.unit.services.viewer import CREATION, Viewer
+from tests.unit.services.service_user import ServiceUser
+from tests.unit.services.video_maker import CREATION, VideoMaker
 
-WHOLE_JOB = DownloadWish(job_id=JOB)
+WHOLE_JOB = DownloadSelection(job_id=JOB)
 
 
-def ask(world: World, wish: DownloadWish = WHOLE_JOB, *, user_id: str = USER) -> Download:
-    return world.ask_download()(wish, user_id=user_id)
+def ask(world: World, selection: DownloadSelection = WHOLE_JOB, *, user_id: str = USER) -> Download:
+    return world.ask_download()(selection, user_id=user_id)
 
 
 def look(world: World, download: Download) -> Download:
@@ -46,9 +46,11 @@ def unpacked(world: World, download: Download) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def get(world: World, stack: Stack, wish: DownloadWish = WHOLE_JOB) -> tuple[Download, dict[str, bytes]]:
+def get(
+    world: World, stack: Stack, selection: DownloadSelection = WHOLE_JOB
+) -> tuple[Download, dict[str, bytes]]:
     """Ask for an archive, and return it and what is in it."""
-    download = ask(world, wish)
+    download = ask(world, selection)
     stack.run()
     ready = look(world, download)
     assert ready.status is DownloadStatus.READY, ready.error
@@ -71,7 +73,9 @@ class TestWhatIsInIt:
         assert ready.size_bytes == len(world.objects.read(ready.key))
         assert ready.progress == 100
 
-    def test_the_takes_that_are_current(self, world: World, stack: Stack, person: Person, job: Job) -> None:
+    def test_the_takes_that_are_current(
+        self, world: World, stack: Stack, person: ServiceUser, job: Job
+    ) -> None:
         del job
         person.regenerate(0)
         stack.run()
@@ -90,56 +94,58 @@ class TestWhatIsInIt:
         world.provider.outcome = lambda words: (
             ProviderJobStatus.FAILED if words == "a hare" else ProviderJobStatus.SUCCEEDED
         )
-        Viewer(world).create("a fox", "a hare", "an owl")
+        VideoMaker(world).create("a fox", "a hare", "an owl")
         stack.run()
-        ready, files = get(world, stack, DownloadWish(batch_id=CREATION))
+        ready, files = get(world, stack, DownloadSelection(batch_id=CREATION))
         assert list(files) == ["01 a fox.mp4", "02 an owl.mp4"]
         assert ready.file_name == "a fox and 1 more.zip"
         assert ready.left_out == ("a hare: failed",)
 
     def test_chosen_videos_in_the_order_they_are_named(self, world: World, stack: Stack) -> None:
-        Viewer(world).create("a fox", "an owl")
+        VideoMaker(world).create("a fox", "an owl")
         stack.run()
-        fox, owl = (job.job_id for job in Viewer(world).creation().videos)
-        _, files = get(world, stack, DownloadWish(video_ids=[owl, fox]))
+        fox, owl = (job.job_id for job in VideoMaker(world).creation().videos)
+        _, files = get(world, stack, DownloadSelection(video_ids=[owl, fox]))
         assert list(files) == ["01 an owl.mp4", "02 a fox.mp4"]
         # A video is a job as well; as one it is not packed twice over.
-        assert list(get(world, stack, DownloadWish(job_id=fox))[1]) == ["01 a fox.mp4"]
+        assert list(get(world, stack, DownloadSelection(job_id=fox))[1]) == ["01 a fox.mp4"]
 
 
 class TestRefused:
     @pytest.mark.parametrize(
         ("wish", "fields"),
         [
-            (DownloadWish(), ["job_id"]),
-            (DownloadWish(job_id=JOB, batch_id="b"), ["job_id", "batch_id"]),
-            (DownloadWish(video_ids=[]), ["video_ids"]),
-            (DownloadWish(video_ids=[str(number) for number in range(101)]), ["video_ids"]),
-            (DownloadWish(video_ids=["a", "b", "a"]), ["video_ids[2]"]),
+            (DownloadSelection(), ["job_id"]),
+            (DownloadSelection(job_id=JOB, batch_id="b"), ["job_id", "batch_id"]),
+            (DownloadSelection(video_ids=[]), ["video_ids"]),
+            (DownloadSelection(video_ids=[str(number) for number in range(101)]), ["video_ids"]),
+            (DownloadSelection(video_ids=["a", "b", "a"]), ["video_ids[2]"]),
         ],
     )
-    def test_a_wish_that_means_nothing(self, world: World, wish: DownloadWish, fields: list[str]) -> None:
+    def test_a_wish_that_means_nothing(
+        self, world: World, selection: DownloadSelection, fields: list[str]
+    ) -> None:
         with pytest.raises(InvalidRequestError) as raised:
-            ask(world, wish)
+            ask(world, selection)
         assert faults(raised.value) == fields
 
     @pytest.mark.parametrize("field", ["job_id", "batch_id"])
     def test_what_there_is_not(self, world: World, field: str) -> None:
         with pytest.raises(NotFoundError):
-            ask(world, DownloadWish(**{field: "nothing"}))
+            ask(world, DownloadSelection(**{field: "nothing"}))
 
     def test_what_is_somebody_elses_is_not_there(self, world: World, stack: Stack, job: Job) -> None:
-        Viewer(world).create("a fox")
+        VideoMaker(world).create("a fox")
         stack.run()
-        (fox,) = (video.job_id for video in Viewer(world).creation().videos)
-        for wish in (DownloadWish(job_id=job.job_id), DownloadWish(batch_id=CREATION)):
+        (fox,) = (video.job_id for video in VideoMaker(world).creation().videos)
+        for selection in (DownloadSelection(job_id=job.job_id), DownloadSelection(batch_id=CREATION)):
             with pytest.raises(NotFoundError):
-                ask(world, wish, user_id="somebody")
+                ask(world, selection, user_id="somebody")
         with pytest.raises(NotFoundError) as raised:
-            ask(world, DownloadWish(video_ids=[fox, job.job_id, "nothing"]), user_id="somebody")
+            ask(world, DownloadSelection(video_ids=[fox, job.job_id, "nothing"]), user_id="somebody")
         assert faults(raised.value) == ["video_ids[0]", "video_ids[1]", "video_ids[2]"]
         with pytest.raises(NotFoundError) as raised:
-            ask(world, DownloadWish(video_ids=[fox, job.job_id]))
+            ask(world, DownloadSelection(video_ids=[fox, job.job_id]))
         assert faults(raised.value) == ["video_ids[1]"], "a job of clips is no video"
         download = ask(world)
         with pytest.raises(NotFoundError):
@@ -148,13 +154,13 @@ class TestRefused:
             )
 
     def test_what_is_not_made_yet(self, world: World) -> None:
-        Viewer(world).create("a fox")
-        (fox,) = (video.job_id for video in Viewer(world).creation().videos)
-        for wish in (DownloadWish(batch_id=CREATION), DownloadWish(job_id=fox)):
+        VideoMaker(world).create("a fox")
+        (fox,) = (video.job_id for video in VideoMaker(world).creation().videos)
+        for selection in (DownloadSelection(batch_id=CREATION), DownloadSelection(job_id=fox)):
             with pytest.raises(ConflictError, match="nothing to download yet"):
-                ask(world, wish)
+                ask(world, selection)
         with pytest.raises(ConflictError) as raised:
-            ask(world, DownloadWish(video_ids=[fox]))
+            ask(world, DownloadSelection(video_ids=[fox]))
         assert faults(raised.value) == ["video_ids[0]"]
 
     def test_a_job_that_is_being_deleted(self, world: World, job: Job) -> None:
@@ -177,10 +183,10 @@ class TestRefused:
         store_ready_job(world.jobs, world.objects, job_id="job-2")
         get(world, stack)
         with pytest.raises(ConflictError, match="1 archives"):
-            ask(world, DownloadWish(job_id="job-2"))
+            ask(world, DownloadSelection(job_id="job-2"))
         get(world, stack)
         world.clock.advance(hours=23)
-        get(world, stack, DownloadWish(job_id="job-2"))
+        get(world, stack, DownloadSelection(job_id="job-2"))
         with pytest.raises(ConflictError, match="1 archives"):
             ask(world)  # its own record is there until TTL takes it, and counts no more
 
@@ -240,7 +246,7 @@ class TestOnce:
         assert get(world, stack)[0].key != first.key
 
     def test_other_takes_are_another_archive(
-        self, world: World, stack: Stack, person: Person, job: Job
+        self, world: World, stack: Stack, person: ServiceUser, job: Job
     ) -> None:
         del job
         first, _ = get(world, stack)

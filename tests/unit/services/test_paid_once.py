@@ -20,7 +20,7 @@ from tests.fakes.providers.server import How, ProviderServer, Reply
 from tests.fakes.providers.world import ProviderWorld
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 INGESTED_IN_S = 2
 """What making a take of a result takes, by the world's clock."""
@@ -82,7 +82,7 @@ def regenerate(real: Real, *, dies_at: int | None = None, after: bool = False) -
     world.default_model = world.models[0].name
     world.normalizer.before = lambda _: world.clock.advance(seconds=INGESTED_IN_S)
     store_ready_job(world.jobs, world.objects)
-    Person(world).regenerate(0)
+    ServiceUser(world).regenerate(0)
     if dies_at is not None:
         world.saboteur.order(dies_at, after=after)
     Stack(world).settle()
@@ -96,7 +96,7 @@ def test_a_worker_may_die_at_any_of_its_steps(real: Real, *, after: bool) -> Non
     for dies_at in count():
         world = regenerate(real, dies_at=dies_at, after=after)
 
-        person = Person(world)
+        person = ServiceUser(world)
         ended = person.regeneration()
         assert len(real.jobs) <= 1, dies_at
         if ended.status is RegenerationStatus.SUCCEEDED:
@@ -125,7 +125,7 @@ def test_a_lost_answer_is_recovered_as_the_provider_allows(real: Real, how: How)
     before = len(real.server.seen("POST", real.submission))
     real.server.fail("POST", real.submission, how)
 
-    ended = Person(regenerate(real)).regeneration()
+    ended = ServiceUser(regenerate(real)).regeneration()
 
     recovery = real.provider.submission_recovery
     succeeds, paid = EXPECTED[recovery, how]
@@ -139,9 +139,9 @@ def test_a_lost_answer_is_recovered_as_the_provider_allows(real: Real, how: How)
 def test_how_long_a_clip_took_is_told_by_our_own_clock(real: Real) -> None:
     world = regenerate(real)  # whose clock is months apart from those of the servers
 
-    (took_ms,) = world.times.recent_ms(Person(world).regeneration().model)
+    (took_ms,) = world.times.recent_ms(ServiceUser(world).regeneration().model)
     assert INGESTED_IN_S * 1000 <= took_ms < 60_000
-    assert Person(world).regeneration().submitted_at is not None
+    assert ServiceUser(world).regeneration().submitted_at is not None
 
 
 def test_patience_loses_no_work(real: Real) -> None:
@@ -149,7 +149,7 @@ def test_patience_loses_no_work(real: Real) -> None:
     slow_down = reply or openai_videos.throttled()
     real.server.fail("POST", real.submission, How.ANSWER, times=3, reply=slow_down)
 
-    ended = Person(regenerate(real)).regeneration()
+    ended = ServiceUser(regenerate(real)).regeneration()
 
     assert (ended.status, len(real.jobs)) == (RegenerationStatus.SUCCEEDED, 1)
 
@@ -159,7 +159,7 @@ def test_a_result_that_cannot_be_fetched_is_fetched_by_a_retry_and_paid_once(rea
     before = len(real.server.seen("GET", "/content"))
     real.server.fail("GET", "/content", How.ANSWER, times=len(FETCH_DELAYS_S) + 1, reply=Reply(500))
     world = regenerate(real)
-    person = Person(world)
+    person = ServiceUser(world)
 
     assert person.regeneration().status is RegenerationStatus.FAILED
     assert "its server answers 500" in (person.regeneration().error or "")
@@ -183,7 +183,7 @@ def test_a_key_that_a_failed_job_repeats_is_in_no_record_and_no_answer(real: Rea
     world = regenerate(real)
 
     told = "The quota of *** is used up; see https://x/?sig=***"
-    assert Person(world).regeneration().error == told
-    stored = [world.jobs.get_job(JOB), Person(world).batch(), Person(world).regeneration()]
+    assert ServiceUser(world).regeneration().error == told
+    stored = [world.jobs.get_job(JOB), ServiceUser(world).batch(), ServiceUser(world).regeneration()]
     events = [event.data for event in world.jobs.list_events(JOB, after=0, limit=1000)]
     assert KEY not in f"{stored} {events} {world.callbacks.answers}"

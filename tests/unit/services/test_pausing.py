@@ -18,15 +18,15 @@ from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always
 from tests.invariants import check_at_rest as check_job_at_rest
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 from tests.unit.services.test_creation_crashes import check_at_rest
-from tests.unit.services.viewer import CREATION, Viewer
+from tests.unit.services.video_maker import CREATION, VideoMaker
 
 
-def ask_for_three(world: World) -> Person:
+def ask_for_three(world: World) -> ServiceUser:
     """Store a job and ask for three batches of its first clip: one starts, two wait."""
     store_ready_job(world.jobs, world.objects)
-    person = Person(world)
+    person = ServiceUser(world)
     for number in (1, 2, 3):
         person.regenerate(0, key=f"batch-{number}")
     return person
@@ -34,10 +34,12 @@ def ask_for_three(world: World) -> Person:
 
 class TestBatches:
     @pytest.fixture
-    def person(self, world: World) -> Person:
+    def person(self, world: World) -> ServiceUser:
         return ask_for_three(world)
 
-    def test_the_others_pass_and_it_starts_when_it_is_resumed(self, person: Person, stack: Stack) -> None:
+    def test_the_others_pass_and_it_starts_when_it_is_resumed(
+        self, person: ServiceUser, stack: Stack
+    ) -> None:
         person.pause("batch-2")
         stack.settle()
         statuses = [person.batch(f"batch-{number}").status for number in (1, 2, 3)]
@@ -47,20 +49,20 @@ class TestBatches:
         assert person.batch("batch-2").status is BatchStatus.SUCCEEDED
         assert (person.saw(EventName.BATCH_PAUSED), person.saw(EventName.BATCH_RESUMED)) == (1, 1)
 
-    def test_it_gets_its_place_back(self, person: Person, stack: Stack) -> None:
+    def test_it_gets_its_place_back(self, person: ServiceUser, stack: Stack) -> None:
         person.pause("batch-2")
         assert person.resume("batch-2").status is BatchStatus.WAITING
         stack.settle()
         started = [person.batch(f"batch-{number}").started_at for number in (1, 2, 3)]
         assert started == sorted(started, key=str)
 
-    def test_another_order(self, person: Person, stack: Stack, world: World) -> None:
+    def test_another_order(self, person: ServiceUser, stack: Stack, world: World) -> None:
         person.reorder("batch-3", "batch-2")
         stack.settle()
         assert list(world.workflow.batches) == ["batch-1", "batch-3", "batch-2"]
         assert [version.version_number for version in person.versions(0)] == [4, 3, 2, 1]
 
-    def test_it_is_kept_for_as_long_as_it_takes(self, person: Person, world: World) -> None:
+    def test_it_is_kept_for_as_long_as_it_takes(self, person: ServiceUser, world: World) -> None:
         assert person.regeneration("batch-2").expires_at is not None
         person.pause("batch-2")
         assert person.regeneration("batch-2").expires_at is None
@@ -68,7 +70,7 @@ class TestBatches:
         world.clock.advance(days=400)
         assert person.job().paused_batch_ids == ("batch-2",)
 
-    def test_a_new_batch_does_not_wait_for_paused_ones(self, person: Person, stack: Stack) -> None:
+    def test_a_new_batch_does_not_wait_for_paused_ones(self, person: ServiceUser, stack: Stack) -> None:
         person.pause("batch-2")
         person.pause("batch-3")
         stack.settle()
@@ -77,7 +79,7 @@ class TestBatches:
         assert (accepted.batch.status, accepted.waiting_behind) == (BatchStatus.STARTING, 0)
 
     def test_clips_keep_their_places_while_a_paused_batch_names_them(
-        self, person: Person, stack: Stack, world: World
+        self, person: ServiceUser, stack: Stack, world: World
     ) -> None:
         person.pause("batch-2")
         stack.settle()
@@ -87,14 +89,14 @@ class TestBatches:
         with pytest.raises(ConflictError, match="paused batch"):
             remove_clip(JOB, 1, if_revision=None, **means)  # type: ignore[arg-type]
 
-    def test_cancelling_a_paused_one(self, person: Person, stack: Stack) -> None:
+    def test_cancelling_a_paused_one(self, person: ServiceUser, stack: Stack) -> None:
         person.pause("batch-2")
         assert person.cancel("batch-2").status is BatchStatus.CANCELLED
         stack.settle()
         assert person.job().paused_batch_ids == ()
         assert person.saw(EventName.BATCH_CANCELLED) == 1
 
-    def test_deleting_the_job(self, person: Person, stack: Stack, world: World) -> None:
+    def test_deleting_the_job(self, person: ServiceUser, stack: Stack, world: World) -> None:
         person.pause("batch-2")
         stack.settle()
         delete_job(JOB, jobs=world.jobs, clock=world.clock)
@@ -131,7 +133,7 @@ class TestBatches:
     def test_of_a_large_batch_all_is_kept(self, world: World) -> None:
         clips = 2 * CLIPS_PER_COMMIT + 1
         store_ready_job(world.jobs, world.objects, seconds=[1] * clips)
-        person = Person(world)
+        person = ServiceUser(world)
         person.regenerate(0)
         person.regenerate(*range(clips), key="batch-2")
         person.pause("batch-2")
@@ -143,8 +145,8 @@ class TestVideos:
     """A video that waits because the provider wants patience; nothing of it is paid."""
 
     @pytest.fixture
-    def viewer(self, world: World, stack: Stack) -> Viewer:
-        viewer = Viewer(world)
+    def viewer(self, world: World, stack: Stack) -> VideoMaker:
+        viewer = VideoMaker(world)
         world.provider.refusals = [ProviderThrottledError("Not now.", retry_after_s=30)]
         viewer.create("a fox")
         while not world.provider.requests:
@@ -152,11 +154,11 @@ class TestVideos:
         return viewer
 
     @pytest.fixture
-    def video_id(self, viewer: Viewer) -> str:
+    def video_id(self, viewer: VideoMaker) -> str:
         return viewer.creation().videos[0].job_id
 
     def test_it_rests_and_then_goes_on(
-        self, viewer: Viewer, world: World, stack: Stack, video_id: str
+        self, viewer: VideoMaker, world: World, stack: Stack, video_id: str
     ) -> None:
         job = viewer.pause(video_id)
         assert job.video is not None
@@ -175,7 +177,7 @@ class TestVideos:
         assert viewer.told() == ["video_processing", "video_paused", "video_resumed", "video_completed"]
         check_at_rest(world)
 
-    def test_twice_is_once(self, viewer: Viewer, world: World, stack: Stack, video_id: str) -> None:
+    def test_twice_is_once(self, viewer: VideoMaker, world: World, stack: Stack, video_id: str) -> None:
         assert viewer.pause(video_id) == viewer.pause(video_id)
         assert viewer.resume(video_id) == viewer.resume(video_id)
         assert len(world.workflow.creations) == 2
@@ -183,7 +185,7 @@ class TestVideos:
         assert len(world.provider.accepted) == 1
 
     def test_before_its_branch_began(self, world: World, stack: Stack) -> None:
-        viewer = Viewer(world)
+        viewer = VideoMaker(world)
         video_id = viewer.create("a fox").videos[0].job_id
         viewer.pause(video_id)
         stack.settle()
@@ -192,7 +194,7 @@ class TestVideos:
         stack.settle()
         assert viewer.statuses() == [VideoStatus.COMPLETED]
 
-    def test_again_and_again(self, viewer: Viewer, world: World, stack: Stack, video_id: str) -> None:
+    def test_again_and_again(self, viewer: VideoMaker, world: World, stack: Stack, video_id: str) -> None:
         for _ in range(3):
             viewer.pause(video_id)
             viewer.resume(video_id)
@@ -201,7 +203,7 @@ class TestVideos:
         assert len(world.provider.accepted) == 1
         check_at_rest(world)
 
-    def test_what_was_submitted_is_not_paused(self, viewer: Viewer, stack: Stack, world: World) -> None:
+    def test_what_was_submitted_is_not_paused(self, viewer: VideoMaker, stack: Stack, world: World) -> None:
         world.provider.polls = 1000
         while viewer.videos()[0].provider_job_id is None:
             if not stack.tick():
@@ -212,7 +214,7 @@ class TestVideos:
 
     @pytest.mark.parametrize("lost", [True, False], ids=["answer lost", "being asked"])
     def test_what_may_have_been_submitted_is_not_paused(
-        self, viewer: Viewer, world: World, video_id: str, *, lost: bool
+        self, viewer: VideoMaker, world: World, video_id: str, *, lost: bool
     ) -> None:
         job = world.jobs.get_job(video_id)
         assert job.video is not None
@@ -223,14 +225,16 @@ class TestVideos:
             viewer.pause(video_id)
 
     def test_what_has_ended_is_neither_paused_nor_resumed(
-        self, viewer: Viewer, stack: Stack, video_id: str
+        self, viewer: VideoMaker, stack: Stack, video_id: str
     ) -> None:
         stack.settle()
         for act in (viewer.pause, viewer.resume):
             with pytest.raises(ConflictError, match="completed"):
                 act(video_id)
 
-    def test_cancelled_while_paused(self, viewer: Viewer, world: World, stack: Stack, video_id: str) -> None:
+    def test_cancelled_while_paused(
+        self, viewer: VideoMaker, world: World, stack: Stack, video_id: str
+    ) -> None:
         viewer.pause(video_id)
         viewer.cancel(video_id)
         stack.settle()
@@ -242,7 +246,9 @@ class TestVideos:
         stack.settle()
         assert viewer.statuses() == [VideoStatus.COMPLETED]
 
-    def test_deleted_while_paused(self, viewer: Viewer, world: World, stack: Stack, video_id: str) -> None:
+    def test_deleted_while_paused(
+        self, viewer: VideoMaker, world: World, stack: Stack, video_id: str
+    ) -> None:
         viewer.pause(video_id)
         viewer.delete(video_id)
         world.clock.advance(hours=3)
@@ -253,7 +259,7 @@ class TestVideos:
         assert world.user_events.get_feed(USER).processing == 0
 
     def test_one_whose_model_ended_meanwhile_stays_paused(
-        self, viewer: Viewer, world: World, video_id: str
+        self, viewer: VideoMaker, world: World, video_id: str
     ) -> None:
         viewer.pause(video_id)
         world.models = [replace(model, end_of_life=START.date()) for model in MODELS]
@@ -263,7 +269,7 @@ class TestVideos:
         assert list(world.workflow.creations) == [CREATION]
 
     def test_one_that_cannot_be_started_now_is_started_later(
-        self, viewer: Viewer, world: World, stack: Stack, video_id: str
+        self, viewer: VideoMaker, world: World, stack: Stack, video_id: str
     ) -> None:
         viewer.pause(video_id)
         world.workflow.refuses = True
@@ -277,7 +283,7 @@ class TestVideos:
     def test_whoever_does_it_may_die_anywhere(self, act: str, *, after: bool) -> None:
         for dies_at in count():
             world = World()
-            viewer, stack = Viewer(world), Stack(world)
+            viewer, stack = VideoMaker(world), Stack(world)
             video_id = viewer.create("a fox").videos[0].job_id
             if act != "pause":
                 viewer.pause(video_id)
@@ -296,7 +302,7 @@ class TestVideos:
         assert dies_at > 1, "nobody was ever killed"
 
     def test_both_at_the_same_moment_start_one(
-        self, viewer: Viewer, world: World, stack: Stack, video_id: str
+        self, viewer: VideoMaker, world: World, stack: Stack, video_id: str
     ) -> None:
         viewer.pause(video_id)
 

@@ -13,7 +13,7 @@ from tests.fakes.in_memory_workflow import Answer
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -21,7 +21,7 @@ TOKEN = "token-1"  # noqa: S105 - a test's token
 
 
 @pytest.fixture
-def regeneration(world: World, person: Person) -> Regeneration:
+def regeneration(world: World, person: ServiceUser) -> Regeneration:
     """A regeneration that the provider works on; it wants two more looks."""
     person.regenerate(0)
     world.provider.polls = 2
@@ -51,7 +51,7 @@ def ingest_all_late(world: World) -> None:
 
 
 class TestLooking:
-    def test_it_goes_on(self, world: World, person: Person, regeneration: Regeneration) -> None:
+    def test_it_goes_on(self, world: World, person: ServiceUser, regeneration: Regeneration) -> None:
         assert poll(world, regeneration) is PollOutcome.RUNNING
         after = person.regeneration()
         assert (after.poll_seq, after.progress) == (1, 10)
@@ -104,7 +104,7 @@ class TestLooking:
 
 
 class TestResults:
-    def test_kept_then_told(self, world: World, person: Person, regeneration: Regeneration) -> None:
+    def test_kept_then_told(self, world: World, person: ServiceUser, regeneration: Regeneration) -> None:
         world.provider.polls = 0
         assert poll(world, regeneration) is PollOutcome.DONE
         after = person.regeneration()
@@ -131,7 +131,7 @@ class TestResults:
     def test_a_crash_anywhere_loses_nothing(
         self,
         world: World,
-        person: Person,
+        person: ServiceUser,
         regeneration: Regeneration,
         calls: int,
         after: bool,  # noqa: FBT001 - both ways
@@ -150,7 +150,7 @@ class TestResults:
         assert len(person.versions(0)) == 2
 
     def test_one_that_comes_too_late_is_kept_and_overrides_nothing(
-        self, world: World, person: Person, regeneration: Regeneration
+        self, world: World, person: ServiceUser, regeneration: Regeneration
     ) -> None:
         world.provider.polls = 0
         world.callbacks.dead.add(TOKEN)
@@ -162,7 +162,7 @@ class TestResults:
         assert person.regeneration().status is RegenerationStatus.SUCCEEDED
         assert person.saw(EventName.CLIP_COMPLETE) == person.saw(EventName.VERSION_LANDED_LATE) == 1
 
-    def test_after_a_restore_meanwhile(self, world: World, person: Person, stack: Stack) -> None:
+    def test_after_a_restore_meanwhile(self, world: World, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0)
         stack.run()
         person.regenerate(0, key="batch-2")
@@ -177,7 +177,7 @@ class TestResults:
         assert world.jobs.get_job(JOB).is_composed
 
     def test_landed_by_two_at_the_same_moment(
-        self, world: World, person: Person, regeneration: Regeneration
+        self, world: World, person: ServiceUser, regeneration: Regeneration
     ) -> None:
         world.provider.polls = 0
         poll(world, regeneration)

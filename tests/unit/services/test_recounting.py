@@ -10,7 +10,7 @@ from retake.domain.usage import StoredBytes
 from tests.builders import JOB, USER
 from tests.fakes.world import World
 from tests.unit.services.orphans import sweep
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -28,7 +28,9 @@ class TestCounters:
         wrong = self.spoil(world, takes_stored=right.takes_stored + StoredBytes(active=7))
         report = sweep(world)
         assert (report.drifted, report.repaired) == (1, 0)
-        assert report.told == [f"job {JOB} counts active {right.stored.active + 7} but {right.stored.active}"]
+        assert report.found == [
+            f"job {JOB} counts active {right.stored.active + 7} but {right.stored.active}"
+        ]
         assert world.jobs.get_job(JOB) == wrong
 
     def test_drift_is_repaired(self, world: World) -> None:
@@ -46,7 +48,7 @@ class TestCounters:
         assert after - before == StoredBytes(active=-2), "the user's counters were not moved with the job's"
         assert sweep(world).drifted == 0
 
-    def test_a_record_with_another_size_than_its_objects(self, world: World, person: Person) -> None:
+    def test_a_record_with_another_size_than_its_objects(self, world: World, person: ServiceUser) -> None:
         (take,) = person.versions(0)
         world.objects.write(take.objects.video_key, b"much longer than before" * 9, content_type="video/mp4")
         listed = sum(info.size_bytes for info in world.objects.list_objects(f"clips/{JOB}/clip-0/"))

@@ -16,14 +16,14 @@ from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from tests.builders import JOB
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.services.person import Person
-from tests.unit.services.viewer import Viewer
+from tests.unit.services.service_user import ServiceUser
+from tests.unit.services.video_maker import VideoMaker
 
 pytestmark = pytest.mark.usefixtures("job")
 
 
 @pytest.fixture
-def failed(world: World, person: Person, stack: Stack) -> str:
+def failed(world: World, person: ServiceUser, stack: Stack) -> str:
     """A batch of two clips that the provider refused."""
     world.provider.refusals = [ProviderRejectedError("No."), ProviderRejectedError("No.")]
     person.regenerate(0, 1)
@@ -37,7 +37,7 @@ def batches(world: World) -> list[str]:
 
 @pytest.mark.parametrize("until", ["running", "succeeded"])
 def test_a_second_retry_is_refused_and_names_the_first(
-    world: World, person: Person, stack: Stack, failed: str, until: str
+    world: World, person: ServiceUser, stack: Stack, failed: str, until: str
 ) -> None:
     person.retry(failed, key="first")
     if until == "succeeded":
@@ -51,7 +51,7 @@ def test_a_second_retry_is_refused_and_names_the_first(
     assert batches(world) == ["first", failed]
 
 
-def test_of_three_at_the_same_moment_one_is_accepted(world: World, person: Person, failed: str) -> None:
+def test_of_three_at_the_same_moment_one_is_accepted(world: World, person: ServiceUser, failed: str) -> None:
     outcomes: list[str] = []
 
     def retry(key: str) -> None:
@@ -71,7 +71,7 @@ def test_of_three_at_the_same_moment_one_is_accepted(world: World, person: Perso
 
 
 def test_one_that_is_accepted_at_the_very_moment_of_another(
-    world: World, person: Person, failed: str
+    world: World, person: ServiceUser, failed: str
 ) -> None:
     met: list[str] = []
 
@@ -87,7 +87,7 @@ def test_one_that_is_accepted_at_the_very_moment_of_another(
 
 
 def test_a_repeat_of_the_request_finds_its_batch(
-    world: World, person: Person, stack: Stack, failed: str
+    world: World, person: ServiceUser, stack: Stack, failed: str
 ) -> None:
     person.retry(failed, key="first")
     assert person.retry(failed, key="first").batch.batch_id == "first"
@@ -97,7 +97,7 @@ def test_a_repeat_of_the_request_finds_its_batch(
 
 
 def test_after_a_partly_failed_retry_only_what_is_missing_is_made(
-    world: World, person: Person, stack: Stack, failed: str
+    world: World, person: ServiceUser, stack: Stack, failed: str
 ) -> None:
     world.provider.refusals = [ProviderRejectedError("No.")]
     person.retry(failed, key="first")
@@ -115,7 +115,7 @@ def test_after_a_partly_failed_retry_only_what_is_missing_is_made(
 
 @pytest.mark.parametrize("status", [ProviderJobStatus.SUCCEEDED, ProviderJobStatus.FAILED])
 def test_a_job_whose_state_nobody_said_is_asked_for_before_another_is_paid(
-    world: World, person: Person, stack: Stack, status: ProviderJobStatus
+    world: World, person: ServiceUser, stack: Stack, status: ProviderJobStatus
 ) -> None:
     provider = world.provider
     with pytest.MonkeyPatch.context() as patch:
@@ -133,7 +133,7 @@ def test_a_job_whose_state_nobody_said_is_asked_for_before_another_is_paid(
 
 
 def test_a_cancelled_job_that_the_provider_could_not_stop_is_not_paid_for_again(
-    world: World, person: Person, stack: Stack
+    world: World, person: ServiceUser, stack: Stack
 ) -> None:
     world.provider.polls = 3
     person.regenerate(0)
@@ -158,7 +158,7 @@ def _unreachable(_: str) -> None:
 def test_a_video_whose_answer_was_lost_is_made_once(
     world: World, stack: Stack, recovery: SubmissionRecovery
 ) -> None:
-    viewer = Viewer(world)
+    viewer = VideoMaker(world)
     world.provider.submission_recovery = recovery
     world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
     viewer.create("a fox")

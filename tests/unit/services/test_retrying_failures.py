@@ -20,8 +20,8 @@ from tests.fakes.clocks import START
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_at_rest, check_payments
-from tests.unit.services.person import Person
-from tests.unit.services.viewer import Viewer
+from tests.unit.services.service_user import ServiceUser
+from tests.unit.services.video_maker import VideoMaker
 
 GENERATING = RegenerationStatus.GENERATING
 
@@ -35,7 +35,7 @@ def test_never_more_often_than_allowed_and_each_time_under_a_new_key(limit: int,
         if decided is None:
             break
         again, told = decided
-        assert again.is_unasked
+        assert again.is_unsubmitted
         assert told.data["attempt"] == again.attempts == number + 1
         now = replace(again, status=GENERATING, provider_job_id=f"job-{number}")
         keys.append(now.submission_key)
@@ -64,7 +64,9 @@ def test_what_is_over_is_not_asked_for_again(fields: dict[str, Any]) -> None:
 @pytest.mark.usefixtures("job")
 class TestClips:
     @pytest.mark.parametrize("failures", [1, 2])
-    def test_it_succeeds_in_the_end(self, person: Person, stack: Stack, world: World, failures: int) -> None:
+    def test_it_succeeds_in_the_end(
+        self, person: ServiceUser, stack: Stack, world: World, failures: int
+    ) -> None:
         world.provider.failures = failures
         person.regenerate(0)
         stack.run()
@@ -76,7 +78,7 @@ class TestClips:
         assert str(person.batch().charged) == "0.1500"
         check_paid_once(world)
 
-    def test_not_for_ever(self, person: Person, stack: Stack, world: World) -> None:
+    def test_not_for_ever(self, person: ServiceUser, stack: Stack, world: World) -> None:
         world.provider.failures = 100
         person.regenerate(0)
         stack.run()
@@ -85,7 +87,7 @@ class TestClips:
         assert person.regeneration().status is RegenerationStatus.FAILED
 
     def test_where_a_failure_may_be_charged_a_person_decides(
-        self, stack: Stack, world: World, person: Person
+        self, stack: Stack, world: World, person: ServiceUser
     ) -> None:
         world.models = [replace(model, free_failures=False) for model in MODELS]
         world.provider.failures = 1
@@ -95,14 +97,16 @@ class TestClips:
         assert person.regeneration().status is RegenerationStatus.FAILED
         assert person.saw(EventName.CLIP_RETRYING) == 0
 
-    def test_a_failure_that_stays_is_final_at_once(self, person: Person, stack: Stack, world: World) -> None:
+    def test_a_failure_that_stays_is_final_at_once(
+        self, person: ServiceUser, stack: Stack, world: World
+    ) -> None:
         world.provider.outcome = lambda _: ProviderJobStatus.FAILED
         person.regenerate(0)
         stack.run()
         assert len(world.provider.requests) == 1
 
     def test_a_refusal_of_another_attempt_is_final_at_once(
-        self, person: Person, stack: Stack, world: World
+        self, person: ServiceUser, stack: Stack, world: World
     ) -> None:
         world.provider.failures = 1
         person.regenerate(0)
@@ -113,7 +117,7 @@ class TestClips:
         assert person.regeneration().error == "Not this."
         assert len(world.provider.requests) == 2
 
-    def test_cancelled_before_the_next_attempt(self, person: Person, stack: Stack, world: World) -> None:
+    def test_cancelled_before_the_next_attempt(self, person: ServiceUser, stack: Stack, world: World) -> None:
         world.provider.failures = 1
         person.regenerate(0)
         while not person.regeneration().failures:
@@ -124,7 +128,7 @@ class TestClips:
         assert len(world.provider.requests) == 1
 
     def test_a_result_that_cannot_be_fetched_is_fetched_again_and_never_made_again(
-        self, person: Person, stack: Stack, world: World
+        self, person: ServiceUser, stack: Stack, world: World
     ) -> None:
         made, fetch = [], world.provider.fetch
 
@@ -147,7 +151,9 @@ class TestClips:
         assert len(world.provider.requests) == 1
         assert len(world.provider.jobs) == 1
 
-    def test_a_deadline_of_its_own_for_each_attempt(self, person: Person, stack: Stack, world: World) -> None:
+    def test_a_deadline_of_its_own_for_each_attempt(
+        self, person: ServiceUser, stack: Stack, world: World
+    ) -> None:
         world.provider.failures, world.provider.polls = 1, 40  # some three minutes, twice
         person.regenerate(0)
         stack.run()
@@ -162,7 +168,7 @@ def test_whoever_looks_or_asks_may_die_anywhere(recovery: SubmissionRecovery, *,
         world.provider.submission_recovery = recovery
         world.provider.failures = 2
         store_ready_job(world.jobs, world.objects)
-        person, stack = Person(world), Stack(world)
+        person, stack = ServiceUser(world), Stack(world)
         person.regenerate(0)
         world.saboteur.order(dies_at, after=after)
         stack.settle()
@@ -182,7 +188,7 @@ def test_whoever_looks_or_asks_may_die_anywhere(recovery: SubmissionRecovery, *,
 
 def test_a_video_tells_of_its_attempts(world: World, stack: Stack) -> None:
     world.provider.failures = 1
-    viewer = Viewer(world)
+    viewer = VideoMaker(world)
     viewer.create("a fox")
     stack.run()
     (video,) = viewer.videos()

@@ -20,7 +20,7 @@ from tests.fakes.in_memory_workflow import Answer
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -29,7 +29,7 @@ LATER_TOKEN = "token-2"  # noqa: S105
 
 
 @pytest.fixture
-def regeneration(person: Person) -> Regeneration:
+def regeneration(person: ServiceUser) -> Regeneration:
     person.regenerate(0)
     return person.regeneration()
 
@@ -49,7 +49,9 @@ def change(world: World, regeneration: Regeneration, **fields: object) -> Regene
 
 
 class TestTheUsualWay:
-    def test_claimed_submitted_polled(self, world: World, person: Person, regeneration: Regeneration) -> None:
+    def test_claimed_submitted_polled(
+        self, world: World, person: ServiceUser, regeneration: Regeneration
+    ) -> None:
         assert submit(world, regeneration) is NextStep.SUBMIT
         after = person.regeneration()
         assert after.status is RegenerationStatus.GENERATING
@@ -68,14 +70,14 @@ class TestTheUsualWay:
         assert len(world.provider.requests) == 1
 
     def test_a_step_tried_again_gets_the_result(
-        self, world: World, person: Person, regeneration: Regeneration
+        self, world: World, person: ServiceUser, regeneration: Regeneration
     ) -> None:
         submit(world, regeneration)
         world.callbacks.dead.add(TOKEN)
         assert submit(world, regeneration, LATER_TOKEN) is NextStep.ADOPT
         assert person.regeneration().task_token == LATER_TOKEN
 
-    def test_told_once(self, world: World, person: Person, regeneration: Regeneration) -> None:
+    def test_told_once(self, world: World, person: ServiceUser, regeneration: Regeneration) -> None:
         world.provider.refusals = [ProviderThrottledError("Not now.")]
         submit(world, regeneration)
         submit(world, regeneration)
@@ -84,7 +86,7 @@ class TestTheUsualWay:
 
 class TestStaleMessages:
     def test_a_late_message_does_not_take_the_token(
-        self, world: World, person: Person, regeneration: Regeneration
+        self, world: World, person: ServiceUser, regeneration: Regeneration
     ) -> None:
         world.callbacks.dead.add(TOKEN)
         submit(world, regeneration, LATER_TOKEN)
@@ -115,7 +117,7 @@ class TestStaleMessages:
         world.jobs.purge(JOB)
         assert submit(world, regeneration) is NextStep.DROP
 
-    def test_a_cancelled_batch(self, world: World, person: Person, regeneration: Regeneration) -> None:
+    def test_a_cancelled_batch(self, world: World, person: ServiceUser, regeneration: Regeneration) -> None:
         person.cancel()
         assert submit(world, regeneration) is NextStep.CANCEL
         assert answers(world) == [(TOKEN, "ClipCancelledError")]
@@ -137,7 +139,7 @@ class TestRefusals:
         ],
     )
     def test_later(
-        self, world: World, person: Person, regeneration: Regeneration, error: Exception, delay_s: int
+        self, world: World, person: ServiceUser, regeneration: Regeneration, error: Exception, delay_s: int
     ) -> None:
         assert isinstance(error, ProviderThrottledError | ProviderUnavailableError)
         world.provider.refusals = [error]
@@ -216,7 +218,7 @@ class TestLostAnswers:
         assert answers(world) == [(TOKEN, "SubmissionUnknownError")]
 
     def test_a_cancel_while_the_answer_is_lost_says_that_it_may_be_charged(
-        self, world: World, person: Person, regeneration: Regeneration
+        self, world: World, person: ServiceUser, regeneration: Regeneration
     ) -> None:
         world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
         submit(world, regeneration)
@@ -226,7 +228,7 @@ class TestLostAnswers:
         assert answers(world) == [(TOKEN, "SubmissionUnknownError")]
 
     def test_a_cancel_while_the_answer_is_lost_reaches_the_provider(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
         world.provider.polls = 3
@@ -240,7 +242,7 @@ class TestLostAnswers:
         assert (len(world.provider.cancelled), len(world.provider.requests)) == (1, 1)
 
     def test_a_throttled_repeat_does_not_make_the_first_certain(
-        self, world: World, person: Person, regeneration: Regeneration
+        self, world: World, person: ServiceUser, regeneration: Regeneration
     ) -> None:
         world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
         submit(world, regeneration)

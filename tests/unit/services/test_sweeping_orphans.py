@@ -19,7 +19,7 @@ from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.services.orphans import archived, check, purge_later, sweep
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -78,7 +78,7 @@ class TestObjects:
         assert world.objects.find(key) is None
 
     def test_a_version_that_lands_between_listing_and_deciding_is_nobodys_orphan(
-        self, world: World, stack: Stack, person: Person
+        self, world: World, stack: Stack, person: ServiceUser
     ) -> None:
         """Its objects are as old as can be: the grace alone would not save them."""
         landed: list[int] = []
@@ -96,12 +96,14 @@ class TestObjects:
         world.objects.__dict__["list_objects"] = list_then_land
         report = sweep(world)
         assert landed
-        assert (report.objects_given_up, report.objects_lost, report.drifted) == (0, 0, 0)
+        assert (report.objects_given_up, report.objects_missing, report.drifted) == (0, 0, 0)
         assert person.current(0) == 2
         purge_later(world)
         check(world)
 
-    def test_objects_that_are_being_written_are_nobodys_orphans(self, world: World, person: Person) -> None:
+    def test_objects_that_are_being_written_are_nobodys_orphans(
+        self, world: World, person: ServiceUser
+    ) -> None:
         """What is uploaded and not committed yet is younger than the grace; then it lands."""
         keys = a_version(2).objects.keys
         leave(world, *keys, hours=0.2)
@@ -137,10 +139,12 @@ class TestObjects:
 
 
 class TestRecords:
-    def test_an_old_take_whose_video_is_gone(self, world: World, old_take: Version, person: Person) -> None:
+    def test_an_old_take_whose_video_is_gone(
+        self, world: World, old_take: Version, person: ServiceUser
+    ) -> None:
         world.objects.delete(old_take.objects.video_key)
         report = sweep(world)
-        assert (report.objects_lost, report.current_lost, report.buried) == (1, 0, 1)
+        assert (report.objects_missing, report.current_missing, report.tombstoned) == (1, 0, 1)
         assert person.versions(0)[-1].state is VersionState.DELETED
         assert person.events()[-1] == "version_deleted"
         purge_later(world)
@@ -148,34 +152,34 @@ class TestRecords:
         check(world)
 
     def test_an_archived_take_whose_video_is_gone(
-        self, world: World, old_take: Version, person: Person
+        self, world: World, old_take: Version, person: ServiceUser
     ) -> None:
         take = archived(world, old_take)
         world.objects.delete(take.video_key)
-        assert sweep(world).buried == 1
+        assert sweep(world).tombstoned == 1
         assert person.versions(0)[-1].state is VersionState.DELETED
 
     def test_an_old_take_that_can_still_be_watched_stays(
-        self, world: World, old_take: Version, person: Person
+        self, world: World, old_take: Version, person: ServiceUser
     ) -> None:
         world.objects.delete(old_take.objects.thumbnail_key)
         report = sweep(world)
-        assert (report.objects_lost, report.buried) == (1, 0)
-        assert report.told == [
+        assert (report.objects_missing, report.tombstoned) == (1, 0)
+        assert report.found == [
             f"{old_take.objects.thumbnail_key} is missing: an old take, clip clip-0 version 1"
         ]
         assert person.versions(0)[-1].state is VersionState.ACTIVE
 
-    def test_the_current_take_is_told_and_never_touched(self, world: World, person: Person) -> None:
+    def test_the_current_take_is_told_and_never_touched(self, world: World, person: ServiceUser) -> None:
         (take,) = person.versions(0)
         for key in take.objects.keys:
             world.objects.delete(key)
         report = sweep(world, repair=True)
-        assert (report.objects_lost, report.current_lost, report.buried) == (3, 3, 0)
+        assert (report.objects_missing, report.current_missing, report.tombstoned) == (3, 3, 0)
         assert person.versions(0) == [take]
 
     def test_a_take_that_becomes_current_at_this_moment_is_not_touched(
-        self, world: World, old_take: Version, person: Person
+        self, world: World, old_take: Version, person: ServiceUser
     ) -> None:
         world.objects.delete(old_take.objects.video_key)
 
@@ -184,7 +188,7 @@ class TestRecords:
             person.restore(0, 1)
 
         world.jobs.before_commit = restored_first
-        assert sweep(world).buried == 0
+        assert sweep(world).tombstoned == 0
         assert person.current(0) == 1
 
     def test_a_lost_composition_is_told(self, world: World) -> None:
@@ -192,8 +196,8 @@ class TestRecords:
         assert made is not None
         world.objects.delete(made.video_key)
         report = sweep(world)
-        assert (report.objects_lost, report.current_lost, report.buried) == (1, 0, 0)
-        assert report.told == [f"{made.video_key} is missing"]
+        assert (report.objects_missing, report.current_missing, report.tombstoned) == (1, 0, 0)
+        assert report.found == [f"{made.video_key} is missing"]
 
     def test_drafts_of_a_job_that_was_never_made(self, world: World) -> None:
         drafts = [a_clip(f"clip-{number}", job_id="never-made") for number in range(3)]
@@ -236,7 +240,7 @@ class TestRuns:
         leave(world, LOOSE, "clips/nobody/x")
         before, ledger = world.jobs.get_job(JOB), list(world.jobs.all_deletions())
         report = sweep(world, dry_run=True)
-        assert (report.objects_given_up, report.buried, report.is_dry) == (2, 1, True)
+        assert (report.objects_given_up, report.tombstoned, report.is_dry) == (2, 1, True)
         assert world.jobs.get_job(JOB) == before
         assert world.jobs.all_deletions() == ledger
         assert world.cursors.stored == {}
@@ -293,7 +297,7 @@ class TestRuns:
         self,
         world: World,
         old_take: Version,
-        person: Person,
+        person: ServiceUser,
         calls: int,
         after: bool,  # noqa: FBT001 - both ways
     ) -> None:

@@ -23,7 +23,7 @@ from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_objects
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 
 def sweep(world: World, **asked: Any) -> SweepReport:
@@ -70,7 +70,7 @@ def check(world: World) -> None:
 
 class TestByAge:
     def test_from_the_first_week_to_the_tombstone(
-        self, world: World, stack: Stack, person: Person, job: Job
+        self, world: World, stack: Stack, person: ServiceUser, job: Job
     ) -> None:
         person.regenerate(0)
         stack.run()
@@ -146,7 +146,7 @@ class TestByAge:
 
 
 class TestAtTheSameTime:
-    def test_a_take_that_is_restored_at_this_moment_stays(self, world: World, person: Person) -> None:
+    def test_a_take_that_is_restored_at_this_moment_stays(self, world: World, person: ServiceUser) -> None:
         store_old_takes(world, 8)
 
         def restored_first() -> None:

@@ -19,7 +19,7 @@ from tests.builders import JOB, a_video
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_at_rest, check_objects, check_payments
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -58,7 +58,7 @@ def go_on_until(world: World, stack: Stack, is_so: Callable[[], bool]) -> None:
 
 class TestMaking:
     def test_all_become_versions_and_the_first_is_shown(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         person.regenerate(0, takes=3)
         stack.run()
@@ -77,7 +77,7 @@ class TestMaking:
         assert world.composer.composed == 1
 
     def test_they_are_made_of_one_take_in_one_wording_with_a_seed_each(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         person.regenerate(0, 1, takes=2)
         stack.run()
@@ -93,7 +93,9 @@ class TestMaking:
         assert len({request.seed for request in asked}) == 4
         assert [person.current(index) for index in range(3)] == [2, 2, 1]
 
-    def test_each_is_priced_and_takes_of_one_clip_are_one_clip(self, person: Person, stack: Stack) -> None:
+    def test_each_is_priced_and_takes_of_one_clip_are_one_clip(
+        self, person: ServiceUser, stack: Stack
+    ) -> None:
         accepted = person.regenerate(0, takes=3)
         price = accepted.batch.price
         assert [(take.clip_index, take.take, take.takes, str(take.cost)) for take in price.clips] == [
@@ -106,11 +108,13 @@ class TestMaking:
         assert person.batch().charged == price.total
         assert [item.cost for item in person.versions(0)] == [*[Decimal("0.1500")] * 3, Decimal("0.1200")]
 
-    def test_three_clips_are_discounted_whatever_the_takes(self, person: Person) -> None:
+    def test_three_clips_are_discounted_whatever_the_takes(self, person: ServiceUser) -> None:
         price = person.regenerate(0, 1, 2, takes=2).batch.price
         assert (str(price.subtotal), str(price.discount)) == ("0.9000", "0.0900")
 
-    def test_only_those_that_succeed_are_charged(self, world: World, person: Person, stack: Stack) -> None:
+    def test_only_those_that_succeed_are_charged(
+        self, world: World, person: ServiceUser, stack: Stack
+    ) -> None:
         failing(world, 1)
         person.regenerate(0, takes=3)
         stack.run()
@@ -121,12 +125,12 @@ class TestMaking:
         assert [event.data["is_current"] for event in landed(world)] == [True, False]
 
     @pytest.mark.parametrize("takes", [0, 4, -1])
-    def test_no_more_than_allowed(self, person: Person, takes: int) -> None:
+    def test_no_more_than_allowed(self, person: ServiceUser, takes: int) -> None:
         with pytest.raises(InvalidRequestError) as caught:
             person.regenerate(0, takes=takes)
         assert [fault.field for fault in caught.value.faults] == ["takes"]
 
-    def test_no_more_than_stay_active(self, world: World, person: Person) -> None:
+    def test_no_more_than_stay_active(self, world: World, person: ServiceUser) -> None:
         world.limits = Limits(max_active_versions=2)
         with pytest.raises(InvalidRequestError) as caught:
             person.regenerate(0, takes=3)
@@ -134,7 +138,7 @@ class TestMaking:
 
 
 class TestChoosing:
-    def test_another_costs_nothing(self, world: World, person: Person, stack: Stack) -> None:
+    def test_another_costs_nothing(self, world: World, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0, takes=3)
         stack.run()
         person.restore(0, 4)
@@ -143,7 +147,7 @@ class TestChoosing:
 
     @pytest.mark.parametrize("choice", [1, 2, 3])
     def test_what_somebody_chose_meanwhile_stays(
-        self, world: World, person: Person, stack: Stack, choice: int
+        self, world: World, person: ServiceUser, stack: Stack, choice: int
     ) -> None:
         """Also the take that they are made of: it was left, and chosen again."""
         world.provider.polls = 3
@@ -154,7 +158,7 @@ class TestChoosing:
         assert (person.current(0), len(person.versions(0))) == (choice, 4)
         assert [event.name for event in landed(world)] == ["clip_complete"] * 3
 
-    def test_before_the_first_is_there(self, world: World, person: Person, stack: Stack) -> None:
+    def test_before_the_first_is_there(self, world: World, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0)
         stack.run()
         world.provider.polls = 3
@@ -170,7 +174,7 @@ class TestChoosing:
         ]
         assert world.provider.requests[1].source_key == world.provider.requests[2].source_key
 
-    def test_cancelled_between_two(self, world: World, person: Person, stack: Stack) -> None:
+    def test_cancelled_between_two(self, world: World, person: ServiceUser, stack: Stack) -> None:
         world.provider.polls = 3
         person.regenerate(0, takes=3)
         go_on_until(world, stack, lambda: len(person.versions(0)) == 2)
@@ -183,7 +187,7 @@ class TestChoosing:
 class TestArchive:
     @pytest.mark.parametrize("current", [1, 2, 3])
     def test_what_goes_was_announced_and_what_was_shown_stays(
-        self, world: World, person: Person, stack: Stack, current: int
+        self, world: World, person: ServiceUser, stack: Stack, current: int
     ) -> None:
         for key in ("past-1", "past-2"):
             person.regenerate(0, key=key)
@@ -201,7 +205,7 @@ class TestArchive:
         assert {request.source_key for request in world.provider.requests[2:]} == {base.objects.video_key}
 
     def test_the_original_that_was_restored_stays_beside_the_new_take(
-        self, person: Person, stack: Stack
+        self, person: ServiceUser, stack: Stack
     ) -> None:
         for key in ("past-1", "past-2", "past-3"):
             person.regenerate(0, key=key)
@@ -213,7 +217,7 @@ class TestArchive:
         stack.run()
         assert (person.current(0), active(person.versions(0))) == (5, [2, 4, 5])
 
-    def test_room_for_some(self, person: Person, stack: Stack) -> None:
+    def test_room_for_some(self, person: ServiceUser, stack: Stack) -> None:
         accepted = person.regenerate(0, takes=2)
         assert accepted.priced is not None
         assert accepted.priced.archives == ()
@@ -223,7 +227,7 @@ class TestArchive:
 
 class TestRetrying:
     def test_only_the_takes_that_failed_and_beside_the_one_that_is_shown(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         failing(world, 1, 3)
         person.regenerate(0, 1, takes=3)
@@ -243,7 +247,7 @@ class TestRetrying:
         assert [notice.version_number for notice in accepted.priced.archives] == [3]
         assert active(person.versions(0)) == [1, 2, 4]
 
-    def test_a_retry_of_a_retry(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_retry_of_a_retry(self, world: World, person: ServiceUser, stack: Stack) -> None:
         failing(world, 2, 3, 4)
         person.regenerate(0, takes=3)
         stack.run()
@@ -256,7 +260,7 @@ class TestRetrying:
         assert len({request.source_key for request in world.provider.requests}) == 1
 
     def test_where_none_succeeded_the_clip_is_regenerated_as_it_is(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         failing(world, 1, 2)
         person.regenerate(0, takes=2)
@@ -270,7 +274,7 @@ class TestRetrying:
         assert world.provider.requests[3].source_key == person.versions(0)[2].objects.video_key
 
     @pytest.fixture
-    def base(self, world: World, person: Person, stack: Stack) -> Version:
+    def base(self, world: World, person: ServiceUser, stack: Stack) -> Version:
         """Version 1, which takes are still to be made of, in the archive."""
         failing(world, 2)
         person.regenerate(0, takes=2)
@@ -283,7 +287,7 @@ class TestRetrying:
         return take
 
     def test_what_they_are_made_of_is_read_in_the_archive(
-        self, world: World, person: Person, stack: Stack, base: Version
+        self, world: World, person: ServiceUser, stack: Stack, base: Version
     ) -> None:
         current = person.current(0)
         person.retry("batch-1", key="retry-1")
@@ -298,7 +302,7 @@ class TestRetrying:
         assert (person.current(0), len(person.versions(0))) == (current, 5)
 
     def test_what_they_are_made_of_is_gone(
-        self, world: World, person: Person, stack: Stack, base: Version
+        self, world: World, person: ServiceUser, stack: Stack, base: Version
     ) -> None:
         gone = tombstone(base, now=world.clock.now())
         change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (gone,)), None))
@@ -313,7 +317,7 @@ class TestRetrying:
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("dies_at", range(0, 48, 3))
 def test_whoever_dies_each_is_paid_once_and_the_first_is_shown(
-    world: World, person: Person, stack: Stack, dies_at: int, *, after: bool
+    world: World, person: ServiceUser, stack: Stack, dies_at: int, *, after: bool
 ) -> None:
     person.regenerate(0, takes=3)
     world.saboteur.order(dies_at, after=after)
@@ -331,7 +335,7 @@ def test_whoever_dies_each_is_paid_once_and_the_first_is_shown(
 
 class TestModels:
     def test_a_clip_is_made_with_what_made_its_first_take(
-        self, world: World, person: Person, stack: Stack
+        self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
         clip = world.jobs.get_clip(JOB, "clip-1").clip
         world.jobs.put_drafts((replace(clip, model="choosy"),))
@@ -342,23 +346,25 @@ class TestModels:
         stack.run()
         assert [request.model for request in world.provider.requests] == ["any", "any", "choosy", "choosy"]
 
-    def test_an_older_record_of_a_video_has_it_in_its_details(self, world: World, person: Person) -> None:
+    def test_an_older_record_of_a_video_has_it_in_its_details(
+        self, world: World, person: ServiceUser
+    ) -> None:
         video = a_video(model="choosy").video
         world.jobs.commit(Change(replace(world.jobs.get_job(JOB), video=video)), now=world.clock.now())
         assert person.regenerate(0).regenerations[0].model == "choosy"
 
-    def test_another_is_for_one_request(self, person: Person, stack: Stack) -> None:
+    def test_another_is_for_one_request(self, person: ServiceUser, stack: Stack) -> None:
         assert person.regenerate(0, model="choosy").regenerations[0].model == "choosy"
         stack.run()
         assert person.regenerate(0, key="batch-2").regenerations[0].model == "any"
 
-    def test_a_retry_keeps_it(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_retry_keeps_it(self, world: World, person: ServiceUser, stack: Stack) -> None:
         failing(world, 1)
         person.regenerate(0, model="choosy")
         stack.run()
         assert person.retry("batch-1").regenerations[0].model == "choosy"
 
-    def test_one_that_is_no_more_is_not_replaced_quietly(self, world: World, person: Person) -> None:
+    def test_one_that_is_no_more_is_not_replaced_quietly(self, world: World, person: ServiceUser) -> None:
         clip = world.jobs.get_clip(JOB, "clip-1").clip
         world.jobs.put_drafts((replace(clip, model="ended"),))
         with pytest.raises(InvalidRequestError) as caught:

@@ -20,7 +20,7 @@ from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_at_rest, check_objects, check_payments
-from tests.unit.services.person import Person
+from tests.unit.services.service_user import ServiceUser
 
 pytestmark = pytest.mark.usefixtures("job")
 
@@ -37,7 +37,7 @@ def finish(world: World, batch_id: str = "batch-1", recompose_error: str | None 
 
 
 class TestTheUsualWay:
-    def test_three_clips_one_video(self, world: World, person: Person, stack: Stack) -> None:
+    def test_three_clips_one_video(self, world: World, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0, 1, 2)
         stack.run()
         batch = person.batch()
@@ -47,7 +47,7 @@ class TestTheUsualWay:
         assert world.jobs.get_job(JOB).is_composed
         assert world.workflow.batches["batch-1"] is ExecutionStatus.SUCCEEDED
 
-    def test_the_good_clips_count(self, world: World, person: Person, stack: Stack) -> None:
+    def test_the_good_clips_count(self, world: World, person: ServiceUser, stack: Stack) -> None:
         ends = {"job-2": ProviderJobStatus.FAILED}
         world.provider.outcome = lambda _: ends.get(
             f"job-{len(world.provider.jobs)}", ProviderJobStatus.SUCCEEDED
@@ -59,7 +59,7 @@ class TestTheUsualWay:
         assert batch.cause == "“clip-1” (clip 1): The directed provider could not do it."
         assert [person.current(index) for index in range(3)] == [2, 1, 2]
 
-    def test_all_failed_changes_nothing(self, world: World, person: Person, stack: Stack) -> None:
+    def test_all_failed_changes_nothing(self, world: World, person: ServiceUser, stack: Stack) -> None:
         before = world.jobs.get_job(JOB).composition
         world.provider.outcome = lambda _: ProviderJobStatus.FAILED
         person.regenerate(0, 1)
@@ -69,7 +69,7 @@ class TestTheUsualWay:
         assert world.workflow.batches["batch-1"] is ExecutionStatus.FAILED
         assert person.saw(EventName.BATCH_COMPLETE) == 0
 
-    def test_a_result_that_is_no_video(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_result_that_is_no_video(self, world: World, person: ServiceUser, stack: Stack) -> None:
         def refuse(_: Path) -> None:
             raise UnreadableMediaError("This is a text file, not a video.", advice="Upload MP4.")
 
@@ -82,7 +82,7 @@ class TestTheUsualWay:
         )
         assert len(world.jobs.all_deletions()) == 1, "what was begun is in the ledger"
 
-    def test_a_video_that_cannot_be_composed(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_video_that_cannot_be_composed(self, world: World, person: ServiceUser, stack: Stack) -> None:
         def refuse() -> None:
             raise MediaToolError("no space")
 
@@ -97,7 +97,7 @@ class TestTheUsualWay:
         stack.settle()
         assert world.jobs.get_job(JOB).is_composed
 
-    def test_the_next_batch_starts_by_itself(self, person: Person, stack: Stack) -> None:
+    def test_the_next_batch_starts_by_itself(self, person: ServiceUser, stack: Stack) -> None:
         for number in (1, 2, 3):
             person.regenerate(0, key=f"batch-{number}")
         stack.run()
@@ -105,7 +105,7 @@ class TestTheUsualWay:
         ends = [name for name in person.events() if name == "batch_succeeded"]
         assert len(ends) == 3
 
-    def test_every_step_may_come_twice(self, world: World, person: Person) -> None:
+    def test_every_step_may_come_twice(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0)
         for _ in range(2):
             started = start_batch(
@@ -120,7 +120,7 @@ class TestTheUsualWay:
         )
         assert again.regenerations == ()
 
-    def test_a_hundred_clips_end_in_many_commits(self, world: World, person: Person) -> None:
+    def test_a_hundred_clips_end_in_many_commits(self, world: World, person: ServiceUser) -> None:
         job = world.jobs.get_job(JOB)
         batch = person.regenerate(0).batch
         first = person.regeneration()
@@ -139,7 +139,7 @@ class TestKilled:
     def test_anybody_at_any_step(
         self,
         world: World,
-        person: Person,
+        person: ServiceUser,
         stack: Stack,
         calls: int,
         after: bool,  # noqa: FBT001 - both ways
@@ -156,7 +156,7 @@ class TestKilled:
         assert person.batch().status is BatchStatus.SUCCEEDED
         assert [person.current(index) for index in range(3)] == [2, 2, 1]
 
-    def test_the_same_worker_again_and_again(self, world: World, person: Person, stack: Stack) -> None:
+    def test_the_same_worker_again_and_again(self, world: World, person: ServiceUser, stack: Stack) -> None:
         def die(_: Path) -> None:
             raise Killed
 
@@ -173,7 +173,7 @@ class TestKilled:
 
 
 class TestReconciling:
-    def test_an_execution_that_was_stopped(self, world: World, person: Person, stack: Stack) -> None:
+    def test_an_execution_that_was_stopped(self, world: World, person: ServiceUser, stack: Stack) -> None:
         world.provider.polls = 4
         person.regenerate(0, 1)
         while person.regeneration(position=1).status is not RegenerationStatus.GENERATING:
@@ -193,7 +193,7 @@ class TestReconciling:
         assert (person.current(1), len(world.provider.requests)) == (2, 2)
         assert world.jobs.get_job(JOB).active_batch_id is None
 
-    def test_one_that_never_began(self, world: World, person: Person) -> None:
+    def test_one_that_never_began(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0)
         world.workflow.batches.clear()
         world.clock.advance(seconds=61)
@@ -201,7 +201,9 @@ class TestReconciling:
         assert report.settled == {"batch": 1}
         assert world.workflow.batches == {"batch-1": ExecutionStatus.RUNNING}
 
-    def test_one_that_still_cannot_begin_is_tried_every_minute(self, world: World, person: Person) -> None:
+    def test_one_that_still_cannot_begin_is_tried_every_minute(
+        self, world: World, person: ServiceUser
+    ) -> None:
         person.regenerate(0)
         world.workflow.batches.clear()
         world.workflow.refuses = True
@@ -210,7 +212,7 @@ class TestReconciling:
             assert world.reconcile()().settled == {"batch": 1}
         assert person.batch().status is BatchStatus.STARTING
 
-    def test_one_that_is_gone(self, world: World, person: Person, stack: Stack) -> None:
+    def test_one_that_is_gone(self, world: World, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0)
         stack.tick()
         stack.tick()
@@ -220,7 +222,7 @@ class TestReconciling:
         world.reconcile()()
         assert person.batch().status is BatchStatus.FAILED
 
-    def test_a_lease_is_renewed_while_it_runs(self, world: World, person: Person) -> None:
+    def test_a_lease_is_renewed_while_it_runs(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0)
         world.clock.advance(seconds=61)
         world.reconcile()()
@@ -228,7 +230,9 @@ class TestReconciling:
         assert lease is not None
         assert lease > world.clock.now()
 
-    def test_a_cancelled_batch_that_does_not_drain(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_cancelled_batch_that_does_not_drain(
+        self, world: World, person: ServiceUser, stack: Stack
+    ) -> None:
         world.provider.polls = 1000
         person.regenerate(0)
         stack.tick()
@@ -238,7 +242,7 @@ class TestReconciling:
         assert world.workflow.stopped == ["batch-1"]
         assert person.batch().status is BatchStatus.CANCELLED
 
-    def test_a_broken_job_does_not_keep_others_waiting(self, world: World, person: Person) -> None:
+    def test_a_broken_job_does_not_keep_others_waiting(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0)
         world.workflow.batches.clear()
         describe = world.workflow.describe_batch
@@ -250,7 +254,7 @@ class TestReconciling:
         assert report.settled == {"batch": 1}
         assert report.errors == ("batch broken: ZeroDivisionError('division by zero')",)
 
-    def test_a_result_in_hand_lands_after_all(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_result_in_hand_lands_after_all(self, world: World, person: ServiceUser, stack: Stack) -> None:
         person.regenerate(0)
         while person.regeneration().status is not RegenerationStatus.INGESTING:
             stack.tick()
@@ -265,7 +269,7 @@ class TestReconciling:
 
 
 class TestDeleting:
-    def test_a_job_with_a_running_batch(self, world: World, person: Person, stack: Stack) -> None:
+    def test_a_job_with_a_running_batch(self, world: World, person: ServiceUser, stack: Stack) -> None:
         world.provider.polls = 3
         person.regenerate(0, 1)
         for _ in range(5):
@@ -282,7 +286,7 @@ class TestDeleting:
         left = [key for key in world.objects.stored if not key.startswith("provider/")]
         assert left == []
 
-    def test_nothing_new_on_a_job_that_goes(self, world: World, person: Person) -> None:
+    def test_nothing_new_on_a_job_that_goes(self, world: World, person: ServiceUser) -> None:
         delete_job(JOB, jobs=world.jobs, clock=world.clock)
         assert world.jobs.get_job(JOB).status is JobStatus.DELETING
         with pytest.raises(ConflictError):

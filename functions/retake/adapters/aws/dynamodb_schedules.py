@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from retake.adapters.aws.clients import is_conflict
 from retake.adapters.aws.cursors import OWNER_KEYS, decode_cursor, encode_cursor
 from retake.adapters.aws.dynamodb_kept import kept_write, read_kept
-from retake.adapters.aws.dynamodb_user_events import told_writes
+from retake.adapters.aws.dynamodb_user_events import feed_writes
 from retake.adapters.aws.items import (
     due_before,
     from_item,
@@ -101,7 +101,7 @@ class DynamoDbScheduleRepository:
     ) -> None:
         put = {"TableName": self._table, "Item": to_item(schedule, now=now), **condition}
         drafts = tell_of_schedule(before, schedule)
-        told = told_writes(self._client, self._table, schedule.user_id, drafts, now)
+        told = feed_writes(self._client, self._table, schedule.user_id, drafts, now)
         writes: Any = [{"Put": put}, *told, *kept]
         try:
             self._client.transact_write_items(TransactItems=writes)

@@ -23,10 +23,10 @@ def user_event_writes(
     client: "DynamoDBClient", table_name: str, final: FinalChange, now: datetime
 ) -> list[dict[str, Any]]:
     """Return what a commit's transaction writes besides: events for the user, and the feed's new end."""
-    return told_writes(client, table_name, final.job.user_id, final.user_events, now)
+    return feed_writes(client, table_name, final.job.user_id, final.user_events, now)
 
 
-def told_writes(
+def feed_writes(
     client: "DynamoDBClient", table_name: str, user_id: str, drafts: Sequence[UserEventDraft], now: datetime
 ) -> list[dict[str, Any]]:
     """Return what a transaction writes that tells a user something.
@@ -82,7 +82,7 @@ class DynamoDbUserEvents:
     def tell(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
         """Write an event that no job's commit writes. Raises ``ConcurrentUpdateError``."""
         for _ in range(ATTEMPTS):
-            writes: Any = told_writes(self._client, self._table, user_id, [draft], now)
+            writes: Any = feed_writes(self._client, self._table, user_id, [draft], now)
             try:
                 self._client.transact_write_items(TransactItems=writes)
             except ClientError as error:

@@ -56,13 +56,17 @@ from retake.adapters.aws.planned_items import Planned, place_planned, planned_in
 from retake.domain.downloads import Download
 from retake.domain.due import DueKind, due_of, instant, position_in_index, shard_of
 from retake.domain.history import PastGeneration
+from retake.domain.kept import KeptIds
 from retake.domain.open_work import OpenWork
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.kinds import Record
 from retake.domain.records.ledger import Deletion, Event, Upload
 from retake.domain.records.takes import Version
+from retake.domain.schedules import Schedule
 from retake.domain.statuses import JobKind
+from retake.domain.templates import Template
+from retake.domain.upload_allowance import UploadAllowance
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.domain.user_events import UserEvent, UserFeed
 from retake.domain.videos import Creation, Project
@@ -72,10 +76,37 @@ from retake.ports.requests import StoredAnswer
 Item = dict[str, Any]
 """An item as the low-level client reads and writes it."""
 
-Aside = Upload | StoredAnswer | UserStorage | UserFeed | UserEvent | Creation | Project | OpenWork | Download
+OwnedRecord = (
+    Upload | StoredAnswer | UserStorage | UserFeed | UserEvent | Creation | Project | OpenWork | Download
+)
 """What lives outside of jobs."""
 
-Stored = Job | Record | Event | Aside | Planned | PastGeneration
+Stored = Job | Record | Event | OwnedRecord | Planned | PastGeneration
+
+RECORD_TYPES: dict[type[Any], str] = {
+    Job: "Job",
+    Clip: "Clip",
+    Version: "Version",
+    Batch: "Batch",
+    Regeneration: "Regeneration",
+    Event: "Event",
+    Deletion: "Deletion",
+    Upload: "Upload",
+    StoredAnswer: "StoredAnswer",
+    UserStorage: "UserStorage",
+    UserFeed: "UserFeed",
+    UserEvent: "UserEvent",
+    Creation: "Creation",
+    Project: "Project",
+    OpenWork: "OpenWork",
+    Download: "Download",
+    Template: "Template",
+    Schedule: "Schedule",
+    KeptIds: "KeptIds",
+    UploadAllowance: "UploadAllowance",
+    PastGeneration: "PastGeneration",
+}
+"""What ``record_type`` says of a record: stored data, so a class that is renamed keeps its name here."""
 
 T = TypeVar("T")
 
@@ -122,12 +153,12 @@ def key_of(record: Stored) -> tuple[str, str]:
     if isinstance(record, PastGeneration):
         place = f"{PAST}{instant(record.asked_at)}#{record.regeneration_id}"
         return user_key(record.user_id), place
-    if isinstance(record, Aside):
-        return _place_aside(record)
+    if isinstance(record, OwnedRecord):
+        return _place_owned(record)
     return job_key(record.job_id), _place_in_job(record)
 
 
-def _place_aside(record: Aside) -> tuple[str, str]:  # noqa: C901, PLR0911 - one line a kind
+def _place_owned(record: OwnedRecord) -> tuple[str, str]:  # noqa: C901, PLR0911 - one line a kind
     match record:
         case Upload():
             return f"UPLOAD#{record.upload_id}", "UPLOAD"
@@ -181,7 +212,7 @@ def to_item(record: Stored, *, now: datetime) -> Item:
         fields["expires_at"] = int(expires_at.timestamp())
     else:
         fields.pop("expires_at", None)
-    fields |= {"PK": pk, "SK": sk, "record_type": type(record).__name__, "written_at": instant(now)}
+    fields |= {"PK": pk, "SK": sk, "record_type": RECORD_TYPES[type(record)], "written_at": instant(now)}
     fields |= _index_keys(record, sk, now)
     return {name: _serializer.serialize(_exact(value)) for name, value in fields.items()}
 
@@ -189,8 +220,8 @@ def to_item(record: Stored, *, now: datetime) -> Item:
 def _index_keys(record: Stored, sk: str, now: datetime) -> dict[str, str]:
     if isinstance(record, Planned):
         return planned_index_keys(record, user_key(record.user_id))
-    if isinstance(record, Aside):
-        return _index_keys_aside(record, sk, now)
+    if isinstance(record, OwnedRecord):
+        return _index_keys_owned(record, sk, now)
     keys: dict[str, str] = {}
     if isinstance(record, Job):
         keys |= {"GSI1PK": user_key(record.user_id), "GSI1SK": _place_in_list(record)}
@@ -207,7 +238,7 @@ def _index_keys(record: Stored, sk: str, now: datetime) -> dict[str, str]:
     return keys
 
 
-def _index_keys_aside(record: Aside, sk: str, now: datetime) -> dict[str, str]:
+def _index_keys_owned(record: OwnedRecord, sk: str, now: datetime) -> dict[str, str]:
     match record:
         case UserStorage():
             keys = size_keys(USERS_BY_SIZE, record.stored, record.user_id)

@@ -46,7 +46,7 @@ class WorkerNames:
     ingest: str | None = None
     recompose: str | None = None
     compare: str | None = None
-    bring_back: str | None = None
+    rehydrate: str | None = None
     pack: str | None = None
 
 
@@ -92,14 +92,14 @@ class LambdaMediaWorkers:
         """Have a result ingested that no workflow waits for any more; does not wait."""
         _ask(self._names.ingest, dict(regeneration.ids))
 
-    def bring_back(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
+    def rehydrate(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
         """Bring an archived take back, compose, and wait; True when that ended in time."""
         payload = {"job_id": job_id, "clip_id": clip_id, "version_number": version_number}
         if not wait_s:
-            _ask(self._names.bring_back, payload)
+            _ask(self._names.rehydrate, payload)
             return False
         try:
-            _call(self._names.bring_back, payload, wait_s=wait_s)
+            _call(self._names.rehydrate, payload, wait_s=wait_s)
         except ReadTimeoutError:  # it goes on without us
             return False
         return True

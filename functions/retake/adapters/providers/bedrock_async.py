@@ -14,9 +14,9 @@ from typing import Any, Protocol
 from botocore.exceptions import ClientError
 
 from retake.adapters.aws.clients import error_code
-from retake.adapters.providers.asking import Ask, Asking
 from retake.adapters.providers.bedrock_errors import NO_SUCH_INVOCATION, REFUSED, look, submission
 from retake.adapters.providers.records import unknown_job
+from retake.adapters.providers.requests import ProviderRequest, RequestTranslator
 from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
@@ -63,7 +63,7 @@ class BedrockAsyncProvider:
     """
 
     def __init__(
-        self, *, client: BedrockRuntime, asking: Asking, outputs: ObjectStore, bucket_name: str
+        self, *, client: BedrockRuntime, asking: RequestTranslator, outputs: ObjectStore, bucket_name: str
     ) -> None:
         self._client = client
         self._asking = asking
@@ -175,7 +175,7 @@ class BedrockAsyncProvider:
             query["nextToken"] = page["nextToken"]
 
 
-def _luma(ask: Ask) -> dict[str, Any]:
+def _luma(ask: ProviderRequest) -> dict[str, Any]:
     body: dict[str, Any] = {
         "prompt": ask.prompt,
         "aspect_ratio": ask.size.aspect_ratio,
@@ -193,11 +193,11 @@ def _luma(ask: Ask) -> dict[str, Any]:
     return body
 
 
-_INPUTS: dict[str, Callable[[Ask], dict[str, Any]]] = {"luma.": _luma}
+_INPUTS: dict[str, Callable[[ProviderRequest], dict[str, Any]]] = {"luma.": _luma}
 """Model inputs, by how the models' ids begin: Bedrock passes them on as they are."""
 
 
-def _input_for(ask: Ask) -> dict[str, Any]:
+def _input_for(ask: ProviderRequest) -> dict[str, Any]:
     for start, write in _INPUTS.items():
         if ask.model.provider_model.startswith(start):
             return write(ask)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from retake.adapters.providers.asking import Ask
 from retake.adapters.providers.http.client import Answer, Body
 from retake.adapters.providers.http.refusals import (
     is_success,
@@ -25,6 +24,7 @@ from retake.adapters.providers.http.refusals import (
     refuse_submission,
 )
 from retake.adapters.providers.records import unknown_job
+from retake.adapters.providers.requests import ProviderRequest
 from retake.adapters.providers.unsearchable import UnsearchableProvider
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
@@ -142,14 +142,14 @@ class FalProvider(UnsearchableProvider):
         return None if object_of(answer, "fal").get("video") else "fal made no video, without a reason."
 
 
-def _endpoint(ask: Ask) -> str:
+def _endpoint(ask: ProviderRequest) -> str:
     """Return where a request goes: on fal a model has one for each thing that it can be given."""
     if ask.reference is None:
         return ask.model.provider_model
     return ask.model.inputs.get(f"{ask.reference.kind.value}_endpoint", ask.model.provider_model)
 
 
-def _input_for(ask: Ask) -> dict[str, Any]:
+def _input_for(ask: ProviderRequest) -> dict[str, Any]:
     names = ask.model.inputs
     is_edit = ask.reference is not None and ask.reference.kind.value == "video"
     # A model that edits gets the change alone, and keeps the clip's length and shape.

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from retake.adapters.providers.asking import Ask
 from retake.adapters.providers.http.client import Answer, Body
 from retake.adapters.providers.http.refusals import (
     is_success,
@@ -26,6 +25,7 @@ from retake.adapters.providers.http.refusals import (
     refuse_submission,
 )
 from retake.adapters.providers.records import unknown_job
+from retake.adapters.providers.requests import ProviderRequest
 from retake.adapters.providers.unsearchable import UnsearchableProvider
 from retake.domain.errors import (
     AmbiguousSubmissionError,
@@ -142,7 +142,7 @@ class GeminiProvider(UnsearchableProvider):
             raise ProviderRejectedError(f"The provider refuses our key (400): {reason_of(answer)}")
 
 
-def _input_for(ask: Ask, *, edits: bool) -> dict[str, Any]:
+def _input_for(ask: ProviderRequest, *, edits: bool) -> dict[str, Any]:
     wanted: dict[str, Any] = {"type": "video", "delivery": "uri", "resolution": ask.size.resolution}
     # A model that edits gets the change alone: it is shown the clip.
     content: list[dict[str, str]] = [{"type": "text", "text": ask.instruction if edits else ask.prompt}]
@@ -161,7 +161,7 @@ def _input_for(ask: Ask, *, edits: bool) -> dict[str, Any]:
     return {**body, "generation_config": {"video_config": {"task": task}}}
 
 
-def _task(ask: Ask, *, edits: bool) -> str:
+def _task(ask: ProviderRequest, *, edits: bool) -> str:
     if edits:
         return "edit"
     if ask.reference is None:

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from retake.adapters.providers.asking import Ask, Asking, Reference
 from retake.adapters.providers.http.client import Body, ProviderHttp
 from retake.adapters.providers.http.downloads import SafeDownloader
 from retake.adapters.providers.http.forms import FormFile, form
 from retake.adapters.providers.http.refusals import is_success, judge_check, refuse_look, refuse_submission
 from retake.adapters.providers.records import UNFINISHED, unknown_job
+from retake.adapters.providers.requests import ProviderRequest, Reference, RequestTranslator
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import AmbiguousSubmissionError, ProviderRejectedError, ProviderUnavailableError
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
@@ -87,7 +87,7 @@ class OpenAiVideosProvider:
     """
 
     def __init__(
-        self, *, http: ProviderHttp, asking: Asking, downloader: SafeDownloader, dialect: Dialect
+        self, *, http: ProviderHttp, asking: RequestTranslator, downloader: SafeDownloader, dialect: Dialect
     ) -> None:
         self._http = http
         self._asking = asking
@@ -167,7 +167,7 @@ class OpenAiVideosProvider:
         """List one video. Raises as ``VideoProvider`` says."""
         judge_check(self._http.look(PATH, {"limit": "1"}))
 
-    def _body(self, ask: Ask) -> Body:
+    def _body(self, ask: ProviderRequest) -> Body:
         fields = {"prompt": ask.prompt, "seconds": str(ask.seconds), "size": ask.size.label}
         if ask.model.provider_model:
             fields["model"] = ask.model.provider_model

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from retake.adapters.providers.asking import Ask
 from retake.adapters.providers.http.client import Body
 from retake.adapters.providers.http.refusals import is_success, judge_check, object_of, refuse_submission
 from retake.adapters.providers.records import unknown_job
+from retake.adapters.providers.requests import ProviderRequest
 from retake.adapters.providers.unsearchable import UnsearchableProvider
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
@@ -92,7 +92,7 @@ class OpenRouterProvider(UnsearchableProvider):
         judge_check(self._http.look("/key"))
 
 
-def _input_for(ask: Ask) -> dict[str, Any]:
+def _input_for(ask: ProviderRequest) -> dict[str, Any]:
     body: dict[str, Any] = {
         "model": ask.model.provider_model,
         "prompt": ask.prompt,

@@ -12,10 +12,10 @@ from retake.ports.providers import VideoProvider
 from retake.ports.system import Clock
 
 if TYPE_CHECKING:
-    from retake.adapters.providers.asking import Asking
     from retake.adapters.providers.http.client import ProviderHttp
     from retake.adapters.providers.http.downloads import SafeDownloader
     from retake.adapters.providers.http.keys import ApiKey
+    from retake.adapters.providers.requests import RequestTranslator
 
 RENDER_TIMEOUT_S = 110
 """Ends before the submit function does."""
@@ -213,14 +213,14 @@ def _downloader(remote: Remote, http: "ProviderHttp | None" = None) -> "SafeDown
     return SafeDownloader(trusted=trusted)
 
 
-def _asking(parts: Parts) -> "Asking":
-    from retake.adapters.providers.asking import Asking
+def _asking(parts: Parts) -> "RequestTranslator":
+    from retake.adapters.providers.requests import RequestTranslator
 
     name = parts.remote.name
     offered = parts.remote.catalogue.of_providers({name}).models
     if not offered:
         raise LookupError(f"The catalogue has no model of the provider {name!r}.")
-    return Asking(
+    return RequestTranslator(
         provider=name,
         catalogue=parts.remote.catalogue,
         default_model=parts.remote.model or offered[0].name,

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from retake.adapters.providers.asking import Ask, Asking, Reference, before_asking
 from retake.adapters.providers.http.client import Body, ProviderHttp
 from retake.adapters.providers.http.downloads import SafeDownloader
 from retake.adapters.providers.http.forms import form
@@ -23,8 +22,9 @@ from retake.adapters.providers.http.refusals import (
     refuse_look,
     refuse_submission,
 )
-from retake.adapters.providers.notes import Note, SubmissionNotes
 from retake.adapters.providers.records import unknown_job
+from retake.adapters.providers.requests import ProviderRequest, Reference, RequestTranslator, before_asking
+from retake.adapters.providers.submission_store import Note, SubmissionStore
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
@@ -70,7 +70,7 @@ class ReplicateProvider:
         self,
         *,
         http: ProviderHttp,
-        asking: Asking,
+        asking: RequestTranslator,
         downloader: SafeDownloader,
         objects: ObjectStore,
         clock: Clock,
@@ -78,7 +78,7 @@ class ReplicateProvider:
         self._http = http
         self._asking = asking
         self._downloader = downloader
-        self._notes = SubmissionNotes(objects, name=asking.provider)
+        self._notes = SubmissionStore(objects, name=asking.provider)
         self._clock = clock
 
     @property
@@ -195,7 +195,7 @@ class ReplicateProvider:
             # Only the cursor is taken from the address: the key goes to no other server.
             query = dict(parse_qsl(urlsplit(str(page["next"])).query))
 
-    def _input(self, ask: Ask) -> dict[str, Any]:
+    def _input(self, ask: ProviderRequest) -> dict[str, Any]:
         names = ask.model.inputs
         values: dict[str, Any] = {
             "prompt": ask.prompt,
@@ -222,7 +222,7 @@ class ReplicateProvider:
         return str(object_of(answer, "Replicate")["urls"]["get"])
 
 
-def _recognised_by(ask: Ask, values: dict[str, Any]) -> dict[str, Any]:
+def _recognised_by(ask: ProviderRequest, values: dict[str, Any]) -> dict[str, Any]:
     """Return the part of an input that no other submission has; nothing for a model without a seed.
 
     Not all of it: Replicate may complete inputs, and keep files elsewhere than they were sent.

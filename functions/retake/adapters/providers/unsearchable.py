@@ -1,8 +1,8 @@
 """What providers share that document neither an idempotency key nor a list of what was sent."""
 
-from retake.adapters.providers.asking import Asking
 from retake.adapters.providers.http.client import ProviderHttp
 from retake.adapters.providers.http.downloads import SafeDownloader
+from retake.adapters.providers.requests import RequestTranslator
 from retake.ports.providers import ProviderJob, SubmissionRecovery
 
 
@@ -15,7 +15,7 @@ class UnsearchableProvider:
         downloader: Fetches results.
     """
 
-    def __init__(self, *, http: ProviderHttp, asking: Asking, downloader: SafeDownloader) -> None:
+    def __init__(self, *, http: ProviderHttp, asking: RequestTranslator, downloader: SafeDownloader) -> None:
         self._http = http
         self._asking = asking
         self._downloader = downloader

@@ -208,7 +208,7 @@ class Regeneration:
         return self.regeneration_id if self.adopted is None else self.adopted.key
 
     @property
-    def is_unasked(self) -> bool:
+    def is_unsubmitted(self) -> bool:
         """Whether nothing of it can have been paid: the provider was not asked, or certainly refused."""
         is_asked = self.provider_job_id is not None or self.submit_lease_until is not None
         return self.status is RegenerationStatus.QUEUED and not is_asked and not self.answer_lost

@@ -73,7 +73,7 @@ class ArchivedTake:
 
 
 @dataclass(frozen=True)
-class Return:
+class RestoreRequest:
     """An archived take on its way back.
 
     Attributes:
@@ -135,7 +135,7 @@ class Version:
     archive_due_at: datetime | None = None
     archived_at: datetime | None = None
     archived: ArchivedTake | None = None
-    returning: Return | None = None
+    returning: RestoreRequest | None = None
     archive_form: ArchiveForm | None = None
     damaged_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -145,7 +145,7 @@ class Version:
     schema_version: int = SCHEMA_VERSION
 
     @property
-    def lies_in(self) -> "TakeObjects | ArchivedTake | None":
+    def location(self) -> "TakeObjects | ArchivedTake | None":
         """Return where the take lies now; None once it is deleted."""
         if self.state is VersionState.DELETED:
             return None
@@ -154,7 +154,7 @@ class Version:
     @property
     def keys(self) -> tuple[str, ...]:
         """Return the keys of every object that the version needs."""
-        return () if self.lies_in is None else self.lies_in.keys
+        return () if self.location is None else self.location.keys
 
     @property
     def stored(self) -> StoredBytes:

@@ -5,22 +5,22 @@ from retake.contracts.batches import BatchRequestModel
 from retake.domain.records.jobs import Job
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.price_batch import PricedBatch, price_request
-from retake.services.batches.wishes import BatchWish, ClipInstruction
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest
 
 
-def batch_wish(body: BatchRequestModel) -> BatchWish:
+def regenerate_request(body: BatchRequestModel) -> RegenerateRequest:
     """Return what a body asks for."""
     clips = [
         ClipInstruction(clip.clip_index, clip.instruction, clip.model, clip.takes) for clip in body.clips
     ]
-    return BatchWish(clips, body.instruction, body.model, body.takes)
+    return RegenerateRequest(clips, body.instruction, body.model, body.takes)
 
 
 def price_clips(job: Job, body: BatchRequestModel) -> PricedBatch:
     """Check and price a batch; nothing is written. Raises ``InvalidRequestError`` naming every fault."""
     return price_request(
         job,
-        batch_wish(body),
+        regenerate_request(body),
         jobs=bootstrap.jobs(),
         offer=bootstrap.offer(),
         limits=bootstrap.limits(),

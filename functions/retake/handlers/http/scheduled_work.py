@@ -11,7 +11,7 @@ from retake.domain.clip_names import clip_name
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.records.jobs import Job
 from retake.domain.schedules import Schedule, ScheduledKind, started_id_of
-from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
+from retake.handlers.http.batch_requests import accept, price_clips, regenerate_request
 from retake.handlers.http.video_requests import VideosBody, asked_videos, create_videos
 from retake.services.batches.accept_batch import BatchRequest
 from retake.services.schedules.work import CheckedWork, RegenerationWork, VideosWork, Work, own_job
@@ -78,18 +78,20 @@ def work_of_schedule(schedule: Schedule) -> Work:
 
 def _videos(body: VideosBody, owner: Owner, references: Mapping[str, str]) -> VideosWork:
     asked = asked_videos(body)
-    wishes = [
-        replace(wish, reference_upload_id=references.get(wish.reference_upload_id, wish.reference_upload_id))
-        if wish.reference_upload_id is not None
-        else wish
-        for wish in asked.wishes
+    videos = [
+        replace(
+            video, reference_upload_id=references.get(video.reference_upload_id, video.reference_upload_id)
+        )
+        if video.reference_upload_id is not None
+        else video
+        for video in asked.videos
     ]
     request = CreationRequest(
         creation_id=started_id_of(owner.schedule_id),
         user_id=owner.user_id,
         request_hash=owner.request_hash,
         mode=asked.mode,
-        wishes=wishes,
+        videos=videos,
         project_id=asked.project_id,
     )
     return VideosWork(request, create_videos(), bootstrap.creations())
@@ -101,7 +103,7 @@ def _regeneration(body: ScheduledRegenerationModel, owner: Owner) -> Regeneratio
         user_id=owner.user_id,
         batch_id=started_id_of(owner.schedule_id),
         request_hash=owner.request_hash,
-        wish=batch_wish(body),
+        content=regenerate_request(body),
     )
     return RegenerationWork(
         request,

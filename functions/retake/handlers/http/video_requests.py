@@ -12,7 +12,7 @@ from retake.contracts.videos import (
 )
 from retake.domain.videos import CreationMode
 from retake.services.videos.create_videos import CreateVideos
-from retake.services.videos.plan_videos import VideoWish
+from retake.services.videos.plan_videos import VideoRequest
 
 MOST_NUMBERED = 100
 """No title is numbered further; the limit of the installation refuses long before."""
@@ -26,7 +26,7 @@ class AskedVideos:
     """A request for videos as the services take it."""
 
     mode: CreationMode
-    wishes: Sequence[VideoWish]
+    videos: Sequence[VideoRequest]
     project_id: str | None
 
 
@@ -34,18 +34,20 @@ def asked_videos(body: VideosBody) -> AskedVideos:
     """Return what a body asks for."""
     match body:
         case VideoBatchRequestModel():
-            wishes = [_wish(video, field=f"videos[{index}].") for index, video in enumerate(body.videos)]
-            return AskedVideos(CreationMode.BATCH, wishes, body.project_id)
+            videos = [
+                _video_request(video, field=f"videos[{index}].") for index, video in enumerate(body.videos)
+            ]
+            return AskedVideos(CreationMode.BATCH, videos, body.project_id)
         case VariationsRequestModel():
             numbers = range(1, min(max(body.variations, 0), MOST_NUMBERED) + 1)
-            wishes = [_wish(body, variation=number) for number in numbers]
-            return AskedVideos(CreationMode.VARIATIONS, wishes, body.project_id)
+            videos = [_video_request(body, variation=number) for number in numbers]
+            return AskedVideos(CreationMode.VARIATIONS, videos, body.project_id)
         case VideoRequestModel():
-            return AskedVideos(CreationMode.SINGLE, [_wish(body)], body.project_id)
+            return AskedVideos(CreationMode.SINGLE, [_video_request(body)], body.project_id)
 
 
-def _wish(body: VideoModel, *, field: str = "", variation: int | None = None) -> VideoWish:
-    return VideoWish(
+def _video_request(body: VideoModel, *, field: str = "", variation: int | None = None) -> VideoRequest:
+    return VideoRequest(
         prompt=body.prompt,
         title=body.title,
         model=body.model,

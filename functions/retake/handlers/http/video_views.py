@@ -25,7 +25,7 @@ from retake.handlers.http.views import doubt_view
 from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
 from retake.services.videos.find_playable import playable
-from retake.services.videos.plan_videos import Offer, VideoPlan, cost_of, warnings_of
+from retake.services.videos.plan_videos import ModelChoices, VideoPlan, cost_of, warnings_of
 from retake.services.videos.read_creation import CreatedVideos
 
 FEW_CHOICES = 24
@@ -124,7 +124,7 @@ def project_view(project: Project) -> ProjectView:
     return ProjectView(project_id=project.project_id, name=project.name, created_at=project.created_at)
 
 
-def model_views(offer: Offer) -> list[ModelView]:
+def model_views(offer: ModelChoices) -> list[ModelView]:
     """Return the models that can be chosen, those left out that are no more."""
     alive = [model for model in offer.catalogue.models if not model.has_ended(offer.today)]
     return [_model_view(model, offer, offer.today) for model in alive]
@@ -141,7 +141,7 @@ def provider_view(state: ProviderState) -> ProviderView:
     )
 
 
-def _model_view(model: Model, offer: Offer, today: date) -> ModelView:
+def _model_view(model: Model, offer: ModelChoices, today: date) -> ModelView:
     few = len(model.durations_ms) <= FEW_CHOICES
     return ModelView(
         name=model.name,

@@ -120,7 +120,7 @@ def clip_view(index: int, entry: ClipTake, objects: ObjectStore) -> ClipView:
 def version_view(index: int, clip: Clip, version: Version, objects: ObjectStore) -> VersionView:
     """Return one take; its URLs read it where it lies now, and a deleted one has none."""
     is_current = version.version_number == clip.current_version
-    where = version.lies_in
+    where = version.location
     url = None if where is None else objects.presign_get(where.video_key)
     return VersionView(
         id=version.version_id,

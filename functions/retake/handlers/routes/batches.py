@@ -18,7 +18,7 @@ from retake.domain.batch_queue import queue_tag
 from retake.domain.errors import ConflictError, TooManyWaitingError, WorkflowUnavailableError
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
-from retake.handlers.http.batch_requests import accept, batch_wish, price_clips
+from retake.handlers.http.batch_requests import accept, price_clips, regenerate_request
 from retake.handlers.http.operations import STARTS_WORK, answers
 from retake.handlers.http.parameters import (
     DEFAULT_PAGE,
@@ -45,7 +45,7 @@ from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.foresee_archives import foresee_archives
 from retake.services.batches.price_batch import require_ready
 from retake.services.batches.retry_batch import retry_batch
-from retake.services.batches.wishes import BatchWish
+from retake.services.batches.validation import RegenerateRequest
 from retake.services.versions.restore_version import WAIT_S
 
 router = APIGatewayHttpRouter()
@@ -70,7 +70,7 @@ def post_batch(
         user_id=user_id(router),
         batch_id=submission.new_id(),
         request_hash=submission.request_hash,
-        wish=batch_wish(body),
+        content=regenerate_request(body),
     )
     return submission.answer_once(lambda: _accepted(accept(request)))
 
@@ -178,7 +178,7 @@ def post_retry(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> 
         user_id=user_id(router),
         batch_id=submission.new_id(),
         request_hash=submission.request_hash,
-        wish=BatchWish(()),
+        content=RegenerateRequest(()),
     )
     return submission.answer_once(
         lambda: _accepted(

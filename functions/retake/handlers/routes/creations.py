@@ -82,7 +82,7 @@ def get_creation(batch_id: CreationId) -> CreationView:
 
 
 def _estimated(asked: AskedVideos) -> VideoEstimatesView:
-    plans = plan_request(asked.mode, asked.wishes, bootstrap.offer())
+    plans = plan_request(asked.mode, asked.videos, bootstrap.offer())
     return estimates_view(plans, bootstrap.times().recent_ms)
 
 
@@ -92,7 +92,7 @@ def _create(submission: Submission, asked: AskedVideos) -> CreatedVideos:
         user_id=user_id(router),
         request_hash=submission.request_hash,
         mode=asked.mode,
-        wishes=asked.wishes,
+        videos=asked.videos,
         project_id=asked.project_id,
     )
     correlate({"creation_id": request.creation_id})

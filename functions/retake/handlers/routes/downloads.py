@@ -14,7 +14,7 @@ from retake.handlers.http.parameters import (
 )
 from retake.handlers.http.requests import Submission, answered, user_id
 from retake.services.downloads.ask_download import AskDownload, read_download
-from retake.services.downloads.choose_files import DownloadWish
+from retake.services.downloads.choose_files import DownloadSelection
 
 router = APIGatewayHttpRouter()
 
@@ -38,7 +38,7 @@ def post_download(body: BulkDownloadRequest, key: IdempotencyKey = None) -> Resp
     )
 
     def carry_out() -> Response[BulkDownloadView]:
-        download = ask(DownloadWish(**body.model_dump()), user_id=user_id(router))
+        download = ask(DownloadSelection(**body.model_dump()), user_id=user_id(router))
         status = 200 if download.status is DownloadStatus.READY else 202
         return answered(status, _view(download), location=f"/api/v1/downloads/{download.download_id}")
 

@@ -28,11 +28,11 @@ from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.draft_takes import are_drafts_of, draft_takes
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.batches.price_batch import PricedBatch, price_request
-from retake.services.batches.wishes import BatchWish
+from retake.services.batches.validation import RegenerateRequest
 from retake.services.commits import change_job
 from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
-from retake.services.videos.plan_videos import Offer
+from retake.services.videos.plan_videos import ModelChoices
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class BatchRequest:
     user_id: str
     batch_id: str
     request_hash: str
-    wish: BatchWish
+    content: RegenerateRequest
     retry_of: str | None = None
 
 
@@ -69,7 +69,7 @@ def accept_batch(
     workflow: WorkflowEngine,
     clock: Clock,
     ids: Ids,
-    offer: Offer,
+    offer: ModelChoices,
     limits: Limits,
     times: GenerationTimes,
     usage: UsageRepository,
@@ -96,7 +96,7 @@ def accept_batch(
             )
         priced = price_request(
             job,
-            request.wish,
+            request.content,
             jobs=jobs,
             offer=offer,
             limits=limits,

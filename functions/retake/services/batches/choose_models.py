@@ -8,12 +8,12 @@ from retake.domain.clip_names import clip_name
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.records.jobs import Clip, Job
 from retake.ports.jobs import ClipVersions
-from retake.services.batches.wishes import BatchWish, ClipInstruction
-from retake.services.videos.plan_videos import Offer
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest
+from retake.services.videos.plan_videos import ModelChoices
 
 
 def choose_models(
-    wish: BatchWish, job: Job, clips: Mapping[str, ClipVersions], offer: Offer
+    request: RegenerateRequest, job: Job, clips: Mapping[str, ClipVersions], offer: ModelChoices
 ) -> tuple[Sequence[Choice], Sequence[Fault]]:
     """Return a model for each clip of a wish, and what is wrong with those that were not found.
 
@@ -22,7 +22,7 @@ def choose_models(
     unless the request says so: a model that is no more is refused, with the alternatives.
 
     Args:
-        wish: What is asked for.
+        request: What is asked for.
         job: The job it is about.
         clips: The job's clips by their ids.
         offer: The models there are.
@@ -38,9 +38,11 @@ def choose_models(
             faults.update(dict.fromkeys(told))
             return None
 
-    if wish.model is not None:  # also where every clip has its own
-        choose(wish.model, "model")
-    found = [choose(*_wanted(position, item, wish, job, clips)) for position, item in enumerate(wish.clips)]
+    if request.model is not None:  # also where every clip has its own
+        choose(request.model, "model")
+    found = [
+        choose(*_wanted(position, item, request, job, clips)) for position, item in enumerate(request.clips)
+    ]
     return tuple(choice for choice in found if choice is not None), tuple(faults)
 
 
@@ -52,13 +54,17 @@ def model_of(job: Job, clip: Clip) -> str:
 
 
 def _wanted(
-    position: int, item: ClipInstruction, wish: BatchWish, job: Job, clips: Mapping[str, ClipVersions]
+    position: int,
+    item: ClipInstruction,
+    request: RegenerateRequest,
+    job: Job,
+    clips: Mapping[str, ClipVersions],
 ) -> tuple[str | None, str, str]:
     """Return a clip's model, or None for the installation's, the field that would change it, and why."""
     if item.model is not None:
         return item.model, f"clips[{position}].model", ""
-    if wish.model is not None:
-        return wish.model, "model", ""
+    if request.model is not None:
+        return request.model, "model", ""
     if not 0 <= item.clip_index < len(job.clip_ids):  # said to be wrong elsewhere
         return None, "model", ""
     clip = clips[job.clip_ids[item.clip_index]].clip

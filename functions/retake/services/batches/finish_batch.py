@@ -93,12 +93,12 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobReposit
 
     def decide(job: Job) -> tuple[Change | None, bool]:
         batch = jobs.get_batch(job_id, batch_id)
-        loose = [
+        unfinished = [
             item
             for item in jobs.list_regenerations(job_id, batch.regeneration_ids)
             if not item.status.is_terminal and _is_loose(item, job, clock)
         ]
-        if batch.status.is_terminal or not loose:
+        if batch.status.is_terminal or not unfinished:
             return None, False
         cancelled = batch.cancel_requested_at is not None
         ended = [
@@ -108,11 +108,13 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobReposit
                 reason=CANCELLED if cancelled else reason,
                 now=clock.now(),
             )
-            for item in loose[:CLIPS_PER_COMMIT]
+            for item in unfinished[:CLIPS_PER_COMMIT]
         ]
         regenerations = [item for item, _ in ended]
         puts: tuple[Record, ...] = (*regenerations, *_failed_clips(job, regenerations, jobs))
-        return Change(job, puts, events=tuple(event for _, event in ended)), len(loose) > CLIPS_PER_COMMIT
+        return Change(job, puts, events=tuple(event for _, event in ended)), len(
+            unfinished
+        ) > CLIPS_PER_COMMIT
 
     return change_job(jobs, clock, job_id, decide)[1]
 

@@ -22,8 +22,8 @@ from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.requests import GenerationTimes
 from retake.ports.system import Clock
 from retake.services.batches.choose_models import choose_models
-from retake.services.batches.wishes import BatchWish, ClipInstruction, faults_of
-from retake.services.videos.plan_videos import Offer
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest, faults_of
+from retake.services.videos.plan_videos import ModelChoices
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class PricedBatch:
 
 def price_request(
     job: Job,
-    wish: BatchWish,
+    request: RegenerateRequest,
     *,
     jobs: JobRepository,
-    offer: Offer,
+    offer: ModelChoices,
     limits: Limits,
     clock: Clock,
     times: GenerationTimes,
@@ -57,7 +57,7 @@ def price_request(
 
     Args:
         job: The job it is about.
-        wish: What is asked for.
+        request: What is asked for.
         jobs: Where the job's clips are read.
         offer: The models that can make the takes.
         limits: What is allowed.
@@ -71,13 +71,13 @@ def price_request(
     clips = {entry.clip.clip_id: entry for entry in jobs.list_active(job.job_id, job.clip_ids)}
     if not is_generated_in_vain(job, [clips[clip_id].clip for clip_id in job.clip_ids]):
         require_ready(job)
-    choices, model_faults = choose_models(wish, job, clips, offer)
-    faults = (*faults_of(wish, job, clips, limits), *model_faults)
+    choices, model_faults = choose_models(request, job, clips, offer)
+    faults = (*faults_of(request, job, clips, limits), *model_faults)
     if faults:
         raise _refusal(faults, model_faults)
     resolved = tuple(
-        _resolve(item, wish, clips[job.clip_ids[item.clip_index]], choice, job.profile)
-        for item, choice in zip(wish.clips, choices, strict=True)
+        _resolve(item, request, clips[job.clip_ids[item.clip_index]], choice, job.profile)
+        for item, choice in zip(request.clips, choices, strict=True)
     )
     takes = [price for clip in resolved for price in clip.prices]
     until = clock.now() + timedelta(days=limits.delete_after_days)
@@ -143,11 +143,15 @@ def _refusal(faults: Sequence[Fault], model_faults: Sequence[Fault]) -> InvalidR
 
 
 def _resolve(
-    item: ClipInstruction, wish: BatchWish, entry: ClipVersions, choice: Choice, profile: MediaProfile | None
+    item: ClipInstruction,
+    request: RegenerateRequest,
+    entry: ClipVersions,
+    choice: Choice,
+    profile: MediaProfile | None,
 ) -> BatchClip:
     clip = entry.clip
-    wanted = item.instruction if item.instruction is not None else wish.instruction or ""
-    takes = item.takes or wish.takes or 1
+    wanted = item.instruction if item.instruction is not None else request.instruction or ""
+    takes = item.takes or request.takes or 1
     again = item.again
     return BatchClip(
         item.clip_index,

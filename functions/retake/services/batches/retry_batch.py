@@ -14,9 +14,9 @@ from retake.ports.system import Clock, Ids
 from retake.ports.usage import UsageRepository
 from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
-from retake.services.batches.wishes import Again, BatchWish, ClipInstruction
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest, RetriedTakes
 from retake.services.generation.siblings import list_siblings
-from retake.services.videos.plan_videos import Offer
+from retake.services.videos.plan_videos import ModelChoices
 
 
 def retry_batch(
@@ -27,7 +27,7 @@ def retry_batch(
     workflow: WorkflowEngine,
     clock: Clock,
     ids: Ids,
-    offer: Offer,
+    offer: ModelChoices,
     limits: Limits,
     times: GenerationTimes,
     usage: UsageRepository,
@@ -58,7 +58,7 @@ def retry_batch(
     if not clips:
         raise ConflictError("The clips that failed were taken out of the job; there is nothing to retry.")
     return accept_batch(
-        replace(request, wish=BatchWish(clips), retry_of=batch.batch_id),
+        replace(request, content=RegenerateRequest(clips), retry_of=batch.batch_id),
         jobs=jobs,
         workflow=workflow,
         clock=clock,
@@ -112,5 +112,5 @@ def _again(job: Job, takes: list[Regeneration], jobs: JobRepository) -> ClipInst
         job.clip_ids.index(first.clip_id),
         first.instruction,
         model=first.model or None,
-        again=Again(tuple(item.take for item in takes), first.takes, made),
+        again=RetriedTakes(tuple(item.take for item in takes), first.takes, made),
     )

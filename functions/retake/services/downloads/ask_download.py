@@ -17,7 +17,7 @@ from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock, Ids
 from retake.ports.videos import CreationRepository
 from retake.ports.workers import MediaWorkers
-from retake.services.downloads.choose_files import REFUSED, ChosenFiles, DownloadWish, choose_files
+from retake.services.downloads.choose_files import REFUSED, ChosenFiles, DownloadSelection, choose_files
 
 ROUNDS = 5
 GB = 10**9
@@ -47,7 +47,7 @@ class AskDownload:
         self._ids = ids
         self._limits = limits
 
-    def __call__(self, wish: DownloadWish, *, user_id: str) -> Download:
+    def __call__(self, selection: DownloadSelection, *, user_id: str) -> Download:
         """Return the archive: ready where it was packed before, else on its way.
 
         Raises:
@@ -58,7 +58,7 @@ class AskDownload:
             ConcurrentUpdateError: If every attempt met another writer.
         """
         chosen = choose_files(
-            wish, user_id=user_id, jobs=self._jobs, creations=self._creations, limits=self._limits
+            selection, user_id=user_id, jobs=self._jobs, creations=self._creations, limits=self._limits
         )
         download_id = download_id_of(user_id, chosen.file_name, chosen.files, chosen.left_out)
         for _ in range(ROUNDS):
@@ -67,7 +67,7 @@ class AskDownload:
                 download = found
                 break
             try:
-                download = self._begin(download_id, user_id, chosen, wish, found)
+                download = self._begin(download_id, user_id, chosen, selection, found)
             except ConcurrentUpdateError:  # somebody asks for the same at this moment
                 continue
             break
@@ -86,9 +86,14 @@ class AskDownload:
         return seen.status is DownloadStatus.PROCESSING or self._objects.find(seen.key) is not None
 
     def _begin(
-        self, download_id: str, user_id: str, chosen: ChosenFiles, wish: DownloadWish, before: Download | None
+        self,
+        download_id: str,
+        user_id: str,
+        chosen: ChosenFiles,
+        selection: DownloadSelection,
+        before: Download | None,
     ) -> Download:
-        files = self._measured(chosen, wish)
+        files = self._measured(chosen, selection)
         now = self._clock.now()
         others = self._downloads.count_downloads(user_id, now=now)
         is_counted = before is not None and before.expires_at > now
@@ -119,7 +124,7 @@ class AskDownload:
         self._jobs.put_drafts((gone,))
         return self._downloads.save_download(download)
 
-    def _measured(self, chosen: ChosenFiles, wish: DownloadWish) -> tuple[DownloadFile, ...]:
+    def _measured(self, chosen: ChosenFiles, selection: DownloadSelection) -> tuple[DownloadFile, ...]:
         """Return the files with their sizes; the records count a take with its sound and thumbnail."""
         files = []
         for name, key in chosen.files:
@@ -133,7 +138,7 @@ class AskDownload:
                 f"Together they have {total / GB:.1f} GB, an archive holds {most / GB:g} GB at most: "
                 "choose fewer videos, or download them one by one."
             )
-            raise InvalidRequestError(REFUSED, faults=[Fault(wish.field, detail)])
+            raise InvalidRequestError(REFUSED, faults=[Fault(selection.field, detail)])
         return tuple(files)
 
 

@@ -20,7 +20,7 @@ ONE_OF = "Name exactly one of job_id, batch_id and video_ids."
 
 
 @dataclass(frozen=True)
-class DownloadWish:
+class DownloadSelection:
     """What to download: exactly one of them.
 
     Attributes:
@@ -59,7 +59,7 @@ Numbered = tuple[int, str, str]
 
 
 def choose_files(
-    wish: DownloadWish,
+    selection: DownloadSelection,
     *,
     user_id: str,
     jobs: JobRepository,
@@ -73,19 +73,19 @@ def choose_files(
         NotFoundError: If there is no such thing, or it is somebody else's.
         ConflictError: If there is nothing to download yet, or a chosen video is not completed.
     """
-    given = [value for value in vars(wish).values() if value is not None]
+    given = [value for value in vars(selection).values() if value is not None]
     if len(given) != 1:
-        fields = [name for name, value in vars(wish).items() if value is not None] or ["job_id"]
+        fields = [name for name, value in vars(selection).items() if value is not None] or ["job_id"]
         raise InvalidRequestError(REFUSED, faults=[Fault(field, ONE_OF) for field in fields])
-    if wish.job_id is not None:
-        job = _own_job(wish.job_id, user_id, jobs)
+    if selection.job_id is not None:
+        job = _own_job(selection.job_id, user_id, jobs)
         return _videos_of([job], (), jobs) if job.video is not None else _takes_of(job, jobs)
-    if wish.batch_id is not None:
-        made = read_creation(wish.batch_id, user_id=user_id, creations=creations, jobs=jobs)
+    if selection.batch_id is not None:
+        made = read_creation(selection.batch_id, user_id=user_id, creations=creations, jobs=jobs)
         done = [job for job in made.videos if _is_completed(job)]
         waiting = [job for job in made.videos if not _is_completed(job)]
         return _videos_of(done, [f"{job.title}: {_status(job)}" for job in waiting], jobs)
-    return _videos_of(_chosen_videos(wish.video_ids or (), user_id, jobs, limits), (), jobs)
+    return _videos_of(_chosen_videos(selection.video_ids or (), user_id, jobs, limits), (), jobs)
 
 
 def _own_job(job_id: str, user_id: str, jobs: JobRepository) -> Job:

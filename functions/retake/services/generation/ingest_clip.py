@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retake.domain.batches import correct_batch, told_of
+from retake.domain.batches import correct_batch, event_fields
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import (
     ClipError,
@@ -255,7 +255,7 @@ class IngestClip:
             finished_at=self._clock.now(),
         )
         landed_as = {
-            **told_of(regeneration),
+            **event_fields(regeneration),
             # Where it stands now: clips may have moved before what is late lands.
             "clip_index": place_of(job, regeneration.clip_id),
             "version_number": number,

@@ -196,7 +196,7 @@ class PollGeneration:
         """
         regeneration = claim.regeneration
         if regeneration.deadline_at is not None and regeneration.deadline_at <= self._clock.now():
-            self._give_up(regeneration, is_known=seen is not None)
+            self._stop_polling(regeneration, is_known=seen is not None)
             return PollOutcome.FAILED
 
         def advanced(found: Regeneration) -> Regeneration:
@@ -219,7 +219,7 @@ class PollGeneration:
         is_known = claim.regeneration.status is RegenerationStatus.GENERATING and claim.job.video is None
         return is_known and has_lease(claim.batch, self._limits, self._clock.now())
 
-    def _give_up(self, regeneration: Regeneration, *, is_known: bool) -> None:
+    def _stop_polling(self, regeneration: Regeneration, *, is_known: bool) -> None:
         if regeneration.provider_job_id is not None:
             # A provider that does not answer now may go on: a retry asks it about this job first.
             with suppress(ProviderThrottledError, ProviderUnavailableError):
@@ -312,4 +312,4 @@ class PollGeneration:
 
 def _is_retried_by(regeneration: Regeneration, poll_seq: int) -> bool:
     """Whether this very look decided that it is asked for again, and nobody has since."""
-    return bool(regeneration.failures) and regeneration.poll_seq == poll_seq and regeneration.is_unasked
+    return bool(regeneration.failures) and regeneration.poll_seq == poll_seq and regeneration.is_unsubmitted

@@ -34,7 +34,7 @@ STATUS_BY_ERROR = {
 REFUSED_RESULTS = {ResultRefusedError.__name__, UnreadableMediaError.__name__, MediaToolError.__name__}
 """Errors that say that a result can never be used: a retry has another one made."""
 
-TOLD = {
+REPORTED_ERRORS = {
     *STATUS_BY_ERROR,
     *REFUSED_RESULTS,
     ProviderRejectedError.__name__,
@@ -95,10 +95,14 @@ def record_clip_failure(
         regeneration = jobs.get_regeneration(job_id, regeneration_id)
         if regeneration.status.is_terminal or (only_settling and not _is_settling(regeneration, jobs)):
             return None, regeneration
-        if error not in TOLD and may_be_paid(regeneration) and job.status is not JobStatus.DELETING:
+        if (
+            error not in REPORTED_ERRORS
+            and may_be_paid(regeneration)
+            and job.status is not JobStatus.DELETING
+        ):
             doubted, told = doubt_regeneration(regeneration, now=clock.now())
             return Change(job, (doubted,), events=(told,)), doubted
-        end = fail_regeneration if error in TOLD else abandon_regeneration
+        end = fail_regeneration if error in REPORTED_ERRORS else abandon_regeneration
         ended, event = end(regeneration, status=status, reason=reason, now=clock.now())
         ended = replace(
             ended,

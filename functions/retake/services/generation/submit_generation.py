@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from retake.domain.batches import charge_doubt, doubt_regeneration, told_of
+from retake.domain.batches import charge_doubt, doubt_regeneration, event_fields
 from retake.domain.changes import EventDraft
 from retake.domain.doubts import without_adoption
 from retake.domain.errors import (
@@ -41,8 +41,8 @@ from retake.services.generation.claims import (
     end_clip,
     update_regeneration,
 )
+from retake.services.generation.prompting import Rewrite, build_request, resolve_prompt
 from retake.services.generation.submission_steps import NextStep, decide_step
-from retake.services.generation.wording import Rewrite, build_request, decide_words
 
 LONGEST_BACKOFF_S = 60
 
@@ -112,7 +112,7 @@ class SubmitGeneration:
         # A claim that was never confirmed or released: whoever made it may have asked.
         answer_lost = regeneration.answer_lost or regeneration.submit_lease_until is not None
         claimed = replace(
-            decide_words(with_usable_adoption(regeneration, provider), rewrite, jobs=self._jobs),
+            resolve_prompt(with_usable_adoption(regeneration, provider), rewrite, jobs=self._jobs),
             status=RegenerationStatus.SUBMITTING,
             provider=provider.name,
             attempt=regeneration.attempt + 1,
@@ -312,5 +312,5 @@ def _backoff_s(regeneration: Regeneration, error: ProviderThrottledError | Provi
 
 def _regenerating(regeneration: Regeneration) -> EventDraft:
     return EventDraft(
-        EventName.CLIP_REGENERATING, {**told_of(regeneration), "instruction": regeneration.instruction}
+        EventName.CLIP_REGENERATING, {**event_fields(regeneration), "instruction": regeneration.instruction}
     )

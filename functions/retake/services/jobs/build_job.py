@@ -101,7 +101,7 @@ def price_plan(plan: JobPlan) -> PriceBreakdown:
     takes = []
     for index, wanted in plan.generated.items():
         exact_ms = plan.profile.duration_ms(plan.profile.frame_count(wanted.duration_ms))
-        size = _picture(plan.profile) if wanted.wish.size is None else wanted.picture
+        size = _picture(plan.profile) if wanted.request.size is None else wanted.picture
         cost = wanted.model.estimate(exact_ms, size)
         takes.append(ClipPrice(index, exact_ms, cost, wanted.model.name, clip_title=wanted.title))
     return price_batch(takes)
@@ -124,7 +124,7 @@ def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, i
     )
     if clip.generated is None:
         return made
-    if clip.generated.wish.size is not None:
+    if clip.generated.request.size is not None:
         return replace(made, size=clip.generated.picture)
     own = _picture(profile)
     return made if own == Size(profile.width, profile.height) else replace(made, size=own)

@@ -30,7 +30,7 @@ from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.accept_batch import holds_of
 from retake.services.commits import commit_new
 from retake.services.jobs.build_job import KeptFiles, build_job, price_plan
-from retake.services.jobs.finish_preparation import give_up
+from retake.services.jobs.finish_preparation import fail_job_preparation
 from retake.services.jobs.job_request import JobRequest, refused
 from retake.services.jobs.plan_job import JobPlan, PlanJob
 from retake.services.jobs.start_preparation import start_preparation
@@ -180,7 +180,9 @@ class CreateJob:
         try:
             start_preparation(job, jobs=self._jobs, workflow=self._workflow)
         except WorkflowUnavailableError as error:
-            give_up(job.job_id, error.detail, jobs=self._jobs, workflow=self._workflow, clock=self._clock)
+            fail_job_preparation(
+                job.job_id, error.detail, jobs=self._jobs, workflow=self._workflow, clock=self._clock
+            )
             raise
 
 

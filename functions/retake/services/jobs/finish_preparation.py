@@ -59,12 +59,14 @@ def finish_preparation(
 
     job, failure = change_job(jobs, clock, job_id, decide)
     if failure is not None:
-        return give_up(job_id, failure, jobs=jobs, workflow=workflow, clock=clock)
+        return fail_job_preparation(job_id, failure, jobs=jobs, workflow=workflow, clock=clock)
     start_active(job, jobs=jobs, workflow=workflow)
     return job
 
 
-def give_up(job_id: str, reason: str, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock) -> Job:
+def fail_job_preparation(
+    job_id: str, reason: str, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock
+) -> Job:
     """Fail a job that cannot be prepared; the batch that was to generate clips ends first, uncharged."""
     for batch_id in jobs.get_job(job_id).waiting_batch_ids:
         finish_batch(

@@ -7,7 +7,7 @@ from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.profiles import ProfileChoice
 from retake.domain.visible_text import is_blank
-from retake.services.videos.plan_videos import VideoWish
+from retake.services.videos.plan_videos import VideoRequest
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class NewClip:
         """Whether it is made of words only."""
         return self.upload_id is None and self.video_id is None
 
-    def wish(self, position: int) -> VideoWish:
+    def video_request(self, position: int) -> VideoRequest:
         """Return what a clip that is generated asks of a model."""
-        return VideoWish(
+        return VideoRequest(
             prompt=self.prompt,
             title=self.title,
             model=self.model,

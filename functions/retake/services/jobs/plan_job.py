@@ -25,7 +25,7 @@ from retake.services.jobs.find_takes import FoundTake, WantedTake, find_takes
 from retake.services.jobs.find_uploads import FoundUpload, WantedUpload, find_uploads, probe_found
 from retake.services.jobs.job_request import JobRequest, NewClip, check_shape, field_of, refused
 from retake.services.videos.find_references import FoundReference, find_references
-from retake.services.videos.plan_videos import Offer, VideoPlan, plan_videos
+from retake.services.videos.plan_videos import ModelChoices, VideoPlan, plan_videos
 
 SOUNDTRACK = "soundtrack_upload_id"
 
@@ -91,7 +91,7 @@ class PlanJob:
         uploads: UploadRepository,
         objects: ObjectStore,
         workers: MediaWorkers,
-        offer: Callable[[], Offer],
+        offer: Callable[[], ModelChoices],
         limits: Limits,
     ) -> None:
         self._jobs = jobs
@@ -167,20 +167,20 @@ class PlanJob:
         refuse(faults)
 
 
-def plan_prompts(clips: Sequence[NewClip], offer: Callable[[], Offer]) -> Mapping[int, VideoPlan]:
+def plan_prompts(clips: Sequence[NewClip], offer: Callable[[], ModelChoices]) -> Mapping[int, VideoPlan]:
     """Return how the clips are generated that are made of words, by position.
 
     Raises:
         InvalidRequestError: Naming every fault of every wish, and what is offered instead.
     """
-    wishes = {
-        position: clip.wish(position)
+    requests = {
+        position: clip.video_request(position)
         for position, clip in enumerate(clips)
         if clip.is_generated and not is_blank(clip.prompt)  # else it is refused for that
     }
-    if not wishes:  # what nobody asks for needs no catalogue
+    if not requests:  # what nobody asks for needs no catalogue
         return {}
-    return dict(zip(wishes, plan_videos(tuple(wishes.values()), offer()), strict=True))
+    return dict(zip(requests, plan_videos(tuple(requests.values()), offer()), strict=True))
 
 
 def _wanted_uploads(request: JobRequest) -> list[WantedUpload]:
@@ -250,7 +250,7 @@ def _generated(plan: VideoPlan, references: Mapping[str, FoundReference]) -> Cli
         format=ClipFormat(plan.profile.width, plan.profile.height, plan.profile.fps, plan.duration_ms),
         model=plan.model.name,
         generated=plan,
-        reference=references.get(plan.wish.reference_upload_id or ""),
+        reference=references.get(plan.request.reference_upload_id or ""),
     )
 
 

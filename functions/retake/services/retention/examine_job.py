@@ -38,8 +38,8 @@ class NeededObject:
         """Whether it is the take itself: without its video nothing of a version is left."""
         return (
             self.version is not None
-            and self.version.lies_in is not None
-            and (self.key == self.version.lies_in.video_key)
+            and self.version.location is not None
+            and (self.key == self.version.location.video_key)
         )
 
     def __str__(self) -> str:
@@ -68,8 +68,8 @@ class Findings:
     """
 
     job: Job
-    loose: tuple[ObjectInfo, ...]
-    lost: tuple[NeededObject, ...]
+    orphaned: tuple[ObjectInfo, ...]
+    missing: tuple[NeededObject, ...]
     count: Recount
     there: tuple[NeededObject, ...] = ()
 
@@ -113,8 +113,8 @@ def examine_job(
         known = {*job.keys, *(key for version in versions for key in version.keys)}
         return Findings(
             job=job,
-            loose=loose_objects([*listed.values()], known=known, ledger=ledger, before=before),
-            lost=tuple(
+            orphaned=orphaned_objects([*listed.values()], known=known, ledger=ledger, before=before),
+            missing=tuple(
                 item
                 for item in _needed(job, clips)
                 if item.key not in listed and not _is_there(item.key, objects)
@@ -125,7 +125,7 @@ def examine_job(
     return None
 
 
-def loose_objects(
+def orphaned_objects(
     listed: Sequence[ObjectInfo], *, known: set[str], ledger: Sequence[Deletion], before: datetime
 ) -> tuple[ObjectInfo, ...]:
     """Return the objects that no record and no ledger entry names, and that were written before some time."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from retake.domain.recount import Recount
 from retake.ports.objects import ObjectInfo
 from retake.services.retention.examine_job import NeededObject
-from retake.services.retention.sweep_report import TOLD
+from retake.services.retention.sweep_report import MAX_REPORTED
 
 
 @dataclass
@@ -39,9 +39,9 @@ class OrphanReport:
     objects_given_up: int = 0
     bytes_given_up: int = 0
     records_removed: int = 0
-    objects_lost: int = 0
-    current_lost: int = 0
-    buried: int = 0
+    objects_missing: int = 0
+    current_missing: int = 0
+    tombstoned: int = 0
     objects_verified: int = 0
     objects_damaged: int = 0
     remade: int = 0
@@ -50,24 +50,24 @@ class OrphanReport:
     errors: list[str] = field(default_factory=list)
     has_more: bool = False
     is_dry: bool = False
-    told: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
 
-    def loose(self, info: ObjectInfo) -> None:
+    def orphaned(self, info: ObjectInfo) -> None:
         """Count an object without a record."""
         self.objects_given_up += 1
         self.bytes_given_up += info.size_bytes
-        self.tell(f"{info.key} is named by no record")
+        self.note(f"{info.key} is named by no record")
 
-    def lost(self, lost: NeededObject) -> None:
+    def missing(self, missing: NeededObject) -> None:
         """Count an object that is not there."""
-        self.objects_lost += 1
-        self.current_lost += lost.is_current
-        self.tell(str(lost))
+        self.objects_missing += 1
+        self.current_missing += missing.is_current
+        self.note(str(missing))
 
     def damaged(self, found: NeededObject) -> None:
         """Count an object that is not what was written."""
         self.objects_damaged += 1
-        self.tell(found.describe("damaged"))
+        self.note(found.describe("damaged"))
 
     def drift(self, count: Recount) -> None:
         """Count a job whose counters are wrong."""
@@ -77,12 +77,12 @@ class OrphanReport:
             f"{name} {counted[name]} but {found[name]}" for name in found if found[name] != counted[name]
         ]
         about = ", ".join(wrong) or "what was counted for its user, or for a version"
-        self.tell(f"job {count.job.job_id} counts {about}")
+        self.note(f"job {count.job.job_id} counts {about}")
 
     def fail(self, what: str) -> None:
         """Tell what could not be looked at."""
-        self.errors = [*self.errors, what][:TOLD]
+        self.errors = [*self.errors, what][:MAX_REPORTED]
 
-    def tell(self, what: str) -> None:
+    def note(self, what: str) -> None:
         """Tell what was found."""
-        self.told = [*self.told, what][:TOLD]
+        self.found = [*self.found, what][:MAX_REPORTED]

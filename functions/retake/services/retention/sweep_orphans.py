@@ -13,10 +13,10 @@ from retake.services.retention.examine_job import (
     PREFIXES,
     Findings,
     examine_job,
-    loose_objects,
+    orphaned_objects,
 )
-from retake.services.retention.mend_job import bury_lost, give_up, repair_counters
 from retake.services.retention.orphan_report import OrphanReport
+from retake.services.retention.repair_job import repair_counters, schedule_deletion, tombstone_missing
 from retake.services.retention.verify_job import find_damaged, handle_damage
 
 SWEEP = "orphans"
@@ -145,7 +145,7 @@ class SweepOrphans:
         if not left or any(item.written_at is None or item.written_at >= before for item in left):
             return
         report.records_removed += len(left)
-        report.tell(f"{len(left)} records of job {job_id}, which does not exist")
+        report.note(f"{len(left)} records of job {job_id}, which does not exist")
         if not report.is_dry:
             self._jobs.purge(job_id)
 
@@ -167,7 +167,7 @@ class SweepOrphans:
             report.drift(findings.count)
             if repair and not report.is_dry:
                 report.repaired += repair_counters(findings, jobs=self._jobs, clock=self._clock)
-        self._give_up(job_id, findings.loose, report)
+        self._schedule_deletion(job_id, findings.orphaned, report)
         self._bury(findings, report)
         if verify:
             damaged = list(find_damaged(findings, self._objects, report))
@@ -176,21 +176,23 @@ class SweepOrphans:
                     findings, damaged, jobs=self._jobs, clock=self._clock, ids=self._ids
                 )
 
-    def _give_up(self, job_id: str, loose: Sequence[ObjectInfo], report: OrphanReport) -> None:
-        for info in loose:
-            report.loose(info)
+    def _schedule_deletion(self, job_id: str, orphaned: Sequence[ObjectInfo], report: OrphanReport) -> None:
+        for info in orphaned:
+            report.orphaned(info)
         if not report.is_dry:
-            give_up(job_id, loose, jobs=self._jobs, ids=self._ids, now=self._clock.now())
+            schedule_deletion(job_id, orphaned, jobs=self._jobs, ids=self._ids, now=self._clock.now())
 
     def _bury(self, findings: Findings, report: OrphanReport) -> None:
-        for lost in findings.lost:
-            report.lost(lost)
-            if lost.version is None or lost.is_current or not lost.is_the_take:
+        for missing in findings.missing:
+            report.missing(missing)
+            if missing.version is None or missing.is_current or not missing.is_the_take:
                 continue  # told and never touched: what is left of it can still be watched
             if report.is_dry:
-                report.buried += 1
+                report.tombstoned += 1
             else:
-                report.buried += bury_lost(lost.version, jobs=self._jobs, clock=self._clock, ids=self._ids)
+                report.tombstoned += tombstone_missing(
+                    missing.version, jobs=self._jobs, clock=self._clock, ids=self._ids
+                )
 
     # --- folders ----------------------------------------------------------------------------------
 
@@ -201,7 +203,7 @@ class SweepOrphans:
             names = self._objects.list_folders(prefix, after=after, limit=PAGE)
             for job_id in names:
                 if not self._exists(job_id):
-                    self._give_up(job_id, self._loose_below(prefix, job_id), report)
+                    self._schedule_deletion(job_id, self._loose_below(prefix, job_id), report)
             return names[-1] if len(names) == PAGE else None
 
         return go_through
@@ -209,4 +211,4 @@ class SweepOrphans:
     def _loose_below(self, prefix: str, job_id: str) -> Sequence[ObjectInfo]:
         listed = self._objects.list_objects(f"{prefix}{job_id}/")
         ledger = self._inventory.list_deletions(job_id)
-        return loose_objects(listed, known=set(), ledger=ledger, before=self._grace_began())
+        return orphaned_objects(listed, known=set(), ledger=ledger, before=self._grace_began())

@@ -6,7 +6,7 @@ from typing import Self
 from retake.domain.records.takes import Version
 from retake.domain.retention import RetentionPlan
 
-TOLD = 100
+MAX_REPORTED = 100
 """Errors, and takes of a dry run, that a report names."""
 
 
@@ -61,13 +61,13 @@ class SweepReport:
 
     def fail(self, what: str) -> None:
         """Tell what could not be done."""
-        self.errors = [*self.errors, what][:TOLD]
+        self.errors = [*self.errors, what][:MAX_REPORTED]
 
     def plan(self, step: Step) -> None:
         """Tell what would be done."""
         decided = {version.version_id for version in (*step.archive, *step.delete)}
-        told = [str(item) for item in step.plan.decisions if item.version.version_id in decided]
-        self.planned = [*self.planned, *told][:TOLD]
+        found = [str(item) for item in step.plan.decisions if item.version.version_id in decided]
+        self.planned = [*self.planned, *found][:MAX_REPORTED]
 
     @property
     def changed(self) -> int:

@@ -22,8 +22,8 @@ from retake.ports.sweeps import SweepCursor, SweepCursors
 from retake.ports.system import Clock, Ids
 from retake.ports.workflows import WorkQueue
 from retake.services.commits import change_job
-from retake.services.retention.burials import burial_of
 from retake.services.retention.sweep_report import Step, SweepReport
+from retake.services.retention.tombstones import tombstone_change
 
 SWEEP = "versions"
 
@@ -177,5 +177,7 @@ class SweepVersions:
         leaving = tuple(send_off(version, now) for version in step.archive)
         if not step.delete:
             return Change(job, leaving)
-        change = burial_of(job, step.delete, reason=DELETED_FOR_AGE, deletion_id=self._ids.new(), now=now)
+        change = tombstone_change(
+            job, step.delete, reason=DELETED_FOR_AGE, deletion_id=self._ids.new(), now=now
+        )
         return replace(change, puts=(*change.puts, *leaving))

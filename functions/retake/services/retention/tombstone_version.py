@@ -8,7 +8,7 @@ from retake.domain.statuses import JobStatus, VersionState
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
-from retake.services.retention.burials import burial_of
+from retake.services.retention.tombstones import tombstone_change
 
 ARCHIVE_KEY_PARTS = 5
 """``archive/{job}/{clip}/{materialisation}/{name}``"""
@@ -43,7 +43,7 @@ def tombstone_version(key: str, *, jobs: JobRepository, clock: Clock, ids: Ids) 
         version = _owner(jobs.get_clip(job_id, clip_id), key)
         if version is None:
             return None, False
-        change = burial_of(job, (version,), reason=EXPIRED, deletion_id=ids.new(), now=clock.now())
+        change = tombstone_change(job, (version,), reason=EXPIRED, deletion_id=ids.new(), now=clock.now())
         return change, True
 
     try:

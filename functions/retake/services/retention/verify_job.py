@@ -44,7 +44,11 @@ def handle_damage(
     """
     for item in damaged:
         version = item.version
-        if version is not None and version.lies_in is not None and item.key != version.lies_in.thumbnail_key:
+        if (
+            version is not None
+            and version.location is not None
+            and item.key != version.location.thumbnail_key
+        ):
             record_damage(version, jobs=jobs, clock=clock)
     keys = {item.key for item in damaged if item.version is None}
 

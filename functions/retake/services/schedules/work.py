@@ -98,7 +98,7 @@ class RegenerationWork:
         job = own_job(self.request.job_id, self.request.user_id, self.jobs)
         priced = self.price(job)
         require_budget(self.request.user_id, usage=self.usage, limits=self.limits)
-        clip_ids = [job.clip_ids[clip.clip_index] for clip in self.request.wish.clips]
+        clip_ids = [job.clip_ids[clip.clip_index] for clip in self.request.content.clips]
         return CheckedWork(priced.price.total, priced.warnings, clip_ids=clip_ids)
 
     def is_started(self) -> bool:

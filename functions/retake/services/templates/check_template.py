@@ -8,7 +8,7 @@ from retake.domain.templates import NAME_CHARS, Template, TemplateWords, fill_pl
 from retake.domain.videos import CreationMode
 from retake.domain.visible_text import is_blank
 from retake.ports.videos import ProjectRepository
-from retake.services.videos.plan_videos import Offer, VideoWish, plan_request
+from retake.services.videos.plan_videos import ModelChoices, VideoRequest, plan_request
 
 
 @dataclass(frozen=True)
@@ -24,22 +24,22 @@ class TemplateState:
     warnings: tuple[str, ...] = ()
 
 
-def look_at_template(words: TemplateWords, offer: Offer) -> TemplateState:
+def look_at_template(words: TemplateWords, offer: ModelChoices) -> TemplateState:
     """Return how a template stands by what is offered now; nothing is raised."""
     count = 1 if words.variations is None else max(words.variations, 0)
-    wish = VideoWish(words.prompt, words.title, words.model, words.size, words.seconds)
+    request = VideoRequest(words.prompt, words.title, words.model, words.size, words.seconds)
     mode = CreationMode.SINGLE if words.variations is None else CreationMode.VARIATIONS
     # One more than is allowed is refused as well: a huge number need not become a huge list.
-    wishes = [wish] * min(count, offer.limits.max_variations + 1)
+    requests = [request] * min(count, offer.limits.max_variations + 1)
     try:
-        plans = plan_request(mode, wishes, offer)
+        plans = plan_request(mode, requests, offer)
     except InvalidRequestError as error:
         return TemplateState(faults=tuple(dict.fromkeys(error.faults)))
     return TemplateState(warnings=tuple(dict.fromkeys(plan.warning for plan in plans if plan.warning)))
 
 
 def require_usable(
-    words: TemplateWords, offer: Offer, *, user_id: str, projects: ProjectRepository
+    words: TemplateWords, offer: ModelChoices, *, user_id: str, projects: ProjectRepository
 ) -> TemplateState:
     """Check a template whole before it is written.
 

@@ -15,7 +15,7 @@ from retake.ports.templates import TemplateRepository
 from retake.ports.videos import ProjectRepository
 from retake.services.commits import ATTEMPTS, pause_after
 from retake.services.templates.check_template import require_usable
-from retake.services.videos.plan_videos import Offer
+from retake.services.videos.plan_videos import ModelChoices
 
 BUSY = "The template is being changed by others; try again."
 OTHER_KEY = "This Idempotency-Key was used for another template; use a new one."
@@ -26,7 +26,7 @@ def create_template(
     *,
     templates: TemplateRepository,
     projects: ProjectRepository,
-    offer: Offer,
+    offer: ModelChoices,
     limits: Limits,
 ) -> Template:
     """Keep a new template; a repeat of the request finds the first one's.
@@ -62,7 +62,7 @@ def change_template(
     if_match: int | None,
     templates: TemplateRepository,
     projects: ProjectRepository,
-    offer: Offer,
+    offer: ModelChoices,
     clock: Clock,
 ) -> Template:
     """Replace what a template says.

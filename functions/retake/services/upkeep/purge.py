@@ -61,11 +61,11 @@ def _execute(due: DueWork, jobs: JobRepository, objects: ObjectStore) -> int | N
     except NotFoundError:
         return None
     wanted = referenced_keys(deletion.job_id, jobs)
-    loose = [key for key in deletion.keys if key not in wanted]
-    for key in loose:
+    unreferenced = [key for key in deletion.keys if key not in wanted]
+    for key in unreferenced:
         objects.delete(key)
     jobs.remove_deletion(deletion)
-    return len(loose)
+    return len(unreferenced)
 
 
 def referenced_keys(job_id: str, jobs: JobRepository) -> set[str]:

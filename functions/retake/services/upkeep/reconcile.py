@@ -294,7 +294,7 @@ class Reconcile:
         """Try again to bring a version back whose worker, or S3's event, never came."""
         again = self._renew_version(due, _look_later)
         if again is not None:
-            self._workers.bring_back(due.job_id, again.clip_id, again.version_number, wait_s=0)
+            self._workers.rehydrate(due.job_id, again.clip_id, again.version_number, wait_s=0)
 
     def _settle_kept(self, due: DueWork) -> None:
         """Give up composed videos that are no longer the newest, once they were kept long enough."""

@@ -82,7 +82,7 @@ def _before(found: ClipVersions, version: Version) -> Version:
     older = [
         item
         for item in found.versions
-        if item.version_number < version.version_number and item.lies_in is not None
+        if item.version_number < version.version_number and item.location is not None
     ]
     if not older:
         raise ConflictError(
@@ -92,6 +92,6 @@ def _before(found: ClipVersions, version: Version) -> Version:
 
 
 def _video_of(version: Version) -> str:
-    if version.lies_in is None:
+    if version.location is None:
         raise deleted_for_good(version)
-    return version.lies_in.video_key
+    return version.location.video_key

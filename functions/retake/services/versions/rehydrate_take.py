@@ -9,7 +9,7 @@ from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import ARCHIVE_CODEC, MediaProfile
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, TakeObjects, Version
-from retake.domain.versions import READER_GRACE, BroughtBack
+from retake.domain.versions import READER_GRACE, StagedTake
 from retake.ports.jobs import JobRepository
 from retake.ports.media import ArchiveEncoder, Normalizer, TakeFiles
 from retake.ports.objects import ObjectStore
@@ -20,10 +20,10 @@ THAWED_DAYS = 3
 
 
 @dataclass(frozen=True)
-class Returned:
+class RehydratedTake:
     """A take's objects in active storage, not committed yet, with the ledger entry that removes them."""
 
-    back: BroughtBack
+    back: StagedTake
     safety_net: Deletion
 
 
@@ -66,7 +66,7 @@ class RehydrateTake:
             waits.append(found.takes)
         return max(waits, default=None)
 
-    def __call__(self, version: Version, archived: ArchivedTake, *, profile: MediaProfile) -> Returned:
+    def __call__(self, version: Version, archived: ArchivedTake, *, profile: MediaProfile) -> RehydratedTake:
         """Make the objects, under keys that the ledger knows before they exist.
 
         Raises:
@@ -79,12 +79,12 @@ class RehydrateTake:
         net = Deletion(version.job_id, self._ids.new(), keys, due_at, "restore never committed")
         self._jobs.put_drafts((net,))
         if archived.audio_key is None:
-            return Returned(self._normalize(version, archived, keys, profile), net)
-        return Returned(self._copy(version, archived, archived.audio_key, keys), net)
+            return RehydratedTake(self._normalize(version, archived, keys, profile), net)
+        return RehydratedTake(self._copy(version, archived, archived.audio_key, keys), net)
 
     def _copy(
         self, version: Version, archived: ArchivedTake, audio_key: str, keys: tuple[str, str, str]
-    ) -> BroughtBack:
+    ) -> StagedTake:
         """Take picture and sound as they are, after a look that they are: nothing is encoded again."""
         content_hash = archived.content_hash or version.content_hash
         with TemporaryDirectory() as name:
@@ -101,11 +101,11 @@ class RehydrateTake:
             thumbnail = directory / "thumbnail"
             self._objects.download(archived.thumbnail_key, thumbnail)
             objects = self._upload((files.video, files.audio, thumbnail), keys)
-        return BroughtBack(objects, content_hash, archived.form)
+        return StagedTake(objects, content_hash, archived.form)
 
     def _normalize(
         self, version: Version, archived: ArchivedTake, keys: tuple[str, str, str], profile: MediaProfile
-    ) -> BroughtBack:
+    ) -> StagedTake:
         """Make a take of what an older release archived, as of any other source: its last loss."""
         with TemporaryDirectory() as name:
             directory = Path(name)
@@ -116,7 +116,7 @@ class RehydrateTake:
                 source, profile=profile, frames=version.frames, directory=made_in
             )
             objects = self._upload((made.files.video, made.files.audio, made.thumbnail), keys)
-        return BroughtBack(objects, made.content_hash, ArchiveForm(ARCHIVE_CODEC))
+        return StagedTake(objects, made.content_hash, ArchiveForm(ARCHIVE_CODEC))
 
     def _upload(self, paths: tuple[Path, Path, Path], keys: tuple[str, str, str]) -> TakeObjects:
         files = zip(paths, keys, ("video/mp4", "audio/wav", "image/webp"), strict=True)

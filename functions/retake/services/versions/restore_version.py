@@ -14,7 +14,7 @@ from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, VersionState
-from retake.domain.versions import VersionPlan, ask_back, deleted_for_good
+from retake.domain.versions import VersionPlan, deleted_for_good, request_restore
 from retake.domain.versions import restore_version as decide_restore
 from retake.ports.jobs import ClipVersions, JobRepository
 from retake.ports.system import Clock
@@ -83,7 +83,7 @@ class RestoreVersion:
         )
         composed = job.is_composed
         if target.state is VersionState.RESTORING:
-            composed = bring_back_soon(target, self._workers)
+            composed = rehydrate_soon(target, self._workers)
         elif not composed:
             composed = self._compose(job_id, target, shown_before)
         if plan is not None:
@@ -111,7 +111,9 @@ class RestoreVersion:
             target = find_version(found, version_id)
             shown_before = found.clip.current_version
             if target.state in {VersionState.ARCHIVED, VersionState.RESTORING}:
-                wanted = ask_back(target, base_version=found.clip.current_version, now=self._clock.now())
+                wanted = request_restore(
+                    target, base_version=found.clip.current_version, now=self._clock.now()
+                )
                 return Change(job, (wanted,)), wanted
             plan = decide_restore(
                 found.clip,
@@ -183,13 +185,13 @@ def _require_returned(version: Version) -> None:
         )
 
 
-def bring_back_soon(version: Version, workers: MediaWorkers) -> bool:
+def rehydrate_soon(version: Version, workers: MediaWorkers) -> bool:
     """Have an archived take brought back and composed, and wait a while; True when that ended.
 
     The wish is committed by now: where the worker fails, the reconciliation tries again.
     """
     try:
-        return workers.bring_back(version.job_id, version.clip_id, version.version_number, wait_s=WAIT_S)
+        return workers.rehydrate(version.job_id, version.clip_id, version.version_number, wait_s=WAIT_S)
     except RetakeError:
         return False
 

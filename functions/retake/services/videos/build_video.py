@@ -76,7 +76,7 @@ def build_video(
         seed=regeneration.seed,
         project_id=asked.project_id,
         reference=reference,
-        variation=plan.wish.variation,
+        variation=plan.request.variation,
         estimated_cost=plan.estimated_cost,
     )
     job = Job(

@@ -35,9 +35,9 @@ from retake.services.usage.reserve_spending import reserve_spending
 from retake.services.videos.build_video import Asked, build_video
 from retake.services.videos.find_references import FoundReference, find_references
 from retake.services.videos.plan_videos import (
-    Offer,
+    ModelChoices,
     VideoPlan,
-    VideoWish,
+    VideoRequest,
     cost_of,
     plan_request,
     refusal,
@@ -57,7 +57,7 @@ class CreationRequest:
     user_id: str
     request_hash: str
     mode: CreationMode
-    wishes: Sequence[VideoWish]
+    videos: Sequence[VideoRequest]
     project_id: str | None = None
 
 
@@ -84,7 +84,7 @@ class CreateVideos:
         workers: MediaWorkers,
         workflow: WorkflowEngine,
         times: GenerationTimes,
-        offer: Callable[[], Offer],
+        offer: Callable[[], ModelChoices],
         clock: Clock,
         ids: Ids,
         limits: Limits,
@@ -131,7 +131,7 @@ class CreateVideos:
         """
         require_budget(request.user_id, usage=self._usage, limits=self._limits)
         self._check_project(request)
-        plans = plan_request(request.mode, request.wishes, self._offer())
+        plans = plan_request(request.mode, request.videos, self._offer())
         references = find_references(
             plans,
             user_id=request.user_id,
@@ -194,7 +194,7 @@ class CreateVideos:
     ) -> None:
         made = self._find(video_id)
         if made is None:
-            found = references.get(plan.wish.reference_upload_id or "")
+            found = references.get(plan.request.reference_upload_id or "")
             reference, nets = self._keep_reference(video_id, found)
             change = build_video(video_id, plan, asked, reference=reference, ids=self._ids)
             made = commit_new(

@@ -50,7 +50,7 @@ def find_references(
         InvalidRequestError: Naming each that is missing, unreadable, or of a kind that the model does
             not take.
     """
-    naming = [(plan, plan.wish.reference_upload_id) for plan in plans]
+    naming = [(plan, plan.request.reference_upload_id) for plan in plans]
     named = [(plan, upload_id) for plan, upload_id in naming if upload_id is not None]
     wanted = _find_uploads(named, user_id=user_id, uploads=uploads, objects=objects)
     probed = _probe(tuple(wanted.values()), workers)
@@ -113,4 +113,4 @@ def _judge(
 
 
 def _field(plan: VideoPlan) -> str:
-    return f"{plan.wish.field}reference_upload_id"
+    return f"{plan.request.field}reference_upload_id"

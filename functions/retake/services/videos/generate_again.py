@@ -19,7 +19,7 @@ from retake.ports.workflows import WorkflowEngine
 from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
 from retake.services.videos.build_video import Asked, EarlierGeneration, build_retry
-from retake.services.videos.plan_videos import Offer
+from retake.services.videos.plan_videos import ModelChoices
 from retake.services.videos.start_creation import start_creation
 
 
@@ -34,7 +34,7 @@ class GenerateAgain:
         usage: UsageRepository,
         workflow: WorkflowEngine,
         times: GenerationTimes,
-        offer: Callable[[], Offer],
+        offer: Callable[[], ModelChoices],
         clock: Clock,
         ids: Ids,
         limits: Limits,

@@ -82,7 +82,7 @@ def require_video(job: Job) -> VideoDetails:
 def _require_unasked(batch: Batch, regeneration: Regeneration) -> None:
     if batch.cancel_requested_at is not None:
         raise ConflictError("The video is being cancelled; it cannot be paused.")
-    if not regeneration.is_unasked:
+    if not regeneration.is_unsubmitted:
         raise ConflictError(
             "The provider has been asked for this video, and what was submitted cannot be paused. "
             "Let it end, or cancel it."

@@ -22,7 +22,7 @@ TITLE_CHARS = 60
 
 
 @dataclass(frozen=True)
-class VideoWish:
+class VideoRequest:
     """One video as a person asks for it; None leaves a thing to the catalogue.
 
     Attributes:
@@ -50,7 +50,7 @@ class VideoPlan:
         warning: What people should know of the model first.
     """
 
-    wish: VideoWish
+    request: VideoRequest
     title: str
     prompt: str
     model: Model
@@ -71,7 +71,7 @@ class VideoPlan:
 
 
 @dataclass(frozen=True)
-class Offer:
+class ModelChoices:
     """What can be asked for now.
 
     Attributes:
@@ -86,7 +86,9 @@ class Offer:
     limits: Limits
 
 
-def plan_request(mode: CreationMode, wishes: Sequence[VideoWish], offer: Offer) -> tuple[VideoPlan, ...]:
+def plan_request(
+    mode: CreationMode, requests: Sequence[VideoRequest], offer: ModelChoices
+) -> tuple[VideoPlan, ...]:
     """Return a plan for each wish of a request.
 
     Raises:
@@ -96,19 +98,19 @@ def plan_request(mode: CreationMode, wishes: Sequence[VideoWish], offer: Offer) 
         CreationMode.VARIATIONS: ("variations", offer.limits.max_variations),
         CreationMode.BATCH: ("videos", offer.limits.max_batch_videos),
     }.get(mode)
-    if most is not None and not 1 <= len(wishes) <= most[1]:
-        raise refusal([Fault(most[0], f"From 1 to {most[1]}; this has {len(wishes)}.")])
-    return plan_videos(wishes, offer)
+    if most is not None and not 1 <= len(requests) <= most[1]:
+        raise refusal([Fault(most[0], f"From 1 to {most[1]}; this has {len(requests)}.")])
+    return plan_videos(requests, offer)
 
 
-def plan_videos(wishes: Sequence[VideoWish], offer: Offer) -> tuple[VideoPlan, ...]:
+def plan_videos(requests: Sequence[VideoRequest], offer: ModelChoices) -> tuple[VideoPlan, ...]:
     """Return a plan for each wish.
 
     Raises:
         InvalidRequestError: Naming every fault of every wish, and what is offered instead.
     """
     faults: list[Fault] = []
-    plans = [plan for wish in wishes if (plan := _plan(wish, offer, faults)) is not None]
+    plans = [plan for request in requests if (plan := _plan(request, offer, faults)) is not None]
     if faults:
         raise refusal(list(dict.fromkeys(faults)))  # variations share their words: each fault once
     return tuple(plans)
@@ -130,19 +132,20 @@ def refusal(faults: Sequence[Fault]) -> InvalidRequestError:
     return InvalidRequestError("The videos were refused; nothing was started or charged.", faults=faults)
 
 
-def _plan(wish: VideoWish, offer: Offer, faults: list[Fault]) -> VideoPlan | None:
+def _plan(request: VideoRequest, offer: ModelChoices, faults: list[Fault]) -> VideoPlan | None:
     before = len(faults)
-    prompt = wish.prompt.strip()
-    faults += _faults_of_prompt(f"{wish.field}prompt", prompt, offer.limits)
-    choice = _choose(wish, offer, faults)
+    prompt = request.prompt.strip()
+    faults += _faults_of_prompt(f"{request.field}prompt", prompt, offer.limits)
+    choice = _choose(request, offer, faults)
     if choice is None:
         return None
-    size = _size(wish, choice.model, faults)
-    duration_ms = _duration_ms(wish, choice.model, offer.limits, faults)
-    if wish.reference_upload_id is not None and not choice.model.references:
+    size = _size(request, choice.model, faults)
+    duration_ms = _duration_ms(request, choice.model, offer.limits, faults)
+    if request.reference_upload_id is not None and not choice.model.references:
         faults.append(
             Fault(
-                f"{wish.field}reference_upload_id", f"{choice.model.title} goes by words only; leave it out."
+                f"{request.field}reference_upload_id",
+                f"{choice.model.title} goes by words only; leave it out.",
             )
         )
     if len(faults) > before or size is None or duration_ms is None:
@@ -150,8 +153,8 @@ def _plan(wish: VideoWish, offer: Offer, faults: list[Fault]) -> VideoPlan | Non
     profile = MediaProfile(size.width, size.height)
     exact_ms = profile.duration_ms(profile.frame_count(duration_ms))
     return VideoPlan(
-        wish=wish,
-        title=_title(wish, prompt),
+        request=request,
+        title=_title(request, prompt),
         prompt=prompt,
         model=choice.model,
         profile=profile,
@@ -170,19 +173,19 @@ def _faults_of_prompt(field: str, prompt: str, limits: Limits) -> list[Fault]:
     return []
 
 
-def _choose(wish: VideoWish, offer: Offer, faults: list[Fault]) -> Choice | None:
+def _choose(request: VideoRequest, offer: ModelChoices, faults: list[Fault]) -> Choice | None:
     try:
-        name = wish.model or offer.default_model
-        return offer.catalogue.choose(name, today=offer.today, at=f"{wish.field}model")
+        name = request.model or offer.default_model
+        return offer.catalogue.choose(name, today=offer.today, at=f"{request.field}model")
     except InvalidRequestError as error:
         faults += error.faults
         return None
 
 
-def _size(wish: VideoWish, model: Model, faults: list[Fault]) -> Size | None:
-    if wish.size is None:
+def _size(request: VideoRequest, model: Model, faults: list[Fault]) -> Size | None:
+    if request.size is None:
         return model.sizes[0] if model.sizes else USUAL_SIZE
-    width, _, height = wish.size.strip().partition("x")
+    width, _, height = request.size.strip().partition("x")
     size = Size(int(width), int(height)) if _is_side(width) and _is_side(height) else None
     if size is not None and (size in model.sizes or not model.sizes):
         return size
@@ -192,7 +195,7 @@ def _size(wish: VideoWish, model: Model, faults: list[Fault]) -> Size | None:
         else f"any, such as 1280x720, with even sides from {MIN_SIDE_PX} to {MAX_GENERATED_SIDE_PX} pixels"
     )
     faults.append(
-        Fault(f"{wish.field}size", f"{model.title} does not make {wish.size!r}; it makes {offered}.")
+        Fault(f"{request.field}size", f"{model.title} does not make {request.size!r}; it makes {offered}.")
     )
     return None
 
@@ -202,16 +205,19 @@ def _is_side(text: str) -> bool:
     return is_number and MIN_SIDE_PX <= int(text) <= MAX_GENERATED_SIDE_PX and int(text) % 2 == 0
 
 
-def _duration_ms(wish: VideoWish, model: Model, limits: Limits, faults: list[Fault]) -> int | None:
+def _duration_ms(request: VideoRequest, model: Model, limits: Limits, faults: list[Fault]) -> int | None:
     longest_ms = min(model.durations_ms[-1], limits.max_clip_duration_ms)
-    if wish.seconds is None:
+    if request.seconds is None:
         return min(model.negotiate_duration(USUAL_MS), longest_ms)
-    duration_ms = _milliseconds(wish.seconds)
+    duration_ms = _milliseconds(request.seconds)
     if duration_ms is not None and SHORTEST_MS <= duration_ms <= longest_ms:
         return duration_ms
     offered = _offered_durations(model, longest_ms)
     faults.append(
-        Fault(f"{wish.field}seconds", f"{model.title} makes {offered}; {wish.seconds!r} is not among them.")
+        Fault(
+            f"{request.field}seconds",
+            f"{model.title} makes {offered}; {request.seconds!r} is not among them.",
+        )
     )
     return None
 
@@ -238,8 +244,8 @@ def _offered_durations(model: Model, longest_ms: int) -> str:
     return f"videos of {', '.join(f'{ms / 1000:g}' for ms in model.durations_ms)} s, or cut from these"
 
 
-def _title(wish: VideoWish, prompt: str) -> str:
-    title = (wish.title or "").strip()
+def _title(request: VideoRequest, prompt: str) -> str:
+    title = (request.title or "").strip()
     if not title:
         title = prompt if len(prompt) <= TITLE_CHARS else f"{prompt[: TITLE_CHARS - 1].rstrip()}…"
-    return title if wish.variation is None else f"{title} ({wish.variation})"
+    return title if request.variation is None else f"{title} ({request.variation})"

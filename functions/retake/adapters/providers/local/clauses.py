@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from retake.adapters.providers.local.characters import composed
 from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind, TextPlace
-from retake.adapters.providers.local.listening import Listener
-from retake.adapters.providers.local.meanings import Form, Percent, Role, Target, Wish
-from retake.adapters.providers.local.reading import Clause, Link
-from retake.adapters.providers.local.said import Attitude, Said
+from retake.adapters.providers.local.matcher import Listener
+from retake.adapters.providers.local.meanings import ChangeTerm, Form, Percent, Role, Target
+from retake.adapters.providers.local.normalizer import Clause, Link
+from retake.adapters.providers.local.parsed import ParsedInstruction, Polarity
 
 RESTRAINT = 0.6
 """What "but not too much" leaves of a strength."""
@@ -58,10 +58,10 @@ def interpret_clause(clause: Clause, *, after: Reading | None) -> Reading | None
         return _read_text(heard)
     if heard.keeps:
         return _read_keep(heard)
-    if heard.wishes:
+    if heard.terms:
         if after is not None and _is_elliptic(clause):
-            _take_over(heard.wishes[0], after, clause.link)
-        return _read_wishes(heard.wishes)
+            _take_over(heard.terms[0], after, clause.link)
+        return _read_terms(heard.terms)
     # A word for writing that does not say what, or a measure that can only be kept, is no wish.
     return None if heard.writes or heard.aspects else _read_afterthought(heard.rest)
 
@@ -69,7 +69,7 @@ def interpret_clause(clause: Clause, *, after: Reading | None) -> Reading | None
 def _read_text(heard: Listener) -> Reading | None:
     """Read "write "Hello" at the top"; a clause that writes does nothing else."""
     refused = {Role.NOT, Role.DO_NOT, Role.LESS} & heard.rest.roles
-    if refused or heard.wishes or not heard.quotes:
+    if refused or heard.terms or not heard.quotes:
         return None
     place = heard.places[0] if heard.places else TextPlace.BOTTOM
     texts = map(composed, heard.quotes)
@@ -77,11 +77,11 @@ def _read_text(heard: Listener) -> Reading | None:
 
 
 def _read_keep(heard: Listener) -> Reading:
-    kinds = {kind for said in heard.wishes for kind, _ in said.wish.kinds}
+    kinds = {kind for said in heard.terms for kind, _ in said.term.kinds}
     return Reading(kept=frozenset(heard.aspects | {TRAITS[kind].aspect for kind in kinds}))
 
 
-def _read_afterthought(rest: Said) -> Reading | None:
+def _read_afterthought(rest: ParsedInstruction) -> Reading | None:
     """Read a clause without a wish: "but only slightly", "not too much", "please"."""
     if rest.is_open and not rest.degrees:
         return Reading()
@@ -97,11 +97,13 @@ def _read_afterthought(rest: Said) -> Reading | None:
 def _is_elliptic(clause: Clause) -> bool:
     """Tell whether a clause starts with its wish, as what goes on from "and" or a comma does."""
     first, *rest = [token.meaning for token in clause.tokens[:2]]
-    starts = isinstance(first, Wish) or (first is Role.FILLER and rest and isinstance(rest[0], Wish))
+    starts = isinstance(first, ChangeTerm) or (
+        first is Role.FILLER and rest and isinstance(rest[0], ChangeTerm)
+    )
     return bool(starts) and clause.link is not Link.NEW
 
 
-def _take_over(first: Said, after: Reading, link: Link) -> None:
+def _take_over(first: ParsedInstruction, after: Reading, link: Link) -> None:
     """Let a wish go on with the direction and degree said before: "less bright *and warm*".
 
     A changing word has its own direction ("less bright and sharper"); only a "don't" goes on to it,
@@ -112,47 +114,49 @@ def _take_over(first: Said, after: Reading, link: Link) -> None:
     if not first.degrees and after.degree is not None:
         first.degrees.append(after.degree)
     refuses = link is Link.WORD and after.direction <= {Role.DO_NOT, Role.NOT}
-    if first.wish.form is not Form.CHANGE or refuses:
+    if first.term.form is not Form.CHANGE or refuses:
         first.roles |= after.direction
 
 
-def _read_wishes(wishes: Sequence[Said]) -> Reading | None:
-    spoken = _spoken(wishes)
+def _read_terms(terms: Sequence[ParsedInstruction]) -> Reading | None:
+    spoken = _spoken(terms)
     pointed = [said.effects() for said in spoken]
     found = [effects for effects in pointed if effects is not None]
     if not spoken or len(found) < len(pointed):
         return None
-    by_attitude = {attitude: _of(attitude, spoken, found) for attitude in Attitude}
+    by_attitude = {polarity: _of(polarity, spoken, found) for polarity in Polarity}
     return Reading(
-        effects=tuple(by_attitude[Attitude.WANTED]),
-        forbidden=frozenset(effect.kind for effect in by_attitude[Attitude.FORBIDDEN]),
-        restrained=frozenset(effect.kind for effect in by_attitude[Attitude.RESTRAINED]),
+        effects=tuple(by_attitude[Polarity.WANTED]),
+        forbidden=frozenset(effect.kind for effect in by_attitude[Polarity.FORBIDDEN]),
+        restrained=frozenset(effect.kind for effect in by_attitude[Polarity.RESTRAINED]),
         direction=frozenset(spoken[-1].roles & _GOES_ON),
         degree=spoken[-1].degree,
     )
 
 
-def _of(attitude: Attitude, spoken: Sequence[Said], found: Iterable[list[Effect]]) -> list[Effect]:
+def _of(
+    polarity: Polarity, spoken: Sequence[ParsedInstruction], found: Iterable[list[Effect]]
+) -> list[Effect]:
     pairs = zip(spoken, found, strict=True)
-    return [effect for said, effects in pairs if said.attitude is attitude for effect in effects]
+    return [effect for said, effects in pairs if said.polarity is polarity for effect in effects]
 
 
-def _spoken(wishes: Sequence[Said]) -> list[Said]:
+def _spoken(terms: Sequence[ParsedInstruction]) -> list[ParsedInstruction]:
     """Return the wishes that ask for something.
 
     A measure without a direction is what another wish is about ("make the *colours* warmer"); alone
     it asks for nothing. "Don't" rules over the whole clause.
     """
-    refused = {Role.DO_NOT} & set().union(*(said.roles for said in wishes))
-    for said in wishes:
+    refused = {Role.DO_NOT} & set().union(*(said.roles for said in terms))
+    for said in terms:
         said.roles |= refused
         number = said.number
-        if said.wish.form is not Form.MEASURE or not isinstance(number, Percent):
+        if said.term.form is not Form.MEASURE or not isinstance(number, Percent):
             continue
         if not number.is_change and not said.has_direction:
             said.number = Target(number.percent / 100)  # "50% speed"
-    spoken = [said for said in wishes if said.wish.form is not Form.MEASURE or said.has_direction]
-    only_measures = all(said.wish.form is Form.MEASURE for said in wishes)
-    if len(spoken) < len(wishes) and only_measures and any(said.number is not None for said in wishes):
+    spoken = [said for said in terms if said.term.form is not Form.MEASURE or said.has_direction]
+    only_measures = all(said.term.form is Form.MEASURE for said in terms)
+    if len(spoken) < len(terms) and only_measures and any(said.number is not None for said in terms):
         return []  # "brightness +20% contrast": nothing is said of one of them
     return spoken

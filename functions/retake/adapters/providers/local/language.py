@@ -18,7 +18,7 @@ from retake.adapters.providers.local.effects import (
     require_in_range,
     share_of,
 )
-from retake.adapters.providers.local.reading import read_clauses
+from retake.adapters.providers.local.normalizer import read_clauses
 from retake.domain.errors import ProviderRejectedError
 
 _KEPT: dict[tuple[EffectKind, Aspect], EffectKind] = {
@@ -54,9 +54,9 @@ def parse_instruction(instruction: str) -> tuple[Effect, ...]:
         if reading is None:
             raise _not_understood(clause.text)
         readings.append(reading)
-    effects = _merge(_wishes(readings))
+    effects = _merge(_terms(readings))
     effects = _keep(effects, {aspect for reading in readings for aspect in reading.kept})
-    _check_wishes(effects, readings)
+    _check_effects(effects, readings)
     if not effects:
         raise ProviderRejectedError(
             f"{_quoted(instruction)} would leave the clip as it is. Say what should change. {_UNDERSTOOD}"
@@ -64,7 +64,7 @@ def parse_instruction(instruction: str) -> tuple[Effect, ...]:
     return effects
 
 
-def _wishes(readings: Sequence[Reading]) -> list[Effect]:
+def _terms(readings: Sequence[Reading]) -> list[Effect]:
     """Collect the effects, and hold back those that later words hold back."""
     effects: list[Effect] = []
     for reading in readings:
@@ -124,7 +124,7 @@ def _keep(effects: Sequence[Effect], kept: set[Aspect]) -> tuple[Effect, ...]:
     return _merge(left)
 
 
-def _check_wishes(effects: Sequence[Effect], readings: Sequence[Reading]) -> None:
+def _check_effects(effects: Sequence[Effect], readings: Sequence[Reading]) -> None:
     kinds = {effect.kind for effect in effects}
     forbidden = {kind for reading in readings for kind in reading.forbidden}
     for kind in kinds & forbidden:

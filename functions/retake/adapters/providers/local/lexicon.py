@@ -1,24 +1,24 @@
-"""All the words that are understood, from the tables of ``wishes`` and ``modifiers``."""
+"""All the words that are understood, from the tables of ``terms`` and ``modifiers``."""
 
 from collections.abc import Mapping
 
-from retake.adapters.providers.local.meanings import Degree, Factor, Form, Meaning, Percent, Wish
+from retake.adapters.providers.local.meanings import ChangeTerm, Degree, Factor, Form, Meaning, Percent
 from retake.adapters.providers.local.modifiers import ASPECTS, DEGREES, FACTORS, PERCENTS, PLACES, ROLES
-from retake.adapters.providers.local.wishes import MIXTURES, WISHES
+from retake.adapters.providers.local.vocabulary import CHANGE_WORDS, MIXTURES
 
 
 def _phrases(text: str) -> list[str]:
     return [phrase.strip() for phrase in text.split(",") if phrase.strip()]
 
 
-def _wishes() -> dict[str, Meaning]:
+def _terms() -> dict[str, Meaning]:
     entries: dict[str, Meaning] = {}
-    for kind, words in WISHES.items():
+    for kind, words in CHANGE_WORDS.items():
         forms = ((Form.MEASURE, words.measure), (Form.QUALITY, words.quality), (Form.CHANGE, words.change))
         for form, text in forms:
-            entries.update(dict.fromkeys(_phrases(text), Wish(form, ((kind, 1.0),))))
+            entries.update(dict.fromkeys(_phrases(text), ChangeTerm(form, ((kind, 1.0),))))
     for text, kinds in MIXTURES:
-        entries.update(dict.fromkeys(_phrases(text), Wish(Form.CHANGE, kinds, is_reversible=False)))
+        entries.update(dict.fromkeys(_phrases(text), ChangeTerm(Form.CHANGE, kinds, is_reversible=False)))
     return entries
 
 
@@ -35,7 +35,7 @@ def _lexicon() -> Mapping[str, Meaning]:
     )
     for meaning, text in tables:
         entries.update(dict.fromkeys(_phrases(text), meaning))
-    return entries | _wishes()
+    return entries | _terms()
 
 
 LEXICON = _lexicon()

@@ -32,7 +32,7 @@ class Role(Enum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ChangeTerm:
     """A word for one or several effects.
 
     Attributes:
@@ -98,4 +98,4 @@ class Quote:
 Number = Percent | Factor | Target
 """What a number can mean."""
 
-Meaning = Wish | Degree | Factor | Percent | Target | Quote | Role | Aspect | TextPlace
+Meaning = ChangeTerm | Degree | Factor | Percent | Target | Quote | Role | Aspect | TextPlace

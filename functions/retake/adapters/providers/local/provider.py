@@ -8,8 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg
-from retake.adapters.providers.local.chance import vary
 from retake.adapters.providers.local.language import parse_instruction
+from retake.adapters.providers.local.randomness import vary
 from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.adapters.providers.records import (
     UNFINISHED,

@@ -33,7 +33,7 @@ def reference_input(path: Path, kind: ReferenceKind) -> list[str]:
 
 
 def plan_reference(
-    kind: ReferenceKind, *, profile: MediaProfile, frames: int, pace: float, chance: random.Random
+    kind: ReferenceKind, *, profile: MediaProfile, frames: int, pace: float, randomness: random.Random
 ) -> str:
     """Return the filters that bring the first input to the clip's size, rate and length.
 
@@ -44,7 +44,7 @@ def plan_reference(
     if kind is ReferenceKind.VIDEO:
         return f"[0:v]fps={profile.fps},{_filled(width, height)},trim=end_frame={frames}"
     travel = min(0.5, _TRAVEL * pace)
-    x, y = chance.uniform(0.2, 0.8), chance.uniform(0.2, 0.8)
+    x, y = randomness.uniform(0.2, 0.8), randomness.uniform(0.2, 0.8)
     # Twice the size: zoompan moves by whole pixels, and would be seen to tremble.
     return (
         f"[0:v]trim=end_frame=1,{_filled(2 * width, 2 * height)},"

@@ -54,11 +54,13 @@ def plan_scene(
         reference: What the first input is, if there is one: the clip begins with it.
     """
     words = re.findall(r"[^\W\d_]+", prompt.lower())
-    chance = random.Random(f"{seed} {' '.join(words)}")  # noqa: S311 - repeatable, not secret
+    randomness = random.Random(f"{seed} {' '.join(words)}")  # noqa: S311 - repeatable, not secret
     frames = profile.frame_count(duration_ms)
     pace = _pace(words)
-    video = _picture(words, reference, profile=profile, frames=frames, pace=pace, chance=chance)
-    return ScenePlan(video=video, audio=_sound(profile.sample_count(frames), pace=pace, chance=chance))
+    video = _picture(words, reference, profile=profile, frames=frames, pace=pace, randomness=randomness)
+    return ScenePlan(
+        video=video, audio=_sound(profile.sample_count(frames), pace=pace, randomness=randomness)
+    )
 
 
 def _picture(
@@ -68,7 +70,7 @@ def _picture(
     profile: MediaProfile,
     frames: int,
     pace: float,
-    chance: random.Random,
+    randomness: random.Random,
 ) -> str:
     """Return a gradient in the prompt's colours, with a texture that drifts over it.
 
@@ -76,20 +78,20 @@ def _picture(
     there is a reference, they lie thinly over it.
     """
     width, height = (max(32, side // 4 * 2) for side in (profile.width, profile.height))
-    colours = _palette(words, chance)
+    colours = _palette(words, randomness)
     chosen = ":".join(f"c{index}={colour}" for index, colour in enumerate(colours))
     gradient = (
         f"gradients=s={width}x{height}:r={profile.fps}:n={len(colours)}:{chosen}"
-        f":{_corners(width, height, chance)}"
-        f":type={chance.choice(_GRADIENTS)}:speed={0.006 * pace:.5f}:seed={chance.randrange(2**31)}"
+        f":{_corners(width, height, randomness)}"
+        f":type={randomness.choice(_GRADIENTS)}:speed={0.006 * pace:.5f}:seed={randomness.randrange(2**31)}"
     )
     texture = _texture(
-        words, size=(width // 4 * 2, height // 4 * 2), fps=profile.fps, pace=pace, chance=chance
+        words, size=(width // 4 * 2, height // 4 * 2), fps=profile.fps, pace=pace, randomness=randomness
     )
     return (
         f"{gradient},format=gbrp[colours];{texture},scale={width}:{height}:flags=bicubic+bitexact,"
         "format=gbrp[texture];[colours][texture]blend=all_mode=softlight:shortest=1"
-        f"{_over(reference, profile, frames=frames, pace=pace, chance=chance)},"
+        f"{_over(reference, profile, frames=frames, pace=pace, randomness=randomness)},"
         f"scale={profile.width}:{profile.height}:out_color_matrix=bt709:out_range=tv"
         ":flags=bicubic+accurate_rnd+bitexact,format=yuv420p,vignette=angle=0.5:dither=0,"
         "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,"
@@ -103,27 +105,27 @@ def _over(
     *,
     frames: int,
     pace: float,
-    chance: random.Random,
+    randomness: random.Random,
 ) -> str:
     """Return what lays the prompt's colours over the reference, softly; nothing where there is none."""
     if reference is None:
         return ""
-    base = plan_reference(reference, profile=profile, frames=frames, pace=pace, chance=chance)
+    base = plan_reference(reference, profile=profile, frames=frames, pace=pace, randomness=randomness)
     return (
         f",scale={profile.width}:{profile.height}:flags=bicubic+bitexact[mood];{base}[base];"
         f"[base][mood]blend=all_mode=softlight:all_opacity={_MOOD_OPACITY}:shortest=1"
     )
 
 
-def _palette(words: Sequence[str], chance: random.Random) -> list[str]:
+def _palette(words: Sequence[str], randomness: random.Random) -> list[str]:
     """Return the colours that the words name, in turns; else a harmony by chance."""
     palettes = list(dict.fromkeys(PALETTES[word] for word in words if word in PALETTES))
     turns = [colour for turn in zip_longest(*palettes) for colour in turn if colour]
     if not turns:
-        hue = chance.random()
+        hue = randomness.random()
         shades = [((hue + step * 0.09) % 1, 0.75 - 0.12 * step, 0.45 + 0.12 * step) for step in range(4)]
         turns = [_hex(*(round(255 * part) for part in colorsys.hsv_to_rgb(*shade))) for shade in shades]
-    start = chance.randrange(_COLOURS)
+    start = randomness.randrange(_COLOURS)
     return [turns[(start + index) % min(_COLOURS, len(turns))] for index in range(min(_COLOURS, len(turns)))]
 
 
@@ -131,19 +133,19 @@ def _hex(red: int, green: int, blue: int) -> str:
     return f"0x{red:02x}{green:02x}{blue:02x}"
 
 
-def _corners(width: int, height: int, chance: random.Random) -> str:
-    x0, x1 = chance.randrange(width // 2), chance.randrange(width // 2, width)
-    y0, y1 = chance.randrange(height // 2), chance.randrange(height // 2, height)
+def _corners(width: int, height: int, randomness: random.Random) -> str:
+    x0, x1 = randomness.randrange(width // 2), randomness.randrange(width // 2, width)
+    y0, y1 = randomness.randrange(height // 2), randomness.randrange(height // 2, height)
     return f"x0={x0}:y0={y0}:x1={x1}:y1={y1}"
 
 
 def _texture(
-    words: Sequence[str], *, size: tuple[int, int], fps: FrameRate, pace: float, chance: random.Random
+    words: Sequence[str], *, size: tuple[int, int], fps: FrameRate, pace: float, randomness: random.Random
 ) -> str:
     """Return a grey picture that moves: clouds, a fractal, or cells."""
     named = [TEXTURES[word] for word in words if word in TEXTURES]
-    texture = named[0] if named else chance.choice(list(Texture))
-    seed = chance.randrange(2**31)
+    texture = named[0] if named else randomness.choice(list(Texture))
+    seed = randomness.randrange(2**31)
     frame = f"s={size[0]}x{size[1]}:r={fps}"
     if texture is Texture.CLOUDS:
         return (
@@ -151,7 +153,7 @@ def _texture(
             f":tscale={0.35 * pace:.4f}:random_mode=seed:seed={seed}"
         )
     if texture is Texture.FRACTAL:
-        x, y = chance.choice(((-0.743643887, -0.131825904), (-0.1011, 0.9563), (-1.25066, 0.02012)))
+        x, y = randomness.choice(((-0.743643887, -0.131825904), (-0.1011, 0.9563), (-1.25066, 0.02012)))
         return (
             f"mandelbrot={frame}:start_x={x}:start_y={y}:start_scale=1.2:end_scale=0.004"
             f":end_pts={round(900 / pace)}:maxiter=400:inner=mincol:outer=normalized_iteration_count"
@@ -168,10 +170,10 @@ def _pace(words: Sequence[str]) -> float:
     return sum(paces) / len(paces) if paces else 1.0
 
 
-def _sound(samples: int, *, pace: float, chance: random.Random) -> str:
+def _sound(samples: int, *, pace: float, randomness: random.Random) -> str:
     """Return a soft chord that swells slowly."""
-    root = 110 * chance.choice(_PENTATONIC)
-    notes = [root, root * chance.choice(_PENTATONIC[1:]), root * 2 * chance.choice(_PENTATONIC)]
+    root = 110 * randomness.choice(_PENTATONIC)
+    notes = [root, root * randomness.choice(_PENTATONIC[1:]), root * 2 * randomness.choice(_PENTATONIC)]
     voices = []
     for side in range(2):
         parts = [

@@ -1,0 +1,86 @@
+"""What a provider is asked for: in which words, and with which take to change."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from retake.domain.batch_clips import picture_of
+from retake.domain.errors import GenerationFailedError, SourceTakeGoneError
+from retake.domain.records.batches import Regeneration
+from retake.domain.records.takes import Version
+from retake.ports.jobs import JobRepository
+from retake.ports.providers import GenerationRequest
+from retake.services.generation.claims import Claim
+from retake.services.generation.siblings import first_claimed, list_siblings
+
+Rewrite = Callable[[str, str], str]
+"""``PromptRewriter.rewrite``."""
+
+
+def compose_prompt(regeneration: Regeneration, take: Version | None, rewrite: Rewrite) -> str:
+    """Return the words to ask with: those that were decided before, else new ones.
+
+    Args:
+        regeneration: What is asked for.
+        take: What it changes; without one the instruction is the prompt itself.
+        rewrite: Makes one prompt of the take's and the instruction.
+    """
+    if regeneration.prompt is not None:
+        return regeneration.prompt
+    return regeneration.instruction if take is None else rewrite(take.prompt, regeneration.instruction)
+
+
+def resolve_prompt(regeneration: Regeneration, rewrite: Rewrite, *, jobs: JobRepository) -> Regeneration:
+    """Return a regeneration that says which take is changed and in which words: decided once.
+
+    The takes that one request makes of a clip share both (ADR-0020): a later one is no change of an
+    earlier one, and only their seeds differ.
+    """
+    if regeneration.prompt is not None:  # also where there was no take to change: there may be one by now
+        return regeneration
+    sibling = first_claimed(list_siblings(regeneration, jobs))
+    if sibling is not None:
+        return replace(regeneration, base_version=sibling.base_version, prompt=sibling.prompt)
+    job_id, clip_id, base = regeneration.job_id, regeneration.clip_id, regeneration.base_version
+    if base is None:
+        base = jobs.get_take(job_id, clip_id, None).clip.current_version
+    take = jobs.get_take(job_id, clip_id, base).version
+    return replace(regeneration, base_version=base, prompt=compose_prompt(regeneration, take, rewrite))
+
+
+def build_request(claim: Claim, *, jobs: JobRepository) -> GenerationRequest:
+    """Return the request of a claimed regeneration: the same one however often it is sent.
+
+    A take that went to the archive meanwhile is read there.
+
+    Raises:
+        SourceTakeGoneError: If the take to change was deleted since it was claimed.
+    """
+    regeneration, profile = claim.regeneration, claim.job.profile
+    if profile is None:  # pragma: no cover - set when the job is made
+        raise GenerationFailedError("The job has no media profile.")
+    found = jobs.get_take(regeneration.job_id, regeneration.clip_id, regeneration.base_version)
+    clip, take = found.clip, found.version
+    source = None if take is None else take.location
+    if take is not None and source is None:
+        raise SourceTakeGoneError(
+            f"Version {take.version_number}, which this take is made of, was deleted meanwhile; "
+            "nothing was charged. Regenerate the clip."
+        )
+    reference = claim.job.reference_of(clip.clip_id) if take is None else None
+    size = picture_of(profile, clip, is_first=take is None)
+    return GenerationRequest(
+        idempotency_key=regeneration.submission_key,
+        instruction=regeneration.instruction,
+        prompt="" if take is None else take.prompt,
+        full_prompt=None if take is None else regeneration.prompt,
+        source_key=None if source is None else source.video_key,
+        source_audio_key=None if source is None else source.audio_key,
+        duration_ms=clip.duration_ms,
+        width=size.width,
+        height=size.height,
+        fps=profile.fps,
+        seed=regeneration.seed,
+        model=regeneration.model,
+        reference_key=None if reference is None else reference.key,
+        reference_type=None if reference is None else reference.content_type,
+    )

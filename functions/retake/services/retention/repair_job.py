@@ -1,0 +1,77 @@
+"""Put right what an examination of a job found: through the ledger, tombstones and commits only."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from retake.domain.changes import Change
+from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Deletion
+from retake.domain.records.takes import Version
+from retake.domain.statuses import JobStatus, VersionState
+from retake.domain.versions import READER_GRACE
+from retake.ports.jobs import JobRepository
+from retake.ports.objects import ObjectInfo
+from retake.ports.system import Clock, Ids
+from retake.services.commits import change_job
+from retake.services.retention.examine_job import Findings
+from retake.services.retention.tombstones import tombstone_change
+
+KEYS_PER_ENTRY = 100
+"""Keys in one entry of the deletion ledger: an item holds 400 KB, a key is some 150 bytes."""
+
+VERSIONS_PER_COMMIT = 50
+"""Of the 100 items that a transaction holds."""
+
+NOBODYS = "no record names it"
+VIDEO_IS_GONE = "its video is gone from the store"
+
+
+def schedule_deletion(
+    job_id: str, orphaned: Sequence[ObjectInfo], *, jobs: JobRepository, ids: Ids, now: datetime
+) -> None:
+    """Hand objects to the deletion ledger, which looks once more whether a record names them."""
+    keys = [info.key for info in orphaned]
+    entries = [
+        Deletion(job_id, ids.new(), tuple(keys[start : start + KEYS_PER_ENTRY]), now + READER_GRACE, NOBODYS)
+        for start in range(0, len(keys), KEYS_PER_ENTRY)
+    ]
+    jobs.put_drafts(entries)
+
+
+def tombstone_missing(version: Version, *, jobs: JobRepository, clock: Clock, ids: Ids) -> bool:
+    """Delete an old take whose video is gone, unless it became current or lies somewhere else now.
+
+    Returns:
+        Whether this call deleted it.
+    """
+
+    def decide(job: Job) -> tuple[Change | None, bool]:
+        found = jobs.get_clip(job.job_id, version.clip_id)
+        now = next((item for item in found.versions if item.version_id == version.version_id), None)
+        is_current = found.clip.current_version == version.version_number
+        if now is None or is_current or job.status is JobStatus.DELETING:
+            return None, False
+        if now.keys != version.keys or now.state is VersionState.RESTORING:
+            return None, False
+        change = tombstone_change(job, (now,), reason=VIDEO_IS_GONE, deletion_id=ids.new(), now=clock.now())
+        return change, True
+
+    return change_job(jobs, clock, version.job_id, decide)[1]
+
+
+def repair_counters(findings: Findings, *, jobs: JobRepository, clock: Clock) -> bool:
+    """Let the counters of a job, and its user's with them, say what the store holds.
+
+    Returns:
+        Whether they do now; False where the job changed since it was examined, or more is wrong than
+        one commit holds: the next examination goes on.
+    """
+    count = findings.count
+
+    def decide(job: Job) -> tuple[Change | None, bool]:
+        if job.revision != findings.job.revision:
+            return None, False
+        return Change(count.job, count.repaired_versions[:VERSIONS_PER_COMMIT]), True
+
+    _, done = change_job(jobs, clock, findings.job.job_id, decide)
+    return done and len(count.repaired_versions) <= VERSIONS_PER_COMMIT

@@ -1,0 +1,121 @@
+"""What a person does who makes jobs of files, videos and words, in a few words."""
+
+from typing import Any
+
+from retake.domain.records.batches import Batch
+from retake.domain.records.jobs import Clip, Job
+from retake.services.batches.accept_batch import BatchRequest, accept_batch
+from retake.services.batches.change_queue import pause_batch, resume_batch
+from retake.services.batches.finish_batch import cancel_batch
+from retake.services.batches.retry_batch import retry_batch
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest
+from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
+from retake.services.jobs.estimate_job import JobEstimate, estimate_job
+from retake.services.jobs.job_request import JobRequest, NewClip
+from retake.services.videos.create_videos import CreationRequest
+from retake.services.videos.plan_videos import VideoRequest
+from tests.builders import USER, an_upload
+from tests.fakes.fake_media import fake_video
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
+
+MIXED = "mixed-job"
+
+
+class JobMaker:
+    """Asks for one job and looks at it."""
+
+    def __init__(self, world: World, stack: Stack) -> None:
+        self.world = world
+        self.stack = stack
+
+    def upload(self, name: str = "upload-1", *, seconds: float = 2, **made: Any) -> NewClip:
+        """Return a clip of an upload that has arrived."""
+        upload = self.world.uploads.create_upload(an_upload(name))
+        self.world.objects.write(upload.key, fake_video(seconds, **made), content_type="video/mp4")
+        return NewClip(upload_id=name)
+
+    def video(self, prompt: str = "a fox", *, key: str = "creation-1", **wish: Any) -> NewClip:
+        """Return a clip of a video that is finished."""
+        wishes = [VideoRequest(prompt, **wish)]
+        request = CreationRequest(key, USER, "hash", "single", wishes)  # type: ignore[arg-type]
+        made = self.world.create_videos()(request)
+        self.stack.run()
+        return NewClip(video_id=made.videos[0].job_id)
+
+    def make(self, *clips: NewClip, **request: Any) -> Job:
+        return self.world.create_job()(self.request(*clips, **request))
+
+    def request(self, *clips: NewClip, **request: Any) -> JobRequest:
+        return JobRequest(MIXED, USER, f"hash of {clips}", "Film", clips, **request)
+
+    def estimate(self, *clips: NewClip, **request: Any) -> JobEstimate:
+        asked = self.request(*clips, **request)
+        return estimate_job(asked, plan_job=self.world.plan_job(), times=self.world.times)
+
+    def job(self) -> Job:
+        return self.world.jobs.get_job(MIXED)
+
+    def clips(self) -> list[Clip]:
+        return [self.world.jobs.get_clip(MIXED, clip_id).clip for clip_id in self.job().clip_ids]
+
+    def batches(self) -> list[Batch]:
+        return list(self.world.jobs.list_batches(MIXED, limit=100, cursor=None).items)
+
+    def batch(self) -> Batch:
+        """Return the job's first batch: it makes the takes of the clips that have no file."""
+        return self.batches()[-1]
+
+    def cancel(self) -> None:
+        world = self.world
+        cancel_batch(
+            MIXED, self.batch().batch_id, jobs=world.jobs, workflow=world.workflow, clock=world.clock
+        )
+
+    def pause(self) -> None:
+        world = self.world
+        pause_batch(MIXED, self.batches()[0].batch_id, jobs=world.jobs, clock=world.clock)
+
+    def resume(self) -> None:
+        world = self.world
+        resume_batch(
+            MIXED, self.batches()[0].batch_id, jobs=world.jobs, workflow=world.workflow, clock=world.clock
+        )
+
+    def delete(self) -> None:
+        delete_job(MIXED, jobs=self.world.jobs, clock=self.world.clock)
+
+    def remove(self, index: int) -> None:
+        world = self.world
+        remove_clip(MIXED, index, if_revision=None, jobs=world.jobs, workers=world.workers, clock=world.clock)
+
+    def reorder(self, *order: int) -> None:
+        world = self.world
+        reorder_clips(
+            MIXED, order, if_revision=None, jobs=world.jobs, workers=world.workers, clock=world.clock
+        )
+
+    def retry(self, *, key: str = "retry-1") -> None:
+        retry_batch(
+            BatchRequest(MIXED, USER, key, "hash", RegenerateRequest(())), self.batches()[0], **self._parts()
+        )
+
+    def regenerate(self, index: int, words: str, *, takes: int = 1, key: str = "again-1") -> None:
+        wish = RegenerateRequest([ClipInstruction(index, words, takes=takes)])
+        accept_batch(BatchRequest(MIXED, USER, key, "hash", wish), **self._parts())
+
+    def events(self) -> list[str]:
+        return [event.name for event in self.world.jobs.list_events(MIXED, after=0, limit=1000)]
+
+    def _parts(self) -> dict[str, Any]:
+        world = self.world
+        return {
+            "jobs": world.saboteur.wrap(world.jobs),
+            "workflow": world.saboteur.wrap(world.workflow),
+            "clock": world.clock,
+            "ids": world.ids,
+            "offer": world.offer(),
+            "limits": world.limits,
+            "times": world.times,
+            "usage": world.usage,
+        }

@@ -1,0 +1,109 @@
+"""What a person does to the job of a test, in a few words."""
+
+from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.records.jobs import Job
+from retake.domain.records.takes import Version
+from retake.domain.statuses import EventName
+from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
+from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
+from retake.services.batches.finish_batch import cancel_batch
+from retake.services.batches.retry_batch import retry_batch
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest
+from retake.services.versions.restore_version import RestoredVersion
+from tests.builders import JOB, USER
+from tests.fakes.world import World
+
+
+class ServiceUser:
+    """Asks for things and looks at them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def regenerate(
+        self,
+        *indexes: int,
+        words: str = "make it nighttime",
+        key: str = "batch-1",
+        takes: int | None = None,
+        model: str | None = None,
+    ) -> AcceptedBatch:
+        world = self.world
+        content = RegenerateRequest([ClipInstruction(index) for index in indexes], words, model, takes)
+        return accept_batch(
+            BatchRequest(JOB, USER, key, f"hash of {indexes}", content),
+            jobs=world.saboteur.wrap(world.jobs),
+            workflow=world.saboteur.wrap(world.workflow),
+            clock=world.clock,
+            ids=world.ids,
+            offer=world.offer(),
+            limits=world.limits,
+            times=world.times,
+            usage=world.usage,
+        )
+
+    def retry(self, batch_id: str, *, key: str = "batch-2") -> AcceptedBatch:
+        world = self.world
+        return retry_batch(
+            BatchRequest(JOB, USER, key, "hash", RegenerateRequest(())),
+            self.batch(batch_id),
+            jobs=world.jobs,
+            workflow=world.workflow,
+            clock=world.clock,
+            ids=world.ids,
+            offer=world.offer(),
+            limits=world.limits,
+            times=world.times,
+            usage=world.usage,
+        )
+
+    def cancel(self, batch_id: str = "batch-1") -> Batch:
+        world = self.world
+        jobs, workflow = world.saboteur.wrap(world.jobs), world.saboteur.wrap(world.workflow)
+        return cancel_batch(JOB, batch_id, jobs=jobs, workflow=workflow, clock=world.clock)
+
+    def pause(self, batch_id: str) -> Batch:
+        world = self.world
+        return pause_batch(JOB, batch_id, jobs=world.saboteur.wrap(world.jobs), clock=world.clock)
+
+    def resume(self, batch_id: str) -> Batch:
+        world = self.world
+        return resume_batch(
+            JOB,
+            batch_id,
+            jobs=world.saboteur.wrap(world.jobs),
+            workflow=world.saboteur.wrap(world.workflow),
+            clock=world.clock,
+        )
+
+    def reorder(self, *order: str, if_tag: int | None = None) -> Job:
+        world = self.world
+        jobs = world.saboteur.wrap(world.jobs)
+        return reorder_batches(JOB, order, if_tag=if_tag, jobs=jobs, clock=world.clock)
+
+    def job(self) -> Job:
+        return self.world.jobs.get_job(JOB)
+
+    def restore(self, clip_index: int, number: int) -> RestoredVersion:
+        version = next(item for item in self.versions(clip_index) if item.version_number == number)
+        return self.world.restore_version()(JOB, clip_index, version.version_id)
+
+    def batch(self, batch_id: str = "batch-1") -> Batch:
+        return self.world.jobs.get_batch(JOB, batch_id)
+
+    def regeneration(self, batch_id: str = "batch-1", position: int = 0) -> Regeneration:
+        return self.world.jobs.get_regeneration(JOB, self.batch(batch_id).regeneration_ids[position])
+
+    def versions(self, clip_index: int) -> list[Version]:
+        clip_id = self.world.jobs.get_job(JOB).clip_ids[clip_index]
+        return list(self.world.jobs.get_clip(JOB, clip_id).versions)
+
+    def current(self, clip_index: int) -> int | None:
+        clip_id = self.world.jobs.get_job(JOB).clip_ids[clip_index]
+        return self.world.jobs.get_clip(JOB, clip_id).clip.current_version
+
+    def events(self) -> list[str]:
+        return [event.name for event in self.world.jobs.list_events(JOB, after=0, limit=1000)]
+
+    def saw(self, name: EventName) -> int:
+        return self.events().count(name)

@@ -1,0 +1,71 @@
+"""What a person does about videos, in a few words."""
+
+from collections.abc import Sequence
+
+from retake.domain.records.jobs import Job
+from retake.domain.videos import CreationMode, VideoDetails, VideoFilter, VideoStatus
+from retake.services.jobs.change_timeline import delete_job
+from retake.services.videos.create_videos import CreationRequest
+from retake.services.videos.pause_video import cancel_video, pause_video
+from retake.services.videos.plan_videos import VideoRequest
+from retake.services.videos.read_creation import CreatedVideos, read_creation
+from retake.services.videos.retry_video import RetryRequest
+from tests.builders import USER
+from tests.fakes.world import World
+
+CREATION = "creation-1"
+
+
+class VideoMaker:
+    """Asks for videos and looks at them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def create(
+        self, *wishes: VideoRequest | str, key: str = CREATION, project_id: str | None = None
+    ) -> CreatedVideos:
+        asked = [VideoRequest(wish) if isinstance(wish, str) else wish for wish in wishes]
+        mode = CreationMode.SINGLE if len(asked) == 1 else CreationMode.BATCH
+        request = CreationRequest(key, USER, f"hash of {asked}", mode, asked, project_id)
+        return self.world.create_videos()(request)
+
+    def retry(self, video_id: str, *, key: str = "retry-1") -> Job:
+        return self.world.retry_video()(RetryRequest(key, USER, "hash", video_id))
+
+    def pause(self, video_id: str) -> Job:
+        world = self.world
+        return pause_video(video_id, jobs=world.saboteur.wrap(world.jobs), clock=world.clock)
+
+    def resume(self, video_id: str) -> Job:
+        return self.world.resume_video()(video_id)
+
+    def cancel(self, video_id: str) -> Job:
+        world = self.world
+        jobs, workflow = world.saboteur.wrap(world.jobs), world.saboteur.wrap(world.workflow)
+        return cancel_video(video_id, jobs=jobs, workflow=workflow, clock=world.clock)
+
+    def delete(self, video_id: str) -> None:
+        delete_job(video_id, jobs=self.world.jobs, clock=self.world.clock)
+
+    def creation(self, key: str = CREATION) -> CreatedVideos:
+        return read_creation(key, user_id=USER, creations=self.world.creations, jobs=self.world.jobs)
+
+    def videos(self, key: str = CREATION) -> list[VideoDetails]:
+        return [job.video for job in self.creation(key).videos if job.video is not None]
+
+    def statuses(self, key: str = CREATION) -> list[VideoStatus]:
+        return [video.status for video in self.videos(key)]
+
+    def listed(self, **wanted: object) -> list[str]:
+        page = self.world.jobs.list_videos(
+            USER,
+            VideoFilter(**wanted),  # type: ignore[arg-type]
+            limit=100,
+            cursor=None,
+        )
+        return [job.title for job in page.items]
+
+    def told(self, video_id: str | None = None) -> Sequence[str]:
+        events = self.world.user_events.list_user_events(USER, after=0, limit=1000)
+        return [event.name for event in events if video_id in (None, event.data["video_id"])]
