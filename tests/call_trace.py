@@ -1,0 +1,67 @@
+"""Counts the product's files and calls behind one request: how far a reader has to follow it."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import CodeType, FrameType
+
+import retake
+
+ROOT = f"{Path(retake.__file__).parent}/"
+"""Folder of the product's own modules."""
+
+UNCOUNTED = {"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"}
+"""Parts of the function that they stand in; Python 3.12 makes no calls of most of them."""
+
+GENERATOR = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+"""Flags of functions whose frames are entered once for each value; what they call is counted."""
+
+
+@dataclass
+class CallTrace:
+    """The product's functions that were called, in order, as ``file:function``.
+
+    What a fake calls of the product counts, as an adapter calls the same. The bodies of modules and classes
+    do not count, and what a dataclass makes by itself has no file.
+    """
+
+    calls: list[str] = field(default_factory=list)
+
+    @property
+    def files(self) -> list[str]:
+        """Return the files that functions were called in, in the order of their first calls."""
+        return list(dict.fromkeys(call.partition(":")[0] for call in self.calls))
+
+    def describe(self) -> str:
+        """Return the calls into each file, and both totals."""
+        lines = []
+        for file in self.files:
+            names = [call.partition(":")[2] for call in self.calls if call.startswith(f"{file}:")]
+            lines.append(f"{len(names):4} {file}: {', '.join(dict.fromkeys(names))}")
+        return "\n".join([*lines, f"{len(self.files)} files, {len(self.calls)} calls"])
+
+
+@contextmanager
+def trace_calls() -> Iterator[CallTrace]:
+    """Record the calls of this thread while the block runs."""
+    trace = CallTrace()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and _is_counted(frame.f_code):
+            trace.calls.append(f"{frame.f_code.co_filename.removeprefix(ROOT)}:{frame.f_code.co_qualname}")
+
+    sys.setprofile(note)
+    try:
+        yield trace
+    finally:
+        sys.setprofile(None)
+
+
+def _is_counted(code: CodeType) -> bool:
+    is_function = bool(code.co_flags & inspect.CO_OPTIMIZED) and not code.co_flags & GENERATOR
+    return is_function and code.co_filename.startswith(ROOT) and code.co_name not in UNCOUNTED
