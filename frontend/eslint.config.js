@@ -1,6 +1,23 @@
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
+const FOREIGN_STYLES = {
+  regex: "^\\.\\./.*\\.module\\.css$",
+  message: "A style sheet belongs to its folder.",
+};
+
+/** Forbid the files of a folder to import the folders that are built of it. */
+function below(folder, ...names) {
+  const patterns = names.map((name) => ({
+    regex: `^(\\.\\./)+${name}/`,
+    message: `${name} imports ${folder}.`,
+  }));
+  return {
+    files: [`src/${folder}/**/*.{ts,tsx}`],
+    rules: { "no-restricted-imports": ["error", { patterns: [...patterns, FOREIGN_STYLES] }] },
+  };
+}
+
 export default tseslint.config(
   { ignores: ["dist", "src/api/schema.d.ts"] },
   ...tseslint.configs.strictTypeChecked,
@@ -17,5 +34,9 @@ export default tseslint.config(
       "no-console": "error",
     },
   },
+  below("api", "auth", "components", "features", "app"),
+  below("auth", "features", "app"),
+  below("components", "features", "app"),
+  below("features", "app"),
   { files: ["**/*.js"], ...tseslint.configs.disableTypeChecked },
 );

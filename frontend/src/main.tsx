@@ -4,7 +4,7 @@ import "./styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
-import { PageLoadError } from "./app/lazyPage";
+import { PageLoadError } from "./components/lazyPage";
 import { applyTheme, keptTheme } from "./app/theme";
 
 applyTheme(keptTheme());

@@ -3,10 +3,10 @@ import { VideoApiClient } from "../api/VideoApiClient";
 import { Cognito } from "../auth/cognito";
 import { readConfig } from "../auth/config";
 import { Session } from "../auth/Session";
-import { ErrorBoundary } from "../ui/ErrorBoundary";
-import { ErrorNotice, Skeleton } from "../ui/Notice";
+import { ErrorBoundary } from "../components/ErrorBoundary";
+import { ErrorNotice, Skeleton } from "../components/Notice";
 import styles from "./App.module.css";
-import { type Studio, StudioContext } from "./context";
+import { type Studio, StudioContext } from "../auth/context";
 import { Shell } from "./Shell";
 
 type Start = { readonly studio: Studio } | { readonly error: Error } | null;

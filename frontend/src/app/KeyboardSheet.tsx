@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { say } from "../strings";
-import { Button } from "../ui/Button";
-import { isTyping } from "../ui/keyboard";
+import { Button } from "../components/Button";
+import { isTyping } from "../components/keyboard";
 import styles from "./KeyboardSheet.module.css";
 
 /** The list of keys, shown by a question mark. */

@@ -2,33 +2,33 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { SignIn } from "../auth/SignIn";
-import { VideoFields, VideoPicker } from "../jobs/lazyParts";
-import { forgetNewClips } from "../jobs/useNewClips";
+import { VideoFields, VideoPicker } from "../features/jobs/lazyParts";
+import { forgetNewClips } from "../features/jobs/useNewClips";
 import { say } from "../strings";
-import { Button } from "../ui/Button";
-import { ErrorBoundary } from "../ui/ErrorBoundary";
-import { Skeleton } from "../ui/Notice";
-import { Toasts } from "../ui/Toasts";
-import { useSessionState, useStudio } from "./context";
+import { Button } from "../components/Button";
+import { ErrorBoundary } from "../components/ErrorBoundary";
+import { Skeleton } from "../components/Notice";
+import { Toasts } from "../components/Toasts";
+import { useSessionState, useStudio } from "../auth/context";
 import { KeyboardSheet } from "./KeyboardSheet";
-import { lazyPage, preloadWhenIdle } from "./lazyPage";
-import { NotFoundPage } from "./NotFoundPage";
+import { lazyPage, preloadWhenIdle } from "../components/lazyPage";
+import { NotFoundPage } from "../components/NotFoundPage";
 import { OfflineBanner } from "./OfflineBanner";
-import { makeQueryClient } from "./queries";
+import { makeQueryClient } from "../api/queries";
 import styles from "./Shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch";
 import { useKeptFocus } from "./useKeptFocus";
 
 // Each a file of its own: what is loaded first stays small.
-const JobListPage = lazyPage(() => import("../jobs/JobListPage"));
-const JobPage = lazyPage(() => import("../job/JobPage"));
-const ComparePage = lazyPage(() => import("../compare/ComparePage"));
-const CreateVideoPage = lazyPage(() => import("../create/CreateVideoPage"));
-const MyVideosPage = lazyPage(() => import("../videos/MyVideosPage"));
-const QueuePage = lazyPage(() => import("../queue/QueuePage"));
-const HistoryPage = lazyPage(() => import("../history/HistoryPage"));
-const StoragePage = lazyPage(() => import("../storage/StoragePage"));
-const AdminStoragePage = lazyPage(() => import("../storage/AdminStoragePage"));
+const JobListPage = lazyPage(() => import("../features/jobs/JobListPage"));
+const JobPage = lazyPage(() => import("../features/editor/JobPage"));
+const ComparePage = lazyPage(() => import("../features/compare/ComparePage"));
+const CreateVideoPage = lazyPage(() => import("../features/create/CreateVideoPage"));
+const MyVideosPage = lazyPage(() => import("../features/videos/MyVideosPage"));
+const QueuePage = lazyPage(() => import("../features/queue/QueuePage"));
+const HistoryPage = lazyPage(() => import("../features/history/HistoryPage"));
+const StoragePage = lazyPage(() => import("../features/storage/StoragePage"));
+const AdminStoragePage = lazyPage(() => import("../features/storage/AdminStoragePage"));
 const PAGES = [
   JobListPage,
   JobPage,

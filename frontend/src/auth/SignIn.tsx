@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState, type SubmitEvent } from "react";
-import { useStudio } from "../app/context";
+import { useStudio } from "./context";
 import { say } from "../strings";
-import { Button } from "../ui/Button";
-import { FieldError } from "../ui/FieldError";
-import { sentenceOf } from "../ui/Notice";
+import { Button } from "../components/Button";
+import { FieldError } from "../components/FieldError";
+import { sentenceOf } from "../components/Notice";
 import { type Challenge, SignInError } from "./cognito";
 import { readLocalSignIn } from "./config";
 import styles from "./SignIn.module.css";

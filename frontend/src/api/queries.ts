@@ -1,0 +1,49 @@
+import { QueryClient } from "@tanstack/react-query";
+import type { GenerationFilter } from "./AccountApi";
+import { ApiProblem } from "./problem";
+import type { BatchRequestModel } from "./schema";
+
+/** Names of what is kept of the server's answers. */
+export const keys = {
+  jobs: ["jobs"] as const,
+  videos: ["videos"] as const,
+  videoLists: ["videos", "list"] as const,
+  videosBy: (status: string, project: string) => ["videos", "list", status, project] as const,
+  movingVideos: ["videos", "moving"] as const,
+  lastUserEvent: ["last-user-event"] as const,
+  jobPrice: (request: string) => ["job-price", request] as const,
+  models: ["models"] as const,
+  templates: ["templates"] as const,
+  projects: ["projects"] as const,
+  usage: ["usage"] as const,
+  storageReport: ["storage-report"] as const,
+  budget: (userId: string) => ["budget", userId] as const,
+  queue: ["queue"] as const,
+  schedules: ["schedules"] as const,
+  generations: (filter: GenerationFilter) => ["generations", filter] as const,
+  job: (jobId: string) => ["job", jobId] as const,
+  batches: (jobId: string) => ["job", jobId, "batches"] as const,
+  batch: (jobId: string, batchId: string) => ["job", jobId, "batches", batchId] as const,
+  versions: (jobId: string, clipIndex: number) => ["job", jobId, "versions", clipIndex] as const,
+  estimate: (jobId: string, revision: number, batch: BatchRequestModel) =>
+    ["job", jobId, "estimate", revision, batch] as const,
+  comparison: (jobId: string, clipIndex: number, left: string, right: string) =>
+    ["job", jobId, "comparison", clipIndex, left, right] as const,
+};
+
+/** What one person reads is kept here, and nobody else sees it. */
+export function makeQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        networkMode: "always",
+        staleTime: 10_000,
+        // The client itself repeats what may be repeated; an answer that says no stays a no.
+        retry: (failures, error) => !(error instanceof ApiProblem) && failures < 1,
+        refetchOnWindowFocus: true,
+      },
+      // Sent now or not at all: what waits for a connection would cost money unseen.
+      mutations: { networkMode: "always" },
+    },
+  });
+}

@@ -1,0 +1,116 @@
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { followTime } from "../../components/player/followTime";
+import { seekTo } from "../../components/player/seek";
+import { nextSpeed, Shuttle } from "../../components/player/shuttle";
+import type { PlayerActions } from "../../components/player/usePlayerKeys";
+
+type Player = RefObject<HTMLVideoElement | null>;
+
+export type Side = "left" | "right";
+
+/** How far two takes may drift apart before one is moved, in seconds: about two frames. */
+const DRIFT_S = 0.07;
+
+export interface Playback {
+  readonly playing: boolean;
+  /** Seconds from the start; the same in both takes. */
+  readonly time: number;
+  readonly duration: number;
+  readonly looping: boolean;
+  /** The side that is heard; null for neither. */
+  readonly heard: Side | null;
+  readonly seek: (seconds: number) => void;
+  readonly loop: () => void;
+  readonly hear: (side: Side | null) => void;
+  readonly actions: PlayerActions;
+}
+
+/**
+ * Plays two takes in step: the left one leads, the right one follows.
+ *
+ * @param startAt Seconds at which both begin.
+ */
+export function usePlayback(
+  left: Player,
+  right: Player,
+  {
+    fps,
+    startAt,
+    fullScreen,
+  }: { readonly fps: number; readonly startAt: number; readonly fullScreen: () => void },
+): Playback {
+  const [state, setState] = useState({ playing: false, time: 0, duration: 0 });
+  const [looping, setLooping] = useState(false);
+  const [heard, setHeard] = useState<Side | null>(null);
+  const shuttle = useRef<Shuttle | null>(null);
+
+  useEffect(() => {
+    const [leader, follower] = [left.current, right.current];
+    if (leader === null || follower === null) return undefined;
+    const driver = new Shuttle(leader);
+    shuttle.current = driver;
+    const follow = (time: number) => {
+      const playing = driver.speed !== 0;
+      setState({ playing, time, duration: Number.isFinite(leader.duration) ? leader.duration : 0 });
+      follower.playbackRate = leader.playbackRate;
+      if (!leader.paused && !leader.ended && follower.paused) void follower.play().catch(() => undefined);
+      if (leader.paused && !follower.paused) follower.pause();
+      const drift = leader.paused ? 1e-3 : DRIFT_S;
+      if (Math.abs(follower.currentTime - time) > drift && !follower.seeking) seekTo(follower, time);
+    };
+    const begin = () => {
+      if (startAt > 0) seekTo(leader, startAt);
+    };
+    leader.addEventListener("loadedmetadata", begin, { once: true });
+    const stop = followTime(leader, follow);
+    return () => {
+      leader.removeEventListener("loadedmetadata", begin);
+      stop();
+      driver.stop();
+    };
+  }, [left, right, startAt]);
+
+  useEffect(() => {
+    const [leader, follower] = [left.current, right.current];
+    if (leader) leader.loop = looping;
+    if (leader) leader.muted = heard !== "left";
+    if (follower) follower.muted = heard !== "right";
+  }, [left, right, looping, heard]);
+
+  const seek = (seconds: number) => {
+    for (const player of [left.current, right.current]) if (player) seekTo(player, seconds);
+  };
+  const time = () => left.current?.currentTime ?? 0;
+  return {
+    ...state,
+    looping,
+    heard,
+    seek,
+    loop: () => {
+      setLooping(!looping);
+    },
+    hear: setHeard,
+    actions: {
+      toggle: () => {
+        shuttle.current?.set(shuttle.current.speed === 0 ? 1 : 0);
+      },
+      step: (frames) => {
+        shuttle.current?.stop();
+        seek((Math.floor(time() * fps + 1e-3) + frames + 0.5) / fps);
+      },
+      skip: (seconds) => {
+        seek(time() + seconds);
+      },
+      shuttle: (direction) => {
+        shuttle.current?.set(nextSpeed(shuttle.current.speed, direction));
+      },
+      stop: () => {
+        shuttle.current?.stop();
+      },
+      mute: () => {
+        setHeard(heard === null ? "left" : null);
+      },
+      fullScreen,
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { useQuery } from "@tanstack/react-query";
+import { useApi } from "../../auth/context";
+import { keys } from "../../api/queries";
+import { usePageTitle } from "../../components/usePageTitle";
+import { say } from "../../strings";
+import { ErrorNotice, Skeleton } from "../../components/Notice";
+import { BatchForm } from "./BatchForm";
+import { BatchVideoProgress } from "./BatchVideoProgress";
+import styles from "./CreateVideoPage.module.css";
+import { CreationModeTabs, PANEL_ID } from "./CreationModeTabs";
+import { SingleVideoForm } from "./SingleVideoForm";
+import { TemplatePicker } from "./TemplatePicker";
+import { useCreation, useCreationState } from "./useCreation";
+import { VariationsForm } from "./VariationsForm";
+
+const FORMS = { single: SingleVideoForm, variations: VariationsForm, batch: BatchForm };
+
+/** Make videos from words: one, variations of one, or a batch of different ones. */
+export default function CreateVideoPage() {
+  usePageTitle(say.create.title);
+  const api = useApi();
+  const models = useQuery({
+    queryKey: keys.models,
+    queryFn: ({ signal }) => api.listModels({ signal }),
+    staleTime: Infinity,
+  });
+  const [state, dispatch, given] = useCreationState();
+  const offered = models.data?.models ?? [];
+  const creation = useCreation(state, dispatch, offered);
+  const Form = FORMS[state.mode];
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <h1>{say.create.title}</h1>
+        <p className={styles.lead}>{say.create.lead}</p>
+      </header>
+      <div className={styles.panel}>
+        <TemplatePicker state={state} dispatch={dispatch} given={given} />
+        <CreationModeTabs
+          mode={state.mode}
+          onChange={(mode) => {
+            dispatch({ type: "mode", mode });
+          }}
+        />
+        <div id={PANEL_ID} role="tabpanel" aria-labelledby={`tab-${state.mode}`}>
+          {models.isPending && <Skeleton lines={4} />}
+          {models.isLoadingError && (
+            <ErrorNotice error={models.error} onRetry={() => void models.refetch()} />
+          )}
+          {models.data && <Form state={state} dispatch={dispatch} models={offered} {...creation} />}
+        </div>
+      </div>
+      <BatchVideoProgress />
+    </div>
+  );
+}

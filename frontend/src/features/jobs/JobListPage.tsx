@@ -1,0 +1,55 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useApi } from "../../auth/context";
+import { keys } from "../../api/queries";
+import { usePageTitle } from "../../components/usePageTitle";
+import { say } from "../../strings";
+import { Button } from "../../components/Button";
+import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
+import { JobCard } from "./JobCard";
+import styles from "./JobListPage.module.css";
+import { NewJob } from "./NewJob";
+
+const PREPARING_LOOK_MS = 3000;
+
+/** All jobs of the person, newest first. */
+export default function JobListPage() {
+  usePageTitle(say.jobs.title);
+  const api = useApi();
+  const jobs = useInfiniteQuery({
+    queryKey: keys.jobs,
+    queryFn: ({ pageParam, signal }) => api.listJobs({ cursor: pageParam, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.cursor ?? undefined,
+    refetchInterval: ({ state }) => {
+      const found = state.data?.pages.flatMap((page) => page.jobs) ?? [];
+      return found.some(({ status }) => status === "preparing" || status === "deleting") && PREPARING_LOOK_MS;
+    },
+  });
+  const found = jobs.data?.pages.flatMap((page) => page.jobs) ?? [];
+  return (
+    <div className={styles.page}>
+      <header>
+        <h1>{say.jobs.title}</h1>
+        <p className={styles.lead}>{say.jobs.lead}</p>
+      </header>
+      <NewJob />
+      {jobs.isPending && <Skeleton lines={2} />}
+      {jobs.isLoadingError && <ErrorNotice error={jobs.error} onRetry={() => void jobs.refetch()} />}
+      {jobs.isSuccess && found.length === 0 && (
+        <EmptyNotice title={say.jobs.none}>{say.jobs.noneWhy}</EmptyNotice>
+      )}
+      {found.length > 0 && (
+        <ul className={styles.grid}>
+          {found.map((job) => (
+            <JobCard key={job.job_id} job={job} />
+          ))}
+        </ul>
+      )}
+      {jobs.hasNextPage && (
+        <Button busy={jobs.isFetchingNextPage} onClick={() => void jobs.fetchNextPage()}>
+          {say.app.more}
+        </Button>
+      )}
+    </div>
+  );
+}

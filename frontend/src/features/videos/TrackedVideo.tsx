@@ -1,0 +1,95 @@
+import { Link } from "wouter";
+import type { TrackedVideoView, VideoStatus } from "../../api/schema";
+import { formatAgo, formatMoment, formatPrice, formatSeconds } from "../../format";
+import { say } from "../../strings";
+import { Badge, type Tone } from "../../components/Badge";
+import { ProgressBar } from "../../components/ProgressBar";
+import { useCancelling } from "./cancelling";
+import styles from "./TrackedVideo.module.css";
+import { VideoActions } from "./VideoActions";
+
+const TONES: Record<VideoStatus, Tone> = {
+  processing: "accent",
+  in_doubt: "accent",
+  completed: "good",
+  failed: "bad",
+  cancelled: "neutral",
+};
+
+interface TrackedVideoProps {
+  readonly video: TrackedVideoView;
+  /** Its place among those that are chosen. */
+  readonly place?: number | undefined;
+  /** Chooses it, or no longer; without, it cannot be chosen. */
+  readonly onToggle?: () => void;
+  readonly onDelete: () => void;
+}
+
+/** A video on its way and afterwards: status, progress, picture, and what can be done with it. */
+export function TrackedVideo({ video, place, onToggle, onDelete }: TrackedVideoProps) {
+  const { title, prompt, status, progress, paused, error, doubt, thumbnail_url: picture } = video;
+  const isUnderWay = status === "processing" || status === "in_doubt";
+  const isCancelling = useCancelling().has(video.video_id) && isUnderWay;
+  const moves = isUnderWay && !paused;
+  return (
+    <li className={styles.card} data-chosen={place !== undefined || undefined}>
+      <div className={styles.picture} aria-busy={moves}>
+        {picture && <img src={picture} alt="" loading="lazy" />}
+        {onToggle && (
+          <label className={styles.select}>
+            <input
+              type="checkbox"
+              checked={place !== undefined}
+              aria-label={say.videos.select(title)}
+              onChange={onToggle}
+            />
+            {place !== undefined && <span aria-hidden="true">{place + 1}</span>}
+          </label>
+        )}
+      </div>
+      <div className={styles.text}>
+        <h3 className={styles.title} dir="auto" title={title}>
+          {status === "completed" ? <Link href={`/jobs/${video.video_id}`}>{title}</Link> : title}
+        </h3>
+        {prompt !== title && (
+          <p className={styles.prompt} dir="auto">
+            {prompt}
+          </p>
+        )}
+        {status === "processing" && (
+          <div className={styles.progress}>
+            <ProgressBar label={say.videos.progressOf(title)} percent={progress} />
+            <span>{progress} %</span>
+          </div>
+        )}
+        {doubt && <p>{say.batch.doubt(doubt.awaited, formatMoment(doubt.until))}</p>}
+        {error && <p className={styles.error}>{error}</p>}
+        <p className={styles.facts}>
+          <Status video={video} isCancelling={isCancelling} />
+          <span>{formatSeconds(video.seconds)}</span>
+          <span>{priceOf(video)}</span>
+          <time dateTime={video.created_at}>{formatAgo(video.created_at)}</time>
+        </p>
+        <VideoActions video={video} onDelete={onDelete} />
+      </div>
+    </li>
+  );
+}
+
+interface StatusProps {
+  readonly video: TrackedVideoView;
+  readonly isCancelling: boolean;
+}
+
+function Status({ video: { status, paused }, isCancelling }: StatusProps) {
+  if (isCancelling) return <Badge tone="wait">{say.queue.states.cancelling}</Badge>;
+  if (status === "processing" && paused) return <Badge tone="wait">{say.batch.paused}</Badge>;
+  return <Badge tone={TONES[status]}>{say.videos.status[status]}</Badge>;
+}
+
+/** What was charged; before the end what will be. */
+function priceOf({ status, actual_cost, estimated_cost }: TrackedVideoView): string {
+  if (actual_cost !== null) return formatPrice(actual_cost);
+  if (status === "processing") return say.create.price(formatPrice(estimated_cost));
+  return status === "completed" ? formatPrice(estimated_cost) : say.history.notCharged;
+}

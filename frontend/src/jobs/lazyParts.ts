@@ -1,8 +1,0 @@
-import { lazyPage } from "../app/lazyPage";
-
-// Parts of a new job that only some jobs need.
-
-export const VideoPicker = lazyPage(() => import("./VideoPicker"));
-export const VideoFields = lazyPage(async () => ({
-  default: (await import("../create/VideoFields")).VideoFields,
-}));
