@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
-from infra.cli.events import Event, parse_events
 from infra.cli.frames import frame_hashes
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import LocalUser, sign_in
+from retake_client.events import Event, parse_events
 from tests.media_samples import ffmpeg_executable
 from tests.waiting import PATIENCE_S, eventually
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.cli.errors import CommandError
 from infra.flavour import ROOT
 from infra.local.environment import inherited
+from retake_client.errors import RetakeError
 
 _LOOK_INTERVAL_S = 0.05
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -22,7 +22,7 @@ _SESSION, _RESIDENT = 3, 21
 """Places in ``/proc/PID/stat``, counted behind the command's name."""
 
 
-class BenchError(CommandError):
+class BenchError(RetakeError):
     """A part of the benchmark could not be run."""
 
 

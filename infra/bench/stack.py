@@ -12,12 +12,12 @@ from typing import Any
 
 from infra.bench.processes import BenchError, run_script
 from infra.bench.recompose import Report
-from infra.cli.client import RetakeClient
 from infra.cli.session import free_port, local_session
 from infra.local.clients import LocalClients
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import sign_in
 from infra.local.environment import REGION
+from retake_client.client import RetakeClient
 
 LOOK_INTERVAL_S = 1.0
 """Seldom: each look costs the stack that is measured 40 ms of a processor."""

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from infra.cli.aging_result import AgingResult, ArchivedTake, Comeback, Refusal, Stage
 from infra.cli.clock import run_clock
-from infra.cli.errors import ApiError, UnexpectedEndError
-from infra.cli.events import parse_events
 from infra.cli.frames import frame_hashes, span_similarity
-from infra.cli.http import Json
 from infra.cli.stored_files import stored_files
 from infra.cli.walkthrough import LOOK_INTERVAL_S, DemoClip, Walkthrough
 from infra.local.cloud import LocalCloud
+from retake_client.errors import ApiError, UnexpectedEndError
+from retake_client.events import parse_events
+from retake_client.http import Json
 
 AGING_CLIP = 0
 INSTRUCTIONS = ("make it nighttime", "warmer colors", "add more motion")

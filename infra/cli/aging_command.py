@@ -8,13 +8,14 @@ from infra.cli.aging import AgingDemo
 from infra.cli.aging_result import AgingResult
 from infra.cli.aging_tables import show_aging
 from infra.cli.demo_command import carry_out, drawn_clips, own_demo_clips, server_of, serving, signed_in
-from infra.cli.errors import UsageError
-from infra.cli.narration import Narrator
-from infra.cli.paths import DEFAULT_AGING_DATA, shown_path
+from infra.cli.paths import DEFAULT_AGING_DATA
 from infra.cli.samples import AGING_SAMPLES
-from infra.cli.terminal import Terminal
 from infra.cli.walkthrough import Walkthrough
 from infra.local.directory import DataDirectory
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
+from retake_client.cli.terminal import Terminal
+from retake_client.errors import UsageError
 
 
 def run_aging(*, port: int | None, data: Path | None, own_clips: Sequence[Path], as_json: bool) -> int:

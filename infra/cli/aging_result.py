@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from infra.cli.http import Json
-from infra.cli.narration import Step
 from infra.cli.stored_files import StoredFiles
+from retake_client.cli.narration import Step
+from retake_client.http import Json
 
 GONE = 410
 

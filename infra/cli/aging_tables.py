@@ -5,7 +5,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from infra.cli.aging_result import AgingResult, ArchivedTake
-from infra.cli.paths import shown_path
+from retake_client.cli.paths import shown_path
 
 
 def show_aging(result: AgingResult, console: Console) -> None:

@@ -9,15 +9,15 @@ from pathlib import Path
 from infra.assembly import assemble
 from infra.cli.aws_checks import check_account
 from infra.cli.aws_session import AwsSession, reporting
-from infra.cli.errors import UnexpectedEndError, UsageError
-from infra.cli.narration import Narrator
-from infra.cli.paths import shown_path
 from infra.cli.publish import publish_studio
 from infra.cli.settings import check_settings
 from infra.environment import bundled_node, npm_command, template_parameters
 from infra.flavour import ROOT, Flavour
 from infra.stage import Stage
 from infra.studio import build_studio
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
+from retake_client.errors import UnexpectedEndError, UsageError
 
 CDK = ROOT / "node_modules" / "aws-cdk"
 

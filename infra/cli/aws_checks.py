@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from infra.cli.aws_session import AwsSession, reporting
-from infra.cli.errors import UsageError
+from retake_client.errors import UsageError
 
 BOOTSTRAP_VERSION = 6
 """Least version of the bootstrap stack that the locked CDK command line deploys with."""

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infra.cli.errors import UsageError
-from infra.cli.narration import Narrator
 from infra.cli.options import Data
 from infra.cli.paths import DEFAULT_DATA
-from infra.cli.terminal import Terminal
 from infra.flavour import Flavour
 from infra.stage import Stage, StageNameError
+from retake_client.cli.narration import Narrator
+from retake_client.cli.terminal import Terminal
+from retake_client.errors import UsageError
 
 if TYPE_CHECKING:
     from infra.cli.aws_session import AwsSession

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from infra.cli.aws_session import AwsSession, reporting
-from infra.cli.errors import UnexpectedEndError
-from infra.cli.narration import Narrator
+from retake_client.cli.narration import Narrator
+from retake_client.errors import UnexpectedEndError
 
 KEPT_TYPES = ("AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::S3::Bucket")
 """What the template keeps (``StackSettings.removal_policy``), in the order in which it is deleted."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from infra.cli.errors import CommandError, MissingToolError, UsageError
+from infra.cli.errors import MissingToolError
 from infra.stage import Stage
+from retake_client.errors import RetakeError, UsageError
 
 if TYPE_CHECKING:
     import boto3
@@ -18,7 +19,7 @@ _TIMEOUT_S = 15
 _ATTEMPTS = 4
 
 
-class AwsError(CommandError):
+class AwsError(RetakeError):
     """AWS refused something, or did not answer."""
 
 

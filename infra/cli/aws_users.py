@@ -3,8 +3,8 @@
 import re
 
 from infra.cli.aws_session import AwsSession, reporting
-from infra.cli.errors import UsageError
-from infra.cli.narration import Narrator
+from retake_client.cli.narration import Narrator
+from retake_client.errors import UsageError
 
 ADMINS = "admin"
 """The group whose members see what everybody stores (``infra.stack.identity``)."""

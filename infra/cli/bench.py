@@ -22,8 +22,8 @@ from infra.bench.scale import measure_scale
 from infra.bench.sustained import measure_load, measure_soak
 from infra.bench.sweep import measure_sweep
 from infra.bench.versions import measure_versions
-from infra.cli.errors import UsageError
-from infra.cli.terminal import Terminal
+from retake_client.cli.terminal import Terminal
+from retake_client.errors import UsageError
 
 NAMES = (
     "recompose",

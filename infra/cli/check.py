@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.cli.errors import MissingToolError, UsageError
-from infra.cli.narration import Narrator
+from infra.cli.errors import MissingToolError
 from infra.flavour import ROOT
+from retake_client.cli.narration import Narrator
+from retake_client.errors import UsageError
 
 
 @dataclass(frozen=True)

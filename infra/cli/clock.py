@@ -8,13 +8,13 @@ from typing import Any
 
 from rich.markup import escape
 
-from infra.cli.errors import UnexpectedEndError, UsageError
-from infra.cli.narration import Narrator
-from infra.cli.paths import shown_path
 from infra.local.clients import Invocation
 from infra.local.clock import move_clock, read_clock, running_cloud, told_span
 from infra.local.directory import DataDirectory
 from infra.local.schedules import run_scheduled
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
+from retake_client.errors import UnexpectedEndError, UsageError
 
 FURTHEST = timedelta(days=3650)
 """Ten years; further on, dates that Retake computes from it would leave the calendar."""

@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from infra.cli.demo_result import ClipOutcome, DemoResult, RestoreResult
-from infra.cli.demo_tables import price_table
 from infra.cli.frames import frame_hashes, prove_restore
-from infra.cli.http import Json
 from infra.cli.walkthrough import DemoClip, Walkthrough
+from retake_client.cli.job_tables import price_table
+from retake_client.http import Json
 
 INSTRUCTIONS: Mapping[int, str] = {0: "make it nighttime", 2: "add more motion", 4: "warmer colors"}
 """The instructions that documents and tests use as well."""

@@ -6,19 +6,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from infra.cli.client import RetakeClient
 from infra.cli.demo import INSTRUCTIONS, Demo
 from infra.cli.demo_result import DemoResult
 from infra.cli.demo_tables import show_result
-from infra.cli.http import Json
-from infra.cli.interrupts import StopRequested, stoppable
-from infra.cli.narration import Narrator
-from infra.cli.paths import shown_path
 from infra.cli.samples import SAMPLES, Sample, make_samples
-from infra.cli.server import Server
 from infra.cli.session import LocalSession, free_port, local_session
-from infra.cli.terminal import Terminal
 from infra.cli.walkthrough import DemoClip, Walkthrough
+from retake_client.cli.interrupts import StopRequested, stoppable
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
+from retake_client.cli.server import Server
+from retake_client.cli.terminal import Terminal
+from retake_client.client import RetakeClient
+from retake_client.http import Json
 
 LEAST_CLIPS = max(INSTRUCTIONS) + 1
 

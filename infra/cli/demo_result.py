@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Self
 
 from infra.cli.frames import RestoreProof
-from infra.cli.http import Json
-from infra.cli.narration import Step
+from retake_client.cli.narration import Step
+from retake_client.http import Json
 
 
 @dataclass(frozen=True)

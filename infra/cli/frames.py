@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import fmean
 
 from infra.assets import installed_ffmpeg
-from infra.cli.errors import UnexpectedEndError
+from retake_client.errors import UnexpectedEndError
 
 DECODE_TIMEOUT_S = 300
 

@@ -1,4 +1,4 @@
-"""The `retake` command."""
+"""The commands that operate a stack, which extend the ``retake`` command of the client."""
 
 # ruff: noqa: PLC0415 - a command pays for its own imports only
 
@@ -7,54 +7,22 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.account_commands import account_commands
+from infra.assembly import SynthesisError
 from infra.cli.aws_commands import StageName, aws_commands
-from infra.cli.command_group import Commands
-from infra.cli.errors import UsageError
-from infra.cli.job_commands import job_commands
-from infra.cli.narration import Narrator
-from infra.cli.options import Data, Password, User
+from infra.cli.options import Data
 from infra.cli.paths import DEFAULT_DATA, DEFAULT_DEMO_DATA
-from infra.cli.plan_commands import plan_commands
 from infra.cli.provider_commands import provider_commands
-from infra.cli.queue_commands import queue_commands
 from infra.cli.sweeps import Sweep
-from infra.cli.terminal import Terminal
-from infra.cli.video_commands import video_commands
+from infra.environment import ToolMissingError
+from infra.local.errors import LocalCloudError
+from infra.studio import StudioBuildError
+from retake_client.cli.extension import Extension
+from retake_client.cli.narration import Narrator
+from retake_client.cli.options import Password, User
+from retake_client.cli.terminal import Terminal
+from retake_client.errors import UsageError
 
-app = typer.Typer(
-    cls=Commands,
-    help="Regenerate, version and recompose video clips, on AWS or on this machine.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-
-def _print_version(*, value: bool) -> None:
-    if value:
-        from importlib.metadata import version
-
-        print(f"retake {version('retake')}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
-    ] = False,
-) -> None:
-    """Regenerate, version and recompose video clips, on AWS or on this machine."""
-
-
-app.add_typer(video_commands)
-app.add_typer(job_commands)
-app.add_typer(account_commands)
-app.add_typer(queue_commands)
-app.add_typer(plan_commands)
+app = typer.Typer()
 app.add_typer(aws_commands)
 app.add_typer(provider_commands, name="providers")
 
@@ -149,7 +117,7 @@ def demo(
             raise UsageError("--aging runs a stack of its own, whose clock it moves: leave --url out")
         raise typer.Exit(run_aging(port=port, data=data, own_clips=clip or [], as_json=as_json))
     from infra.cli.demo_command import run_demo
-    from infra.cli.server import Server
+    from retake_client.cli.server import Server
 
     if url and not (user and password):
         raise UsageError("--url needs --user and --password (or RETAKE_PASSWORD): whose jobs are they?")
@@ -210,12 +178,16 @@ def sweep(
 
 @app.command()
 def openapi(
-    *, out: Annotated[Path | None, typer.Option(help="Write it here; printed by default.")] = None
+    *,
+    out: Annotated[Path | None, typer.Option(help="Write it here; printed by default.")] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Write it, and generate both clients and the studio's types.")
+    ] = False,
 ) -> None:
     """Write the OpenAPI document of this checkout's routes."""
     from infra.cli.openapi import run_openapi
 
-    run_openapi(out)
+    run_openapi(out, update=update)
 
 
 @app.command()
@@ -249,3 +221,24 @@ def bench(
     from infra.cli.bench import run_bench
 
     run_bench(only=only or (), full=full, as_json_object=as_json, console=Terminal())
+
+
+EXTENSION = Extension(
+    commands=app,
+    panels={
+        "The stack on this machine": ("up", "providers", "clock", "demo", "sweep"),
+        "AWS, and this checkout": (
+            "synth",
+            "deploy",
+            "destroy",
+            "user",
+            "trace",
+            "openapi",
+            "check",
+            "bench",
+        ),
+    },
+    errors=(LocalCloudError, StudioBuildError, SynthesisError, ToolMissingError),
+    data=DEFAULT_DATA,
+    program="uv run retake",
+)

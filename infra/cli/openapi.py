@@ -1,20 +1,35 @@
-"""``retake openapi``: the document that the API answers at ``/openapi.json``, without a server."""
+"""``retake openapi``: the document of the API, without a server, and the clients that are made of it."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+from infra.cli.errors import MissingToolError
 from infra.flavour import ROOT
 
-STUDIO_COPY = ROOT / "frontend" / "openapi.json"
-"""What the studio's types are generated from; a test compares it with the routes."""
+DOCUMENT = ROOT / "frontend" / "openapi.json"
+"""What the clients are generated from; a test compares it with the routes."""
+
+PYTHON_MODELS = ROOT / "clients" / "python" / "retake_client" / "models.py"
+TYPESCRIPT_CLIENT = ROOT / "clients" / "typescript"
 
 # In a process of its own: the functions and the infrastructure never import each other.
 _PROGRAM = (
     "from retake.handlers.http.openapi import openapi_json\n"
     "from retake.handlers.routes import system\n"
     "print(openapi_json(system.router))"
+)
+_HEADER = """\
+# API version: {version}
+# Generated from the OpenAPI document by `retake openapi --update`; not edited by hand.
+\"\"\"The requests and answers of the API, as dictionaries with known keys.\"\"\""""
+_MODELS = (
+    *("--input-file-type", "openapi", "--openapi-scopes", "schemas", "--target-python-version", "3.11"),
+    *("--output-model-type", "typing.TypedDict", "--no-use-closed-typed-dict", "--disable-future-imports"),
+    *("--use-union-operator", "--use-standard-collections", "--enum-field-as-literal", "all"),
+    *("--collapse-root-models", "--use-schema-description", "--use-field-description"),
+    *("--use-single-line-docstring", "--use-double-quotes", "--formatters", "builtin"),
 )
 
 
@@ -26,10 +41,48 @@ def read_openapi() -> str:
     return json.dumps(json.loads(made.stdout), indent=2, sort_keys=True) + "\n"
 
 
-def run_openapi(out: Path | None) -> None:
-    """Print the document, or write it to a file."""
+def run_openapi(out: Path | None, *, update: bool) -> None:
+    """Print the document, write it to a file, or write it and all that is generated from it.
+
+    Raises:
+        MissingToolError: If a generator is not installed.
+    """
     document = read_openapi()
-    if out is None:
+    if update:
+        DOCUMENT.write_text(document, encoding="utf-8")
+        write_models(PYTHON_MODELS)
+        write_types()
+    elif out is None:
         sys.stdout.write(document)
     else:
         out.write_text(document, encoding="utf-8")
+
+
+def write_models(to: Path) -> None:
+    """Write the models of the Python client. Raises ``MissingToolError``."""
+    version = json.loads(DOCUMENT.read_bytes())["info"]["version"]
+    header = _HEADER.format(version=version)
+    program = Path(sys.executable).with_name("datamodel-codegen")
+    _generate(
+        [
+            *(str(program), "--input", str(DOCUMENT), "--output", str(to)),
+            *("--custom-file-header", header, *_MODELS),
+        ],
+        "uv sync --all-groups",
+    )
+
+
+def write_types() -> None:
+    """Write the types of the TypeScript client, and those of the studio. Raises ``MissingToolError``."""
+    npm = str(Path(sys.executable).with_name("npm"))
+    for folder in (TYPESCRIPT_CLIENT, ROOT / "frontend"):
+        _generate([npm, "--prefix", str(folder), "run", "--silent", "schema"], f"npm ci --prefix {folder}")
+
+
+def _generate(command: list[str], provided_by: str) -> None:
+    try:
+        subprocess.run(command, check=True, cwd=ROOT, stdout=sys.stderr)  # noqa: S603 - written above
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise MissingToolError(
+            f"{Path(command[0]).name} could not generate a client; `{provided_by}` installs what it needs"
+        ) from error

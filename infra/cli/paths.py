@@ -1,6 +1,4 @@
-"""Where things are kept unless somebody says otherwise, and how paths are told."""
-
-from pathlib import Path
+"""Where the commands of this checkout keep what they run."""
 
 from infra.flavour import ROOT
 
@@ -11,11 +9,3 @@ DEFAULT_DEMO_DATA = ROOT / ".retake" / "demo"
 
 DEFAULT_AGING_DATA = ROOT / ".retake" / "aging"
 """What the demo of old takes keeps until its next run."""
-
-
-def shown_path(path: Path) -> str:
-    """Return a path as somebody in this directory would type it."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from infra.cli.options import AsJson
+from retake_client.cli.options import AsJson
 
 provider_commands = typer.Typer()
 

@@ -3,17 +3,17 @@
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
 
-from infra.cli.errors import CommandError
-from infra.cli.listings import listing, named
 from infra.cli.settings import check_settings
-from infra.cli.terminal import Terminal
 from infra.environment import account_environment, setting_environment
 from infra.flavour import ROOT
+from retake_client.cli.tables import Column, listing, named
+from retake_client.cli.terminal import Terminal
+from retake_client.errors import RetakeError
 
 
 def run_providers(provider: str, *, as_json: bool) -> None:
@@ -27,19 +27,27 @@ def run_providers(provider: str, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"providers": found}))
         return
-    table = listing("Providers", "provider", "models")
-    for state in found:
-        default = " (the default)" if state["is_default"] else ""
-        more = "\n".join((state["title"], state["missing"] or "Ready; not checked."))
-        table.add_row(named(f"{state['name']}{default}", more), "\n".join(state["models"]) or "none")
+    table = listing(
+        "Providers",
+        found,
+        Column("provider", _described),
+        Column("models", lambda state: "\n".join(state["models"]) or "none"),
+    )
     Terminal().print(table)
+
+
+def _described(state: Mapping[str, Any]) -> str:
+    default = " (the default)" if state["is_default"] else ""
+    return named(
+        f"{state['name']}{default}", "\n".join((state["title"], state["missing"] or "Ready; not checked."))
+    )
 
 
 def run_check(name: str, provider: str, *, as_json: bool) -> None:
     """Prove a provider's address and key by the cheapest call that does; nothing is generated.
 
     Raises:
-        CommandError: If it cannot be asked, with the reason.
+        RetakeError: If it cannot be asked, with the reason.
         UsageError: If the settings are of no use.
     """
     check_settings(provider=provider, with_key=True)
@@ -54,14 +62,14 @@ def run_listed_models(name: str, only: Sequence[str], provider: str) -> None:
     """Print a provider's own models as one line of JSON, as ``RETAKE_MODELS`` takes it.
 
     Raises:
-        CommandError: If it has no list, cannot be asked, or does not list one that is wanted.
+        RetakeError: If it has no list, cannot be asked, or does not list one that is wanted.
         UsageError: If the settings are of no use.
     """
     check_settings(provider=provider, with_key=True)
     listed = {entry["provider_model"]: entry for entry in _answered(name, provider, "models")["models"]}
     unknown = [model for model in only if model not in listed]
     if unknown:
-        raise CommandError(
+        raise RetakeError(
             f"{name} does not list {', '.join(unknown)}; it lists {', '.join(listed) or 'none'}"
         )
     print(json.dumps([listed[model] for model in only or listed]))
@@ -70,7 +78,7 @@ def run_listed_models(name: str, only: Sequence[str], provider: str) -> None:
 def _answered(name: str, provider: str, command: str) -> Any:  # noqa: ANN401 - JSON
     found = _asked(provider, command, name)
     if found["fault"] is not None:
-        raise CommandError(f"{name}: {found['fault']}")
+        raise RetakeError(f"{name}: {found['fault']}")
     return found
 
 
@@ -86,5 +94,5 @@ def _asked(provider: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
         check=False,
     )
     if done.returncode != 0:
-        raise CommandError(f"The providers cannot be read: {done.stderr.strip().splitlines()[-1]}")
+        raise RetakeError(f"The providers cannot be read: {done.stderr.strip().splitlines()[-1]}")
     return json.loads(done.stdout)

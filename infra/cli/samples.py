@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.assets import installed_ffmpeg
-from infra.cli.errors import UnexpectedEndError
+from retake_client.errors import UnexpectedEndError
 
 RENDER_TIMEOUT_S = 120
 AT_ONCE = 2

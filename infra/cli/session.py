@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from infra.assembly import assemble
-from infra.cli.errors import CommandError, UsageError
 from infra.environment import ToolMissingError, template_parameters
 from infra.flavour import Flavour
 from infra.local.clock import move_clock, read_clock
 from infra.local.cloud import LocalCloud
 from infra.local.deployer import LocalUser, deploy
 from infra.studio import StudioBuildError, build_studio, studio_directory
+from retake_client.errors import RetakeError, UsageError
 
 Report = Callable[[str], None]
 
@@ -98,7 +98,7 @@ def local_session(
         settled, was_killed = cloud.settle(), bool(cloud.status()["unclean"])
         cloud.prewarm()
         if deployment.user is None:  # pragma: no cover - the stack has a user pool
-            raise CommandError("The stack has no user pool, so nobody can sign in.")
+            raise RetakeError("The stack has no user pool, so nobody can sign in.")
         yield LocalSession(cloud, cloud.endpoint, deployment.user, settled, was_killed, ahead, without_studio)
     finally:
         cloud.stop()

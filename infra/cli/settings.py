@@ -5,9 +5,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from infra.cli.errors import UsageError
 from infra.environment import interpreter_environment, setting_environment
 from infra.flavour import ROOT
+from retake_client.errors import UsageError
 
 
 def check_settings(*, provider: str = "", with_key: bool = False) -> None:

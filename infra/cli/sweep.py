@@ -7,14 +7,15 @@ from typing import Any
 
 from rich.markup import escape
 
-from infra.cli.errors import MissingToolError, UnexpectedEndError, UsageError
-from infra.cli.narration import Narrator
-from infra.cli.paths import shown_path
+from infra.cli.errors import MissingToolError
 from infra.cli.sweeps import Sweep, function_of
 from infra.local.clients import Invocation
 from infra.local.clock import running_cloud
 from infra.local.directory import DataDirectory
 from infra.stage import Stage
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
+from retake_client.errors import UnexpectedEndError, UsageError
 
 RUNS = 200
 """After so many something is wrong: each archives 500 takes, or looks at 500 jobs."""

@@ -13,11 +13,11 @@ from rich.markup import escape
 
 from infra.batch_log import BATCH_FUNCTIONS, BATCH_KEYS, batch_filter, clip_filter, log_group
 from infra.cli.aws_session import AwsSession, reporting
-from infra.cli.errors import UnexpectedEndError, UsageError
-from infra.cli.narration import Narrator
-from infra.cli.paths import shown_path
 from infra.local.directory import DataDirectory
 from infra.stage import Stage
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
+from retake_client.errors import UnexpectedEndError, UsageError
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 PAGE = 10_000

@@ -7,16 +7,16 @@ from pathlib import Path
 from rich.markup import escape
 
 from infra.cli.clock import parse_span, tell_runs, told_clock
-from infra.cli.errors import UnexpectedEndError, UsageError
-from infra.cli.interrupts import StopRequested, stoppable
-from infra.cli.narration import Narrator
-from infra.cli.paths import shown_path
 from infra.cli.session import LocalSession, local_session
 from infra.cli.settings import check_settings
 from infra.local.directory import DataDirectory
 from infra.local.integrity import repair
 from infra.local.schedules import run_scheduled
 from infra.origins import parse_origin
+from retake_client.cli.interrupts import StopRequested, stoppable
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
+from retake_client.errors import UnexpectedEndError, UsageError
 
 
 def run_up(

@@ -7,21 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
-from infra.cli.client import RetakeClient
-from infra.cli.errors import ApiError, UnexpectedEndError, UsageError
-from infra.cli.events import follow
-from infra.cli.http import Json, Pause
-from infra.cli.narration import ClipProgress, Narrator
-from infra.cli.take_names import format_clip
+from retake_client.cli.following import await_batch
+from retake_client.cli.narration import Narrator
+from retake_client.client import RetakeClient
+from retake_client.errors import ApiError, UnexpectedEndError, UsageError
+from retake_client.events import follow
+from retake_client.http import Json
 
 PREPARE_TIMEOUT_S = 600.0
-BATCH_TIMEOUT_S = 1_800.0
 VIDEO_TIMEOUT_S = 300.0
 LOOK_INTERVAL_S = 0.5
 
-ENDINGS = frozenset({"batch_succeeded", "batch_partial", "batch_failed", "batch_cancelled"})
 FAULTY_CLIP = re.compile(r"^clips\[(\d+)\]")
 
 
@@ -120,45 +116,6 @@ class Walkthrough:
         with self.narrator.step(f"download_{name.removesuffix('.mp4')}", f"Download {name}"):
             self.client.download(str(job["video"]["url"]), to)
         return to
-
-
-def await_batch(
-    client: RetakeClient,
-    console: Console,
-    job: Json,
-    batch_id: str,
-    instructions: Mapping[int, str],
-    *,
-    pause: Pause = time.sleep,
-) -> Json:
-    """Show how each clip of a batch is until the batch ends; return it as it ended.
-
-    Args:
-        client: The session to look with.
-        console: Where it is shown.
-        job: The job, as read before the batch: what happened until then is not shown again.
-        batch_id: Which batch.
-        instructions: What to change, by the clip's index.
-        pause: Waits so many seconds.
-
-    Raises:
-        UnexpectedEndError: If it does not end in time.
-    """
-    job_id = str(job["job_id"])
-    names = {int(clip["clip_index"]): format_clip(clip["clip_index"], clip["title"]) for clip in job["clips"]}
-    with ClipProgress(console, instructions, names) as progress:
-        for event in follow(
-            lambda last: client.events(job_id, last),
-            after=int(job["last_event_id"]),
-            timeout_s=BATCH_TIMEOUT_S,
-            pause=pause,
-        ):  # pragma: no branch - ends by itself
-            progress.show(event)
-            if event.name in ENDINGS and event.data.get("batch_id") == batch_id:
-                break
-            if event.name == "reset" and event.data.get("active_batch_id") != batch_id:
-                break
-    return client.batch(job_id, batch_id)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from infra.cli.frames import frame_hashes
-from infra.cli.main import app
+from retake_client.cli.main import app
 from tests.api_user import Json
 from tests.stack import Stack
 

@@ -16,11 +16,11 @@ from infra.cli.aws_checks import FEW_WORKERS, Findings, check_account
 from infra.cli.aws_destroy import find_kept, run_destroy
 from infra.cli.aws_session import AwsError, AwsSession, reporting
 from infra.cli.aws_users import add_user
-from infra.cli.errors import UnexpectedEndError, UsageError
-from infra.cli.main import app
-from infra.cli.narration import Narrator
 from infra.local.cloud import LocalCloud
 from infra.stage import Stage
+from retake_client.cli.main import app
+from retake_client.cli.narration import Narrator
+from retake_client.errors import UnexpectedEndError, UsageError
 from tests.local_cloud import free_port
 
 pytestmark = pytest.mark.local_cloud

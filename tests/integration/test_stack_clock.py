@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
-from infra.cli.main import app
 from infra.cli.session import free_port, local_session
+from retake_client.cli.main import app
 from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
 from tests.table_audit import (

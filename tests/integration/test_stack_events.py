@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from infra.cli.events import Event
+from retake_client.events import Event
 from tests.api_user import ApiUser, small_clip
 from tests.stack import Stack
 

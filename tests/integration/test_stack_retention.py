@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from infra.cli.main import app
+from retake_client.cli.main import app
 from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack, function_name
 from tests.table_audit import (

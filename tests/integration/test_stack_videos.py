@@ -10,8 +10,8 @@ from zipfile import ZipFile
 import httpx
 import pytest
 
-from infra.cli.events import Event, parse_events
 from infra.cli.frames import frame_hashes
+from retake_client.events import Event, parse_events
 from tests.api_user import ApiUser, Json, small_clip
 from tests.deliveries import answer_of
 from tests.stack import Stack

@@ -6,7 +6,7 @@ from rich.console import Console
 from infra.bench.processes import BenchError, Finished, run_script
 from infra.bench.recompose import rows_of
 from infra.cli.bench import describe_machine, run_bench
-from infra.cli.errors import UsageError
+from retake_client.errors import UsageError
 
 
 def finished(seconds: list[float], peak_bytes: int) -> Finished:

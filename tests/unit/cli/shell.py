@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from typer.testing import CliRunner, Result
 
-from infra.cli.main import app
+from retake_client.cli.main import app
 from tests.api_user import Json
 from tests.commands import RETAKE
 from tests.fakes.api_server import EMAIL, PASSWORD, ApiServer

@@ -11,8 +11,8 @@ import pytest
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
-from infra.cli.account import format_size
-from infra.cli.main import app
+from retake_client.cli.account import format_size
+from retake_client.cli.main import app
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
 from tests.unit.cli.shell import Shell

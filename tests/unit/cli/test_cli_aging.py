@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from infra.cli.aging_result import AgingResult, ArchivedTake, Comeback, Refusal, Stage
 from infra.cli.aging_tables import show_aging
-from infra.cli.main import app
-from infra.cli.narration import Step
 from infra.cli.stored_files import StoredFiles, stored_files
 from infra.local.cloud import LocalCloud
 from infra.local.directory import DataDirectory
+from retake_client.cli.main import app
+from retake_client.cli.narration import Step
 
 BACK = Comeback(
     version_number=1,

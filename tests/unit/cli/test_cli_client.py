@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.cli.client import RetakeClient
-from infra.cli.errors import ApiError, SignInError, UnreachableError, UsageError
-from infra.cli.http import LONGEST_PAUSE_S
+from retake_client.client import RetakeClient
+from retake_client.errors import ApiError, SignInError, UnreachableError, UsageError
+from retake_client.http import LONGEST_PAUSE_S
 
 URL = "http://127.0.0.1:8005"
 CONFIGURATION = {

@@ -12,14 +12,14 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from infra.cli.clock import parse_span, tell_runs, told_report
-from infra.cli.errors import UsageError
-from infra.cli.main import app
-from infra.cli.narration import Narrator
 from infra.local.clients import Invocation
 from infra.local.clock import move_clock
 from infra.local.cloud import LocalCloud
 from infra.local.directory import DataDirectory
 from infra.local.errors import ClockError
+from retake_client.cli.main import app
+from retake_client.cli.narration import Narrator
+from retake_client.errors import UsageError
 
 
 def run(*arguments: str) -> Result:

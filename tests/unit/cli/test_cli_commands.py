@@ -12,12 +12,13 @@ from typer.testing import CliRunner, Result
 
 from infra.cli.aws import run_synth
 from infra.cli.check import Check, run_checks
-from infra.cli.errors import MissingToolError, UsageError
-from infra.cli.interrupts import STOPPING, StopRequested, stoppable
-from infra.cli.main import app
-from infra.cli.narration import Narrator
-from infra.cli.paths import shown_path
+from infra.cli.errors import MissingToolError
 from infra.flavour import Flavour
+from retake_client.cli.interrupts import STOPPING, StopRequested, stoppable
+from retake_client.cli.main import app
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
+from retake_client.errors import UsageError
 
 NO_AWS = {
     "AWS_ACCESS_KEY_ID": "",

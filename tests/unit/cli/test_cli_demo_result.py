@@ -11,12 +11,13 @@ import pytest
 from rich.console import Console
 
 from infra.cli.demo_result import ClipOutcome, DemoResult, RestoreResult
-from infra.cli.demo_tables import price_table, show_result
-from infra.cli.errors import ApiError, UsageError
-from infra.cli.events import Event
+from infra.cli.demo_tables import show_result
 from infra.cli.frames import RestoreProof
-from infra.cli.narration import ClipProgress, Narrator, Step
 from infra.cli.walkthrough import DemoClip, naming
+from retake_client.cli.job_tables import price_table
+from retake_client.cli.narration import ClipProgress, Narrator, Step
+from retake_client.errors import ApiError, UsageError
+from retake_client.events import Event
 
 PROOF = RestoreProof(
     frames_in_span=150, frames_elsewhere=600, span_is_first=True, rest_is_second=True, takes_differ=True

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from rich.console import Console, RenderableType
 
-from infra.cli.demo_tables import history_table, price_table
+from retake_client.cli.job_tables import price_table, versions_table
 
 
 def told(shown: RenderableType) -> str:
@@ -33,4 +33,4 @@ def test_a_take_without_a_price_is_listed() -> None:
         "cost": None,
         "size_bytes": 2_000_000,
     }
-    assert "not published" in told(history_table({0: [take]}))
+    assert "not published" in told(versions_table({0: [take]}))

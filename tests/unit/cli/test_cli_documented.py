@@ -8,8 +8,8 @@ import pytest
 import typer.main
 from typer.core import TyperGroup
 
-from infra.cli.main import app
 from infra.flavour import ROOT
+from retake_client.cli.main import app
 
 PAGE = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.fetching import distinct, file_name_of, writable_name
+from retake_client.cli.fetching import distinct, file_name_of, writable_name
 from tests.builders import JOB, store_ready_job
 from tests.fakes.api_server import ApiServer
 from tests.fakes.providers.server import How, Reply

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.cli.errors import UnexpectedEndError
-from infra.cli.events import Event, follow, parse_events
+from retake_client.errors import UnexpectedEndError
+from retake_client.events import Event, follow, parse_events
 
 
 def test_reads_events_and_when_to_ask_again() -> None:

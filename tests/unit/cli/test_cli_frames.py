@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.errors import UnexpectedEndError
 from infra.cli.frames import frame_hashes, prove_restore, span_similarity
+from retake_client.errors import UnexpectedEndError
 from tests.media_samples import SAMPLES, ffmpeg, make_sample
 
 FIRST = ["a1", "a2", "b1", "b2", "c1"]

@@ -6,12 +6,12 @@ import signal
 
 import pytest
 
-from infra.cli.connection import Connection
-from infra.cli.errors import UsageError
-from infra.cli.regenerating import Asked, parse_clips, run_regenerate
 from retake.domain.notices import NoticeCode, notice
 from retake.domain.records.jobs import Job
 from retake.ports.providers import ProviderJobStatus
+from retake_client.cli.connection import Connection
+from retake_client.cli.regenerating import Asked, parse_clips, run_regenerate
+from retake_client.errors import UsageError
 from tests.builders import JOB, store_ready_job
 from tests.fakes.api_server import EMAIL, PASSWORD, ApiServer
 from tests.fakes.world import World

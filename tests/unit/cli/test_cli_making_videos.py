@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.video_specs import as_option, as_written, read_batch_file
 from retake.ports.providers import ProviderJobStatus
+from retake_client.cli.video_specs import as_option, as_written, read_batch_file
 from tests.fakes.api_server import ApiServer
 from tests.fakes.fake_media import fake_picture
 from tests.fakes.world import World

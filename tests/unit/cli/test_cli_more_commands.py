@@ -7,9 +7,9 @@ from importlib.metadata import version
 import pytest
 from typer.testing import CliRunner
 
-from infra.cli.main import app
 from retake.domain.records.jobs import Job
 from retake.ports.providers import ProviderJobStatus
+from retake_client.cli.main import app
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
 from tests.unit.cli.shell import Shell

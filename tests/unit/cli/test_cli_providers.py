@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 from typer.testing import CliRunner, Result
 
-from infra.cli.main import app
 from infra.environment import KEY_VARIABLES
+from retake_client.cli.main import app
 from tests.fakes.providers import openrouter
 from tests.fakes.providers.server import ProviderServer
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.cli.errors import ApiError, UnexpectedEndError, UsageError
 from infra.cli.frames import frame_hashes
 from infra.cli.samples import SAMPLES, make_samples
 from infra.cli.walkthrough import DemoClip, naming
+from retake_client.errors import ApiError, UnexpectedEndError, UsageError
 from tests.media_samples import samples_of
 
 SHORT = [replace(sample, seconds=1) for sample in SAMPLES]

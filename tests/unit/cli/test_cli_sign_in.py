@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from infra.cli.errors import UsageError
-from infra.cli.main import app
-from infra.cli.server import Server, find_server
+from retake_client.cli.main import app
+from retake_client.cli.server import Server, find_server
+from retake_client.errors import UsageError
 from tests.fakes.api_server import EMAIL, PASSWORD, ApiServer
 from tests.fakes.providers.server import How, Reply
 from tests.unit.cli.shell import Shell

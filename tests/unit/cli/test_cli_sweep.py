@@ -11,14 +11,14 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from infra.cli.errors import UnexpectedEndError
-from infra.cli.main import app
-from infra.cli.narration import Narrator
 from infra.cli.sweep import RUNS, run_to_its_end, tell_report
 from infra.cli.sweeps import Sweep, function_of
 from infra.local.clients import Invocation
 from infra.stack.functions.catalogue import FUNCTIONS as DEPLOYED
 from infra.stage import Stage
+from retake_client.cli.main import app
+from retake_client.cli.narration import Narrator
+from retake_client.errors import UnexpectedEndError
 
 NO_AWS = {
     "AWS_ACCESS_KEY_ID": "",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.markup import escape
 from rich.table import Table
 
-from infra.cli.terminal import Terminal, replace_unencodable, visible
+from retake_client.cli.terminal import Terminal, replace_unencodable, visible
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
 from tests.unit.cli.shell import Shell

@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 from infra.batch_log import BATCH_FUNCTIONS, log_group
 from infra.cli import trace
 from infra.cli.aws_session import AwsSession
-from infra.cli.errors import UnexpectedEndError, UsageError
-from infra.cli.main import app
-from infra.cli.narration import Narrator
 from infra.local.directory import DataDirectory
 from infra.stage import Stage
+from retake_client.cli.main import app
+from retake_client.cli.narration import Narrator
+from retake_client.errors import UnexpectedEndError, UsageError
 
 BATCH = "3f1c7b1e-0000-4000-8000-000000000001"
 START = datetime(2026, 11, 28, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from infra.cli.narration import Narrator
 from infra.cli.up import _say_what_stops
 from infra.origins import parse_origin
+from retake_client.cli.narration import Narrator
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from infra.cli.connection import Connection
-from infra.cli.errors import ApiError, UnexpectedEndError, UsageError
-from infra.cli.zipping import run_zip
+from retake_client.cli.connection import Connection
+from retake_client.cli.zipping import run_zip
+from retake_client.errors import ApiError, UnexpectedEndError, UsageError
 
 URL = "http://127.0.0.1:8005"
 CONFIGURATION = {

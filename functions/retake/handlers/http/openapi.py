@@ -19,9 +19,9 @@ from retake.handlers.http.app import build_app
 from retake.handlers.http.links import add_links
 from retake.handlers.http.operations import operation_of
 from retake.handlers.http.parameters import HEADER_NAMES
+from retake.version import __version__
 
 TITLE = "Retake"
-VERSION = "0.1.0"
 DESCRIPTION = "Make, regenerate, version and recompose AI-made videos and their clips."
 
 REPLACED = ("HTTPValidationError", "ResponseValidationError", "ValidationError")
@@ -39,7 +39,7 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
     document: dict[str, Any] = json.loads(
         app.get_openapi_json_schema(
             title=TITLE,
-            version=VERSION,
+            version=__version__,
             description=DESCRIPTION,
             security_schemes={"token": HTTPBearer(bearerFormat="JWT")},
             security=[{"token": []}],

@@ -11,9 +11,10 @@ from retake.config import ProviderSettings, settings
 from retake.contracts.system import StatusView
 from retake.domain.errors import MethodNotAllowedError, NotFoundError
 from retake.handlers.http.app import problem
-from retake.handlers.http.openapi import VERSION, methods_of, openapi_json, openapi_page
+from retake.handlers.http.openapi import methods_of, openapi_json, openapi_page
 from retake.handlers.http.operations import answers
 from retake.handlers.http.problems import KINDS, answer_problem
+from retake.version import __version__
 
 router = APIGatewayHttpRouter()
 NO_CONTENT = 204
@@ -27,7 +28,7 @@ def get_status() -> StatusView:
         bootstrap.jobs().get_job("status-check")
     return StatusView(
         status="ok",
-        version=VERSION,
+        version=__version__,
         provider=settings(ProviderSettings).provider,
         time=bootstrap.clock().now(),
     )

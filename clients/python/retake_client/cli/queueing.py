@@ -1,0 +1,83 @@
+"""``retake queue``: what has not ended, and what can be done about it."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from retake_client.cli.connection import Connection
+from retake_client.cli.queue_commands import Action
+from retake_client.cli.tables import Column, known_cost, listing, named
+from retake_client.cli.video_tables import format_status
+from retake_client.errors import UsageError
+from retake_client.http import Json
+
+
+def run_queue(connection: Connection) -> None:
+    """List everything that has not ended, as it is going to run."""
+    with connection.client() as client:
+        entries = client.queue()
+    nothing = "Nothing of yours runs or waits."
+    connection.answer({"entries": entries}, [queue_table(entries) if entries else nothing])
+
+
+def run_change(connection: Connection, action: Action, entry_id: str | None, place: int | None) -> None:
+    """Pause, resume, cancel or move an entry, and show the queue as it is then.
+
+    Args:
+        connection: Who is asked, and how the answer is told.
+        action: What to do.
+        entry_id: The video's id, or the batch's.
+        place: Where to move a batch among those that wait, from 1.
+
+    Raises:
+        ApiError: If the server refuses it.
+        UsageError: If it is not said what to do with which, or there is none such.
+    """
+    if entry_id is None:
+        raise UsageError(f"Say which: retake queue {action} ID; retake queue shows the ids")
+    if (action is Action.MOVE) != (place is not None):
+        raise UsageError("Only move takes a place, and it needs one: retake queue move ID 1")
+    with connection.client() as client:
+        found = [entry for entry in client.queue() if entry["id"] == entry_id]
+        if not found:
+            raise UsageError(f"Nothing in your queue has the id {entry_id}; retake queue shows what there is")
+        (entry,) = found
+        if place is None:
+            client.change_entry(entry, action)
+        elif entry["kind"] == "video":
+            raise UsageError("Videos do not wait for each other, so there is nothing to move")
+        else:
+            client.move_batch(entry["job_id"], entry_id, place)
+        entries = client.queue()
+    connection.answer({"entries": entries}, [queue_table(entries)])
+
+
+def queue_table(entries: Sequence[Json]) -> Table:
+    """Return what has not ended as a list, in the order given."""
+    return listing(
+        "Queue",
+        entries,
+        Column("what", _title_of),
+        Column("state", _state_of),
+        Column("done in", _expected_in, is_number=True),
+        Column("cost", lambda entry: known_cost(entry["estimated_cost"]), is_number=True),
+        Column("can be", lambda entry: ", ".join(_TOLD[action] for action in entry["actions"])),
+    )
+
+
+def _title_of(entry: Json) -> str:
+    clips = f", {entry['clip_count']} takes" if entry["kind"] == "batch" else ""
+    return named(f"{entry['title']}{clips}", entry["id"])
+
+
+def _state_of(entry: Json) -> str:
+    progress = f" {entry['progress']} %" if entry["state"] == "running" else ""
+    place = f"\n{entry['position']} before it" if entry["position"] else ""
+    return format_status(entry["state"]) + progress + place
+
+
+def _expected_in(entry: Json) -> str:
+    return "" if entry["expected_in"] is None else f"{entry['expected_in']} s"
+
+
+_TOLD = {"pause": "paused", "resume": "resumed", "cancel": "cancelled", "move": "moved"}

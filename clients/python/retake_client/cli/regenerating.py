@@ -1,0 +1,150 @@
+"""``retake regenerate``: what it costs, and then clip by clip."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich.markup import escape
+
+from retake_client.cli.connection import Connection
+from retake_client.cli.following import await_batch
+from retake_client.cli.job_tables import batch_table, price_table
+from retake_client.cli.planning import schedule_for
+from retake_client.cli.take_names import told_take
+from retake_client.cli.video_tables import told_time
+from retake_client.client import batch_body
+from retake_client.errors import UsageError, naming
+from retake_client.http import Json
+
+_FIELD_OF_CLIP = re.compile(r"clips\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person typed.
+
+    Attributes:
+        clips: Each as ``INDEX=INSTRUCTION``, or ``INDEX`` alone for the instruction of all.
+        instruction: For every clip without its own; for all clips of the job where none is named.
+        takes: How many to make of each clip; None for the server's choice.
+        model: Which makes them; None for the one that made each clip.
+        at: When to start; None for now.
+    """
+
+    clips: Sequence[str]
+    instruction: str | None
+    takes: int | None = None
+    model: str | None = None
+    at: datetime | None = None
+
+
+def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bool, wait: bool) -> int:
+    """Regenerate clips of a job; return the exit status.
+
+    Args:
+        connection: Who is asked, and how the answer is told.
+        job_id: Which job.
+        asked: What to do with which clips.
+        yes: Do not ask once the price is shown.
+        wait: Wait for the batch's end.
+
+    Raises:
+        ApiError: If the server refuses it, naming each fault.
+        UnexpectedEndError: If it does not end in time.
+        UsageError: If it is not said what to do with which clip.
+    """
+    wanted = parse_clips(asked.clips, asked.instruction)
+    with connection.client() as client, naming(lambda field: _as_typed(field, sorted(wanted))):
+        job = client.job(job_id)
+        instructions = wanted or {int(clip["clip_index"]): str(asked.instruction) for clip in job["clips"]}
+        estimate = client.estimate(job_id, instructions, takes=asked.takes, model=asked.model)
+        connection.narrator.console.print(price_table(estimate))
+        _tell_first(connection, estimate)
+        connection.ask_to_go_on(yes=yes)
+        if asked.at is not None:
+            body = batch_body(instructions, {"takes": asked.takes, "model": asked.model})
+            return schedule_for(
+                connection, client, asked.at, {"regeneration": {"job_id": job["job_id"], **body}}
+            )
+        look_again = f"jobs {job['job_id']}"
+        with connection.waiting(look_again):
+            batch = client.regenerate(job_id, instructions, takes=asked.takes, model=asked.model)
+            if not wait:
+                connection.answer(batch, [batch_table(batch), connection.go_on(look_again)])
+                return 0
+            batch_id = str(batch["batch_id"])
+            batch = await_batch(
+                *(client, connection.narrator.console, job, batch_id, instructions), pause=connection.pause
+            )
+    connection.answer(batch, [batch_table(batch), *_told_next(connection, batch)])
+    return 0 if batch["status"] == "succeeded" else 1
+
+
+def _as_typed(field: str, indexes: Sequence[int]) -> str:
+    """Return the option that a field of the request came from.
+
+    >>> _as_typed("clips[1].clip_index", [0, 9]), _as_typed("clips[0].takes", []), _as_typed("model", [])
+    ('--clip 9', 'clip 0', '--model')
+    """
+    found = _FIELD_OF_CLIP.match(field)
+    if found is None:
+        return f"--{field}"
+    position = int(found[1])
+    return f"--clip {indexes[position]}" if position < len(indexes) else f"clip {position}"
+
+
+def parse_clips(clips: Sequence[str], instruction: str | None) -> dict[int, str]:
+    """Read ``INDEX=INSTRUCTION`` and ``INDEX``; empty where all clips are meant.
+
+    >>> parse_clips(["0=make it nighttime", "2"], "warmer colors")
+    {0: 'make it nighttime', 2: 'warmer colors'}
+
+    Raises:
+        UsageError: If it is not said what to do with a clip, or twice.
+    """
+    if not clips and instruction is None:
+        raise UsageError('Say what to change: --clip 0="make it nighttime", or --all "warmer colors"')
+    found: dict[int, str] = {}
+    for clip in clips:
+        index, _, own = clip.partition("=")
+        said = own or instruction
+        if not index.strip().isdecimal() or said is None:
+            raise UsageError(f'{clip!r} does not say what to do with which clip; write 0="make it nighttime"')
+        if int(index) in found:
+            raise UsageError(f"Clip {int(index)} is named twice; say all in one instruction")
+        found[int(index)] = said
+    return found
+
+
+def _told_next(connection: Connection, batch: Json) -> list[str]:
+    """Say how to see the video, and where there are takes to choose from, how to choose."""
+    job_id = batch["job_id"]
+    several = [item["clip_index"] for item in batch["regenerations"] if item["takes"] > 1]
+    chosen = connection.typed(f"restore {job_id} {several[0]} VERSION") if several else ""
+    return [
+        *([f"[bold]Choose[/]   {escape(chosen)}"] if several else []),
+        connection.go_on(f"download {job_id}"),
+    ]
+
+
+def _tell_first(connection: Connection, estimate: Json) -> None:
+    """Say what a person should know before they agree."""
+    for warning in estimate["warnings"]:
+        connection.narrator.say(f"[yellow]{escape(warning)}[/]")
+    for take in estimate["archives"]:
+        still = "" if take["version_id"] else ", a take still to be made,"
+        connection.narrator.say(
+            f"[yellow]Version {take['version_number']}{still} of clip {escape(told_take(take))} "
+            f"will go to the archive; it can be restored until {told_time(take['restorable_until'])}. "
+            f"{_loss_of(take)}[/]"
+        )
+
+
+def _loss_of(take: Json) -> str:
+    if take["min_vmaf"] is None:
+        return "It came back from there before and loses nothing more."
+    return (
+        f"Its picture is encoded for that once, at VMAF {take['min_vmaf']:g} or more, and never again; "
+        "its sound stays exact."
+    )

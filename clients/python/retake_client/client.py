@@ -1,0 +1,228 @@
+"""A client of Retake's HTTP API: it knows a URL and a sign-in, and nothing of what is behind them."""
+
+from collections.abc import Mapping, Sequence
+
+from retake_client.http import Json, json_object, path
+from retake_client.session import ApiSession
+
+
+class RetakeClient(ApiSession):
+    """What one person can ask of a Retake server.
+
+    Example:
+        with RetakeClient("http://127.0.0.1:8005", email="you@retake.local", password="...") as client:
+            job = client.create_job([{"upload_id": client.upload(Path("shot.mp4"))}], title="Mine")
+    """
+
+    def create_job(self, clips: Sequence[Mapping[str, object]], *, title: str) -> Json:
+        """Make a job of uploads, in playback order."""
+        return self.make_job({"title": title, "clips": [dict(clip) for clip in clips]})
+
+    def estimate_job(self, request: Json) -> Json:
+        """Price a job of uploads, videos and prompts, and say its size and frame rate; nothing is made."""
+        return self.post("/jobs/estimate", request)
+
+    def make_job(self, request: Json) -> Json:
+        """Make a job of uploads, videos and prompts in any mix."""
+        return self.post("/jobs", request)
+
+    def job(self, job_id: str) -> Json:
+        """Read a job, its clips and its video."""
+        return self.get(path("jobs", job_id))
+
+    def estimate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> Json:
+        """Price a batch without starting it; the arguments are those of ``regenerate``."""
+        where = path("jobs", job_id, "clips", "batch-regenerate", "estimate")
+        return self.post(where, batch_body(instructions, for_all))
+
+    def regenerate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> Json:
+        """Regenerate clips one after another.
+
+        Args:
+            job_id: The job.
+            instructions: What to change, by the clip's index.
+            for_all: What is asked of every clip: ``takes``, ``model``; None leaves it to the server.
+        """
+        where = path("jobs", job_id, "clips", "batch-regenerate")
+        return self.post(where, batch_body(instructions, for_all))
+
+    def batch(self, job_id: str, batch_id: str) -> Json:
+        """Read a batch and how its clips are."""
+        return self.get(path("jobs", job_id, "batches", batch_id))
+
+    def batches(self, job_id: str) -> list[Json]:
+        """Read the last batches of a job, newest first."""
+        found: list[Json] = self.get(path("jobs", job_id, "batches"))["batches"]
+        return found
+
+    def retry(self, job_id: str, batch_id: str) -> Json:
+        """Start a new batch of the takes that did not succeed."""
+        return self.post(path("jobs", job_id, "batches", batch_id, "retry"), None)
+
+    def versions(self, job_id: str, clip_index: int) -> list[Json]:
+        """Read all takes of a clip, newest first."""
+        takes: list[Json] = self.get(path("jobs", job_id, "clips", clip_index, "versions"))["versions"]
+        return takes
+
+    def compare(self, job_id: str, clip_index: int, *, left: str, right: str) -> Json:
+        """Put two takes of a clip side by side."""
+        takes = path("jobs", job_id, "clips", clip_index, "versions")
+        return self.get(f"{takes}/compare", {"left": left, "right": right})
+
+    def restore(self, job_id: str, clip_index: int, version_id: str) -> Json:
+        """Make an earlier take current."""
+        return self.post(path("jobs", job_id, "clips", clip_index, "versions", version_id, "restore"), None)
+
+    def usage(self) -> Json:
+        """Read what this person stores, by class, and what it costs."""
+        return self.get("/usage")
+
+    def events(self, job_id: str, last_event_id: int) -> str:
+        """Read what happened since an event, as server-sent events."""
+        headers = {"Accept": "text/event-stream"}
+        if last_event_id:
+            headers["Last-Event-ID"] = str(last_event_id)
+        return self._ask("GET", path("jobs", job_id, "events"), headers=headers).text
+
+    def jobs(self, page: Mapping[str, str]) -> Json:
+        """Read a page of jobs, newest first."""
+        return self.get("/jobs", page)
+
+    def models(self) -> Json:
+        """Read what can be asked for, what it costs, and of which providers."""
+        return self.get("/models")
+
+    def estimate_videos(self, request: Json) -> Json:
+        """Check and price videos, a batch or ``variations``; nothing is started or looked at."""
+        mode = "" if "videos" in request else "/variations"
+        return self.post(f"/videos{mode}/estimate", request)
+
+    def create_videos(self, request: Json) -> str:
+        """Ask for videos of any mode; return the id that they are followed by.
+
+        Args:
+            request: With ``videos`` it is a batch, with ``variations`` these, else it is one video.
+        """
+        mode = "/batch" if "videos" in request else "/variations" if "variations" in request else ""
+        return str(self.post(f"/videos{mode}", request)["batch_id"])
+
+    def creation(self, batch_id: str) -> Json:
+        """Read videos that were asked for together, and how far they are."""
+        return self.get(path("videos", "batches", batch_id))
+
+    def videos(self, wanted: Mapping[str, str]) -> Json:
+        """Read a page of videos, newest first, by ``project_id``, ``status`` and so on."""
+        return self.get("/videos", wanted)
+
+    def video(self, video_id: str) -> Json:
+        """Read a video that was made from words."""
+        return self.get(path("videos", video_id))
+
+    def pack(self, spec: Json) -> Json:
+        """Have videos packed into an archive: those of ``video_ids``, a ``batch_id`` or a ``job_id``."""
+        return self.post("/downloads", spec)
+
+    def packed(self, download_id: str) -> Json:
+        """Read how far an archive is."""
+        return self.get(path("downloads", download_id))
+
+    def video_file(self, video_id: str) -> Json:
+        """Read where a video is downloaded, and under which name."""
+        return self.get(path("videos", video_id, "download"))
+
+    def queue(self) -> list[Json]:
+        """Read everything that has not ended, as it is going to run."""
+        page: Mapping[str, str] = {}
+        found: list[Json] = []
+        while True:
+            answer = self.get("/queue", page)
+            found += answer["entries"]
+            if not answer["cursor"]:
+                return found
+            page = {"cursor": str(answer["cursor"])}
+
+    def change_entry(self, entry: Json, action: str) -> Json:
+        """Do something about an entry of the queue: ``pause``, ``resume`` or ``cancel``."""
+        if entry["kind"] == "video":
+            return self.post(path("videos", entry["id"], action), None)
+        return self.post(path("jobs", entry["job_id"], "batches", entry["id"], action), None)
+
+    def move_batch(self, job_id: str, batch_id: str, place: int) -> Json:
+        """Put a waiting batch at a place, from 1, among those that wait.
+
+        Raises:
+            ApiError: If the server refuses it, also because the queue changed at this very moment.
+        """
+        batches = path("jobs", job_id, "batches")
+        tag = self._ask("GET", batches, params={"limit": "1"}).headers["ETag"]
+        order = [item for item in self.job(job_id)["waiting_batch_ids"] if item != batch_id]
+        order.insert(place - 1, batch_id)
+        return json_object(self._ask("PATCH", batches, json={"order": order}, headers={"If-Match": tag}))
+
+    def generations(self, wanted: Mapping[str, str]) -> Json:
+        """Read a page of what was ever generated, newest first, by ``status``, ``month`` and so on."""
+        return self.get("/generations", wanted)
+
+    def projects(self) -> list[Json]:
+        """Read all projects, newest first."""
+        page: Mapping[str, str] = {}
+        found: list[Json] = []
+        while True:
+            answer = self.get("/projects", page)
+            found += answer["projects"]
+            if not answer["cursor"]:
+                return found
+            page = {"cursor": str(answer["cursor"])}
+
+    def create_project(self, name: str) -> Json:
+        """Make a name under which videos are kept together."""
+        return self.post("/projects", {"name": name})
+
+    def rename_project(self, project_id: str, name: str) -> Json:
+        """Give a project another name."""
+        return json_object(self._ask("PATCH", path("projects", project_id), json={"name": name}))
+
+    def delete_project(self, project_id: str) -> Json:
+        """Delete a project; its videos stay."""
+        return self.delete(path("projects", project_id))
+
+    def templates(self, page: Mapping[str, str]) -> Json:
+        """Read a page of templates, newest first."""
+        return self.get("/templates", page)
+
+    def create_template(self, words: Json) -> Json:
+        """Save a prompt with its settings."""
+        return self.post("/templates", words)
+
+    def change_template(self, template_id: str, words: Json) -> Json:
+        """Replace all that a template says."""
+        return self.put(path("templates", template_id), words)
+
+    def delete_template(self, template_id: str) -> Json:
+        """Delete a template."""
+        return self.delete(path("templates", template_id))
+
+    def fill_template(self, template_id: str, values: Mapping[str, str]) -> Json:
+        """Return the request that a template stands for, its placeholders filled."""
+        filled: Json = self.post(path("templates", template_id, "fill"), {"values": dict(values)})["request"]
+        return filled
+
+    def schedule(self, asked: Json) -> Json:
+        """Have a request carried out at a time."""
+        return self.post("/schedules", asked)
+
+    def schedules(self, page: Mapping[str, str]) -> Json:
+        """Read a page of schedules by their time, the last first."""
+        return self.get("/schedules", page)
+
+    def cancel_schedule(self, schedule_id: str) -> Json:
+        """Cancel a schedule whose time has not come."""
+        return self.delete(path("schedules", schedule_id))
+
+
+def batch_body(instructions: Mapping[int, str], for_all: Mapping[str, object]) -> Json:
+    """Return the body of a request that regenerates clips; ``for_all`` is as in ``regenerate``."""
+    return {
+        "clips": [{"clip_index": index, "instruction": text} for index, text in sorted(instructions.items())],
+        **{name: value for name, value in for_all.items() if value is not None},
+    }

@@ -1,0 +1,1459 @@
+# API version: 0.1.0
+# Generated from the OpenAPI document by `retake openapi --update`; not edited by hand.
+"""The requests and answers of the API, as dictionaries with known keys."""
+
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class ArchiveNoticeView(TypedDict):
+    """A take that this batch will send to the archive, and until when it can be restored."""
+
+    clip_index: int
+    clip_title: str | None
+    min_vmaf: float | None
+    """How close its picture is to the take from then on, at least (VMAF, 0 to 100): it is encoded once for the archive and never again, and its sound stays exact. Null where it came back from the archive before: then it loses nothing more"""
+    restorable_until: str
+    version_id: str | None
+    """Null for one of the takes that are still to be made"""
+    version_number: int
+
+
+class ArchivingView(TypedDict):
+    """What archiving took out of active storage. Fewer bytes there do not mean less money: see ``bill``."""
+
+    active_bytes_saved: int
+    active_saved_percent: float
+    """Of what active storage would hold without archiving"""
+    active_saved_percent_with_deletions: float
+    """With deleted takes counted as saved too"""
+    compressed_percent: float
+    """How much smaller the archive made them"""
+    monthly_cost_in_archive: float
+    """Where they lie, storage alone"""
+    monthly_cost_in_standard: float
+    """Had the archived takes stayed in active storage"""
+    target_percent: int
+    """What the product asks for"""
+
+
+class BatchOrder(TypedDict):
+    """The batches that wait on a job, in the order in which they shall run."""
+
+    order: list[str]
+    """The id of each waiting batch, paused ones included, once"""
+
+
+class BatchSummary(TypedDict):
+    """A batch in a list."""
+
+    batch_id: str
+    charged: float | None
+    clip_count: int
+    created_at: str
+    estimated_total_cost: float | None
+    finished_at: str | None
+    paused: bool
+    queue_number: int
+    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    """Where a batch of regenerations is."""
+    take_count: int
+    waiting_behind: int
+    """Batches of this job that come first"""
+
+
+class BillView(TypedDict):
+    """
+    The whole bill of archiving, every charge counted, for a take of one size, until it is deleted.
+
+    Amounts are US dollars; ``warnings`` says why the policy loses money, and is empty where it does not.
+    """
+
+    archived: bool
+    """Whether the policy archives such a take at all"""
+    before_archiving: float
+    compute: float
+    """Compressing it"""
+    early_deletion: float
+    """The rest of the class's minimum duration"""
+    in_archive_class: float
+    left_in_standard: float
+    """The other bill: never archived, deleted the same day"""
+    requests: float
+    restore: float
+    saved_by_all_archived: float
+    """The saving of as many such takes as the archived bytes make: an estimate"""
+    saving: float
+    """Negative where archiving costs more than it saves"""
+    take_bytes: int
+    take_duration_ms: int
+    total: float
+    waiting_for_transition: float
+    warnings: list[str]
+
+
+class BudgetRequest(TypedDict):
+    """A user's own budget and limit; what is left out stays as it is, and one of them is given."""
+
+    budget_bytes: NotRequired[int | None]
+    """What the user may store; null for everybody's budget, 0 takes in nothing new"""
+    monthly_spend_limit: NotRequired[float | None]
+    """What the user may spend a month, in US dollars; null for everybody's limit"""
+
+
+class BudgetView(TypedDict):
+    """A user's budget and how much of it is used. At 100 % nothing new is taken in; nothing is deleted."""
+
+    budget_bytes: int
+    own_budget: bool
+    """Whether an admin gave this user another budget than everybody's"""
+    percent: float
+    used_bytes: int
+    user_id: str
+
+
+class BulkDownloadFile(TypedDict):
+    """A file in the archive, as large as it is by itself."""
+
+    name: str
+    size_bytes: int
+
+
+class BulkDownloadRequest(TypedDict):
+    """What to pack into one ZIP archive: exactly one of the three."""
+
+    batch_id: NotRequired[str | None]
+    """The completed videos that were asked for together (POST /videos/batch)"""
+    job_id: NotRequired[str | None]
+    """The job's current takes in their order, and its composed video"""
+    video_ids: NotRequired[list[str] | None]
+    """Completed videos, in this order"""
+
+
+class ClassUsage(TypedDict):
+    """Bytes in one class of storage."""
+
+    bytes: int
+    monthly_cost: float
+    """US dollars for keeping them a month"""
+
+
+class ClipCost(TypedDict):
+    """The undiscounted price of one take of a clip; None where the model's price is not known."""
+
+    clip_index: int
+    clip_title: str | None
+    cost: float | None
+    duration_s: float
+    model: str
+    take: int
+    """Its number among the takes asked for, from 1"""
+    takes: int
+
+
+class ClipInstructionModel(TypedDict):
+    """A clip and what to do with it; what is said for all clips is used where nothing is said here."""
+
+    clip_index: int
+    instruction: NotRequired[str | None]
+    model: NotRequired[str | None]
+    """Name in `GET /models`"""
+    takes: NotRequired[int | None]
+    """How many to make, to choose from: 1 to 3"""
+
+
+class ClipOrder(TypedDict):
+    """The clips' indexes of now, in their new order."""
+
+    order: list[int]
+
+
+class ClipRequest(TypedDict):
+    """A clip of a new job: made of an upload, of one of your videos, or generated from its prompt."""
+
+    model: NotRequired[str | None]
+    """For a generated clip: a name of GET /models"""
+    prompt: NotRequired[str]
+    """What the clip shows; without an upload or a video it is generated from this"""
+    reference_upload_id: NotRequired[str | None]
+    """For a generated clip: an uploaded picture or video to go by"""
+    seconds: NotRequired[float | str | None]
+    """For a generated clip"""
+    size: NotRequired[str | None]
+    """For a generated clip"""
+    title: NotRequired[str | None]
+    """By default the file's name, the video's title, or the prompt"""
+    upload_id: NotRequired[str | None]
+    """An uploaded video"""
+    version_id: NotRequired[str | None]
+    """Which take of the video; its current one by default"""
+    video_id: NotRequired[str | None]
+    """One of your completed videos"""
+
+
+class CostBreakdown(TypedDict):
+    """
+    The price: ``total`` is ``subtotal`` less ``discount``, which is an amount.
+
+    There is a line for each take. The discount is for batches of three or more clips: takes of one clip
+    are one clip. All three are None where the model's price is not known.
+    """
+
+    clips: list[ClipCost]
+    discount: float | None
+    discount_rate: float
+    subtotal: float | None
+    total: float | None
+
+
+class Difference(TypedDict):
+    """One thing in which two takes differ."""
+
+    field: str
+    left: str | int | float | None
+    right: str | int | float | None
+
+
+class DoubtView(TypedDict):
+    """What is being found out of a generation that may have been paid for."""
+
+    awaited: str
+    """What is being done"""
+    since: str
+    until: str
+    """When it is known, or given up, at the latest"""
+
+
+class DownloadView(TypedDict):
+    """A URL that downloads the video as a file of this name."""
+
+    file_name: str
+    size_bytes: int
+    url: str
+
+
+class EstimateView(TypedDict):
+    """The price of a batch that was not started."""
+
+    archives: list[ArchiveNoticeView]
+    cost_breakdown: CostBreakdown
+    estimated_total_cost: float | None
+    estimated_total_time: int
+    """Seconds"""
+    warnings: list[str]
+    """What to know of the models first"""
+
+
+class FaultView(TypedDict):
+    """One thing wrong with a request."""
+
+    detail: str
+    """What is wrong and what to do about it"""
+    field: str
+    """Where, such as clips[0].instruction"""
+
+
+class FillModel(TypedDict):
+    """What stands for each placeholder."""
+
+    values: NotRequired[dict[str, str]]
+
+
+class FilledView(TypedDict):
+    """The request that a template stands for, ready to be sent; nothing was started."""
+
+    request: dict[str, Any]
+    """Its body"""
+    route: str
+    """Where it is sent"""
+
+
+class ForbiddenProblem(TypedDict):
+    """Not for you."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[403]
+    title: str
+    """Always: Not for you"""
+    type: Literal["urn:retake:problem:forbidden"]
+
+
+class GatewayError(TypedDict):
+    """An answer of API Gateway itself, whose form cannot be chosen on an HTTP API."""
+
+    message: str
+
+
+class GoneProblem(TypedDict):
+    """Deleted for good."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[410]
+    title: str
+    """Always: Deleted for good"""
+    type: Literal["urn:retake:problem:gone"]
+
+
+class InternalErrorProblem(TypedDict):
+    """Something went wrong on our side."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[500]
+    title: str
+    """Always: Something went wrong on our side"""
+    type: Literal["urn:retake:problem:internal-error"]
+
+
+class InvalidRequestProblem(TypedDict):
+    """The request cannot be accepted."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[422]
+    title: str
+    """Always: The request cannot be accepted"""
+    type: Literal["urn:retake:problem:invalid-request"]
+
+
+class JobSummary(TypedDict):
+    """A job in a list."""
+
+    clip_count: int
+    created_at: str
+    duration_ms: int | None
+    """Length of the composed video"""
+    failure: str | None
+    job_id: str
+    poster_url: str | None
+    """A picture of the composed video, once there is one"""
+    status: Literal["preparing", "ready", "failed", "deleting"]
+    """Where a job is."""
+    title: str
+
+
+class MalformedBodyProblem(TypedDict):
+    """The body cannot be read."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[400]
+    title: str
+    """Always: The body cannot be read"""
+    type: Literal["urn:retake:problem:malformed-body"]
+
+
+class MethodNotAllowedProblem(TypedDict):
+    """Not a method of this address."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[405]
+    title: str
+    """Always: Not a method of this address"""
+    type: Literal["urn:retake:problem:method-not-allowed"]
+
+
+class MonthSpending(TypedDict):
+    """What takes cost in one month."""
+
+    charged: float
+    """US dollars, discounted"""
+    cost: float
+    """US dollars, undiscounted: the versions' costs together"""
+    month: str
+    """In UTC"""
+    reserved: float
+    """US dollars, for what was accepted then and has not ended"""
+    takes: int
+
+
+class NotFoundProblem(TypedDict):
+    """Not found."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[404]
+    title: str
+    """Always: Not found"""
+    type: Literal["urn:retake:problem:not-found"]
+
+
+class NoticeView(TypedDict):
+    """Something that a take lost of its file, or that was done to it on its way in."""
+
+    code: Literal["subtitles_dropped", "pictures_dropped", "sound_tracks_dropped", "sound_tracks_mixed", "sound_tracks_paired", "sound_undecodable", "channels_mixed_down", "sound_lead_cut", "sound_tail_cut", "frames_dropped", "frames_repeated", "picture_cut", "picture_held", "scaled_down", "tone_mapped", "gamut_mapped", "range_reduced", "depth_reduced", "chroma_reduced", "alpha_composited", "decode_errors"]
+    """What happened to a source on its way in; stable, for programs that read notices."""
+    figures: dict[str, int | float | str]
+    """By name; those ending in _s are seconds, the others counts or pixels"""
+    text: str
+    """A sentence for people, with the figures"""
+
+
+class PreconditionFailedProblem(TypedDict):
+    """Changed meanwhile."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[412]
+    title: str
+    """Always: Changed meanwhile"""
+    type: Literal["urn:retake:problem:precondition-failed"]
+
+
+class ProfileModel(TypedDict):
+    """Size and frame rate of every clip of a job."""
+
+    fps: int | float
+    """Frames a second, to three decimals: 29.97 is 30000/1001 exactly"""
+    height: int
+    width: int
+
+
+class ProfileRequest(TypedDict):
+    """What a job's size and frame rate should be; what is left out is the first clip's."""
+
+    fps: NotRequired[int | float | str | None]
+    """From 5 to 60; 23.976, 29.97 and 59.94 stand for 24000/1001 and so on"""
+    height: NotRequired[int | None]
+    """Pixels; alone, the width follows"""
+    width: NotRequired[int | None]
+    """Pixels; alone, the height follows the first clip's shape"""
+
+
+class ProjectModel(TypedDict):
+    """A new project."""
+
+    name: str
+
+
+class ProjectView(TypedDict):
+    """A project."""
+
+    created_at: str
+    name: str
+    project_id: str
+
+
+class ProviderView(TypedDict):
+    """A provider of this installation, or one that it could have."""
+
+    is_default: bool
+    """Whether requests that name no model go to it"""
+    kind: str
+    missing: str | None
+    """What it lacks before its models can be chosen; null if nothing"""
+    name: str
+    title: str
+
+
+class QueuedBatchView(TypedDict):
+    """A batch that has not ended, and what it is going to archive at its place."""
+
+    archives: list[ArchiveNoticeView]
+    """If all its takes succeed"""
+    batch_id: str
+    charged: float | None
+    clip_count: int
+    created_at: str
+    estimated_total_cost: float | None
+    finished_at: str | None
+    paused: bool
+    queue_number: int
+    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    """Where a batch of regenerations is."""
+    take_count: int
+    waiting_behind: int
+    """Batches of this job that come first"""
+
+
+class RegenerationView(TypedDict):
+    """One take of a clip in a batch."""
+
+    attempts: int
+    """How often the provider was asked; failed attempts cost nothing"""
+    clip_id: str
+    clip_index: int
+    """The clip's place when the batch was accepted"""
+    clip_title: str | None
+    """What the clip was called when it was asked for"""
+    doubt: DoubtView | None
+    """While it is `in_doubt`; it cannot be retried until then"""
+    error: str | None
+    estimated_cost: float | None
+    instruction: str
+    model: str
+    """Name in the catalogue of what makes it"""
+    progress: int
+    """Percent"""
+    regeneration_id: str
+    status: Literal["queued", "submitting", "in_doubt", "generating", "ingesting", "succeeded", "failed", "cancelled", "submission_unknown"]
+    """Where one clip's regeneration is."""
+    take: int
+    """Its number among the takes asked for, from 1"""
+    takes: int
+    """How many were asked for"""
+    version_number: int | None
+
+
+class ScheduledRegenerationModel(TypedDict):
+    """Clips of a job to regenerate: the body of batch-regenerate, and which job."""
+
+    clips: list[ClipInstructionModel]
+    instruction: NotRequired[str | None]
+    """For every clip without its own"""
+    job_id: str
+    model: NotRequired[str | None]
+    """For every clip without its own; by default each is made with the model that made its first take, and an upload with the installation's"""
+    takes: NotRequired[int | None]
+    """Takes of every clip that does not say how many: 1 to 3, by default 1"""
+
+
+class SpendLimitProblem(TypedDict):
+    """Your monthly spend limit does not allow this."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[403]
+    title: str
+    """Always: Your monthly spend limit does not allow this"""
+    type: Literal["urn:retake:problem:spend-limit"]
+
+
+class SpendLimitView(TypedDict):
+    """What may be spent on generations in one month, in US dollars; what would exceed it is refused."""
+
+    left: float | None
+    """None where there is no limit"""
+    limit: float | None
+    """None where there is no limit"""
+    month: str
+    """In UTC; what is accepted in it is charged to it"""
+    own_limit: bool
+    """Whether an admin gave this user another limit than everybody's"""
+    reserved: float
+    """For what is accepted and has not ended; given back if it fails"""
+    spent: float
+    """Charged for takes, discounted"""
+
+
+class StatusCounts(TypedDict):
+    """How many videos have which status."""
+
+    cancelled: int
+    completed: int
+    failed: int
+    in_doubt: int
+    processing: int
+
+
+class StatusView(TypedDict):
+    """Whether Retake works."""
+
+    provider: str
+    status: Literal["ok"]
+    time: str
+    version: str
+
+
+class StorageBudgetExceededProblem(TypedDict):
+    """Your storage budget is used up."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[403]
+    title: str
+    """Always: Your storage budget is used up"""
+    type: Literal["urn:retake:problem:storage-budget-exceeded"]
+
+
+class StoredView(TypedDict):
+    """Bytes by class, and all together."""
+
+    active: ClassUsage
+    """Takes that play at once, composed videos and sound tracks"""
+    archived: ClassUsage
+    """Old takes, as small as the archive made them"""
+    total: ClassUsage
+
+
+class TemplateModel(TypedDict):
+    """A prompt with its settings, under a name; what is left out is the catalogue's default."""
+
+    model: NotRequired[str | None]
+    """A name of GET /models"""
+    name: str
+    """Your own: two templates differ in more than case and spaces"""
+    project_id: NotRequired[str | None]
+    prompt: str
+    """Placeholders in braces are filled when it is used"""
+    seconds: NotRequired[float | str | None]
+    size: NotRequired[str | None]
+    title: NotRequired[str | None]
+    variations: NotRequired[int | None]
+    """How many takes of it are asked for together"""
+
+
+class TemplateView(TypedDict):
+    """A template, and whether it can be used today."""
+
+    changed_at: str
+    created_at: str
+    faults: list[FaultView]
+    """Why it cannot be used now, such as a model that is no more"""
+    model: str | None
+    name: str
+    placeholders: list[str]
+    """What is to be filled, in the order of the prompt"""
+    project_id: str | None
+    prompt: str
+    revision: int
+    """Also the ETag, for If-Match"""
+    seconds: str | None
+    size: str | None
+    template_id: str
+    title: str | None
+    variations: int | None
+    warnings: list[str]
+    """What to know first, such as a model that ends soon"""
+
+
+class TooManyKeptProblem(TypedDict):
+    """You keep as many as are allowed."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[403]
+    title: str
+    """Always: You keep as many as are allowed"""
+    type: Literal["urn:retake:problem:too-many-kept"]
+
+
+class TooManyWaitingProblem(TypedDict):
+    """Too many batches wait."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[429]
+    title: str
+    """Always: Too many batches wait"""
+    type: Literal["urn:retake:problem:too-many-waiting"]
+
+
+class TrendDay(TypedDict):
+    """What everybody stored on one day."""
+
+    active_bytes: int
+    archived_bytes: int
+    date: str
+    """In UTC; days on which nothing ran are left out"""
+    monthly_cost: float
+    """US dollars for keeping that much a month, at the prices of now"""
+
+
+class UnavailableProblem(TypedDict):
+    """Something Retake needs did not answer; try again."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[503]
+    title: str
+    """Always: Something Retake needs did not answer; try again"""
+    type: Literal["urn:retake:problem:unavailable"]
+
+
+class UnsupportedMediaTypeProblem(TypedDict):
+    """The body is not JSON."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[415]
+    title: str
+    """Always: The body is not JSON"""
+    type: Literal["urn:retake:problem:unsupported-media-type"]
+
+
+class UploadForm(TypedDict):
+    """Send the file as a form: all ``fields`` first, then ``file``, by POST to ``url``."""
+
+    expires_at: str
+    fields: dict[str, str]
+    kind: Literal["video", "audio", "image"]
+    max_bytes: int
+    upload_id: str
+    url: str
+
+
+class UploadRequest(TypedDict):
+    """A file that is going to be sent."""
+
+    content_type: Literal["video/mp4", "video/quicktime", "video/webm", "video/x-matroska", "audio/mpeg", "audio/mp4", "audio/wav", "audio/x-wav", "audio/aac", "audio/flac", "audio/ogg", "image/png", "image/jpeg", "image/webp"]
+    file_name: str
+    size_bytes: NotRequired[int | None]
+    """The form takes no more; without it, as much as the largest file has"""
+
+
+class UserBudgetView(TypedDict):
+    """What one user may store and spend."""
+
+    budget_bytes: int
+    own_budget: bool
+    """Whether an admin gave this user another budget than everybody's"""
+    percent: float
+    spend_limit: SpendLimitView
+    used_bytes: int
+    user_id: str
+
+
+class UserUsage(TypedDict):
+    """What one user stores."""
+
+    budget: BudgetView
+    email: str | None
+    """None for a user who is gone"""
+    stored: StoredView
+
+
+class VariationsRequestModel(TypedDict):
+    """Some takes of one prompt, each with its own seed."""
+
+    model: NotRequired[str | None]
+    """A name of GET /models"""
+    project_id: NotRequired[str | None]
+    prompt: str
+    """What it should show"""
+    reference_upload_id: NotRequired[str | None]
+    """An uploaded picture or video to go by, where the model can"""
+    seconds: NotRequired[float | str | None]
+    size: NotRequired[str | None]
+    title: NotRequired[str | None]
+    """By default from the prompt"""
+    variations: int
+    """How many"""
+
+
+class VersionView(TypedDict):
+    """A take: what it was made from, where its files are, and what becomes of it."""
+
+    archived_at: str | None
+    archived_url: str | None
+    batch_id: str | None
+    """The batch that made it; its takes of one clip share it"""
+    clip_index: int
+    clip_title: str | None
+    """What the clip is called; null in records of earlier releases"""
+    cost: float | None
+    """None where the model's price is not known"""
+    created_at: str
+    damaged_at: str | None
+    """When what is stored of it was found not to be what was written: it cannot be joined"""
+    deleted_at: str | None
+    duration_ms: int
+    expected_at: str | None
+    """When the archive has it ready, while it is brought back"""
+    id: str
+    is_current: bool
+    job_id: str
+    notices: list[NoticeView]
+    """What the take lost of the file it was made of"""
+    prompt: str
+    provider: str | None
+    provider_cost: float | None
+    """US dollars by the provider's own word; null if it says none"""
+    regeneration_id: str | None
+    size_bytes: int
+    state: Literal["current"] | Literal["active", "archiving", "archived", "restoring", "deleted"]
+    superseded_at: str | None
+    take: int
+    """Its number among the takes asked for at once, from 1"""
+    takes: int
+    """How many were asked for at once"""
+    thumbnail_url: str | None
+    user_instruction: str | None
+    version_id: str
+    version_number: int
+    video_url: str | None
+    """None once the take is deleted"""
+
+
+class VideoEstimate(TypedDict):
+    """What one video would be and cost."""
+
+    cost: float | None
+    """None where the model's price is not known"""
+    model: str
+    seconds: float
+    size: str
+
+
+class VideoEstimatesView(TypedDict):
+    """The price of videos that were not asked for."""
+
+    estimated_total_cost: float | None
+    """None where a price is not known"""
+    estimated_total_time: int
+    """Seconds"""
+    videos: list[VideoEstimate]
+    warnings: list[str]
+
+
+class VideoModel(TypedDict):
+    """A video to make; what is left out is the catalogue's default."""
+
+    model: NotRequired[str | None]
+    """A name of GET /models"""
+    prompt: str
+    """What it should show"""
+    reference_upload_id: NotRequired[str | None]
+    """An uploaded picture or video to go by, where the model can"""
+    seconds: NotRequired[float | str | None]
+    size: NotRequired[str | None]
+    title: NotRequired[str | None]
+    """By default from the prompt"""
+
+
+class VideoRequestModel(TypedDict):
+    """One new video."""
+
+    model: NotRequired[str | None]
+    """A name of GET /models"""
+    project_id: NotRequired[str | None]
+    prompt: str
+    """What it should show"""
+    reference_upload_id: NotRequired[str | None]
+    """An uploaded picture or video to go by, where the model can"""
+    seconds: NotRequired[float | str | None]
+    size: NotRequired[str | None]
+    title: NotRequired[str | None]
+    """By default from the prompt"""
+
+
+class VideoView(TypedDict):
+    """The composed video. ``up_to_date`` is false while a newer one is being made."""
+
+    duration_ms: int
+    fingerprint: str
+    frames: int
+    poster_url: str
+    size_bytes: int
+    up_to_date: bool
+    url: str
+
+
+class WorkflowUnavailableProblem(TypedDict):
+    """The workflow could not be started."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[503]
+    title: str
+    """Always: The workflow could not be started"""
+    type: Literal["urn:retake:problem:workflow-unavailable"]
+
+
+class AcceptedBatchView(TypedDict):
+    """An accepted batch."""
+
+    archives: list[ArchiveNoticeView]
+    batch_id: str
+    cost_breakdown: CostBreakdown
+    estimated_total_cost: float | None
+    estimated_total_time: int
+    """Seconds"""
+    regenerations: list[RegenerationView]
+    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    """Where a batch of regenerations is."""
+    waiting_behind: int
+    """Batches of this job that come first"""
+    warnings: list[str]
+    """What to know of the models first"""
+
+
+class BatchList(TypedDict):
+    """A page of batches, newest first."""
+
+    batches: list[BatchSummary]
+    cursor: str | None
+
+
+class BatchQueueView(TypedDict):
+    """The batches of a job that have not ended: the one that runs, then those that wait, in order."""
+
+    batches: list[QueuedBatchView]
+    job_id: str
+
+
+class BatchRequestModel(TypedDict):
+    """Clips to regenerate one after another, in this order."""
+
+    clips: list[ClipInstructionModel]
+    instruction: NotRequired[str | None]
+    """For every clip without its own"""
+    model: NotRequired[str | None]
+    """For every clip without its own; by default each is made with the model that made its first take, and an upload with the installation's"""
+    takes: NotRequired[int | None]
+    """Takes of every clip that does not say how many: 1 to 3, by default 1"""
+
+
+class BatchView(TypedDict):
+    """A batch and how its clips are."""
+
+    batch_id: str
+    cancel_effect: str | None
+    """What a cancel that is under way still changes"""
+    cancel_requested: bool
+    cause: str | None
+    charged: float | None
+    cost_breakdown: CostBreakdown
+    created_at: str
+    estimated_total_cost: float | None
+    estimated_total_time: int
+    finished_at: str | None
+    job_id: str
+    paused: bool
+    """Whether it waits to be resumed; the batches behind it pass"""
+    queue_number: int
+    recompose_error: str | None
+    regenerations: list[RegenerationView]
+    retried_by: str | None
+    """The batch that makes what did not succeed; one at most"""
+    retry_of: str | None
+    """The batch whose missing takes it makes"""
+    started_at: str | None
+    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    """Where a batch of regenerations is."""
+    waiting_behind: int
+    """Batches of this job that come first"""
+
+
+class BulkDownloadView(TypedDict):
+    """An archive, and how far its packing is."""
+
+    created_at: str
+    download_id: str
+    error: str | None
+    """Why it failed"""
+    expires_at: str
+    """From then on it has to be asked for again"""
+    file_name: str
+    files: list[BulkDownloadFile]
+    left_out: list[str]
+    """What was meant and is not in it, such as videos that failed"""
+    progress: int
+    """Percent; 100 only with the URL"""
+    size_bytes: int | None
+    """Of the archive, once it is ready"""
+    status: Literal["processing", "ready", "failed"]
+    """Where an archive is."""
+    url: str | None
+    """Once it is ready; saves it under its name"""
+
+
+class BusyProblem(TypedDict):
+    """Others changed it at the same moment."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[409]
+    title: str
+    """Always: Others changed it at the same moment"""
+    type: Literal["urn:retake:problem:busy"]
+
+
+class ClipNoticeView(TypedDict):
+    """Something that a clip is going to lose by the job's size or frame rate, as far as can be foreseen."""
+
+    clip_index: int
+    clip_title: str
+    code: Literal["subtitles_dropped", "pictures_dropped", "sound_tracks_dropped", "sound_tracks_mixed", "sound_tracks_paired", "sound_undecodable", "channels_mixed_down", "sound_lead_cut", "sound_tail_cut", "frames_dropped", "frames_repeated", "picture_cut", "picture_held", "scaled_down", "tone_mapped", "gamut_mapped", "range_reduced", "depth_reduced", "chroma_reduced", "alpha_composited", "decode_errors"]
+    """What happened to a source on its way in; stable, for programs that read notices."""
+    figures: dict[str, int | float | str]
+    """By name; those ending in _s are seconds, the others counts or pixels"""
+    text: str
+    """A sentence for people, with the figures"""
+
+
+class ClipView(TypedDict):
+    """A clip in the timeline, with its current take."""
+
+    clip_id: str
+    clip_index: int
+    current_version: VersionView | None
+    duration_ms: int
+    failure: str | None
+    file_name: str | None
+    """Of the upload that it was made of"""
+    frames: int
+    notices: list[NoticeView]
+    """Those of the current take"""
+    prompt: str
+    status: Literal["preparing", "ready", "failed"]
+    """Where one clip of a job is."""
+    title: str
+    version_count: int
+
+
+class ComparisonView(TypedDict):
+    """Two takes side by side."""
+
+    clip_index: int
+    differences: list[Difference]
+    job_id: str
+    left: VersionView
+    right: VersionView
+    similarity: float | None
+    """Mean structural similarity, 0 to 1"""
+
+
+class ConflictProblem(TypedDict):
+    """Not possible in this state."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[409]
+    title: str
+    """Always: Not possible in this state"""
+    type: Literal["urn:retake:problem:conflict"]
+
+
+class GenerationView(TypedDict):
+    """A generation that has ended. It stays when its video or job is deleted."""
+
+    actual_cost: float | None
+    """US dollars, undiscounted; null where nobody knows, as for submission_unknown"""
+    asked_at: str
+    batch_id: str
+    """The batch, or the request for videos, that asked for it"""
+    charged: float | None
+    """US dollars, discounted as its batch was"""
+    clip_index: int
+    clip_title: str | None
+    """What the clip was called when it was asked for"""
+    error: str | None
+    """Why it did not succeed"""
+    estimated_cost: float | None
+    """US dollars; null where no price is published"""
+    finished_at: str | None
+    instruction: str
+    """What was asked for, as it was said"""
+    job_id: str
+    """The job, or the video; it may be deleted"""
+    kind: Literal["job", "video"]
+    """Whether it was for a video, or for a clip of a job"""
+    model: str
+    prompt: str | None
+    """What the provider was asked for; null if it never was"""
+    provider: str | None
+    provider_cost: float | None
+    """US dollars by the provider's own word; null if it says none"""
+    regeneration_id: str
+    seconds: float | None
+    """From its submission to its end"""
+    status: Literal["queued", "submitting", "in_doubt", "generating", "ingesting", "succeeded", "failed", "cancelled", "submission_unknown"]
+    """Where one clip's regeneration is."""
+    submitted_at: str | None
+    take: int
+    """Its number among the takes that the request asked for"""
+    takes: int
+    title: str
+    version_number: int | None
+    """The take that it became, if it did"""
+
+
+class JobEstimateView(TypedDict):
+    """The price of a job that was not made: that of its generated clips, each with its ``clip_index``."""
+
+    cost_breakdown: CostBreakdown
+    estimated_total_cost: float | None
+    """None where a model's price is not known"""
+    estimated_total_time: int
+    """Seconds, for what is generated"""
+    notices: list[ClipNoticeView]
+    """What clips lose by that, foreseen from their headers"""
+    profile: ProfileModel
+    """What every clip is converted to"""
+    warnings: list[str]
+    """Such as that a model is about to end, or that the first clip's size is reduced"""
+
+
+class JobList(TypedDict):
+    """A page of jobs, newest first."""
+
+    cursor: str | None
+    jobs: list[JobSummary]
+
+
+class JobRequestModel(TypedDict):
+    """A new job: its clips in playback order, of uploads, videos and prompts in any mix."""
+
+    clips: list[ClipRequest]
+    profile: NotRequired[ProfileRequest | None]
+    """By default the first clip's own size and frame rate, within bounds"""
+    soundtrack_upload_id: NotRequired[str | None]
+    """One audio track laid over the whole video"""
+    title: NotRequired[str]
+
+
+class JobUsage(TypedDict):
+    """What one job stores."""
+
+    job_id: str
+    stored: StoredView
+    title: str
+
+
+class JobView(TypedDict):
+    """A job with its clips and its video."""
+
+    active_batch_id: str | None
+    clip_count: int
+    clips: list[ClipView]
+    created_at: str
+    duration_ms: int | None
+    """Length of the composed video"""
+    failure: str | None
+    has_soundtrack: bool
+    job_id: str
+    last_event_id: int
+    poster_url: str | None
+    """A picture of the composed video, once there is one"""
+    profile: ProfileModel | None
+    status: Literal["preparing", "ready", "failed", "deleting"]
+    """Where a job is."""
+    timeline_revision: int
+    title: str
+    video: VideoView | None
+    waiting_batch_ids: list[str]
+
+
+class ModelView(TypedDict):
+    """A model that can be chosen."""
+
+    end_of_life: str | None
+    ends_in_days: int | None
+    """By the installation's clock; null where no end is known"""
+    is_default: bool
+    longest_seconds: float
+    name: str
+    price: float | None
+    """US dollars a unit, the most that is asked; None where nobody publishes it"""
+    price_as_of: str | None
+    price_unit: Literal["second", "clip"] | None
+    prices: dict[str, float] | None
+    """US dollars a unit by resolution, such as 720p; null where one price is for all"""
+    provider: str
+    references: list[Literal["image", "video"]]
+    seconds: list[float] | None
+    """Lengths it makes; None for any between the two"""
+    shortest_seconds: float
+    sizes: list[str] | None
+    """None for any"""
+    title: str
+    warning: str | None
+
+
+class OwnedJobUsage(TypedDict):
+    """What one job of anybody stores."""
+
+    email: str | None
+    """The user's; None for one who is gone"""
+    job_id: str
+    stored: StoredView
+    title: str
+    user_id: str
+
+
+class PolicyView(TypedDict):
+    """The retention policy in force."""
+
+    archive_after_days: int
+    archive_class: Literal["STANDARD", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+    """Where the bytes of a take lie, named as S3 names it."""
+    compression_ratio: float | None
+    """Archived over active bytes: as measured, or as expected while nothing is archived"""
+    delete_after_days: int
+    max_active_versions: int
+
+
+class PriceView(TypedDict):
+    """What the amounts are worked out with."""
+
+    active_per_gb_month: float
+    """US dollars; a GB has 2^30 bytes here, as S3 bills"""
+    archive_class: Literal["STANDARD", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+    """Where archived takes lie"""
+    archived_per_gb_month: float
+
+
+class ProjectList(TypedDict):
+    """A page of projects, newest first."""
+
+    cursor: str | None
+    projects: list[ProjectView]
+
+
+class QueueEntryView(TypedDict):
+    """A video that is being made, or a batch of regenerations that runs or waits."""
+
+    accepted_at: str
+    actions: list[Literal["cancel", "pause", "resume", "move"]]
+    """What can be done about it now"""
+    batch_id: str
+    clip_count: int
+    estimated_cost: float | None
+    """None where a price is not known"""
+    estimated_time: int
+    """Seconds that it takes by itself"""
+    expected_in: int | None
+    """Seconds until it is done, what comes before it included; None while it is paused or ends"""
+    id: str
+    """The video's id, or the batch's"""
+    job_id: str
+    """The batch's job; of a video its own id"""
+    kind: Literal["video", "batch"]
+    """What an entry is."""
+    place: int | None
+    """Its place among those of its job that wait, paused ones included; None if it does not"""
+    position: int
+    """How many batches of its job run before it, as things are"""
+    progress: int
+    """Percent, of all its clips together"""
+    state: Literal["running", "cancelling", "waiting", "paused"]
+    """Where an entry is."""
+    title: str
+    """Of the video, or of the batch's job"""
+    waits_for: Literal["batches", "files", "provider", "resume"] | None
+    """None for what runs"""
+
+
+class QueueView(TypedDict):
+    """A page of what has not ended, in the order in which it runs."""
+
+    cursor: str | None
+    entries: list[QueueEntryView]
+
+
+class RestoreView(TypedDict):
+    """
+    A restore: ``video_url`` shows the take once ``video_ready``.
+
+    ``state`` is ``current``, or ``restoring`` while the archive makes the take readable: until
+    ``expected_at`` at the latest, where that takes hours.
+    """
+
+    clip_index: int
+    clip_title: str | None
+    """What the clip was called when the take was made"""
+    expected_at: str | None
+    job_id: str
+    state: Literal["current"] | Literal["active", "archiving", "archived", "restoring", "deleted"]
+    timeline_revision: int
+    version_id: str
+    version_number: int
+    video_ready: bool
+    video_url: str | None
+
+
+class ScheduleView(TypedDict):
+    """A schedule."""
+
+    at: str
+    batch_id: str | None
+    """What was started: GET /videos/batches/{id}, or the job's batch of this id"""
+    created_at: str
+    ended_at: str | None
+    estimated_cost: float | None
+    """US dollars, as agreed to: at a higher price nothing is started; None where unknown"""
+    job_id: str | None
+    """The job of a regeneration"""
+    kind: Literal["video", "variations", "batch", "regeneration"]
+    """What is asked for at the time: the route that would take the request now."""
+    reason: str | None
+    """Why nothing was started"""
+    request: dict[str, Any]
+    """What is carried out, as it was sent"""
+    schedule_id: str
+    status: Literal["scheduled", "starting", "started", "failed", "cancelled"]
+    """Where a schedule is."""
+    warnings: list[str]
+
+
+class StorageReportView(TypedDict):
+    """What everybody stores; users and totals as the minute's look at budgets saw them."""
+
+    archiving: ArchivingView
+    bill: BillView
+    default_budget_bytes: int
+    jobs: list[OwnedJobUsage]
+    jobs_cursor: str | None
+    policy: PolicyView
+    prices: PriceView
+    stored: StoredView
+    trend: list[TrendDay]
+    """The last days, as each ended, in their order; today as it is"""
+    users: list[UserUsage]
+    users_cursor: str | None
+
+
+class TemplateList(TypedDict):
+    """A page of templates, newest first."""
+
+    cursor: str | None
+    templates: list[TemplateView]
+
+
+class TrackedVideoView(TypedDict):
+    """A video: what was asked for, how it is, and what it costs."""
+
+    actual_cost: float | None
+    """What was charged; nothing for what fails"""
+    attempts: int
+    """How often the provider was asked; failed attempts cost nothing"""
+    batch_id: str
+    """What it was asked for with: GET /videos/batches/{id}"""
+    created_at: str
+    doubt: DoubtView | None
+    """While it is `in_doubt`; it cannot be retried until then"""
+    duration_seconds: float
+    """The same as seconds"""
+    error: str | None
+    """Why it failed"""
+    estimated_cost: float | None
+    """None where the model's price is not known"""
+    finished_at: str | None
+    has_reference: bool
+    id: str
+    model: str
+    paused: bool
+    """Whether it waits to be resumed; nothing is paid until then"""
+    progress: int
+    """Percent; 100 only with the finished video"""
+    project_id: str | None
+    prompt: str
+    provider: str | None
+    provider_job_id: str | None
+    regeneration_id: str
+    seconds: float
+    seed: int
+    size: str
+    status: Literal["processing", "in_doubt", "completed", "failed", "cancelled"]
+    """Where a video is."""
+    thumbnail_url: str | None
+    title: str
+    user_id: str
+    variation: int | None
+    video_id: str
+    video_url: str | None
+    """Once it is completed"""
+
+
+class UsageView(TypedDict):
+    """What you store, now and exactly, and what you spent; deleting something does not change that."""
+
+    budget: BudgetView
+    largest_jobs: list[JobUsage]
+    prices: PriceView
+    spend_limit: SpendLimitView
+    spending: list[MonthSpending]
+    """The last year, newest first"""
+    stored: StoredView
+
+
+class VersionList(TypedDict):
+    """All versions of a clip, newest first."""
+
+    clip_id: str
+    clip_index: int
+    current_version: int | None
+    job_id: str
+    max_active_versions: int
+    timeline_revision: int
+    versions: list[VersionView]
+
+
+class VideoBatchRequestModel(TypedDict):
+    """Different videos, made side by side."""
+
+    project_id: NotRequired[str | None]
+    videos: list[VideoModel]
+
+
+class VideoList(TypedDict):
+    """A page of videos, newest first."""
+
+    cursor: str | None
+    videos: list[TrackedVideoView]
+
+
+class CreationView(TypedDict):
+    """Videos that were asked for together."""
+
+    actual_total_cost: float | None
+    batch_id: str
+    counts: StatusCounts
+    created_at: str
+    estimated_total_cost: float | None
+    """None where a price is not known"""
+    mode: Literal["single", "variations", "batch", "retry", "resume"]
+    """How videos were asked for."""
+    progress: int
+    """Percent, of all videos together"""
+    project_id: str | None
+    status: Literal["processing", "completed", "partial", "failed", "cancelled"]
+    """How the videos that were asked for together are."""
+    videos: list[TrackedVideoView]
+    warnings: list[str]
+
+
+class GenerationList(TypedDict):
+    """A page of generations, those asked for last first."""
+
+    cursor: str | None
+    generations: list[GenerationView]
+
+
+class ModelList(TypedDict):
+    """The models of this installation, and the providers that they, and more, come from."""
+
+    models: list[ModelView]
+    providers: list[ProviderView]
+
+
+class ScheduleList(TypedDict):
+    """A page of schedules by their time, the last first."""
+
+    cursor: str | None
+    schedules: list[ScheduleView]
+
+
+class ScheduleModel(TypedDict):
+    """A time, and exactly one request that is carried out then; it is checked and priced now."""
+
+    at: str
+    """With its zone, at most a year ahead"""
+    batch: NotRequired[VideoBatchRequestModel | None]
+    """The body of POST /videos/batch"""
+    regeneration: NotRequired[ScheduledRegenerationModel | None]
+    """The body of POST /jobs/{job_id}/clips/batch-regenerate, and the job"""
+    variations: NotRequired[VariationsRequestModel | None]
+    """The body of POST /videos/variations"""
+    video: NotRequired[VideoRequestModel | None]
+    """The body of POST /videos"""
