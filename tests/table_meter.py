@@ -50,12 +50,6 @@ def item_bytes(value: object) -> int:
     raise AssertionError(value)
 
 
-def client_of(world: AwsWorld) -> Any:
-    """Return the client that all records of a world are read and written by."""
-    jobs: Any = world.jobs
-    return jobs._client
-
-
 def _units(size_bytes: int, unit_bytes: int) -> int:
     return max(1, ceil(size_bytes / unit_bytes))
 
@@ -79,9 +73,8 @@ class Meter:
     @classmethod
     def on(cls, world: AwsWorld) -> Meter:
         """Put a meter between a world and its table."""
-        client = client_of(world)
-        meter = cls(client._make_api_call)
-        client._make_api_call = meter
+        meter = cls(world.client._make_api_call)
+        world.client._make_api_call = meter
         return meter
 
     def __call__(self, operation: str, arguments: Any) -> Any:

@@ -68,7 +68,8 @@ class AwsWorld(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        parts: dict[str, Any] = self._records(self._mortal_table())
+        self.client = self._mortal_table()
+        parts: dict[str, Any] = self._records(self.client)
         for name, part in parts.items():
             setattr(self, name, part)
         self.workers = InProcessMediaWorkers(self.objects, compose=self.recompose_video())
