@@ -11,13 +11,12 @@ from moto import mock_aws
 
 from infra.local.clients import LocalClients
 from retake.adapters.aws.clients import bounded
+from tests.fakes.in_memory_table import SHOWN_BY_SIZE
 
 TABLE = "retake-test"
 BUCKET = "retake-test-media"
 REGION = "us-east-1"
 """Where S3's old signatures would still be the default."""
-
-SHOWN_BY_SIZE = ("user_id", "job_id", "title", "counted", "stored", "budget_bytes", "alerted_percent")
 
 EVERYWHERE = ["memory", "moto", pytest.param("local cloud", marks=pytest.mark.local_cloud)]
 """What a contract suite runs on."""

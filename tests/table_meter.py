@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from tests.moto_aws import SHOWN_BY_SIZE
+from retake.ports.table import Index
+from tests.fakes.in_memory_table import INDEXES
 
 if TYPE_CHECKING:
     from tests.fakes.aws_world import AwsWorld
@@ -25,13 +26,6 @@ SINGLY = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 READ_BYTES, WRITE_BYTES = 4096, 1024
 IN_TRANSACTION = 2
 """Units of a transaction beside those of a single write."""
-
-INDEXES: Mapping[str, tuple[str, str, tuple[str, ...] | None]] = {
-    "by_owner": ("GSI1PK", "GSI1SK", None),
-    "due_work": ("DUEPK", "DUESK", ("record_type",)),
-    "by_size": ("SIZEPK", "SIZESK", SHOWN_BY_SIZE),
-}
-"""Keys of each index, and what it shows besides; None for everything."""
 
 
 def item_bytes(value: object) -> int:
@@ -132,16 +126,16 @@ class Meter:
         if new:
             self._items[key] = new
         self.written += factor * _units(max(item_bytes(old), item_bytes(new)), WRITE_BYTES)
-        self.written += sum(_index_units(index, old, new) for index in INDEXES.values())
+        self.written += sum(_index_units(index, shown, old, new) for index, shown in INDEXES.items())
 
 
 def _key(item: Item) -> tuple[str, str]:
     return item["PK"]["S"], item["SK"]["S"]
 
 
-def _index_units(index: tuple[str, str, tuple[str, ...] | None], old: Item, new: Item) -> int:
+def _index_units(index: Index, shown: tuple[str, ...] | None, old: Item, new: Item) -> int:
     """Return what a write of an item costs in an index: nothing where what that shows stays the same."""
-    partition, sort, shown = index
+    partition, sort = index.partition, index.sort
     before, after = (
         {name: value for name, value in item.items() if shown is None or name in {*shown, partition, sort}}
         if partition in item

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.fakes.in_memory_table import SHOWN_BY_SIZE
 from tests.infrastructure.stack_template import Properties, StackTemplate
-from tests.moto_aws import SHOWN_BY_SIZE
 
 QUEUES = ("submit", "poll", "archive")
 
