@@ -24,7 +24,7 @@ export default tseslint.config(
   ...tseslint.configs.stylisticTypeChecked,
   reactHooks.configs.flat["recommended-latest"],
   {
-    languageOptions: { parserOptions: { project: ["./tsconfig.json", "./contract/tsconfig.json"] } },
+    languageOptions: { parserOptions: { project: ["./tsconfig.json"] } },
     rules: {
       // Handlers start work whose outcome the query client tells of.
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],

@@ -30,6 +30,8 @@ CHECKS = (
     Check("lint", ("ruff", "check", ".")),
     Check("types", ("mypy",)),
     Check("imports", ("lint-imports",)),
+    Check("openapi", ("retake", "openapi", "--against", "clients/openapi-released.json")),
+    Check("client", ("npm", "--prefix", "clients/typescript", "run", "--silent", "check")),
     Check("studio", ("npm", "--prefix", "frontend", "run", "--silent", "check")),
     # The template, the state machines and the permissions are checked by tests/infrastructure.
     Check("tests", ("pytest", "--no-skips")),

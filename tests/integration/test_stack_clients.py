@@ -65,9 +65,9 @@ def test_a_python_client(stack: Stack, ada: ApiUser, clips: list[str], tmp_path:
 
 
 @pytest.mark.skipif(
-    not (REPOSITORY / "frontend/node_modules/openapi-fetch").is_dir(),
-    reason="openapi-fetch is not installed: npm ci --prefix frontend",
+    not (REPOSITORY / "clients/typescript/node_modules/openapi-fetch").is_dir(),
+    reason="openapi-fetch is not installed: npm ci --prefix clients/typescript",
 )
 def test_a_typescript_client(stack: Stack, ada: ApiUser, clips: list[str]) -> None:
-    script = str(REPOSITORY / "frontend/contract/batch.ts")
+    script = str(REPOSITORY / "clients/typescript/tests/batch.ts")
     assert run(str(bundled_node()), script, stack.cloud.endpoint, ada.token, *clips, PATH="") == OUTCOME

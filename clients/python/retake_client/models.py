@@ -2,7 +2,7 @@
 # Generated from the OpenAPI document by `retake openapi --update`; not edited by hand.
 """The requests and answers of the API, as dictionaries with known keys."""
 
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
 
 class ArchiveNoticeView(TypedDict):
@@ -1201,6 +1201,10 @@ class PriceView(TypedDict):
     archive_class: Literal["STANDARD", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
     """Where archived takes lie"""
     archived_per_gb_month: float
+
+
+Problem: TypeAlias = MalformedBodyProblem | ForbiddenProblem | StorageBudgetExceededProblem | TooManyKeptProblem | SpendLimitProblem | NotFoundProblem | MethodNotAllowedProblem | ConflictProblem | BusyProblem | GoneProblem | PreconditionFailedProblem | UnsupportedMediaTypeProblem | InvalidRequestProblem | TooManyWaitingProblem | WorkflowUnavailableProblem | UnavailableProblem | InternalErrorProblem
+"""Any error that the API itself answers; its type tells which."""
 
 
 class ProjectList(TypedDict):

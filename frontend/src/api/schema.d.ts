@@ -1760,7 +1760,10 @@ export interface components {
             status: 403;
             /** @description Always: Not for you */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:forbidden";
         };
         /**
@@ -1894,7 +1897,10 @@ export interface components {
             status: 410;
             /** @description Always: Deleted for good */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:gone";
         };
         /**
@@ -1915,7 +1921,10 @@ export interface components {
             status: 500;
             /** @description Always: Something went wrong on our side */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:internal-error";
         };
         /**
@@ -1936,7 +1945,10 @@ export interface components {
             status: 422;
             /** @description Always: The request cannot be accepted */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:invalid-request";
         };
         /**
@@ -2113,7 +2125,10 @@ export interface components {
             status: 400;
             /** @description Always: The body cannot be read */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:malformed-body";
         };
         /**
@@ -2134,7 +2149,10 @@ export interface components {
             status: 405;
             /** @description Always: Not a method of this address */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:method-not-allowed";
         };
         /**
@@ -2248,7 +2266,10 @@ export interface components {
             status: 404;
             /** @description Always: Not found */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:not-found";
         };
         /**
@@ -2336,7 +2357,10 @@ export interface components {
             status: 412;
             /** @description Always: Changed meanwhile */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:precondition-failed";
         };
         /**
@@ -2360,6 +2384,11 @@ export interface components {
             /** Archived Per Gb Month */
             archived_per_gb_month: number;
         };
+        /**
+         * Problem
+         * @description Any error that the API itself answers; its type tells which.
+         */
+        Problem: components["schemas"]["MalformedBodyProblem"] | components["schemas"]["ForbiddenProblem"] | components["schemas"]["StorageBudgetExceededProblem"] | components["schemas"]["TooManyKeptProblem"] | components["schemas"]["SpendLimitProblem"] | components["schemas"]["NotFoundProblem"] | components["schemas"]["MethodNotAllowedProblem"] | components["schemas"]["ConflictProblem"] | components["schemas"]["BusyProblem"] | components["schemas"]["GoneProblem"] | components["schemas"]["PreconditionFailedProblem"] | components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["InvalidRequestProblem"] | components["schemas"]["TooManyWaitingProblem"] | components["schemas"]["WorkflowUnavailableProblem"] | components["schemas"]["UnavailableProblem"] | components["schemas"]["InternalErrorProblem"];
         /**
          * ProfileModel
          * @description Size and frame rate of every clip of a job.
@@ -3116,7 +3145,10 @@ export interface components {
             status: 429;
             /** @description Always: Too many batches wait */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:too-many-waiting";
         };
         /**
@@ -3275,7 +3307,10 @@ export interface components {
             status: 415;
             /** @description Always: The body is not JSON */
             title: string;
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             type: "urn:retake:problem:unsupported-media-type";
         };
         /**
@@ -4007,6 +4042,7 @@ export type PolicyView = components['schemas']['PolicyView'];
 export type PreconditionFailedProblem = components['schemas']['PreconditionFailedProblem'];
 export type PriceUnit = components['schemas']['PriceUnit'];
 export type PriceView = components['schemas']['PriceView'];
+export type Problem = components['schemas']['Problem'];
 export type ProfileModel = components['schemas']['ProfileModel'];
 export type ProfileRequest = components['schemas']['ProfileRequest'];
 export type ProjectList = components['schemas']['ProjectList'];

@@ -75,8 +75,21 @@ def _schema_of(kind: ProblemKind) -> dict[str, Any]:
     }
 
 
+def _one_of(kinds: Sequence[ProblemKind]) -> dict[str, Any]:
+    references = {kind.type: f"{_REFERENCE}{_component_of(kind)}" for kind in kinds}
+    options = [{"$ref": reference} for reference in references.values()]
+    if len(options) == 1:
+        return dict(options[0])
+    return {"oneOf": options, "discriminator": {"propertyName": "type", "mapping": references}}
+
+
 COMPONENTS: Mapping[str, Mapping[str, Any]] = {
     **{_component_of(kind): _schema_of(kind) for kind in ALL_KINDS},
+    "Problem": {
+        "title": "Problem",
+        "description": "Any error that the API itself answers; its type tells which.",
+        **_one_of(ALL_KINDS),
+    },
     "FaultView": FaultView.model_json_schema(),
     GATEWAY: {
         "title": GATEWAY,
@@ -201,11 +214,3 @@ def _problem_of(status: int, kinds: Sequence[ProblemKind]) -> dict[str, Any]:
         headers.append("WWW-Authenticate")
     described = DESCRIPTIONS.get(status, "; ".join(kind.title for kind in kinds))
     return {"description": described, "content": content, **_headers(headers)}
-
-
-def _one_of(kinds: Sequence[ProblemKind]) -> dict[str, Any]:
-    references = {kind.type: f"{_REFERENCE}{_component_of(kind)}" for kind in kinds}
-    options = [{"$ref": reference} for reference in references.values()]
-    if len(options) == 1:
-        return dict(options[0])
-    return {"oneOf": options, "discriminator": {"propertyName": "type", "mapping": references}}

@@ -6,12 +6,11 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import createClient from "openapi-fetch";
 
-import type { paths } from "../src/api/schema";
+import { createClient, isProblem } from "../src/index.js";
 
 const [url = "", token = "", ...files] = process.argv.slice(2);
-const api = createClient<paths>({ baseUrl: url, headers: { Authorization: `Bearer ${token}` } });
+const api = createClient({ url, token });
 
 async function upload(file: string): Promise<string> {
   const { data, response } = await api.POST("/api/v1/uploads", {
@@ -86,10 +85,10 @@ const refused = await api.POST("/api/v1/jobs/{job_id}/clips/batch-regenerate", {
   params: { path: job },
   body: { clips: [{ clip_index: 9, instruction }] },
 });
-assert(refused.error && "type" in refused.error && refused.response.status === 422);
+assert(isProblem(refused.error) && refused.error.type === "urn:retake:problem:invalid-request");
 assert.equal(refused.error.errors?.[0]?.field, "clips[0].clip_index");
 const missing = await api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id: randomUUID() } } });
-assert(missing.error && "status" in missing.error && missing.error.status === 404);
+assert(isProblem(missing.error) && missing.error.type === "urn:retake:problem:not-found");
 const stale = await api.DELETE("/api/v1/jobs/{job_id}/clips/{clip_index}", {
   params: { path: clip, header: { "If-Match": '"0"' } },
 });
