@@ -183,17 +183,27 @@ def openapi(
     update: Annotated[
         bool, typer.Option("--update", help="Write it, and generate both clients and the studio's types.")
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(help="Fail where clients of this document would break.", exists=True, dir_okay=False),
+    ] = None,
 ) -> None:
-    """Write the OpenAPI document of this checkout's routes."""
-    from infra.cli.openapi import run_openapi
+    """Write the OpenAPI document of this checkout's routes, or compare it with a released one."""
+    from infra.cli.openapi import run_against, run_openapi, run_update
 
-    run_openapi(out, update=update)
+    if against is not None:
+        raise typer.Exit(run_against(against, Narrator(Terminal())))
+    if update:
+        run_update()
+    else:
+        run_openapi(out)
 
 
 @app.command()
 def check(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Some of: format, lint, types, imports, studio, tests.")
+        list[str] | None,
+        typer.Argument(help="Some of: format, lint, types, imports, openapi, client, studio, tests."),
     ] = None,
 ) -> None:
     """Check everything that CI checks."""

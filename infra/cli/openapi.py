@@ -5,11 +5,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rich.markup import escape
+
+from infra.cli.compatibility import breaking_changes
 from infra.cli.errors import MissingToolError
 from infra.flavour import ROOT
+from retake_client.cli.narration import Narrator
+from retake_client.cli.paths import shown_path
 
 DOCUMENT = ROOT / "frontend" / "openapi.json"
 """What the clients are generated from; a test compares it with the routes."""
+
+RELEASED = ROOT / "clients" / "openapi-released.json"
+"""The document of the last release."""
 
 PYTHON_MODELS = ROOT / "clients" / "python" / "retake_client" / "models.py"
 TYPESCRIPT_CLIENT = ROOT / "clients" / "typescript"
@@ -41,21 +49,34 @@ def read_openapi() -> str:
     return json.dumps(json.loads(made.stdout), indent=2, sort_keys=True) + "\n"
 
 
-def run_openapi(out: Path | None, *, update: bool) -> None:
-    """Print the document, write it to a file, or write it and all that is generated from it.
+def run_openapi(out: Path | None) -> None:
+    """Print the document, or write it to a file."""
+    document = read_openapi()
+    if out is None:
+        sys.stdout.write(document)
+    else:
+        out.write_text(document, encoding="utf-8")
+
+
+def run_update() -> None:
+    """Write the document, and generate both clients and the studio's types from it.
 
     Raises:
         MissingToolError: If a generator is not installed.
     """
-    document = read_openapi()
-    if update:
-        DOCUMENT.write_text(document, encoding="utf-8")
-        write_models(PYTHON_MODELS)
-        write_types()
-    elif out is None:
-        sys.stdout.write(document)
-    else:
-        out.write_text(document, encoding="utf-8")
+    run_openapi(DOCUMENT)
+    write_models(PYTHON_MODELS)
+    write_types()
+
+
+def run_against(released: Path, narrator: Narrator) -> int:
+    """Say what clients of a released document could not do any more; return the exit status."""
+    found = breaking_changes(json.loads(released.read_bytes()), json.loads(read_openapi()))
+    for change in found:
+        narrator.say(f"[red]✗[/] {escape(change)}")
+    if not found:
+        narrator.say(f"Clients of {escape(shown_path(released))} still work.")
+    return 1 if found else 0
 
 
 def write_models(to: Path) -> None:
