@@ -1,6 +1,5 @@
-import type { Http } from "./http";
-import { query } from "./paths";
-import { type Paging, type Reading, signalOf } from "./requests";
+import { type Api, dataOf, given } from "./http";
+import type { Paging, Reading } from "./requests";
 import type {
   BudgetRequest,
   GenerationList,
@@ -12,43 +11,43 @@ import type {
 } from "./schema";
 
 export interface GenerationFilter {
-  readonly status?: RegenerationStatus | undefined;
-  readonly kind?: JobKind | undefined;
-  readonly model?: string | undefined;
+  readonly status?: RegenerationStatus;
+  readonly kind?: JobKind;
+  readonly model?: string;
   /** In UTC, such as `2026-11`. */
-  readonly month?: string | undefined;
+  readonly month?: string;
 }
 
 /** What is stored and spent, and what may be. */
 export class AccountApi {
-  constructor(private readonly http: Http) {}
+  constructor(private readonly api: Api) {}
 
   readUsage(reading: Reading = {}): Promise<UsageView> {
-    return this.http.json("/usage", signalOf(reading));
+    return dataOf(this.api.GET("/api/v1/usage", { ...reading }));
   }
 
   /** List what was ever generated and has ended, newest first. */
-  listGenerations(filter: GenerationFilter = {}, paging: Paging = {}): Promise<GenerationList> {
-    const path = `/generations${query({ ...filter, cursor: paging.cursor, limit: paging.limit })}`;
-    return this.http.json(path, signalOf(paging));
+  listGenerations(
+    filter: GenerationFilter = {},
+    { signal = null, ...page }: Paging = {},
+  ): Promise<GenerationList> {
+    const params = { query: given({ ...filter, ...page }) };
+    return dataOf(this.api.GET("/api/v1/generations", { params, signal }));
   }
 
   /** Read what everybody stores; for admins. */
   readStorageReport(reading: Reading = {}): Promise<StorageReportView> {
-    return this.http.json("/admin/storage", signalOf(reading));
+    return dataOf(this.api.GET("/api/v1/admin/storage", { ...reading }));
   }
 
   /** Read what a user may store and spend; for admins. */
-  readBudget(userId: string, reading: Reading = {}): Promise<UserBudgetView> {
-    return this.http.json(budgetPath(userId), signalOf(reading));
+  readBudget(user_id: string, reading: Reading = {}): Promise<UserBudgetView> {
+    const params = { path: { user_id } };
+    return dataOf(this.api.GET("/api/v1/admin/budgets/{user_id}", { params, ...reading }));
   }
 
-  /** Say what a user may store and spend; what is left out stays, null is everybody's. For admins. */
-  setBudget(userId: string, budget: BudgetRequest): Promise<UserBudgetView> {
-    return this.http.json(budgetPath(userId), { method: "PUT", body: budget });
+  /** Set what a user may store and spend; what is left out stays, null is everybody's. For admins. */
+  setBudget(user_id: string, body: BudgetRequest): Promise<UserBudgetView> {
+    return dataOf(this.api.PUT("/api/v1/admin/budgets/{user_id}", { params: { path: { user_id } }, body }));
   }
-}
-
-function budgetPath(userId: string): string {
-  return `/admin/budgets/${encodeURIComponent(userId)}`;
 }

@@ -1,45 +1,46 @@
-import type { Http } from "./http";
-import { batchPath, jobPath, query, videoPath } from "./paths";
-import { type Paging, type Reading, signalOf } from "./requests";
+import { type Api, dataOf, given, keyed } from "./http";
+import type { Paging } from "./requests";
 import type { BatchQueueView, BatchView, QueueView, ScheduleList, TrackedVideoView } from "./schema";
 
 /** What has not ended, and what is to start later. */
 export class QueueApi {
-  constructor(private readonly http: Http) {}
+  constructor(private readonly api: Api) {}
 
-  read(paging: Paging = {}): Promise<QueueView> {
-    const path = `/queue${query({ cursor: paging.cursor, limit: paging.limit })}`;
-    return this.http.json(path, signalOf(paging));
+  read({ signal = null, ...query }: Paging = {}): Promise<QueueView> {
+    return dataOf(this.api.GET("/api/v1/queue", { params: { query: given(query) }, signal }));
   }
 
-  pauseBatch(jobId: string, batchId: string): Promise<BatchView> {
-    return this.http.post(`${batchPath(jobId, batchId)}/pause`);
+  pauseBatch(job_id: string, batch_id: string): Promise<BatchView> {
+    const params = { path: { job_id, batch_id }, header: keyed() };
+    return dataOf(this.api.POST("/api/v1/jobs/{job_id}/batches/{batch_id}/pause", { params }));
   }
 
-  resumeBatch(jobId: string, batchId: string): Promise<BatchView> {
-    return this.http.post(`${batchPath(jobId, batchId)}/resume`);
+  resumeBatch(job_id: string, batch_id: string): Promise<BatchView> {
+    const params = { path: { job_id, batch_id }, header: keyed() };
+    return dataOf(this.api.POST("/api/v1/jobs/{job_id}/batches/{batch_id}/resume", { params }));
   }
 
-  pauseVideo(videoId: string): Promise<TrackedVideoView> {
-    return this.http.post(`${videoPath(videoId)}/pause`);
+  pauseVideo(video_id: string): Promise<TrackedVideoView> {
+    const params = { path: { video_id }, header: keyed() };
+    return dataOf(this.api.POST("/api/v1/videos/{video_id}/pause", { params }));
   }
 
-  resumeVideo(videoId: string): Promise<TrackedVideoView> {
-    return this.http.post(`${videoPath(videoId)}/resume`);
+  resumeVideo(video_id: string): Promise<TrackedVideoView> {
+    const params = { path: { video_id }, header: keyed() };
+    return dataOf(this.api.POST("/api/v1/videos/{video_id}/resume", { params }));
   }
 
   /** Put the batches that wait on a job in a new order; refused if others wait meanwhile. */
-  reorderBatches(jobId: string, order: readonly string[]): Promise<BatchQueueView> {
-    return this.http.json(`${jobPath(jobId)}/batches`, { method: "PATCH", body: { order } });
+  reorderBatches(job_id: string, order: readonly string[]): Promise<BatchQueueView> {
+    const params = { path: { job_id } };
+    return dataOf(this.api.PATCH("/api/v1/jobs/{job_id}/batches", { params, body: { order: [...order] } }));
   }
 
-  listSchedules(paging: Paging = {}): Promise<ScheduleList> {
-    const path = `/schedules${query({ cursor: paging.cursor, limit: paging.limit })}`;
-    return this.http.json(path, signalOf(paging));
+  listSchedules({ signal = null, ...query }: Paging = {}): Promise<ScheduleList> {
+    return dataOf(this.api.GET("/api/v1/schedules", { params: { query: given(query) }, signal }));
   }
 
-  async cancelSchedule(scheduleId: string, reading: Reading = {}): Promise<void> {
-    const path = `/schedules/${encodeURIComponent(scheduleId)}`;
-    await this.http.ask(path, { method: "DELETE", ...signalOf(reading) });
+  async cancelSchedule(schedule_id: string): Promise<void> {
+    await this.api.DELETE("/api/v1/schedules/{schedule_id}", { params: { path: { schedule_id } } });
   }
 }

@@ -4,18 +4,37 @@ import { ApiProblem } from "./problem";
 import { sendForm } from "./sendForm";
 import type { UploadForm, UploadRequest } from "./schema";
 
-/** Sends the files that videos go by, each once: a request that is repeated names the same upload. */
+interface WithReference {
+  readonly imageReference?: File | undefined;
+}
+
+/** Uploads reference files, each once: a request that is repeated names the same upload. */
 export class References {
   private readonly sent = new WeakMap<File, Promise<string>>();
 
   constructor(private readonly createUpload: (upload: UploadRequest) => Promise<UploadForm>) {}
 
   /**
-   * Return the upload of a file.
+   * Upload the reference of a request, which then names it by its upload.
    *
-   * @param field What names it in the request, and so what is at fault where the file is refused.
+   * @param prefix What comes before the request's fields where a fault is reported, such as `clips[1].`.
    */
-  async idOf(file: File, field: string): Promise<string> {
+  async sendFor<T extends WithReference>(request: T, prefix = ""): Promise<Omit<T, "imageReference">> {
+    const { imageReference, ...rest } = request;
+    if (!imageReference) return rest;
+    const id = await this.idOf(imageReference, `${prefix}reference_upload_id`);
+    return { ...rest, reference_upload_id: id };
+  }
+
+  /** Upload the references of several requests, listed in a field. */
+  sendForAll<T extends WithReference>(
+    requests: readonly T[],
+    field: string,
+  ): Promise<Omit<T, "imageReference">[]> {
+    return Promise.all(requests.map((request, place) => this.sendFor(request, `${field}[${place}].`)));
+  }
+
+  private async idOf(file: File, field: string): Promise<string> {
     const sending = this.sent.get(file) ?? this.send(file);
     this.sent.set(file, sending);
     try {

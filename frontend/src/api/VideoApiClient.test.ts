@@ -21,13 +21,16 @@ function client(...answers: (Response | Error)[]) {
       tokens.shift();
     },
   };
-  const fetcher = (input: string, init: RequestInit) => {
-    const body: unknown = typeof init.body === "string" ? JSON.parse(init.body) : undefined;
-    sent.push({ url: input, method: init.method ?? "", headers: new Headers(init.headers), body });
+  const fetcher = async (request: Request) => {
+    const text = await request.text();
+    const body: unknown = text === "" ? undefined : JSON.parse(text);
+    const url = request.url.replace("https://retake.test", "");
+    sent.push({ url, method: request.method, headers: request.headers, body });
     const answer = answers.shift() ?? Response.json({});
-    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    if (answer instanceof Error) throw answer;
+    return answer;
   };
-  return { api: new VideoApiClient("/api/v1", source, fetcher as typeof fetch), sent, refused };
+  return { api: new VideoApiClient("https://retake.test/api/v1", source, fetcher), sent, refused };
 }
 
 describe("VideoApiClient", () => {

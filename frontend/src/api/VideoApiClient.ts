@@ -1,19 +1,9 @@
 import { AccountApi } from "./AccountApi";
 import { parseEventStream, type EventPage } from "./events";
-import { Http, type TokenSource } from "./http";
-import { batchPath, clipPath, ifMatch, jobPath, query, videoPath } from "./paths";
+import { type Api, dataOf, given, ifMatch, keyed, makeApi, type TokenSource } from "./http";
 import { QueueApi } from "./QueueApi";
 import { References } from "./References";
-import {
-  type InProject,
-  type NewJob,
-  type NewVideo,
-  type NewVideos,
-  type Paging,
-  type Reading,
-  signalOf,
-  type VideoFilter,
-} from "./requests";
+import type { InProject, NewJob, NewVideo, NewVideos, Paging, Reading, VideoFilter } from "./requests";
 import type {
   AcceptedBatchView,
   BatchList,
@@ -33,6 +23,7 @@ import type {
   ProjectList,
   ProjectView,
   RestoreView,
+  ScheduleModel,
   ScheduleView,
   UploadForm,
   UploadRequest,
@@ -43,12 +34,8 @@ import type {
 } from "./schema";
 import { TemplatesApi } from "./TemplatesApi";
 
-interface WithReference {
-  readonly imageReference?: File | undefined;
-}
-
 /**
- * The one client of Retake's API. Everything the studio asks or does goes through it.
+ * The one client of Retake's API. Everything the studio reads or does goes through it.
  *
  * Methods that start something take an idempotency key: the same key never starts it twice.
  * All of them throw `ApiProblem` for an answer that is no success.
@@ -57,28 +44,29 @@ export class VideoApiClient {
   readonly queue: QueueApi;
   readonly account: AccountApi;
   readonly templates: TemplatesApi;
-  private readonly http: Http;
+  private readonly api: Api;
   private readonly references = new References((upload) => this.createUpload(upload));
 
-  constructor(base: string, tokens: TokenSource, fetcher?: typeof fetch) {
-    this.http = new Http(base, tokens, fetcher);
-    this.queue = new QueueApi(this.http);
-    this.account = new AccountApi(this.http);
-    this.templates = new TemplatesApi(this.http);
+  constructor(base: string, tokens: TokenSource, fetcher?: (request: Request) => Promise<Response>) {
+    this.api = makeApi(base, tokens, fetcher);
+    this.queue = new QueueApi(this.api);
+    this.account = new AccountApi(this.api);
+    this.templates = new TemplatesApi(this.api);
   }
 
   // Uploads
 
-  /** Ask for the form that sends one file. */
-  createUpload(upload: UploadRequest): Promise<UploadForm> {
-    return this.post("/uploads", upload);
+  /** Create the form that sends one file. */
+  createUpload(body: UploadRequest): Promise<UploadForm> {
+    return dataOf(this.api.POST("/api/v1/uploads", { params: { header: keyed() }, body }));
   }
 
   // Videos
 
-  /** Make one video from words, and a reference if there is one. */
+  /** Make one video from a prompt, and a reference if there is one. */
   async createSingle(video: NewVideo & InProject, key?: string): Promise<TrackedVideoView> {
-    return this.post("/videos", await this.wishOf(video), key);
+    const body = await this.references.sendFor(video);
+    return dataOf(this.api.POST("/api/v1/videos", { params: { header: keyed(key) }, body }));
   }
 
   /** Make up to three takes of one prompt: the same settings, a title and a seed each. */
@@ -86,7 +74,8 @@ export class VideoApiClient {
     video: NewVideo & InProject & { readonly variations: number },
     key?: string,
   ): Promise<CreationView> {
-    return this.post("/videos/variations", await this.wishOf(video), key);
+    const body = await this.references.sendFor(video);
+    return dataOf(this.api.POST("/api/v1/videos/variations", { params: { header: keyed(key) }, body }));
   }
 
   /** Make up to three different videos side by side. */
@@ -95,198 +84,197 @@ export class VideoApiClient {
     { project_id = null }: InProject = {},
     key?: string,
   ): Promise<CreationView> {
-    return this.post("/videos/batch", { videos: await this.wishesOf(videos, "videos"), project_id }, key);
+    const body = { videos: await this.references.sendForAll(videos, "videos"), project_id };
+    return dataOf(this.api.POST("/api/v1/videos/batch", { params: { header: keyed(key) }, body }));
   }
 
-  /** Have videos made at a time, given in ISO 8601 with its zone; they are checked and priced now. */
+  /** Make videos at a time, given in ISO 8601 with its zone; they are checked and priced now. */
   async scheduleVideos(at: string, work: NewVideos, key?: string): Promise<ScheduleView> {
-    if ("video" in work) return this.post("/schedules", { at, video: await this.wishOf(work.video) }, key);
-    if ("variations" in work) {
-      return this.post("/schedules", { at, variations: await this.wishOf(work.variations) }, key);
-    }
-    const { videos, project_id = null } = work.batch;
-    return this.post(
-      "/schedules",
-      { at, batch: { videos: await this.wishesOf(videos, "videos"), project_id } },
-      key,
-    );
+    const body = { at, ...(await this.scheduled(work)) };
+    return dataOf(this.api.POST("/api/v1/schedules", { params: { header: keyed(key) }, body }));
   }
 
-  listVideos(filter: VideoFilter = {}, paging: Paging = {}): Promise<VideoList> {
+  listVideos(filter: VideoFilter = {}, { signal = null, ...page }: Paging = {}): Promise<VideoList> {
     const { status, projectId: project_id } = filter;
-    const path = `/videos${query({ status, project_id, cursor: paging.cursor, limit: paging.limit })}`;
-    return this.http.json(path, signalOf(paging));
+    const params = { query: given({ status, project_id, ...page }) };
+    return dataOf(this.api.GET("/api/v1/videos", { params, signal }));
   }
 
-  getVideo(videoId: string, reading: Reading = {}): Promise<TrackedVideoView> {
-    return this.http.json(videoPath(videoId), signalOf(reading));
+  getVideo(video_id: string, reading: Reading = {}): Promise<TrackedVideoView> {
+    return dataOf(this.api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id } }, ...reading }));
   }
 
-  retryVideo(videoId: string): Promise<TrackedVideoView> {
-    return this.post(`${videoPath(videoId)}/retry`);
+  retryVideo(video_id: string): Promise<TrackedVideoView> {
+    const params = { path: { video_id }, header: keyed() };
+    return dataOf(this.api.POST("/api/v1/videos/{video_id}/retry", { params }));
   }
 
-  cancelVideo(videoId: string): Promise<TrackedVideoView> {
-    return this.post(`${videoPath(videoId)}/cancel`);
+  cancelVideo(video_id: string): Promise<TrackedVideoView> {
+    const params = { path: { video_id }, header: keyed() };
+    return dataOf(this.api.POST("/api/v1/videos/{video_id}/cancel", { params }));
   }
 
-  async deleteVideo(videoId: string): Promise<void> {
-    await this.http.ask(videoPath(videoId), { method: "DELETE" });
+  /** Delete a video; also sent while the page is being closed. */
+  async deleteVideo(video_id: string): Promise<void> {
+    const params = { path: { video_id } };
+    await this.api.DELETE("/api/v1/videos/{video_id}", { params, keepalive: true });
   }
 
-  /** Ask for an address that downloads a video under its title. */
-  downloadVideo(videoId: string): Promise<DownloadView> {
-    return this.http.json(`${videoPath(videoId)}/download`);
+  /** Sign an address that downloads a video under its title. */
+  downloadVideo(video_id: string): Promise<DownloadView> {
+    return dataOf(this.api.GET("/api/v1/videos/{video_id}/download", { params: { path: { video_id } } }));
   }
 
-  /** Have many videos packed into one archive; the same ones are packed once. */
-  requestDownload(request: BulkDownloadRequest): Promise<BulkDownloadView> {
-    return this.post("/downloads", request);
+  /** Pack many videos into one ZIP; the same ones are packed once. */
+  requestDownload(body: BulkDownloadRequest): Promise<BulkDownloadView> {
+    return dataOf(this.api.POST("/api/v1/downloads", { params: { header: keyed() }, body }));
   }
 
-  readDownload(downloadId: string, reading: Reading = {}): Promise<BulkDownloadView> {
-    return this.http.json(`/downloads/${encodeURIComponent(downloadId)}`, signalOf(reading));
+  readDownload(download_id: string, reading: Reading = {}): Promise<BulkDownloadView> {
+    const params = { path: { download_id } };
+    return dataOf(this.api.GET("/api/v1/downloads/{download_id}", { params, ...reading }));
   }
 
   listModels(reading: Reading = {}): Promise<ModelList> {
-    return this.http.json("/models", signalOf(reading));
+    return dataOf(this.api.GET("/api/v1/models", { ...reading }));
   }
 
   listProjects(reading: Reading = {}): Promise<ProjectList> {
-    return this.http.json("/projects", signalOf(reading));
+    return dataOf(this.api.GET("/api/v1/projects", { ...reading }));
   }
 
   createProject(name: string): Promise<ProjectView> {
-    return this.post("/projects", { name });
+    return dataOf(this.api.POST("/api/v1/projects", { params: { header: keyed() }, body: { name } }));
   }
 
   // Jobs
 
-  listJobs(paging: Paging = {}): Promise<JobList> {
-    return this.http.json(`/jobs${query({ cursor: paging.cursor, limit: paging.limit })}`, signalOf(paging));
+  listJobs({ signal = null, ...query }: Paging = {}): Promise<JobList> {
+    return dataOf(this.api.GET("/api/v1/jobs", { params: { query: given(query) }, signal }));
   }
 
   async createJob(job: NewJob, key?: string): Promise<JobView> {
-    return this.post("/jobs", { ...job, clips: await this.wishesOf(job.clips, "clips") }, key);
+    const body = { ...job, clips: await this.references.sendForAll(job.clips, "clips") };
+    return dataOf(this.api.POST("/api/v1/jobs", { params: { header: keyed(key) }, body }));
   }
 
-  /** Say what a job would cost, and its size and frame rate; nothing is made. */
-  estimateJob(job: JobRequestModel, reading: Reading = {}): Promise<JobEstimateView> {
-    const ask = { method: "POST", body: job, ...signalOf(reading) } as const;
-    return this.http.json("/jobs/estimate", ask);
+  /** Price a job, with its size and frame rate; nothing is made. */
+  estimateJob(body: JobRequestModel, reading: Reading = {}): Promise<JobEstimateView> {
+    return dataOf(this.api.POST("/api/v1/jobs/estimate", { body, ...reading }));
   }
 
-  getJob(jobId: string, reading: Reading = {}): Promise<JobView> {
-    return this.http.json(jobPath(jobId), signalOf(reading));
+  getJob(job_id: string, reading: Reading = {}): Promise<JobView> {
+    return dataOf(this.api.GET("/api/v1/jobs/{job_id}", { params: { path: { job_id } }, ...reading }));
   }
 
-  async deleteJob(jobId: string): Promise<void> {
-    await this.http.ask(jobPath(jobId), { method: "DELETE" });
+  /** Delete a job; also sent while the page is being closed. */
+  async deleteJob(job_id: string): Promise<void> {
+    await this.api.DELETE("/api/v1/jobs/{job_id}", { params: { path: { job_id } }, keepalive: true });
   }
 
   /** Put the clips in a new order, given as their indexes of now; refused if the timeline moved on. */
-  reorderClips(job: JobView, order: number[]): Promise<JobView> {
-    const headers = ifMatch(job.timeline_revision);
-    return this.http.json(`${jobPath(job.job_id)}/clips`, { method: "PATCH", body: { order }, headers });
+  reorderClips({ job_id, timeline_revision }: JobView, order: number[]): Promise<JobView> {
+    const params = { path: { job_id }, header: ifMatch(timeline_revision) };
+    return dataOf(this.api.PATCH("/api/v1/jobs/{job_id}/clips", { params, body: { order } }));
   }
 
   /** Take a clip out of the timeline; refused if the timeline moved on. */
-  removeClip(job: JobView, clipIndex: number): Promise<JobView> {
-    const headers = ifMatch(job.timeline_revision);
-    return this.http.json(clipPath(job.job_id, clipIndex), { method: "DELETE", headers });
+  removeClip({ job_id, timeline_revision }: JobView, clip_index: number): Promise<JobView> {
+    const params = { path: { job_id, clip_index }, header: ifMatch(timeline_revision) };
+    return dataOf(this.api.DELETE("/api/v1/jobs/{job_id}/clips/{clip_index}", { params }));
   }
 
   /** Compose the video again, after that failed. */
-  recomposeVideo(jobId: string): Promise<VideoView> {
-    return this.post(`${jobPath(jobId)}/recompose`);
+  recomposeVideo(job_id: string): Promise<VideoView> {
+    return dataOf(this.api.POST("/api/v1/jobs/{job_id}/recompose", { params: { path: { job_id } } }));
   }
 
   // Batches
 
   /** Price a batch; nothing is started. */
-  estimateBatch(jobId: string, batch: BatchRequestModel, reading: Reading = {}): Promise<EstimateView> {
-    const ask = { method: "POST", body: batch, ...signalOf(reading) } as const;
-    return this.http.json(`${jobPath(jobId)}/clips/batch-regenerate/estimate`, ask);
+  estimateBatch(job_id: string, body: BatchRequestModel, reading: Reading = {}): Promise<EstimateView> {
+    const path = "/api/v1/jobs/{job_id}/clips/batch-regenerate/estimate";
+    return dataOf(this.api.POST(path, { params: { path: { job_id } }, body, ...reading }));
   }
 
-  regenerateClips(jobId: string, batch: BatchRequestModel, key?: string): Promise<AcceptedBatchView> {
-    return this.post(`${jobPath(jobId)}/clips/batch-regenerate`, batch, key);
+  regenerateClips(job_id: string, body: BatchRequestModel, key?: string): Promise<AcceptedBatchView> {
+    const params = { path: { job_id }, header: keyed(key) };
+    return dataOf(this.api.POST("/api/v1/jobs/{job_id}/clips/batch-regenerate", { params, body }));
   }
 
-  listBatches(jobId: string, paging: Paging = {}): Promise<BatchList> {
-    const path = `${jobPath(jobId)}/batches${query({ cursor: paging.cursor, limit: paging.limit })}`;
-    return this.http.json(path, signalOf(paging));
+  listBatches(job_id: string, { signal = null, ...query }: Paging = {}): Promise<BatchList> {
+    const params = { path: { job_id }, query: given(query) };
+    return dataOf(this.api.GET("/api/v1/jobs/{job_id}/batches", { params, signal }));
   }
 
-  getBatch(jobId: string, batchId: string, reading: Reading = {}): Promise<BatchView> {
-    return this.http.json(batchPath(jobId, batchId), signalOf(reading));
+  getBatch(job_id: string, batch_id: string, reading: Reading = {}): Promise<BatchView> {
+    const params = { path: { job_id, batch_id } };
+    return dataOf(this.api.GET("/api/v1/jobs/{job_id}/batches/{batch_id}", { params, ...reading }));
   }
 
-  cancelBatch(jobId: string, batchId: string): Promise<BatchView> {
-    return this.post(`${batchPath(jobId, batchId)}/cancel`);
+  cancelBatch(job_id: string, batch_id: string): Promise<BatchView> {
+    const params = { path: { job_id, batch_id }, header: keyed() };
+    return dataOf(this.api.POST("/api/v1/jobs/{job_id}/batches/{batch_id}/cancel", { params }));
   }
 
   /** Start a new batch of the clips that did not succeed. */
-  retryBatch(jobId: string, batchId: string, key?: string): Promise<AcceptedBatchView> {
-    return this.post(`${batchPath(jobId, batchId)}/retry`, undefined, key);
+  retryBatch(job_id: string, batch_id: string, key?: string): Promise<AcceptedBatchView> {
+    const params = { path: { job_id, batch_id }, header: keyed(key) };
+    return dataOf(this.api.POST("/api/v1/jobs/{job_id}/batches/{batch_id}/retry", { params }));
   }
 
   // Events
 
   /** Read what happened to a job after an event. */
-  readEvents(jobId: string, after: number, reading: Reading = {}): Promise<EventPage> {
-    return this.readStream(`${jobPath(jobId)}/events`, after, reading);
+  async readEvents(job_id: string, after: number, reading: Reading = {}): Promise<EventPage> {
+    const params = { path: { job_id }, header: resumedAfter(after) };
+    const stream = this.api.GET("/api/v1/jobs/{job_id}/events", { params, ...EVENT_STREAM, ...reading });
+    return parseEventStream(await dataOf(stream));
   }
 
-  /** Read what happened to the person's videos and schedules after an event. */
-  readUserEvents(after: number, reading: Reading = {}): Promise<EventPage> {
-    return this.readStream("/events", after, reading);
+  /** Read what happened to the user's videos and schedules after an event. */
+  async readUserEvents(after: number, reading: Reading = {}): Promise<EventPage> {
+    const params = { header: resumedAfter(after) };
+    return parseEventStream(
+      await dataOf(this.api.GET("/api/v1/events", { params, ...EVENT_STREAM, ...reading })),
+    );
   }
 
   // Versions
 
-  listVersions(jobId: string, clipIndex: number, reading: Reading = {}): Promise<VersionList> {
-    return this.http.json(`${clipPath(jobId, clipIndex)}/versions`, signalOf(reading));
+  listVersions(job_id: string, clip_index: number, reading: Reading = {}): Promise<VersionList> {
+    const params = { path: { job_id, clip_index } };
+    return dataOf(this.api.GET("/api/v1/jobs/{job_id}/clips/{clip_index}/versions", { params, ...reading }));
   }
 
   compareVersions(
-    jobId: string,
-    clipIndex: number,
+    job_id: string,
+    clip_index: number,
     left: string,
     right: string,
     reading: Reading = {},
   ): Promise<ComparisonView> {
-    const path = `${clipPath(jobId, clipIndex)}/versions/compare${query({ left, right })}`;
-    return this.http.json(path, signalOf(reading));
+    const params = { path: { job_id, clip_index }, query: { left, right } };
+    const path = "/api/v1/jobs/{job_id}/clips/{clip_index}/versions/compare";
+    return dataOf(this.api.GET(path, { params, ...reading }));
   }
 
-  restoreVersion(jobId: string, clipIndex: number, versionId: string): Promise<RestoreView> {
-    return this.post(`${clipPath(jobId, clipIndex)}/versions/${encodeURIComponent(versionId)}/restore`);
+  restoreVersion(job_id: string, clip_index: number, version_id: string): Promise<RestoreView> {
+    const params = { path: { job_id, clip_index, version_id }, header: keyed() };
+    const path = "/api/v1/jobs/{job_id}/clips/{clip_index}/versions/{version_id}/restore";
+    return dataOf(this.api.POST(path, { params }));
   }
 
-  /** Send the reference first: a request names it by its upload. */
-  private async wishOf<T extends WithReference>(asked: T, prefix = ""): Promise<Omit<T, "imageReference">> {
-    const { imageReference, ...wish } = asked;
-    if (!imageReference) return wish;
-    const id = await this.references.idOf(imageReference, `${prefix}reference_upload_id`);
-    return { ...wish, reference_upload_id: id };
+  private async scheduled(work: NewVideos): Promise<Omit<ScheduleModel, "at">> {
+    if ("video" in work) return { video: await this.references.sendFor(work.video) };
+    if ("variations" in work) return { variations: await this.references.sendFor(work.variations) };
+    const { videos, project_id = null } = work.batch;
+    return { batch: { videos: await this.references.sendForAll(videos, "videos"), project_id } };
   }
+}
 
-  private wishesOf<T extends WithReference>(
-    asked: readonly T[],
-    field: string,
-  ): Promise<Omit<T, "imageReference">[]> {
-    return Promise.all(asked.map((wish, place) => this.wishOf(wish, `${field}[${place}].`)));
-  }
+const EVENT_STREAM = { parseAs: "text", headers: { Accept: "text/event-stream" } } as const;
 
-  private async readStream(path: string, after: number, reading: Reading): Promise<EventPage> {
-    const headers: Record<string, string> = { Accept: "text/event-stream" };
-    if (after > 0) headers["Last-Event-ID"] = String(after);
-    const answer = await this.http.ask(path, { headers, once: true, ...signalOf(reading) });
-    return parseEventStream(await answer.text());
-  }
-
-  private post<T>(path: string, body?: unknown, key?: string): Promise<T> {
-    return this.http.post(path, body, key);
-  }
+function resumedAfter(event: number): { "Last-Event-ID"?: string } {
+  return event > 0 ? { "Last-Event-ID": String(event) } : {};
 }

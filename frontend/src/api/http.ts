@@ -1,90 +1,94 @@
+import createClient, { type Client } from "openapi-fetch";
 import { isTransient, problemOf } from "./problem";
+import type { paths } from "./schema";
 
-export interface Ask {
-  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-  /** Whoever asks has a better way to go on than asking the same again. */
-  readonly once?: boolean;
-}
+/** The API's operations, typed by its OpenAPI document. */
+export type Api = Client<paths>;
 
 /** Where tokens come from. */
 export interface TokenSource {
-  /** A token that is good for a while; waits while somebody has to sign in again. */
+  /** Return a token that is valid for a while; waits while a new sign-in is needed. */
   token(): Promise<string>;
-  /** Told that the server refused a token, so that the next one is another. */
+  /** Drop a token that the server refused, so that the next one is another. */
   refuse(token: string): void;
 }
 
+type Fetcher = (request: Request) => Promise<Response>;
+
+const PREFIX = "/api/v1";
 const PAUSES_MS = [400, 1500];
 const UNAUTHORIZED = 401;
 
-/** Sends requests with a token, and again where that can help and does no harm. */
-export class Http {
-  constructor(
-    private readonly base: string,
-    private readonly tokens: TokenSource,
-    private readonly fetcher: typeof fetch = (...given) => fetch(...given),
-  ) {}
-
-  /**
-   * Ask once, and again after a refused token or an answer that never came. That is safe for every
-   * request here: POSTs carry an idempotency key, the others may be repeated.
-   *
-   * @throws ApiProblem for an answer that is no success.
-   */
-  async ask(path: string, ask: Ask = {}): Promise<Response> {
-    for (const pause of PAUSES_MS) {
-      try {
-        return await this.askSignedIn(path, ask);
-      } catch (error) {
-        const gaveUp = ask.once === true || ask.signal?.aborted === true || isOffline();
-        if (!isTransient(error) || gaveUp) throw error;
-        await new Promise((resolve) => setTimeout(resolve, pause));
-      }
-    }
-    return this.askSignedIn(path, ask);
-  }
-
-  async json<T>(path: string, ask: Ask = {}): Promise<T> {
-    return (await (await this.ask(path, ask)).json()) as T;
-  }
-
-  /** Post; the same key never starts the same thing twice. */
-  post<T>(path: string, body?: unknown, key: string = crypto.randomUUID()): Promise<T> {
-    const headers = { "Idempotency-Key": key };
-    return this.json(path, { method: "POST", headers, ...(body === undefined ? {} : { body }) });
-  }
-
-  private async askSignedIn(path: string, ask: Ask): Promise<Response> {
-    let token = await this.tokens.token();
-    let answer = await this.send(path, ask, token);
-    if (answer.status === UNAUTHORIZED) {
-      this.tokens.refuse(token);
-      token = await this.tokens.token();
-      answer = await this.send(path, ask, token);
-    }
-    if (!answer.ok) throw await problemOf(answer);
-    return answer;
-  }
-
-  private send(path: string, ask: Ask, token: string): Promise<Response> {
-    const headers: Record<string, string> = { ...ask.headers, Authorization: `Bearer ${token}` };
-    if (ask.body !== undefined) headers["Content-Type"] = "application/json";
-    return this.fetcher(this.base + path, {
-      method: ask.method ?? "GET",
-      headers,
-      cache: "no-store",
-      // A deletion is also sent while the page is being closed.
-      keepalive: ask.method === "DELETE",
-      ...(ask.body === undefined ? {} : { body: JSON.stringify(ask.body) }),
-      ...(ask.signal ? { signal: ask.signal } : {}),
-    });
-  }
+/**
+ * Make a client of the API that sends tokens, and repeats a request where that can help and does no harm.
+ *
+ * @param base The address of the API, which ends with the prefix that the document's paths begin with.
+ * @throws ApiProblem (each operation) for an answer that is no success.
+ */
+export function makeApi(base: string, tokens: TokenSource, fetcher: Fetcher = fetchRequest): Api {
+  const send = (request: Request) => sendRepeatedly(request, tokens, fetcher);
+  return createClient<paths>({ baseUrl: base.replace(PREFIX, ""), cache: "no-store", fetch: send });
 }
 
-// Asking again would send it later, unseen. Not every runtime knows whether it is online.
+/** Return what an operation answered. Failures never get here: they are thrown as problems. */
+export async function dataOf<T>(answer: Promise<{ readonly data?: T }>): Promise<NonNullable<T>> {
+  return (await answer).data as NonNullable<T>;
+}
+
+/** A query whose parameters may be missing; the client leaves out what is undefined or null. */
+export function given<T extends object>(query: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return query;
+}
+
+/** The header by which the same thing is never started twice. */
+export function keyed(key: string = crypto.randomUUID()): { "Idempotency-Key": string } {
+  return { "Idempotency-Key": key };
+}
+
+/** The header by which a change is refused if the timeline is no longer the one that was seen. */
+export function ifMatch(revision: number): { "If-Match": string } {
+  return { "If-Match": `"${revision}"` };
+}
+
+function fetchRequest(request: Request): Promise<Response> {
+  return fetch(request);
+}
+
+/**
+ * Send once, and again after a refused token or an answer that never came. That is safe for every request
+ * here: POSTs that start something carry an idempotency key, the others may be repeated.
+ */
+async function sendRepeatedly(request: Request, tokens: TokenSource, fetcher: Fetcher): Promise<Response> {
+  // Readers of events have a better way to go on than asking the same again.
+  const pauses = request.headers.get("Accept") === "text/event-stream" ? [] : PAUSES_MS;
+  for (const pause of pauses) {
+    try {
+      return await sendSignedIn(request, tokens, fetcher);
+    } catch (error) {
+      if (!isTransient(error) || request.signal.aborted || isOffline()) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return sendSignedIn(request, tokens, fetcher);
+}
+
+async function sendSignedIn(request: Request, tokens: TokenSource, fetcher: Fetcher): Promise<Response> {
+  const send = (token: string) => {
+    const sent = request.clone();
+    sent.headers.set("Authorization", `Bearer ${token}`);
+    return fetcher(sent);
+  };
+  const token = await tokens.token();
+  let answer = await send(token);
+  if (answer.status === UNAUTHORIZED) {
+    tokens.refuse(token);
+    answer = await send(await tokens.token());
+  }
+  if (!answer.ok) throw await problemOf(answer);
+  return answer;
+}
+
+// A repeated request would be sent later, unseen. Not every runtime knows whether it is online.
 function isOffline(): boolean {
   return (navigator as Partial<Navigator>).onLine === false;
 }

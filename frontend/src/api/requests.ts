@@ -1,13 +1,13 @@
 import type { ClipRequest, JobRequestModel, VideoModel, VideoStatus } from "./schema";
 
 export interface Paging {
-  readonly cursor?: string | undefined;
+  readonly cursor?: string | null | undefined;
   readonly limit?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | null;
 }
 
 export interface Reading {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | null;
 }
 
 /** A video to make; what is left out is the catalogue's default. */
@@ -40,8 +40,4 @@ export type NewVideos =
 export interface VideoFilter {
   readonly status?: VideoStatus | undefined;
   readonly projectId?: string | undefined;
-}
-
-export function signalOf(reading: Reading): { signal?: AbortSignal } {
-  return reading.signal ? { signal: reading.signal } : {};
 }
