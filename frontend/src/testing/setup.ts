@@ -1,0 +1,20 @@
+import { cleanup } from "@testing-library/react";
+import { afterEach } from "vitest";
+import { flushToasts, holdToasts } from "../components/toasts";
+
+// What jsdom has no layout or player for; the browser tests see the real ones.
+HTMLDialogElement.prototype.showModal = function () {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function () {
+  this.open = false;
+  this.dispatchEvent(new Event("close"));
+};
+HTMLElement.prototype.scrollIntoView = () => undefined;
+
+afterEach(() => {
+  cleanup();
+  holdToasts(false);
+  flushToasts();
+  sessionStorage.clear();
+});

@@ -1,0 +1,22 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** Rules are tested by themselves; components (`*.test.tsx`) in a document. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "rules", include: ["src/**/*.test.ts"], isolate: false } },
+      {
+        plugins: [react()],
+        test: {
+          name: "components",
+          include: ["src/**/*.test.tsx"],
+          environment: "jsdom",
+          isolate: false,
+          environmentOptions: { jsdom: { url: "https://retake.test/" } },
+          setupFiles: ["src/testing/setup.ts"],
+        },
+      },
+    ],
+  },
+});
