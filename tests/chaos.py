@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 import pytest
 
-from retake import bootstrap
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ProviderRejectedError,
@@ -28,6 +27,8 @@ from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus, RegenerationStatus
 from retake.domain.videos import VideoStatus
 from retake.ports.providers import SubmissionRecovery
+from retake.services.retention.sweep_orphans import sweep_orphans
+from retake.services.retention.sweep_versions import sweep_versions
 from retake.services.upkeep.purge import purge
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.aws_world import AwsWorld
@@ -47,12 +48,9 @@ from tests.invariants import (
 from tests.ledger_audit import LedgerAudit
 from tests.moto_aws import aws
 from tests.unit.handlers.api import Answer, Api, Context
-from tests.unit.handlers.conftest import PORTS, install
+from tests.unit.handlers.conftest import install
 
 T = TypeVar("T")
-
-UNKILLED = ("alerts", "archive_class", "clock", "composer", "ids", "limits", "normalizer", "users")
-"""Ports that call nothing outside of the process, or are read only."""
 
 TRIES = 4
 """How often somebody asks again for what died."""
@@ -248,16 +246,15 @@ def _aged(scene: Scene) -> None:
         world.clock.advance(days=days)
         until = world.clock.now() + timedelta(minutes=4)
         for resume in (False, True):
-            for sweep in (world.sweep_versions(), world.sweep_orphans()):
-                scene.until_it_lives(partial(sweep, until=until, resume=resume))
+            for sweep in (sweep_versions, sweep_orphans):
+                scene.until_it_lives(partial(sweep, world.ctx, until=until, resume=resume))
         scene.rest()
         world.clock.advance(hours=3)
         scene.until_it_lives(partial(_purge, world))
 
 
 def _purge(world: World) -> object:
-    wrap = world.saboteur.wrap
-    return purge(jobs=wrap(world.jobs), objects=wrap(world.objects), clock=world.clock)
+    return purge(world.ctx)
 
 
 def _deleted(scene: Scene) -> None:
@@ -349,17 +346,11 @@ def scene_of(flow: Flow, *, on_aws: bool) -> Iterator[Scene]:
         world = AwsWorld() if on_aws else World()
         world.provider.submission_recovery = flow.recovery
         install(world, patch)
-        for name in set(PORTS) - set(UNKILLED):
-            patch.setattr(bootstrap, name, partial(_itself, world.saboteur.wrap(getattr(world, name))))
         scene = Scene(world, Stack(world), Api(world))
         flow.prepare(scene)
         scene.note()
         world.provider.polls = flow.polls
         yield scene
-
-
-def _itself(port: object) -> object:
-    return port
 
 
 def count_calls(flow: Flow, *, on_aws: bool = False) -> int:

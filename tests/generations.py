@@ -22,10 +22,10 @@ from retake.domain.versions import ARCHIVE_LEASE, request_restore
 from retake.ports.media import NormalizedTake, TakeFiles
 from retake.ports.providers import GenerationRequest
 from retake.services.commits import change_job
-from retake.services.versions.archive_version import ArchiveVersion
-from retake.services.versions.rehydrate_take import RehydrateTake
-from retake.services.versions.rehydrate_version import Outcome, RehydrateVersion
+from retake.services.versions.archive_version import archive_version
+from retake.services.versions.rehydrate_version import Outcome, rehydrate_version
 from tests.builders import JOB, a_clip, a_job, a_take, a_version
+from tests.fakes.context import context_of
 from tests.fakes.world import World
 from tests.media_samples import ffmpeg
 
@@ -86,31 +86,13 @@ def trips(tool: Ffmpeg, footage: Footage, take: NormalizedTake, directory: Path)
     """Give version 1 as it came back from the archive, each time by the product's own services."""
     world = World()
     encoder = FfmpegArchiveEncoder(tool, timeout_s=TIMEOUT_S)
-    archive = ArchiveVersion(
-        jobs=world.jobs, objects=world.objects, encoder=encoder, clock=world.clock, ids=world.ids
-    )
-    rehydrate = RehydrateVersion(
-        jobs=world.jobs,
-        rehydrate=RehydrateTake(
-            jobs=world.jobs,
-            objects=world.objects,
-            normalizer=FfmpegNormalizer(tool),
-            encoder=encoder,
-            clock=world.clock,
-            ids=world.ids,
-        ),
-        workers=world.workers,
-        queue=world.queue,
-        clock=world.clock,
-        ids=world.ids,
-        limits=world.limits,
-    )
+    ctx = context_of(world, archive_encoder=encoder, normalizer=FfmpegNormalizer(tool))
     _store(world, footage, take)
     for number in range(TIMES):
         _mark(world)
-        assert archive(JOB, CLIP, 1) is not None
+        assert archive_version(JOB, CLIP, 1, ctx) is not None
         _want_back(world)
-        assert rehydrate(JOB, CLIP, 1) is Outcome.RESTORED
+        assert rehydrate_version(JOB, CLIP, 1, ctx) is Outcome.RESTORED
         back = _first(world).objects
         video, audio = directory / f"{number}.mp4", directory / f"{number}.wav"
         world.objects.download(back.video_key, video)
@@ -155,12 +137,12 @@ def _mark(world: World) -> None:
     going = replace(
         _first(world), state=VersionState.ARCHIVING, archive_due_at=world.clock.now() + ARCHIVE_LEASE
     )
-    change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (clip, going)), None))
+    change_job(JOB, lambda job: (Change(job, (clip, going)), None), world.ctx)
 
 
 def _want_back(world: World) -> None:
     wanted = request_restore(_first(world), base_version=2, now=world.clock.now())
-    change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (wanted,)), None))
+    change_job(JOB, lambda job: (Change(job, (wanted,)), None), world.ctx)
 
 
 def vmaf(video: Path, reference: Path, *, rate: Fraction | int, directory: Path) -> float:

@@ -1,7 +1,8 @@
-"""Puts the parts together. Adapters are imported inside the factories: a cold start pays for its own."""
+# ruff: noqa: D102 - a property is the port that its type names
+"""Makes the ports. Adapters are imported inside the properties: a cold start pays for what it uses."""
 
 from collections.abc import Callable, Sequence
-from functools import cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from retake.config import (
 )
 from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
+from retake.domain.model_choices import ModelChoices
 from retake.domain.providers import ProviderState
 from retake.domain.storage_costs import StorageClass
 from retake.ports.downloads import DownloadRepository
@@ -47,13 +49,298 @@ from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
     from retake.adapters.media.ffmpeg import Ffmpeg
     from retake.adapters.providers.registry import Remote
-    from retake.services.videos.plan_videos import ModelChoices
 
 
 PROMPT_TIMEOUT_S = 10
-"""A model that words a prompt in two seconds as a rule; a clip must not wait long for it."""
+"""A model rewrites a prompt in two seconds as a rule; a clip must not wait long for it."""
+
+
+class LambdaContext:
+    """The context of a Lambda function: each port is made, and its adapter imported, at its first use."""
+
+    @cached_property
+    def _table(self) -> tuple["DynamoDBClient", str]:
+        from retake.adapters.aws.clients import client
+
+        return client("dynamodb"), settings(TableSettings).table_name
+
+    @cached_property
+    def limits(self) -> Limits:
+        allowed: Limits = settings(LimitSettings).limits
+        return allowed
+
+    @cached_property
+    def archive_class(self) -> StorageClass:
+        chosen: StorageClass = settings(ArchiveSettings).storage_class
+        return chosen
+
+    @cached_property
+    def clock(self) -> Clock:
+        from retake.adapters.system import FileClock, SystemClock
+
+        file = settings(ClockSettings).file
+        return FileClock(Path(file)) if file else SystemClock()
+
+    @cached_property
+    def ids(self) -> Ids:
+        from retake.adapters.system import RandomIds
+
+        return RandomIds()
+
+    @cached_property
+    def jobs(self) -> JobRepository:
+        from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
+
+        return DynamoDbJobRepository(*self._table, clock=self.clock)
+
+    @cached_property
+    def usage(self) -> UsageRepository:
+        from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
+
+        return DynamoDbUsageRepository(*self._table, clock=self.clock)
+
+    @cached_property
+    def history(self) -> GenerationHistory:
+        from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
+
+        return DynamoDbGenerationHistory(*self._table)
+
+    @cached_property
+    def users(self) -> UserDirectory:
+        from retake.adapters.aws.clients import client
+        from retake.adapters.aws.cognito_users import CognitoUserDirectory
+
+        return CognitoUserDirectory(client("cognito-idp"), settings(UserPoolSettings).pool_id)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        from retake.adapters.aws.clients import client
+        from retake.adapters.aws.sns_alerts import SnsAlerts
+
+        return SnsAlerts(client("sns"), settings(AlertSettings).topic_arn)
+
+    @cached_property
+    def creations(self) -> CreationRepository:
+        from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository
+
+        return DynamoDbCreationRepository(*self._table)
+
+    @cached_property
+    def projects(self) -> ProjectRepository:
+        from retake.adapters.aws.dynamodb_projects import DynamoDbProjectRepository
+
+        return DynamoDbProjectRepository(*self._table)
+
+    @cached_property
+    def templates(self) -> TemplateRepository:
+        from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
+
+        return DynamoDbTemplateRepository(*self._table)
+
+    @cached_property
+    def schedules(self) -> ScheduleRepository:
+        from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
+
+        return DynamoDbScheduleRepository(*self._table)
+
+    @cached_property
+    def wake_ups(self) -> WakeUps:
+        from retake.adapters.aws.clients import client
+        from retake.adapters.aws.eventbridge_wake_ups import EventBridgeWakeUps
+
+        return EventBridgeWakeUps(client("scheduler"), **settings(ScheduleSettings).model_dump())
+
+    @cached_property
+    def schedule_runner(self) -> ScheduleRunner:
+        from retake.adapters.aws.clients import client
+        from retake.adapters.aws.lambda_schedules import LambdaScheduleRunner
+
+        return LambdaScheduleRunner(client("lambda"), settings(ScheduleRunnerSettings).function)
+
+    @cached_property
+    def user_events(self) -> UserEvents:
+        from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
+
+        return DynamoDbUserEvents(*self._table)
+
+    @cached_property
+    def downloads(self) -> DownloadRepository:
+        from retake.adapters.aws.dynamodb_downloads import DynamoDbDownloadRepository
+
+        return DynamoDbDownloadRepository(*self._table, clock=self.clock)
+
+    @cached_property
+    def uploads(self) -> UploadRepository:
+        from retake.adapters.aws.dynamodb_requests import DynamoDbUploadRepository
+
+        return DynamoDbUploadRepository(*self._table, clock=self.clock)
+
+    @cached_property
+    def answers(self) -> IdempotencyStore:
+        from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
+
+        return DynamoDbIdempotencyStore(*self._table, clock=self.clock)
+
+    @cached_property
+    def times(self) -> GenerationTimes:
+        from retake.adapters.aws.dynamodb_requests import DynamoDbGenerationTimes
+
+        return DynamoDbGenerationTimes(*self._table)
+
+    @cached_property
+    def inventory(self) -> RecordInventory:
+        from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory
+
+        return DynamoDbRecordInventory(*self._table)
+
+    @cached_property
+    def cursors(self) -> SweepCursors:
+        from retake.adapters.aws.dynamodb_sweeps import DynamoDbSweepCursors
+
+        return DynamoDbSweepCursors(*self._table)
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        from retake.adapters.aws.clients import client
+        from retake.adapters.aws.s3_objects import S3ObjectStore
+
+        return S3ObjectStore(client("s3"), settings(BucketSettings).bucket_name, clock=self.clock)
+
+    @cached_property
+    def queue(self) -> WorkQueue:
+        from retake.adapters.aws.clients import client
+        from retake.adapters.aws.sqs_queue import SqsWorkQueue
+
+        urls = settings(QueueSettings)
+        return SqsWorkQueue(
+            client("sqs"), submit_url=urls.submit_url, poll_url=urls.poll_url, archive_url=urls.archive_url
+        )
+
+    @cached_property
+    def workflow(self) -> WorkflowEngine:
+        from retake.adapters.aws.clients import client
+        from retake.adapters.aws.step_functions import StepFunctionsWorkflowEngine
+
+        arns = settings(WorkflowSettings)
+        return StepFunctionsWorkflowEngine(
+            client("stepfunctions"),
+            regenerate_arn=arns.regenerate_arn,
+            prepare_arn=arns.prepare_arn,
+            create_arn=arns.create_arn,
+        )
+
+    @cached_property
+    def callbacks(self) -> TaskCallbacks:
+        from retake.adapters.aws.clients import client
+        from retake.adapters.aws.step_functions import StepFunctionsCallbacks
+
+        return StepFunctionsCallbacks(client("stepfunctions"))
+
+    @cached_property
+    def workers(self) -> MediaWorkers:
+        from retake.adapters.aws.lambda_workers import LambdaMediaWorkers, WorkerNames
+
+        names = settings(WorkerSettings)
+        return LambdaMediaWorkers(WorkerNames(**names.model_dump()))
+
+    @cached_property
+    def ffmpeg(self) -> "Ffmpeg":
+        from retake.adapters.media.ffmpeg import Ffmpeg
+
+        return Ffmpeg.on_path()
+
+    @cached_property
+    def probe(self) -> MediaProbe:
+        from retake.adapters.media.probe import FfmpegProbe
+
+        return FfmpegProbe(self.ffmpeg)
+
+    @cached_property
+    def normalizer(self) -> Normalizer:
+        from retake.adapters.media.normalize import FfmpegNormalizer
+
+        return FfmpegNormalizer(self.ffmpeg, timeout_s=540)
+
+    @cached_property
+    def composer(self) -> Composer:
+        from retake.adapters.media.stitch.stitcher import Stitcher
+
+        return Stitcher(self.ffmpeg, timeout_s=540)
+
+    @cached_property
+    def comparer(self) -> VideoComparer:
+        from retake.adapters.media.compare import SsimComparer
+
+        return SsimComparer(self.ffmpeg, timeout_s=20)
+
+    @cached_property
+    def archive_encoder(self) -> ArchiveEncoder:
+        from retake.adapters.media.archive import FfmpegArchiveEncoder
+
+        return FfmpegArchiveEncoder(self.ffmpeg, timeout_s=600)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Return the known models and the installation's own. Raises ``ValueError`` for an unreadable one."""
+        from retake.domain.models import MODELS
+        from retake.domain.own_models import parse_models
+
+        return Catalogue((*MODELS, *parse_models(settings(CatalogueSettings).own_models)))
+
+    @property
+    def model_choices(self) -> ModelChoices:
+        """Return the models of the providers that can be used, as of today.
+
+        The default provider's are always among them: its refusal says what it lacks.
+
+        Raises:
+            LookupError: If the catalogue has no model of the default provider.
+        """
+        chosen = settings(ProviderSettings)
+        usable = {state.name for state in provider_states() if state.missing is None} | {chosen.provider}
+        default = default_model(self.catalogue, chosen.entries()[0])
+        return ModelChoices(
+            self.catalogue.of_providers(usable), default, self.clock.now().date(), self.limits
+        )
+
+    @cached_property
+    def prompts(self) -> PromptRewriter:
+        from retake.adapters.prompts.merge import MergingPromptRewriter
+
+        model = settings(PromptSettings).model
+        if not model:
+            return MergingPromptRewriter()
+        from retake.adapters.aws.clients import client
+        from retake.adapters.prompts.converse import ConversePromptRewriter
+        from retake.observability import logger
+
+        return ConversePromptRewriter(
+            client=client("bedrock-runtime", read_timeout_s=PROMPT_TIMEOUT_S, attempts=1),
+            model=model,
+            otherwise=MergingPromptRewriter(),
+            tell=lambda reason: logger.warning("prompt merged without the model", model=model, reason=reason),
+        )
+
+    @cached_property
+    def providers(self) -> VideoProviders:
+        from retake.adapters.providers.routing import ConfiguredProviders
+
+        chosen = settings(ProviderSettings)
+        entries = {entry.name: entry for entry in chosen.entries()}
+        return ConfiguredProviders(
+            names=entries,
+            default=chosen.provider,
+            catalogue=self.catalogue,
+            build=lambda name: _build_provider(chosen, entries[name], self),
+        )
+
+
+context = LambdaContext()
+"""This function's context. Read it as ``bootstrap.context``: tests put another one in its place."""
 
 
 def is_transient(error: Exception) -> bool:
@@ -61,324 +348,6 @@ def is_transient(error: Exception) -> bool:
     from retake.adapters.aws.clients import is_transient as judge
 
     return judge(error)
-
-
-@cache
-def limits() -> Limits:
-    """Return what is allowed."""
-    allowed: Limits = settings(LimitSettings).limits
-    return allowed
-
-
-def archive_class() -> StorageClass:
-    """Return the storage class that old takes move to."""
-    chosen: StorageClass = settings(ArchiveSettings).storage_class
-    return chosen
-
-
-@cache
-def clock() -> Clock:
-    """Return the clock."""
-    from retake.adapters.system import FileClock, SystemClock
-
-    file = settings(ClockSettings).file
-    return FileClock(Path(file)) if file else SystemClock()
-
-
-@cache
-def ids() -> Ids:
-    """Return the source of identifiers."""
-    from retake.adapters.system import RandomIds
-
-    return RandomIds()
-
-
-@cache
-def jobs() -> JobRepository:
-    """Return the jobs."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-
-    return DynamoDbJobRepository(client("dynamodb"), settings(TableSettings).table_name, clock=clock())
-
-
-@cache
-def usage() -> UsageRepository:
-    """Return what users store and spend."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
-
-    return DynamoDbUsageRepository(client("dynamodb"), settings(TableSettings).table_name, clock=clock())
-
-
-@cache
-def history() -> GenerationHistory:
-    """Return what was ever generated."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
-
-    return DynamoDbGenerationHistory(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def users() -> UserDirectory:
-    """Return the people who may sign in."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.cognito_users import CognitoUserDirectory
-
-    return CognitoUserDirectory(client("cognito-idp"), settings(UserPoolSettings).pool_id)
-
-
-@cache
-def alerts() -> Alerts:
-    """Return what tells the operators."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.sns_alerts import SnsAlerts
-
-    return SnsAlerts(client("sns"), settings(AlertSettings).topic_arn)
-
-
-@cache
-def creations() -> CreationRepository:
-    """Return what people asked videos for."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository
-
-    return DynamoDbCreationRepository(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def projects() -> ProjectRepository:
-    """Return the projects."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_projects import DynamoDbProjectRepository
-
-    return DynamoDbProjectRepository(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def templates() -> TemplateRepository:
-    """Return the templates."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
-
-    return DynamoDbTemplateRepository(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def schedules() -> ScheduleRepository:
-    """Return the schedules."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
-
-    return DynamoDbScheduleRepository(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def wake_ups() -> WakeUps:
-    """Return what has schedules started at their times."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.eventbridge_wake_ups import EventBridgeWakeUps
-
-    return EventBridgeWakeUps(client("scheduler"), **settings(ScheduleSettings).model_dump())
-
-
-@cache
-def schedule_runner() -> ScheduleRunner:
-    """Return the function that starts schedules."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.lambda_schedules import LambdaScheduleRunner
-
-    return LambdaScheduleRunner(client("lambda"), settings(ScheduleRunnerSettings).function)
-
-
-@cache
-def user_events() -> UserEvents:
-    """Return what users were told."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
-
-    return DynamoDbUserEvents(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def downloads() -> DownloadRepository:
-    """Return the archives that are downloaded."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_downloads import DynamoDbDownloadRepository
-
-    return DynamoDbDownloadRepository(client("dynamodb"), settings(TableSettings).table_name, clock=clock())
-
-
-@cache
-def uploads() -> UploadRepository:
-    """Return the uploads."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_requests import DynamoDbUploadRepository
-
-    return DynamoDbUploadRepository(client("dynamodb"), settings(TableSettings).table_name, clock=clock())
-
-
-@cache
-def answers() -> IdempotencyStore:
-    """Return the answers given before."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
-
-    return DynamoDbIdempotencyStore(client("dynamodb"), settings(TableSettings).table_name, clock=clock())
-
-
-@cache
-def times() -> GenerationTimes:
-    """Return how long clips took lately."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_requests import DynamoDbGenerationTimes
-
-    return DynamoDbGenerationTimes(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def inventory() -> RecordInventory:
-    """Return the look through everything in the table."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory
-
-    return DynamoDbRecordInventory(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def cursors() -> SweepCursors:
-    """Return where sweeps go on."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.dynamodb_sweeps import DynamoDbSweepCursors
-
-    return DynamoDbSweepCursors(client("dynamodb"), settings(TableSettings).table_name)
-
-
-@cache
-def objects() -> ObjectStore:
-    """Return the object store."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.s3_objects import S3ObjectStore
-
-    return S3ObjectStore(client("s3"), settings(BucketSettings).bucket_name, clock=clock())
-
-
-@cache
-def queue() -> WorkQueue:
-    """Return the queues this function was given."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.sqs_queue import SqsWorkQueue
-
-    urls = settings(QueueSettings)
-    return SqsWorkQueue(
-        client("sqs"), submit_url=urls.submit_url, poll_url=urls.poll_url, archive_url=urls.archive_url
-    )
-
-
-@cache
-def workflow() -> WorkflowEngine:
-    """Return the workflows this function was given."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.step_functions import StepFunctionsWorkflowEngine
-
-    arns = settings(WorkflowSettings)
-    return StepFunctionsWorkflowEngine(
-        client("stepfunctions"),
-        regenerate_arn=arns.regenerate_arn,
-        prepare_arn=arns.prepare_arn,
-        create_arn=arns.create_arn,
-    )
-
-
-@cache
-def callbacks() -> TaskCallbacks:
-    """Return what answers task tokens."""
-    from retake.adapters.aws.clients import client
-    from retake.adapters.aws.step_functions import StepFunctionsCallbacks
-
-    return StepFunctionsCallbacks(client("stepfunctions"))
-
-
-@cache
-def workers() -> MediaWorkers:
-    """Return the functions that this function may call."""
-    from retake.adapters.aws.lambda_workers import LambdaMediaWorkers, WorkerNames
-
-    names = settings(WorkerSettings)
-    return LambdaMediaWorkers(WorkerNames(**names.model_dump()))
-
-
-@cache
-def ffmpeg() -> "Ffmpeg":
-    """Return the ffmpeg of the function's layer."""
-    from retake.adapters.media.ffmpeg import Ffmpeg
-
-    return Ffmpeg.on_path()
-
-
-def probe() -> MediaProbe:
-    """Return what looks into files."""
-    from retake.adapters.media.probe import FfmpegProbe
-
-    return FfmpegProbe(ffmpeg())
-
-
-def normalizer() -> Normalizer:
-    """Return what makes takes."""
-    from retake.adapters.media.normalize import FfmpegNormalizer
-
-    return FfmpegNormalizer(ffmpeg(), timeout_s=540)
-
-
-def composer() -> Composer:
-    """Return what joins takes."""
-    from retake.adapters.media.stitch.stitcher import Stitcher
-
-    return Stitcher(ffmpeg(), timeout_s=540)
-
-
-def comparer() -> VideoComparer:
-    """Return what compares takes."""
-    from retake.adapters.media.compare import SsimComparer
-
-    return SsimComparer(ffmpeg(), timeout_s=20)
-
-
-def archive_encoder() -> ArchiveEncoder:
-    """Return what makes old takes small."""
-    from retake.adapters.media.archive import FfmpegArchiveEncoder
-
-    return FfmpegArchiveEncoder(ffmpeg(), timeout_s=600)
-
-
-@cache
-def catalogue() -> Catalogue:
-    """Return the models: those that are known, and the installation's own.
-
-    Raises:
-        ValueError: If one of its own cannot be read.
-    """
-    from retake.domain.models import MODELS
-    from retake.domain.own_models import parse_models
-
-    return Catalogue((*MODELS, *parse_models(settings(CatalogueSettings).own_models)))
-
-
-def offer() -> "ModelChoices":
-    """Return what can be asked for now: the models of the providers that lack nothing.
-
-    Those of the default provider are always among them: what it lacks, its refusal says.
-
-    Raises:
-        LookupError: If the catalogue has none of the default provider's.
-    """
-    from retake.services.videos.plan_videos import ModelChoices
-
-    chosen = settings(ProviderSettings)
-    usable = {state.name for state in provider_states() if state.missing is None} | {chosen.provider}
-    default = default_model(catalogue(), chosen.entries()[0])
-    return ModelChoices(catalogue().of_providers(usable), default, clock().now().date(), limits())
 
 
 def default_model(models: Catalogue, entry: ProviderEntry) -> str:
@@ -395,60 +364,29 @@ def provider_states() -> Sequence[ProviderState]:
     return states
 
 
-@cache
-def prompts() -> PromptRewriter:
-    """Return what words prompts: a model where one is set, else the plain merge."""
-    from retake.adapters.prompts.merge import MergingPromptRewriter
-
-    model = settings(PromptSettings).model
-    if not model:
-        return MergingPromptRewriter()
-    from retake.adapters.aws.clients import client
-    from retake.adapters.prompts.converse import ConversePromptRewriter
-    from retake.observability import logger
-
-    return ConversePromptRewriter(
-        client=client("bedrock-runtime", read_timeout_s=PROMPT_TIMEOUT_S, attempts=1),
-        model=model,
-        otherwise=MergingPromptRewriter(),
-        tell=lambda reason: logger.warning("prompt merged without the model", model=model, reason=reason),
-    )
-
-
-@cache
-def providers() -> VideoProviders:
-    """Return the providers that the settings name."""
-    from retake.adapters.providers.routing import ConfiguredProviders
-
-    chosen = settings(ProviderSettings)
-    entries = {entry.name: entry for entry in chosen.entries()}
-    return ConfiguredProviders(
-        names=entries,
-        default=chosen.provider,
-        catalogue=catalogue(),
-        build=lambda name: _build_provider(chosen, entries[name]),
-    )
-
-
-def remote_of(chosen: ProviderSettings, entry: ProviderEntry, *, bucket_name: str) -> "Remote":
+def remote_of(
+    chosen: ProviderSettings, entry: ProviderEntry, *, bucket_name: str, catalogue: Catalogue
+) -> "Remote":
     """Return what the settings say of a provider on the network."""
     from retake.adapters.providers.registry import Remote
 
     return Remote(
         name=entry.name,
-        catalogue=catalogue(),
+        catalogue=catalogue,
         read_key=_key_reader(chosen, entry),
         bucket_name=bucket_name,
         **entry.model_dump(exclude={"name", "kind", "key_reference"}),
     )
 
 
-def _build_provider(chosen: ProviderSettings, entry: ProviderEntry) -> VideoProvider:
+def _build_provider(chosen: ProviderSettings, entry: ProviderEntry, ctx: LambdaContext) -> VideoProvider:
     from retake.adapters.providers.registry import build_provider
 
-    remote = remote_of(chosen, entry, bucket_name=settings(BucketSettings).bucket_name)
+    remote = remote_of(
+        chosen, entry, bucket_name=settings(BucketSettings).bucket_name, catalogue=ctx.catalogue
+    )
     font = Path(chosen.font_path) if chosen.font_path else None
-    return build_provider(entry.kind_name, objects=objects(), clock=clock(), font=font, remote=remote)
+    return build_provider(entry.kind_name, objects=ctx.objects, clock=ctx.clock, font=font, remote=remote)
 
 
 def _key_reader(chosen: ProviderSettings, entry: ProviderEntry) -> Callable[[], str]:

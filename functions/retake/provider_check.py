@@ -20,7 +20,7 @@ from retake.domain.errors import RetakeError
 
 def list_providers() -> list[dict[str, Any]]:
     """Return every provider, and those there could be, each with its models and what it lacks."""
-    models = bootstrap.catalogue().models
+    models = bootstrap.context.catalogue.models
     return [
         {**asdict(state), "models": [model.name for model in models if model.provider == state.name]}
         for state in bootstrap.provider_states()
@@ -55,7 +55,9 @@ def _usable(name: str) -> tuple[str, Remote]:
     if states[name].missing is not None:
         raise LookupError(states[name].missing)
     entry = {entry.name: entry for entry in chosen.entries()}[name]
-    return entry.kind_name, bootstrap.remote_of(chosen, entry, bucket_name="unused")
+    return entry.kind_name, bootstrap.remote_of(
+        chosen, entry, bucket_name="unused", catalogue=bootstrap.context.catalogue
+    )
 
 
 def _sentence(error: Exception) -> str:

@@ -54,17 +54,7 @@ def store_job(world: AwsWorld, clips: int) -> None:
 def regenerate(world: AwsWorld, clips: int) -> None:
     """Accept a batch of all clips and see it through."""
     content = RegenerateRequest([ClipInstruction(index) for index in range(clips)], "make it nighttime")
-    accept_batch(
-        BatchRequest(JOB, USER, "batch-1", "hash", content),
-        jobs=world.jobs,
-        workflow=world.workflow,
-        clock=world.clock,
-        ids=world.ids,
-        offer=world.offer(),
-        limits=world.limits,
-        times=world.times,
-        usage=world.usage,
-    )
+    accept_batch(BatchRequest(JOB, USER, "batch-1", "hash", content), world.ctx)
     Stack(world).run(steps=10**6)
     assert world.jobs.get_batch(JOB, "batch-1").status == "succeeded"
 

@@ -19,9 +19,11 @@ from retake.domain.limits import Limits
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.statuses import VersionState
-from retake.services.retention.sweep_versions import SweepVersions
+from retake.domain.storage_costs import StorageClass
+from retake.services.retention.sweep_versions import sweep_versions
 from tests.benchmarks.version_records import BATCH_WRITE_ITEMS, MADE, Layout, records
 from tests.fakes.clocks import FixedClock
+from tests.fakes.context import a_context
 from tests.fakes.in_memory_queue import InMemoryQueue
 from tests.moto_aws import TABLE, make_table
 
@@ -111,17 +113,20 @@ def sweep(versions: int) -> dict[str, Any]:
     make_table(dynamodb)
     items = fill(dynamodb, versions)
     clock, queue, counted = FixedClock(NOW), InMemoryQueue(FixedClock(NOW)), Counted()
-    sweeping = SweepVersions(
-        jobs=DynamoDbJobRepository(dynamodb, TABLE, clock=clock),
-        queue=queue,
-        cursors=DynamoDbSweepCursors(dynamodb, TABLE),
-        clock=clock,
-        ids=RandomIds(),
-        limits=Limits(),
-    )
     counted.watch(dynamodb)
     began = time.perf_counter()
-    report = sweeping(until=NOW + timedelta(minutes=4))
+    report = sweep_versions(
+        a_context(
+            jobs=DynamoDbJobRepository(dynamodb, TABLE, clock=clock),
+            cursors=DynamoDbSweepCursors(dynamodb, TABLE),
+            queue=queue,
+            clock=clock,
+            ids=RandomIds(),
+            archive_class=StorageClass.GLACIER_IR,
+            limits=Limits(),
+        ),
+        until=NOW + timedelta(minutes=4),
+    )
     seconds = time.perf_counter() - began
     dynamodb.delete_table(TableName=TABLE)
     return {

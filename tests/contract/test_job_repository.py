@@ -42,6 +42,7 @@ from tests.builders import (
     an_archived_take,
 )
 from tests.fakes.clocks import START, FixedClock
+from tests.fakes.context import a_context
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
@@ -311,7 +312,11 @@ class TestEvents:
         def write(name: str) -> None:
             event = EventDraft(EventName.CLIP_COMPLETE, {"by": name})
             for _ in range(8):
-                change_job(jobs, FixedClock(), JOB, lambda job: (Change(job, events=(event,)), None))
+                change_job(
+                    JOB,
+                    lambda job: (Change(job, events=(event,)), None),
+                    a_context(jobs=jobs, clock=FixedClock()),
+                )
 
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(write, ["one", "other"]))

@@ -28,6 +28,7 @@ from retake.ports.videos import UserEvents
 from retake.services.schedules.commits import change_schedule, create_schedule
 from tests.builders import USER
 from tests.fakes.clocks import START, FixedClock
+from tests.fakes.context import a_context
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_schedules import InMemorySchedules
 from tests.fakes.in_memory_videos import InMemoryUserEvents
@@ -116,13 +117,12 @@ def test_an_old_reading_changes_nothing_and_tells_nothing(stores: Stores) -> Non
 
 
 def test_of_many_who_claim_it_one_does(stores: Stores) -> None:
-    create_schedule(a_schedule(), stores.schedules, **ROOM)
     clock = FixedClock(AT)
+    ctx = a_context(schedules=stores.schedules, clock=clock)
+    create_schedule(a_schedule(), ctx, **ROOM)
 
     def attempt(_: int) -> bool:
-        return change_schedule(
-            "schedule-1", lambda read: claim(read, clock.now()), schedules=stores.schedules, clock=clock
-        )[1]
+        return change_schedule("schedule-1", lambda read: claim(read, clock.now()), ctx)[1]
 
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(attempt, range(4))) == 1
@@ -132,7 +132,9 @@ def test_those_made_at_the_same_moment_are_all_told(stores: Stores) -> None:
     with ThreadPoolExecutor(3) as threads:
         list(
             threads.map(
-                lambda n: create_schedule(a_schedule(f"schedule-{n}"), stores.schedules, **ROOM),
+                lambda n: create_schedule(
+                    a_schedule(f"schedule-{n}"), a_context(schedules=stores.schedules), **ROOM
+                ),
                 range(3),
             )
         )
@@ -141,9 +143,11 @@ def test_those_made_at_the_same_moment_are_all_told(stores: Stores) -> None:
 
 
 def test_of_many_at_the_same_moment_no_more_wait_than_allowed(stores: Stores) -> None:
+    ctx = a_context(schedules=stores.schedules)
+
     def schedule(number: int) -> bool:
         try:
-            create_schedule(a_schedule(f"schedule-{number}"), stores.schedules, most=3, most_bytes=99)
+            create_schedule(a_schedule(f"schedule-{number}"), ctx, most=3, most_bytes=99)
         except TooManyKeptError:
             return False
         return True
@@ -159,10 +163,12 @@ def test_of_many_at_the_same_moment_no_more_wait_than_allowed(stores: Stores) ->
 
 
 def test_of_many_at_the_same_moment_no_more_bytes_are_kept_than_allowed(stores: Stores) -> None:
+    ctx = a_context(schedules=stores.schedules)
+
     def schedule(number: int, size_bytes: int = 4) -> bool:
         asked = a_schedule(f"schedule-{number}", reference_bytes=size_bytes)
         try:
-            create_schedule(asked, stores.schedules, most=9, most_bytes=10)
+            create_schedule(asked, ctx, most=9, most_bytes=10)
         except TooManyKeptError:
             return False
         return True
@@ -181,8 +187,8 @@ def test_of_many_at_the_same_moment_no_more_bytes_are_kept_than_allowed(stores: 
 def test_bytes_that_an_earlier_release_did_not_count_are_counted() -> None:
     with aws():
         dynamodb = make_table()
-        schedules = DynamoDbScheduleRepository(dynamodb, TABLE)
-        create_schedule(a_schedule(reference_bytes=8), schedules, **ROOM)
+        ctx = a_context(schedules=DynamoDbScheduleRepository(dynamodb, TABLE))
+        create_schedule(a_schedule(reference_bytes=8), ctx, **ROOM)
         kept = {"PK": {"S": f"USER#{USER}"}, "SK": {"S": "KEPT#schedules"}}
         dynamodb.update_item(
             TableName=TABLE,
@@ -193,8 +199,8 @@ def test_bytes_that_an_earlier_release_did_not_count_are_counted() -> None:
         )
         another = a_schedule("schedule-2", reference_bytes=3)
         with pytest.raises(TooManyKeptError):
-            create_schedule(another, schedules, most=9, most_bytes=10)
-        create_schedule(another, schedules, most=9, most_bytes=11)
+            create_schedule(another, ctx, most=9, most_bytes=10)
+        create_schedule(another, ctx, most=9, most_bytes=11)
 
 
 def test_overdue_is_what_nobody_started_in_time(stores: Stores) -> None:

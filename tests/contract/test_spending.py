@@ -25,6 +25,7 @@ from retake.services.commits import commit_new
 from retake.services.usage.reserve_spending import reserve_spending
 from tests.builders import USER, a_clip, a_job, a_regeneration, a_version
 from tests.fakes.clocks import START, FixedClock
+from tests.fakes.context import a_context
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_usage import InMemoryUsageRepository
 from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
@@ -136,6 +137,7 @@ def test_a_commit_for_which_there_is_no_room_writes_nothing(stores: Stores) -> N
 
 def test_of_many_that_come_at_once_as_many_are_accepted_as_there_is_room_for(stores: Stores) -> None:
     limits = Limits(monthly_spend_limit=Decimal("0.35"))
+    ctx = a_context(jobs=stores.jobs, usage=stores.usage, limits=limits, clock=FixedClock())
 
     def ask(number: int) -> bool:
         hold = Hold(MARCH, dollars("0.1"))
@@ -143,10 +145,9 @@ def test_of_many_that_come_at_once_as_many_are_accepted_as_there_is_room_for(sto
         change = Change(a_job(job_id=f"job-{number}"), (generation,))
         try:
             commit_new(
-                stores.jobs,
-                FixedClock(),
                 change,
-                reserve=lambda: reserve_spending(USER, [hold], MARCH, usage=stores.usage, limits=limits),
+                ctx,
+                reserve=lambda: reserve_spending(USER, [hold], MARCH, ctx),
             )
         except SpendLimitError:
             return False
@@ -205,12 +206,12 @@ def test_what_an_earlier_release_counted_is_spent_too(stores: Stores) -> None:
             },
         )
     assert stores.month() == Spent(dollars("0.8"), 4, dollars("0.8"))
-    limits = Limits(monthly_spend_limit=Decimal(1))
+    ctx = a_context(usage=stores.usage, limits=Limits(monthly_spend_limit=Decimal(1)))
     hold = Hold(MARCH, dollars("0.15"))
-    reserves = reserve_spending(USER, [hold], MARCH, usage=stores.usage, limits=limits)
+    reserves = reserve_spending(USER, [hold], MARCH, ctx)
     stores.jobs.commit(Change(a_job(), (a_regeneration(hold=hold),), reserves=reserves), now=START)
     assert stores.month() == Spent(dollars("0.8"), 4, dollars("0.8"), dollars("0.15"))
     with pytest.raises(ConcurrentUpdateError):  # the same answer, a moment too late
         stores.jobs.commit(Change(a_job(job_id="job-2"), reserves=reserves), now=START)
     with pytest.raises(SpendLimitError, match=r"\$0.80 is spent and \$0.15 reserved .* so \$0.05 is left"):
-        reserve_spending(USER, [hold], MARCH, usage=stores.usage, limits=limits)
+        reserve_spending(USER, [hold], MARCH, ctx)

@@ -21,6 +21,7 @@ from retake.ports.usage import UsageRepository
 from retake.services.commits import change_job
 from tests.builders import JOB, USER, a_job, a_version, an_archived_take
 from tests.fakes.clocks import START, FixedClock
+from tests.fakes.context import a_context
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_usage import InMemoryUsageRepository
 from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
@@ -61,7 +62,7 @@ def land(jobs: JobRepository, number: int, *, job_id: str = JOB) -> None:
     def decide(job: Job) -> tuple[Change, None]:
         return Change(job, (a_version(number, job_id=job_id),)), None
 
-    change_job(jobs, FixedClock(), job_id, decide)
+    change_job(job_id, decide, a_context(jobs=jobs, clock=FixedClock()))
 
 
 def test_nobody_stores_nothing(stores: Stores) -> None:

@@ -31,6 +31,7 @@ from retake.ports.videos import CreationRepository, ProjectRepository, UserEvent
 from retake.services.commits import change_job, commit_new
 from tests.builders import USER, a_batch, a_clip, a_job, a_regeneration, a_version, a_video
 from tests.fakes.clocks import START, FixedClock
+from tests.fakes.context import a_context
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_videos import (
     InMemoryCreations,
@@ -204,9 +205,13 @@ class TestWhatUsersAreTold:
     def test_videos_that_end_at_the_same_moment_leave_no_gap(self, stores: Stores) -> None:
         def live(number: int) -> None:
             video_id = f"video-{number}"
-            commit_new(stores.jobs, FixedClock(), Change(a_video(video_id)))
+            commit_new(Change(a_video(video_id)), a_context(jobs=stores.jobs, clock=FixedClock()))
             ended = a_batch("creation-1", job_id=video_id, status=BatchStatus.FAILED, cause="no")
-            change_job(stores.jobs, FixedClock(), video_id, lambda job: (Change(job, (ended,)), None))
+            change_job(
+                video_id,
+                lambda job: (Change(job, (ended,)), None),
+                a_context(jobs=stores.jobs, clock=FixedClock()),
+            )
 
         with ThreadPoolExecutor(3) as threads:
             list(threads.map(live, range(6)))

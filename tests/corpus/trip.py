@@ -16,6 +16,8 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
 from retake.services.jobs.job_request import NewClip
+from retake.services.retention.sweep_versions import sweep_versions
+from retake.services.versions.restore_version import restore_version
 from tests.builders import an_upload
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -67,12 +69,12 @@ class Trip:
     def archive(self) -> None:
         """Let the first take get old enough to be archived."""
         self._world.clock.advance(days=8)
-        self._world.sweep_versions()(until=self._world.clock.now() + timedelta(minutes=1))
+        sweep_versions(self._world.ctx, until=self._world.clock.now() + timedelta(minutes=1))
         self._stack.run()
 
     def restore(self) -> None:
         """Make the first take current again."""
-        self._world.restore_version()(MIXED, 0, self.take(1).version_id)
+        restore_version(MIXED, 0, self.take(1).version_id, self._world.ctx)
         self._stack.run()
 
     def take(self, number: int) -> Version:

@@ -24,7 +24,6 @@ from retake.adapters.aws.items import from_item
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from tests.fakes.emulated_table import emulated_dynamodb
-from tests.fakes.in_process_workers import InProcessMediaWorkers
 from tests.fakes.saboteur import Saboteur
 from tests.fakes.world import World
 from tests.moto_aws import TABLE, make_table
@@ -72,8 +71,7 @@ class AwsWorld(World):
         parts: dict[str, Any] = self._records(self.client)
         for name, part in parts.items():
             setattr(self, name, part)
-        self.workers = InProcessMediaWorkers(self.objects, compose=self.recompose_video())
-        self.workers.rehydrate_now = self.rehydrate_version()
+        self.workers = self.media_workers()
 
     def _mortal_table(self) -> Any:
         client = make_table(emulated_dynamodb())

@@ -16,6 +16,7 @@ from retake.ports.media import MediaProbe
 from retake.ports.objects import ObjectStore
 from retake.ports.workers import ProbeResult
 from retake.services.jobs.probe_uploads import probe_uploads
+from tests.fakes.context import a_context
 from tests.fakes.fake_media import FakeComparer, FakeProbe
 from tests.fakes.saboteur import Killed
 
@@ -50,9 +51,8 @@ class InProcessMediaWorkers:
 
     def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
         with TemporaryDirectory() as directory:
-            return probe_uploads(
-                uploads, objects=self._objects, probe=self.media_probe, directory=Path(directory)
-            )
+            ctx = a_context(objects=self._objects, probe=self.media_probe)
+            return probe_uploads(uploads, ctx, directory=Path(directory))
 
     def recompose(self, job_id: str, *, wait_s: int) -> bool:  # noqa: ARG002 - the port's signature
         self.recomposed.append(job_id)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from retake.domain.errors import RetakeError, TransientError
@@ -16,14 +17,22 @@ from retake.domain.records.batches import Regeneration
 from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.batches.start_batch import start_batch
+from retake.services.downloads.pack_download import pack_download
 from retake.services.generation.handle_dead_letter import handle_dead_letter
+from retake.services.generation.ingest_clip import ingest_original, ingest_regeneration
+from retake.services.generation.poll_generation import poll_generation
 from retake.services.generation.record_clip_failure import (
     ClipOutcome,
     record_clip_failure,
     record_preparation_failure,
 )
+from retake.services.generation.submit_generation import submit_generation
 from retake.services.jobs.finish_preparation import finish_preparation
 from retake.services.upkeep.purge import PurgeReport, purge
+from retake.services.upkeep.reconcile import reconcile
+from retake.services.versions.archive_version import archive_version
+from retake.services.versions.recompose_video import recompose_video
+from retake.services.versions.rehydrate_version import rehydrate_version
 from retake.services.videos.finish_creation import finish_creation
 from tests.fakes.in_memory_queue import Message
 from tests.fakes.saboteur import Killed
@@ -131,7 +140,7 @@ class Stack:
         for _ in range(6):
             self.run()
             self.world.clock.advance(minutes=25)
-            self.carry_out(self.world.reconcile())
+            self.carry_out(partial(reconcile, self.world.ctx))
             self.run()
 
     def abort(self, batch_id: str) -> None:
@@ -147,14 +156,7 @@ class Stack:
 
     def purge(self) -> PurgeReport | None:
         """Run the hourly purge; None if it died."""
-        saboteur = self.world.saboteur
-        return self.carry_out(
-            lambda: purge(
-                jobs=saboteur.wrap(self.world.jobs),
-                objects=saboteur.wrap(self.world.objects),
-                clock=self.world.clock,
-            )
-        )
+        return self.carry_out(lambda: purge(self.world.ctx))
 
     def carry_out(self, act: Callable[[], T]) -> T | None:
         """Do something that may be killed; None if it was."""
@@ -171,14 +173,7 @@ class Stack:
         message.visible_at = self.world.clock.now() + VISIBILITY
         if message.receives > MAX_RECEIVES:
             queue.remove(message)
-            handle_dead_letter(
-                json.dumps(message.body),
-                message_id=str(self.world.ids.new()),
-                jobs=self.world.jobs,
-                objects=self.world.objects,
-                callbacks=self.world.callbacks,
-                workers=self.world.workers,
-            )
+            handle_dead_letter(json.dumps(message.body), self.world.ctx, message_id=str(self.world.ids.new()))
             return
         for _ in range(2 if self.duplicates else 1):
             try:
@@ -190,22 +185,21 @@ class Stack:
     def _work(self, message: Message) -> None:
         body, job_id = message.body, str(message.body["job_id"])
         if message.queue == "submit":
-            submit = self.world.submit_generation()
-            submit(job_id, str(body["regeneration_id"]), str(body["task_token"]))
+            submit_generation(job_id, str(body["regeneration_id"]), str(body["task_token"]), self.world.ctx)
         elif message.queue == "poll":
-            self.world.poll_generation()(job_id, str(body["regeneration_id"]), int(body["poll_seq"]))
+            poll_generation(job_id, str(body["regeneration_id"]), int(body["poll_seq"]), self.world.ctx)
         else:
-            self.world.archive_version()(job_id, str(body["clip_id"]), int(body["version_number"]))
+            archive_version(job_id, str(body["clip_id"]), int(body["version_number"]), self.world.ctx)
 
     def _rehydrate(self, job_id: str, clip_id: str, version_number: int) -> None:
         """An asynchronous invocation; what fails is taken up by the reconciliation."""
         with suppress(Killed, RetakeError):
-            self.world.rehydrate_version()(job_id, clip_id, version_number)
+            rehydrate_version(job_id, clip_id, version_number, self.world.ctx)
 
     def _ingest_late(self, job_id: str, regeneration_id: str) -> None:
         """An asynchronous invocation: tried three times in all, then forgotten."""
         try:
-            self.world.ingest_clip().ingest_regeneration(job_id, regeneration_id)
+            ingest_regeneration(job_id, regeneration_id, self.world.ctx)
         except (Killed, RetakeError):
             tries = self._late_tries.get((job_id, regeneration_id), 0)
             if tries < LATE_RETRIES:
@@ -215,7 +209,7 @@ class Stack:
     def _pack(self, user_id: str, download_id: str, worker: str) -> None:
         """An asynchronous invocation: tried three times in all, under the same name, then forgotten."""
         try:
-            self.world.pack_download()(user_id, download_id, worker)
+            pack_download(user_id, download_id, worker, self.world.ctx)
         except (Killed, RetakeError):
             tries = self._pack_tries.get(worker, 0)
             if tries < LATE_RETRIES:
@@ -251,15 +245,7 @@ class Stack:
         for creation_id, status in world.workflow.creations.items():
             if status is ExecutionStatus.RUNNING and not self._branches(creation_id):
                 try:
-                    ended = self._task(
-                        lambda creation_id=creation_id: finish_creation(  # type: ignore[misc]
-                            creation_id,
-                            creations=world.creations,
-                            jobs=world.saboteur.wrap(world.jobs),
-                            workflow=world.workflow,
-                            clock=world.clock,
-                        )
-                    )
+                    ended = self._task(partial(finish_creation, creation_id, world.ctx))
                     failed = ended.status == "failed"
                 except StepFailedError:
                     failed = True
@@ -288,12 +274,7 @@ class Stack:
         world = self.world
         started = self._task(
             lambda: start_batch(
-                execution.job_id,
-                execution.batch_id,
-                execution_arn=f"arn:{execution.batch_id}",
-                jobs=world.saboteur.wrap(world.jobs),
-                clock=world.clock,
-                limits=world.limits,
+                execution.job_id, execution.batch_id, world.ctx, execution_arn=f"arn:{execution.batch_id}"
             )
         )
         execution.regenerations = {item.regeneration_id: item for item in started.regenerations}
@@ -349,7 +330,7 @@ class Stack:
         regeneration_id = execution.items[execution.position]
         try:
             outcome = self._task(
-                lambda: self.world.ingest_clip().ingest_regeneration(execution.job_id, regeneration_id)
+                lambda: ingest_regeneration(execution.job_id, regeneration_id, self.world.ctx)
             )
         except StepFailedError as error:
             self._clip_failed(execution, error.name, error.cause)
@@ -360,12 +341,7 @@ class Stack:
         world = self.world
         outcome = self._task(
             lambda: record_clip_failure(
-                execution.job_id,
-                execution.items[execution.position],
-                error=error,
-                cause=cause,
-                jobs=world.saboteur.wrap(world.jobs),
-                clock=world.clock,
+                execution.job_id, execution.items[execution.position], world.ctx, error=error, cause=cause
             )
         )
         self._next(execution, outcome)
@@ -378,7 +354,7 @@ class Stack:
     def _step_recompose(self, execution: Execution) -> bool:
         execution.step = "finish"
         try:
-            self._task(lambda: self.world.recompose_video()(execution.job_id, batch_id=execution.batch_id))
+            self._task(lambda: recompose_video(execution.job_id, self.world.ctx, batch_id=execution.batch_id))
         except StepFailedError as error:
             execution.recompose_error = error.cause or error.name
         return True
@@ -387,12 +363,7 @@ class Stack:
         world = self.world
         batch = self._task(
             lambda: finish_batch(
-                execution.job_id,
-                execution.batch_id,
-                recompose_error=execution.recompose_error,
-                jobs=world.saboteur.wrap(world.jobs),
-                workflow=world.saboteur.wrap(world.workflow),
-                clock=world.clock,
+                execution.job_id, execution.batch_id, world.ctx, recompose_error=execution.recompose_error
             )
         )
         failed = batch.status == "failed"
@@ -436,24 +407,16 @@ class Stack:
 
     def _prepare_job(self, job_id: str) -> ExecutionStatus:
         world = self.world
-        jobs, error = world.saboteur.wrap(world.jobs), None
+        error = None
         try:
             for clip_id in world.workflow.prepared[job_id]:
                 self._prepare_clip(job_id, clip_id)
             if world.workflow.prepared[job_id]:
                 try:
-                    self._task(lambda: world.recompose_video()(job_id))
+                    self._task(lambda: recompose_video(job_id, world.ctx))
                 except StepFailedError as failure:
                     error = failure.cause
-            job = self._task(
-                lambda: finish_preparation(
-                    job_id,
-                    recompose_error=error,
-                    jobs=jobs,
-                    workflow=world.saboteur.wrap(world.workflow),
-                    clock=world.clock,
-                )
-            )
+            job = self._task(lambda: finish_preparation(job_id, world.ctx, recompose_error=error))
         except StepFailedError:
             return ExecutionStatus.FAILED
         return ExecutionStatus.FAILED if job.status == "failed" else ExecutionStatus.SUCCEEDED
@@ -461,14 +424,10 @@ class Stack:
     def _prepare_clip(self, job_id: str, clip_id: str) -> None:
         world = self.world
         try:
-            self._task(lambda: world.ingest_clip().ingest_original(job_id, clip_id))
+            self._task(lambda: ingest_original(job_id, clip_id, world.ctx))
         except StepFailedError as failure:
             cause = failure.cause
-            self._task(
-                lambda: record_preparation_failure(
-                    job_id, clip_id, cause=cause, jobs=world.saboteur.wrap(world.jobs), clock=world.clock
-                )
-            )
+            self._task(lambda: record_preparation_failure(job_id, clip_id, world.ctx, cause=cause))
 
     # --- time -----------------------------------------------------------------------------------
 

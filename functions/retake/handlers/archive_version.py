@@ -7,19 +7,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from retake import bootstrap
 from retake.handlers.queue_worker import consumer
 from retake.observability import logger
-from retake.services.versions.archive_version import ArchiveVersion
+from retake.services.versions.archive_version import archive_version
 
 
 def _archive(record: SQSRecord) -> None:
-    archive_version = ArchiveVersion(
-        jobs=bootstrap.jobs(),
-        objects=bootstrap.objects(),
-        encoder=bootstrap.archive_encoder(),
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-    )
     message = record.json_body
-    take = archive_version(message["job_id"], message["clip_id"], message["version_number"])
+    take = archive_version(
+        message["job_id"], message["clip_id"], message["version_number"], bootstrap.context
+    )
     logger.info("version archived", **message, archived=None if take is None else asdict(take))
 
 

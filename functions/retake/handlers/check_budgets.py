@@ -7,22 +7,15 @@ from retake import bootstrap
 from retake.domain.errors import RetakeError
 from retake.handlers.worker import Payload, task
 from retake.observability import count, logger, measure_bytes
-from retake.services.usage.check_budgets import CheckBudgets
+from retake.services.usage.check_budgets import check_budgets
 from retake.services.usage.record_day import record_day
 
 
 def _check(_: Payload) -> dict[str, Any]:
-    usage = bootstrap.usage()
-    check = CheckBudgets(
-        usage=usage,
-        alerts=bootstrap.alerts(),
-        events=bootstrap.user_events(),
-        clock=bootstrap.clock(),
-        limits=bootstrap.limits(),
-    )
-    report = check()
+    usage = bootstrap.context.usage
+    report = check_budgets(bootstrap.context)
     stored = usage.get_total()
-    record_day(stored, usage=usage, clock=bootstrap.clock())
+    record_day(stored, bootstrap.context)
     measure_bytes("ActiveBytes", stored.active)
     measure_bytes("ArchivedBytes", stored.archived)
     count("BudgetAlerts", report.alerts)

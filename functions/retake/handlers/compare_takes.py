@@ -10,9 +10,9 @@ from retake.handlers.worker import Payload, task
 def _compare(event: Payload) -> dict[str, float]:
     with TemporaryDirectory() as name:
         left, right = Path(name) / "left.mp4", Path(name) / "right.mp4"
-        bootstrap.objects().download(event["left_key"], left)
-        bootstrap.objects().download(event["right_key"], right)
-        return {"similarity": bootstrap.comparer().similarity(left, right)}
+        bootstrap.context.objects.download(event["left_key"], left)
+        bootstrap.context.objects.download(event["right_key"], right)
+        return {"similarity": bootstrap.context.comparer.similarity(left, right)}
 
 
 handler = task(_compare)

@@ -11,12 +11,7 @@ from retake.services.batches.finish_batch import finish_batch
 
 def _finish(event: Payload) -> dict[str, Any]:
     batch = finish_batch(
-        event["job_id"],
-        event["batch_id"],
-        recompose_error=recompose_error(event),
-        jobs=bootstrap.jobs(),
-        workflow=bootstrap.workflow(),
-        clock=bootstrap.clock(),
+        event["job_id"], event["batch_id"], bootstrap.context, recompose_error=recompose_error(event)
     )
     logger.info("batch finished", status=batch.status, cause=batch.cause)
     return {"status": batch.status.value, "cause": batch.cause or ""}

@@ -7,13 +7,7 @@ from retake.services.videos.finish_creation import finish_creation
 
 
 def _finish(event: Payload) -> dict[str, str]:
-    ended = finish_creation(
-        event["creation_id"],
-        creations=bootstrap.creations(),
-        jobs=bootstrap.jobs(),
-        workflow=bootstrap.workflow(),
-        clock=bootstrap.clock(),
-    )
+    ended = finish_creation(event["creation_id"], bootstrap.context)
     logger.info("videos finished", status=ended.status, cause=ended.cause)
     return {"status": ended.status.value, "cause": ended.cause}
 

@@ -10,13 +10,7 @@ from retake.services.jobs.finish_preparation import finish_preparation
 
 
 def _finish(event: Payload) -> dict[str, Any]:
-    job = finish_preparation(
-        event["job_id"],
-        recompose_error=recompose_error(event),
-        jobs=bootstrap.jobs(),
-        workflow=bootstrap.workflow(),
-        clock=bootstrap.clock(),
-    )
+    job = finish_preparation(event["job_id"], bootstrap.context, recompose_error=recompose_error(event))
     logger.info("job prepared", status=job.status, failure=job.failure)
     return {"status": job.status.value, "cause": job.failure or ""}
 

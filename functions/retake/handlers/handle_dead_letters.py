@@ -9,14 +9,7 @@ from retake.services.generation.handle_dead_letter import handle_dead_letter
 
 
 def _handle(record: SQSRecord) -> None:
-    handle_dead_letter(
-        record.body,
-        message_id=record.message_id,
-        jobs=bootstrap.jobs(),
-        objects=bootstrap.objects(),
-        callbacks=bootstrap.callbacks(),
-        workers=bootstrap.workers(),
-    )
+    handle_dead_letter(record.body, bootstrap.context, message_id=record.message_id)
     logger.error("message put aside", message_id=record.message_id)
 
 

@@ -1,15 +1,14 @@
-"""The API: pack an archive that somebody asked for."""
+"""The API calls it: pack the files of a download into one archive."""
 
 from retake import bootstrap
 from retake.handlers.worker import Payload, task
 from retake.observability import logger
-from retake.services.downloads.pack_download import PackDownload
+from retake.services.downloads.pack_download import pack_download
 
 
 def _pack(event: Payload) -> dict[str, str]:
-    pack = PackDownload(downloads=bootstrap.downloads(), objects=bootstrap.objects(), clock=bootstrap.clock())
     asked_for = {name: event[name] for name in ("user_id", "download_id", "worker")}
-    outcome = pack(**asked_for)
+    outcome = pack_download(ctx=bootstrap.context, **asked_for)
     logger.info("download packed", **asked_for, outcome=outcome)
     return {"outcome": outcome}
 

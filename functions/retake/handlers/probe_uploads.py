@@ -14,8 +14,7 @@ def _probe(event: Payload) -> dict[str, Any]:
     with TemporaryDirectory() as directory:
         results = probe_uploads(
             [(item["key"], item["kind"]) for item in event["uploads"]],
-            objects=bootstrap.objects(),
-            probe=bootstrap.probe(),
+            bootstrap.context,
             directory=Path(directory),
         )
     return {"results": [asdict(result) for result in results]}

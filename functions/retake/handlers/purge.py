@@ -11,8 +11,8 @@ from retake.services.upkeep.purge import purge
 
 
 def _purge(_: Payload, left: timedelta) -> dict[str, Any]:
-    clock = bootstrap.clock()
-    report = purge(jobs=bootstrap.jobs(), objects=bootstrap.objects(), clock=clock, until=clock.now() + left)
+    clock = bootstrap.context.clock
+    report = purge(bootstrap.context, until=clock.now() + left)
     count("DeletionBacklog", report.backlog)
     logger.info("purged", **asdict(report))
     return asdict(report)

@@ -5,23 +5,16 @@ from typing import Any
 from retake import bootstrap
 from retake.handlers.worker import Payload, task
 from retake.observability import logger
-from retake.services.versions.recompose_video import RecomposeVideo
+from retake.services.versions.recompose_video import recompose_video
 
 
 def _recompose(event: Payload) -> dict[str, Any]:
-    recompose = RecomposeVideo(
-        jobs=bootstrap.jobs(),
-        objects=bootstrap.objects(),
-        composer=bootstrap.composer(),
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-    )
-    before_ms = bootstrap.ffmpeg().busy_ms
-    made = recompose(event["job_id"], batch_id=event.get("batch_id"))
+    before_ms = bootstrap.context.ffmpeg.busy_ms
+    made = recompose_video(event["job_id"], bootstrap.context, batch_id=event.get("batch_id"))
     logger.info(
         "video recomposed",
         fingerprint=made.fingerprint,
-        ffmpeg_ms=bootstrap.ffmpeg().busy_ms - before_ms,
+        ffmpeg_ms=bootstrap.context.ffmpeg.busy_ms - before_ms,
     )
     return {"fingerprint": made.fingerprint, "timeline_revision": made.timeline_revision}
 

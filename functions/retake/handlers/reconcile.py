@@ -8,30 +8,18 @@ from retake import bootstrap
 from retake.handlers.worker import Payload, task
 from retake.observability import correlate, count, forget_correlation, logger
 from retake.services.schedules.start_overdue import start_overdue
-from retake.services.upkeep.reconcile import Reconcile
+from retake.services.upkeep.reconcile import reconcile, settle_execution
 
 
 def _reconcile(event: Payload) -> dict[str, Any]:
-    reconcile = Reconcile(
-        jobs=bootstrap.jobs(),
-        creations=bootstrap.creations(),
-        workflow=bootstrap.workflow(),
-        workers=bootstrap.workers(),
-        queue=bootstrap.queue(),
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-        limits=bootstrap.limits(),
-    )
     if event.get("detail-type") == "Step Functions Execution Status Change":
         settled = json.loads(event["detail"]["input"])
         correlate(settled)
-        reconcile.settle_execution(settled)
+        settle_execution(settled, bootstrap.context)
         logger.info("execution settled", status=event["detail"].get("status"))
         forget_correlation()  # what follows is about other batches
-    report = reconcile(ignore_leases=bool(event.get("ignore_leases")))
-    overdue = start_overdue(
-        schedules=bootstrap.schedules(), runner=bootstrap.schedule_runner(), clock=bootstrap.clock()
-    )
+    report = reconcile(bootstrap.context, ignore_leases=bool(event.get("ignore_leases")))
+    overdue = start_overdue(bootstrap.context)
     count("ExpiredLeases", report.settled.get("batch", 0))
     started = {"schedule": overdue.started} if overdue.started else {}
     for job_id, batch_id in report.batches:

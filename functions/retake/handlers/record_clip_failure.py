@@ -25,16 +25,9 @@ def _ended(event: Payload) -> ClipOutcome:
     cause = readable_cause(event.get("cause", ""))
     if "regeneration_id" in event:
         return record_clip_failure(
-            event["job_id"],
-            event["regeneration_id"],
-            error=event["error"],
-            cause=cause,
-            jobs=bootstrap.jobs(),
-            clock=bootstrap.clock(),
+            event["job_id"], event["regeneration_id"], bootstrap.context, error=event["error"], cause=cause
         )
-    return record_preparation_failure(
-        event["job_id"], event["clip_id"], cause=cause, jobs=bootstrap.jobs(), clock=bootstrap.clock()
-    )
+    return record_preparation_failure(event["job_id"], event["clip_id"], bootstrap.context, cause=cause)
 
 
 def readable_cause(cause: str) -> str:

@@ -6,18 +6,12 @@ from retake import bootstrap
 from retake.handlers.http.scheduled_work import work_of_schedule
 from retake.handlers.worker import Payload, task
 from retake.observability import logger
-from retake.services.schedules.run_schedule import RunSchedule
+from retake.services.schedules.run_schedule import run_schedule
 
 
 def _run_schedule(event: Payload) -> dict[str, Any]:
     schedule_id = str(event["schedule_id"])
-    run = RunSchedule(
-        schedules=bootstrap.schedules(),
-        jobs=bootstrap.jobs(),
-        clock=bootstrap.clock(),
-        work_of=work_of_schedule,
-    )
-    schedule = run(schedule_id)
+    schedule = run_schedule(schedule_id, work_of_schedule, bootstrap.context)
     status = None if schedule is None else schedule.status.value
     reason = None if schedule is None else schedule.reason
     logger.info("schedule looked at", schedule_id=schedule_id, status=status, reason=reason)

@@ -10,12 +10,7 @@ from retake.services.batches.start_batch import start_batch
 
 def _start(event: Payload) -> dict[str, Any]:
     started = start_batch(
-        event["job_id"],
-        event["batch_id"],
-        execution_arn=event.get("execution_arn"),
-        jobs=bootstrap.jobs(),
-        clock=bootstrap.clock(),
-        limits=bootstrap.limits(),
+        event["job_id"], event["batch_id"], bootstrap.context, execution_arn=event.get("execution_arn")
     )
     logger.info("batch started", clips=len(started.regenerations))
     return {

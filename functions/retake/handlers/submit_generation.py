@@ -5,21 +5,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from retake import bootstrap
 from retake.handlers.queue_worker import consumer
 from retake.observability import logger
-from retake.services.generation.submit_generation import SubmitGeneration
+from retake.services.generation.submit_generation import submit_generation
 
 
 def _submit(record: SQSRecord) -> None:
     message = record.json_body
-    submit = SubmitGeneration(
-        jobs=bootstrap.jobs(),
-        providers=bootstrap.providers(),
-        prompts=bootstrap.prompts(),
-        callbacks=bootstrap.callbacks(),
-        queue=bootstrap.queue(),
-        clock=bootstrap.clock(),
-        limits=bootstrap.limits(),
+    step = submit_generation(
+        message["job_id"], message["regeneration_id"], message["task_token"], bootstrap.context
     )
-    step = submit(message["job_id"], message["regeneration_id"], message["task_token"])
     logger.info("generation submitted", step=step)
 
 

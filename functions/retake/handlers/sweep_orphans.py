@@ -7,21 +7,13 @@ from typing import Any
 from retake import bootstrap
 from retake.handlers.worker import Payload, timed_task
 from retake.observability import count, logger
-from retake.services.retention.sweep_orphans import SweepOrphans
+from retake.services.retention.sweep_orphans import sweep_orphans
 
 
 def _sweep(event: Payload, left: timedelta) -> dict[str, Any]:
-    clock = bootstrap.clock()
-    sweep = SweepOrphans(
-        jobs=bootstrap.jobs(),
-        inventory=bootstrap.inventory(),
-        objects=bootstrap.objects(),
-        cursors=bootstrap.cursors(),
-        clock=clock,
-        ids=bootstrap.ids(),
-        limits=bootstrap.limits(),
-    )
-    report = sweep(
+    clock = bootstrap.context.clock
+    report = sweep_orphans(
+        bootstrap.context,
         until=clock.now() + left,
         resume=bool(event.get("resume")),
         go_on=bool(event.get("go_on")),

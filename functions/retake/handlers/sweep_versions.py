@@ -5,25 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 from retake import bootstrap
-from retake.domain.retention import pays_under
 from retake.handlers.worker import Payload, timed_task
 from retake.observability import count, logger
-from retake.services.retention.sweep_versions import SweepVersions
+from retake.services.retention.sweep_versions import sweep_versions
 
 
 def _sweep(event: Payload, left: timedelta) -> dict[str, Any]:
-    clock, limits = bootstrap.clock(), bootstrap.limits()
-    sweep = SweepVersions(
-        jobs=bootstrap.jobs(),
-        queue=bootstrap.queue(),
-        cursors=bootstrap.cursors(),
-        clock=clock,
-        ids=bootstrap.ids(),
-        limits=limits,
-        pays=pays_under(limits, bootstrap.archive_class()),
-    )
-    report = sweep(
-        until=clock.now() + left, resume=bool(event.get("resume")), dry_run=bool(event.get("dry_run"))
+    clock = bootstrap.context.clock
+    report = sweep_versions(
+        bootstrap.context,
+        until=clock.now() + left,
+        resume=bool(event.get("resume")),
+        dry_run=bool(event.get("dry_run")),
     )
     if not report.is_dry:
         count("TakesSentToArchive", report.archived)

@@ -10,7 +10,7 @@ from retake.services.retention.tombstone_version import tombstone_version
 
 def _tombstone(event: Payload) -> dict[str, Any]:
     key = str(event["detail"]["object"]["key"])
-    done = tombstone_version(key, jobs=bootstrap.jobs(), clock=bootstrap.clock(), ids=bootstrap.ids())
+    done = tombstone_version(key, bootstrap.context)
     logger.info("archived object expired", key=key, tombstoned=done)
     return {"tombstoned": done}
 

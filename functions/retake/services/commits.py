@@ -11,8 +11,7 @@ from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError, NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.spending import Reservation
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
+from retake.services.context import Context
 
 ATTEMPTS = 40
 """Enough for three dozen writers on one job: each round at least one of them succeeds. With the pauses
@@ -23,16 +22,13 @@ LONGEST_PAUSE_S = 0.5
 T = TypeVar("T")
 
 
-def commit_new(
-    jobs: JobRepository, clock: Clock, change: Change, *, reserve: Callable[[], Reservation] | None = None
-) -> Job:
+def commit_new(change: Change, ctx: Context, *, reserve: Callable[[], Reservation] | None = None) -> Job:
     """Write a job that is new, or return the one that has its id already.
 
     Args:
-        jobs: Where jobs are kept.
-        clock: The time the commit is made at.
         change: What is written.
         reserve: Says what is set aside for what it accepts; asked again after a conflict.
+        ctx: The ports.
 
     Raises:
         ConcurrentUpdateError: If every attempt met another writer on what the user is told.
@@ -41,27 +37,24 @@ def commit_new(
         if reserve is not None:
             change = replace(change, reserves=reserve())
         try:
-            return jobs.commit(change, now=clock.now())
+            return ctx.jobs.commit(change, now=ctx.clock.now())
         except ConcurrentUpdateError:
             with suppress(NotFoundError):
-                return jobs.get_job(change.job.job_id)
+                return ctx.jobs.get_job(change.job.job_id)
             if attempt == ATTEMPTS - 1:
                 raise
             pause_after(attempt)
     raise AssertionError  # pragma: no cover - the loop returns or raises
 
 
-def change_job(
-    jobs: JobRepository, clock: Clock, job_id: str, decide: Callable[[Job], tuple[Change | None, T]]
-) -> tuple[Job, T]:
+def change_job(job_id: str, decide: Callable[[Job], tuple[Change | None, T]], ctx: Context) -> tuple[Job, T]:
     """Carry out one decision about a job, however many writers there are.
 
     Args:
-        jobs: Where jobs are kept.
-        clock: The time the commit is made at.
         job_id: The job.
         decide: Gets the job as it is now and returns the change (None: nothing to write) and the
             answer. Called again, on a fresh job, after a conflict: it may read but must not act.
+        ctx: The ports.
 
     Returns:
         The job after the commit, and the decision's answer.
@@ -70,12 +63,12 @@ def change_job(
         ConcurrentUpdateError: If every attempt met another writer.
     """
     for attempt in range(ATTEMPTS):
-        job = jobs.get_job(job_id)
+        job = ctx.jobs.get_job(job_id)
         change, answer = decide(job)
         if change is None:
             return job, answer
         try:
-            return jobs.commit(change, now=clock.now()), answer
+            return ctx.jobs.commit(change, now=ctx.clock.now()), answer
         except ConcurrentUpdateError:
             if attempt == ATTEMPTS - 1:
                 raise

@@ -14,7 +14,6 @@ from infra.bench.scale import (
     Walls,
     archive_hours,
 )
-from retake.domain.limits import Limits
 from retake.services.batches.start_batch import start_batch
 from retake.services.generation.poll_generation import POLL_DELAYS_S
 from tests.builders import JOB, store_ready_job
@@ -104,13 +103,6 @@ def test_its_numbers_are_those_of_the_functions() -> None:
     world = World()
     store_ready_job(world.jobs, world.objects)
     accepted = ServiceUser(world).regenerate(0)
-    started = start_batch(
-        JOB,
-        accepted.batch.batch_id,
-        execution_arn=None,
-        jobs=world.jobs,
-        clock=world.clock,
-        limits=Limits(),
-    )
+    started = start_batch(JOB, accepted.batch.batch_id, world.ctx, execution_arn=None)
     assert started.heartbeat_s == HEARTBEAT_S
     assert (0, *POLL_DELAYS_S) == LOOK_DELAYS_S

@@ -230,8 +230,8 @@ class TestBatchRegenerate:
         assert answer.status == 404
         assert answer.json == api.post("/jobs/job-1/clips/batch-regenerate", PRD_REQUEST, user="x").json
 
-    def test_too_many_waiting(self, api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("retake.bootstrap.limits", lambda: Limits(max_waiting_batches=1))
+    def test_too_many_waiting(self, api: Api, world: World) -> None:
+        world.limits = Limits(max_waiting_batches=1)
         statuses = [api.post(REGENERATE, PRD_REQUEST).status for _ in range(3)]
         assert statuses == [202, 202, 429]
         assert len(world.workflow.batches) == 1

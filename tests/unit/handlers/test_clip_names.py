@@ -73,13 +73,7 @@ def test_versions_are_told_of_by_name(api: Api, stack: Stack, job_id: str) -> No
 
 
 def test_an_archive_has_the_files_names(world: World, job_id: str) -> None:
-    chosen = choose_files(
-        DownloadSelection(job_id=job_id),
-        user_id=USER,
-        jobs=world.jobs,
-        creations=world.creations,
-        limits=world.limits,
-    )
+    chosen = choose_files(DownloadSelection(job_id=job_id), world.ctx, user_id=USER)
     assert [name for name, _ in chosen.files] == [
         "00 Film.mp4",
         "01 Strand früh.mp4",

@@ -138,8 +138,8 @@ class TestMakingAJob:
     def test_no_clip_at_all(self, api: Api) -> None:
         assert fields_at_fault(api.post("/jobs", {"clips": []})) == ["clips"]
 
-    def test_too_long_together(self, api: Api, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("retake.bootstrap.limits", lambda: Limits(max_job_duration_ms=5000))
+    def test_too_long_together(self, api: Api, world: World) -> None:
+        world.limits = Limits(max_job_duration_ms=5000)
         ids = [upload(api, world, fake_video(3)) for _ in range(2)]
         answer = api.post("/jobs", {"clips": [{"upload_id": name} for name in ids]})
         assert fields_at_fault(answer) == ["clips"]

@@ -32,7 +32,7 @@ class _Counter(AwsSaboteur):
 
     def call(self, method: Any, args: Any, kwargs: Any) -> Any:
         answer = super().call(method, args, kwargs)
-        if args[0] in _READING:
+        if args and args[0] in _READING:
             self.read.requests += 1
             items = [answer.get("Item"), answer.get("Items"), answer.get("Responses")]
             self.read.size_bytes += len(json.dumps(items))

@@ -308,12 +308,7 @@ class TestWhatIsTrueNoMore:
     @pytest.mark.usefixtures("job")
     def test_a_clip_that_was_removed(self, api: Api, world: World) -> None:
         made = scheduled(api, regeneration=DARKER)
-        change_job(
-            world.jobs,
-            world.clock,
-            JOB,
-            lambda job: (_without_clip(job, "clip-2"), None),
-        )
+        change_job(JOB, lambda job: (_without_clip(job, "clip-2"), None), world.ctx)
         assert "clip 2" in self.failed(api, world, made)
 
     def test_what_does_not_answer_is_tried_again_and_given_up_in_the_end(

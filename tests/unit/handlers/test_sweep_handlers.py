@@ -52,7 +52,7 @@ def old_takes(world: World) -> World:
         clip = a_clip(current_version=3, next_version_number=4)
         return Change(job, (clip, *takes, a_version(3))), None
 
-    change_job(world.jobs, world.clock, JOB, add)
+    change_job(JOB, add, world.ctx)
     return world
 
 
@@ -112,7 +112,7 @@ def test_what_s3_removed_by_itself(world: World) -> None:
         take = a_version(9, state=VersionState.ARCHIVED, archived=archived, superseded_at=world.clock.now())
         return Change(job, (take,)), None
 
-    change_job(world.jobs, world.clock, JOB, add)
+    change_job(JOB, add, world.ctx)
     event = {
         "detail-type": "Object Deleted",
         "source": "aws.s3",

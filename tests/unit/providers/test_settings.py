@@ -20,16 +20,17 @@ from tests.fakes.providers.server import ProviderServer
 from tests.unit.providers.test_lookups import REQUEST
 
 TODAY = date(2026, 11, 21)
-CACHES = (settings, bootstrap.objects, bootstrap.providers, bootstrap.catalogue, client)
 
 
 def forget_everything() -> None:
-    for cached in CACHES:
-        cached.cache_clear()  # type: ignore[union-attr]
+    """Read the environment anew."""
+    settings.cache_clear()
+    client.cache_clear()  # type: ignore[attr-defined]
+    bootstrap.context = bootstrap.LambdaContext()
 
 
 def default_provider() -> VideoProvider:
-    return bootstrap.providers().choose(provider=None, model="")
+    return bootstrap.context.providers.choose(provider=None, model="")
 
 
 @pytest.fixture(autouse=True)
@@ -78,7 +79,7 @@ def test_a_server_of_ones_own_is_used_with_a_model_of_ones_own(
     }.items():
         environment.setenv(name, value)
 
-    provider = bootstrap.providers().choose(provider=None, model="")
+    provider = bootstrap.context.providers.choose(provider=None, model="")
     provider.submit(REQUEST)
 
     assert provider.submission_recovery is SubmissionRecovery.TOKEN
@@ -91,7 +92,7 @@ def test_a_server_of_ones_own_is_used_with_a_model_of_ones_own(
         "fps": 24,
         "num_frames": 120,
     }
-    assert bootstrap.catalogue().choose("wan", today=TODAY).model.estimate(5000) == Decimal("0.0200")
+    assert bootstrap.context.catalogue.choose("wan", today=TODAY).model.estimate(5000) == Decimal("0.0200")
 
 
 def test_bedrock_writes_into_our_own_bucket_in_our_own_region(environment: pytest.MonkeyPatch) -> None:
@@ -145,9 +146,9 @@ def test_models_that_cannot_be_read_are_told(models: str, environment: pytest.Mo
     environment.setenv("RETAKE_MODELS", models)
 
     with pytest.raises(ValueError, match=r"RETAKE_MODELS|'wan' cannot be read"):
-        bootstrap.catalogue()
+        _ = bootstrap.context.catalogue
 
 
 def test_without_settings_the_catalogue_is_what_is_known() -> None:
     with pytest.raises(InvalidRequestError, match="24 September 2026"):
-        bootstrap.catalogue().choose("sora-2", today=TODAY)
+        bootstrap.context.catalogue.choose("sora-2", today=TODAY)

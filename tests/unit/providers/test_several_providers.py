@@ -25,13 +25,13 @@ from tests.fakes.providers import openai_videos, openrouter, replicate
 from tests.fakes.providers.server import How, Reply
 from tests.fakes.providers.world import ProviderWorld
 
-CACHES = (settings, bootstrap.objects, bootstrap.providers, bootstrap.catalogue, bootstrap.clock)
 FARM_MODEL = {"name": "wan", "provider": "farm", "provider_model": "wan", "durations_s": [5], "dollars": 0}
 
 
 def forget_everything() -> None:
-    for cached in CACHES:
-        cached.cache_clear()
+    """Read the environment anew."""
+    settings.cache_clear()
+    bootstrap.context = bootstrap.LambdaContext()
 
 
 @pytest.fixture
@@ -47,8 +47,8 @@ def shell(monkeypatch: pytest.MonkeyPatch, world: ProviderWorld) -> Iterator[pyt
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("RETAKE_PROVIDER", "local")
     monkeypatch.setenv("RETAKE_BUCKET_NAME", "own-bucket")
-    monkeypatch.setattr(bootstrap, "objects", lambda: world.objects)
     forget_everything()
+    monkeypatch.setattr(bootstrap.context, "objects", world.objects)
     yield monkeypatch
     monkeypatch.undo()
     forget_everything()
@@ -78,7 +78,7 @@ def test_each_model_is_made_by_its_own_provider(
     shell: pytest.MonkeyPatch, world: ProviderWorld, tmp_path: Path
 ) -> None:
     two_servers(shell, world)
-    providers = bootstrap.providers()
+    providers = bootstrap.context.providers
 
     for number, (model, name) in enumerate({"wan": "farm", "seedance-2.0": "replicate"}.items()):
         provider = providers.choose(provider=None, model=model)
@@ -99,8 +99,11 @@ def test_what_lacks_nothing_is_offered_and_of_the_rest_it_is_said_what_is_missin
     configure(shell, {"name": "farm", "kind": "openai_videos"}, {"name": "bedrock_async"})
     states = {state.name: state for state in bootstrap.provider_states()}
 
-    assert {model.provider for model in bootstrap.offer().catalogue.models} == {"local", "bedrock_async"}
-    assert bootstrap.offer().default_model == "local"
+    assert {model.provider for model in bootstrap.context.model_choices.catalogue.models} == {
+        "local",
+        "bedrock_async",
+    }
+    assert bootstrap.context.model_choices.default_model == "local"
     assert [name for name, state in states.items() if state.is_default] == ["local"]
     assert states["local"].missing is states["bedrock_async"].missing is None
     assert "base_url" in str(states["farm"].missing)
@@ -115,13 +118,13 @@ def test_a_key_under_its_usual_name_is_all_that_is_needed(kind: object, shell: p
     shell.setenv(kind.key_variable, "a-key-that-nobody-sees")
 
     chosen = settings(ProviderSettings)
-    offered = {model.provider for model in bootstrap.offer().catalogue.models}
+    offered = {model.provider for model in bootstrap.context.model_choices.catalogue.models}
 
     assert offered == {"local", kind.name}
     assert chosen.plain_key(chosen.entries()[-1]) == "a-key-that-nobody-sees"
     assert "a-key" not in f"{chosen!r} {chosen.entries()!r} {bootstrap.provider_states()!r}"
     name = next(model.name for model in MODELS if model.provider == kind.name)
-    assert bootstrap.providers().choose(provider=None, model=name).name == kind.name
+    assert bootstrap.context.providers.choose(provider=None, model=name).name == kind.name
 
 
 def test_the_settings_of_one_provider_still_work_and_its_key_is_its_own(shell: pytest.MonkeyPatch) -> None:
@@ -135,7 +138,7 @@ def test_the_settings_of_one_provider_still_work_and_its_key_is_its_own(shell: p
 
     assert (single.name, single.base_url) == ("replicate", "https://own.example")
     assert [chosen.plain_key(entry) for entry in (single, farm)] == ["the-old-variable", ""]
-    assert bootstrap.offer().default_model == "seedance-2.0"
+    assert bootstrap.context.model_choices.default_model == "seedance-2.0"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +163,7 @@ def test_an_entry_that_is_wrong_is_named(
 def test_a_provider_that_is_not_configured_any_more_starts_nothing_and_is_not_called_failed(
     tmp_path: Path,
 ) -> None:
-    gone = bootstrap.providers().choose(provider="farm", model="local")
+    gone = bootstrap.context.providers.choose(provider="farm", model="local")
 
     assert (gone.name, gone.submission_recovery) == ("farm", SubmissionRecovery.NONE)
     with pytest.raises(ProviderRejectedError, match="'farm' is not configured"):
@@ -178,7 +181,7 @@ def test_a_provider_that_is_not_configured_any_more_starts_nothing_and_is_not_ca
 
 def test_one_that_cannot_be_built_does_not_stop_the_others(shell: pytest.MonkeyPatch) -> None:
     configure(shell, {"name": "farm", "kind": "openai_videos"}, models=[FARM_MODEL])
-    providers = bootstrap.providers()
+    providers = bootstrap.context.providers
 
     with pytest.raises(ProviderRejectedError, match="needs its server's address"):
         providers.choose(provider=None, model="wan").submit(REQUEST)
@@ -195,7 +198,7 @@ def test_a_provider_is_built_once(world: ProviderWorld) -> None:
     providers = ConfiguredProviders(
         names=["replicate"],
         default="replicate",
-        catalogue=bootstrap.catalogue(),
+        catalogue=bootstrap.context.catalogue,
         build=build,  # type: ignore[arg-type]
     )
 

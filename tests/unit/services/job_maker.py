@@ -10,9 +10,10 @@ from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest
 from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
+from retake.services.jobs.create_job import create_job
 from retake.services.jobs.estimate_job import JobEstimate, estimate_job
 from retake.services.jobs.job_request import JobRequest, NewClip
-from retake.services.videos.create_videos import CreationRequest
+from retake.services.videos.create_videos import CreationRequest, create_videos
 from retake.services.videos.plan_videos import VideoRequest
 from tests.builders import USER, an_upload
 from tests.fakes.fake_media import fake_video
@@ -39,19 +40,19 @@ class JobMaker:
         """Return a clip of a video that is finished."""
         wishes = [VideoRequest(prompt, **wish)]
         request = CreationRequest(key, USER, "hash", "single", wishes)  # type: ignore[arg-type]
-        made = self.world.create_videos()(request)
+        made = create_videos(request, self.world.ctx)
         self.stack.run()
         return NewClip(video_id=made.videos[0].job_id)
 
     def make(self, *clips: NewClip, **request: Any) -> Job:
-        return self.world.create_job()(self.request(*clips, **request))
+        return create_job(self.request(*clips, **request), self.world.ctx)
 
     def request(self, *clips: NewClip, **request: Any) -> JobRequest:
         return JobRequest(MIXED, USER, f"hash of {clips}", "Film", clips, **request)
 
     def estimate(self, *clips: NewClip, **request: Any) -> JobEstimate:
         asked = self.request(*clips, **request)
-        return estimate_job(asked, plan_job=self.world.plan_job(), times=self.world.times)
+        return estimate_job(asked, self.world.ctx)
 
     def job(self) -> Job:
         return self.world.jobs.get_job(MIXED)
@@ -68,54 +69,37 @@ class JobMaker:
 
     def cancel(self) -> None:
         world = self.world
-        cancel_batch(
-            MIXED, self.batch().batch_id, jobs=world.jobs, workflow=world.workflow, clock=world.clock
-        )
+        cancel_batch(MIXED, self.batch().batch_id, world.ctx)
 
     def pause(self) -> None:
         world = self.world
-        pause_batch(MIXED, self.batches()[0].batch_id, jobs=world.jobs, clock=world.clock)
+        pause_batch(MIXED, self.batches()[0].batch_id, world.ctx)
 
     def resume(self) -> None:
         world = self.world
-        resume_batch(
-            MIXED, self.batches()[0].batch_id, jobs=world.jobs, workflow=world.workflow, clock=world.clock
-        )
+        resume_batch(MIXED, self.batches()[0].batch_id, world.ctx)
 
     def delete(self) -> None:
-        delete_job(MIXED, jobs=self.world.jobs, clock=self.world.clock)
+        delete_job(MIXED, self.world.ctx)
 
     def remove(self, index: int) -> None:
         world = self.world
-        remove_clip(MIXED, index, if_revision=None, jobs=world.jobs, workers=world.workers, clock=world.clock)
+        remove_clip(MIXED, index, world.ctx, if_revision=None)
 
     def reorder(self, *order: int) -> None:
         world = self.world
-        reorder_clips(
-            MIXED, order, if_revision=None, jobs=world.jobs, workers=world.workers, clock=world.clock
-        )
+        reorder_clips(MIXED, order, world.ctx, if_revision=None)
 
     def retry(self, *, key: str = "retry-1") -> None:
         retry_batch(
-            BatchRequest(MIXED, USER, key, "hash", RegenerateRequest(())), self.batches()[0], **self._parts()
+            BatchRequest(MIXED, USER, key, "hash", RegenerateRequest(())),
+            self.batches()[0],
+            self.world.ctx,
         )
 
     def regenerate(self, index: int, words: str, *, takes: int = 1, key: str = "again-1") -> None:
         wish = RegenerateRequest([ClipInstruction(index, words, takes=takes)])
-        accept_batch(BatchRequest(MIXED, USER, key, "hash", wish), **self._parts())
+        accept_batch(BatchRequest(MIXED, USER, key, "hash", wish), self.world.ctx)
 
     def events(self) -> list[str]:
         return [event.name for event in self.world.jobs.list_events(MIXED, after=0, limit=1000)]
-
-    def _parts(self) -> dict[str, Any]:
-        world = self.world
-        return {
-            "jobs": world.saboteur.wrap(world.jobs),
-            "workflow": world.saboteur.wrap(world.workflow),
-            "clock": world.clock,
-            "ids": world.ids,
-            "offer": world.offer(),
-            "limits": world.limits,
-            "times": world.times,
-            "usage": world.usage,
-        }

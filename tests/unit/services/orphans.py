@@ -10,6 +10,7 @@ from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.statuses import VersionState
 from retake.services.commits import change_job
 from retake.services.retention.orphan_report import OrphanReport
+from retake.services.retention.sweep_orphans import sweep_orphans
 from retake.services.upkeep.purge import purge
 from tests.builders import JOB, a_deletion
 from tests.fakes.world import World
@@ -18,12 +19,12 @@ from tests.invariants import check_always, check_objects, check_usage
 
 def sweep(world: World, **asked: Any) -> OrphanReport:
     asked = {"until": world.clock.now() + timedelta(minutes=4)} | asked
-    return world.sweep_orphans()(**asked)
+    return sweep_orphans(world.ctx, **asked)
 
 
 def purge_later(world: World) -> None:
     world.clock.advance(hours=3)
-    purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+    purge(world.ctx)
 
 
 def check(world: World) -> None:
@@ -46,5 +47,5 @@ def archived(world: World, version: Version) -> ArchivedTake:
         ledger = a_deletion("archived", keys=version.objects.keys, due_at=world.clock.now())
         return Change(job, (done, ledger)), None
 
-    change_job(world.jobs, world.clock, JOB, decide)
+    change_job(JOB, decide, world.ctx)
     return take

@@ -9,7 +9,7 @@ from retake.services.batches.change_queue import pause_batch, reorder_batches, r
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest
-from retake.services.versions.restore_version import RestoredVersion
+from retake.services.versions.restore_version import RestoredVersion, restore_version
 from tests.builders import JOB, USER
 from tests.fakes.world import World
 
@@ -30,63 +30,36 @@ class ServiceUser:
     ) -> AcceptedBatch:
         world = self.world
         content = RegenerateRequest([ClipInstruction(index) for index in indexes], words, model, takes)
-        return accept_batch(
-            BatchRequest(JOB, USER, key, f"hash of {indexes}", content),
-            jobs=world.saboteur.wrap(world.jobs),
-            workflow=world.saboteur.wrap(world.workflow),
-            clock=world.clock,
-            ids=world.ids,
-            offer=world.offer(),
-            limits=world.limits,
-            times=world.times,
-            usage=world.usage,
-        )
+        return accept_batch(BatchRequest(JOB, USER, key, f"hash of {indexes}", content), world.ctx)
 
     def retry(self, batch_id: str, *, key: str = "batch-2") -> AcceptedBatch:
         world = self.world
         return retry_batch(
-            BatchRequest(JOB, USER, key, "hash", RegenerateRequest(())),
-            self.batch(batch_id),
-            jobs=world.jobs,
-            workflow=world.workflow,
-            clock=world.clock,
-            ids=world.ids,
-            offer=world.offer(),
-            limits=world.limits,
-            times=world.times,
-            usage=world.usage,
+            BatchRequest(JOB, USER, key, "hash", RegenerateRequest(())), self.batch(batch_id), world.ctx
         )
 
     def cancel(self, batch_id: str = "batch-1") -> Batch:
         world = self.world
-        jobs, workflow = world.saboteur.wrap(world.jobs), world.saboteur.wrap(world.workflow)
-        return cancel_batch(JOB, batch_id, jobs=jobs, workflow=workflow, clock=world.clock)
+        return cancel_batch(JOB, batch_id, world.ctx)
 
     def pause(self, batch_id: str) -> Batch:
         world = self.world
-        return pause_batch(JOB, batch_id, jobs=world.saboteur.wrap(world.jobs), clock=world.clock)
+        return pause_batch(JOB, batch_id, world.ctx)
 
     def resume(self, batch_id: str) -> Batch:
         world = self.world
-        return resume_batch(
-            JOB,
-            batch_id,
-            jobs=world.saboteur.wrap(world.jobs),
-            workflow=world.saboteur.wrap(world.workflow),
-            clock=world.clock,
-        )
+        return resume_batch(JOB, batch_id, world.ctx)
 
     def reorder(self, *order: str, if_tag: int | None = None) -> Job:
         world = self.world
-        jobs = world.saboteur.wrap(world.jobs)
-        return reorder_batches(JOB, order, if_tag=if_tag, jobs=jobs, clock=world.clock)
+        return reorder_batches(JOB, order, world.ctx, if_tag=if_tag)
 
     def job(self) -> Job:
         return self.world.jobs.get_job(JOB)
 
     def restore(self, clip_index: int, number: int) -> RestoredVersion:
         version = next(item for item in self.versions(clip_index) if item.version_number == number)
-        return self.world.restore_version()(JOB, clip_index, version.version_id)
+        return restore_version(JOB, clip_index, version.version_id, self.world.ctx)
 
     def batch(self, batch_id: str = "batch-1") -> Batch:
         return self.world.jobs.get_batch(JOB, batch_id)

@@ -39,15 +39,7 @@ def faults(
     world: World, clips: list[ClipInstruction], instruction: str | None = None, **more: Any
 ) -> list[tuple[str, str]]:
     with pytest.raises(InvalidRequestError) as caught:
-        price_request(
-            world.jobs.get_job(JOB),
-            RegenerateRequest(clips, instruction, **more),
-            jobs=world.jobs,
-            offer=world.offer(),
-            limits=world.limits,
-            clock=world.clock,
-            times=world.times,
-        )
+        price_request(world.jobs.get_job(JOB), RegenerateRequest(clips, instruction, **more), world.ctx)
     return [(fault.field, fault.detail) for fault in caught.value.faults]
 
 
@@ -186,7 +178,7 @@ class TestAccepting:
     def test_a_crash_before_the_start_is_made_good(
         self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
-        world.saboteur.order(5, after=True)
+        world.saboteur.order(10, after=True)
         with pytest.raises(Killed):
             person.regenerate(0)
         assert world.workflow.batches == {}

@@ -21,7 +21,8 @@ from retake.domain.versions import tombstone
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job
 from retake.services.upkeep.purge import purge
-from retake.services.versions.rehydrate_version import Outcome
+from retake.services.upkeep.reconcile import reconcile
+from retake.services.versions.rehydrate_version import Outcome, rehydrate_object, rehydrate_version
 from tests.builders import JOB
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
@@ -83,7 +84,7 @@ class TestAtOnce:
         assert world.objects.find(back.objects.audio_key)
         assert states(person) == ["active", "archiving", "active", "active"], "the cap holds"
         world.clock.advance(hours=3)
-        purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        purge(world.ctx)
         assert world.objects.find(archived.video_key) is None
         check(world)
 
@@ -101,7 +102,7 @@ class TestAtOnce:
     def test_one_that_was_kept_as_it_is_is_the_same_again(
         self, world: World, person: ServiceUser, stack: Stack
     ) -> None:
-        world.encoder.shrinks = False
+        world.archive_encoder.shrinks = False
         for _ in range(3):
             person.regenerate(0, key=f"batch-{len(person.versions(0))}")
             stack.run()
@@ -159,7 +160,7 @@ class TestAtOnce:
         world.workers.is_slow = True
         person.restore(0, 1)
         person.restore(0, 1)
-        outcomes = [world.rehydrate_version()(JOB, "clip-0", 1) for _ in range(3)]
+        outcomes = [rehydrate_version(JOB, "clip-0", 1, world.ctx) for _ in range(3)]
         assert outcomes == [Outcome.RESTORED, Outcome.NOTHING, Outcome.NOTHING]
         assert len(told(world, "version_restored")) == 1
         assert archived.video_key
@@ -180,14 +181,14 @@ class TestAtOnce:
             pictures = {content_hash for mine, content_hash, _ in seen if mine == number}
             assert len(pictures) <= 2, "as it was made, and as it came back the first time"
             assert len({sound for mine, _, sound in seen if mine == number}) == 1
-        assert world.encoder.compressed <= 4 < len(told(world, "version_archived"))
+        assert world.archive_encoder.compressed <= 4 < len(told(world, "version_archived"))
         check(world)
 
     def test_what_an_older_release_archived_loses_once_more_and_never_again(
         self, world: World, person: ServiceUser, stack: Stack, archived: ArchivedTake
     ) -> None:
         old = replace(first(person), archived=replace(archived, audio_key=None, content_hash=None))
-        change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (old,)), None))
+        change_job(JOB, lambda job: (Change(job, (old,)), None), world.ctx)
         person.restore(0, 1)
         assert first(person).archive_form == ArchiveForm("h264", None)
         came_back_as = first(person).content_hash
@@ -231,7 +232,7 @@ class TestAfterHours:
         ]
         for key in archived.keys:
             world.objects.arrive(key)
-            outcome = world.rehydrate_version().of_object(key)
+            outcome = rehydrate_object(key, world.ctx)
             last = key == archived.keys[-1]
             assert outcome is (Outcome.RESTORED if last else Outcome.WAITING)
         assert person.current(0) == 1
@@ -257,7 +258,7 @@ class TestAfterHours:
         person.restore(0, 1)
         for _ in range(20):
             world.clock.advance(minutes=1)
-            world.reconcile()()
+            reconcile(world.ctx)
         assert not world.workers.returning
         assert world.jobs.list_due(DueKind.RESTORE, before=world.clock.now(), limit=9) == []
 
@@ -269,7 +270,7 @@ class TestAfterHours:
         person.restore(0, 3)
         for key in archived.keys:
             world.objects.arrive(key)
-        assert world.rehydrate_version()(JOB, "clip-0", 1) is Outcome.STAYED
+        assert rehydrate_version(JOB, "clip-0", 1, world.ctx) is Outcome.STAYED
         assert person.current(0) == 3
         assert states(person)[0] == "archived"
         assert "chosen" in str(told(world, "version_return_dropped")[0]["reason"])
@@ -284,13 +285,13 @@ class TestAfterHours:
         person.restore(0, 1)
         for key in archived.keys:
             world.objects.arrive(key)
-        world.rehydrate_version()(JOB, "clip-0", 1)
+        rehydrate_version(JOB, "clip-0", 1, world.ctx)
         assert person.current(0) == 1
 
     @pytest.mark.usefixtures("job")
     def test_an_object_of_nobody_is_ignored(self, world: World, person: ServiceUser) -> None:
-        assert world.rehydrate_version().of_object("archive/job-9/clip-0/1/take.mp4") is Outcome.NOTHING
-        assert world.rehydrate_version().of_object(f"archive/{JOB}/clip-0/9/take.mp4") is Outcome.NOTHING
+        assert rehydrate_object("archive/job-9/clip-0/1/take.mp4", world.ctx) is Outcome.NOTHING
+        assert rehydrate_object(f"archive/{JOB}/clip-0/9/take.mp4", world.ctx) is Outcome.NOTHING
         assert person.current(0) == 1
 
 
@@ -327,7 +328,7 @@ class TestNever:
             if len(tries) == 1:
                 raise MediaToolTimeoutError("too slow")
 
-        world.encoder.before_unpacking = fail_once
+        world.archive_encoder.before_unpacking = fail_once
         assert not person.restore(0, 1).composed
         stack.settle()
         assert person.current(0) == 1
@@ -339,7 +340,7 @@ class TestNever:
         def refuse(_: Path) -> None:
             raise UnreadableMediaError("no sound")
 
-        world.encoder.before_unpacking = refuse
+        world.archive_encoder.before_unpacking = refuse
         with pytest.raises(ConflictError, match="stays in the archive"):
             person.restore(0, 1)
         assert states(person)[0] == "archived"
@@ -348,15 +349,15 @@ class TestNever:
     def test_a_deleted_job(self, world: World, person: ServiceUser, archived: ArchivedTake) -> None:
         world.workers.is_slow = True
         person.restore(0, 1)
-        delete_job(JOB, jobs=world.jobs, clock=world.clock)
-        assert world.rehydrate_version()(JOB, "clip-0", 1) is Outcome.NOTHING
+        delete_job(JOB, world.ctx)
+        assert rehydrate_version(JOB, "clip-0", 1, world.ctx) is Outcome.NOTHING
         world.jobs.purge(JOB)
-        assert world.rehydrate_version()(JOB, "clip-0", 1) is Outcome.NOTHING
+        assert rehydrate_version(JOB, "clip-0", 1, world.ctx) is Outcome.NOTHING
         assert archived.video_key
 
     def test_a_deleted_version(self, world: World, person: ServiceUser, archived: ArchivedTake) -> None:
         gone = tombstone(first(person), now=world.clock.now())
-        change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (gone,)), None))
+        change_job(JOB, lambda job: (Change(job, (gone,)), None), world.ctx)
         with pytest.raises(GoneError, match=r"deleted on 20\d\d-"):
             person.restore(0, 1)
         assert archived.video_key

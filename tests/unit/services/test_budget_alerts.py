@@ -13,6 +13,7 @@ from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Soundtrack
 from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage
+from retake.services.usage.check_budgets import check_budgets
 from retake.services.usage.set_budget import set_budget
 from tests.builders import USER, a_job
 from tests.fakes.in_memory_usage import CollectedAlerts
@@ -42,7 +43,7 @@ def store(world: World, size: int, *, user_id: str = USER) -> None:
 
 
 def check(world: World) -> None:
-    assert not world.check_budgets()().errors
+    assert not check_budgets(world.ctx).errors
 
 
 def crossings(sizes: list[int]) -> list[tuple[str, int]]:
@@ -71,7 +72,7 @@ def test_with_crashes_each_crossing_is_told_at_least_once(steps: list[tuple[int,
         store(world, size)
         world.saboteur.order(calls, after=after)
         with suppress(Killed):
-            world.check_budgets()()
+            check_budgets(world.ctx)
         world.saboteur.stand_down()
         check(world)
     wanted = crossings([size for size, _ in steps])
@@ -106,7 +107,7 @@ def test_an_alert_comes_twice_only_if_the_run_died_between_sending_and_striking_
     store(world, BUDGET)
     world.saboteur.order(calls, after=after)
     with suppress(Killed):
-        world.check_budgets()()
+        check_budgets(world.ctx)
     world.saboteur.stand_down()
     check(world)
     expected = [80, 100, *([TWICE[calls, after]] if (calls, after) in TWICE else [])]
@@ -117,7 +118,7 @@ def test_what_a_dead_run_left_unsent_is_told_before_the_next_look(world: World) 
     store(world, BUDGET)
     world.saboteur.order(SEND_80, after=False)
     with suppress(Killed):
-        world.check_budgets()()
+        check_budgets(world.ctx)
     store(world, 0)
     check(world)
     store(world, BUDGET)
@@ -134,18 +135,18 @@ def test_parts_of_one_users_counters_are_one_look(world: World) -> None:
         job = a_job(job_id=f"job-{number}", soundtrack=Soundtrack("key", "hash", 150))
         world.jobs.commit(Change(job), now=world.clock.now())
     assert len(world.usage.list_changed(before=world.clock.now(), limit=10)) > 1
-    report = world.check_budgets()()
+    report = check_budgets(world.ctx)
     assert (report.users, report.alerts) == (1, 1)
     assert world.alerts.sent == [(USER, 80)]
     assert world.usage.get_total() == StoredBytes(active=900)
-    assert world.check_budgets()().users == 0
+    assert check_budgets(world.ctx).users == 0
 
 
 def test_a_user_whose_alert_cannot_be_sent_does_not_hold_up_the_others(world: World) -> None:
     store(world, BUDGET, user_id="unlucky")
     store(world, BUDGET, user_id="other")
     world.alerts.deaf_to = "unlucky"
-    report = world.check_budgets()()
+    report = check_budgets(world.ctx)
     assert [error.split(":")[0] for error in report.errors] == ["unlucky"]
     assert world.alerts.sent == [("other", 80), ("other", 100)]
     world.alerts.deaf_to = ""
@@ -171,7 +172,7 @@ class Meddling(CollectedAlerts):
 
     def budget_crossed(self, storage: UserStorage, *, percent: int, budget_bytes: int) -> None:
         super().budget_crossed(storage, percent=percent, budget_bytes=budget_bytes)
-        set_budget(USER, BUDGET + 1, usage=self.world.usage, limits=self.world.limits)
+        set_budget(USER, BUDGET + 1, self.world.ctx)
 
 
 def test_two_who_write_at_once_both_have_their_way(world: World) -> None:
@@ -179,7 +180,7 @@ def test_two_who_write_at_once_both_have_their_way(world: World) -> None:
 
     def admin_is_faster() -> None:
         world.usage.before_put = lambda: None
-        set_budget(USER, BUDGET - 1, usage=world.usage, limits=world.limits)
+        set_budget(USER, BUDGET - 1, world.ctx)
 
     world.usage.before_put = admin_is_faster
     check(world)
@@ -198,13 +199,13 @@ def test_whoever_never_gets_to_write_says_so(world: World) -> None:
 
     world.usage.before_put = somebody_is_always_faster
     with pytest.raises(ConcurrentUpdateError):
-        set_budget(USER, 1, usage=world.usage, limits=world.limits)
+        set_budget(USER, 1, world.ctx)
 
 
 def test_a_budget_that_an_admin_makes_smaller_is_told_by_the_next_look(world: World) -> None:
     store(world, 500)
     check(world)
-    set_budget(USER, 550, usage=world.usage, limits=world.limits)
+    set_budget(USER, 550, world.ctx)
     check(world)
     check(world)
     assert world.alerts.sent == [(USER, 80)]
@@ -216,7 +217,7 @@ def test_a_budget_that_an_admin_makes_smaller_is_told_by_the_next_look(world: Wo
 
 def test_an_alert_of_a_budget_that_no_longer_holds_is_not_sent(world: World) -> None:
     store(world, 500)
-    set_budget(USER, 100, usage=world.usage, limits=world.limits)
-    set_budget(USER, None, usage=world.usage, limits=world.limits)
+    set_budget(USER, 100, world.ctx)
+    set_budget(USER, None, world.ctx)
     check(world)
     assert world.alerts.sent == []

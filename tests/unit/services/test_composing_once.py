@@ -7,7 +7,7 @@ import pytest
 from retake.domain.changes import Change
 from retake.domain.errors import MediaToolError
 from retake.services.commits import change_job
-from retake.services.upkeep.reconcile import COMPOSE_LEASE
+from retake.services.upkeep.reconcile import COMPOSE_LEASE, reconcile
 from tests.builders import JOB
 from tests.fakes.world import World
 
@@ -18,10 +18,7 @@ pytestmark = pytest.mark.usefixtures("job")
 def stale(world: World) -> World:
     """The timeline moved, and whoever was to compose died."""
     change_job(
-        world.jobs,
-        world.clock,
-        JOB,
-        lambda job: (Change(replace(job, timeline_revision=job.timeline_revision + 1)), None),
+        JOB, lambda job: (Change(replace(job, timeline_revision=job.timeline_revision + 1)), None), world.ctx
     )
     return world
 
@@ -31,7 +28,7 @@ def runs_of_a_minute(world: World, minutes: int) -> int:
     before = len(world.workers.recomposed)
     for _ in range(minutes):
         world.clock.advance(minutes=1)
-        report = world.reconcile()()
+        report = reconcile(world.ctx)
         assert report.errors == ()
     return len(world.workers.recomposed) - before
 
@@ -63,7 +60,7 @@ def test_by_hand_it_is_begun_at_once(stale: World) -> None:
     stale.workers.is_slow = True
     runs_of_a_minute(stale, 3)
     before = len(stale.workers.recomposed)
-    stale.reconcile()(ignore_leases=True)
+    reconcile(stale.ctx, ignore_leases=True)
     assert len(stale.workers.recomposed) == before + 1
 
 
@@ -71,9 +68,6 @@ def test_the_next_change_is_composed_as_soon_as_ever(stale: World) -> None:
     runs_of_a_minute(stale, 3)
     assert stale.jobs.get_job(JOB).is_composed
     change_job(
-        stale.jobs,
-        stale.clock,
-        JOB,
-        lambda job: (Change(replace(job, timeline_revision=job.timeline_revision + 1)), None),
+        JOB, lambda job: (Change(replace(job, timeline_revision=job.timeline_revision + 1)), None), stale.ctx
     )
     assert runs_of_a_minute(stale, 3) == 1

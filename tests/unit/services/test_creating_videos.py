@@ -21,7 +21,7 @@ from retake.domain.videos import Project, VideoFilter, VideoStatus
 from retake.ports.providers import ProviderJobStatus
 from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import cancel_batch
-from retake.services.upkeep.reconcile import CANCEL_GRACE
+from retake.services.upkeep.reconcile import CANCEL_GRACE, reconcile, settle_execution
 from retake.services.videos.plan_videos import VideoRequest
 from tests.builders import USER, an_upload
 from tests.fakes.clocks import START
@@ -317,7 +317,7 @@ class TestCancelRetryDelete:
         viewer.create("a fox", "a hare")
         viewer.cancel(viewer.creation().videos[0].job_id)
         world.clock.advance(seconds=CANCEL_GRACE.total_seconds() + 1)
-        world.reconcile()()
+        reconcile(world.ctx)
         assert viewer.statuses() == ["cancelled", "processing"]
         assert world.workflow.stopped == []
 
@@ -381,9 +381,7 @@ class TestCancelRetryDelete:
         ):
             assert stack.tick()
         stack.abort_creation(CREATION)
-        world.reconcile().settle_execution(
-            {"creation_id": CREATION, "videos": [{"job_id": only(viewer).job_id}]}
-        )
+        settle_execution({"creation_id": CREATION, "videos": [{"job_id": only(viewer).job_id}]}, world.ctx)
         assert viewer.statuses() == ["in_doubt"]
         with pytest.raises(ConflictError, match=r"being made a take. It is known by 12:15:\d\d UTC"):
             viewer.retry(only(viewer).job_id)
@@ -399,6 +397,4 @@ class TestCancelRetryDelete:
         viewer.create(FOX)
         stack.run()
         with pytest.raises(ConflictError):
-            cancel_batch(
-                only(viewer).job_id, CREATION, jobs=world.jobs, workflow=world.workflow, clock=world.clock
-            )
+            cancel_batch(only(viewer).job_id, CREATION, world.ctx)

@@ -21,7 +21,7 @@ from tests.ledger_audit import LedgerAudit
 from tests.unit.services.video_maker import CREATION, VideoMaker
 
 ENDS = {VideoStatus.COMPLETED, VideoStatus.FAILED, VideoStatus.CANCELLED}
-STEPS_OF_A_REQUEST = 16
+STEPS_OF_A_REQUEST = 22
 """More than a request has; where one is not reached nobody dies, which is a case too."""
 
 

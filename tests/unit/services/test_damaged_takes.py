@@ -10,8 +10,10 @@ from retake.domain.errors import ConflictError, TakeDamagedError
 from retake.domain.records.takes import Version
 from retake.domain.retention import RetentionReason
 from retake.domain.statuses import BatchStatus, VersionState
+from retake.services.retention.sweep_versions import sweep_versions
 from retake.services.upkeep.purge import purge
 from retake.services.versions.compare_versions import compare_versions
+from retake.services.versions.recompose_video import recompose_video
 from tests.builders import JOB
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -120,7 +122,7 @@ class TestComposing:
         with pytest.raises(
             TakeDamagedError, match=r"Version 2 of “clip-0” \(clip 0\) .* Restore another version"
         ):
-            world.recompose_video()(JOB)
+            recompose_video(JOB, world.ctx)
         assert person.current(0) == 2
 
 
@@ -130,13 +132,7 @@ class TestOtherWork:
         job = world.jobs.get_job(JOB)
         with pytest.raises(ConflictError, match=r"Version 2 of “clip-0” \(clip 0\) is damaged"):
             compare_versions(
-                job,
-                0,
-                left_id=version(person, 1).version_id,
-                right_id=second.version_id,
-                jobs=world.jobs,
-                workers=world.workers,
-                clock=world.clock,
+                job, 0, world.ctx, left_id=version(person, 1).version_id, right_id=second.version_id
             )
         assert len(events_named(world, "version_damaged")) == 1
 
@@ -157,11 +153,11 @@ class TestOtherWork:
         ]
         assert version(person, 2).state is VersionState.ARCHIVED
         world.clock.advance(days=8)
-        found = world.sweep_versions()(until=world.clock.now() + timedelta(minutes=4))
+        found = sweep_versions(world.ctx, until=world.clock.now() + timedelta(minutes=4))
         assert found.skipped[RetentionReason.IS_DAMAGED] == 1
         assert len(events_named(world, "version_damaged")) == 1
         world.clock.advance(hours=3)
-        purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        purge(world.ctx)
         check_objects(world.jobs, world.objects, [JOB], world.jobs.all_deletions())
 
 

@@ -6,7 +6,10 @@ import pytest
 
 from retake.domain.records.batches import Regeneration
 from retake.services.generation.handle_dead_letter import REASON, handle_dead_letter
+from retake.services.generation.ingest_clip import ingest_regeneration
+from retake.services.generation.poll_generation import poll_generation
 from retake.services.generation.record_clip_failure import record_clip_failure
+from retake.services.generation.submit_generation import submit_generation
 from tests.builders import JOB
 from tests.fakes.in_memory_workflow import Answer
 from tests.fakes.saboteur import Killed
@@ -22,7 +25,7 @@ TOKEN = "token-1"  # noqa: S105 - a test's token
 def regeneration(world: World, person: ServiceUser) -> Regeneration:
     """A regeneration that the provider works on."""
     person.regenerate(0)
-    world.submit_generation()(JOB, person.regeneration().regeneration_id, TOKEN)
+    submit_generation(JOB, person.regeneration().regeneration_id, TOKEN, world.ctx)
     return person.regeneration()
 
 
@@ -31,7 +34,7 @@ def kept(world: World, person: ServiceUser, regeneration: Regeneration) -> Regen
     """The same when its result is kept, and the worker died before it told anybody."""
     world.callbacks.__dict__["succeed"] = _die
     with pytest.raises(Killed):
-        world.poll_generation()(JOB, regeneration.regeneration_id, 1)
+        poll_generation(JOB, regeneration.regeneration_id, 1, world.ctx)
     del world.callbacks.__dict__["succeed"]
     assert person.regeneration().result_key is not None
     return person.regeneration()
@@ -42,14 +45,7 @@ def _die(_token: str, _output: dict[str, str]) -> bool:
 
 
 def put_aside(world: World, body: str) -> None:
-    handle_dead_letter(
-        body,
-        message_id="message-1",
-        jobs=world.jobs,
-        objects=world.objects,
-        callbacks=world.callbacks,
-        workers=world.workers,
-    )
+    handle_dead_letter(body, world.ctx, message_id="message-1")
 
 
 def message_about(regeneration: Regeneration) -> str:
@@ -58,14 +54,7 @@ def message_about(regeneration: Regeneration) -> str:
 
 def time_out(world: World, regeneration: Regeneration) -> None:
     """Let the workflow give the clip up."""
-    record_clip_failure(
-        JOB,
-        regeneration.regeneration_id,
-        error="GenerationFailedError",
-        cause="",
-        jobs=world.jobs,
-        clock=world.clock,
-    )
+    record_clip_failure(JOB, regeneration.regeneration_id, world.ctx, error="GenerationFailedError", cause="")
 
 
 def test_the_clip_ends_and_the_body_is_kept(world: World, regeneration: Regeneration) -> None:
@@ -112,7 +101,7 @@ def test_a_result_that_nobody_waits_for_lands_all_the_same(
     put_aside(world, message_about(kept))
     ((job_id, regeneration_id),) = world.workers.late
     world.workers.late.clear()
-    world.ingest_clip().ingest_regeneration(job_id, regeneration_id)
+    ingest_regeneration(job_id, regeneration_id, world.ctx)
     assert [version.version_number for version in person.versions(0)] == [2, 1]
     assert person.current(0) == 1
     put_aside(world, message_about(kept))

@@ -24,7 +24,7 @@ class TestExpiry:
 
     def expire(self, world: World, key: str) -> bool:
         world.objects.delete(key)
-        return tombstone_version(key, jobs=world.jobs, clock=world.clock, ids=world.ids)
+        return tombstone_version(key, world.ctx)
 
     def test_its_record_becomes_a_tombstone(
         self, world: World, old_take: Version, person: ServiceUser
@@ -60,7 +60,7 @@ class TestExpiry:
     )
     def test_a_key_that_nobody_knows(self, world: World, key: str) -> None:
         before = world.jobs.get_job(JOB)
-        assert not tombstone_version(key, jobs=world.jobs, clock=world.clock, ids=world.ids)
+        assert not tombstone_version(key, world.ctx)
         assert world.jobs.get_job(JOB) == before
 
     def test_a_take_that_is_being_brought_back_is_left_to_whoever_does_that(
@@ -71,11 +71,11 @@ class TestExpiry:
         def returning(job: Job) -> tuple[Change, None]:
             return Change(job, (replace(person.versions(0)[-1], state=VersionState.RESTORING),)), None
 
-        change_job(world.jobs, world.clock, JOB, returning)
+        change_job(JOB, returning, world.ctx)
         assert not self.expire(world, take.video_key)
 
     def test_a_job_that_is_being_deleted(self, world: World, old_take: Version) -> None:
         take = archived(world, old_take)
-        delete_job(JOB, jobs=world.jobs, clock=world.clock)
+        delete_job(JOB, world.ctx)
         assert not self.expire(world, take.video_key)
         assert world.jobs.get_job(JOB).status is JobStatus.DELETING

@@ -28,6 +28,10 @@ from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest
 from retake.services.jobs.change_timeline import delete_job, reorder_clips
+from retake.services.retention.sweep_orphans import sweep_orphans
+from retake.services.retention.sweep_versions import sweep_versions
+from retake.services.upkeep.reconcile import reconcile, settle_batch
+from retake.services.versions.restore_version import restore_version
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -121,16 +125,7 @@ class Histories(RuleBasedStateMachine):
     @rule(order=st.permutations(range(CLIPS)))
     def reorder(self, order: list[int]) -> None:
         world = self.world
-        self.attempt(
-            lambda: reorder_clips(
-                JOB,
-                order,
-                if_revision=None,
-                jobs=world.saboteur.wrap(world.jobs),
-                workers=world.workers,
-                clock=world.clock,
-            )
-        )
+        self.attempt(lambda: reorder_clips(JOB, order, world.ctx, if_revision=None))
 
     @rule(
         trouble=st.sampled_from(TROUBLES),
@@ -161,7 +156,7 @@ class Histories(RuleBasedStateMachine):
         """The schedules run, and die now and then."""
         self.world.clock.advance(minutes=minutes)
         self.world.saboteur.order(calls, after=after)
-        self.attempt(self.world.reconcile())
+        self.attempt(partial(reconcile, self.world.ctx))
         self.stack.purge()
         self.world.saboteur.stand_down()
 
@@ -172,9 +167,9 @@ class Histories(RuleBasedStateMachine):
         world.clock.advance(days=days)
         world.saboteur.order(calls, after=after)
         until = world.clock.now() + timedelta(minutes=4)
-        for sweep in (world.sweep_versions(), world.sweep_orphans()):
+        for sweep in (sweep_versions, sweep_orphans):
             for resume in (False, True):
-                self.attempt(partial(sweep, until=until, resume=resume))
+                self.attempt(partial(sweep, world.ctx, until=until, resume=resume))
         world.saboteur.stand_down()
 
     @rule()
@@ -186,38 +181,21 @@ class Histories(RuleBasedStateMachine):
     def restore(self, index: int, number: int, *, after: bool = False) -> None:  # noqa: ARG002 - one shape for all
         versions = self.world.jobs.get_clip(JOB, self.world.jobs.get_job(JOB).clip_ids[index]).versions
         version = versions[number % len(versions)].version_id
-        self.attempt(lambda: self.world.restore_version()(JOB, index, version))
+        self.attempt(lambda: restore_version(JOB, index, version, self.world.ctx))
 
     def cancel(self, _: int, number: int, *, after: bool) -> None:  # noqa: ARG002
         batches = batches_of(self.world.jobs.get_job(JOB), self.world.jobs)
         batch_id = batches[min(number % 3, len(batches) - 1)].batch_id
-        world, wrap = self.world, self.world.saboteur.wrap
-        self.attempt(
-            lambda: cancel_batch(
-                JOB, batch_id, jobs=wrap(world.jobs), workflow=wrap(world.workflow), clock=world.clock
-            )
-        )
+        world = self.world
+        self.attempt(lambda: cancel_batch(JOB, batch_id, world.ctx))
 
     def retry(self, _: int, number: int, *, after: bool) -> None:  # noqa: ARG002
         batches = batches_of(self.world.jobs.get_job(JOB), self.world.jobs)
         batch = batches[min(number % 3, len(batches) - 1)]
         self.requests += 1
         request = BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", RegenerateRequest(()))
-        world, wrap = self.world, self.world.saboteur.wrap
-        self.attempt(
-            lambda: retry_batch(
-                request,
-                batch,
-                jobs=wrap(world.jobs),
-                workflow=wrap(world.workflow),
-                clock=world.clock,
-                ids=world.ids,
-                offer=world.offer(),
-                limits=world.limits,
-                times=world.times,
-                usage=world.usage,
-            )
-        )
+        world = self.world
+        self.attempt(lambda: retry_batch(request, batch, world.ctx))
 
     def pause(self, _: int, number: int, *, after: bool) -> None:
         """Pause a batch that waits; with ``after`` another one is asked for first, behind it."""
@@ -226,8 +204,8 @@ class Histories(RuleBasedStateMachine):
         world = self.world
         waiting = world.jobs.get_job(JOB).waiting_batch_ids
         if waiting:
-            chosen, jobs = waiting[number % len(waiting)], world.saboteur.wrap(world.jobs)
-            self.attempt(lambda: pause_batch(JOB, chosen, jobs=jobs, clock=world.clock))
+            chosen = waiting[number % len(waiting)]
+            self.attempt(lambda: pause_batch(JOB, chosen, world.ctx))
 
     def resume(self, _: int, number: int, *, after: bool) -> None:  # noqa: ARG002
         paused = self.world.jobs.get_job(JOB).paused_batch_ids
@@ -235,17 +213,14 @@ class Histories(RuleBasedStateMachine):
             self.go_on_with(paused[number % len(paused)])
 
     def go_on_with(self, batch_id: str) -> None:
-        world, wrap = self.world, self.world.saboteur.wrap
-        jobs, workflow = wrap(world.jobs), wrap(world.workflow)
-        self.attempt(lambda: resume_batch(JOB, batch_id, jobs=jobs, workflow=workflow, clock=world.clock))
+        self.attempt(lambda: resume_batch(JOB, batch_id, self.world.ctx))
 
     def rearrange(self, _: int, number: int, *, after: bool) -> None:
         """Let the last batch that waits be the first; ``after`` names one that may be no more."""
         world = self.world
         waiting = list(world.jobs.get_job(JOB).waiting_batch_ids)
         order = waiting[-1:] + waiting[:-1] if after else [*waiting, f"batch-{number}"]
-        jobs = world.saboteur.wrap(world.jobs)
-        self.attempt(lambda: reorder_batches(JOB, order, if_tag=None, jobs=jobs, clock=world.clock))
+        self.attempt(lambda: reorder_batches(JOB, order, world.ctx, if_tag=None))
 
     def abort(self, _: int, number: int, *, after: bool) -> None:
         """Stop an execution; sometimes its status event arrives, too."""
@@ -253,7 +228,7 @@ class Histories(RuleBasedStateMachine):
             batch_id = sorted(self.world.workflow.batches)[number % len(self.world.workflow.batches)]
             self.stack.abort(batch_id)
             if after:
-                self.attempt(lambda: self.world.reconcile().settle_batch(JOB, batch_id))
+                self.attempt(lambda: settle_batch(JOB, batch_id, self.world.ctx))
 
     def kill(self, _: int, number: int, *, after: bool) -> None:
         self.world.saboteur.order(number, after=after)
@@ -293,7 +268,7 @@ class Histories(RuleBasedStateMachine):
         # Rare: a deleted job ends the story. Most examples should tell more of it first.
         if self.requests >= 6 and number < 10:
             self.deleted = True
-            self.attempt(lambda: delete_job(JOB, jobs=self.world.jobs, clock=self.world.clock))
+            self.attempt(lambda: delete_job(JOB, self.world.ctx))
             self.always()  # the books note what was charged while there are records of it
             if after:
                 self.stack.purge()
@@ -364,18 +339,8 @@ class Histories(RuleBasedStateMachine):
         return BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", wish)
 
     def accept(self, request: BatchRequest) -> AcceptedBatch:
-        world, wrap = self.world, self.world.saboteur.wrap
-        accepted = accept_batch(
-            request,
-            jobs=wrap(world.jobs),
-            workflow=wrap(world.workflow),
-            clock=world.clock,
-            ids=world.ids,
-            offer=world.offer(),
-            limits=world.limits,
-            times=world.times,
-            usage=world.usage,
-        )
+        world = self.world
+        accepted = accept_batch(request, world.ctx)
         if accepted.priced is not None:  # and not the answer to a repeat
             self.check_limit()
         return accepted

@@ -11,6 +11,9 @@ from retake.domain.changes import Change
 from retake.domain.errors import ArchiveDamagedError, PreconditionFailedError, UnreadableMediaError
 from retake.domain.statuses import BatchStatus, VersionState
 from retake.services.upkeep.purge import AT_ONCE, purge
+from retake.services.upkeep.reconcile import reconcile
+from retake.services.versions.archive_version import archive_version
+from retake.services.versions.restore_version import restore_version
 from tests.builders import JOB, a_deletion
 from tests.fakes.fake_media import PACKED
 from tests.fakes.saboteur import Killed
@@ -46,7 +49,7 @@ def archiving(take_by_take: Callable[[int], None], world: World, person: Service
 
 
 def archive(world: World, number: int = 1) -> bool:
-    return world.archive_version()(JOB, "clip-0", number) is not None
+    return archive_version(JOB, "clip-0", number, world.ctx) is not None
 
 
 def states(person: ServiceUser) -> dict[int, str]:
@@ -83,7 +86,7 @@ class TestArchiving:
         assert version.archived is not None
         assert version.archived_at == world.clock.now()
         world.clock.advance(hours=3)
-        purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        purge(world.ctx)
         check(world)
         assert world.objects.find(version.objects.video_key) is None
         assert world.objects.find(version.archived.video_key) is not None
@@ -108,7 +111,7 @@ class TestArchiving:
     def test_one_that_cannot_shrink_is_kept_as_it_is(
         self, world: World, person: ServiceUser, archiving: int
     ) -> None:
-        world.encoder.shrinks = False
+        world.archive_encoder.shrinks = False
         take = person.versions(0)[-1].objects
         assert archive(world, archiving)
         kept = person.versions(0)[-1].archived
@@ -124,7 +127,7 @@ class TestArchiving:
         def refuse(_: Path) -> None:
             raise UnreadableMediaError("not a video")
 
-        world.encoder.before = refuse
+        world.archive_encoder.before = refuse
         assert archive(world, archiving)
         kept = person.versions(0)[-1].archived
         assert kept is not None
@@ -133,7 +136,7 @@ class TestArchiving:
     def test_a_copy_that_is_not_whole_changes_nothing(
         self, world: World, person: ServiceUser, archiving: int
     ) -> None:
-        world.encoder.damages = True
+        world.archive_encoder.damages = True
         with pytest.raises(ArchiveDamagedError):
             archive(world, archiving)
         assert states(person)[1] == "archiving"
@@ -224,7 +227,7 @@ class TestRestoring:
         person.regenerate(0)
         stack.run()
         with pytest.raises(PreconditionFailedError):
-            world.restore_version()(JOB, 0, "clip-0-v1", if_revision=1)
+            restore_version(JOB, 0, "clip-0-v1", world.ctx, if_revision=1)
         assert person.current(0) == 2
 
     def test_while_a_batch_runs(self, world: World, person: ServiceUser, stack: Stack) -> None:
@@ -246,7 +249,7 @@ class TestPurging:
         world.objects.write(loose[0], b"x", content_type="video/mp4")
         world.jobs.put_drafts((a_deletion(keys=(*kept, *loose)),))
         world.clock.advance(hours=2)
-        report = purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        report = purge(world.ctx)
         assert (report.objects, report.ledger_entries, report.backlog) == (1, 1, 0)
         assert all(world.objects.find(key) for key in kept)
         assert world.objects.find(loose[0]) is None
@@ -254,7 +257,7 @@ class TestPurging:
     def test_what_is_not_due_stays(self, world: World) -> None:
         world.objects.write("clips/job-1/old", b"x", content_type="video/mp4")
         world.jobs.put_drafts((a_deletion(),))
-        purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        purge(world.ctx)
         assert world.objects.find("clips/job-1/old")
 
     def test_a_run_goes_on_as_long_as_it_may(self, world: World) -> None:
@@ -264,7 +267,7 @@ class TestPurging:
         now = world.clock.now()
 
         def run(until: datetime | None) -> tuple[int, int]:
-            report = purge(jobs=world.jobs, objects=world.objects, clock=world.clock, until=until)
+            report = purge(world.ctx, until=until)
             return report.ledger_entries, report.backlog
 
         assert run(now) == (0, AT_ONCE)  # no time left; what is left is counted so far
@@ -290,18 +293,18 @@ class TestPurging:
         take_by_take(2)
         newest, *before = world.jobs.get_job(JOB).compositions
         world.clock.advance(hours=23)
-        world.reconcile()()
+        reconcile(world.ctx)
         assert world.jobs.get_job(JOB).compositions == (newest, *before)
         counted = world.jobs.get_job(JOB).stored.active
         world.clock.advance(hours=2)
-        world.reconcile()()
+        reconcile(world.ctx)
         job = world.jobs.get_job(JOB)
         assert job.compositions == (newest,)
         assert counted - job.stored.active == sum(made.size_bytes for made in before)
         world.clock.advance(hours=3)
         stack.purge()
         assert {info.key for info in world.objects.list_objects("compositions/")} == set(newest.keys)
-        world.reconcile()()
+        reconcile(world.ctx)
         check_always(world.jobs.get_job(JOB), world.jobs, world.objects)
 
     def test_one_that_an_older_release_kept_goes_as_well(

@@ -88,26 +88,13 @@ def test_every_take_fails_in_the_longest_words(world: AwsWorld, api: Api) -> Non
     assert len(found) == CLIPS * TAKES
     outcomes = [
         record_clip_failure(
-            JOB,
-            item["regeneration_id"],
-            error="GenerationFailedError",
-            cause=REASON,
-            jobs=world.jobs,
-            clock=world.clock,
+            JOB, item["regeneration_id"], world.ctx, error="GenerationFailedError", cause=REASON
         )
         for item in found
     ]
     state = json.dumps([asdict(outcome) for outcome in outcomes], ensure_ascii=False)
     assert len(state.encode()) < STATE_BYTES
-    ended = finish_batch(
-        JOB,
-        batch_id,
-        recompose_error=REASON,
-        jobs=world.jobs,
-        workflow=world.workflow,
-        clock=world.clock,
-        reason=REASON,
-    )
+    ended = finish_batch(JOB, batch_id, world.ctx, recompose_error=REASON, reason=REASON)
     assert ended.status is BatchStatus.FAILED
     assert len(ended.cause or "") < CAUSE_CHARACTERS
     assert 'Out\\of memory"' in (ended.results[-1].error or "")
@@ -136,10 +123,10 @@ def test_every_take_fails_in_the_longest_words(world: AwsWorld, api: Api) -> Non
 
 def delete_and_purge(world: AwsWorld, batch_id: str) -> None:
     """Delete a job whose batch of 300 takes has lost its execution."""
-    delete_job(JOB, jobs=world.jobs, clock=world.clock)
-    end_batch(JOB, batch_id, recompose_error=None, jobs=world.jobs, clock=world.clock, reason=REASON)
+    delete_job(JOB, world.ctx)
+    end_batch(JOB, batch_id, world.ctx, recompose_error=None, reason=REASON)
     world.clock.advance(hours=3)
-    assert purge(jobs=world.jobs, objects=world.objects, clock=world.clock).jobs == 1
+    assert purge(world.ctx).jobs == 1
     assert world.jobs.all_jobs() == []
 
 
@@ -163,14 +150,9 @@ def test_a_new_job_of_files_fails_in_the_longest_words(world: AwsWorld) -> None:
     world.jobs.put_drafts(clips)
     job = a_job(clip_ids=ids, status=JobStatus.PREPARING, profile=PROFILE, lease_until=START, revision=0)
     world.jobs.commit(Change(job), now=START)
-    outcomes = [
-        record_preparation_failure(JOB, clip_id, cause=REASON, jobs=world.jobs, clock=world.clock)
-        for clip_id in ids
-    ]
+    outcomes = [record_preparation_failure(JOB, clip_id, world.ctx, cause=REASON) for clip_id in ids]
     assert len(json.dumps([asdict(item) for item in outcomes], ensure_ascii=False).encode()) < STATE_BYTES
-    job = finish_preparation(
-        JOB, recompose_error=REASON, jobs=world.jobs, workflow=world.workflow, clock=world.clock
-    )
+    job = finish_preparation(JOB, world.ctx, recompose_error=REASON)
     assert job.status is JobStatus.FAILED
     assert len(job.failure or "") < CAUSE_CHARACTERS
 

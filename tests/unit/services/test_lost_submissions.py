@@ -9,6 +9,8 @@ from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep
+from retake.services.generation.submit_generation import submit_generation
+from retake.services.upkeep.reconcile import settle_batch
 from tests.builders import JOB, USER
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
@@ -41,7 +43,7 @@ def killed(world: World, person: ServiceUser, stack: Stack) -> Regeneration:
     """A regeneration whose worker died while it submitted, and whose execution was stopped."""
     person.regenerate(0)
     with pytest.raises(Killed):
-        world.submit_generation()(JOB, person.regeneration().regeneration_id, TOKEN)
+        submit_generation(JOB, person.regeneration().regeneration_id, TOKEN, world.ctx)
     stack.abort("batch-1")
     world.callbacks.dead.add(TOKEN)
     return person.regeneration()
@@ -49,7 +51,7 @@ def killed(world: World, person: ServiceUser, stack: Stack) -> Regeneration:
 
 @pytest.fixture
 def ended(world: World, killed: Regeneration) -> Regeneration:
-    world.reconcile().settle_batch(JOB, killed.batch_id)
+    settle_batch(JOB, killed.batch_id, world.ctx)
     return world.jobs.get_regeneration(JOB, killed.regeneration_id)
 
 
@@ -106,13 +108,14 @@ def test_a_message_that_comes_again_finds_the_claim(
     killed: Regeneration,
 ) -> None:
     assert was_paid
-    submit = world.submit_generation()
-    assert submit(JOB, killed.regeneration_id, TOKEN) is NextStep.WAIT, "the worker may only be slow"
+    assert submit_generation(JOB, killed.regeneration_id, TOKEN, world.ctx) is NextStep.WAIT, (
+        "the worker may only be slow"
+    )
     world.clock.advance(seconds=world.limits.submit_lease_s)
     # Nobody waits for its token and its batch still counts on its execution: nothing is bought.
     none = recovery is SubmissionRecovery.NONE
     found = NextStep.FIND if recovery is SubmissionRecovery.TOKEN else NextStep.RECOVER
-    assert submit(JOB, killed.regeneration_id, TOKEN) is found
+    assert submit_generation(JOB, killed.regeneration_id, TOKEN, world.ctx) is found
     assert person.regeneration().status is (
         RegenerationStatus.SUBMITTING if none else RegenerationStatus.GENERATING
     )

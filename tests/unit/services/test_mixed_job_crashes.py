@@ -18,7 +18,7 @@ from tests.fakes.world import World
 from tests.invariants import check_always, check_at_rest, check_objects, check_payments, check_usage
 from tests.unit.services.job_maker import MIXED, JobMaker
 
-STEPS_OF_A_REQUEST = 20
+STEPS_OF_A_REQUEST = 26
 """More than a request has; where one is not reached nobody dies, which is a case too."""
 
 

@@ -23,6 +23,7 @@ from retake.domain.media import MediaProfile
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, VersionState
 from retake.ports.providers import ProviderJobStatus
 from retake.services.jobs.job_request import NewClip
+from retake.services.upkeep.reconcile import reconcile
 from tests.builders import USER, an_upload
 from tests.fakes.fake_media import fake_picture
 from tests.fakes.stack import Stack
@@ -55,7 +56,7 @@ def give_up(world: World, stack: Stack, maker: JobMaker) -> None:
     """Let a generation be lost that its provider goes on with, until nobody expects it any more."""
     stack.abort(maker.batch().batch_id)
     for _ in range(3):
-        world.reconcile()(ignore_leases=True)
+        reconcile(world.ctx, ignore_leases=True)
         world.clock.advance(minutes=10)
     world.provider.polls = 0
 

@@ -18,9 +18,9 @@ from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.versions import READER_GRACE
 from retake.ports.providers import ProviderJobStatus
-from retake.services.downloads.ask_download import read_download
+from retake.services.downloads.ask_download import ask_download, read_download
 from retake.services.downloads.choose_files import DownloadSelection
-from retake.services.downloads.pack_download import Outcome
+from retake.services.downloads.pack_download import Outcome, pack_download
 from retake.services.jobs.change_timeline import delete_job
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.saboteur import Killed
@@ -33,11 +33,11 @@ WHOLE_JOB = DownloadSelection(job_id=JOB)
 
 
 def ask(world: World, selection: DownloadSelection = WHOLE_JOB, *, user_id: str = USER) -> Download:
-    return world.ask_download()(selection, user_id=user_id)
+    return ask_download(selection, world.ctx, user_id=user_id)
 
 
 def look(world: World, download: Download) -> Download:
-    return read_download(download.download_id, user_id=USER, downloads=world.downloads, clock=world.clock)
+    return read_download(download.download_id, world.ctx, user_id=USER)
 
 
 def unpacked(world: World, download: Download) -> dict[str, bytes]:
@@ -113,7 +113,7 @@ class TestWhatIsInIt:
 
 class TestRefused:
     @pytest.mark.parametrize(
-        ("wish", "fields"),
+        ("selection", "fields"),
         [
             (DownloadSelection(), ["job_id"]),
             (DownloadSelection(job_id=JOB, batch_id="b"), ["job_id", "batch_id"]),
@@ -149,9 +149,7 @@ class TestRefused:
         assert faults(raised.value) == ["video_ids[1]"], "a job of clips is no video"
         download = ask(world)
         with pytest.raises(NotFoundError):
-            read_download(
-                download.download_id, user_id="somebody", downloads=world.downloads, clock=world.clock
-            )
+            read_download(download.download_id, world.ctx, user_id="somebody")
 
     def test_what_is_not_made_yet(self, world: World) -> None:
         VideoMaker(world).create("a fox")
@@ -164,7 +162,7 @@ class TestRefused:
         assert faults(raised.value) == ["video_ids[0]"]
 
     def test_a_job_that_is_being_deleted(self, world: World, job: Job) -> None:
-        delete_job(job.job_id, jobs=world.jobs, clock=world.clock)
+        delete_job(job.job_id, world.ctx)
         with pytest.raises(NotFoundError):
             ask(world)
 
@@ -221,8 +219,8 @@ class TestOnce:
         claimed = found.claimed(first, world.clock.now())
         assert claimed is not None
         world.downloads.save_download(claimed)
-        assert world.pack_download()(user_id, download_id, second) is Outcome.NOTHING
-        assert world.pack_download()(user_id, download_id, first) is Outcome.PACKED
+        assert pack_download(user_id, download_id, second, world.ctx) is Outcome.NOTHING
+        assert pack_download(user_id, download_id, first, world.ctx) is Outcome.PACKED
         stack.run()
         assert look(world, download).worker == first
 
@@ -258,7 +256,7 @@ class TestOnce:
 class TestMeanwhile:
     def test_a_file_that_goes_is_named(self, world: World, stack: Stack, job: Job) -> None:
         download = ask(world)
-        delete_job(job.job_id, jobs=world.jobs, clock=world.clock)
+        delete_job(job.job_id, world.ctx)
         stack.purge()
         stack.run()
         failed = look(world, download)
@@ -303,7 +301,7 @@ class TestMeanwhile:
 
         world.objects.read_blocks = slowly  # type: ignore[assignment,method-assign]
         (call,) = world.workers.packing
-        assert world.pack_download()(*call) is Outcome.PACKED
+        assert pack_download(*call, world.ctx) is Outcome.PACKED
         assert world.clock.now() > download.lease_until
         assert seen == sorted(seen)
         assert len(set(seen)) > 2
@@ -323,7 +321,7 @@ class TestMeanwhile:
 
         world.objects.read_blocks = overtaken  # type: ignore[assignment,method-assign]
         (call,) = world.workers.packing
-        assert world.pack_download()(*call) is Outcome.NOTHING
+        assert pack_download(*call, world.ctx) is Outcome.NOTHING
         assert not world.objects.list_objects("downloads/")
         assert look(world, download).worker == "another"
 
@@ -361,7 +359,7 @@ def test_whatever_dies_the_archive_is_whole_or_failed_and_nothing_is_left(
     world.saboteur.stand_down()
     download = ask(world)
     if delete:
-        delete_job(job.job_id, jobs=world.jobs, clock=world.clock)
+        delete_job(job.job_id, world.ctx)
         stack.purge()
     stack.run()
     check(world)

@@ -83,11 +83,10 @@ class TestBatches:
     ) -> None:
         person.pause("batch-2")
         stack.settle()
-        means = {"jobs": world.jobs, "workers": world.workers, "clock": world.clock}
         with pytest.raises(ConflictError, match="paused batch"):
-            reorder_clips(JOB, [2, 1, 0], if_revision=None, **means)  # type: ignore[arg-type]
+            reorder_clips(JOB, [2, 1, 0], world.ctx, if_revision=None)
         with pytest.raises(ConflictError, match="paused batch"):
-            remove_clip(JOB, 1, if_revision=None, **means)  # type: ignore[arg-type]
+            remove_clip(JOB, 1, world.ctx, if_revision=None)
 
     def test_cancelling_a_paused_one(self, person: ServiceUser, stack: Stack) -> None:
         person.pause("batch-2")
@@ -99,7 +98,7 @@ class TestBatches:
     def test_deleting_the_job(self, person: ServiceUser, stack: Stack, world: World) -> None:
         person.pause("batch-2")
         stack.settle()
-        delete_job(JOB, jobs=world.jobs, clock=world.clock)
+        delete_job(JOB, world.ctx)
         with pytest.raises(ConflictError):
             person.resume("batch-2")
         world.clock.advance(hours=3)

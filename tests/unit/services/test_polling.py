@@ -6,8 +6,10 @@ from retake.domain.errors import ProviderThrottledError, ProviderUnavailableErro
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import EventName, RegenerationStatus
 from retake.ports.providers import ProviderJobStatus
-from retake.services.generation.poll_generation import PollOutcome
+from retake.services.generation.ingest_clip import ingest_regeneration
+from retake.services.generation.poll_generation import PollOutcome, poll_generation
 from retake.services.generation.record_clip_failure import record_clip_failure
+from retake.services.generation.submit_generation import submit_generation
 from tests.builders import JOB
 from tests.fakes.in_memory_workflow import Answer
 from tests.fakes.saboteur import Killed
@@ -25,29 +27,22 @@ def regeneration(world: World, person: ServiceUser) -> Regeneration:
     """A regeneration that the provider works on; it wants two more looks."""
     person.regenerate(0)
     world.provider.polls = 2
-    world.submit_generation()(JOB, person.regeneration().regeneration_id, TOKEN)
+    submit_generation(JOB, person.regeneration().regeneration_id, TOKEN, world.ctx)
     world.queue.messages.clear()
     return person.regeneration()
 
 
 def poll(world: World, regeneration: Regeneration, poll_seq: int = 1) -> PollOutcome:
-    return world.poll_generation()(JOB, regeneration.regeneration_id, poll_seq)
+    return poll_generation(JOB, regeneration.regeneration_id, poll_seq, world.ctx)
 
 
 def fail_clip(world: World, regeneration: Regeneration, *, error: str = "States.Timeout") -> None:
-    record_clip_failure(
-        JOB,
-        regeneration.regeneration_id,
-        error=error,
-        cause="",
-        jobs=world.jobs,
-        clock=world.clock,
-    )
+    record_clip_failure(JOB, regeneration.regeneration_id, world.ctx, error=error, cause="")
 
 
 def ingest_all_late(world: World) -> None:
     while world.workers.late:
-        world.ingest_clip().ingest_regeneration(*world.workers.late.pop())
+        ingest_regeneration(*world.workers.late.pop(), world.ctx)
 
 
 class TestLooking:
@@ -144,7 +139,7 @@ class TestResults:
             poll(world, regeneration)
         world.saboteur.stand_down()
         ingest_all_late(world)
-        world.ingest_clip().ingest_regeneration(JOB, regeneration.regeneration_id)
+        ingest_regeneration(JOB, regeneration.regeneration_id, world.ctx)
         assert world.callbacks.answers[0].error is None
         assert person.current(0) == 2
         assert len(person.versions(0)) == 2
@@ -181,14 +176,13 @@ class TestResults:
     ) -> None:
         world.provider.polls = 0
         poll(world, regeneration)
-        ingest = world.ingest_clip()
 
         def meet() -> None:
             world.jobs.before_commit = lambda: None
-            ingest.ingest_regeneration(JOB, regeneration.regeneration_id)
+            ingest_regeneration(JOB, regeneration.regeneration_id, world.ctx)
 
         world.jobs.before_commit = meet
-        outcome = ingest.ingest_regeneration(JOB, regeneration.regeneration_id)
+        outcome = ingest_regeneration(JOB, regeneration.regeneration_id, world.ctx)
         assert outcome.version_number == 2
         assert [version.version_number for version in person.versions(0)] == [2, 1]
         assert len(world.jobs.all_deletions()) == 1, "the loser's objects are in the ledger"

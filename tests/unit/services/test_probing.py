@@ -13,6 +13,7 @@ from retake.ports.workers import ProbeResult
 from retake.services.jobs.probe_uploads import probe_uploads
 from retake.services.partial_download import BLOCK_BYTES, MOST_REQUESTS, PartialDownload
 from tests.crafted_files import box, make_clip
+from tests.fakes.context import a_context
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.media_samples import ffmpeg, ffmpeg_executable, make_tone
 
@@ -32,7 +33,9 @@ class CountingObjects(InMemoryObjectStore):
 def probed(objects: CountingObjects, body: bytes, directory: Path, *, kind: str = "video") -> ProbeResult:
     objects.write("uploads/a", body, content_type="video/mp4")
     probe = FfmpegProbe(Ffmpeg(ffmpeg_executable()))
-    return probe_uploads([("uploads/a", kind)], objects=objects, probe=probe, directory=directory)[0]
+    return probe_uploads([("uploads/a", kind)], a_context(objects=objects, probe=probe), directory=directory)[
+        0
+    ]
 
 
 @pytest.fixture(scope="module")

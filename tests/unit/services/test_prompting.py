@@ -5,6 +5,7 @@ import pytest
 from retake.domain.changes import Change
 from retake.domain.errors import AmbiguousSubmissionError, ProviderThrottledError, ProviderUnavailableError
 from retake.ports.providers import SubmissionRecovery
+from retake.services.generation.submit_generation import submit_generation
 from tests.builders import JOB
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -104,7 +105,7 @@ class TestRegenerations:
             return reword(prompt, instruction)
 
         monkeypatch.setattr(world.prompts, "rewrite", overtaken)
-        world.submit_generation()(JOB, person.regeneration().regeneration_id, "token-1")
+        submit_generation(JOB, person.regeneration().regeneration_id, "token-1", world.ctx)
 
         assert (asked(world), world.prompts.made) == ([FIRST], 1)
 
@@ -113,7 +114,7 @@ class TestRegenerations:
     ) -> None:
         world.provider.submission_recovery = SubmissionRecovery.LOOKUP
         person.regenerate(0)
-        world.submit_generation()(JOB, person.regeneration().regeneration_id, "token-0")
+        submit_generation(JOB, person.regeneration().regeneration_id, "token-0", world.ctx)
         person.restore(0, 1)
         stack.abort("batch-1")
         stack.settle()
@@ -123,7 +124,7 @@ class TestRegenerations:
     def test_nothing_is_worded_for_what_nobody_wants(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0)
         person.cancel()
-        world.submit_generation()(JOB, person.regeneration().regeneration_id, "token-1")
+        submit_generation(JOB, person.regeneration().regeneration_id, "token-1", world.ctx)
 
         assert world.prompts.made == 0
 

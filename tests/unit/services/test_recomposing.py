@@ -12,9 +12,10 @@ from retake.domain.changes import Change
 from retake.domain.media import MediaProfile
 from retake.domain.records.takes import TakeObjects, Version
 from retake.ports.media import NormalizedTake
-from retake.services.versions.recompose_video import RecomposeVideo
+from retake.services.versions.recompose_video import recompose_video
 from tests.builders import JOB, a_clip, a_job, a_version
 from tests.fakes.clocks import START, FixedClock, SequentialIds
+from tests.fakes.context import a_context
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.media_samples import ffmpeg, ffmpeg_executable, frame_hashes
@@ -83,9 +84,6 @@ def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake]
     clock = FixedClock()
     jobs, objects = InMemoryJobRepository(clock), WatchedObjects()
     tool = Ffmpeg(ffmpeg_executable())
-    recompose = RecomposeVideo(
-        jobs=jobs, objects=objects, composer=Stitcher(tool), clock=clock, ids=SequentialIds()
-    )
     clips = [
         a_clip(f"clip-{n}", frames=FRAMES, current_version=1, next_version_number=2) for n in range(CLIPS)
     ]
@@ -100,7 +98,8 @@ def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake]
         return frame_hashes(path)
 
     frames = [frame_hashes(take.files.video) for take in takes]
-    first = recompose(JOB)
+    ctx = a_context(jobs=jobs, objects=objects, composer=Stitcher(tool), clock=clock, ids=SequentialIds())
+    first = recompose_video(JOB, ctx)
     assert shown(first.video_key) == [frame for take in frames[:CLIPS] for frame in take]
     assert len(objects.sounds_fetched()) == CLIPS
 
@@ -108,7 +107,7 @@ def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake]
     changed = replace(clips[2], current_version=2, next_version_number=3)
     now = jobs.get_job(JOB)
     jobs.commit(Change(replace(now, timeline_revision=2), (changed, second_take)), now=START)
-    second = recompose(JOB)
+    second = recompose_video(JOB, ctx)
     order = [*frames[:2], frames[CLIPS], *frames[3:CLIPS]]
     assert shown(second.video_key) == [frame for take in order for frame in take]
     beside = {f"clips/{JOB}/clip-1/1", f"clips/{JOB}/clip-2/2", f"clips/{JOB}/clip-3/1"}
@@ -118,5 +117,5 @@ def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake]
     now = jobs.get_job(JOB)
     back = replace(changed, current_version=1)
     jobs.commit(Change(replace(now, timeline_revision=3), (back,)), now=START)
-    assert recompose(JOB).video_key == first.video_key, "it is still there"
+    assert recompose_video(JOB, ctx).video_key == first.video_key, "it is still there"
     assert (tool.busy_ms, len(objects.fetched)) == (busy_ms, fetched)

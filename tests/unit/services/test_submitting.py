@@ -15,6 +15,7 @@ from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep
+from retake.services.generation.submit_generation import submit_generation
 from tests.builders import JOB
 from tests.fakes.in_memory_workflow import Answer
 from tests.fakes.saboteur import Killed
@@ -35,7 +36,7 @@ def regeneration(person: ServiceUser) -> Regeneration:
 
 
 def submit(world: World, regeneration: Regeneration, token: str = TOKEN) -> NextStep:
-    return world.submit_generation()(JOB, regeneration.regeneration_id, token)
+    return submit_generation(JOB, regeneration.regeneration_id, token, world.ctx)
 
 
 def answers(world: World) -> list[tuple[str, str | None]]:

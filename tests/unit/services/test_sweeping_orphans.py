@@ -112,7 +112,7 @@ class TestObjects:
         def land(job: Job) -> tuple[Change, None]:
             return Change(job, (replace(a_version(2), superseded_at=world.clock.now()),)), None
 
-        change_job(world.jobs, world.clock, JOB, land)
+        change_job(JOB, land, world.ctx)
         world.clock.advance(days=3)
         assert sweep(world).objects_given_up == 0
         assert len(person.versions(0)) == 2
@@ -125,7 +125,7 @@ class TestObjects:
         def list_then_change(prefix: str) -> Any:
             if prefix.startswith("clips/"):
                 rounds.append(1)
-                change_job(world.jobs, world.clock, JOB, lambda job: (Change(job), None))
+                change_job(JOB, lambda job: (Change(job), None), world.ctx)
             return listing(prefix)
 
         world.objects.__dict__["list_objects"] = list_then_change
@@ -134,7 +134,7 @@ class TestObjects:
 
     def test_a_job_that_is_being_deleted_is_left_to_the_purge(self, world: World) -> None:
         leave(world, LOOSE)
-        delete_job(JOB, jobs=world.jobs, clock=world.clock)
+        delete_job(JOB, world.ctx)
         assert quiet(sweep(world)) == OrphanReport(jobs_passed_over=1)
 
 
@@ -213,7 +213,7 @@ class TestRecords:
 
     def test_versions_whose_job_is_gone_go_with_their_objects(self, world: World) -> None:
         store_ready_job(world.jobs, world.objects, job_id="gone")
-        delete_job("gone", jobs=world.jobs, clock=world.clock)
+        delete_job("gone", world.ctx)
         world.jobs.lose_job("gone")
         world.clock.advance(hours=25)
         report = sweep(world)

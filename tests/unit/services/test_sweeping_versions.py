@@ -3,21 +3,25 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from retake.domain.changes import Change
 from retake.domain.errors import StorageUnavailableError
+from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.retention import RetentionReason
+from retake.domain.retention_policy import ArchiveWhen
 from retake.domain.statuses import EventName, VersionState
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job
 from retake.services.retention.sweep_report import SweepReport
-from retake.services.retention.sweep_versions import PAGE, PER_COMMIT, SweepVersions
+from retake.services.retention.sweep_versions import PAGE, PER_COMMIT, sweep_versions
 from retake.services.upkeep.purge import purge
+from retake.services.upkeep.reconcile import reconcile
 from tests.builders import JOB, a_version, store_ready_job
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
@@ -28,7 +32,7 @@ from tests.unit.services.service_user import ServiceUser
 
 def sweep(world: World, **asked: Any) -> SweepReport:
     asked = {"until": world.clock.now() + timedelta(minutes=4)} | asked
-    return world.sweep_versions()(**asked)
+    return sweep_versions(world.ctx, **asked)
 
 
 def store_old_takes(world: World, *ages: float, job_id: str = JOB) -> list[Version]:
@@ -103,7 +107,7 @@ class TestByAge:
         check_always(world.jobs.get_job(JOB), world.jobs, world.objects)
 
         world.clock.advance(hours=3)
-        purge(jobs=world.jobs, objects=world.objects, clock=world.clock)
+        purge(world.ctx)
         assert not world.objects.list_objects("archive/")
         check(world)
         assert world.jobs.get_job(JOB).job_id == job.job_id
@@ -117,17 +121,9 @@ class TestByAge:
         assert set(ledger.keys) == set(old.objects.keys)
 
     def test_what_does_not_pay_stays(self, world: World) -> None:
+        world.limits = Limits(archive_when=ArchiveWhen.IF_CHEAPER)
         store_old_takes(world, 8)
-        careful = SweepVersions(
-            jobs=world.jobs,
-            queue=world.queue,
-            cursors=world.cursors,
-            clock=world.clock,
-            ids=world.ids,
-            limits=world.limits,
-            pays=lambda _: False,
-        )
-        report = careful(until=world.clock.now() + timedelta(minutes=1))
+        report = sweep_versions(world.ctx, until=world.clock.now() + timedelta(minutes=1))
         assert report.skipped == {RetentionReason.DOES_NOT_PAY: 1}
         assert states(world) == {1: "active", 2: "active"}
 
@@ -168,7 +164,7 @@ class TestAtTheSameTime:
 
         def asked_back_first() -> None:
             world.jobs.before_commit = lambda: None
-            change_job(world.jobs, world.clock, JOB, returning)
+            change_job(JOB, returning, world.ctx)
 
         world.jobs.before_commit = asked_back_first
         report = sweep(world)
@@ -176,7 +172,7 @@ class TestAtTheSameTime:
 
     def test_a_job_that_is_being_deleted_is_left_to_the_purge(self, world: World) -> None:
         store_old_takes(world, 40)
-        delete_job(JOB, jobs=world.jobs, clock=world.clock)
+        delete_job(JOB, world.ctx)
         assert sweep(world).changed == 0
         world.jobs.purge(JOB)
         assert sweep(world) == SweepReport()
@@ -235,7 +231,7 @@ class TestRuns:
         sweep(world)
         world.queue.messages.clear()
         world.clock.advance(hours=3)
-        stack.carry_out(world.reconcile())
+        stack.carry_out(partial(reconcile, world.ctx))
         assert [message.queue for message in world.queue.messages] == ["archive"]
 
     @pytest.mark.parametrize("after", [True, False])

@@ -305,7 +305,7 @@ class TestRetrying:
         self, world: World, person: ServiceUser, stack: Stack, base: Version
     ) -> None:
         gone = tombstone(base, now=world.clock.now())
-        change_job(world.jobs, world.clock, JOB, lambda job: (Change(job, (gone,)), None))
+        change_job(JOB, lambda job: (Change(job, (gone,)), None), world.ctx)
         person.retry("batch-1", key="retry-1")
         stack.run()
         (result,) = person.batch("retry-1").results

@@ -14,7 +14,7 @@ from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.batches.start_batch import start_batch
 from retake.services.jobs.change_timeline import delete_job
-from retake.services.upkeep.reconcile import CANCEL_GRACE
+from retake.services.upkeep.reconcile import CANCEL_GRACE, reconcile, settle_batch, settle_execution
 from tests.builders import JOB
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
@@ -26,14 +26,7 @@ pytestmark = pytest.mark.usefixtures("job")
 
 
 def finish(world: World, batch_id: str = "batch-1", recompose_error: str | None = None) -> None:
-    finish_batch(
-        JOB,
-        batch_id,
-        recompose_error=recompose_error,
-        jobs=world.jobs,
-        workflow=world.workflow,
-        clock=world.clock,
-    )
+    finish_batch(JOB, batch_id, world.ctx, recompose_error=recompose_error)
 
 
 class TestTheUsualWay:
@@ -108,16 +101,12 @@ class TestTheUsualWay:
     def test_every_step_may_come_twice(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0)
         for _ in range(2):
-            started = start_batch(
-                JOB, "batch-1", execution_arn="arn", jobs=world.jobs, clock=world.clock, limits=world.limits
-            )
+            started = start_batch(JOB, "batch-1", world.ctx, execution_arn="arn")
             assert len(started.regenerations) == 1
         for _ in range(2):
             finish(world)
         assert person.saw(EventName.BATCH_FAILED) == 1
-        again = start_batch(
-            JOB, "batch-1", execution_arn="arn", jobs=world.jobs, clock=world.clock, limits=world.limits
-        )
+        again = start_batch(JOB, "batch-1", world.ctx, execution_arn="arn")
         assert again.regenerations == ()
 
     def test_a_hundred_clips_end_in_many_commits(self, world: World, person: ServiceUser) -> None:
@@ -180,7 +169,7 @@ class TestReconciling:
             if not stack.tick():
                 world.clock.advance(seconds=1)
         stack.abort("batch-1")
-        world.reconcile().settle_execution({"job_id": JOB, "batch_id": "batch-1"})
+        settle_execution({"job_id": JOB, "batch_id": "batch-1"}, world.ctx)
         assert person.batch().status is BatchStatus.RUNNING
         assert person.regeneration(position=1).status is RegenerationStatus.IN_DOUBT
         with pytest.raises(ConflictError, match=r"In doubt: “.*” \(clip 1\)\. The provider has the job"):
@@ -197,7 +186,7 @@ class TestReconciling:
         person.regenerate(0)
         world.workflow.batches.clear()
         world.clock.advance(seconds=61)
-        report = world.reconcile()()
+        report = reconcile(world.ctx)
         assert report.settled == {"batch": 1}
         assert world.workflow.batches == {"batch-1": ExecutionStatus.RUNNING}
 
@@ -209,7 +198,7 @@ class TestReconciling:
         world.workflow.refuses = True
         for _ in range(3):
             world.clock.advance(seconds=61)
-            assert world.reconcile()().settled == {"batch": 1}
+            assert reconcile(world.ctx).settled == {"batch": 1}
         assert person.batch().status is BatchStatus.STARTING
 
     def test_one_that_is_gone(self, world: World, person: ServiceUser, stack: Stack) -> None:
@@ -219,13 +208,13 @@ class TestReconciling:
         assert person.batch().status is BatchStatus.RUNNING
         world.workflow.batches.clear()
         world.clock.advance(seconds=901)
-        world.reconcile()()
+        reconcile(world.ctx)
         assert person.batch().status is BatchStatus.FAILED
 
     def test_a_lease_is_renewed_while_it_runs(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0)
         world.clock.advance(seconds=61)
-        world.reconcile()()
+        reconcile(world.ctx)
         lease = person.batch().lease_until
         assert lease is not None
         assert lease > world.clock.now()
@@ -238,7 +227,7 @@ class TestReconciling:
         stack.tick()
         person.cancel()
         world.clock.advance(seconds=CANCEL_GRACE.total_seconds() + 901)
-        world.reconcile()()
+        reconcile(world.ctx)
         assert world.workflow.stopped == ["batch-1"]
         assert person.batch().status is BatchStatus.CANCELLED
 
@@ -250,7 +239,7 @@ class TestReconciling:
         broken = replace(person.batch(), batch_id="broken")
         world.jobs.commit(Change(world.jobs.get_job(JOB), (broken,)), now=world.clock.now())
         world.clock.advance(seconds=61)
-        report = world.reconcile()()
+        report = reconcile(world.ctx)
         assert report.settled == {"batch": 1}
         assert report.errors == ("batch broken: ZeroDivisionError('division by zero')",)
 
@@ -259,13 +248,13 @@ class TestReconciling:
         while person.regeneration().status is not RegenerationStatus.INGESTING:
             stack.tick()
         stack.abort("batch-1")
-        world.reconcile().settle_batch(JOB, "batch-1")
+        settle_batch(JOB, "batch-1", world.ctx)
         stack.settle()
         assert [version.version_number for version in person.versions(0)] == [2, 1]
 
     def test_what_is_gone_is_settled(self, world: World) -> None:
-        world.reconcile().settle_execution({"job_id": "gone", "batch_id": "gone"})
-        world.reconcile().settle_execution({"job_id": "gone"})
+        settle_execution({"job_id": "gone", "batch_id": "gone"}, world.ctx)
+        settle_execution({"job_id": "gone"}, world.ctx)
 
 
 class TestDeleting:
@@ -274,7 +263,7 @@ class TestDeleting:
         person.regenerate(0, 1)
         for _ in range(5):
             stack.tick()
-        delete_job(JOB, jobs=world.jobs, clock=world.clock)
+        delete_job(JOB, world.ctx)
         stack.purge()
         assert world.jobs.all_jobs(), "its clips are still landing"
         stack.settle()
@@ -287,7 +276,7 @@ class TestDeleting:
         assert left == []
 
     def test_nothing_new_on_a_job_that_goes(self, world: World, person: ServiceUser) -> None:
-        delete_job(JOB, jobs=world.jobs, clock=world.clock)
+        delete_job(JOB, world.ctx)
         assert world.jobs.get_job(JOB).status is JobStatus.DELETING
         with pytest.raises(ConflictError):
             person.regenerate(0)

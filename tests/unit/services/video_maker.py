@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from retake.domain.records.jobs import Job
 from retake.domain.videos import CreationMode, VideoDetails, VideoFilter, VideoStatus
 from retake.services.jobs.change_timeline import delete_job
-from retake.services.videos.create_videos import CreationRequest
+from retake.services.videos.create_videos import CreationRequest, create_videos
 from retake.services.videos.pause_video import cancel_video, pause_video
 from retake.services.videos.plan_videos import VideoRequest
 from retake.services.videos.read_creation import CreatedVideos, read_creation
-from retake.services.videos.retry_video import RetryRequest
+from retake.services.videos.resume_video import resume_video
+from retake.services.videos.retry_video import RetryRequest, retry_video
 from tests.builders import USER
 from tests.fakes.world import World
 
@@ -28,28 +29,27 @@ class VideoMaker:
         asked = [VideoRequest(wish) if isinstance(wish, str) else wish for wish in wishes]
         mode = CreationMode.SINGLE if len(asked) == 1 else CreationMode.BATCH
         request = CreationRequest(key, USER, f"hash of {asked}", mode, asked, project_id)
-        return self.world.create_videos()(request)
+        return create_videos(request, self.world.ctx)
 
     def retry(self, video_id: str, *, key: str = "retry-1") -> Job:
-        return self.world.retry_video()(RetryRequest(key, USER, "hash", video_id))
+        return retry_video(RetryRequest(key, USER, "hash", video_id), self.world.ctx)
 
     def pause(self, video_id: str) -> Job:
         world = self.world
-        return pause_video(video_id, jobs=world.saboteur.wrap(world.jobs), clock=world.clock)
+        return pause_video(video_id, world.ctx)
 
     def resume(self, video_id: str) -> Job:
-        return self.world.resume_video()(video_id)
+        return resume_video(video_id, self.world.ctx)
 
     def cancel(self, video_id: str) -> Job:
         world = self.world
-        jobs, workflow = world.saboteur.wrap(world.jobs), world.saboteur.wrap(world.workflow)
-        return cancel_video(video_id, jobs=jobs, workflow=workflow, clock=world.clock)
+        return cancel_video(video_id, world.ctx)
 
     def delete(self, video_id: str) -> None:
-        delete_job(video_id, jobs=self.world.jobs, clock=self.world.clock)
+        delete_job(video_id, self.world.ctx)
 
     def creation(self, key: str = CREATION) -> CreatedVideos:
-        return read_creation(key, user_id=USER, creations=self.world.creations, jobs=self.world.jobs)
+        return read_creation(key, self.world.ctx, user_id=USER)
 
     def videos(self, key: str = CREATION) -> list[VideoDetails]:
         return [job.video for job in self.creation(key).videos if job.video is not None]

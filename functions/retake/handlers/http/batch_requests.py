@@ -18,27 +18,9 @@ def regenerate_request(body: BatchRequestModel) -> RegenerateRequest:
 
 def price_clips(job: Job, body: BatchRequestModel) -> PricedBatch:
     """Check and price a batch; nothing is written. Raises ``InvalidRequestError`` naming every fault."""
-    return price_request(
-        job,
-        regenerate_request(body),
-        jobs=bootstrap.jobs(),
-        offer=bootstrap.offer(),
-        limits=bootstrap.limits(),
-        times=bootstrap.times(),
-        clock=bootstrap.clock(),
-    )
+    return price_request(job, regenerate_request(body), bootstrap.context)
 
 
 def accept(request: BatchRequest) -> AcceptedBatch:
     """Write a batch and start it, or let it wait its turn; see ``accept_batch``."""
-    return accept_batch(
-        request,
-        jobs=bootstrap.jobs(),
-        workflow=bootstrap.workflow(),
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-        offer=bootstrap.offer(),
-        limits=bootstrap.limits(),
-        times=bootstrap.times(),
-        usage=bootstrap.usage(),
-    )
+    return accept_batch(request, bootstrap.context)

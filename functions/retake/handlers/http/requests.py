@@ -61,7 +61,7 @@ def require_admin(router: APIGatewayHttpRouter) -> None:
 
 def own_job(router: APIGatewayHttpRouter, job_id: str) -> Job:
     """Return the job if it is the asker's. Raises ``NotFoundError``: somebody else's is not told of."""
-    job = bootstrap.jobs().get_job(job_id)
+    job = bootstrap.context.jobs.get_job(job_id)
     if job.user_id != user_id(router):
         raise NotFoundError(f"There is no job {job_id!r}.")
     return job
@@ -132,7 +132,7 @@ class Submission:
     def new_id(self) -> str:
         """Return the id of what is made: always the same for the same key."""
         if self._key is None:
-            return bootstrap.ids().new()
+            return bootstrap.context.ids.new()
         return str(uuid.uuid5(IDS, f"{self._scope}|{self._key}"))
 
     def answer_once(self, carry_out: Callable[[], Response[M]]) -> Response[M]:
@@ -143,18 +143,18 @@ class Submission:
         """
         if self._key is None:
             return carry_out()
-        stored = bootstrap.answers().find_answer(self._name)
+        stored = bootstrap.context.answers.find_answer(self._name)
         if stored is not None:
             return self._repeat(stored)
         answer = carry_out()
-        bootstrap.answers().put_answer(
+        bootstrap.context.answers.put_answer(
             StoredAnswer(
                 key=self._name,
                 request_hash=self.request_hash,
                 status_code=answer.status_code,
                 body="" if answer.body is None else answer.body.model_dump_json(),
                 headers={name: str(value) for name, value in answer.headers.items()},
-                expires_at=bootstrap.clock().now() + ANSWER_RETENTION,
+                expires_at=bootstrap.context.clock.now() + ANSWER_RETENTION,
             )
         )
         return answer

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from retake import bootstrap
 from retake.contracts.schedules import ScheduledRegenerationModel, ScheduleModel
@@ -11,8 +10,8 @@ from retake.domain.clip_names import clip_name
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.records.jobs import Job
 from retake.domain.schedules import Schedule, ScheduledKind, started_id_of
-from retake.handlers.http.batch_requests import accept, price_clips, regenerate_request
-from retake.handlers.http.video_requests import VideosBody, asked_videos, create_videos
+from retake.handlers.http.batch_requests import regenerate_request
+from retake.handlers.http.video_requests import VideosBody, asked_videos
 from retake.services.batches.accept_batch import BatchRequest
 from retake.services.schedules.work import CheckedWork, RegenerationWork, VideosWork, Work, own_job
 from retake.services.videos.create_videos import CreationRequest
@@ -69,7 +68,7 @@ def work_of_schedule(schedule: Schedule) -> Work:
     owner = Owner(schedule.schedule_id, schedule.user_id, schedule.request_hash)
     if not isinstance(body, ScheduledRegenerationModel):
         return _videos(body, owner, schedule.references)
-    job = own_job(body.job_id, schedule.user_id, bootstrap.jobs())
+    job = own_job(body.job_id, schedule.user_id, bootstrap.context)
     started = _regeneration(body, owner)
     if started.is_started():  # whoever did died before they could say so; since then clips may have gone
         return started
@@ -94,7 +93,7 @@ def _videos(body: VideosBody, owner: Owner, references: Mapping[str, str]) -> Vi
         videos=videos,
         project_id=asked.project_id,
     )
-    return VideosWork(request, create_videos(), bootstrap.creations())
+    return VideosWork(request, bootstrap.context)
 
 
 def _regeneration(body: ScheduledRegenerationModel, owner: Owner) -> RegenerationWork:
@@ -105,20 +104,13 @@ def _regeneration(body: ScheduledRegenerationModel, owner: Owner) -> Regeneratio
         request_hash=owner.request_hash,
         content=regenerate_request(body),
     )
-    return RegenerationWork(
-        request,
-        price=partial(price_clips, body=body),
-        accept=accept,
-        jobs=bootstrap.jobs(),
-        usage=bootstrap.usage(),
-        limits=bootstrap.limits(),
-    )
+    return RegenerationWork(request, bootstrap.context)
 
 
 def _moved(body: ScheduledRegenerationModel, clip_ids: Sequence[str], job: Job) -> ScheduledRegenerationModel:
     """Return the request about the same clips, wherever they stand now: people may have moved them."""
     gone = [
-        clip_name(clip.clip_index, bootstrap.jobs().get_clip(job.job_id, clip_id).clip.title)
+        clip_name(clip.clip_index, bootstrap.context.jobs.get_clip(job.job_id, clip_id).clip.title)
         for clip, clip_id in zip(body.clips, clip_ids, strict=True)
         if clip_id not in job.clip_ids
     ]

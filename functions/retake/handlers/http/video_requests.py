@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retake import bootstrap
 from retake.contracts.videos import (
     VariationsRequestModel,
     VideoBatchRequestModel,
@@ -11,7 +10,6 @@ from retake.contracts.videos import (
     VideoRequestModel,
 )
 from retake.domain.videos import CreationMode
-from retake.services.videos.create_videos import CreateVideos
 from retake.services.videos.plan_videos import VideoRequest
 
 MOST_NUMBERED = 100
@@ -56,23 +54,4 @@ def _video_request(body: VideoModel, *, field: str = "", variation: int | None =
         reference_upload_id=body.reference_upload_id,
         field=field,
         variation=variation,
-    )
-
-
-def create_videos() -> CreateVideos:
-    """Return the service that makes videos, put together."""
-    return CreateVideos(
-        jobs=bootstrap.jobs(),
-        creations=bootstrap.creations(),
-        projects=bootstrap.projects(),
-        uploads=bootstrap.uploads(),
-        usage=bootstrap.usage(),
-        objects=bootstrap.objects(),
-        workers=bootstrap.workers(),
-        workflow=bootstrap.workflow(),
-        times=bootstrap.times(),
-        offer=bootstrap.offer,
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-        limits=bootstrap.limits(),
     )

@@ -18,14 +18,14 @@ from retake.domain.catalogue import Model
 from retake.domain.creations import progress_of
 from retake.domain.errors import NotFoundError
 from retake.domain.estimates import RecentTimes, estimate_videos_s
+from retake.domain.model_choices import ModelChoices
 from retake.domain.providers import ProviderState
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Project, VideoDetails
 from retake.handlers.http.views import doubt_view
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
+from retake.services.context import Context
 from retake.services.videos.find_playable import playable
-from retake.services.videos.plan_videos import ModelChoices, VideoPlan, cost_of, warnings_of
+from retake.services.videos.plan_videos import VideoPlan, cost_of, warnings_of
 from retake.services.videos.read_creation import CreatedVideos
 
 FEW_CHOICES = 24
@@ -39,9 +39,9 @@ def details_of(job: Job) -> VideoDetails:
     return job.video
 
 
-def tracked_video(job: Job, jobs: JobRepository, objects: ObjectStore) -> TrackedVideoView:
+def tracked_video(job: Job, ctx: Context) -> TrackedVideoView:
     """Return a video; a completed one with its URL."""
-    video, shown = details_of(job), playable(job, jobs)
+    video, shown = details_of(job), playable(job, ctx)
     seconds = video.duration_ms / 1000
     return TrackedVideoView(
         id=job.job_id,
@@ -60,8 +60,8 @@ def tracked_video(job: Job, jobs: JobRepository, objects: ObjectStore) -> Tracke
         paused=video.paused_at is not None,
         error=video.error,
         doubt=doubt_view(video.doubt),
-        video_url=None if shown is None else objects.presign_get(shown[0]),
-        thumbnail_url=None if shown is None else objects.presign_get(shown[1]),
+        video_url=None if shown is None else ctx.objects.presign_get(shown[0]),
+        thumbnail_url=None if shown is None else ctx.objects.presign_get(shown[1]),
         estimated_cost=video.estimated_cost,
         actual_cost=video.actual_cost,
         provider=video.provider,
@@ -76,7 +76,7 @@ def tracked_video(job: Job, jobs: JobRepository, objects: ObjectStore) -> Tracke
     )
 
 
-def creation_view(made: CreatedVideos, jobs: JobRepository, objects: ObjectStore) -> CreationView:
+def creation_view(made: CreatedVideos, ctx: Context) -> CreationView:
     """Return videos that were asked for together, and how far they are."""
     creation = made.creation
     progress = progress_of([details_of(job) for job in made.videos])
@@ -91,7 +91,7 @@ def creation_view(made: CreatedVideos, jobs: JobRepository, objects: ObjectStore
         actual_total_cost=progress.actual_cost,
         warnings=list(creation.warnings),
         created_at=creation.created_at,
-        videos=[tracked_video(job, jobs, objects) for job in made.videos],
+        videos=[tracked_video(job, ctx) for job in made.videos],
     )
 
 

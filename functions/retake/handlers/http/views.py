@@ -38,13 +38,13 @@ from retake.domain.records.batches import Batch, Doubt, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.takes import Version
 from retake.ports.jobs import ClipTake, ClipVersions
-from retake.ports.objects import ObjectStore
 from retake.services.batches.accept_batch import AcceptedBatch
 from retake.services.batches.price_batch import PricedBatch
+from retake.services.context import Context
 from retake.services.jobs.estimate_job import JobEstimate
 
 
-def job_summary(job: Job, objects: ObjectStore) -> JobSummary:
+def job_summary(job: Job, ctx: Context) -> JobSummary:
     """Return a job for a list."""
     made = job.composition
     return JobSummary(
@@ -54,26 +54,26 @@ def job_summary(job: Job, objects: ObjectStore) -> JobSummary:
         created_at=job.created_at,
         clip_count=len(job.clip_ids),
         failure=job.failure,
-        poster_url=objects.presign_get(made.poster_key) if made else None,
+        poster_url=ctx.objects.presign_get(made.poster_key) if made else None,
         duration_ms=made.duration_ms if made else None,
     )
 
 
-def job_view(job: Job, clips: Sequence[ClipTake], objects: ObjectStore) -> JobView:
+def job_view(job: Job, clips: Sequence[ClipTake], ctx: Context) -> JobView:
     """Return a job with its clips, which are in order, and its video."""
     profile = None
     if job.profile is not None:
         profile = profile_view(job.profile)
     return JobView(
-        **job_summary(job, objects).model_dump(),
+        **job_summary(job, ctx).model_dump(),
         profile=profile,
         has_soundtrack=job.soundtrack is not None,
         timeline_revision=job.timeline_revision,
         active_batch_id=job.active_batch_id,
         waiting_batch_ids=list(job.waiting_batch_ids),
         last_event_id=job.event_seq,
-        clips=[clip_view(index, entry, objects) for index, entry in enumerate(clips)],
-        video=video_view(job, objects),
+        clips=[clip_view(index, entry, ctx) for index, entry in enumerate(clips)],
+        video=video_view(job, ctx),
     )
 
 
@@ -82,14 +82,14 @@ def profile_view(profile: MediaProfile) -> ProfileModel:
     return ProfileModel(width=profile.width, height=profile.height, fps=rate_number(profile.fps))
 
 
-def video_view(job: Job, objects: ObjectStore) -> VideoView | None:
+def video_view(job: Job, ctx: Context) -> VideoView | None:
     """Return the composed video, or None before the first."""
     made = job.composition
     if made is None:
         return None
     return VideoView(
-        url=objects.presign_get(made.video_key),
-        poster_url=objects.presign_get(made.poster_key),
+        url=ctx.objects.presign_get(made.video_key),
+        poster_url=ctx.objects.presign_get(made.poster_key),
         duration_ms=made.duration_ms,
         frames=made.frames,
         size_bytes=made.video_bytes or made.size_bytes,
@@ -98,7 +98,7 @@ def video_view(job: Job, objects: ObjectStore) -> VideoView | None:
     )
 
 
-def clip_view(index: int, entry: ClipTake, objects: ObjectStore) -> ClipView:
+def clip_view(index: int, entry: ClipTake, ctx: Context) -> ClipView:
     """Return a clip with its current take."""
     clip = entry.clip
     return ClipView(
@@ -111,17 +111,17 @@ def clip_view(index: int, entry: ClipTake, objects: ObjectStore) -> ClipView:
         frames=clip.frames,
         prompt=clip.prompt,
         version_count=clip.next_version_number - 1,
-        current_version=None if entry.version is None else version_view(index, clip, entry.version, objects),
+        current_version=None if entry.version is None else version_view(index, clip, entry.version, ctx),
         notices=[] if entry.version is None else notice_views(entry.version.notices),
         failure=clip.failure,
     )
 
 
-def version_view(index: int, clip: Clip, version: Version, objects: ObjectStore) -> VersionView:
+def version_view(index: int, clip: Clip, version: Version, ctx: Context) -> VersionView:
     """Return one take; its URLs read it where it lies now, and a deleted one has none."""
     is_current = version.version_number == clip.current_version
     where = version.location
-    url = None if where is None else objects.presign_get(where.video_key)
+    url = None if where is None else ctx.objects.presign_get(where.video_key)
     return VersionView(
         id=version.version_id,
         version_id=version.version_id,
@@ -131,7 +131,7 @@ def version_view(index: int, clip: Clip, version: Version, objects: ObjectStore)
         version_number=version.version_number,
         video_url=url,
         prompt=version.prompt,
-        thumbnail_url=None if where is None else objects.presign_get(where.thumbnail_key),
+        thumbnail_url=None if where is None else ctx.objects.presign_get(where.thumbnail_key),
         user_instruction=version.user_instruction,
         cost=version.cost,
         provider_cost=version.provider_cost,
@@ -160,7 +160,7 @@ def notice_views(notices: Sequence[Notice]) -> list[NoticeView]:
     return [NoticeView(code=item.code, text=item.text, figures=dict(item.figures)) for item in notices]
 
 
-def version_list(job: Job, index: int, entry: ClipVersions, objects: ObjectStore, *, cap: int) -> VersionList:
+def version_list(job: Job, index: int, entry: ClipVersions, ctx: Context, *, cap: int) -> VersionList:
     """Return a clip's versions, newest first."""
     return VersionList(
         job_id=job.job_id,
@@ -169,7 +169,7 @@ def version_list(job: Job, index: int, entry: ClipVersions, objects: ObjectStore
         current_version=entry.clip.current_version,
         max_active_versions=cap,
         timeline_revision=job.timeline_revision,
-        versions=[version_view(index, entry.clip, version, objects) for version in entry.versions],
+        versions=[version_view(index, entry.clip, version, ctx) for version in entry.versions],
     )
 
 

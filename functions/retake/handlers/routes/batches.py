@@ -90,7 +90,7 @@ def get_batches(
 ) -> Response[BatchList]:
     """List batches; the ETag names the order of those that wait."""
     job = own_job(router, job_id)
-    page = bootstrap.jobs().list_batches(job_id, limit=limit, cursor=cursor)
+    page = bootstrap.context.jobs.list_batches(job_id, limit=limit, cursor=cursor)
     listed = BatchList(batches=[batch_summary(job, batch) for batch in page.items], cursor=page.cursor)
     return answered(200, listed, tag=_queue_etag(job))
 
@@ -100,13 +100,11 @@ def get_batches(
 def patch_batches(job_id: JobId, body: BatchOrder, if_match: IfMatch = None) -> Response[BatchQueueView]:
     """Put the waiting batches into a new order; what runs goes on."""
     own_job(router, job_id)
-    jobs = bootstrap.jobs()
-    job = reorder_batches(
-        job_id, body.order, if_tag=revision_of(if_match), jobs=jobs, clock=bootstrap.clock()
-    )
+    jobs = bootstrap.context.jobs
+    job = reorder_batches(job_id, body.order, bootstrap.context, if_tag=revision_of(if_match))
     open_ids = [job.active_batch_id] if job.active_batch_id else []
     batches = jobs.find_batches(job_id, [*open_ids, *job.waiting_batch_ids])
-    archives = foresee_archives(job, batches, jobs=jobs, clock=bootstrap.clock(), limits=bootstrap.limits())
+    archives = foresee_archives(job, batches, bootstrap.context)
     return answered(200, batch_queue_view(job, batches, archives), tag=_queue_etag(job))
 
 
@@ -114,7 +112,7 @@ def patch_batches(job_id: JobId, body: BatchOrder, if_match: IfMatch = None) -> 
 def get_batch(job_id: JobId, batch_id: BatchId) -> BatchView:
     """Read one batch and how its clips are."""
     own_job(router, job_id)
-    return _view(bootstrap.jobs().get_batch(job_id, batch_id))
+    return _view(bootstrap.context.jobs.get_batch(job_id, batch_id))
 
 
 @router.post("/jobs/<job_id>/batches/<batch_id>/cancel", summary="Cancel a batch", tags=["batches"])
@@ -125,13 +123,7 @@ def post_cancel(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) ->
     submission = Submission(router, key)
 
     def carry_out() -> Response[BatchView]:
-        batch = cancel_batch(
-            job_id,
-            batch_id,
-            jobs=bootstrap.jobs(),
-            workflow=bootstrap.workflow(),
-            clock=bootstrap.clock(),
-        )
+        batch = cancel_batch(job_id, batch_id, bootstrap.context)
         return answered(202, _view(batch), location=_location(batch))
 
     return submission.answer_once(carry_out)
@@ -142,9 +134,7 @@ def post_pause(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> 
     """Keep a waiting batch from its turn until it is resumed; the batches behind it pass."""
     own_job(router, job_id)
     return Submission(router, key).answer_once(
-        lambda: answered(
-            200, _view(pause_batch(job_id, batch_id, jobs=bootstrap.jobs(), clock=bootstrap.clock()))
-        )
+        lambda: answered(200, _view(pause_batch(job_id, batch_id, bootstrap.context)))
     )
 
 
@@ -155,13 +145,7 @@ def post_resume(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) ->
     own_job(router, job_id)
 
     def carry_out() -> Response[BatchView]:
-        batch = resume_batch(
-            job_id,
-            batch_id,
-            jobs=bootstrap.jobs(),
-            workflow=bootstrap.workflow(),
-            clock=bootstrap.clock(),
-        )
+        batch = resume_batch(job_id, batch_id, bootstrap.context)
         return answered(202, _view(batch), location=_location(batch))
 
     return Submission(router, key).answer_once(carry_out)
@@ -182,18 +166,7 @@ def post_retry(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> 
     )
     return submission.answer_once(
         lambda: _accepted(
-            retry_batch(
-                request,
-                bootstrap.jobs().get_batch(job_id, batch_id),
-                jobs=bootstrap.jobs(),
-                workflow=bootstrap.workflow(),
-                clock=bootstrap.clock(),
-                ids=bootstrap.ids(),
-                offer=bootstrap.offer(),
-                limits=bootstrap.limits(),
-                times=bootstrap.times(),
-                usage=bootstrap.usage(),
-            )
+            retry_batch(request, bootstrap.context.jobs.get_batch(job_id, batch_id), bootstrap.context)
         )
     )
 
@@ -203,8 +176,8 @@ def post_retry(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> 
 def post_recompose(job_id: JobId) -> Response[VideoView]:
     """Bring the video up to the timeline, after a recompose that failed."""
     require_ready(own_job(router, job_id))
-    done = bootstrap.workers().recompose(job_id, wait_s=WAIT_S)
-    video = video_view(bootstrap.jobs().get_job(job_id), bootstrap.objects())
+    done = bootstrap.context.workers.recompose(job_id, wait_s=WAIT_S)
+    video = video_view(bootstrap.context.jobs.get_job(job_id), bootstrap.context)
     if video is None:
         raise ConflictError("There is no video yet; it is still being composed.")
     return answered(200 if done else 202, video, location=f"/api/v1/jobs/{job_id}")
@@ -216,7 +189,7 @@ def _accepted(accepted: AcceptedBatch) -> Response[AcceptedBatchView]:
 
 
 def _view(batch: Batch) -> BatchView:
-    jobs = bootstrap.jobs()
+    jobs = bootstrap.context.jobs
     regenerations = jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
     return batch_view(jobs.get_job(batch.job_id), batch, regenerations)
 

@@ -18,10 +18,10 @@ from retake.handlers.http.parameters import (
     IdempotencyKey,
 )
 from retake.handlers.http.requests import Submission, answered, user_id
-from retake.handlers.http.video_requests import AskedVideos, asked_videos, create_videos
+from retake.handlers.http.video_requests import AskedVideos, asked_videos
 from retake.handlers.http.video_views import creation_view, estimates_view, tracked_video
 from retake.observability import correlate
-from retake.services.videos.create_videos import CreationRequest
+from retake.services.videos.create_videos import CreationRequest, create_videos
 from retake.services.videos.plan_videos import plan_request
 from retake.services.videos.read_creation import CreatedVideos, read_creation
 
@@ -37,7 +37,7 @@ def post_video(body: VideoRequestModel, key: IdempotencyKey = None) -> Response[
     def carry_out() -> Response[TrackedVideoView]:
         made = _create(submission, asked_videos(body))
         (job,) = made.videos
-        view = tracked_video(job, bootstrap.jobs(), bootstrap.objects())
+        view = tracked_video(job, bootstrap.context)
         return answered(202, view, location=f"/api/v1/videos/{job.job_id}")
 
     return submission.answer_once(carry_out)
@@ -76,14 +76,13 @@ def post_variations_estimate(body: VariationsRequestModel) -> VideoEstimatesView
 @router.get("/videos/batches/<batch_id>", summary="Read how far a batch of videos is", tags=["videos"])
 def get_creation(batch_id: CreationId) -> CreationView:
     """Read what was asked for together: its progress, and each video."""
-    jobs = bootstrap.jobs()
-    made = read_creation(batch_id, user_id=user_id(router), creations=bootstrap.creations(), jobs=jobs)
-    return creation_view(made, jobs, bootstrap.objects())
+    made = read_creation(batch_id, bootstrap.context, user_id=user_id(router))
+    return creation_view(made, bootstrap.context)
 
 
 def _estimated(asked: AskedVideos) -> VideoEstimatesView:
-    plans = plan_request(asked.mode, asked.videos, bootstrap.offer())
-    return estimates_view(plans, bootstrap.times().recent_ms)
+    plans = plan_request(asked.mode, asked.videos, bootstrap.context.model_choices)
+    return estimates_view(plans, bootstrap.context.times.recent_ms)
 
 
 def _create(submission: Submission, asked: AskedVideos) -> CreatedVideos:
@@ -96,10 +95,10 @@ def _create(submission: Submission, asked: AskedVideos) -> CreatedVideos:
         project_id=asked.project_id,
     )
     correlate({"creation_id": request.creation_id})
-    return create_videos()(request)
+    return create_videos(request, bootstrap.context)
 
 
 def _accepted(made: CreatedVideos) -> Response[CreationView]:
     correlate({"creation_id": made.creation.creation_id})
-    view = creation_view(made, bootstrap.jobs(), bootstrap.objects())
+    view = creation_view(made, bootstrap.context)
     return answered(202, view, location=f"/api/v1/videos/batches/{made.creation.creation_id}")

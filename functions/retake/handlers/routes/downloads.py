@@ -13,7 +13,7 @@ from retake.handlers.http.parameters import (
     IdempotencyKey,
 )
 from retake.handlers.http.requests import Submission, answered, user_id
-from retake.services.downloads.ask_download import AskDownload, read_download
+from retake.services.downloads.ask_download import ask_download, read_download
 from retake.services.downloads.choose_files import DownloadSelection
 
 router = APIGatewayHttpRouter()
@@ -26,19 +26,11 @@ router = APIGatewayHttpRouter()
 def post_download(body: BulkDownloadRequest, key: IdempotencyKey = None) -> Response[BulkDownloadView]:
     """Answer 200 where the same archive is ready, else 202 and have it packed."""
     submission = Submission(router, key, body)
-    ask = AskDownload(
-        downloads=bootstrap.downloads(),
-        jobs=bootstrap.jobs(),
-        creations=bootstrap.creations(),
-        objects=bootstrap.objects(),
-        workers=bootstrap.workers(),
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-        limits=bootstrap.limits(),
-    )
 
     def carry_out() -> Response[BulkDownloadView]:
-        download = ask(DownloadSelection(**body.model_dump()), user_id=user_id(router))
+        download = ask_download(
+            DownloadSelection(**body.model_dump()), bootstrap.context, user_id=user_id(router)
+        )
         status = 200 if download.status is DownloadStatus.READY else 202
         return answered(status, _view(download), location=f"/api/v1/downloads/{download.download_id}")
 
@@ -48,19 +40,16 @@ def post_download(body: BulkDownloadRequest, key: IdempotencyKey = None) -> Resp
 @router.get("/downloads/<download_id>", summary="Read how far an archive is", tags=["downloads"])
 def get_download(download_id: DownloadId) -> BulkDownloadView:
     """Read an archive: its progress, and its URL once it is ready."""
-    return _view(
-        read_download(
-            download_id,
-            user_id=user_id(router),
-            downloads=bootstrap.downloads(),
-            clock=bootstrap.clock(),
-        )
-    )
+    return _view(read_download(download_id, bootstrap.context, user_id=user_id(router)))
 
 
 def _view(download: Download) -> BulkDownloadView:
     is_ready = download.status is DownloadStatus.READY
-    url = bootstrap.objects().presign_get(download.key, file_name=download.file_name) if is_ready else None
+    url = (
+        bootstrap.context.objects.presign_get(download.key, file_name=download.file_name)
+        if is_ready
+        else None
+    )
     return BulkDownloadView(
         download_id=download.download_id,
         status=download.status,

@@ -38,7 +38,7 @@ def get_job_events(job_id: JobId, after: After = None, last_event_id: LastEventI
     """Read the events after ``Last-Event-ID`` (or ``after``); without either, from the first."""
     job = own_job(router, job_id)
     since = _number_of(last_event_id) if after is None else after
-    stream = read_events(job, since, jobs=bootstrap.jobs())
+    stream = read_events(job, since, bootstrap.context)
     return Response(200, content_type=STREAM, body=render(stream), headers=_UNCACHED)
 
 
@@ -47,7 +47,7 @@ def get_job_events(job_id: JobId, after: After = None, last_event_id: LastEventI
 def get_events(after: After = None, last_event_id: LastEventId = None) -> Response[str]:
     """Read the events of all your videos after ``Last-Event-ID`` (or ``after``); percentages are polled."""
     since = _number_of(last_event_id) if after is None else after
-    stream = read_user_events(user_id(router), since, told=bootstrap.user_events())
+    stream = read_user_events(user_id(router), since, bootstrap.context)
     return Response(200, content_type=STREAM, body=render(stream), headers=_UNCACHED)
 
 

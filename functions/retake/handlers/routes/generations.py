@@ -34,7 +34,7 @@ def get_generations(  # noqa: PLR0917 - each is a query parameter of its own
     cursor: Cursor = None,
 ) -> GenerationList:
     """List the generations that have ended, of videos and of clips, deleted ones included."""
-    page = bootstrap.history().list_generations(
+    page = bootstrap.context.history.list_generations(
         user_id(router),
         HistoryFilter(status, model, kind, month),
         limit=limit,

@@ -28,10 +28,9 @@ from retake.handlers.http.parameters import (
 from retake.handlers.http.requests import Submission, answered, etag, own_job, revision_of, user_id
 from retake.handlers.http.views import job_estimate_view, job_summary, job_view
 from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
-from retake.services.jobs.create_job import CreateJob
+from retake.services.jobs.create_job import create_job
 from retake.services.jobs.estimate_job import estimate_job
 from retake.services.jobs.job_request import JobRequest, NewClip
-from retake.services.jobs.plan_job import PlanJob
 
 router = APIGatewayHttpRouter()
 
@@ -42,35 +41,21 @@ def post_job(body: JobRequestModel, key: IdempotencyKey = None) -> Response[JobV
     """Look at what it is made of and make the job; its clips are prepared in the background."""
     submission = Submission(router, key, body)
     request = _request(body, submission)
-    create = CreateJob(
-        jobs=bootstrap.jobs(),
-        usage=bootstrap.usage(),
-        objects=bootstrap.objects(),
-        workflow=bootstrap.workflow(),
-        times=bootstrap.times(),
-        plan_job=_plan_job(),
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-        limits=bootstrap.limits(),
-    )
-    return submission.answer_once(lambda: _answer(202, create(request)))
+    return submission.answer_once(lambda: _answer(202, create_job(request, bootstrap.context)))
 
 
 @router.post("/jobs/estimate", summary="Price a job without making it", tags=["jobs"])
 def post_job_estimate(body: JobRequestModel) -> JobEstimateView:
     """Look at all that the job would be made of: its price, its size and frame rate. Nothing is written."""
-    estimate = estimate_job(
-        _request(body, Submission(router, None, body)), plan_job=_plan_job(), times=bootstrap.times()
-    )
+    estimate = estimate_job(_request(body, Submission(router, None, body)), bootstrap.context)
     return job_estimate_view(estimate)
 
 
 @router.get("/jobs", summary="List your jobs, newest first", tags=["jobs"])
 def get_jobs(limit: Limit = DEFAULT_PAGE, cursor: Cursor = None) -> JobList:
     """List the asker's jobs."""
-    page = bootstrap.jobs().list_jobs(user_id(router), limit=limit, cursor=cursor)
-    objects = bootstrap.objects()
-    return JobList(jobs=[job_summary(job, objects) for job in page.items], cursor=page.cursor)
+    page = bootstrap.context.jobs.list_jobs(user_id(router), limit=limit, cursor=cursor)
+    return JobList(jobs=[job_summary(job, bootstrap.context) for job in page.items], cursor=page.cursor)
 
 
 @router.get("/jobs/<job_id>", summary="Read a job, its clips and its video", tags=["jobs"])
@@ -85,8 +70,8 @@ def get_job(job_id: JobId) -> Response[JobView]:
 def remove_job(job_id: JobId) -> Response[JobView]:
     """Mark the job as going; a batch that runs on it is cancelled first."""
     own_job(router, job_id)
-    delete_job(job_id, jobs=bootstrap.jobs(), clock=bootstrap.clock())
-    return _answer(202, bootstrap.jobs().get_job(job_id))
+    delete_job(job_id, bootstrap.context)
+    return _answer(202, bootstrap.context.jobs.get_job(job_id))
 
 
 @router.patch("/jobs/<job_id>/clips", summary="Reorder the clips", tags=["jobs"])
@@ -94,14 +79,7 @@ def remove_job(job_id: JobId) -> Response[JobView]:
 def patch_clips(job_id: JobId, body: ClipOrder, if_match: IfMatch = None) -> Response[JobView]:
     """Put the clips in a new order and recompose."""
     own_job(router, job_id)
-    job = reorder_clips(
-        job_id,
-        body.order,
-        if_revision=revision_of(if_match),
-        jobs=bootstrap.jobs(),
-        workers=bootstrap.workers(),
-        clock=bootstrap.clock(),
-    )
+    job = reorder_clips(job_id, body.order, bootstrap.context, if_revision=revision_of(if_match))
     return _answer(200, job)
 
 
@@ -110,14 +88,7 @@ def patch_clips(job_id: JobId, body: ClipOrder, if_match: IfMatch = None) -> Res
 def delete_clip(job_id: JobId, clip_index: ClipIndex, if_match: IfMatch = None) -> Response[JobView]:
     """Remove one clip from the timeline and recompose."""
     own_job(router, job_id)
-    job = remove_clip(
-        job_id,
-        clip_index,
-        if_revision=revision_of(if_match),
-        jobs=bootstrap.jobs(),
-        workers=bootstrap.workers(),
-        clock=bootstrap.clock(),
-    )
+    job = remove_clip(job_id, clip_index, bootstrap.context, if_revision=revision_of(if_match))
     return _answer(200, job)
 
 
@@ -144,18 +115,7 @@ def _profile(body: ProfileRequest) -> ProfileChoice:
     return ProfileChoice(body.width, body.height, fps)
 
 
-def _plan_job() -> PlanJob:
-    return PlanJob(
-        jobs=bootstrap.jobs(),
-        uploads=bootstrap.uploads(),
-        objects=bootstrap.objects(),
-        workers=bootstrap.workers(),
-        offer=bootstrap.offer,
-        limits=bootstrap.limits(),
-    )
-
-
 def _answer(status: int, job: Job) -> Response[JobView]:
-    view = job_view(job, bootstrap.jobs().list_takes(job.job_id, job.clip_ids), bootstrap.objects())
+    view = job_view(job, bootstrap.context.jobs.list_takes(job.job_id, job.clip_ids), bootstrap.context)
     location = f"/api/v1/jobs/{job.job_id}" if status == 202 else None  # noqa: PLR2004 - Accepted
     return answered(status, view, location=location, tag=etag(job))

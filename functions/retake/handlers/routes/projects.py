@@ -30,12 +30,12 @@ def post_project(body: ProjectModel, key: IdempotencyKey = None) -> Response[Pro
     submission = Submission(router, key, body)
 
     def carry_out() -> Response[ProjectView]:
-        project = bootstrap.projects().create_project(
+        project = bootstrap.context.projects.create_project(
             Project(
                 project_id=submission.new_id(),
                 user_id=user_id(router),
                 name=body.name,
-                created_at=bootstrap.clock().now(),
+                created_at=bootstrap.context.clock.now(),
                 request_hash=submission.request_hash,
             )
         )
@@ -49,19 +49,19 @@ def post_project(body: ProjectModel, key: IdempotencyKey = None) -> Response[Pro
 @router.patch(PROJECT, summary="Rename a project", tags=["projects"])
 def patch_project(project_id: ProjectId, body: ProjectModel) -> ProjectView:
     """Give a project another name; its videos stay in it."""
-    return project_view(bootstrap.projects().rename_project(_own(project_id), body.name))
+    return project_view(bootstrap.context.projects.rename_project(_own(project_id), body.name))
 
 
 @router.delete(PROJECT, summary="Delete a project; its videos stay", tags=["projects"])
 def delete_project(project_id: ProjectId) -> ProjectView:
     """Delete a project. Videos made in it stay, and can still be listed by its id."""
     project = _own(project_id)
-    bootstrap.projects().delete_project(project)
+    bootstrap.context.projects.delete_project(project)
     return project_view(project)
 
 
 def _own(project_id: str) -> Project:
-    project = bootstrap.projects().find_project(user_id(router), project_id)
+    project = bootstrap.context.projects.find_project(user_id(router), project_id)
     if project is None:
         raise NotFoundError(f"There is no project {project_id!r}.")
     return project
@@ -70,5 +70,5 @@ def _own(project_id: str) -> Project:
 @router.get("/projects", summary="List your projects, newest first", tags=["projects"])
 def get_projects(limit: Limit = DEFAULT_PAGE, cursor: Cursor = None) -> ProjectList:
     """List the asker's projects."""
-    page = bootstrap.projects().list_projects(user_id(router), limit=limit, cursor=cursor)
+    page = bootstrap.context.projects.list_projects(user_id(router), limit=limit, cursor=cursor)
     return ProjectList(projects=[project_view(project) for project in page.items], cursor=page.cursor)

@@ -22,13 +22,7 @@ def get_queue(
     cursor: Cursor = None,
 ) -> QueueView:
     """List your videos that are being made and the batches of your jobs, in the order in which they run."""
-    page = read_queue(
-        user_id(router),
-        limit=limit,
-        cursor=cursor,
-        jobs=bootstrap.jobs(),
-        clock=bootstrap.clock(),
-    )
+    page = read_queue(user_id(router), bootstrap.context, limit=limit, cursor=cursor)
     return QueueView(entries=[_view(entry) for entry in page.items], cursor=page.cursor)
 
 

@@ -20,7 +20,7 @@ from retake.handlers.http.parameters import (
 from retake.handlers.http.requests import Submission, answered, user_id
 from retake.handlers.http.scheduled_work import Owner, one_of, work_of_request
 from retake.services.schedules.end_schedule import cancel_schedule, get_schedule
-from retake.services.schedules.schedule_work import ScheduleRequest, ScheduleWork
+from retake.services.schedules.schedule_work import ScheduleRequest, schedule_work
 
 router = APIGatewayHttpRouter()
 
@@ -45,7 +45,7 @@ def post_schedule(body: ScheduleModel, key: IdempotencyKey = None) -> Response[S
 
     def carry_out() -> Response[ScheduleView]:
         owner = Owner(request.schedule_id, request.user_id, request.request_hash)
-        schedule = _service()(request, work_of_request(kind, asked, owner))
+        schedule = schedule_work(request, work_of_request(kind, asked, owner), bootstrap.context)
         return answered(201, _view(schedule), location=f"/api/v1/schedules/{schedule.schedule_id}")
 
     return submission.answer_once(carry_out)
@@ -54,41 +54,20 @@ def post_schedule(body: ScheduleModel, key: IdempotencyKey = None) -> Response[S
 @router.get("/schedules", summary="List your schedules, the last first", tags=["schedules"])
 def get_schedules(limit: Limit = DEFAULT_PAGE, cursor: Cursor = None) -> ScheduleList:
     """List the asker's schedules by their time; those that ended are listed for 90 days."""
-    page = bootstrap.schedules().list_schedules(user_id(router), limit=limit, cursor=cursor)
+    page = bootstrap.context.schedules.list_schedules(user_id(router), limit=limit, cursor=cursor)
     return ScheduleList(schedules=[_view(item) for item in page.items], cursor=page.cursor)
 
 
 @router.get(SCHEDULE, summary="Read a schedule", tags=["schedules"])
 def get_one_schedule(schedule_id: ScheduleId) -> ScheduleView:
     """Read one schedule: when, what, and what came of it."""
-    return _view(get_schedule(schedule_id, user_id=user_id(router), schedules=bootstrap.schedules()))
+    return _view(get_schedule(schedule_id, bootstrap.context, user_id=user_id(router)))
 
 
 @router.delete(SCHEDULE, summary="Cancel a schedule", tags=["schedules"])
 def remove_schedule(schedule_id: ScheduleId) -> ScheduleView:
     """Cancel a schedule whose time has not come; what was started is cancelled by itself."""
-    return _view(
-        cancel_schedule(
-            schedule_id,
-            user_id=user_id(router),
-            schedules=bootstrap.schedules(),
-            wake_ups=bootstrap.wake_ups(),
-            jobs=bootstrap.jobs(),
-            clock=bootstrap.clock(),
-        )
-    )
-
-
-def _service() -> ScheduleWork:
-    return ScheduleWork(
-        schedules=bootstrap.schedules(),
-        wake_ups=bootstrap.wake_ups(),
-        jobs=bootstrap.jobs(),
-        uploads=bootstrap.uploads(),
-        objects=bootstrap.objects(),
-        clock=bootstrap.clock(),
-        limits=bootstrap.limits(),
-    )
+    return _view(cancel_schedule(schedule_id, bootstrap.context, user_id=user_id(router)))
 
 
 def _view(schedule: Schedule) -> ScheduleView:

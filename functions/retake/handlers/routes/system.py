@@ -25,12 +25,12 @@ OPENAPI_TYPE = "application/vnd.oai.openapi+json"
 def get_status() -> StatusView:
     """Read the table once: an answer means that the way to it is open."""
     with suppress(NotFoundError):
-        bootstrap.jobs().get_job("status-check")
+        bootstrap.context.jobs.get_job("status-check")
     return StatusView(
         status="ok",
         version=__version__,
         provider=settings(ProviderSettings).provider,
-        time=bootstrap.clock().now(),
+        time=bootstrap.context.clock.now(),
     )
 
 

@@ -38,7 +38,7 @@ def post_template(body: TemplateModel, key: IdempotencyKey = None) -> Response[T
     submission = Submission(router, key, body)
 
     def carry_out() -> Response[TemplateView]:
-        now = bootstrap.clock().now()
+        now = bootstrap.context.clock.now()
         template = create_template(
             Template(
                 template_id=submission.new_id(),
@@ -48,10 +48,7 @@ def post_template(body: TemplateModel, key: IdempotencyKey = None) -> Response[T
                 changed_at=now,
                 request_hash=submission.request_hash,
             ),
-            templates=bootstrap.templates(),
-            projects=bootstrap.projects(),
-            offer=bootstrap.offer(),
-            limits=bootstrap.limits(),
+            bootstrap.context,
         )
         return _answered(201, template, location=f"/api/v1/templates/{template.template_id}")
 
@@ -61,7 +58,7 @@ def post_template(body: TemplateModel, key: IdempotencyKey = None) -> Response[T
 @router.get("/templates", summary="List your templates, newest first", tags=["templates"])
 def get_templates(limit: Limit = DEFAULT_PAGE, cursor: Cursor = None) -> TemplateList:
     """List the asker's templates, each with what speaks against using it today."""
-    page = bootstrap.templates().list_templates(user_id(router), limit=limit, cursor=cursor)
+    page = bootstrap.context.templates.list_templates(user_id(router), limit=limit, cursor=cursor)
     return TemplateList(templates=[_view(item) for item in page.items], cursor=page.cursor)
 
 
@@ -79,14 +76,7 @@ def put_template(
 ) -> Response[TemplateView]:
     """Replace all that a template says, its name included; ``If-Match`` guards against a lost update."""
     template = change_template(
-        template_id,
-        _words(body),
-        user_id=user_id(router),
-        if_match=revision_of(if_match),
-        templates=bootstrap.templates(),
-        projects=bootstrap.projects(),
-        offer=bootstrap.offer(),
-        clock=bootstrap.clock(),
+        template_id, _words(body), bootstrap.context, user_id=user_id(router), if_match=revision_of(if_match)
     )
     return _answered(200, template)
 
@@ -94,7 +84,7 @@ def put_template(
 @router.delete(TEMPLATE, summary="Delete a template", tags=["templates"])
 def remove_template(template_id: TemplateId) -> TemplateView:
     """Delete a template; what was made with it stays."""
-    return _view(delete_template(template_id, user_id=user_id(router), templates=bootstrap.templates()))
+    return _view(delete_template(template_id, bootstrap.context, user_id=user_id(router)))
 
 
 @router.post(f"{TEMPLATE}/fill", summary="Fill a template's placeholders", tags=["templates"])
@@ -106,7 +96,7 @@ def post_fill(template_id: TemplateId, body: FillModel) -> FilledView:
 
 
 def _own(template_id: str) -> Template:
-    return get_template(template_id, user_id=user_id(router), templates=bootstrap.templates())
+    return get_template(template_id, bootstrap.context, user_id=user_id(router))
 
 
 def _words(body: TemplateModel) -> TemplateWords:
@@ -123,7 +113,7 @@ def _words(body: TemplateModel) -> TemplateWords:
 
 
 def _view(template: Template) -> TemplateView:
-    words, state = template.words, look_at_template(template.words, bootstrap.offer())
+    words, state = template.words, look_at_template(template.words, bootstrap.context.model_choices)
     return TemplateView(
         template_id=template.template_id,
         name=words.name,

@@ -27,16 +27,12 @@ def post_upload(body: UploadRequest, key: IdempotencyKey = None) -> Response[Upl
     def carry_out() -> Response[UploadForm]:
         upload, form = create_upload(
             submission.new_id(),
+            bootstrap.context,
             user_id=user_id(router),
             file_name=body.file_name,
             content_type=body.content_type,
             size_bytes=body.size_bytes,
             request_hash=submission.request_hash,
-            uploads=bootstrap.uploads(),
-            usage=bootstrap.usage(),
-            objects=bootstrap.objects(),
-            clock=bootstrap.clock(),
-            limits=bootstrap.limits(),
         )
         view = UploadForm(
             upload_id=upload.upload_id,

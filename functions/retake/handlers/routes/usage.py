@@ -43,14 +43,8 @@ TrendDays = Annotated[
 @router.get("/usage", summary="Read what you store and what it costs", tags=["usage"])
 def get_usage() -> UsageView:
     """Read the asker's bytes by class, budget, largest jobs, and what takes cost month by month."""
-    report = read_usage(
-        asker_id(router),
-        usage=bootstrap.usage(),
-        jobs=bootstrap.jobs(),
-        limits=bootstrap.limits(),
-        now=bootstrap.clock().now(),
-    )
-    return usage_view(report, limits=bootstrap.limits(), archive_class=bootstrap.archive_class())
+    report = read_usage(asker_id(router), bootstrap.context, now=bootstrap.context.clock.now())
+    return usage_view(report, limits=bootstrap.context.limits, archive_class=bootstrap.context.archive_class)
 
 
 @router.get("/admin/storage", summary="Read what everybody stores (admins)", tags=["admin"])
@@ -63,18 +57,16 @@ def get_storage(
 ) -> StorageReportView:
     """Read totals, the largest users and jobs, the days' trend, and what archiving saves."""
     require_admin(router)
-    limits, archive_class = bootstrap.limits(), bootstrap.archive_class()
+    limits, archive_class = bootstrap.context.limits, bootstrap.context.archive_class
     report = read_storage_report(
-        usage=bootstrap.usage(),
-        limits=limits,
-        archive_class=archive_class,
+        bootstrap.context,
         page_size=limit,
         users_cursor=users_cursor,
         jobs_cursor=jobs_cursor,
-        trend_since=first_day(bootstrap.clock().now(), trend_days),
+        trend_since=first_day(bootstrap.context.clock.now(), trend_days),
     )
     return storage_report_view(
-        report, limits=limits, archive_class=archive_class, email_of=bootstrap.users().find_email
+        report, limits=limits, archive_class=archive_class, email_of=bootstrap.context.users.find_email
     )
 
 
@@ -102,16 +94,16 @@ def put_budget(user_id: UserId, body: BudgetRequest) -> UserBudgetView:
         faults = [Fault("budget_bytes", "Give this, or monthly_spend_limit, or both.")]
         raise InvalidRequestError("There is nothing to set.", faults=faults)
     if "budget_bytes" in given:
-        set_budget(user_id, body.budget_bytes, usage=bootstrap.usage(), limits=bootstrap.limits())
+        set_budget(user_id, body.budget_bytes, bootstrap.context)
     if "monthly_spend_limit" in given:
-        set_spend_limit(user_id, body.monthly_spend_limit, usage=bootstrap.usage())
+        set_spend_limit(user_id, body.monthly_spend_limit, bootstrap.context)
     logger.info("budget set", user_id=user_id, by=asker_id(router), **given)
     return _budget_of(user_id)
 
 
 def _require_known(user_id: str) -> None:
     """Refuse an id that nobody has: a budget for it would be nobody's, and the one meant would have none."""
-    if not bootstrap.users().is_known(user_id):
+    if not bootstrap.context.users.is_known(user_id):
         raise NotFoundError(
             f"There is no user {user_id!r}. A user's id is the 'sub' of their token, no email address; "
             "GET /admin/storage lists those who store something."
@@ -119,8 +111,8 @@ def _require_known(user_id: str) -> None:
 
 
 def _budget_of(user_id: str) -> UserBudgetView:
-    limits, usage = bootstrap.limits(), bootstrap.usage()
+    limits, usage = bootstrap.context.limits, bootstrap.context.usage
     storage = replace(usage.get_storage(user_id), stored=usage.get_stored(user_id))
-    month = month_of(bootstrap.clock().now())
-    seen = read_spend_limit(user_id, month, usage=usage, limits=limits)
+    month = month_of(bootstrap.context.clock.now())
+    seen = read_spend_limit(user_id, month, bootstrap.context)
     return user_budget_view(storage, seen, limits)

@@ -22,7 +22,7 @@ from retake.handlers.http.requests import Submission, answered, etag, own_job, r
 from retake.handlers.http.views import version_list, version_view, video_view
 from retake.services.versions.compare_versions import compare_versions
 from retake.services.versions.list_versions import list_versions
-from retake.services.versions.restore_version import RestoredVersion, RestoreVersion
+from retake.services.versions.restore_version import RestoredVersion, restore_version
 
 router = APIGatewayHttpRouter()
 
@@ -39,9 +39,9 @@ COMPARED = ("prompt", "user_instruction", "cost", "size_bytes", "duration_ms", "
 def get_versions(job_id: JobId, clip_index: ClipIndex) -> Response[VersionList]:
     """List all takes of a clip."""
     job = own_job(router, job_id)
-    entry = list_versions(job, clip_index, jobs=bootstrap.jobs())
-    cap = bootstrap.limits().max_active_versions
-    view = version_list(job, clip_index, entry, bootstrap.objects(), cap=cap)
+    entry = list_versions(job, clip_index, bootstrap.context)
+    cap = bootstrap.context.limits.max_active_versions
+    view = version_list(job, clip_index, entry, bootstrap.context, cap=cap)
     return answered(200, view, tag=etag(job))
 
 
@@ -52,18 +52,9 @@ def get_comparison(
 ) -> ComparisonView:
     """Put two takes side by side: by default the current one, and the one before it."""
     job = own_job(router, job_id)
-    made = compare_versions(
-        job,
-        clip_index,
-        left_id=left,
-        right_id=right,
-        jobs=bootstrap.jobs(),
-        workers=bootstrap.workers(),
-        clock=bootstrap.clock(),
-    )
-    objects = bootstrap.objects()
-    one = version_view(clip_index, made.clip.clip, made.left, objects)
-    other = version_view(clip_index, made.clip.clip, made.right, objects)
+    made = compare_versions(job, clip_index, bootstrap.context, left_id=left, right_id=right)
+    one = version_view(clip_index, made.clip.clip, made.left, bootstrap.context)
+    other = version_view(clip_index, made.clip.clip, made.right, bootstrap.context)
     return ComparisonView(
         job_id=job_id,
         clip_index=clip_index,
@@ -107,15 +98,8 @@ def post_restore(
     submission = Submission(router, key)
 
     def carry_out() -> Response[RestoreView]:
-        restore = RestoreVersion(
-            jobs=bootstrap.jobs(),
-            workers=bootstrap.workers(),
-            queue=bootstrap.queue(),
-            clock=bootstrap.clock(),
-            limits=bootstrap.limits(),
-        )
-        done = restore(job_id, clip_index, version_id, if_revision=revision)
-        video = video_view(done.job, bootstrap.objects())
+        done = restore_version(job_id, clip_index, version_id, bootstrap.context, if_revision=revision)
+        video = video_view(done.job, bootstrap.context)
         view = RestoreView(
             job_id=job_id,
             clip_index=clip_index,

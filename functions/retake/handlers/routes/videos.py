@@ -33,10 +33,9 @@ from retake.handlers.http.video_views import (
 )
 from retake.services.jobs.change_timeline import delete_job
 from retake.services.videos.find_playable import playable
-from retake.services.videos.generate_again import GenerateAgain
 from retake.services.videos.pause_video import cancel_video, pause_video
-from retake.services.videos.resume_video import ResumeVideo
-from retake.services.videos.retry_video import RetryRequest, RetryVideo
+from retake.services.videos.resume_video import resume_video
+from retake.services.videos.retry_video import RetryRequest, retry_video
 
 router = APIGatewayHttpRouter()
 
@@ -53,17 +52,16 @@ def get_videos(  # noqa: PLR0917 - each is a query parameter of its own
     cursor: Cursor = None,
 ) -> VideoList:
     """List videos by project, status and time."""
-    jobs, objects = bootstrap.jobs(), bootstrap.objects()
     wanted = VideoFilter(project_id, status, since, until)
-    page = jobs.list_videos(user_id(router), wanted, limit=limit, cursor=cursor)
-    return VideoList(videos=[tracked_video(job, jobs, objects) for job in page.items], cursor=page.cursor)
+    page = bootstrap.context.jobs.list_videos(user_id(router), wanted, limit=limit, cursor=cursor)
+    return VideoList(videos=[tracked_video(job, bootstrap.context) for job in page.items], cursor=page.cursor)
 
 
 @router.get("/models", summary="List the models that make videos", tags=["videos"])
 def get_models() -> ModelList:
     """List the models: lengths, sizes, references, prices, ends; and the providers they come from."""
     return ModelList(
-        models=model_views(bootstrap.offer()),
+        models=model_views(bootstrap.context.model_choices),
         providers=[provider_view(state) for state in bootstrap.provider_states()],
     )
 
@@ -79,7 +77,7 @@ def get_video(video_id: VideoId) -> TrackedVideoView:
 def remove_video(video_id: VideoId) -> Response[TrackedVideoView]:
     """Delete a video; its generation is cancelled first, if it runs."""
     view = _view(_own_video(video_id))
-    delete_job(video_id, jobs=bootstrap.jobs(), clock=bootstrap.clock())
+    delete_job(video_id, bootstrap.context)
     return answered(202, view, location="/api/v1/videos")
 
 
@@ -95,14 +93,7 @@ def post_video_retry(video_id: VideoId, key: IdempotencyKey = None) -> Response[
         request_hash=submission.request_hash,
         video_id=video_id,
     )
-    retry = RetryVideo(
-        jobs=bootstrap.jobs(),
-        creations=bootstrap.creations(),
-        workflow=bootstrap.workflow(),
-        clock=bootstrap.clock(),
-        again=_generate_again(),
-    )
-    return submission.answer_once(lambda: _accepted(retry(request)))
+    return submission.answer_once(lambda: _accepted(retry_video(request, bootstrap.context)))
 
 
 @router.post(f"{VIDEO}/cancel", summary="Cancel a video that is being made", tags=["videos"])
@@ -110,13 +101,7 @@ def post_video_retry(video_id: VideoId, key: IdempotencyKey = None) -> Response[
 def post_video_cancel(video_id: VideoId, key: IdempotencyKey = None) -> Response[TrackedVideoView]:
     """Cancel a generation, paused or not; where it is finished already, the video stays."""
     _own_video(video_id)
-    return Submission(router, key).answer_once(
-        lambda: _accepted(
-            cancel_video(
-                video_id, jobs=bootstrap.jobs(), workflow=bootstrap.workflow(), clock=bootstrap.clock()
-            )
-        )
-    )
+    return Submission(router, key).answer_once(lambda: _accepted(cancel_video(video_id, bootstrap.context)))
 
 
 @router.post(f"{VIDEO}/pause", summary="Pause a video that still waits", tags=["videos"])
@@ -124,7 +109,7 @@ def post_video_pause(video_id: VideoId, key: IdempotencyKey = None) -> Response[
     """Keep a video from being submitted until it is resumed; what was submitted cannot be paused."""
     _own_video(video_id)
     return Submission(router, key).answer_once(
-        lambda: answered(200, _view(pause_video(video_id, jobs=bootstrap.jobs(), clock=bootstrap.clock())))
+        lambda: answered(200, _view(pause_video(video_id, bootstrap.context)))
     )
 
 
@@ -133,22 +118,7 @@ def post_video_pause(video_id: VideoId, key: IdempotencyKey = None) -> Response[
 def post_video_resume(video_id: VideoId, key: IdempotencyKey = None) -> Response[TrackedVideoView]:
     """Start a paused video's generation anew, priced as of today."""
     _own_video(video_id)
-    resume = ResumeVideo(jobs=bootstrap.jobs(), clock=bootstrap.clock(), again=_generate_again())
-    return Submission(router, key).answer_once(lambda: _accepted(resume(video_id)))
-
-
-def _generate_again() -> GenerateAgain:
-    return GenerateAgain(
-        jobs=bootstrap.jobs(),
-        creations=bootstrap.creations(),
-        usage=bootstrap.usage(),
-        workflow=bootstrap.workflow(),
-        times=bootstrap.times(),
-        offer=bootstrap.offer,
-        clock=bootstrap.clock(),
-        ids=bootstrap.ids(),
-        limits=bootstrap.limits(),
-    )
+    return Submission(router, key).answer_once(lambda: _accepted(resume_video(video_id, bootstrap.context)))
 
 
 @router.get(f"{VIDEO}/download", summary="Get a URL that downloads a video", tags=["videos"])
@@ -156,10 +126,10 @@ def _generate_again() -> GenerateAgain:
 def get_video_download(video_id: VideoId) -> DownloadView:
     """Sign a URL whose file has the video's title as its name."""
     job = _own_video(video_id)
-    shown = playable(job, bootstrap.jobs())
+    shown = playable(job, bootstrap.context)
     if shown is None:
         raise ConflictError(f"The video is {details_of(job).status}; there is nothing to download.")
-    objects = bootstrap.objects()
+    objects = bootstrap.context.objects
     stored = objects.find(shown[0])
     if stored is None:
         raise ConflictError("The video's file is missing in the store; restore a version of it.")
@@ -177,7 +147,7 @@ def _own_video(video_id: str) -> Job:
 
 
 def _view(job: Job) -> TrackedVideoView:
-    return tracked_video(job, bootstrap.jobs(), bootstrap.objects())
+    return tracked_video(job, bootstrap.context)
 
 
 def _accepted(job: Job) -> Response[TrackedVideoView]:

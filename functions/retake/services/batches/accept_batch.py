@@ -15,24 +15,18 @@ from retake.domain.errors import (
     WorkflowUnavailableError,
 )
 from retake.domain.holds import Hold, holds_for, month_of
-from retake.domain.limits import Limits
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import BatchStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.requests import GenerationTimes
-from retake.ports.system import Clock, Ids
-from retake.ports.usage import UsageRepository
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.draft_takes import are_drafts_of, draft_takes
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.batches.price_batch import PricedBatch, price_request
 from retake.services.batches.validation import RegenerateRequest
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
-from retake.services.videos.plan_videos import ModelChoices
 
 
 @dataclass(frozen=True)
@@ -62,18 +56,7 @@ class AcceptedBatch:
     priced: PricedBatch | None
 
 
-def accept_batch(
-    request: BatchRequest,
-    *,
-    jobs: JobRepository,
-    workflow: WorkflowEngine,
-    clock: Clock,
-    ids: Ids,
-    offer: ModelChoices,
-    limits: Limits,
-    times: GenerationTimes,
-    usage: UsageRepository,
-) -> AcceptedBatch:
+def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
     """Write the batch and start it, or let it wait its turn.
 
     Raises:
@@ -82,37 +65,29 @@ def accept_batch(
         WorkflowUnavailableError: The workflow refused to start; the batch is recorded as failed.
     """
     drafts: tuple[Regeneration, ...] = ()
-    month = month_of(clock.now())
+    month = month_of(ctx.clock.now())
 
     def decide(job: Job) -> tuple[Change | None, PricedBatch | None]:
         nonlocal drafts
         # Looked for at every attempt: the same request may be accepted at this very moment.
-        if _find_batch(request, jobs) is not None:
+        if _find_batch(request, ctx) is not None:
             return None, None
-        if len(job.waiting_batch_ids) >= limits.max_waiting_batches:
+        if len(job.waiting_batch_ids) >= ctx.limits.max_waiting_batches:
             raise TooManyWaitingError(
                 f"{len(job.waiting_batch_ids)} batches already wait on this job; "
                 "cancel one, or wait for batch_succeeded, batch_partial or batch_failed."
             )
-        priced = price_request(
-            job,
-            request.content,
-            jobs=jobs,
-            offer=offer,
-            limits=limits,
-            clock=clock,
-            times=times,
-        )
-        require_budget(request.user_id, usage=usage, limits=limits)
+        priced = price_request(job, request.content, ctx)
+        require_budget(request.user_id, ctx)
         holds = holds_of(priced.price, month)
-        reserves = reserve_spending(request.user_id, holds, month, usage=usage, limits=limits)
-        now = clock.now()
-        origin = _find_origin(request, jobs)
+        reserves = reserve_spending(request.user_id, holds, month, ctx)
+        now = ctx.clock.now()
+        origin = _find_origin(request, ctx)
         if not are_drafts_of(priced.clips, drafts):  # the first attempt, or clips changed places meanwhile
-            new = draft_takes(request.job_id, request.batch_id, priced.clips, ids=ids, now=now)
+            new = draft_takes(request.job_id, request.batch_id, priced.clips, ctx, now=now)
             held = (replace(draft, hold=hold) for draft, hold in zip(new, holds, strict=True))
-            drafts = tuple(held) if origin is None else _adopting(held, origin, jobs)
-            jobs.put_drafts(drafts)
+            drafts = tuple(held) if origin is None else _adopting(held, origin, ctx)
+            ctx.jobs.put_drafts(drafts)
         batch = Batch(
             job_id=job.job_id,
             batch_id=request.batch_id,
@@ -133,14 +108,14 @@ def accept_batch(
             change = replace(change, puts=(*change.puts, retried))
         return replace(change, reserves=reserves), priced
 
-    job, priced = change_job(jobs, clock, request.job_id, decide)
-    batch = jobs.get_batch(request.job_id, request.batch_id)
+    job, priced = change_job(request.job_id, decide, ctx)
+    batch = ctx.jobs.get_batch(request.job_id, request.batch_id)
     if priced is None:
         _require_started(batch)
-        regenerations = jobs.list_regenerations(request.job_id, batch.regeneration_ids)
+        regenerations = ctx.jobs.list_regenerations(request.job_id, batch.regeneration_ids)
         return AcceptedBatch(batch, tuple(regenerations), batches_before(job, batch.batch_id), None)
     if job.active_batch_id == batch.batch_id:
-        _start(batch, jobs=jobs, workflow=workflow, clock=clock)
+        _start(batch, ctx)
     return AcceptedBatch(batch, drafts, batches_before(job, batch.batch_id), priced)
 
 
@@ -149,11 +124,11 @@ def holds_of(price: PriceBreakdown, month: str) -> tuple[Hold | None, ...]:
     return holds_for((clip.cost for clip in price.clips), rate=price.discount_rate, month=month)
 
 
-def _find_origin(request: BatchRequest, jobs: JobRepository) -> Batch | None:
+def _find_origin(request: BatchRequest, ctx: Context) -> Batch | None:
     """Return the batch that this one retries. Raises ``ConflictError`` where another one does by now."""
     if request.retry_of is None:
         return None
-    origin = jobs.get_batch(request.job_id, request.retry_of)
+    origin = ctx.jobs.get_batch(request.job_id, request.retry_of)
     if origin.retried_by is not None:
         raise ConflictError(
             f"This batch is being retried already, as batch {origin.retried_by}; nothing was started or "
@@ -162,9 +137,9 @@ def _find_origin(request: BatchRequest, jobs: JobRepository) -> Batch | None:
     return origin
 
 
-def _adopting(drafts: Iterable[Regeneration], origin: Batch, jobs: JobRepository) -> tuple[Regeneration, ...]:
+def _adopting(drafts: Iterable[Regeneration], origin: Batch, ctx: Context) -> tuple[Regeneration, ...]:
     """Return the takes of a retry with the submissions of those that they repeat."""
-    found = jobs.list_regenerations(origin.job_id, origin.regeneration_ids)
+    found = ctx.jobs.list_regenerations(origin.job_id, origin.regeneration_ids)
     earlier = {(item.clip_id, item.take): item for item in found}
     return tuple(adopt_submission(draft, earlier.get((draft.clip_id, draft.take))) for draft in drafts)
 
@@ -177,18 +152,18 @@ def _require_started(batch: Batch) -> None:
         )
 
 
-def _start(batch: Batch, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock) -> None:
+def _start(batch: Batch, ctx: Context) -> None:
     try:
-        workflow.start_batch(batch.job_id, batch.batch_id)
+        ctx.workflow.start_batch(batch.job_id, batch.batch_id)
     except WorkflowUnavailableError as error:
-        end_unstarted_batch(batch, reason=error.detail, jobs=jobs, workflow=workflow, clock=clock)
+        end_unstarted_batch(batch, ctx, reason=error.detail)
         raise
 
 
-def _find_batch(request: BatchRequest, jobs: JobRepository) -> Batch | None:
+def _find_batch(request: BatchRequest, ctx: Context) -> Batch | None:
     """Return the batch that this request made before. Raises ``InvalidRequestError`` for another's key."""
     try:
-        batch = jobs.get_batch(request.job_id, request.batch_id)
+        batch = ctx.jobs.get_batch(request.job_id, request.batch_id)
     except NotFoundError:
         return None
     if batch.request_hash != request.request_hash:

@@ -9,14 +9,12 @@ from retake.domain.batch_queue import resume_batch as decide_resumption
 from retake.domain.changes import Change
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import CLIPS_PER_COMMIT, start_active
 from retake.services.commits import change_job
+from retake.services.context import Context
 
 
-def pause_batch(job_id: str, batch_id: str, *, jobs: JobRepository, clock: Clock) -> Batch:
+def pause_batch(job_id: str, batch_id: str, ctx: Context) -> Batch:
     """Keep a waiting batch from its turn until it is resumed; a repeat changes nothing.
 
     Raises:
@@ -24,19 +22,17 @@ def pause_batch(job_id: str, batch_id: str, *, jobs: JobRepository, clock: Clock
         ConflictError: If it does not wait (any more).
     """
     # Before it is paused: a batch may be paused for longer than what only waits is kept.
-    while _keep_some(job_id, batch_id, jobs=jobs, clock=clock):
+    while _keep_some(job_id, batch_id, ctx):
         pass
 
     def decide(job: Job) -> tuple[Change | None, Batch]:
-        batch = jobs.get_batch(job_id, batch_id)
+        batch = ctx.jobs.get_batch(job_id, batch_id)
         return decide_pause(job, batch), batch
 
-    return change_job(jobs, clock, job_id, decide)[1]
+    return change_job(job_id, decide, ctx)[1]
 
 
-def resume_batch(
-    job_id: str, batch_id: str, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock
-) -> Batch:
+def resume_batch(job_id: str, batch_id: str, ctx: Context) -> Batch:
     """Give a paused batch its place back, and start it if the job is free; a repeat changes nothing.
 
     Raises:
@@ -45,34 +41,32 @@ def resume_batch(
     """
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        return decide_resumption(job, jobs.get_batch(job_id, batch_id), now=clock.now()), None
+        return decide_resumption(job, ctx.jobs.get_batch(job_id, batch_id), now=ctx.clock.now()), None
 
-    job, _ = change_job(jobs, clock, job_id, decide)
-    start_active(job, jobs=jobs, workflow=workflow)
-    return jobs.get_batch(job_id, batch_id)
+    job, _ = change_job(job_id, decide, ctx)
+    start_active(job, ctx)
+    return ctx.jobs.get_batch(job_id, batch_id)
 
 
-def reorder_batches(
-    job_id: str, order: Sequence[str], *, if_tag: int | None, jobs: JobRepository, clock: Clock
-) -> Job:
+def reorder_batches(job_id: str, order: Sequence[str], ctx: Context, *, if_tag: int | None) -> Job:
     """Put the waiting batches into a new order.
 
     Raises:
         PreconditionFailedError, InvalidRequestError, ConflictError: See
             ``retake.domain.batch_queue.reorder_batches``; nothing was changed.
     """
-    return change_job(jobs, clock, job_id, lambda job: (decide_order(job, order, if_tag=if_tag), None))[0]
+    return change_job(job_id, lambda job: (decide_order(job, order, if_tag=if_tag), None), ctx)[0]
 
 
-def _keep_some(job_id: str, batch_id: str, *, jobs: JobRepository, clock: Clock) -> bool:
+def _keep_some(job_id: str, batch_id: str, ctx: Context) -> bool:
     """Keep some drafts of a batch for as long as it takes; True when there may be more."""
 
     def decide(job: Job) -> tuple[Change | None, bool]:
-        batch = jobs.get_batch(job_id, batch_id)
+        batch = ctx.jobs.get_batch(job_id, batch_id)
         decide_pause(job, batch)  # refused before anything is written
         drafts = [
             item
-            for item in jobs.list_regenerations(job_id, batch.regeneration_ids)
+            for item in ctx.jobs.list_regenerations(job_id, batch.regeneration_ids)
             if item.expires_at is not None
         ]
         if not drafts:
@@ -80,4 +74,4 @@ def _keep_some(job_id: str, batch_id: str, *, jobs: JobRepository, clock: Clock)
         kept = tuple(replace(item, expires_at=None) for item in drafts[:CLIPS_PER_COMMIT])
         return Change(job, kept), len(drafts) > CLIPS_PER_COMMIT
 
-    return change_job(jobs, clock, job_id, decide)[1]
+    return change_job(job_id, decide, ctx)[1]

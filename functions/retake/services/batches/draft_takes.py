@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from retake.domain.batch_clips import BatchClip
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
-from retake.ports.system import Ids
+from retake.services.context import Context
 
 DRAFT_RETENTION = timedelta(days=400)
 """A draft that no batch came to name is forgotten after this. One that a batch names must not be before
@@ -22,21 +22,19 @@ def are_drafts_of(clips: Sequence[BatchClip], drafts: Sequence[Regeneration]) ->
 
 
 def draft_takes(
-    job_id: str, batch_id: str, clips: Sequence[BatchClip], *, ids: Ids, now: datetime
+    job_id: str, batch_id: str, clips: Sequence[BatchClip], ctx: Context, *, now: datetime
 ) -> tuple[Regeneration, ...]:
     """Return a regeneration for each take, in the order of the clips' prices.
 
     The takes of one clip stand side by side, and know each other.
     """
-    return tuple(
-        draft for clip in clips for draft in _drafts_of_clip(job_id, batch_id, clip, ids=ids, now=now)
-    )
+    return tuple(draft for clip in clips for draft in _drafts_of_clip(job_id, batch_id, clip, ctx, now=now))
 
 
 def _drafts_of_clip(
-    job_id: str, batch_id: str, clip: BatchClip, *, ids: Ids, now: datetime
+    job_id: str, batch_id: str, clip: BatchClip, ctx: Context, *, now: datetime
 ) -> Iterator[Regeneration]:
-    new = [ids.new() for _ in clip.numbers]
+    new = [ctx.ids.new() for _ in clip.numbers]
     for regeneration_id, price in zip(new, clip.prices, strict=True):
         yield Regeneration(
             job_id=job_id,

@@ -14,10 +14,8 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.kinds import Record
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
-from retake.ports.workflows import WorkflowEngine
 from retake.services.commits import change_job
+from retake.services.context import Context
 
 INTERRUPTED = "The service was interrupted before this clip was done. Retry the failed clips."
 CANCELLED = "Cancelled before this clip was done."
@@ -27,14 +25,7 @@ transaction holds 100 items."""
 
 
 def finish_batch(
-    job_id: str,
-    batch_id: str,
-    *,
-    recompose_error: str | None,
-    jobs: JobRepository,
-    workflow: WorkflowEngine,
-    clock: Clock,
-    reason: str = INTERRUPTED,
+    job_id: str, batch_id: str, ctx: Context, *, recompose_error: str | None, reason: str = INTERRUPTED
 ) -> Batch:
     """End a batch truthfully, release its job and start the next one; a repeat changes nothing.
 
@@ -45,46 +36,38 @@ def finish_batch(
         job_id: The job.
         batch_id: The batch.
         recompose_error: Why the video could not be recomposed, if so.
-        jobs: Where jobs are kept.
-        workflow: Starts the batch whose turn it is.
-        clock: The time.
         reason: What a clip that is not terminal yet is failed with.
+        ctx: The ports.
     """
-    job = end_batch(job_id, batch_id, recompose_error=recompose_error, jobs=jobs, clock=clock, reason=reason)
-    start_active(job, jobs=jobs, workflow=workflow)
-    return jobs.get_batch(job_id, batch_id)
+    job = end_batch(job_id, batch_id, ctx, recompose_error=recompose_error, reason=reason)
+    start_active(job, ctx)
+    return ctx.jobs.get_batch(job_id, batch_id)
 
 
 def end_batch(
-    job_id: str,
-    batch_id: str,
-    *,
-    recompose_error: str | None,
-    jobs: JobRepository,
-    clock: Clock,
-    reason: str = INTERRUPTED,
+    job_id: str, batch_id: str, ctx: Context, *, recompose_error: str | None, reason: str = INTERRUPTED
 ) -> Job:
     """End a batch as ``finish_batch`` does, and leave starting the next one to whoever is called."""
-    while _end_some_clips(job_id, batch_id, reason, jobs=jobs, clock=clock):
+    while _end_some_clips(job_id, batch_id, reason, ctx):
         pass
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        batch = jobs.get_batch(job_id, batch_id)
+        batch = ctx.jobs.get_batch(job_id, batch_id)
         if batch.status.is_terminal:
             return None, None
-        regenerations = jobs.list_regenerations(job_id, batch.regeneration_ids)
+        regenerations = ctx.jobs.list_regenerations(job_id, batch.regeneration_ids)
         unsettled = [item for item in regenerations if not item.status.is_terminal]
         if unsettled:
-            return settle_batch(job, batch, unsettled, now=clock.now(), most=CLIPS_PER_COMMIT), None
+            return settle_batch(job, batch, unsettled, now=ctx.clock.now(), most=CLIPS_PER_COMMIT), None
         next_id = next_batch_of(job, besides=batch_id)
-        following = None if next_id is None else jobs.get_batch(job_id, next_id)
+        following = None if next_id is None else ctx.jobs.get_batch(job_id, next_id)
         batch = replace(batch, recompose_error=recompose_error)
-        return decide_finish(job, batch, regenerations, next_batch=following, now=clock.now()), None
+        return decide_finish(job, batch, regenerations, next_batch=following, now=ctx.clock.now()), None
 
-    return change_job(jobs, clock, job_id, decide)[0]
+    return change_job(job_id, decide, ctx)[0]
 
 
-def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobRepository, clock: Clock) -> bool:
+def _end_some_clips(job_id: str, batch_id: str, reason: str, ctx: Context) -> bool:
     """End some clips that are certainly not paid for, or are given up.
 
     Returns:
@@ -92,11 +75,11 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobReposit
     """
 
     def decide(job: Job) -> tuple[Change | None, bool]:
-        batch = jobs.get_batch(job_id, batch_id)
+        batch = ctx.jobs.get_batch(job_id, batch_id)
         unfinished = [
             item
-            for item in jobs.list_regenerations(job_id, batch.regeneration_ids)
-            if not item.status.is_terminal and _is_loose(item, job, clock)
+            for item in ctx.jobs.list_regenerations(job_id, batch.regeneration_ids)
+            if not item.status.is_terminal and _is_loose(item, job, ctx)
         ]
         if batch.status.is_terminal or not unfinished:
             return None, False
@@ -106,66 +89,60 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, *, jobs: JobReposit
                 item,
                 status=RegenerationStatus.CANCELLED if cancelled else RegenerationStatus.FAILED,
                 reason=CANCELLED if cancelled else reason,
-                now=clock.now(),
+                now=ctx.clock.now(),
             )
             for item in unfinished[:CLIPS_PER_COMMIT]
         ]
         regenerations = [item for item, _ in ended]
-        puts: tuple[Record, ...] = (*regenerations, *_failed_clips(job, regenerations, jobs))
+        puts: tuple[Record, ...] = (*regenerations, *_failed_clips(job, regenerations, ctx))
         return Change(job, puts, events=tuple(event for _, event in ended)), len(
             unfinished
         ) > CLIPS_PER_COMMIT
 
-    return change_job(jobs, clock, job_id, decide)[1]
+    return change_job(job_id, decide, ctx)[1]
 
 
-def _is_loose(item: Regeneration, job: Job, clock: Clock) -> bool:
+def _is_loose(item: Regeneration, job: Job, ctx: Context) -> bool:
     """Whether nothing is to be found out of a generation (any more): of a job that goes nothing lands."""
-    return job.status is JobStatus.DELETING or not may_be_paid(item) or is_given_up(item, clock.now())
+    return job.status is JobStatus.DELETING or not may_be_paid(item) or is_given_up(item, ctx.clock.now())
 
 
-def _failed_clips(job: Job, ended: Sequence[Regeneration], jobs: JobRepository) -> Iterator[Clip]:
+def _failed_clips(job: Job, ended: Sequence[Regeneration], ctx: Context) -> Iterator[Clip]:
     if not has_clips_to_fail(job):
         return
     reasons = {item.clip_id: item.error for item in ended}
-    for entry in jobs.list_takes(job.job_id, tuple(reasons)):
+    for entry in ctx.jobs.list_takes(job.job_id, tuple(reasons)):
         yield from fail_clip(entry.clip, reasons[entry.clip.clip_id])
 
 
-def start_active(job: Job, *, jobs: JobRepository, workflow: WorkflowEngine) -> None:
+def start_active(job: Job, ctx: Context) -> None:
     """Start the batch that holds the job, if it has not started; a start that fails is repeated later.
 
     The batch's lease makes the reconciliation start it again, so nothing is lost when this fails.
     """
     if job.active_batch_id is None:
         return
-    batch = jobs.get_batch(job.job_id, job.active_batch_id)
+    batch = ctx.jobs.get_batch(job.job_id, job.active_batch_id)
     if batch.status is not BatchStatus.STARTING:
         return
     try:
-        workflow.start_batch(job.job_id, batch.batch_id)
+        ctx.workflow.start_batch(job.job_id, batch.batch_id)
     except WorkflowUnavailableError:
         return
 
 
-def end_unstarted_batch(
-    batch: Batch, *, reason: str, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock
-) -> None:
+def end_unstarted_batch(batch: Batch, ctx: Context, *, reason: str) -> None:
     """Record a batch whose workflow certainly did not start as failed; nothing was charged."""
     finish_batch(
         batch.job_id,
         batch.batch_id,
+        ctx,
         recompose_error=None,
-        jobs=jobs,
-        workflow=workflow,
-        clock=clock,
         reason=f"The workflow could not be started: {reason}",
     )
 
 
-def cancel_batch(
-    job_id: str, batch_id: str, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock
-) -> Batch:
+def cancel_batch(job_id: str, batch_id: str, ctx: Context) -> Batch:
     """Cancel a batch, waiting or running; what is finished stays, is composed, and is charged.
 
     Raises:
@@ -173,13 +150,13 @@ def cancel_batch(
     """
 
     def decide(job: Job) -> tuple[Change | None, bool]:
-        batch = jobs.get_batch(job_id, batch_id)
+        batch = ctx.jobs.get_batch(job_id, batch_id)
         if batch.status.is_terminal:
             raise ConflictError(f"The batch has ended: it is {batch.status}.")
         is_waiting = job.active_batch_id != batch_id
         if batch.cancel_requested_at is not None:
             return None, is_waiting
-        if not any(map(can_be_cancelled, jobs.list_regenerations(job_id, batch.regeneration_ids))):
+        if not any(map(can_be_cancelled, ctx.jobs.list_regenerations(job_id, batch.regeneration_ids))):
             raise ConflictError(
                 "Nothing of it can be cancelled any more: every clip has ended, or its result is here, "
                 "becomes a take and is charged."
@@ -187,14 +164,14 @@ def cancel_batch(
         starting = batch.status is BatchStatus.STARTING
         batch = replace(
             batch,
-            cancel_requested_at=clock.now(),
+            cancel_requested_at=ctx.clock.now(),
             status=BatchStatus.STARTING if starting else BatchStatus.CANCELLING,
             # Nothing runs that would end one that waits: should we die here, the reconciliation does.
-            lease_until=clock.now() + START_LEASE if is_waiting else batch.lease_until,
+            lease_until=ctx.clock.now() + START_LEASE if is_waiting else batch.lease_until,
         )
         return Change(job, (batch,)), is_waiting
 
-    _, is_waiting = change_job(jobs, clock, job_id, decide)
+    _, is_waiting = change_job(job_id, decide, ctx)
     if is_waiting:  # nothing runs that would end it
-        finish_batch(job_id, batch_id, recompose_error=None, jobs=jobs, workflow=workflow, clock=clock)
-    return jobs.get_batch(job_id, batch_id)
+        finish_batch(job_id, batch_id, ctx, recompose_error=None)
+    return ctx.jobs.get_batch(job_id, batch_id)

@@ -5,17 +5,15 @@ from datetime import timedelta
 
 from retake.domain.active_cap import FutureTakes
 from retake.domain.archive_notices import ArchiveNotice, archive_notices
-from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import RegenerationStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
+from retake.services.context import Context
 from retake.services.generation.siblings import list_siblings
 
 
 def foresee_archives(
-    job: Job, batches: Sequence[Batch], *, jobs: JobRepository, clock: Clock, limits: Limits
+    job: Job, batches: Sequence[Batch], ctx: Context
 ) -> Mapping[str, tuple[ArchiveNotice, ...]]:
     """Return what each batch archives if all its takes succeed; another order gives another answer.
 
@@ -24,20 +22,18 @@ def foresee_archives(
     Args:
         job: Their job.
         batches: Those that have not ended, in their order.
-        jobs: Where the job's clips are read.
-        clock: The time restore periods count from.
-        limits: How many takes a clip keeps.
+        ctx: The ports.
     """
-    left = {batch.batch_id: _left(batch, jobs) for batch in batches}
+    left = {batch.batch_id: _left(batch, ctx) for batch in batches}
     clip_ids = tuple(dict.fromkeys(clip_id for by_clip in left.values() for clip_id in by_clip))
-    clips = {entry.clip.clip_id: entry for entry in jobs.list_active(job.job_id, clip_ids)}
-    until = clock.now() + timedelta(days=limits.delete_after_days)
+    clips = {entry.clip.clip_id: entry for entry in ctx.jobs.list_active(job.job_id, clip_ids)}
+    until = ctx.clock.now() + timedelta(days=ctx.limits.delete_after_days)
     future = {clip_id: FutureTakes.of(entry.clip, entry.versions) for clip_id, entry in clips.items()}
     found = {}
     for batch in batches:
         notices: list[ArchiveNotice] = []
         for clip_id, takes in left[batch.batch_id].items():
-            after, going = _landed(takes, future[clip_id], jobs, cap=limits.max_active_versions)
+            after, going = _landed(takes, future[clip_id], ctx, cap=ctx.limits.max_active_versions)
             if batch.batch_id not in job.paused_batch_ids:
                 future[clip_id] = after
             entry, first = clips[clip_id], takes[0]
@@ -46,19 +42,19 @@ def foresee_archives(
     return found
 
 
-def _left(batch: Batch, jobs: JobRepository) -> Mapping[str, Sequence[Regeneration]]:
+def _left(batch: Batch, ctx: Context) -> Mapping[str, Sequence[Regeneration]]:
     """Return the takes of a batch that are still to come, by clip."""
     by_clip: dict[str, list[Regeneration]] = {}
-    for item in jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
+    for item in ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
         if not item.status.is_terminal:
             by_clip.setdefault(item.clip_id, []).append(item)
     return by_clip
 
 
 def _landed(
-    takes: Sequence[Regeneration], future: FutureTakes, jobs: JobRepository, *, cap: int
+    takes: Sequence[Regeneration], future: FutureTakes, ctx: Context, *, cap: int
 ) -> tuple[FutureTakes, tuple[int, ...]]:
-    siblings = list_siblings(takes[0], jobs)
+    siblings = list_siblings(takes[0], ctx)
     shown = next((item for item in siblings if item.status is RegenerationStatus.SUCCEEDED), None)
     base = None if shown is None else shown.base_version
     return future.landed(len(takes), cap=cap, joined=shown is not None, base=base)

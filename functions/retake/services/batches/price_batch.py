@@ -18,12 +18,10 @@ from retake.domain.queue import left_s
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobKind, JobStatus
-from retake.ports.jobs import ClipVersions, JobRepository
-from retake.ports.requests import GenerationTimes
-from retake.ports.system import Clock
+from retake.ports.jobs import ClipVersions
 from retake.services.batches.choose_models import choose_models
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest, faults_of
-from retake.services.videos.plan_videos import ModelChoices
+from retake.services.context import Context
 
 
 @dataclass(frozen=True)
@@ -43,36 +41,23 @@ class PricedBatch:
     waits_s: int = 0
 
 
-def price_request(
-    job: Job,
-    request: RegenerateRequest,
-    *,
-    jobs: JobRepository,
-    offer: ModelChoices,
-    limits: Limits,
-    clock: Clock,
-    times: GenerationTimes,
-) -> PricedBatch:
+def price_request(job: Job, request: RegenerateRequest, ctx: Context) -> PricedBatch:
     """Check the whole request, find every fault, and price it.
 
     Args:
         job: The job it is about.
         request: What is asked for.
-        jobs: Where the job's clips are read.
-        offer: The models that can make the takes.
-        limits: What is allowed.
-        clock: The time restore periods count from.
-        times: What clips took lately.
+        ctx: The ports.
 
     Raises:
         ConflictError: If the job is not ready.
         InvalidRequestError: Naming every fault; nothing was written.
     """
-    clips = {entry.clip.clip_id: entry for entry in jobs.list_active(job.job_id, job.clip_ids)}
+    clips = {entry.clip.clip_id: entry for entry in ctx.jobs.list_active(job.job_id, job.clip_ids)}
     if not is_generated_in_vain(job, [clips[clip_id].clip for clip_id in job.clip_ids]):
         require_ready(job)
-    choices, model_faults = choose_models(request, job, clips, offer)
-    faults = (*faults_of(request, job, clips, limits), *model_faults)
+    choices, model_faults = choose_models(request, job, clips, ctx.model_choices)
+    faults = (*faults_of(request, job, clips, ctx.limits), *model_faults)
     if faults:
         raise _refusal(faults, model_faults)
     resolved = tuple(
@@ -80,34 +65,34 @@ def price_request(
         for item, choice in zip(request.clips, choices, strict=True)
     )
     takes = [price for clip in resolved for price in clip.prices]
-    until = clock.now() + timedelta(days=limits.delete_after_days)
+    until = ctx.clock.now() + timedelta(days=ctx.limits.delete_after_days)
     notices = [
         notice
         for item in resolved
         for notice in _notices(
             item,
             clips[item.clip_id],
-            jobs.list_regenerations(job.job_id, item.made[:1]),
-            limits=limits,
+            ctx.jobs.list_regenerations(job.job_id, item.made[:1]),
+            limits=ctx.limits,
             until=until,
         )
     ]
     return PricedBatch(
         resolved,
         price_batch(takes),
-        estimate_batch_s([clip.model for clip in resolved for _ in clip.numbers], times.recent_ms),
+        estimate_batch_s([clip.model for clip in resolved for _ in clip.numbers], ctx.times.recent_ms),
         tuple(notices),
         tuple(dict.fromkeys(choice.warning for choice in choices if choice.warning)),
-        sum(left_s(batch, clock.now()) for batch in _earlier_batches(job, jobs)),
+        sum(left_s(batch, ctx.clock.now()) for batch in _earlier_batches(job, ctx)),
     )
 
 
-def _earlier_batches(job: Job, jobs: JobRepository) -> Iterator[Batch]:
+def _earlier_batches(job: Job, ctx: Context) -> Iterator[Batch]:
     """Give the batches that run or have their turn before a new one; those that are paused let it pass."""
     active = () if job.active_batch_id is None else (job.active_batch_id,)
     for batch_id in (*active, *job.waiting_batch_ids):
         if batch_id not in job.paused_batch_ids:
-            yield jobs.get_batch(job.job_id, batch_id)
+            yield ctx.jobs.get_batch(job.job_id, batch_id)
 
 
 def require_ready(job: Job) -> None:

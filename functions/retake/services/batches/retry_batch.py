@@ -4,34 +4,16 @@ from dataclasses import replace
 
 from retake.domain.clip_names import clip_name
 from retake.domain.errors import ConflictError
-from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import RegenerationStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.requests import GenerationTimes
-from retake.ports.system import Clock, Ids
-from retake.ports.usage import UsageRepository
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest, RetriedTakes
+from retake.services.context import Context
 from retake.services.generation.siblings import list_siblings
-from retake.services.videos.plan_videos import ModelChoices
 
 
-def retry_batch(
-    request: BatchRequest,
-    batch: Batch,
-    *,
-    jobs: JobRepository,
-    workflow: WorkflowEngine,
-    clock: Clock,
-    ids: Ids,
-    offer: ModelChoices,
-    limits: Limits,
-    times: GenerationTimes,
-    usage: UsageRepository,
-) -> AcceptedBatch:
+def retry_batch(request: BatchRequest, batch: Batch, ctx: Context) -> AcceptedBatch:
     """Start a new batch of the takes that did not succeed; its wish is made here, whatever it was.
 
     Where some takes of a clip succeeded, the others are made of the same take, in the same words, and are
@@ -44,47 +26,37 @@ def retry_batch(
         ConflictError: If the batch or its retry still runs, everything in it succeeded, or what did not was
             taken out.
     """
-    first, batch = batch, _last_retry(batch, request.batch_id, jobs)
+    first, batch = batch, _last_retry(batch, request.batch_id, ctx)
     if batch.retried_by != request.batch_id:  # a repeat of this very request finds its batch
-        _require_retryable(first, batch, jobs)
+        _require_retryable(first, batch, ctx)
     failed: dict[str, list[Regeneration]] = {}
-    for item in jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
+    for item in ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
         if item.status is not RegenerationStatus.SUCCEEDED:
             failed.setdefault(item.clip_id, []).append(item)
     if not failed:
         raise ConflictError(f"{_named(first, batch)} made every clip; there is nothing to retry.")
-    job = jobs.get_job(batch.job_id)
-    clips = [_again(job, takes, jobs) for clip_id, takes in failed.items() if clip_id in job.clip_ids]
+    job = ctx.jobs.get_job(batch.job_id)
+    clips = [_again(job, takes, ctx) for clip_id, takes in failed.items() if clip_id in job.clip_ids]
     if not clips:
         raise ConflictError("The clips that failed were taken out of the job; there is nothing to retry.")
-    return accept_batch(
-        replace(request, content=RegenerateRequest(clips), retry_of=batch.batch_id),
-        jobs=jobs,
-        workflow=workflow,
-        clock=clock,
-        ids=ids,
-        offer=offer,
-        limits=limits,
-        times=times,
-        usage=usage,
-    )
+    return accept_batch(replace(request, content=RegenerateRequest(clips), retry_of=batch.batch_id), ctx)
 
 
-def _last_retry(batch: Batch, request_id: str, jobs: JobRepository) -> Batch:
+def _last_retry(batch: Batch, request_id: str, ctx: Context) -> Batch:
     """Return the last of a batch's retries, or itself; the one that this request made is no such."""
     while batch.retried_by not in {None, request_id}:
-        batch = jobs.get_batch(batch.job_id, str(batch.retried_by))
+        batch = ctx.jobs.get_batch(batch.job_id, str(batch.retried_by))
     return batch
 
 
-def _require_retryable(first: Batch, last: Batch, jobs: JobRepository) -> None:
+def _require_retryable(first: Batch, last: Batch, ctx: Context) -> None:
     if last.status.is_terminal:
         return
     awaited = next(
         (
             f" In doubt: {clip_name(item.clip_index, item.clip_title)}. {item.doubt.awaited} It is known by "
             f"{item.doubt.until:%H:%M:%S} UTC at the latest."
-            for item in jobs.list_regenerations(last.job_id, last.regeneration_ids)
+            for item in ctx.jobs.list_regenerations(last.job_id, last.regeneration_ids)
             if item.doubt is not None
         ),
         "",
@@ -101,11 +73,11 @@ def _named(first: Batch, last: Batch) -> str:
     return f"The batch was retried as batch {last.batch_id}, which"
 
 
-def _again(job: Job, takes: list[Regeneration], jobs: JobRepository) -> ClipInstruction:
+def _again(job: Job, takes: list[Regeneration], ctx: Context) -> ClipInstruction:
     first = takes[0]
     made = tuple(
         sibling.regeneration_id
-        for sibling in list_siblings(first, jobs)
+        for sibling in list_siblings(first, ctx)
         if sibling.status is RegenerationStatus.SUCCEEDED
     )
     return ClipInstruction(

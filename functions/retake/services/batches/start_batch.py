@@ -4,12 +4,10 @@ from dataclasses import dataclass
 
 from retake.domain.batches import start_batch as decide_start
 from retake.domain.changes import Change
-from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.generation.claims import deadline_s
 
 
@@ -22,35 +20,29 @@ class StartedBatch:
     timeout_s: int
 
 
-def start_batch(
-    job_id: str,
-    batch_id: str,
-    *,
-    execution_arn: str | None,
-    jobs: JobRepository,
-    clock: Clock,
-    limits: Limits,
-) -> StartedBatch:
+def start_batch(job_id: str, batch_id: str, ctx: Context, *, execution_arn: str | None) -> StartedBatch:
     """Mark the batch as running and list its clips. A repeat answers the same."""
 
     def decide(job: Job) -> tuple[Change | None, Batch]:
-        batch = jobs.get_batch(job_id, batch_id)
+        batch = ctx.jobs.get_batch(job_id, batch_id)
         # A batch that does not hold the job must not touch its clips: an execution started twice.
         if job.active_batch_id != batch_id or batch.status.is_terminal:
             return None, batch
         change = decide_start(
-            job, batch, execution_arn=execution_arn, lease=limits.batch_lease, now=clock.now()
+            job, batch, execution_arn=execution_arn, lease=ctx.limits.batch_lease, now=ctx.clock.now()
         )
         return change, batch
 
-    job, batch = change_job(jobs, clock, job_id, decide)
+    job, batch = change_job(job_id, decide, ctx)
     mine = job.active_batch_id == batch_id
-    regenerations = jobs.list_regenerations(job_id, batch.regeneration_ids) if mine else ()
+    regenerations = ctx.jobs.list_regenerations(job_id, batch.regeneration_ids) if mine else ()
     items = tuple(item for item in regenerations if not item.status.is_terminal)
-    longest_s = max((deadline_s(item, limits) for item in items), default=limits.generation_deadline_s)
+    longest_s = max(
+        (deadline_s(item, ctx.limits) for item in items), default=ctx.limits.generation_deadline_s
+    )
     return StartedBatch(
         items,
-        heartbeat_s=limits.submit_lease_s + 60,
+        heartbeat_s=ctx.limits.submit_lease_s + 60,
         # The backstop of what each attempt watches itself: its deadline.
-        timeout_s=longest_s * (1 + limits.generation_retries) + 2 * limits.submit_lease_s,
+        timeout_s=longest_s * (1 + ctx.limits.generation_retries) + 2 * ctx.limits.submit_lease_s,
     )

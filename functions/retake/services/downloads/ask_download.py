@@ -8,143 +8,115 @@ from retake.domain.errors import (
     InvalidRequestError,
     NotFoundError,
 )
-from retake.domain.limits import Limits
 from retake.domain.records.ledger import Deletion
 from retake.domain.versions import READER_GRACE
-from retake.ports.downloads import DownloadRepository
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.system import Clock, Ids
-from retake.ports.videos import CreationRepository
-from retake.ports.workers import MediaWorkers
+from retake.services.context import Context
 from retake.services.downloads.choose_files import REFUSED, ChosenFiles, DownloadSelection, choose_files
 
 ROUNDS = 5
 GB = 10**9
 
 
-class AskDownload:
-    """Choose the files, and have them packed at most once."""
+def ask_download(selection: DownloadSelection, ctx: Context, *, user_id: str) -> Download:
+    """Return the archive: ready where it was packed before, else on its way.
 
-    def __init__(
-        self,
-        *,
-        downloads: DownloadRepository,
-        jobs: JobRepository,
-        creations: CreationRepository,
-        objects: ObjectStore,
-        workers: MediaWorkers,
-        clock: Clock,
-        ids: Ids,
-        limits: Limits,
-    ) -> None:
-        self._downloads = downloads
-        self._jobs = jobs
-        self._creations = creations
-        self._objects = objects
-        self._workers = workers
-        self._clock = clock
-        self._ids = ids
-        self._limits = limits
-
-    def __call__(self, selection: DownloadSelection, *, user_id: str) -> Download:
-        """Return the archive: ready where it was packed before, else on its way.
-
-        Raises:
-            InvalidRequestError: If the wish is wrong, or its files are too large together.
-            NotFoundError: If there is no such thing, or it is somebody else's.
-            ConflictError: If there is nothing to download yet, a chosen video is not completed, or the user
-                has as many archives as there may be at once.
-            ConcurrentUpdateError: If every attempt met another writer.
-        """
-        chosen = choose_files(
-            selection, user_id=user_id, jobs=self._jobs, creations=self._creations, limits=self._limits
-        )
-        download_id = download_id_of(user_id, chosen.file_name, chosen.files, chosen.left_out)
-        for _ in range(ROUNDS):
-            found = self._downloads.find_download(user_id, download_id)
-            if found is not None and self._is_of_use(found):
-                download = found
-                break
-            try:
-                download = self._begin(download_id, user_id, chosen, selection, found)
-            except ConcurrentUpdateError:  # somebody asks for the same at this moment
-                continue
+    Raises:
+        InvalidRequestError: If the wish is wrong, or its files are too large together.
+        NotFoundError: If there is no such thing, or it is somebody else's.
+        ConflictError: If there is nothing to download yet, a chosen video is not completed, or the user
+            has as many archives as there may be at once.
+        ConcurrentUpdateError: If every attempt met another writer.
+    """
+    chosen = choose_files(selection, ctx, user_id=user_id)
+    download_id = download_id_of(user_id, chosen.file_name, chosen.files, chosen.left_out)
+    for _ in range(ROUNDS):
+        found = ctx.downloads.find_download(user_id, download_id)
+        if found is not None and _is_of_use(found, ctx):
+            download = found
             break
-        else:
-            raise ConcurrentUpdateError("The download was changed again and again.")
-        if download.status is DownloadStatus.PROCESSING and not download.worker:
-            # Also where the request before died in between; of two calls the second finds the first's claim.
-            self._workers.pack_download(user_id, download_id)
-        return download
+        try:
+            download = _begin(download_id, user_id, chosen, selection, ctx, before=found)
+        except ConcurrentUpdateError:  # somebody asks for the same at this moment
+            continue
+        break
+    else:
+        raise ConcurrentUpdateError("The download was changed again and again.")
+    if download.status is DownloadStatus.PROCESSING and not download.worker:
+        # Also where the request before died in between; of two calls the second finds the first's claim.
+        ctx.workers.pack_download(user_id, download_id)
+    return download
 
-    def _is_of_use(self, found: Download) -> bool:
-        now = self._clock.now()
-        seen = found.as_seen(now)
-        if seen.expires_at <= now or seen.status is DownloadStatus.FAILED:
-            return False
-        return seen.status is DownloadStatus.PROCESSING or self._objects.find(seen.key) is not None
 
-    def _begin(
-        self,
-        download_id: str,
-        user_id: str,
-        chosen: ChosenFiles,
-        selection: DownloadSelection,
-        before: Download | None,
-    ) -> Download:
-        files = self._measured(chosen, selection)
-        now = self._clock.now()
-        others = self._downloads.count_downloads(user_id, now=now)
-        is_counted = before is not None and before.expires_at > now
-        if not is_counted and others >= self._limits.max_downloads:
-            raise ConflictError(
-                f"You have {others} archives to download, and each is kept for a day: try when one is gone."
-            )
-        download = Download(
-            download_id=download_id,
-            user_id=user_id,
-            file_name=chosen.file_name,
-            key=f"downloads/{download_id}/{self._ids.new()}.zip",
-            files=files,
-            left_out=chosen.left_out,
-            created_at=now,
-            expires_at=now + LIFETIME,
-            lease_until=now + LEASE,
-            revision=0 if before is None else before.revision,
+def _is_of_use(found: Download, ctx: Context) -> bool:
+    now = ctx.clock.now()
+    seen = found.as_seen(now)
+    if seen.expires_at <= now or seen.status is DownloadStatus.FAILED:
+        return False
+    return seen.status is DownloadStatus.PROCESSING or ctx.objects.find(seen.key) is not None
+
+
+def _begin(
+    download_id: str,
+    user_id: str,
+    chosen: ChosenFiles,
+    selection: DownloadSelection,
+    ctx: Context,
+    *,
+    before: Download | None,
+) -> Download:
+    files = _measured(chosen, selection, ctx)
+    now = ctx.clock.now()
+    others = ctx.downloads.count_downloads(user_id, now=now)
+    is_counted = before is not None and before.expires_at > now
+    if not is_counted and others >= ctx.limits.max_downloads:
+        raise ConflictError(
+            f"You have {others} archives to download, and each is kept for a day: try when one is gone."
         )
-        # Under the archive's own id: no job refers to it, so the ledger removes it when it is due.
-        gone = Deletion(
-            download_id,
-            self._ids.new(),
-            (download.key,),
-            download.expires_at + READER_GRACE,
-            "download expired",
+    download = Download(
+        download_id=download_id,
+        user_id=user_id,
+        file_name=chosen.file_name,
+        key=f"downloads/{download_id}/{ctx.ids.new()}.zip",
+        files=files,
+        left_out=chosen.left_out,
+        created_at=now,
+        expires_at=now + LIFETIME,
+        lease_until=now + LEASE,
+        revision=0 if before is None else before.revision,
+    )
+    # Under the archive's own id: no job refers to it, so the ledger removes it when it is due.
+    gone = Deletion(
+        download_id,
+        ctx.ids.new(),
+        (download.key,),
+        download.expires_at + READER_GRACE,
+        "download expired",
+    )
+    ctx.jobs.put_drafts((gone,))
+    return ctx.downloads.save_download(download)
+
+
+def _measured(chosen: ChosenFiles, selection: DownloadSelection, ctx: Context) -> tuple[DownloadFile, ...]:
+    """Return the files with their sizes; the records count a take with its sound and thumbnail."""
+    files = []
+    for name, key in chosen.files:
+        info = ctx.objects.find(key)
+        if info is None:
+            raise ConflictError(f"{name} was deleted at this moment. Ask for the download again.")
+        files.append(DownloadFile(name, key, info.size_bytes))
+    total, most = sum(file.size_bytes for file in files), ctx.limits.max_download_bytes
+    if total > most:
+        detail = (
+            f"Together they have {total / GB:.1f} GB, an archive holds {most / GB:g} GB at most: "
+            "choose fewer videos, or download them one by one."
         )
-        self._jobs.put_drafts((gone,))
-        return self._downloads.save_download(download)
-
-    def _measured(self, chosen: ChosenFiles, selection: DownloadSelection) -> tuple[DownloadFile, ...]:
-        """Return the files with their sizes; the records count a take with its sound and thumbnail."""
-        files = []
-        for name, key in chosen.files:
-            info = self._objects.find(key)
-            if info is None:
-                raise ConflictError(f"{name} was deleted at this moment. Ask for the download again.")
-            files.append(DownloadFile(name, key, info.size_bytes))
-        total, most = sum(file.size_bytes for file in files), self._limits.max_download_bytes
-        if total > most:
-            detail = (
-                f"Together they have {total / GB:.1f} GB, an archive holds {most / GB:g} GB at most: "
-                "choose fewer videos, or download them one by one."
-            )
-            raise InvalidRequestError(REFUSED, faults=[Fault(selection.field, detail)])
-        return tuple(files)
+        raise InvalidRequestError(REFUSED, faults=[Fault(selection.field, detail)])
+    return tuple(files)
 
 
-def read_download(download_id: str, *, user_id: str, downloads: DownloadRepository, clock: Clock) -> Download:
+def read_download(download_id: str, ctx: Context, *, user_id: str) -> Download:
     """Return an archive as it is now. Raises ``NotFoundError``, also for one that is expired or another's."""
-    found, now = downloads.find_download(user_id, download_id), clock.now()
+    found, now = ctx.downloads.find_download(user_id, download_id), ctx.clock.now()
     if found is None or found.expires_at <= now:
         raise NotFoundError(f"There is no download {download_id!r}, or it expired; ask for it again.")
     return found.as_seen(now)

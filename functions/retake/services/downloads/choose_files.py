@@ -6,12 +6,10 @@ from pathlib import PurePosixPath
 
 from retake.domain.downloads import numbered_name, safe_title
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError, NotFoundError
-from retake.domain.limits import Limits
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.videos import CreationRepository
+from retake.services.context import Context
 from retake.services.videos.find_playable import playable
 from retake.services.videos.read_creation import read_creation
 
@@ -58,14 +56,7 @@ Numbered = tuple[int, str, str]
 """Place, title and object of a file."""
 
 
-def choose_files(
-    selection: DownloadSelection,
-    *,
-    user_id: str,
-    jobs: JobRepository,
-    creations: CreationRepository,
-    limits: Limits,
-) -> ChosenFiles:
+def choose_files(selection: DownloadSelection, ctx: Context, *, user_id: str) -> ChosenFiles:
     """Return the files that are meant.
 
     Raises:
@@ -78,34 +69,32 @@ def choose_files(
         fields = [name for name, value in vars(selection).items() if value is not None] or ["job_id"]
         raise InvalidRequestError(REFUSED, faults=[Fault(field, ONE_OF) for field in fields])
     if selection.job_id is not None:
-        job = _own_job(selection.job_id, user_id, jobs)
-        return _videos_of([job], (), jobs) if job.video is not None else _takes_of(job, jobs)
+        job = _own_job(selection.job_id, user_id, ctx)
+        return _videos_of([job], (), ctx) if job.video is not None else _takes_of(job, ctx)
     if selection.batch_id is not None:
-        made = read_creation(selection.batch_id, user_id=user_id, creations=creations, jobs=jobs)
+        made = read_creation(selection.batch_id, ctx, user_id=user_id)
         done = [job for job in made.videos if _is_completed(job)]
         waiting = [job for job in made.videos if not _is_completed(job)]
-        return _videos_of(done, [f"{job.title}: {_status(job)}" for job in waiting], jobs)
-    return _videos_of(_chosen_videos(selection.video_ids or (), user_id, jobs, limits), (), jobs)
+        return _videos_of(done, [f"{job.title}: {_status(job)}" for job in waiting], ctx)
+    return _videos_of(_chosen_videos(selection.video_ids or (), user_id, ctx), (), ctx)
 
 
-def _own_job(job_id: str, user_id: str, jobs: JobRepository) -> Job:
-    job = jobs.get_job(job_id)
+def _own_job(job_id: str, user_id: str, ctx: Context) -> Job:
+    job = ctx.jobs.get_job(job_id)
     if job.user_id != user_id or job.status is JobStatus.DELETING:
         raise NotFoundError(f"There is no job {job_id!r}.")
     return job
 
 
-def _chosen_videos(
-    video_ids: Sequence[str], user_id: str, jobs: JobRepository, limits: Limits
-) -> Sequence[Job]:
-    if not 1 <= len(video_ids) <= limits.max_download_videos:
-        detail = f"Choose 1 to {limits.max_download_videos} videos; these are {len(video_ids)}."
+def _chosen_videos(video_ids: Sequence[str], user_id: str, ctx: Context) -> Sequence[Job]:
+    if not 1 <= len(video_ids) <= ctx.limits.max_download_videos:
+        detail = f"Choose 1 to {ctx.limits.max_download_videos} videos; these are {len(video_ids)}."
         raise InvalidRequestError(REFUSED, faults=[Fault("video_ids", detail)])
     twice = [index for index, video_id in enumerate(video_ids) if video_id in video_ids[:index]]
     if twice:
         detail = "This video is in the list already; name each one once."
         raise InvalidRequestError(REFUSED, faults=[_fault(index, detail) for index in twice])
-    found = [_find_video(video_id, user_id, jobs) for video_id in video_ids]
+    found = [_find_video(video_id, user_id, ctx) for video_id in video_ids]
     missing = [
         _fault(index, f"There is no video {video_id!r}.")
         for index, (video_id, job) in enumerate(zip(video_ids, found, strict=True))
@@ -128,9 +117,9 @@ def _fault(index: int, detail: str) -> Fault:
     return Fault(f"video_ids[{index}]", detail)
 
 
-def _find_video(video_id: str, user_id: str, jobs: JobRepository) -> Job | None:
+def _find_video(video_id: str, user_id: str, ctx: Context) -> Job | None:
     try:
-        job = _own_job(video_id, user_id, jobs)
+        job = _own_job(video_id, user_id, ctx)
     except NotFoundError:
         return None
     return None if job.video is None else job
@@ -144,8 +133,8 @@ def _status(job: Job) -> str:
     return "no video" if job.video is None else job.video.status.value
 
 
-def _videos_of(videos: Sequence[Job], left_out: Sequence[str], jobs: JobRepository) -> ChosenFiles:
-    shown = [(job, playable(job, jobs)) for job in videos]
+def _videos_of(videos: Sequence[Job], left_out: Sequence[str], ctx: Context) -> ChosenFiles:
+    shown = [(job, playable(job, ctx)) for job in videos]
     found = [(job.title, file[0]) for job, file in shown if file is not None]
     left_out = [*left_out, *(f"{job.title}: {_status(job)}" for job, file in shown if file is None)]
     if not found:
@@ -155,14 +144,14 @@ def _videos_of(videos: Sequence[Job], left_out: Sequence[str], jobs: JobReposito
     return _named(name, [(number, *file) for number, file in enumerate(found, start=1)], left_out)
 
 
-def _takes_of(job: Job, jobs: JobRepository) -> ChosenFiles:
+def _takes_of(job: Job, ctx: Context) -> ChosenFiles:
     files: list[Numbered] = []
     left_out: list[str] = []
     if job.composition is not None and job.is_composed:
         files.append((0, job.title, job.composition.video_key))
     else:
         left_out.append("The composed video: it does not show the clips as they are now")
-    for number, entry in enumerate(jobs.list_takes(job.job_id, job.clip_ids), start=1):
+    for number, entry in enumerate(ctx.jobs.list_takes(job.job_id, job.clip_ids), start=1):
         title = _bare(entry.clip) or entry.clip.file_name or "Clip"
         if entry.version is not None:
             files.append((number, title, entry.version.objects.video_key))

@@ -13,8 +13,8 @@ from retake.domain.errors import (
     ObjectMissingError,
 )
 from retake.ports.downloads import DownloadRepository
-from retake.ports.objects import ObjectStore
 from retake.ports.system import Clock
+from retake.services.context import Context
 from retake.services.downloads.zip_blocks import zip_blocks
 
 TELL_EVERY = timedelta(seconds=20)
@@ -29,50 +29,42 @@ class Outcome(StrEnum):
     NOTHING = "nothing"  # it is packed, or another call is at it
 
 
-class PackDownload:
-    """Carry out one call; a repeated one does the same again, or nothing."""
+def pack_download(user_id: str, download_id: str, worker: str, ctx: Context) -> Outcome:
+    """Pack the archive, unless that is done or somebody else does it.
 
-    def __init__(self, *, downloads: DownloadRepository, objects: ObjectStore, clock: Clock) -> None:
-        self._downloads = downloads
-        self._objects = objects
-        self._clock = clock
+    A call that dies is repeated under the same name and writes the same bytes to the same key, so
+    nothing has to be undone: an archive is stored whole or not at all.
 
-    def __call__(self, user_id: str, download_id: str, worker: str) -> Outcome:
-        """Pack the archive, unless that is done or somebody else does it.
+    Args:
+        user_id: Whose archive.
+        download_id: Which one.
+        worker: The call's name: the same when it is repeated.
+        ctx: The ports.
 
-        A call that dies is repeated under the same name and writes the same bytes to the same key, so
-        nothing has to be undone: an archive is stored whole or not at all.
+    Raises:
+        ConcurrentUpdateError: If another call claims it at this moment.
+    """
+    found = ctx.downloads.find_download(user_id, download_id)
+    mine = None if found is None else found.claimed(worker, ctx.clock.now())
+    if mine is None:
+        return Outcome.NOTHING
+    progress = Progress(ctx.downloads.save_download(mine), ctx.downloads, ctx.clock)
+    try:
+        blocks = zip_blocks((file.name, file.size_bytes, _read(file, progress, ctx)) for file in mine.files)
+        size = ctx.objects.write_blocks(mine.key, blocks, content_type="application/zip")
+    except (ObjectMissingError, ObjectColdError, ObjectDamagedError) as error:
+        progress.end(status=DownloadStatus.FAILED, error=_reason(mine, error))
+        return Outcome.FAILED
+    except LostError:
+        return Outcome.NOTHING
+    progress.end(status=DownloadStatus.READY, size_bytes=size, packed_bytes=mine.total_bytes)
+    return Outcome.PACKED
 
-        Args:
-            user_id: Whose archive.
-            download_id: Which one.
-            worker: The call's name: the same when it is repeated.
 
-        Raises:
-            ConcurrentUpdateError: If another call claims it at this moment.
-        """
-        found = self._downloads.find_download(user_id, download_id)
-        mine = None if found is None else found.claimed(worker, self._clock.now())
-        if mine is None:
-            return Outcome.NOTHING
-        progress = Progress(self._downloads.save_download(mine), self._downloads, self._clock)
-        try:
-            blocks = zip_blocks(
-                (file.name, file.size_bytes, self._read(file, progress)) for file in mine.files
-            )
-            size = self._objects.write_blocks(mine.key, blocks, content_type="application/zip")
-        except (ObjectMissingError, ObjectColdError, ObjectDamagedError) as error:
-            progress.end(status=DownloadStatus.FAILED, error=_reason(mine, error))
-            return Outcome.FAILED
-        except LostError:
-            return Outcome.NOTHING
-        progress.end(status=DownloadStatus.READY, size_bytes=size, packed_bytes=mine.total_bytes)
-        return Outcome.PACKED
-
-    def _read(self, file: DownloadFile, progress: "Progress") -> Iterator[bytes]:
-        for block in self._objects.read_blocks(file.key):
-            yield block
-            progress.add(len(block))
+def _read(file: DownloadFile, progress: "Progress", ctx: Context) -> Iterator[bytes]:
+    for block in ctx.objects.read_blocks(file.key):
+        yield block
+        progress.add(len(block))
 
 
 class LostError(Exception):

@@ -11,11 +11,8 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.records.kinds import Record
 from retake.domain.statuses import JobStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import TaskCallbacks
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.generation.record_clip_failure import record_clip_failure
 
 
@@ -46,21 +43,13 @@ Update = Callable[[Claim], tuple[Regeneration | None, tuple[EventDraft, ...]]]
 """One step of a regeneration: what it becomes (None: nothing to write) and what is told."""
 
 
-def read_claim(job: Job, regeneration_id: str, jobs: JobRepository) -> Claim:
+def read_claim(job: Job, regeneration_id: str, ctx: Context) -> Claim:
     """Read a regeneration and its batch. Raises ``NotFoundError``."""
-    regeneration = jobs.get_regeneration(job.job_id, regeneration_id)
-    return Claim(job, jobs.get_batch(job.job_id, regeneration.batch_id), regeneration)
+    regeneration = ctx.jobs.get_regeneration(job.job_id, regeneration_id)
+    return Claim(job, ctx.jobs.get_batch(job.job_id, regeneration.batch_id), regeneration)
 
 
-def update_regeneration(
-    job_id: str,
-    regeneration_id: str,
-    update: Update,
-    *,
-    jobs: JobRepository,
-    clock: Clock,
-    limits: Limits,
-) -> Claim:
+def update_regeneration(job_id: str, regeneration_id: str, update: Update, ctx: Context) -> Claim:
     """Commit one step of a regeneration, renewing its batch's lease; None writes nothing.
 
     Returns:
@@ -68,15 +57,15 @@ def update_regeneration(
     """
 
     def decide(job: Job) -> tuple[Change | None, Claim]:
-        claim = read_claim(job, regeneration_id, jobs)
+        claim = read_claim(job, regeneration_id, ctx)
         regeneration, events = update(claim)
         if regeneration is None:
             return None, claim
         after = replace(claim, regeneration=regeneration)
-        puts: tuple[Record, ...] = (regeneration, *_renewed(claim.batch, limits, clock.now()))
+        puts: tuple[Record, ...] = (regeneration, *_renewed(claim.batch, ctx.limits, ctx.clock.now()))
         return Change(job, puts, events=events), after
 
-    _, claim = change_job(jobs, clock, job_id, decide)
+    _, claim = change_job(job_id, decide, ctx)
     return claim
 
 
@@ -91,7 +80,7 @@ def has_lease(batch: Batch, limits: Limits, now: datetime) -> bool:
     return batch.lease_until is not None and batch.lease_until - now > limits.batch_lease / 2
 
 
-def hand_over_result(regeneration: Regeneration, *, callbacks: TaskCallbacks, workers: MediaWorkers) -> bool:
+def hand_over_result(regeneration: Regeneration, ctx: Context) -> bool:
     """Let a result that is kept become a version.
 
     Returns:
@@ -100,33 +89,19 @@ def hand_over_result(regeneration: Regeneration, *, callbacks: TaskCallbacks, wo
     """
     token = regeneration.task_token
     output = {"regeneration_id": regeneration.regeneration_id}
-    if not regeneration.status.is_terminal and token is not None and callbacks.succeed(token, output):
+    if not regeneration.status.is_terminal and token is not None and ctx.callbacks.succeed(token, output):
         return True
-    workers.ingest_late(regeneration)
+    ctx.workers.ingest_late(regeneration)
     return False
 
 
-def end_clip(
-    regeneration: Regeneration,
-    error: ClipError,
-    *,
-    token: str | None,
-    callbacks: TaskCallbacks,
-    jobs: JobRepository,
-    clock: Clock,
-) -> None:
+def end_clip(regeneration: Regeneration, error: ClipError, ctx: Context, *, token: str | None) -> None:
     """Tell the step that waits for a clip how it ended; where its batch has none any more, write it down."""
     name, cause = reason_of(error)
-    if token is not None and callbacks.fail(token, error=name, cause=cause):
+    if token is not None and ctx.callbacks.fail(token, error=name, cause=cause):
         return
     record_clip_failure(
-        regeneration.job_id,
-        regeneration.regeneration_id,
-        error=name,
-        cause=cause,
-        jobs=jobs,
-        clock=clock,
-        only_settling=True,
+        regeneration.job_id, regeneration.regeneration_id, ctx, error=name, cause=cause, only_settling=True
     )
 
 

@@ -4,31 +4,20 @@ import json
 from collections.abc import Mapping
 
 from retake.domain.errors import GenerationMessagePoisonedError, NotFoundError
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import TaskCallbacks
+from retake.services.context import Context
 from retake.services.generation.claims import hand_over_result
 
 REASON = "The clip's work failed repeatedly and was put aside. Retry the failed clips."
 
 
-def handle_dead_letter(
-    body: str,
-    *,
-    message_id: str,
-    jobs: JobRepository,
-    objects: ObjectStore,
-    callbacks: TaskCallbacks,
-    workers: MediaWorkers,
-) -> None:
+def handle_dead_letter(body: str, ctx: Context, *, message_id: str) -> None:
     """Keep the body, whatever it is, under ``dead-letters/`` and fail the step that waits for it.
 
     A regeneration whose result is kept already is handed over instead: it was paid for.
     The token is the regeneration's, as stored: a message that was redriven may carry an old one.
     An archive message has none; the reconciliation sends another.
     """
-    objects.write(
+    ctx.objects.write(
         f"dead-letters/{message_id}.json",
         body.encode(),
         content_type="application/json",
@@ -38,15 +27,15 @@ def handle_dead_letter(
     if not isinstance(regeneration_id, str):
         return
     try:
-        regeneration = jobs.get_regeneration(str(message.get("job_id")), regeneration_id)
+        regeneration = ctx.jobs.get_regeneration(str(message.get("job_id")), regeneration_id)
     except NotFoundError:
         return
     if regeneration.result_key is not None and regeneration.version_number is None:
-        hand_over_result(regeneration, callbacks=callbacks, workers=workers)
+        hand_over_result(regeneration, ctx)
         return
     token = regeneration.task_token or message.get("task_token")
     if isinstance(token, str) and not regeneration.status.is_terminal:
-        callbacks.fail(token, error=GenerationMessagePoisonedError.__name__, cause=REASON)
+        ctx.callbacks.fail(token, error=GenerationMessagePoisonedError.__name__, cause=REASON)
 
 
 def _read(body: str) -> Mapping[str, object]:

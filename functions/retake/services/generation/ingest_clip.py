@@ -19,8 +19,6 @@ from retake.domain.errors import (
     WorkDroppedError,
 )
 from retake.domain.landing import Landing, decide_landing
-from retake.domain.limits import Limits
-from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
 from retake.domain.preparations import revive
 from retake.domain.records.batches import Batch, Regeneration
@@ -36,13 +34,10 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.versions import VersionPlan, land_version
-from retake.ports.jobs import ClipVersions, JobRepository
-from retake.ports.media import NormalizedTake, Normalizer
-from retake.ports.objects import ObjectStore
-from retake.ports.requests import GenerationTimes
-from retake.ports.system import Clock, Ids
-from retake.ports.workflows import WorkQueue
+from retake.ports.jobs import ClipVersions
+from retake.ports.media import NormalizedTake
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.generation.claims import Claim
 from retake.services.generation.record_clip_failure import ClipOutcome, clip_outcome, record_clip_failure
 from retake.services.generation.siblings import list_siblings
@@ -65,261 +60,246 @@ class StoredTake:
     notices: tuple[Notice, ...]
 
 
-class IngestClip:
-    """Make versions of files."""
+def ingest_regeneration(job_id: str, regeneration_id: str, ctx: Context) -> ClipOutcome:
+    """Land a provider's result; a repeat answers with the version that landed before.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        objects: ObjectStore,
-        normalizer: Normalizer,
-        queue: WorkQueue,
-        clock: Clock,
-        ids: Ids,
-        limits: Limits,
-        times: GenerationTimes,
-    ) -> None:
-        self._times = times
-        self._jobs = jobs
-        self._objects = objects
-        self._normalizer = normalizer
-        self._queue = queue
-        self._clock = clock
-        self._ids = ids
-        self._limits = limits
+    Raises:
+        UnreadableMediaError: The provider's file is not a video.
+        TransientError: Worth trying again.
+    """
+    regeneration = ctx.jobs.get_regeneration(job_id, regeneration_id)
+    if regeneration.version_number is not None:
+        return clip_outcome(regeneration)
+    if regeneration.result_key is None:
+        raise MediaToolError("The provider's result is not there yet.")
+    clip = ctx.jobs.get_take(job_id, regeneration.clip_id, None).clip
+    try:
+        take = _store_result(ctx.jobs.get_job(job_id), clip, regeneration.result_key, ctx)
+    except ClipError as error:
+        _note_refusal(regeneration, error, ctx)
+        raise
+    plan: VersionPlan | None = None
 
-    def ingest_regeneration(self, job_id: str, regeneration_id: str) -> ClipOutcome:
-        """Land a provider's result; a repeat answers with the version that landed before.
+    def decide(job: Job) -> tuple[Change | None, Regeneration]:
+        nonlocal plan
+        plan, change, landed = _decide_landing(job, regeneration_id, take, ctx)
+        return change, landed
 
-        Raises:
-            UnreadableMediaError: The provider's file is not a video.
-            TransientError: Worth trying again.
-        """
-        regeneration = self._jobs.get_regeneration(job_id, regeneration_id)
-        if regeneration.version_number is not None:
-            return clip_outcome(regeneration)
-        if regeneration.result_key is None:
-            raise MediaToolError("The provider's result is not there yet.")
-        clip = self._jobs.get_take(job_id, regeneration.clip_id, None).clip
-        try:
-            take = self._store_result(self._jobs.get_job(job_id), clip, regeneration.result_key)
-        except ClipError as error:
-            self._note_refusal(regeneration, error)
-            raise
-        plan: VersionPlan | None = None
+    _, landed = change_job(job_id, decide, ctx)
+    if plan is not None:
+        send_to_archive(plan, ctx.queue.send_archive)
+        _note_time(landed, ctx)
+    return clip_outcome(landed)
 
-        def decide(job: Job) -> tuple[Change | None, Regeneration]:
-            nonlocal plan
-            plan, change, landed = self._decide_landing(job, regeneration_id, take)
-            return change, landed
 
-        _, landed = change_job(self._jobs, self._clock, job_id, decide)
-        if plan is not None:
-            send_to_archive(plan, self._queue.send_archive)
-            self._note_time(landed)
-        return clip_outcome(landed)
+def _note_refusal(regeneration: Regeneration, error: ClipError, ctx: Context) -> None:
+    """Write down that a result is of no use where no step waits that would."""
+    record_clip_failure(
+        regeneration.job_id,
+        regeneration.regeneration_id,
+        ctx,
+        error=type(error).__name__,
+        cause=str(error),
+        only_settling=True,
+    )
 
-    def _note_refusal(self, regeneration: Regeneration, error: ClipError) -> None:
-        """Write down that a result is of no use where no step waits that would."""
-        record_clip_failure(
-            regeneration.job_id,
-            regeneration.regeneration_id,
-            error=type(error).__name__,
-            cause=str(error),
-            jobs=self._jobs,
-            clock=self._clock,
-            only_settling=True,
-        )
 
-    def _note_time(self, landed: Regeneration) -> None:
-        if landed.submitted_at is not None and landed.finished_at is not None:
-            took = landed.finished_at - landed.submitted_at
-            self._times.note(landed.model, max(0, int(took.total_seconds() * 1000)))
+def _note_time(landed: Regeneration, ctx: Context) -> None:
+    if landed.submitted_at is not None and landed.finished_at is not None:
+        took = landed.finished_at - landed.submitted_at
+        ctx.times.note(landed.model, max(0, int(took.total_seconds() * 1000)))
 
-    def ingest_original(self, job_id: str, clip_id: str) -> ClipOutcome:
-        """Make a new job's clip: its upload becomes version 1."""
-        job = self._jobs.get_job(job_id)
-        clip = self._jobs.get_take(job_id, clip_id, None).clip
-        index = job.clip_ids.index(clip_id)
-        if clip.status is ClipStatus.READY:
-            return ClipOutcome("succeeded", index, 1)
-        take = self._store_take(job, clip, clip.source_key)
 
-        def decide(job: Job) -> tuple[Change | None, bool]:
-            found = self._jobs.get_clip(job_id, clip_id)
-            if found.clip.status is not ClipStatus.PREPARING or job.status is JobStatus.DELETING:
-                return None, False
-            landing = Landing(make_current=True, is_late=False)
-            plan = self._plan(found, self._original(clip, take), landing, base=None)
-            ready = replace(plan.clip, status=ClipStatus.READY)
-            event = EventDraft(EventName.CLIP_PREPARED, {"clip_index": index, "clip_title": clip.title})
-            moved = replace(job, timeline_revision=job.timeline_revision + 1)
-            return Change(moved, (ready, *plan.versions), (take.safety_net,), (event,)), True
-
-        change_job(self._jobs, self._clock, job_id, decide)
+def ingest_original(job_id: str, clip_id: str, ctx: Context) -> ClipOutcome:
+    """Make a new job's clip: its upload becomes version 1."""
+    job = ctx.jobs.get_job(job_id)
+    clip = ctx.jobs.get_take(job_id, clip_id, None).clip
+    index = job.clip_ids.index(clip_id)
+    if clip.status is ClipStatus.READY:
         return ClipOutcome("succeeded", index, 1)
+    take = _store_take(job, clip, clip.source_key, ctx)
 
-    def _store_result(self, job: Job, clip: Clip, result_key: str) -> StoredTake:
-        """Store what a provider made; what is wrong with it is no fault of an upload."""
-        try:
-            return self._store_take(job, clip, result_key)
-        except UnreadableMediaError as error:
-            raise UnreadableMediaError(
-                f"The provider's result cannot be used: {error.fault[:1].lower()}{error.fault[1:]}",
-                advice="Retry, or choose another model.",
-            ) from error
+    def decide(job: Job) -> tuple[Change | None, bool]:
+        found = ctx.jobs.get_clip(job_id, clip_id)
+        if found.clip.status is not ClipStatus.PREPARING or job.status is JobStatus.DELETING:
+            return None, False
+        landing = Landing(make_current=True, is_late=False)
+        plan = _plan(found, _original(clip, take, ctx), landing, ctx, base=None)
+        ready = replace(plan.clip, status=ClipStatus.READY)
+        event = EventDraft(EventName.CLIP_PREPARED, {"clip_index": index, "clip_title": clip.title})
+        moved = replace(job, timeline_revision=job.timeline_revision + 1)
+        return Change(moved, (ready, *plan.versions), (take.safety_net,), (event,)), True
 
-    def _store_take(self, job: Job, clip: Clip, source_key: str) -> StoredTake:
-        """Normalise a source into new objects, known to the ledger before they exist."""
-        if job.profile is None:  # pragma: no cover - set when the job is made
-            raise ConflictError("The job has no media profile.")
-        if job.status is JobStatus.DELETING:
-            raise WorkDroppedError("The job is being deleted.")
-        prefix = f"clips/{job.job_id}/{clip.clip_id}/{self._ids.new()}"
-        keys = {name: f"{prefix}/{name}" for name in ("take.mp4", "sound.wav", "thumbnail.webp")}
-        net = Deletion(
-            job.job_id,
-            self._ids.new(),
-            tuple(keys.values()),
-            self._clock.now() + UNCOMMITTED_GRACE,
-            "ingest never committed",
-        )
-        self._jobs.put_drafts((net,))
-        with TemporaryDirectory() as name:
-            directory = Path(name)
-            source = directory / "source"
-            self._download(source_key, source, etag=clip.source_etag if source_key == clip.source_key else "")
-            made = self._normalize(source, job, job.profile, clip.frames, directory)
-            size = self._upload(made, keys)
-        objects = TakeObjects(keys["take.mp4"], keys["sound.wav"], keys["thumbnail.webp"], size)
-        return StoredTake(objects, made.content_hash, made.files.frames, net, made.notices)
+    change_job(job_id, decide, ctx)
+    return ClipOutcome("succeeded", index, 1)
 
-    def _download(self, key: str, path: Path, *, etag: str) -> None:
-        """Fetch a source: the very object that was looked at before it was accepted."""
-        try:
-            self._objects.download(key, path, etag=etag)
-        except ObjectChangedError as error:
-            raise UnreadableMediaError(REPLACED) from error
 
-    def _normalize(
-        self, source: Path, job: Job, profile: MediaProfile, frames: int, directory: Path
-    ) -> NormalizedTake:
-        made = directory / "made"
-        made.mkdir()
-        return self._normalizer.normalize(
+def _store_result(job: Job, clip: Clip, result_key: str, ctx: Context) -> StoredTake:
+    """Store what a provider made; what is wrong with it is no fault of an upload."""
+    try:
+        return _store_take(job, clip, result_key, ctx)
+    except UnreadableMediaError as error:
+        raise UnreadableMediaError(
+            f"The provider's result cannot be used: {error.fault[:1].lower()}{error.fault[1:]}",
+            advice="Retry, or choose another model.",
+        ) from error
+
+
+def _store_take(job: Job, clip: Clip, source_key: str, ctx: Context) -> StoredTake:
+    """Normalise a source into new objects, known to the ledger before they exist."""
+    if job.profile is None:  # pragma: no cover - set when the job is made
+        raise ConflictError("The job has no media profile.")
+    if job.status is JobStatus.DELETING:
+        raise WorkDroppedError("The job is being deleted.")
+    prefix = f"clips/{job.job_id}/{clip.clip_id}/{ctx.ids.new()}"
+    keys = {name: f"{prefix}/{name}" for name in ("take.mp4", "sound.wav", "thumbnail.webp")}
+    net = Deletion(
+        job.job_id,
+        ctx.ids.new(),
+        tuple(keys.values()),
+        ctx.clock.now() + UNCOMMITTED_GRACE,
+        "ingest never committed",
+    )
+    ctx.jobs.put_drafts((net,))
+    with TemporaryDirectory() as name:
+        directory = Path(name)
+        source = directory / "source"
+        _download(source_key, source, ctx, etag=clip.source_etag if source_key == clip.source_key else "")
+        made_in = directory / "made"
+        made_in.mkdir()
+        made = ctx.normalizer.normalize(
             source,
-            profile=profile,
-            frames=frames,
-            directory=made,
-            is_wanted=lambda: self._is_wanted(job.job_id),
+            profile=job.profile,
+            frames=clip.frames,
+            directory=made_in,
+            is_wanted=lambda: _is_wanted(job.job_id, ctx),
         )
+        size = _upload(made, keys, ctx)
+    objects = TakeObjects(keys["take.mp4"], keys["sound.wav"], keys["thumbnail.webp"], size)
+    return StoredTake(objects, made.content_hash, made.files.frames, net, made.notices)
 
-    def _is_wanted(self, job_id: str) -> bool:
-        try:
-            return self._jobs.get_job(job_id).status is not JobStatus.DELETING
-        except NotFoundError:
-            return False
 
-    def _upload(self, made: NormalizedTake, keys: dict[str, str]) -> int:
-        files = (
-            (made.files.video, keys["take.mp4"], "video/mp4"),
-            (made.files.audio, keys["sound.wav"], "audio/wav"),
-            (made.thumbnail, keys["thumbnail.webp"], "image/webp"),
-        )
-        for path, key, content_type in files:
-            self._objects.upload(path, key, content_type=content_type)
-        return sum(path.stat().st_size for path, _, _ in files)
+def _download(key: str, path: Path, ctx: Context, *, etag: str) -> None:
+    """Fetch a source: the very object that was looked at before it was accepted."""
+    try:
+        ctx.objects.download(key, path, etag=etag)
+    except ObjectChangedError as error:
+        raise UnreadableMediaError(REPLACED) from error
 
-    def _decide_landing(
-        self, job: Job, regeneration_id: str, take: StoredTake
-    ) -> tuple[VersionPlan | None, Change | None, Regeneration]:
-        regeneration = self._jobs.get_regeneration(job.job_id, regeneration_id)
-        batch = self._jobs.get_batch(job.job_id, regeneration.batch_id)
-        is_handed_on = Claim(job, batch, regeneration).is_handed_on
-        if regeneration.version_number is not None or is_handed_on or job.status is JobStatus.DELETING:
-            return None, None, regeneration
-        (found,) = self._jobs.list_active(job.job_id, (regeneration.clip_id,))
-        siblings = list_siblings(regeneration, self._jobs)
-        landing = decide_landing(job, found.clip, regeneration, siblings)
-        version = self._take_of(regeneration, found.clip, take)
-        plan = self._plan(found, version, landing, base=regeneration.base_version)
-        is_first = found.clip.current_version is None
-        clip = _made(plan.clip, regeneration) if is_first else plan.clip
-        number = found.clip.next_version_number
-        landed = replace(
-            regeneration,
-            status=RegenerationStatus.SUCCEEDED,
-            version_number=number,
-            error=None,
-            finished_at=self._clock.now(),
-        )
-        landed_as = {
-            **event_fields(regeneration),
-            # Where it stands now: clips may have moved before what is late lands.
-            "clip_index": place_of(job, regeneration.clip_id),
-            "version_number": number,
-            "is_current": plan.moved,
-        }
-        names = (EventName.CLIP_COMPLETE, *((EventName.VERSION_LANDED_LATE,) if landing.is_late else ()))
-        events = tuple(EventDraft(name, landed_as) for name in names)
-        moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
-        settled, told = revive(moved) if is_first else (moved, ())
-        puts: tuple[Record, ...] = (clip, *plan.versions, landed, *self._corrected(batch, landed))
-        return plan, Change(settled, puts, (take.safety_net,), (*events, *told)), landed
 
-    def _corrected(self, batch: Batch, landed: Regeneration) -> tuple[Batch, ...]:
-        """Return a batch that had ended without the take, as it is with it."""
-        if not batch.status.is_terminal:
-            return ()
-        found = self._jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
-        same = landed.regeneration_id
-        return (correct_batch(batch, [landed if item.regeneration_id == same else item for item in found]),)
+def _is_wanted(job_id: str, ctx: Context) -> bool:
+    try:
+        return ctx.jobs.get_job(job_id).status is not JobStatus.DELETING
+    except NotFoundError:
+        return False
 
-    def _plan(self, found: ClipVersions, new: Version, landing: Landing, *, base: int | None) -> VersionPlan:
-        return land_version(
-            found.clip,
-            found.versions,
-            new,
-            make_current=landing.make_current,
-            now=self._clock.now(),
-            cap=self._limits.max_active_versions,
-            base=base,
-        )
 
-    def _original(self, clip: Clip, take: StoredTake) -> Version:
-        return Version(
-            job_id=clip.job_id,
-            clip_id=clip.clip_id,
-            version_id=self._ids.new(),
-            version_number=1,
-            state=VersionState.ACTIVE,
-            objects=take.objects,
-            content_hash=take.content_hash,
-            prompt=clip.prompt,
-            user_instruction=None,
-            cost=Decimal(0),
-            duration_ms=clip.duration_ms,
-            frames=take.frames,
-            notices=take.notices,
-            clip_title=clip.title,
-            created_at=self._clock.now(),
-        )
+def _upload(made: NormalizedTake, keys: dict[str, str], ctx: Context) -> int:
+    files = (
+        (made.files.video, keys["take.mp4"], "video/mp4"),
+        (made.files.audio, keys["sound.wav"], "audio/wav"),
+        (made.thumbnail, keys["thumbnail.webp"], "image/webp"),
+    )
+    for path, key, content_type in files:
+        ctx.objects.upload(path, key, content_type=content_type)
+    return sum(path.stat().st_size for path, _, _ in files)
 
-    def _take_of(self, regeneration: Regeneration, clip: Clip, take: StoredTake) -> Version:
-        base = self._jobs.get_take(clip.job_id, clip.clip_id, regeneration.base_version).version
-        return replace(
-            self._original(clip, take),
-            prompt=regeneration.prompt or (clip.prompt if base is None else base.prompt),
-            user_instruction=None if base is None else regeneration.instruction,
-            cost=regeneration.estimated_cost,
-            regeneration_id=regeneration.regeneration_id,
-            provider=regeneration.provider,
-            provider_cost=regeneration.provider_cost,
-            batch_id=None if base is None else regeneration.batch_id,
-            take=regeneration.take,
-            takes=regeneration.takes,
-        )
+
+def _decide_landing(
+    job: Job, regeneration_id: str, take: StoredTake, ctx: Context
+) -> tuple[VersionPlan | None, Change | None, Regeneration]:
+    regeneration = ctx.jobs.get_regeneration(job.job_id, regeneration_id)
+    batch = ctx.jobs.get_batch(job.job_id, regeneration.batch_id)
+    is_handed_on = Claim(job, batch, regeneration).is_handed_on
+    if regeneration.version_number is not None or is_handed_on or job.status is JobStatus.DELETING:
+        return None, None, regeneration
+    (found,) = ctx.jobs.list_active(job.job_id, (regeneration.clip_id,))
+    siblings = list_siblings(regeneration, ctx)
+    landing = decide_landing(job, found.clip, regeneration, siblings)
+    version = _take_of(regeneration, found.clip, take, ctx)
+    plan = _plan(found, version, landing, ctx, base=regeneration.base_version)
+    is_first = found.clip.current_version is None
+    clip = _made(plan.clip, regeneration) if is_first else plan.clip
+    number = found.clip.next_version_number
+    landed = replace(
+        regeneration,
+        status=RegenerationStatus.SUCCEEDED,
+        version_number=number,
+        error=None,
+        finished_at=ctx.clock.now(),
+    )
+    landed_as = {
+        **event_fields(regeneration),
+        # Where it stands now: clips may have moved before what is late lands.
+        "clip_index": place_of(job, regeneration.clip_id),
+        "version_number": number,
+        "is_current": plan.moved,
+    }
+    names = (EventName.CLIP_COMPLETE, *((EventName.VERSION_LANDED_LATE,) if landing.is_late else ()))
+    events = tuple(EventDraft(name, landed_as) for name in names)
+    moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
+    settled, told = revive(moved) if is_first else (moved, ())
+    puts: tuple[Record, ...] = (clip, *plan.versions, landed, *_corrected(batch, landed, ctx))
+    return plan, Change(settled, puts, (take.safety_net,), (*events, *told)), landed
+
+
+def _corrected(batch: Batch, landed: Regeneration, ctx: Context) -> tuple[Batch, ...]:
+    """Return a batch that had ended without the take, as it is with it."""
+    if not batch.status.is_terminal:
+        return ()
+    found = ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
+    same = landed.regeneration_id
+    return (correct_batch(batch, [landed if item.regeneration_id == same else item for item in found]),)
+
+
+def _plan(
+    found: ClipVersions, new: Version, landing: Landing, ctx: Context, *, base: int | None
+) -> VersionPlan:
+    return land_version(
+        found.clip,
+        found.versions,
+        new,
+        make_current=landing.make_current,
+        now=ctx.clock.now(),
+        cap=ctx.limits.max_active_versions,
+        base=base,
+    )
+
+
+def _original(clip: Clip, take: StoredTake, ctx: Context) -> Version:
+    return Version(
+        job_id=clip.job_id,
+        clip_id=clip.clip_id,
+        version_id=ctx.ids.new(),
+        version_number=1,
+        state=VersionState.ACTIVE,
+        objects=take.objects,
+        content_hash=take.content_hash,
+        prompt=clip.prompt,
+        user_instruction=None,
+        cost=Decimal(0),
+        duration_ms=clip.duration_ms,
+        frames=take.frames,
+        notices=take.notices,
+        clip_title=clip.title,
+        created_at=ctx.clock.now(),
+    )
+
+
+def _take_of(regeneration: Regeneration, clip: Clip, take: StoredTake, ctx: Context) -> Version:
+    base = ctx.jobs.get_take(clip.job_id, clip.clip_id, regeneration.base_version).version
+    return replace(
+        _original(clip, take, ctx),
+        prompt=regeneration.prompt or (clip.prompt if base is None else base.prompt),
+        user_instruction=None if base is None else regeneration.instruction,
+        cost=regeneration.estimated_cost,
+        regeneration_id=regeneration.regeneration_id,
+        provider=regeneration.provider,
+        provider_cost=regeneration.provider_cost,
+        batch_id=None if base is None else regeneration.batch_id,
+        take=regeneration.take,
+        takes=regeneration.takes,
+    )
 
 
 def send_to_archive(plan: VersionPlan, send: Callable[[str, str, int], None]) -> None:

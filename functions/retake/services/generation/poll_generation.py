@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from retake.domain.batches import charge_doubt
-from retake.domain.catalogue import Catalogue
 from retake.domain.changes import EventDraft
 from retake.domain.errors import (
     ClipError,
@@ -21,15 +20,10 @@ from retake.domain.errors import (
     SubmissionUnknownError,
 )
 from retake.domain.generation_retries import pause_before_retry_s, retry_generation
-from retake.domain.limits import Limits
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.providers import ProviderJob, ProviderJobStatus, VideoProvider, VideoProviders
-from retake.ports.system import Clock
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import TaskCallbacks, WorkQueue
+from retake.ports.providers import ProviderJob, ProviderJobStatus, VideoProvider
+from retake.services.context import Context
 from retake.services.generation.claims import (
     CANCELLED,
     Claim,
@@ -64,250 +58,224 @@ class PollOutcome(StrEnum):
     FAILED = "failed"
 
 
-class PollGeneration:
-    """Carry out poll messages."""
+def poll_generation(job_id: str, regeneration_id: str, poll_seq: int, ctx: Context) -> PollOutcome:
+    """Work on one message; one behind the regeneration's ``poll_seq`` is dropped.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        providers: VideoProviders,
-        objects: ObjectStore,
-        callbacks: TaskCallbacks,
-        queue: WorkQueue,
-        workers: MediaWorkers,
-        models: Catalogue,
-        clock: Clock,
-        limits: Limits,
-    ) -> None:
-        self._jobs = jobs
-        self._providers = providers
-        self._objects = objects
-        self._callbacks = callbacks
-        self._queue = queue
-        self._workers = workers
-        self._models = models
-        self._clock = clock
-        self._limits = limits
+    Raises:
+        TransientError: The message should be delivered again.
+    """
+    try:
+        claim = read_claim(ctx.jobs.get_job(job_id), regeneration_id, ctx)
+    except NotFoundError:  # the job was deleted
+        return PollOutcome.DROPPED
+    regeneration = claim.regeneration
+    if _is_retried_by(regeneration, poll_seq):  # whoever noted that died before they asked, maybe
+        return _ask_again(regeneration, ctx)
+    is_over = poll_seq <= regeneration.poll_seq or regeneration.version_number is not None
+    is_over = is_over or regeneration.result_refused or claim.is_handed_on
+    if is_over or regeneration.provider_job_id is None:
+        return PollOutcome.DROPPED
+    if regeneration.result_key is not None:
+        return _answer_done(regeneration, ctx)
+    if claim.is_unwanted and not regeneration.status.is_terminal:
+        return _cancel(regeneration, ctx)
+    return _look(claim, regeneration.provider_job_id, poll_seq, ctx)
 
-    def __call__(self, job_id: str, regeneration_id: str, poll_seq: int) -> PollOutcome:
-        """Work on one message; one behind the regeneration's ``poll_seq`` is dropped.
 
-        Raises:
-            TransientError: The message should be delivered again.
-        """
-        try:
-            claim = read_claim(self._jobs.get_job(job_id), regeneration_id, self._jobs)
-        except NotFoundError:  # the job was deleted
-            return PollOutcome.DROPPED
-        regeneration = claim.regeneration
-        if _is_retried_by(regeneration, poll_seq):  # whoever noted that died before they asked, maybe
-            return self._ask_again(regeneration)
-        is_over = poll_seq <= regeneration.poll_seq or regeneration.version_number is not None
-        is_over = is_over or regeneration.result_refused or claim.is_handed_on
-        if is_over or regeneration.provider_job_id is None:
-            return PollOutcome.DROPPED
-        if regeneration.result_key is not None:
-            return self._answer_done(regeneration)
-        if claim.is_unwanted and not regeneration.status.is_terminal:
-            return self._cancel(regeneration)
-        return self._look(claim, regeneration.provider_job_id, poll_seq)
+def _cancel(regeneration: Regeneration, ctx: Context) -> PollOutcome:
+    if regeneration.provider_job_id is not None:
+        _provider_of(regeneration, ctx).cancel(regeneration.provider_job_id)
+    _fail(regeneration, CANCELLED, ctx)
+    return PollOutcome.CANCELLED
 
-    def _cancel(self, regeneration: Regeneration) -> PollOutcome:
-        if regeneration.provider_job_id is not None:
-            self._provider_of(regeneration).cancel(regeneration.provider_job_id)
-        self._fail(regeneration, CANCELLED)
+
+def _look(claim: Claim, provider_job_id: str, poll_seq: int, ctx: Context) -> PollOutcome:
+    regeneration = claim.regeneration
+    try:
+        seen = _provider_of(regeneration, ctx).poll(provider_job_id)
+    except (ProviderThrottledError, ProviderUnavailableError):
+        # A status that cannot be fetched says nothing of the job: ask again until the deadline.
+        return _go_on(claim, None, poll_seq, ctx)
+    if seen.status is ProviderJobStatus.SUCCEEDED:
+        return _fetch(regeneration, seen, poll_seq, ctx)
+    if seen.status is ProviderJobStatus.FAILED:
+        return _failed(regeneration, seen, poll_seq, ctx)
+    if seen.status is ProviderJobStatus.CANCELLED:
+        _fail(regeneration, CANCELLED, ctx)
         return PollOutcome.CANCELLED
+    return _go_on(claim, seen, poll_seq, ctx)
 
-    def _look(self, claim: Claim, provider_job_id: str, poll_seq: int) -> PollOutcome:
-        regeneration = claim.regeneration
-        try:
-            seen = self._provider_of(regeneration).poll(provider_job_id)
-        except (ProviderThrottledError, ProviderUnavailableError):
-            # A status that cannot be fetched says nothing of the job: ask again until the deadline.
-            return self._go_on(claim, None, poll_seq)
-        if seen.status is ProviderJobStatus.SUCCEEDED:
-            return self._fetch(regeneration, seen, poll_seq)
-        if seen.status is ProviderJobStatus.FAILED:
-            return self._failed(regeneration, seen, poll_seq)
-        if seen.status is ProviderJobStatus.CANCELLED:
-            self._fail(regeneration, CANCELLED)
-            return PollOutcome.CANCELLED
-        return self._go_on(claim, seen, poll_seq)
 
-    def _fetch(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
-        """Keep the result; what cannot be had for a while is asked for again, a few times."""
-        try:
-            return self._keep_result(regeneration, seen)
-        except ResultRefusedError as error:
-            self._fail(regeneration, error)
+def _fetch(regeneration: Regeneration, seen: ProviderJob, poll_seq: int, ctx: Context) -> PollOutcome:
+    """Keep the result; what cannot be had for a while is asked for again, a few times."""
+    try:
+        return _keep_result(regeneration, seen, ctx)
+    except ResultRefusedError as error:
+        _fail(regeneration, error, ctx)
+        return PollOutcome.FAILED
+    except (ProviderThrottledError, ProviderUnavailableError) as error:
+        if regeneration.fetch_failures >= len(FETCH_DELAYS_S):
+            _fail(regeneration, GenerationUnfinishedError(f"{UNFETCHED} {error} {FETCHED_AGAIN}"), ctx)
             return PollOutcome.FAILED
-        except (ProviderThrottledError, ProviderUnavailableError) as error:
-            if regeneration.fetch_failures >= len(FETCH_DELAYS_S):
-                self._fail(regeneration, GenerationUnfinishedError(f"{UNFETCHED} {error} {FETCHED_AGAIN}"))
-                return PollOutcome.FAILED
-        delay_s = FETCH_DELAYS_S[regeneration.fetch_failures]
+    delay_s = FETCH_DELAYS_S[regeneration.fetch_failures]
 
-        def failed(found: Regeneration) -> Regeneration:
-            return replace(found, fetch_failures=found.fetch_failures + 1)
+    def failed(found: Regeneration) -> Regeneration:
+        return replace(found, fetch_failures=found.fetch_failures + 1)
 
-        self._look_again(regeneration, poll_seq, delay_s=delay_s, after=failed)
-        return PollOutcome.RUNNING
+    _look_again(regeneration, poll_seq, ctx, delay_s=delay_s, after=failed)
+    return PollOutcome.RUNNING
 
-    def _failed(self, regeneration: Regeneration, seen: ProviderJob, poll_seq: int) -> PollOutcome:
-        """End the clip, or ask for it again where that certainly costs nothing."""
-        reason = seen.error or "The provider gave no reason."
-        if seen.is_transient and self._models.has_free_failures(regeneration.model):
 
-            def retried(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
-                found = claim.regeneration
-                is_awaited = not claim.is_unwanted and claim.batch.settling_since is None
-                if not is_awaited or found.provider_job_id != seen.provider_job_id:
-                    return None, ()
-                limit, now = self._limits.generation_retries, self._clock.now()
-                decided = retry_generation(found, reason=reason, limit=limit, now=now)
-                return (
-                    (None, ()) if decided is None else (replace(decided[0], poll_seq=poll_seq), (decided[1],))
-                )
+def _failed(regeneration: Regeneration, seen: ProviderJob, poll_seq: int, ctx: Context) -> PollOutcome:
+    """End the clip, or ask for it again where that certainly costs nothing."""
+    reason = seen.error or "The provider gave no reason."
+    if seen.is_transient and ctx.catalogue.has_free_failures(regeneration.model):
 
-            after = self._update(regeneration, retried).regeneration
-            if _is_retried_by(after, poll_seq):
-                return self._ask_again(after)
-        self._fail(regeneration, GenerationFailedError(reason))
+        def retried(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+            found = claim.regeneration
+            is_awaited = not claim.is_unwanted and claim.batch.settling_since is None
+            if not is_awaited or found.provider_job_id != seen.provider_job_id:
+                return None, ()
+            limit, now = ctx.limits.generation_retries, ctx.clock.now()
+            decided = retry_generation(found, reason=reason, limit=limit, now=now)
+            return (None, ()) if decided is None else (replace(decided[0], poll_seq=poll_seq), (decided[1],))
+
+        after = _update(regeneration, retried, ctx).regeneration
+        if _is_retried_by(after, poll_seq):
+            return _ask_again(after, ctx)
+    _fail(regeneration, GenerationFailedError(reason), ctx)
+    return PollOutcome.FAILED
+
+
+def _ask_again(regeneration: Regeneration, ctx: Context) -> PollOutcome:
+    # The step of the workflow waits on with its token; a second message is found out by the claim.
+    if regeneration.task_token is not None:
+        ctx.queue.send_submit(
+            regeneration,
+            token=regeneration.task_token,
+            delay_s=pause_before_retry_s(regeneration),
+        )
+    return PollOutcome.RETRYING
+
+
+def _go_on(claim: Claim, seen: ProviderJob | None, poll_seq: int, ctx: Context) -> PollOutcome:
+    """Look again later; at the deadline the clip is given up.
+
+    Args:
+        claim: The generation.
+        seen: Its job, which runs; None where nobody said how it is.
+        poll_seq: The message's number.
+        ctx: The ports.
+    """
+    regeneration = claim.regeneration
+    if regeneration.deadline_at is not None and regeneration.deadline_at <= ctx.clock.now():
+        _stop_polling(regeneration, ctx, is_known=seen is not None)
         return PollOutcome.FAILED
 
-    def _ask_again(self, regeneration: Regeneration) -> PollOutcome:
-        # The step of the workflow waits on with its token; a second message is found out by the claim.
-        if regeneration.task_token is not None:
-            self._queue.send_submit(
-                regeneration,
-                token=regeneration.task_token,
-                delay_s=pause_before_retry_s(regeneration),
-            )
-        return PollOutcome.RETRYING
+    def advanced(found: Regeneration) -> Regeneration:
+        if seen is None or found.status.is_terminal:
+            return found
+        return replace(found, status=RegenerationStatus.GENERATING, progress=seen.progress)
 
-    def _go_on(self, claim: Claim, seen: ProviderJob | None, poll_seq: int) -> PollOutcome:
-        """Look again later; at the deadline the clip is given up.
+    delay_s = POLL_DELAYS_S[min(poll_seq - 1, len(POLL_DELAYS_S) - 1)]
+    if seen is not None and _is_common(claim, ctx):
+        _send_next(regeneration, poll_seq, ctx, delay_s=delay_s)
+        job_id, regeneration_id = regeneration.job_id, regeneration.regeneration_id
+        ctx.jobs.note_look(job_id, regeneration_id, poll_seq=poll_seq, progress=seen.progress)
+    else:
+        _look_again(regeneration, poll_seq, ctx, delay_s=delay_s, after=advanced)
+    return PollOutcome.RUNNING
 
-        Args:
-            claim: The generation.
-            seen: Its job, which runs; None where nobody said how it is.
-            poll_seq: The message's number.
-        """
-        regeneration = claim.regeneration
-        if regeneration.deadline_at is not None and regeneration.deadline_at <= self._clock.now():
-            self._stop_polling(regeneration, is_known=seen is not None)
-            return PollOutcome.FAILED
 
-        def advanced(found: Regeneration) -> Regeneration:
-            if seen is None or found.status.is_terminal:
-                return found
-            return replace(found, status=RegenerationStatus.GENERATING, progress=seen.progress)
+def _is_common(claim: Claim, ctx: Context) -> bool:
+    """Whether nothing but the progress can change by a look, as by nearly all of them."""
+    # A video says its progress itself, in its job's record.
+    is_known = claim.regeneration.status is RegenerationStatus.GENERATING and claim.job.video is None
+    return is_known and has_lease(claim.batch, ctx.limits, ctx.clock.now())
 
-        delay_s = POLL_DELAYS_S[min(poll_seq - 1, len(POLL_DELAYS_S) - 1)]
-        if seen is not None and self._is_common(claim):
-            self._send_next(regeneration, poll_seq, delay_s=delay_s)
-            job_id, regeneration_id = regeneration.job_id, regeneration.regeneration_id
-            self._jobs.note_look(job_id, regeneration_id, poll_seq=poll_seq, progress=seen.progress)
-        else:
-            self._look_again(regeneration, poll_seq, delay_s=delay_s, after=advanced)
-        return PollOutcome.RUNNING
 
-    def _is_common(self, claim: Claim) -> bool:
-        """Whether nothing but the progress can change by a look, as by nearly all of them."""
-        # A video says its progress itself, in its job's record.
-        is_known = claim.regeneration.status is RegenerationStatus.GENERATING and claim.job.video is None
-        return is_known and has_lease(claim.batch, self._limits, self._clock.now())
+def _stop_polling(regeneration: Regeneration, ctx: Context, *, is_known: bool) -> None:
+    if regeneration.provider_job_id is not None:
+        # A provider that does not answer now may go on: a retry asks it about this job first.
+        with suppress(ProviderThrottledError, ProviderUnavailableError):
+            _provider_of(regeneration, ctx).cancel(regeneration.provider_job_id)
+    minutes = deadline_s(regeneration, ctx.limits) / 60
+    if is_known:
+        reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
+        _fail(regeneration, GenerationUnfinishedError(reason), ctx)
+        return
+    doubt = charge_doubt(regeneration)
+    reason = (
+        f"The provider did not say within {minutes:g} minutes how the clip is{doubt}. "
+        "A retry asks it about the same job first."
+    )
+    _fail(regeneration, SubmissionUnknownError(reason), ctx)
 
-    def _stop_polling(self, regeneration: Regeneration, *, is_known: bool) -> None:
-        if regeneration.provider_job_id is not None:
-            # A provider that does not answer now may go on: a retry asks it about this job first.
-            with suppress(ProviderThrottledError, ProviderUnavailableError):
-                self._provider_of(regeneration).cancel(regeneration.provider_job_id)
-        minutes = deadline_s(regeneration, self._limits) / 60
-        if is_known:
-            reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
-            self._fail(regeneration, GenerationUnfinishedError(reason))
-            return
-        doubt = charge_doubt(regeneration)
-        reason = (
-            f"The provider did not say within {minutes:g} minutes how the clip is{doubt}. "
-            "A retry asks it about the same job first."
+
+def _look_again(
+    regeneration: Regeneration,
+    poll_seq: int,
+    ctx: Context,
+    *,
+    delay_s: int,
+    after: Callable[[Regeneration], Regeneration],
+) -> None:
+    _send_next(regeneration, poll_seq, ctx, delay_s=delay_s)
+
+    def advanced(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+        if claim.regeneration.poll_seq >= poll_seq:
+            return None, ()
+        return replace(after(claim.regeneration), poll_seq=poll_seq), ()
+
+    _update(regeneration, advanced, ctx)
+
+
+def _send_next(regeneration: Regeneration, poll_seq: int, ctx: Context, *, delay_s: int) -> None:
+    if regeneration.task_token is not None:
+        ctx.callbacks.heartbeat(regeneration.task_token)
+    # Sent before the sequence is advanced: a crash between the two repeats this look, never ends it.
+    ctx.queue.send_poll(regeneration, poll_seq=poll_seq + 1, delay_s=delay_s)
+
+
+def _keep_result(regeneration: Regeneration, seen: ProviderJob, ctx: Context) -> PollOutcome:
+    """Copy the result to our store before anybody is told: provider URLs expire."""
+    key = f"provider/results/{regeneration.regeneration_id}.mp4"
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "result.mp4"
+        _provider_of(regeneration, ctx).fetch(seen.provider_job_id, path)
+        ctx.objects.upload(path, key, content_type="video/mp4")
+
+    def kept(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+        if claim.regeneration.result_key is not None:
+            return None, ()
+        status = (
+            claim.regeneration.status
+            if claim.regeneration.status.is_terminal
+            else RegenerationStatus.INGESTING
         )
-        self._fail(regeneration, SubmissionUnknownError(reason))
-
-    def _look_again(
-        self,
-        regeneration: Regeneration,
-        poll_seq: int,
-        *,
-        delay_s: int,
-        after: Callable[[Regeneration], Regeneration],
-    ) -> None:
-        self._send_next(regeneration, poll_seq, delay_s=delay_s)
-
-        def advanced(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
-            if claim.regeneration.poll_seq >= poll_seq:
-                return None, ()
-            return replace(after(claim.regeneration), poll_seq=poll_seq), ()
-
-        self._update(regeneration, advanced)
-
-    def _send_next(self, regeneration: Regeneration, poll_seq: int, *, delay_s: int) -> None:
-        if regeneration.task_token is not None:
-            self._callbacks.heartbeat(regeneration.task_token)
-        # Sent before the sequence is advanced: a crash between the two repeats this look, never ends it.
-        self._queue.send_poll(regeneration, poll_seq=poll_seq + 1, delay_s=delay_s)
-
-    def _keep_result(self, regeneration: Regeneration, seen: ProviderJob) -> PollOutcome:
-        """Copy the result to our store before anybody is told: provider URLs expire."""
-        key = f"provider/results/{regeneration.regeneration_id}.mp4"
-        with TemporaryDirectory() as directory:
-            path = Path(directory) / "result.mp4"
-            self._provider_of(regeneration).fetch(seen.provider_job_id, path)
-            self._objects.upload(path, key, content_type="video/mp4")
-
-        def kept(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
-            if claim.regeneration.result_key is not None:
-                return None, ()
-            status = (
-                claim.regeneration.status
-                if claim.regeneration.status.is_terminal
-                else RegenerationStatus.INGESTING
-            )
-            after = replace(
-                claim.regeneration, status=status, result_key=key, progress=100, provider_cost=seen.cost
-            )
-            return after, ()
-
-        return self._answer_done(self._update(regeneration, kept).regeneration)
-
-    def _answer_done(self, regeneration: Regeneration) -> PollOutcome:
-        awaited = hand_over_result(regeneration, callbacks=self._callbacks, workers=self._workers)
-        return PollOutcome.DONE if awaited else PollOutcome.DONE_LATE
-
-    def _provider_of(self, regeneration: Regeneration) -> VideoProvider:
-        return self._providers.choose(provider=regeneration.provider, model=regeneration.model)
-
-    def _fail(self, regeneration: Regeneration, error: ClipError) -> None:
-        end_clip(
-            regeneration,
-            error,
-            token=regeneration.task_token,
-            callbacks=self._callbacks,
-            jobs=self._jobs,
-            clock=self._clock,
+        after = replace(
+            claim.regeneration, status=status, result_key=key, progress=100, provider_cost=seen.cost
         )
+        return after, ()
 
-    def _update(self, regeneration: Regeneration, update: Update) -> Claim:
-        return update_regeneration(
-            regeneration.job_id,
-            regeneration.regeneration_id,
-            update,
-            jobs=self._jobs,
-            clock=self._clock,
-            limits=self._limits,
-        )
+    return _answer_done(_update(regeneration, kept, ctx).regeneration, ctx)
+
+
+def _answer_done(regeneration: Regeneration, ctx: Context) -> PollOutcome:
+    awaited = hand_over_result(regeneration, ctx)
+    return PollOutcome.DONE if awaited else PollOutcome.DONE_LATE
+
+
+def _provider_of(regeneration: Regeneration, ctx: Context) -> VideoProvider:
+    return ctx.providers.choose(provider=regeneration.provider, model=regeneration.model)
+
+
+def _fail(regeneration: Regeneration, error: ClipError, ctx: Context) -> None:
+    end_clip(regeneration, error, ctx, token=regeneration.task_token)
+
+
+def _update(regeneration: Regeneration, update: Update, ctx: Context) -> Claim:
+    return update_regeneration(regeneration.job_id, regeneration.regeneration_id, update, ctx)
 
 
 def _is_retried_by(regeneration: Regeneration, poll_seq: int) -> bool:

@@ -7,8 +7,8 @@ from retake.domain.batch_clips import picture_of
 from retake.domain.errors import GenerationFailedError, SourceTakeGoneError
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.takes import Version
-from retake.ports.jobs import JobRepository
 from retake.ports.providers import GenerationRequest
+from retake.services.context import Context
 from retake.services.generation.claims import Claim
 from retake.services.generation.siblings import first_claimed, list_siblings
 
@@ -29,7 +29,7 @@ def compose_prompt(regeneration: Regeneration, take: Version | None, rewrite: Re
     return regeneration.instruction if take is None else rewrite(take.prompt, regeneration.instruction)
 
 
-def resolve_prompt(regeneration: Regeneration, rewrite: Rewrite, *, jobs: JobRepository) -> Regeneration:
+def resolve_prompt(regeneration: Regeneration, rewrite: Rewrite, ctx: Context) -> Regeneration:
     """Return a regeneration that says which take is changed and in which words: decided once.
 
     The takes that one request makes of a clip share both (ADR-0020): a later one is no change of an
@@ -37,17 +37,17 @@ def resolve_prompt(regeneration: Regeneration, rewrite: Rewrite, *, jobs: JobRep
     """
     if regeneration.prompt is not None:  # also where there was no take to change: there may be one by now
         return regeneration
-    sibling = first_claimed(list_siblings(regeneration, jobs))
+    sibling = first_claimed(list_siblings(regeneration, ctx))
     if sibling is not None:
         return replace(regeneration, base_version=sibling.base_version, prompt=sibling.prompt)
     job_id, clip_id, base = regeneration.job_id, regeneration.clip_id, regeneration.base_version
     if base is None:
-        base = jobs.get_take(job_id, clip_id, None).clip.current_version
-    take = jobs.get_take(job_id, clip_id, base).version
+        base = ctx.jobs.get_take(job_id, clip_id, None).clip.current_version
+    take = ctx.jobs.get_take(job_id, clip_id, base).version
     return replace(regeneration, base_version=base, prompt=compose_prompt(regeneration, take, rewrite))
 
 
-def build_request(claim: Claim, *, jobs: JobRepository) -> GenerationRequest:
+def build_request(claim: Claim, ctx: Context) -> GenerationRequest:
     """Return the request of a claimed regeneration: the same one however often it is sent.
 
     A take that went to the archive meanwhile is read there.
@@ -58,7 +58,7 @@ def build_request(claim: Claim, *, jobs: JobRepository) -> GenerationRequest:
     regeneration, profile = claim.regeneration, claim.job.profile
     if profile is None:  # pragma: no cover - set when the job is made
         raise GenerationFailedError("The job has no media profile.")
-    found = jobs.get_take(regeneration.job_id, regeneration.clip_id, regeneration.base_version)
+    found = ctx.jobs.get_take(regeneration.job_id, regeneration.clip_id, regeneration.base_version)
     clip, take = found.clip, found.version
     source = None if take is None else take.location
     if take is not None and source is None:

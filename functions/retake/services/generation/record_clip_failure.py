@@ -22,9 +22,8 @@ from retake.domain.reasons import STEP_REASON_BYTES, shorten
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import ClipStatus, EventName, JobStatus, RegenerationStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
 from retake.services.commits import change_job
+from retake.services.context import Context
 
 STATUS_BY_ERROR = {
     ClipCancelledError.__name__: RegenerationStatus.CANCELLED,
@@ -66,14 +65,7 @@ class ClipOutcome:
 
 
 def record_clip_failure(
-    job_id: str,
-    regeneration_id: str,
-    *,
-    error: str,
-    cause: str,
-    jobs: JobRepository,
-    clock: Clock,
-    only_settling: bool = False,
+    job_id: str, regeneration_id: str, ctx: Context, *, error: str, cause: str, only_settling: bool = False
 ) -> ClipOutcome:
     """End a regeneration with a reason; one that has ended keeps how it ended.
 
@@ -84,36 +76,35 @@ def record_clip_failure(
         regeneration_id: The regeneration.
         error: The error's name, as the workflow caught it.
         cause: Its sentence.
-        jobs: Where jobs are kept.
-        clock: The time.
         only_settling: Leave it to the execution of its batch, where it has one.
+        ctx: The ports.
     """
     status = STATUS_BY_ERROR.get(error, RegenerationStatus.FAILED)
     reason = READABLE.get(error) or cause or error
 
     def decide(job: Job) -> tuple[Change | None, Regeneration]:
-        regeneration = jobs.get_regeneration(job_id, regeneration_id)
-        if regeneration.status.is_terminal or (only_settling and not _is_settling(regeneration, jobs)):
+        regeneration = ctx.jobs.get_regeneration(job_id, regeneration_id)
+        if regeneration.status.is_terminal or (only_settling and not _is_settling(regeneration, ctx)):
             return None, regeneration
         if (
             error not in REPORTED_ERRORS
             and may_be_paid(regeneration)
             and job.status is not JobStatus.DELETING
         ):
-            doubted, told = doubt_regeneration(regeneration, now=clock.now())
+            doubted, told = doubt_regeneration(regeneration, now=ctx.clock.now())
             return Change(job, (doubted,), events=(told,)), doubted
         end = fail_regeneration if error in REPORTED_ERRORS else abandon_regeneration
-        ended, event = end(regeneration, status=status, reason=reason, now=clock.now())
+        ended, event = end(regeneration, status=status, reason=reason, now=ctx.clock.now())
         ended = replace(
             ended,
             result_refused=error in REFUSED_RESULTS,
             is_unfinished=ended.is_unfinished or error == GenerationUnfinishedError.__name__,
         )
-        clip = jobs.get_take(job_id, regeneration.clip_id, None).clip if has_clips_to_fail(job) else None
+        clip = ctx.jobs.get_take(job_id, regeneration.clip_id, None).clip if has_clips_to_fail(job) else None
         failed = () if clip is None else fail_clip(clip, ended.error)
         return Change(job, (ended, *failed), events=(event,)), ended
 
-    _, ended = change_job(jobs, clock, job_id, decide)
+    _, ended = change_job(job_id, decide, ctx)
     return clip_outcome(ended)
 
 
@@ -131,17 +122,15 @@ def _step_reason(reason: str | None) -> str | None:
     return None if reason is None else shorten(reason, STEP_REASON_BYTES)
 
 
-def _is_settling(regeneration: Regeneration, jobs: JobRepository) -> bool:
-    return jobs.get_batch(regeneration.job_id, regeneration.batch_id).settling_since is not None
+def _is_settling(regeneration: Regeneration, ctx: Context) -> bool:
+    return ctx.jobs.get_batch(regeneration.job_id, regeneration.batch_id).settling_since is not None
 
 
-def record_preparation_failure(
-    job_id: str, clip_id: str, *, cause: str, jobs: JobRepository, clock: Clock
-) -> ClipOutcome:
+def record_preparation_failure(job_id: str, clip_id: str, ctx: Context, *, cause: str) -> ClipOutcome:
     """Note that a clip of a new job could not be prepared."""
 
     def decide(job: Job) -> tuple[Change | None, ClipOutcome]:
-        clip = jobs.get_take(job_id, clip_id, None).clip
+        clip = ctx.jobs.get_take(job_id, clip_id, None).clip
         index = job.clip_ids.index(clip_id)
         failed = fail_clip(clip, cause) if clip.status is ClipStatus.PREPARING else ()
         reason = next((item.failure for item in failed), clip.failure)
@@ -153,4 +142,4 @@ def record_preparation_failure(
         )
         return Change(job, failed, events=(event,)), outcome
 
-    return change_job(jobs, clock, job_id, decide)[1]
+    return change_job(job_id, decide, ctx)[1]

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from retake.domain.errors import NotFoundError
 from retake.domain.records.batches import Regeneration
-from retake.ports.jobs import JobRepository
+from retake.services.context import Context
 
 
-def list_siblings(regeneration: Regeneration, jobs: JobRepository) -> tuple[Regeneration, ...]:
+def list_siblings(regeneration: Regeneration, ctx: Context) -> tuple[Regeneration, ...]:
     """Return the regenerations that make the other takes; a draft that expired is left out."""
     found = []
     for sibling_id in regeneration.siblings:
         try:
-            found.append(jobs.get_regeneration(regeneration.job_id, sibling_id))
+            found.append(ctx.jobs.get_regeneration(regeneration.job_id, sibling_id))
         except NotFoundError:
             continue
     return tuple(found)

@@ -15,9 +15,9 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, ClipReference, Job, Soundtrack
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus
 from retake.domain.videos import VideoReference
-from retake.ports.system import Ids
 from retake.services.batches.accept_batch import holds_of
 from retake.services.batches.draft_takes import draft_takes
+from retake.services.context import Context
 from retake.services.jobs.job_request import JobRequest
 from retake.services.jobs.plan_job import ClipPlan, JobPlan
 from retake.services.videos.plan_videos import MAX_GENERATED_SIDE_PX
@@ -52,10 +52,10 @@ class NewJob:
 
 
 def build_job(
-    request: JobRequest, plan: JobPlan, kept: KeptFiles, *, now: datetime, estimated_time_s: int, ids: Ids
+    request: JobRequest, plan: JobPlan, kept: KeptFiles, ctx: Context, *, now: datetime, estimated_time_s: int
 ) -> NewJob:
     """Return the records that make a job exist, before anything is generated for it."""
-    clips = [_clip(request.job_id, clip, plan.profile, kept, ids) for clip in plan.clips]
+    clips = [_clip(request.job_id, clip, plan.profile, kept, ctx) for clip in plan.clips]
     job = Job(
         job_id=request.job_id,
         user_id=request.user_id,
@@ -74,10 +74,10 @@ def build_job(
     plans = plan.generated
     if not plans:
         return NewJob(tuple(clips), Change(job))
-    batch_id = ids.new()
+    batch_id = ctx.ids.new()
     generated = [_batch_clip(index, clips[index], wanted.model) for index, wanted in plans.items()]
     price = price_plan(plan)
-    new = draft_takes(request.job_id, batch_id, generated, ids=ids, now=now)
+    new = draft_takes(request.job_id, batch_id, generated, ctx, now=now)
     holds = holds_of(price, month_of(now))
     drafts = tuple(replace(draft, hold=hold) for draft, hold in zip(new, holds, strict=True))
     batch = Batch(
@@ -107,11 +107,11 @@ def price_plan(plan: JobPlan) -> PriceBreakdown:
     return price_batch(takes)
 
 
-def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, ids: Ids) -> Clip:
+def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, ctx: Context) -> Clip:
     frames = profile.frame_count(clip.format.duration_ms)
     made = Clip(
         job_id=job_id,
-        clip_id=ids.new(),
+        clip_id=ctx.ids.new(),
         title=clip.title,
         status=ClipStatus.PREPARING,
         source_key=kept.sources.get(clip.source_key, clip.source_key),

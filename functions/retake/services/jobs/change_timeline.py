@@ -7,24 +7,14 @@ from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import EventName, JobStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
-from retake.ports.workers import MediaWorkers
 from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.versions.list_versions import clip_id_at
 from retake.services.versions.restore_version import compose_soon, require_revision
 
 
-def reorder_clips(
-    job_id: str,
-    order: Sequence[int],
-    *,
-    if_revision: int | None,
-    jobs: JobRepository,
-    workers: MediaWorkers,
-    clock: Clock,
-) -> Job:
+def reorder_clips(job_id: str, order: Sequence[int], ctx: Context, *, if_revision: int | None) -> Job:
     """Put the clips in a new order, given as their indexes of now, each once.
 
     Raises:
@@ -46,18 +36,10 @@ def reorder_clips(
         event = EventDraft(EventName.TIMELINE_CHANGED, {"order": list(order)})
         return Change(_moved(job, clip_ids), events=(event,)), None
 
-    return _recomposed(change_job(jobs, clock, job_id, decide)[0], jobs, workers)
+    return _recomposed(change_job(job_id, decide, ctx)[0], ctx)
 
 
-def remove_clip(
-    job_id: str,
-    clip_index: int,
-    *,
-    if_revision: int | None,
-    jobs: JobRepository,
-    workers: MediaWorkers,
-    clock: Clock,
-) -> Job:
+def remove_clip(job_id: str, clip_index: int, ctx: Context, *, if_revision: int | None) -> Job:
     """Take a clip out of the timeline; its takes stay in the job until it is deleted.
 
     Raises:
@@ -72,33 +54,33 @@ def remove_clip(
         if len(job.clip_ids) == 1:
             raise ConflictError("A job keeps at least one clip; delete the job instead.")
         clip_ids = tuple(item for item in job.clip_ids if item != clip_id)
-        if not _has_takes(job.job_id, clip_ids, jobs):
+        if not _has_takes(job.job_id, clip_ids, ctx):
             raise ConflictError(
                 "No other clip has a take, so there would be no video; have one generated first (retry its "
                 "batch, or regenerate it), or delete the job."
             )
-        title = jobs.get_clip(job_id, clip_id).clip.title
+        title = ctx.jobs.get_clip(job_id, clip_id).clip.title
         event = EventDraft(EventName.TIMELINE_CHANGED, {"removed": clip_index, "clip_title": title or None})
         return Change(_moved(job, clip_ids), events=(event,)), None
 
-    return _recomposed(change_job(jobs, clock, job_id, decide)[0], jobs, workers)
+    return _recomposed(change_job(job_id, decide, ctx)[0], ctx)
 
 
-def delete_job(job_id: str, *, jobs: JobRepository, clock: Clock) -> None:
+def delete_job(job_id: str, ctx: Context) -> None:
     """Mark a job as going; its batches are cancelled, its objects and records are purged after that."""
 
     def decide(job: Job) -> tuple[Change | None, None]:
         if job.status is JobStatus.DELETING:
             return None, None
-        now = clock.now()
+        now = ctx.clock.now()
         active = [job.active_batch_id] if job.active_batch_id is not None else []
-        batches = [jobs.get_batch(job_id, batch_id) for batch_id in (*active, *job.waiting_batch_ids)]
+        batches = [ctx.jobs.get_batch(job_id, batch_id) for batch_id in (*active, *job.waiting_batch_ids)]
         cancelled = tuple(
             replace(batch, cancel_requested_at=batch.cancel_requested_at or now) for batch in batches
         )
         return Change(replace(job, status=JobStatus.DELETING, lease_until=now), cancelled), None
 
-    change_job(jobs, clock, job_id, decide)
+    change_job(job_id, decide, ctx)
 
 
 def _require_quiet(job: Job) -> None:
@@ -109,15 +91,15 @@ def _require_quiet(job: Job) -> None:
         raise ConflictError("A paused batch waits on this job; resume it, or cancel it.")
 
 
-def _has_takes(job_id: str, clip_ids: Sequence[str], jobs: JobRepository) -> bool:
-    return any(entry.version is not None for entry in jobs.list_takes(job_id, clip_ids))
+def _has_takes(job_id: str, clip_ids: Sequence[str], ctx: Context) -> bool:
+    return any(entry.version is not None for entry in ctx.jobs.list_takes(job_id, clip_ids))
 
 
 def _moved(job: Job, clip_ids: tuple[str, ...]) -> Job:
     return replace(job, clip_ids=clip_ids, timeline_revision=job.timeline_revision + 1)
 
 
-def _recomposed(job: Job, jobs: JobRepository, workers: MediaWorkers) -> Job:
+def _recomposed(job: Job, ctx: Context) -> Job:
     if not job.is_composed:
-        compose_soon(job.job_id, workers)
-    return jobs.get_job(job.job_id)
+        compose_soon(job.job_id, ctx)
+    return ctx.jobs.get_job(job.job_id)

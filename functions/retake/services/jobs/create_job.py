@@ -14,25 +14,19 @@ from retake.domain.errors import (
 )
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.holds import month_of
-from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job, Soundtrack
 from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation
 from retake.domain.versions import READER_GRACE
 from retake.domain.videos import VideoReference
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.requests import GenerationTimes
-from retake.ports.system import Clock, Ids
-from retake.ports.usage import UsageRepository
 from retake.ports.workers import ProbeResult
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.accept_batch import holds_of
 from retake.services.commits import commit_new
+from retake.services.context import Context
 from retake.services.jobs.build_job import KeptFiles, build_job, price_plan
 from retake.services.jobs.finish_preparation import fail_job_preparation
 from retake.services.jobs.job_request import JobRequest, refused
-from retake.services.jobs.plan_job import JobPlan, PlanJob
+from retake.services.jobs.plan_job import JobPlan, plan_job
 from retake.services.jobs.start_preparation import start_preparation
 from retake.services.probed_files import copy_probed
 from retake.services.usage.require_budget import require_budget
@@ -45,145 +39,119 @@ SOURCE_LIFETIME = timedelta(days=1)
 """How long a copy of a video's take is kept, as an upload is: a preparation ends within a day."""
 
 
-class CreateJob:
-    """Look at what a job is made of, write it, and have its clips prepared."""
+def create_job(request: JobRequest, ctx: Context) -> Job:
+    """Make the job; it is ``preparing`` until each clip has a take, or cannot get one.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        usage: UsageRepository,
-        objects: ObjectStore,
-        workflow: WorkflowEngine,
-        times: GenerationTimes,
-        plan_job: PlanJob,
-        clock: Clock,
-        ids: Ids,
-        limits: Limits,
-    ) -> None:
-        self._jobs = jobs
-        self._usage = usage
-        self._objects = objects
-        self._workflow = workflow
-        self._times = times
-        self._clock = clock
-        self._ids = ids
-        self._limits = limits
-        self._plan = plan_job
+    Nothing is generated, and so nothing paid, before the job's files are takes.
 
-    def __call__(self, request: JobRequest) -> Job:
-        """Make the job; it is ``preparing`` until each clip has a take, or cannot get one.
+    Raises:
+        InvalidRequestError: Naming every fault; nothing was written.
+        StorageBudgetExceededError: If the user may add nothing now; nothing was written.
+        SpendLimitError: If the month has no room for what is generated; nothing was written.
+        WorkflowUnavailableError: If the preparation could not be started; the job is recorded as failed.
+    """
+    job = _find_repeat(request, ctx) or _create(request, ctx)
+    if job.awaits_files:
+        _start(job, ctx)
+    return job
 
-        Nothing is generated, and so nothing paid, before the job's files are takes.
 
-        Raises:
-            InvalidRequestError: Naming every fault; nothing was written.
-            StorageBudgetExceededError: If the user may add nothing now; nothing was written.
-            SpendLimitError: If the month has no room for what is generated; nothing was written.
-            WorkflowUnavailableError: If the preparation could not be started; the job is recorded as failed.
-        """
-        job = self._find_repeat(request) or self._create(request)
-        if job.awaits_files:
-            self._start(job)
-        return job
+def _create(request: JobRequest, ctx: Context) -> Job:
+    require_budget(request.user_id, ctx)
+    plan = plan_job(request, ctx)
+    now = ctx.clock.now()
 
-    def _create(self, request: JobRequest) -> Job:
-        require_budget(request.user_id, usage=self._usage, limits=self._limits)
-        plan = self._plan(request)
-        now = self._clock.now()
+    def reserve() -> Reservation:
+        holds, month = holds_of(price_plan(plan), month_of(now)), month_of(now)
+        return reserve_spending(request.user_id, holds, month, ctx)
 
-        def reserve() -> Reservation:
-            holds, month = holds_of(price_plan(plan), month_of(now)), month_of(now)
-            return reserve_spending(request.user_id, holds, month, usage=self._usage, limits=self._limits)
+    if plan.generated:
+        reserve()  # before anything is written
+    kept, nets = _keep_files(request.job_id, plan, ctx)
+    models = [wanted.model for wanted in plan.generated.values()]
+    new = build_job(
+        request,
+        plan,
+        kept,
+        ctx,
+        now=now,
+        estimated_time_s=estimate_batch_s(models, ctx.times.recent_ms) if models else 0,
+    )
+    ctx.jobs.put_drafts(new.drafts)
+    made = commit_new(replace(new.change, removes=nets), ctx, reserve=reserve if plan.generated else None)
+    if made.request_hash != request.request_hash:
+        raise InvalidRequestError(OTHER_KEY)
+    return made
 
-        if plan.generated:
-            reserve()  # before anything is written
-        kept, nets = self._keep_files(request.job_id, plan)
-        models = [wanted.model for wanted in plan.generated.values()]
-        new = build_job(
-            request,
-            plan,
-            kept,
-            now=now,
-            estimated_time_s=estimate_batch_s(models, self._times.recent_ms) if models else 0,
-            ids=self._ids,
-        )
-        self._jobs.put_drafts(new.drafts)
-        made = commit_new(
-            self._jobs,
-            self._clock,
-            replace(new.change, removes=nets),
-            reserve=reserve if plan.generated else None,
-        )
-        if made.request_hash != request.request_hash:
-            raise InvalidRequestError(OTHER_KEY)
-        return made
 
-    def _find_repeat(self, request: JobRequest) -> Job | None:
-        try:
-            job = self._jobs.get_job(request.job_id)
-        except NotFoundError:
-            return None
-        if job.request_hash != request.request_hash:
-            raise InvalidRequestError(OTHER_KEY)
-        return job
+def _find_repeat(request: JobRequest, ctx: Context) -> Job | None:
+    try:
+        job = ctx.jobs.get_job(request.job_id)
+    except NotFoundError:
+        return None
+    if job.request_hash != request.request_hash:
+        raise InvalidRequestError(OTHER_KEY)
+    return job
 
-    def _keep_files(self, job_id: str, plan: JobPlan) -> tuple[KeptFiles, tuple[Deletion, ...]]:
-        """Copy what may go before it is used; the ledger knows every copy before it is made.
 
-        Returns:
-            The copies, and the ledger's entry that the job's commit strikes, since it refers to them. That of
-            clips' sources stays: they are needed until they are takes, and then no more.
-        """
-        sources = self._copy_sources(job_id, plan)
-        references, soundtrack = {}, None
-        copies: dict[str, tuple[str, str]] = {}
-        for position, clip in enumerate(plan.clips):
-            found = clip.reference
-            if found is not None:
-                key = f"clips/{job_id}/reference/{self._ids.new()}"
-                references[position] = VideoReference(key, found.content_type, found.size_bytes)
-                copies[key] = (found.upload.key, found.etag)
-        if plan.soundtrack is not None:
-            key = f"clips/{job_id}/soundtrack/{self._ids.new()}"
-            soundtrack = _soundtrack(plan.soundtrack, key)
-            copies[key] = (plan.soundtrack.key, plan.soundtrack.etag)
-        # One entry for all: a job has up to 100 references, and its commit holds 100 items.
-        nets = (self._enter(job_id, tuple(copies), READER_GRACE, "job never committed"),) if copies else ()
-        with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
-            for made in [pool.submit(self._copy_probed, copy, *found) for copy, found in copies.items()]:
-                made.result()
-        return KeptFiles(sources, references, soundtrack), nets
+def _keep_files(job_id: str, plan: JobPlan, ctx: Context) -> tuple[KeptFiles, tuple[Deletion, ...]]:
+    """Copy what may go before it is used; the ledger knows every copy before it is made.
 
-    def _copy_sources(self, job_id: str, plan: JobPlan) -> dict[str, str]:
-        """Copy takes of videos: somebody may delete or archive them before they are worked on."""
-        lent = dict.fromkeys(clip.source_key for clip in plan.clips if clip.is_lent)
-        copies = {key: f"clips/{job_id}/source/{self._ids.new()}" for key in lent}
-        if copies:
-            self._enter(job_id, tuple(copies.values()), SOURCE_LIFETIME, "source of a clip")
-        with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
-            copying = {key: pool.submit(self._objects.copy, key, copy) for key, copy in copies.items()}
-        faults = [fault for key, made in copying.items() for fault in _gone(key, plan) if _is_missing(made)]
-        if faults:
-            raise refused(faults)
-        return copies
+    Returns:
+        The copies, and the ledger's entry that the job's commit strikes, since it refers to them. That of
+        clips' sources stays: they are needed until they are takes, and then no more.
+    """
+    sources = _copy_sources(job_id, plan, ctx)
+    references, soundtrack = {}, None
+    copies: dict[str, tuple[str, str]] = {}
+    for position, clip in enumerate(plan.clips):
+        found = clip.reference
+        if found is not None:
+            key = f"clips/{job_id}/reference/{ctx.ids.new()}"
+            references[position] = VideoReference(key, found.content_type, found.size_bytes)
+            copies[key] = (found.upload.key, found.etag)
+    if plan.soundtrack is not None:
+        key = f"clips/{job_id}/soundtrack/{ctx.ids.new()}"
+        soundtrack = _soundtrack(plan.soundtrack, key)
+        copies[key] = (plan.soundtrack.key, plan.soundtrack.etag)
+    # One entry for all: a job has up to 100 references, and its commit holds 100 items.
+    nets = (_enter(job_id, tuple(copies), READER_GRACE, "job never committed", ctx),) if copies else ()
+    with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
+        for made in [pool.submit(_copy_probed, copy, *found, ctx) for copy, found in copies.items()]:
+            made.result()
+    return KeptFiles(sources, references, soundtrack), nets
 
-    def _copy_probed(self, copy: str, source: str, etag: str) -> None:
-        copy_probed(source, copy, etag=etag, objects=self._objects)
 
-    def _enter(self, job_id: str, keys: Sequence[str], lifetime: timedelta, reason: str) -> Deletion:
-        entry = Deletion(job_id, self._ids.new(), tuple(keys), self._clock.now() + lifetime, reason)
-        self._jobs.put_drafts((entry,))
-        return entry
+def _copy_sources(job_id: str, plan: JobPlan, ctx: Context) -> dict[str, str]:
+    """Copy takes of videos: somebody may delete or archive them before they are worked on."""
+    lent = dict.fromkeys(clip.source_key for clip in plan.clips if clip.is_lent)
+    copies = {key: f"clips/{job_id}/source/{ctx.ids.new()}" for key in lent}
+    if copies:
+        _enter(job_id, tuple(copies.values()), SOURCE_LIFETIME, "source of a clip", ctx)
+    with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
+        copying = {key: pool.submit(ctx.objects.copy, key, copy) for key, copy in copies.items()}
+    faults = [fault for key, made in copying.items() for fault in _gone(key, plan) if _is_missing(made)]
+    if faults:
+        raise refused(faults)
+    return copies
 
-    def _start(self, job: Job) -> None:
-        try:
-            start_preparation(job, jobs=self._jobs, workflow=self._workflow)
-        except WorkflowUnavailableError as error:
-            fail_job_preparation(
-                job.job_id, error.detail, jobs=self._jobs, workflow=self._workflow, clock=self._clock
-            )
-            raise
+
+def _copy_probed(copy: str, source: str, etag: str, ctx: Context) -> None:
+    copy_probed(source, copy, ctx, etag=etag)
+
+
+def _enter(job_id: str, keys: Sequence[str], lifetime: timedelta, reason: str, ctx: Context) -> Deletion:
+    entry = Deletion(job_id, ctx.ids.new(), tuple(keys), ctx.clock.now() + lifetime, reason)
+    ctx.jobs.put_drafts((entry,))
+    return entry
+
+
+def _start(job: Job, ctx: Context) -> None:
+    try:
+        start_preparation(job, ctx)
+    except WorkflowUnavailableError as error:
+        fail_job_preparation(job.job_id, error.detail, ctx)
+        raise
 
 
 def _is_missing(made: Future[None]) -> bool:

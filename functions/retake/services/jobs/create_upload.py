@@ -3,13 +3,10 @@
 from datetime import timedelta
 
 from retake.domain.errors import ConcurrentUpdateError, Fault, InvalidRequestError
-from retake.domain.limits import Limits
 from retake.domain.records.ledger import Upload
-from retake.ports.objects import ObjectStore, PresignedPost
-from retake.ports.requests import UploadRepository
-from retake.ports.system import Clock
-from retake.ports.usage import UsageRepository
+from retake.ports.objects import PresignedPost
 from retake.services.commits import ATTEMPTS, pause_after
+from retake.services.context import Context
 from retake.services.usage.require_budget import require_budget
 
 FORM_LIFETIME = timedelta(hours=1)
@@ -24,17 +21,13 @@ def kind_of(content_type: str) -> str:
 
 def create_upload(
     upload_id: str,
+    ctx: Context,
     *,
     user_id: str,
     file_name: str,
     content_type: str,
     size_bytes: int | None,
     request_hash: str,
-    uploads: UploadRepository,
-    objects: ObjectStore,
-    usage: UsageRepository,
-    clock: Clock,
-    limits: Limits,
 ) -> tuple[Upload, PresignedPost]:
     """Record the upload and sign its form.
 
@@ -44,7 +37,7 @@ def create_upload(
             much.
     """
     kind = kind_of(content_type)
-    largest = limits.max_picture_bytes if kind == "image" else limits.max_clip_bytes
+    largest = ctx.limits.max_picture_bytes if kind == "image" else ctx.limits.max_clip_bytes
     if size_bytes is not None and size_bytes > largest:
         raise InvalidRequestError(
             "The upload was refused.",
@@ -56,8 +49,8 @@ def create_upload(
                 )
             ],
         )
-    require_budget(user_id, usage=usage, limits=limits)
-    now = clock.now()
+    require_budget(user_id, ctx)
+    now = ctx.clock.now()
     upload = _write(
         Upload(
             upload_id=upload_id,
@@ -71,12 +64,12 @@ def create_upload(
             expires_at=now + UPLOAD_LIFETIME,
             request_hash=request_hash,
         ),
-        uploads,
-        most=limits.max_upload_bytes_a_day,
+        ctx,
+        most=ctx.limits.max_upload_bytes_a_day,
     )
     if upload.request_hash != request_hash:
         raise InvalidRequestError("This Idempotency-Key was used for another file; use a new one.")
-    form = objects.presign_post(
+    form = ctx.objects.presign_post(
         upload.key,
         content_type=upload.content_type,
         max_bytes=upload.max_bytes,
@@ -85,10 +78,10 @@ def create_upload(
     return upload, form
 
 
-def _write(upload: Upload, uploads: UploadRepository, *, most: int) -> Upload:
+def _write(upload: Upload, ctx: Context, *, most: int) -> Upload:
     for attempt in range(ATTEMPTS):
         try:
-            return uploads.create_form_upload(upload, most=most)
+            return ctx.uploads.create_form_upload(upload, most=most)
         except ConcurrentUpdateError:
             pause_after(attempt)
     raise ConcurrentUpdateError("Too many upload forms are asked for at the same moment; try again.")

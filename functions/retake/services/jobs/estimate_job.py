@@ -7,10 +7,10 @@ from retake.domain.estimates import estimate_batch_s
 from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown
-from retake.ports.requests import GenerationTimes
+from retake.services.context import Context
 from retake.services.jobs.build_job import price_plan
 from retake.services.jobs.job_request import JobRequest
-from retake.services.jobs.plan_job import PlanJob
+from retake.services.jobs.plan_job import plan_job
 from retake.services.videos.plan_videos import warnings_of
 
 
@@ -33,17 +33,17 @@ class JobEstimate:
     titles: tuple[str, ...]
 
 
-def estimate_job(request: JobRequest, *, plan_job: PlanJob, times: GenerationTimes) -> JobEstimate:
+def estimate_job(request: JobRequest, ctx: Context) -> JobEstimate:
     """Look at all that a job is made of, and price it; nothing is written.
 
     Raises:
         InvalidRequestError: Naming every fault.
     """
-    plan = plan_job(request)
+    plan = plan_job(request, ctx)
     models = [wanted.model for wanted in plan.generated.values()]
     return JobEstimate(
         price=price_plan(plan),
-        estimated_time_s=estimate_batch_s(models, times.recent_ms) if models else 0,
+        estimated_time_s=estimate_batch_s(models, ctx.times.recent_ms) if models else 0,
         profile=plan.profile,
         warnings=(*plan.reasons, *warnings_of(tuple(plan.generated.values()))),
         losses=tuple(

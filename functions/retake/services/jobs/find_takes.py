@@ -8,8 +8,9 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.videos import VideoStatus
-from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.jobs import ClipVersions
 from retake.services.batches.choose_models import model_of
+from retake.services.context import Context
 
 READABLE = {VersionState.ACTIVE, VersionState.ARCHIVING}
 """Also on its way to the archive a take lies where it was, and a while longer (the ledger's grace)."""
@@ -41,27 +42,27 @@ class FoundTake:
 
 
 def find_takes(
-    wanted: Sequence[WantedTake], faults: list[Fault], *, user_id: str, jobs: JobRepository
+    wanted: Sequence[WantedTake], faults: list[Fault], ctx: Context, *, user_id: str
 ) -> dict[str, FoundTake]:
     """Return the takes that are there, by field; what is wrong is added to ``faults``."""
     found = {}
     for item in wanted:
-        video = _find_video(item, user_id, jobs)
+        video = _find_video(item, user_id, ctx)
         if video is None or video.video is None:
             faults.append(Fault(f"{item.field}.video_id", "There is no such video."))
         elif video.video.status is not VideoStatus.COMPLETED:
             faults.append(Fault(f"{item.field}.video_id", WAYS_OUT[video.video.status]))
         else:
-            clip = jobs.get_clip(video.job_id, video.clip_ids[0])
+            clip = ctx.jobs.get_clip(video.job_id, video.clip_ids[0])
             take = _find_take(item, clip, faults)
             if take is not None:
                 found[item.field] = FoundTake(video, take, model_of(video, clip.clip))
     return found
 
 
-def _find_video(item: WantedTake, user_id: str, jobs: JobRepository) -> Job | None:
+def _find_video(item: WantedTake, user_id: str, ctx: Context) -> Job | None:
     try:
-        job = jobs.get_job(item.video_id)
+        job = ctx.jobs.get_job(item.video_id)
     except NotFoundError:
         return None
     return job if job.user_id == user_id and job.status is not JobStatus.DELETING else None

@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retake.domain.errors import Fault
-from retake.domain.limits import Limits
 from retake.domain.records.ledger import Upload
-from retake.ports.objects import ObjectStore
-from retake.ports.requests import UploadRepository
-from retake.ports.workers import MediaWorkers, ProbeResult
+from retake.ports.workers import ProbeResult
+from retake.services.context import Context
 from retake.services.videos.find_references import NO_UPLOAD, NOT_ARRIVED
 
 
@@ -30,22 +28,17 @@ class FoundUpload:
 
 
 def find_uploads(
-    wanted: Sequence[WantedUpload],
-    faults: list[Fault],
-    *,
-    user_id: str,
-    uploads: UploadRepository,
-    objects: ObjectStore,
+    wanted: Sequence[WantedUpload], faults: list[Fault], ctx: Context, *, user_id: str
 ) -> Mapping[str, FoundUpload]:
     """Return the uploads that are there, by field; what is wrong is added to ``faults``."""
     found = {}
     for item in wanted:
-        upload = uploads.find_upload(item.upload_id)
+        upload = ctx.uploads.find_upload(item.upload_id)
         if upload is None or upload.user_id != user_id:
             faults.append(Fault(item.field, NO_UPLOAD))
         elif upload.kind != item.kind:
             faults.append(Fault(item.field, f"This upload is for {upload.kind}; {item.kind} is needed here."))
-        elif objects.find(upload.key) is None:
+        elif ctx.objects.find(upload.key) is None:
             faults.append(Fault(item.field, NOT_ARRIVED))
         else:
             found[item.field] = FoundUpload(item.field, upload)
@@ -53,16 +46,18 @@ def find_uploads(
 
 
 def probe_found(
-    found: Mapping[str, FoundUpload], faults: list[Fault], *, workers: MediaWorkers, limits: Limits
+    found: Mapping[str, FoundUpload], faults: list[Fault], ctx: Context
 ) -> Mapping[str, ProbeResult]:
     """Look into the uploads; return what they are, by field. What is wrong is added to ``faults``."""
     pairs = sorted({(item.upload.key, item.upload.kind) for item in found.values()})
-    by_key = {result.key: result for result in workers.probe(pairs)} if pairs else {}
+    by_key = {result.key: result for result in ctx.workers.probe(pairs)} if pairs else {}
     probed = {field: by_key[item.upload.key] for field, item in found.items()}
     for field, result in probed.items():
         upload = found[field].upload
         if result.info is None:
             faults.append(Fault(field, f"{upload.file_name}: {result.error}"))
-        elif upload.kind == "video" and result.info.duration_ms > limits.max_clip_duration_ms:
-            faults.append(Fault(field, f"A clip may last at most {limits.max_clip_duration_ms // 1000} s."))
+        elif upload.kind == "video" and result.info.duration_ms > ctx.limits.max_clip_duration_ms:
+            faults.append(
+                Fault(field, f"A clip may last at most {ctx.limits.max_clip_duration_ms // 1000} s.")
+            )
     return probed

@@ -7,37 +7,26 @@ from retake.domain.changes import Change
 from retake.domain.clip_names import clip_name
 from retake.domain.preparations import end_preparation, fail_preparation, find_failures
 from retake.domain.records.jobs import Job
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import finish_batch, start_active
 from retake.services.commits import change_job
+from retake.services.context import Context
 
 NOT_GENERATED = "The job could not be prepared, so nothing was generated or charged."
 
 
-def finish_preparation(
-    job_id: str,
-    *,
-    recompose_error: str | None,
-    jobs: JobRepository,
-    workflow: WorkflowEngine,
-    clock: Clock,
-) -> Job:
+def finish_preparation(job_id: str, ctx: Context, *, recompose_error: str | None) -> Job:
     """Decide whether the job is ready, or may generate what it has no files for; a repeat changes nothing.
 
     Args:
         job_id: The job.
         recompose_error: Why its takes could not be joined, if so.
-        jobs: Where jobs are kept.
-        workflow: Starts the batch that generates clips.
-        clock: The time.
+        ctx: The ports.
     """
 
     def decide(job: Job) -> tuple[Change | None, str | None]:
         if not job.awaits_files:
             return None, None
-        in_order = [entry.clip for entry in jobs.list_takes(job_id, job.clip_ids)]
+        in_order = [entry.clip for entry in ctx.jobs.list_takes(job_id, job.clip_ids)]
         reasons = find_failures(in_order)
         if recompose_error and not reasons:
             reasons = (f"the video could not be composed: {recompose_error}",)
@@ -46,7 +35,7 @@ def finish_preparation(
         job = replace(job, lease_until=None)
         first = next_batch_of(job)
         if first is not None:
-            job, started = give_turn(job, jobs.get_batch(job_id, first), now=clock.now())
+            job, started = give_turn(job, ctx.jobs.get_batch(job_id, first), now=ctx.clock.now())
             return Change(job, (started,)), None
         # Only one whose generation was cancelled before it began can have nothing now.
         given_up = (
@@ -57,27 +46,17 @@ def finish_preparation(
         settled, told = end_preparation(job, reason="; ".join(given_up))
         return Change(settled, events=told), None
 
-    job, failure = change_job(jobs, clock, job_id, decide)
+    job, failure = change_job(job_id, decide, ctx)
     if failure is not None:
-        return fail_job_preparation(job_id, failure, jobs=jobs, workflow=workflow, clock=clock)
-    start_active(job, jobs=jobs, workflow=workflow)
+        return fail_job_preparation(job_id, failure, ctx)
+    start_active(job, ctx)
     return job
 
 
-def fail_job_preparation(
-    job_id: str, reason: str, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock
-) -> Job:
+def fail_job_preparation(job_id: str, reason: str, ctx: Context) -> Job:
     """Fail a job that cannot be prepared; the batch that was to generate clips ends first, uncharged."""
-    for batch_id in jobs.get_job(job_id).waiting_batch_ids:
-        finish_batch(
-            job_id,
-            batch_id,
-            recompose_error=None,
-            jobs=jobs,
-            workflow=workflow,
-            clock=clock,
-            reason=NOT_GENERATED,
-        )
+    for batch_id in ctx.jobs.get_job(job_id).waiting_batch_ids:
+        finish_batch(job_id, batch_id, ctx, recompose_error=None, reason=NOT_GENERATED)
 
     def decide(job: Job) -> tuple[Change | None, None]:
         if not job.awaits_files:
@@ -85,4 +64,4 @@ def fail_job_preparation(
         failed, told = fail_preparation(job, reason=reason)
         return Change(failed, events=told), None
 
-    return change_job(jobs, clock, job_id, decide)[0]
+    return change_job(job_id, decide, ctx)[0]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from retake.domain.errors import Fault, InvalidRequestError
-from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
 from retake.domain.profiles import (
     ClipFormat,
@@ -17,15 +16,13 @@ from retake.domain.profiles import (
     plan_profile,
 )
 from retake.domain.visible_text import is_blank
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.requests import UploadRepository
-from retake.ports.workers import MediaWorkers, ProbeResult
+from retake.ports.workers import ProbeResult
+from retake.services.context import Context
 from retake.services.jobs.find_takes import FoundTake, WantedTake, find_takes
 from retake.services.jobs.find_uploads import FoundUpload, WantedUpload, find_uploads, probe_found
 from retake.services.jobs.job_request import JobRequest, NewClip, check_shape, field_of, refused
 from retake.services.videos.find_references import FoundReference, find_references
-from retake.services.videos.plan_videos import ModelChoices, VideoPlan, plan_videos
+from retake.services.videos.plan_videos import VideoPlan, plan_videos
 
 SOUNDTRACK = "soundtrack_upload_id"
 
@@ -81,93 +78,61 @@ class JobPlan:
         return {index: plan for index, plan in found if plan is not None}
 
 
-class PlanJob:
-    """Look at everything that a request names."""
+def plan_job(request: JobRequest, ctx: Context) -> JobPlan:
+    """Return what is to be made.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        uploads: UploadRepository,
-        objects: ObjectStore,
-        workers: MediaWorkers,
-        offer: Callable[[], ModelChoices],
-        limits: Limits,
-    ) -> None:
-        self._jobs = jobs
-        self._uploads = uploads
-        self._objects = objects
-        self._workers = workers
-        self._offer = offer
-        self._limits = limits
-
-    def __call__(self, request: JobRequest) -> JobPlan:
-        """Return what is to be made.
-
-        Raises:
-            InvalidRequestError: Naming every fault: first those that a look into the records shows,
-                then those of the files themselves.
-        """
-        faults = check_shape(request.clips, self._limits)
-        generated = collect(faults, lambda: plan_prompts(request.clips, self._offer)) or {}
-        uploads = find_uploads(
-            _wanted_uploads(request),
-            faults,
-            user_id=request.user_id,
-            uploads=self._uploads,
-            objects=self._objects,
-        )
-        takes = find_takes(_wanted_takes(request), faults, user_id=request.user_id, jobs=self._jobs)
-        refuse(faults)
-        probed = probe_found(uploads, faults, workers=self._workers, limits=self._limits)
-        references = collect(faults, lambda: self._references(request, generated)) or {}
-        refuse(faults)
-        clips = tuple(
-            _generated(generated[position], references)
-            if position in generated
-            else _of_file(clip, position, uploads, probed, takes)
-            for position, clip in enumerate(request.clips)
-        )
-        lengths = ProfileLimits(self._limits.max_clip_duration_ms, self._limits.max_job_duration_ms)
-        planned = plan_profile([clip.format for clip in clips], request.profile, lengths)
-        self._check_whole(clips, planned.profile)
-        return JobPlan(clips, planned.profile, planned.reasons, probed.get(SOUNDTRACK))
-
-    def _references(
-        self, request: JobRequest, generated: Mapping[int, VideoPlan]
-    ) -> Mapping[str, FoundReference]:
-        return find_references(
-            tuple(generated.values()),
-            user_id=request.user_id,
-            uploads=self._uploads,
-            objects=self._objects,
-            workers=self._workers,
-        )
-
-    def _check_whole(self, clips: Sequence[ClipPlan], profile: MediaProfile) -> None:
-        excess = excess_of(profile)
-        if excess is not None:
-            raise refused([Fault("profile", excess)])
-        faults = []
-        most_ms = longest_ms(profile, self._limits.max_clip_duration_ms)
-        for position, clip in enumerate(clips):
-            if clip.format.duration_ms > most_ms:
-                name = clip.file_name or clip.title
-                detail = f"{name}: at {describe(profile)} a clip may last at most {most_ms / 1000:g} s."
-                faults.append(Fault(field_of(position), detail))
-        most_ms = longest_ms(profile, self._limits.max_job_duration_ms)
-        if sum(clip.format.duration_ms for clip in clips) > most_ms:
-            detail = (
-                f"At {describe(profile)} the clips may last at most {most_ms / 60_000:g} minutes together."
-            )
-            faults.append(Fault("clips", detail))
-        if sum(clip.size_bytes for clip in clips) > self._limits.max_job_bytes:
-            gigabytes = self._limits.max_job_bytes / 1024**3
-            faults.append(Fault("clips", f"Together the clips may have at most {gigabytes:g} GB."))
-        refuse(faults)
+    Raises:
+        InvalidRequestError: Naming every fault: first those that a look into the records shows,
+            then those of the files themselves.
+    """
+    faults = check_shape(request.clips, ctx.limits)
+    generated = collect(faults, lambda: plan_prompts(request.clips, ctx)) or {}
+    uploads = find_uploads(_wanted_uploads(request), faults, ctx, user_id=request.user_id)
+    takes = find_takes(_wanted_takes(request), faults, ctx, user_id=request.user_id)
+    refuse(faults)
+    probed = probe_found(uploads, faults, ctx)
+    references = collect(faults, lambda: _references(request, generated, ctx)) or {}
+    refuse(faults)
+    clips = tuple(
+        _generated(generated[position], references)
+        if position in generated
+        else _of_file(clip, position, uploads, probed, takes)
+        for position, clip in enumerate(request.clips)
+    )
+    lengths = ProfileLimits(ctx.limits.max_clip_duration_ms, ctx.limits.max_job_duration_ms)
+    planned = plan_profile([clip.format for clip in clips], request.profile, lengths)
+    _check_whole(clips, planned.profile, ctx)
+    return JobPlan(clips, planned.profile, planned.reasons, probed.get(SOUNDTRACK))
 
 
-def plan_prompts(clips: Sequence[NewClip], offer: Callable[[], ModelChoices]) -> Mapping[int, VideoPlan]:
+def _references(
+    request: JobRequest, generated: Mapping[int, VideoPlan], ctx: Context
+) -> Mapping[str, FoundReference]:
+    return find_references(tuple(generated.values()), ctx, user_id=request.user_id)
+
+
+def _check_whole(clips: Sequence[ClipPlan], profile: MediaProfile, ctx: Context) -> None:
+    excess = excess_of(profile)
+    if excess is not None:
+        raise refused([Fault("profile", excess)])
+    faults = []
+    most_ms = longest_ms(profile, ctx.limits.max_clip_duration_ms)
+    for position, clip in enumerate(clips):
+        if clip.format.duration_ms > most_ms:
+            name = clip.file_name or clip.title
+            detail = f"{name}: at {describe(profile)} a clip may last at most {most_ms / 1000:g} s."
+            faults.append(Fault(field_of(position), detail))
+    most_ms = longest_ms(profile, ctx.limits.max_job_duration_ms)
+    if sum(clip.format.duration_ms for clip in clips) > most_ms:
+        detail = f"At {describe(profile)} the clips may last at most {most_ms / 60_000:g} minutes together."
+        faults.append(Fault("clips", detail))
+    if sum(clip.size_bytes for clip in clips) > ctx.limits.max_job_bytes:
+        gigabytes = ctx.limits.max_job_bytes / 1024**3
+        faults.append(Fault("clips", f"Together the clips may have at most {gigabytes:g} GB."))
+    refuse(faults)
+
+
+def plan_prompts(clips: Sequence[NewClip], ctx: Context) -> Mapping[int, VideoPlan]:
     """Return how the clips are generated that are made of words, by position.
 
     Raises:
@@ -180,7 +145,7 @@ def plan_prompts(clips: Sequence[NewClip], offer: Callable[[], ModelChoices]) ->
     }
     if not requests:  # what nobody asks for needs no catalogue
         return {}
-    return dict(zip(requests, plan_videos(tuple(requests.values()), offer()), strict=True))
+    return dict(zip(requests, plan_videos(tuple(requests.values()), ctx.model_choices), strict=True))
 
 
 def _wanted_uploads(request: JobRequest) -> list[WantedUpload]:

@@ -11,9 +11,8 @@ from retake.domain.errors import (
     UnreadableMediaError,
 )
 from retake.domain.media import MediaInfo
-from retake.ports.media import MediaProbe
-from retake.ports.objects import ObjectStore
 from retake.ports.workers import ProbeResult
+from retake.services.context import Context
 from retake.services.partial_download import PartialDownload
 
 REFUSALS: dict[type[RetakeError], str] = {
@@ -24,7 +23,7 @@ REFUSALS: dict[type[RetakeError], str] = {
 
 
 def probe_uploads(
-    uploads: Sequence[tuple[str, str]], *, objects: ObjectStore, probe: MediaProbe, directory: Path
+    uploads: Sequence[tuple[str, str]], ctx: Context, *, directory: Path
 ) -> Sequence[ProbeResult]:
     """Probe ``(key, kind)`` pairs, one file on disk at a time; a refusal is a result, not an error.
 
@@ -32,22 +31,21 @@ def probe_uploads(
 
     Args:
         uploads: Object keys, and whether each should be ``video``, ``audio`` or ``image``.
-        objects: Where they are.
-        probe: Looks into them.
         directory: Room for what is fetched.
+        ctx: The ports.
     """
-    look = {"video": probe.probe, "audio": probe.probe_audio, "image": probe.probe_picture}
+    look = {"video": ctx.probe.probe, "audio": ctx.probe.probe_audio, "image": ctx.probe.probe_picture}
     results = []
     for key, kind in uploads:
         path = directory / "upload"
-        found = objects.find(key)
+        found = ctx.objects.find(key)
         if found is None:
             results.append(ProbeResult(key, None, "", REFUSALS[ObjectMissingError]))
             continue
         info: MediaInfo | None = None
         error: str | None = None
         try:
-            info = look[kind](path, fill=PartialDownload(objects, found, path).fill)
+            info = look[kind](path, fill=PartialDownload(ctx.objects, found, path).fill)
         except UnreadableMediaError as refusal:
             error = str(refusal)
         except (MediaToolTimeoutError, ObjectChangedError, ObjectMissingError) as refusal:

@@ -7,8 +7,7 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Event
 from retake.domain.statuses import JobStatus
 from retake.domain.user_events import UserEvent
-from retake.ports.jobs import JobRepository
-from retake.ports.videos import UserEvents
+from retake.services.context import Context
 
 MAX_EVENTS = 500
 
@@ -30,14 +29,14 @@ class EventStream:
     snapshot: Mapping[str, object] = field(default_factory=dict)
 
 
-def read_events(job: Job, after: int, *, jobs: JobRepository) -> EventStream:
+def read_events(job: Job, after: int, ctx: Context) -> EventStream:
     """Return the events above ``after``; a number the stream never had counts as nothing read."""
     is_video_paused = job.video is not None and job.video.paused_at is not None
     # What is made of its files is under way, also where what it generates after them is paused.
     is_paused = is_video_paused or (bool(job.paused_batch_ids) and not job.awaits_files)
     is_busy = job.active_batch_id is not None or (job.status is JobStatus.PREPARING and not is_paused)
     read = after if 0 <= after <= job.event_seq else 0
-    events = jobs.list_events(job.job_id, after=read, limit=MAX_EVENTS)
+    events = ctx.jobs.list_events(job.job_id, after=read, limit=MAX_EVENTS)
     if _is_whole(events, read, job.event_seq):
         return EventStream(events, is_busy)
     snapshot = {
@@ -49,11 +48,11 @@ def read_events(job: Job, after: int, *, jobs: JobRepository) -> EventStream:
     return EventStream((), is_busy, job.event_seq, snapshot)
 
 
-def read_user_events(user_id: str, after: int, *, told: UserEvents) -> EventStream:
+def read_user_events(user_id: str, after: int, ctx: Context) -> EventStream:
     """Return what a person was told above ``after``; a number the stream never had counts as none."""
-    feed = told.get_feed(user_id)
+    feed = ctx.user_events.get_feed(user_id)
     read = after if 0 <= after <= feed.seq else 0
-    events = told.list_user_events(user_id, after=read, limit=MAX_EVENTS)
+    events = ctx.user_events.list_user_events(user_id, after=read, limit=MAX_EVENTS)
     is_busy = feed.processing > 0
     if _is_whole(events, read, feed.seq):
         return EventStream(events, is_busy)

@@ -9,9 +9,9 @@ from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
 from retake.domain.recount import Recount, recount
 from retake.domain.statuses import JobStatus
-from retake.ports.jobs import ClipVersions, JobRepository
-from retake.ports.objects import ObjectInfo, ObjectStore
-from retake.ports.sweeps import RecordInventory
+from retake.ports.jobs import ClipVersions
+from retake.ports.objects import ObjectInfo
+from retake.services.context import Context
 
 PREFIXES = ("clips/", "archive/", "compositions/")
 """What belongs to jobs; the other prefixes expire by themselves, within a day or two weeks."""
@@ -74,22 +74,13 @@ class Findings:
     there: tuple[NeededObject, ...] = ()
 
 
-def examine_job(
-    job_id: str,
-    *,
-    jobs: JobRepository,
-    inventory: RecordInventory,
-    objects: ObjectStore,
-    before: datetime,
-) -> Findings | None:
+def examine_job(job_id: str, ctx: Context, *, before: datetime) -> Findings | None:
     """Compare a job's records with its objects, at one moment of the job.
 
     Args:
         job_id: The job.
-        jobs: Its records.
-        inventory: Its part of the deletion ledger.
-        objects: Its objects.
         before: An object that was written since is left alone: its record may be on its way.
+        ctx: The ports.
 
     Returns:
         What is wrong; None for a job that is being deleted, or that kept changing: another day.
@@ -98,16 +89,16 @@ def examine_job(
         NotFoundError: If there is no such job.
     """
     for _ in range(ROUNDS):
-        job = jobs.get_job(job_id)
+        job = ctx.jobs.get_job(job_id)
         if job.status is JobStatus.DELETING:
             return None
         listed = {
-            info.key: info for prefix in PREFIXES for info in objects.list_objects(f"{prefix}{job_id}/")
+            info.key: info for prefix in PREFIXES for info in ctx.objects.list_objects(f"{prefix}{job_id}/")
         }
         # In this order: an object is in the ledger before it exists, and leaves it as a record refers to it.
-        ledger = inventory.list_deletions(job_id)
-        clips = jobs.list_clips(job_id)
-        if jobs.get_job(job_id).revision != job.revision:
+        ledger = ctx.inventory.list_deletions(job_id)
+        clips = ctx.jobs.list_clips(job_id)
+        if ctx.jobs.get_job(job_id).revision != job.revision:
             continue
         versions = [version for entry in clips for version in entry.versions]
         known = {*job.keys, *(key for version in versions for key in version.keys)}
@@ -117,7 +108,7 @@ def examine_job(
             missing=tuple(
                 item
                 for item in _needed(job, clips)
-                if item.key not in listed and not _is_there(item.key, objects)
+                if item.key not in listed and not _is_there(item.key, ctx)
             ),
             there=tuple(item for item in _needed(job, clips) if item.key in listed),
             count=recount(job, versions, {key: info.size_bytes for key, info in listed.items()}),
@@ -133,9 +124,9 @@ def orphaned_objects(
     return tuple(info for info in listed if info.key not in spoken_for and info.last_modified < before)
 
 
-def _is_there(key: str, objects: ObjectStore) -> bool:
+def _is_there(key: str, ctx: Context) -> bool:
     # A second look, by name: it needs leave to list, and none to read what people have made.
-    return any(info.key == key for info in objects.list_objects(key))
+    return any(info.key == key for info in ctx.objects.list_objects(key))
 
 
 def _needed(job: Job, clips: Sequence[ClipVersions]) -> list[NeededObject]:

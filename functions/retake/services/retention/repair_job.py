@@ -9,10 +9,9 @@ from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.versions import READER_GRACE
-from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectInfo
-from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.retention.examine_job import Findings
 from retake.services.retention.tombstones import tombstone_change
 
@@ -26,19 +25,19 @@ NOBODYS = "no record names it"
 VIDEO_IS_GONE = "its video is gone from the store"
 
 
-def schedule_deletion(
-    job_id: str, orphaned: Sequence[ObjectInfo], *, jobs: JobRepository, ids: Ids, now: datetime
-) -> None:
+def schedule_deletion(job_id: str, orphaned: Sequence[ObjectInfo], ctx: Context, *, now: datetime) -> None:
     """Hand objects to the deletion ledger, which looks once more whether a record names them."""
     keys = [info.key for info in orphaned]
     entries = [
-        Deletion(job_id, ids.new(), tuple(keys[start : start + KEYS_PER_ENTRY]), now + READER_GRACE, NOBODYS)
+        Deletion(
+            job_id, ctx.ids.new(), tuple(keys[start : start + KEYS_PER_ENTRY]), now + READER_GRACE, NOBODYS
+        )
         for start in range(0, len(keys), KEYS_PER_ENTRY)
     ]
-    jobs.put_drafts(entries)
+    ctx.jobs.put_drafts(entries)
 
 
-def tombstone_missing(version: Version, *, jobs: JobRepository, clock: Clock, ids: Ids) -> bool:
+def tombstone_missing(version: Version, ctx: Context) -> bool:
     """Delete an old take whose video is gone, unless it became current or lies somewhere else now.
 
     Returns:
@@ -46,20 +45,22 @@ def tombstone_missing(version: Version, *, jobs: JobRepository, clock: Clock, id
     """
 
     def decide(job: Job) -> tuple[Change | None, bool]:
-        found = jobs.get_clip(job.job_id, version.clip_id)
+        found = ctx.jobs.get_clip(job.job_id, version.clip_id)
         now = next((item for item in found.versions if item.version_id == version.version_id), None)
         is_current = found.clip.current_version == version.version_number
         if now is None or is_current or job.status is JobStatus.DELETING:
             return None, False
         if now.keys != version.keys or now.state is VersionState.RESTORING:
             return None, False
-        change = tombstone_change(job, (now,), reason=VIDEO_IS_GONE, deletion_id=ids.new(), now=clock.now())
+        change = tombstone_change(
+            job, (now,), reason=VIDEO_IS_GONE, deletion_id=ctx.ids.new(), now=ctx.clock.now()
+        )
         return change, True
 
-    return change_job(jobs, clock, version.job_id, decide)[1]
+    return change_job(version.job_id, decide, ctx)[1]
 
 
-def repair_counters(findings: Findings, *, jobs: JobRepository, clock: Clock) -> bool:
+def repair_counters(findings: Findings, ctx: Context) -> bool:
     """Let the counters of a job, and its user's with them, say what the store holds.
 
     Returns:
@@ -73,5 +74,5 @@ def repair_counters(findings: Findings, *, jobs: JobRepository, clock: Clock) ->
             return None, False
         return Change(count.job, count.repaired_versions[:VERSIONS_PER_COMMIT]), True
 
-    _, done = change_job(jobs, clock, findings.job.job_id, decide)
+    _, done = change_job(findings.job.job_id, decide, ctx)
     return done and len(count.repaired_versions) <= VERSIONS_PER_COMMIT

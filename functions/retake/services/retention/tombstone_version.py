@@ -5,9 +5,9 @@ from retake.domain.errors import NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
-from retake.ports.jobs import ClipVersions, JobRepository
-from retake.ports.system import Clock, Ids
+from retake.ports.jobs import ClipVersions
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.retention.tombstones import tombstone_change
 
 ARCHIVE_KEY_PARTS = 5
@@ -16,7 +16,7 @@ ARCHIVE_KEY_PARTS = 5
 EXPIRED = "its copy in the archive expired"
 
 
-def tombstone_version(key: str, *, jobs: JobRepository, clock: Clock, ids: Ids) -> bool:
+def tombstone_version(key: str, ctx: Context) -> bool:
     """Delete the take that an expired object belonged to: its record stays, its other objects go.
 
     Events come late, twice and in any order, and every object of a take sends one: a key that no
@@ -25,9 +25,7 @@ def tombstone_version(key: str, *, jobs: JobRepository, clock: Clock, ids: Ids) 
 
     Args:
         key: The object that is gone.
-        jobs: Where jobs are kept.
-        clock: The time.
-        ids: Names the ledger's entry.
+        ctx: The ports.
 
     Returns:
         Whether this call deleted a take.
@@ -40,14 +38,16 @@ def tombstone_version(key: str, *, jobs: JobRepository, clock: Clock, ids: Ids) 
     def decide(job: Job) -> tuple[Change | None, bool]:
         if job.status is JobStatus.DELETING:
             return None, False
-        version = _owner(jobs.get_clip(job_id, clip_id), key)
+        version = _owner(ctx.jobs.get_clip(job_id, clip_id), key)
         if version is None:
             return None, False
-        change = tombstone_change(job, (version,), reason=EXPIRED, deletion_id=ids.new(), now=clock.now())
+        change = tombstone_change(
+            job, (version,), reason=EXPIRED, deletion_id=ctx.ids.new(), now=ctx.clock.now()
+        )
         return change, True
 
     try:
-        return change_job(jobs, clock, job_id, decide)[1]
+        return change_job(job_id, decide, ctx)[1]
     except NotFoundError:  # deleted meanwhile, or never one of ours
         return False
 

@@ -9,23 +9,21 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.statuses import JobStatus
 from retake.domain.versions import READER_GRACE
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.system import Clock, Ids
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.retention.examine_job import Findings, NeededObject
 from retake.services.retention.orphan_report import OrphanReport
 from retake.services.versions.damage import record_damage
 
 
-def find_damaged(findings: Findings, objects: ObjectStore, report: OrphanReport) -> Iterator[NeededObject]:
+def find_damaged(findings: Findings, report: OrphanReport, ctx: Context) -> Iterator[NeededObject]:
     """Read every object that a record refers to; give those that are damaged, and count all.
 
     What lies in a class that cannot be read at once is left out.
     """
     for item in findings.there:
         try:
-            is_whole = objects.verify(item.key)
+            is_whole = ctx.objects.verify(item.key)
         except (ObjectColdError, ObjectMissingError):
             continue
         report.objects_verified += 1
@@ -34,9 +32,7 @@ def find_damaged(findings: Findings, objects: ObjectStore, report: OrphanReport)
             yield item
 
 
-def handle_damage(
-    findings: Findings, damaged: Sequence[NeededObject], *, jobs: JobRepository, clock: Clock, ids: Ids
-) -> int:
+def handle_damage(findings: Findings, damaged: Sequence[NeededObject], ctx: Context) -> int:
     """Note damaged takes on their versions, and give up damaged compositions: they are made again.
 
     Returns:
@@ -49,7 +45,7 @@ def handle_damage(
             and version.location is not None
             and item.key != version.location.thumbnail_key
         ):
-            record_damage(version, jobs=jobs, clock=clock)
+            record_damage(version, ctx)
     keys = {item.key for item in damaged if item.version is None}
 
     def decide(job: Job) -> tuple[Change | None, int]:
@@ -58,7 +54,11 @@ def handle_damage(
             return None, 0
         gone = tuple(key for made in spoiled for key in made.keys)
         ledger = Deletion(
-            job.job_id, ids.new(), gone, clock.now() + READER_GRACE, "composition damaged in the store"
+            job.job_id,
+            ctx.ids.new(),
+            gone,
+            ctx.clock.now() + READER_GRACE,
+            "composition damaged in the store",
         )
         kept = replace(
             job,
@@ -67,4 +67,4 @@ def handle_damage(
         )
         return Change(kept, (ledger,)), len(spoiled)
 
-    return change_job(jobs, clock, findings.job.job_id, decide)[1]
+    return change_job(findings.job.job_id, decide, ctx)[1]

@@ -4,16 +4,13 @@ from collections.abc import Callable
 
 from retake.domain.errors import ConcurrentUpdateError, NotFoundError
 from retake.domain.schedules import Schedule
-from retake.ports.schedules import ScheduleRepository
-from retake.ports.system import Clock
 from retake.services.commits import ATTEMPTS, pause_after
+from retake.services.context import Context
 
 BUSY = "The schedule is being changed by others; try again."
 
 
-def create_schedule(
-    schedule: Schedule, schedules: ScheduleRepository, *, most: int, most_bytes: int
-) -> Schedule:
+def create_schedule(schedule: Schedule, ctx: Context, *, most: int, most_bytes: int) -> Schedule:
     """Write a new schedule, or return the one that has its id.
 
     Raises:
@@ -22,18 +19,14 @@ def create_schedule(
     """
     for attempt in range(ATTEMPTS):
         try:
-            return schedules.create_schedule(schedule, most=most, most_bytes=most_bytes)
+            return ctx.schedules.create_schedule(schedule, most=most, most_bytes=most_bytes)
         except ConcurrentUpdateError:
             pause_after(attempt)
     raise ConcurrentUpdateError(BUSY)
 
 
 def change_schedule(
-    schedule_id: str,
-    decide: Callable[[Schedule], Schedule | None],
-    *,
-    schedules: ScheduleRepository,
-    clock: Clock,
+    schedule_id: str, decide: Callable[[Schedule], Schedule | None], ctx: Context
 ) -> tuple[Schedule, bool]:
     """Carry out one decision about a schedule, however many writers there are.
 
@@ -41,8 +34,7 @@ def change_schedule(
         schedule_id: The schedule.
         decide: Gets it as it is now and returns it as it should be (None: nothing to write). Called
             again after a conflict.
-        schedules: Where schedules are kept.
-        clock: The time.
+        ctx: The ports.
 
     Returns:
         The schedule as it is then, and whether this call changed it.
@@ -52,14 +44,14 @@ def change_schedule(
         NotFoundError: If there is no such schedule.
     """
     for attempt in range(ATTEMPTS):
-        read = schedules.find_schedule(schedule_id)
+        read = ctx.schedules.find_schedule(schedule_id)
         if read is None:
             raise NotFoundError(f"There is no schedule {schedule_id!r}.")
         wanted = decide(read)
         if wanted is None:
             return read, False
         try:
-            return schedules.change_schedule(wanted, read=read, now=clock.now()), True
+            return ctx.schedules.change_schedule(wanted, read=read, now=ctx.clock.now()), True
         except ConcurrentUpdateError:
             pause_after(attempt)
     raise ConcurrentUpdateError(BUSY)

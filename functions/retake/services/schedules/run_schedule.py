@@ -1,7 +1,6 @@
-"""Start what a schedule asks for, at its time: once, however often it is woken up."""
+"""Start what a schedule asks for, at its time: once, however often it is called."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from retake.domain.errors import Fault, NotFoundError, RequestError
 from retake.domain.schedules import (
@@ -14,84 +13,71 @@ from retake.domain.schedules import (
     price_objection,
     start,
 )
-from retake.ports.jobs import JobRepository
-from retake.ports.schedules import ScheduleRepository
-from retake.ports.system import Clock
+from retake.services.context import Context
 from retake.services.schedules.commits import change_schedule
 from retake.services.schedules.end_schedule import release_references
 from retake.services.schedules.work import Work
 
 
-@dataclass(frozen=True)
-class RunSchedule:
+def run_schedule(schedule_id: str, work_of: Callable[[Schedule], Work], ctx: Context) -> Schedule | None:
     """Claim a schedule, start its work under ids that follow from it, and write down how that ended.
 
-    Attributes:
+    What was true when it was scheduled may be true no more: then it fails with the reason. A crash
+    leaves it claimed until the lease runs out; the next attempt finds what this one made.
+
+    Args:
+        schedule_id: The schedule.
         work_of: Returns what a schedule asks for, as things are now. Raises ``RequestError``.
+        ctx: The ports.
+
+    Returns:
+        The schedule as it is then; None where there is none.
+
+    Raises:
+        TransientError: If something did not answer; the reconciliation tries again.
     """
-
-    schedules: ScheduleRepository
-    jobs: JobRepository
-    clock: Clock
-    work_of: Callable[[Schedule], Work]
-
-    def __call__(self, schedule_id: str) -> Schedule | None:
-        """Start it, if it is to be started now.
-
-        What was true when it was scheduled may be true no more: then it fails with the reason. A crash
-        leaves it claimed until the lease runs out; the next attempt finds what this one made.
-
-        Returns:
-            The schedule as it is then; None where there is none.
-
-        Raises:
-            TransientError: If something did not answer; the reconciliation tries again.
-        """
-        try:
-            schedule, is_mine = change_schedule(
-                schedule_id,
-                lambda read: claim(read, self.clock.now()),
-                schedules=self.schedules,
-                clock=self.clock,
-            )
-        except NotFoundError:
-            return None
-        return self._carry_out(schedule) if is_mine else schedule
-
-    def _carry_out(self, schedule: Schedule) -> Schedule:
-        try:
-            reason = self._start(schedule)
-        except RequestError as error:
-            reason = told(error)
-        except Exception:
-            if schedule.attempts < MAX_ATTEMPTS:
-                raise
-            reason = GAVE_UP
-        return self._end(schedule, reason)
-
-    def _start(self, schedule: Schedule) -> str | None:
-        """Start the work; return why not, where it would cost more than was agreed to."""
-        work = self.work_of(schedule)
-        if not work.is_started():
-            objection = price_objection(schedule.estimated_cost, work.check().estimated_cost)
-            if objection is not None:
-                return objection
-        work.start()
+    try:
+        schedule, is_mine = change_schedule(schedule_id, lambda read: claim(read, ctx.clock.now()), ctx)
+    except NotFoundError:
         return None
-
-    def _end(self, claimed: Schedule, reason: str | None) -> Schedule:
-        def decide(read: Schedule) -> Schedule | None:
-            if read.status is not ScheduleStatus.STARTING:  # a later attempt has ended it
-                return None
-            now = self.clock.now()
-            return start(read, now) if reason is None else fail(read, reason, now)
-
-        ended, _ = change_schedule(claimed.schedule_id, decide, schedules=self.schedules, clock=self.clock)
-        release_references(ended, jobs=self.jobs, clock=self.clock)
-        return ended
+    return _carry_out(schedule, work_of, ctx) if is_mine else schedule
 
 
-def told(error: RequestError) -> str:
+def _carry_out(schedule: Schedule, work_of: Callable[[Schedule], Work], ctx: Context) -> Schedule:
+    try:
+        reason = _start(schedule, work_of(schedule))
+    except RequestError as error:
+        reason = explain(error)
+    except Exception:
+        if schedule.attempts < MAX_ATTEMPTS:
+            raise
+        reason = GAVE_UP
+    return _end(schedule, reason, ctx)
+
+
+def _start(schedule: Schedule, work: Work) -> str | None:
+    """Start the work; return why not, where it would cost more than was agreed to."""
+    if not work.is_started():
+        objection = price_objection(schedule.estimated_cost, work.check().estimated_cost)
+        if objection is not None:
+            return objection
+    work.start()
+    return None
+
+
+def _end(claimed: Schedule, reason: str | None, ctx: Context) -> Schedule:
+    def decide(read: Schedule) -> Schedule | None:
+        if read.status is not ScheduleStatus.STARTING:  # a later attempt has ended it
+            return None
+        now = ctx.clock.now()
+        return start(read, now) if reason is None else fail(read, reason, now)
+
+    ended, _ = change_schedule(claimed.schedule_id, decide, ctx)
+    release_references(ended, ctx)
+    return ended
+
+
+def explain(error: RequestError) -> str:
     """Return a refusal in one text: what is wrong, and each fault with its place."""
     return " ".join([error.detail, *(_sentence(fault) for fault in error.faults)])
 

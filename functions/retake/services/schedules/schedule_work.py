@@ -6,7 +6,6 @@ from datetime import datetime
 
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.kept import KeptIds, KeptKind
-from retake.domain.limits import Limits
 from retake.domain.records.ledger import Deletion
 from retake.domain.schedules import (
     REFERENCES_KEPT,
@@ -17,11 +16,7 @@ from retake.domain.schedules import (
     whole_second,
 )
 from retake.domain.usage import readable_bytes
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.requests import UploadRepository
-from retake.ports.schedules import ScheduleRepository, WakeUps
-from retake.ports.system import Clock
+from retake.services.context import Context
 from retake.services.probed_files import copy_probed
 from retake.services.schedules.commits import create_schedule
 from retake.services.schedules.work import CheckedWork, Work
@@ -52,99 +47,76 @@ class ScheduleRequest:
     job_id: str | None = None
 
 
-class ScheduleWork:
-    """Keep a request until its time."""
+def schedule_work(request: ScheduleRequest, work: Work, ctx: Context) -> Schedule:
+    """Check everything, copy what would expire, ask to be woken up, and write the schedule.
 
-    def __init__(
-        self,
-        *,
-        schedules: ScheduleRepository,
-        wake_ups: WakeUps,
-        jobs: JobRepository,
-        uploads: UploadRepository,
-        objects: ObjectStore,
-        clock: Clock,
-        limits: Limits,
-    ) -> None:
-        self._schedules = schedules
-        self._wake_ups = wake_ups
-        self._jobs = jobs
-        self._uploads = uploads
-        self._objects = objects
-        self._clock = clock
-        self._limits = limits
+    The schedule's record comes last: a wake-up without one does nothing, and a record whose wake-up
+    gets lost is found by the reconciliation. A repeat after a crash goes through the same steps under
+    the same names.
 
-    def __call__(self, request: ScheduleRequest, work: Work) -> Schedule:
-        """Check everything, copy what would expire, ask to be woken up, and write the schedule.
+    Raises:
+        InvalidRequestError: Naming every fault; nothing was written.
+        RequestError: If the work could not be started now for another reason.
+        TooManyKeptError: If the user has scheduled as much as is allowed.
+        WorkflowUnavailableError: If nobody can wake it up; nothing was kept but copies, which expire.
+    """
+    found = ctx.schedules.find_schedule(request.schedule_id)
+    if found is None:
+        found = _schedule(request, work, ctx)
+    if found.request_hash != request.request_hash:
+        raise InvalidRequestError(OTHER_KEY)
+    return found
 
-        The schedule's record comes last: a wake-up without one does nothing, and a record whose wake-up
-        gets lost is found by the reconciliation. A repeat after a crash goes through the same steps under
-        the same names.
 
-        Raises:
-            InvalidRequestError: Naming every fault; nothing was written.
-            RequestError: If the work could not be started now for another reason.
-            TooManyKeptError: If the user has scheduled as much as is allowed.
-            WorkflowUnavailableError: If nobody can wake it up; nothing was kept but copies, which expire.
-        """
-        found = self._schedules.find_schedule(request.schedule_id)
-        if found is None:
-            found = self._schedule(request, work)
-        if found.request_hash != request.request_hash:
-            raise InvalidRequestError(OTHER_KEY)
-        return found
+def _schedule(request: ScheduleRequest, work: Work, ctx: Context) -> Schedule:
+    at, now = whole_second(request.at), ctx.clock.now()
+    checked = _checked(work, (*faults_of_time(at, now), *_faults_of_size(request)))
+    _require_room(request.user_id, checked, now, ctx)
+    schedule = Schedule(
+        schedule_id=request.schedule_id,
+        user_id=request.user_id,
+        at=at,
+        kind=request.kind,
+        body=request.body,
+        created_at=now,
+        request_hash=request.request_hash,
+        job_id=request.job_id,
+        clip_ids=tuple(checked.clip_ids),
+        estimated_cost=checked.estimated_cost,
+        warnings=checked.warnings,
+        references={
+            upload_id: kept_upload_id_of(request.schedule_id, upload_id) for upload_id in checked.references
+        },
+        reference_bytes=_bytes_of(checked.references),
+    )
+    for upload_id, kept_id in schedule.references.items():
+        _keep(schedule, kept_id, checked.references[upload_id], ctx)
+    ctx.wake_ups.set_wake_up(schedule.schedule_id, at)
+    return create_schedule(
+        schedule, ctx, most=ctx.limits.max_schedules, most_bytes=ctx.limits.max_scheduled_bytes
+    )
 
-    def _schedule(self, request: ScheduleRequest, work: Work) -> Schedule:
-        at, now = whole_second(request.at), self._clock.now()
-        checked = _checked(work, (*faults_of_time(at, now), *_faults_of_size(request)))
-        self._require_room(request.user_id, checked, now)
-        schedule = Schedule(
-            schedule_id=request.schedule_id,
-            user_id=request.user_id,
-            at=at,
-            kind=request.kind,
-            body=request.body,
-            created_at=now,
-            request_hash=request.request_hash,
-            job_id=request.job_id,
-            clip_ids=tuple(checked.clip_ids),
-            estimated_cost=checked.estimated_cost,
-            warnings=checked.warnings,
-            references={
-                upload_id: kept_upload_id_of(request.schedule_id, upload_id)
-                for upload_id in checked.references
-            },
-            reference_bytes=_bytes_of(checked.references),
-        )
-        for upload_id, kept_id in schedule.references.items():
-            self._keep(schedule, kept_id, checked.references[upload_id])
-        self._wake_ups.set_wake_up(schedule.schedule_id, at)
-        return create_schedule(
-            schedule,
-            self._schedules,
-            most=self._limits.max_schedules,
-            most_bytes=self._limits.max_scheduled_bytes,
-        )
 
-    def _require_room(self, user_id: str, checked: CheckedWork, now: datetime) -> None:
-        """Refuse early, before anything is copied; the commit that writes the schedule counts exactly."""
-        waiting = self._schedules.list_waiting(user_id, since=now)
-        sizes = {schedule.schedule_id: schedule.reference_bytes for schedule in waiting}
-        KeptIds(user_id, KeptKind.SCHEDULES, tuple(sizes), sizes=sizes).with_files(
-            "",
-            _bytes_of(checked.references),
-            most=self._limits.max_schedules,
-            most_bytes=self._limits.max_scheduled_bytes,
-        )
+def _require_room(user_id: str, checked: CheckedWork, now: datetime, ctx: Context) -> None:
+    """Refuse early, before anything is copied; the commit that writes the schedule counts exactly."""
+    waiting = ctx.schedules.list_waiting(user_id, since=now)
+    sizes = {schedule.schedule_id: schedule.reference_bytes for schedule in waiting}
+    KeptIds(user_id, KeptKind.SCHEDULES, tuple(sizes), sizes=sizes).with_files(
+        "",
+        _bytes_of(checked.references),
+        most=ctx.limits.max_schedules,
+        most_bytes=ctx.limits.max_scheduled_bytes,
+    )
 
-    def _keep(self, schedule: Schedule, kept_id: str, reference: FoundReference) -> None:
-        """Copy a file out of ``uploads/``, which expires; the ledger knows the copy before it is there."""
-        upload = reference.upload
-        key = f"scheduled/{schedule.schedule_id}/{kept_id}"
-        until = schedule.at + REFERENCES_KEPT
-        self._jobs.put_drafts((deletion_of(schedule, kept_id, due_at=until),))
-        copy_probed(upload.key, key, etag=reference.etag, objects=self._objects)
-        self._uploads.create_upload(replace(upload, upload_id=kept_id, key=key, expires_at=until))
+
+def _keep(schedule: Schedule, kept_id: str, reference: FoundReference, ctx: Context) -> None:
+    """Copy a file out of ``uploads/``, which expires; the ledger knows the copy before it is there."""
+    upload = reference.upload
+    key = f"scheduled/{schedule.schedule_id}/{kept_id}"
+    until = schedule.at + REFERENCES_KEPT
+    ctx.jobs.put_drafts((deletion_of(schedule, kept_id, due_at=until),))
+    copy_probed(upload.key, key, ctx, etag=reference.etag)
+    ctx.uploads.create_upload(replace(upload, upload_id=kept_id, key=key, expires_at=until))
 
 
 def deletion_of(schedule: Schedule, kept_id: str, *, due_at: datetime) -> Deletion:

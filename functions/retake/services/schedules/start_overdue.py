@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from retake.ports.schedules import ScheduleRepository, ScheduleRunner
-from retake.ports.system import Clock
+from retake.services.context import Context
 
 PER_RUN = 100
 """Schedules a run looks at; the next run, a minute later, takes the rest."""
@@ -17,13 +16,13 @@ class OverdueReport:
     errors: tuple[str, ...]
 
 
-def start_overdue(*, schedules: ScheduleRepository, runner: ScheduleRunner, clock: Clock) -> OverdueReport:
+def start_overdue(ctx: Context) -> OverdueReport:
     """Hand every overdue schedule to the function that starts them, which claims it first."""
     errors: list[str] = []
-    overdue = schedules.list_overdue(before=clock.now(), limit=PER_RUN)
+    overdue = ctx.schedules.list_overdue(before=ctx.clock.now(), limit=PER_RUN)
     for schedule_id in overdue:
         try:
-            runner.run_schedule(schedule_id)
+            ctx.schedule_runner.run_schedule(schedule_id)
         except Exception as error:  # noqa: BLE001 - one that cannot be handed over must not keep the others
             errors.append(f"schedule {schedule_id}: {error!r}")
     return OverdueReport(len(overdue) - len(errors), tuple(errors))

@@ -3,21 +3,18 @@
 Both kinds go through the services that carry such requests out at once, so that nothing is judged twice.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
 from retake.domain.errors import NotFoundError
-from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
-from retake.ports.jobs import JobRepository
-from retake.ports.usage import UsageRepository
-from retake.ports.videos import CreationRepository
-from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest
-from retake.services.batches.price_batch import PricedBatch
+from retake.services.batches.accept_batch import BatchRequest, accept_batch
+from retake.services.batches.price_batch import price_request
+from retake.services.context import Context
 from retake.services.usage.require_budget import require_budget
-from retake.services.videos.create_videos import CreateVideos, CreationRequest
+from retake.services.videos.create_videos import CreationRequest, check_videos, create_videos
 from retake.services.videos.find_references import FoundReference
 from retake.services.videos.plan_videos import cost_of, warnings_of
 
@@ -60,63 +57,53 @@ class VideosWork:
     """Videos that are made from words."""
 
     request: CreationRequest
-    create: CreateVideos
-    creations: CreationRepository
+    ctx: Context
 
     def check(self) -> CheckedWork:
         """Check and price the videos."""
-        checked = self.create.check(self.request)
+        checked = check_videos(self.request, self.ctx)
         return CheckedWork(cost_of(checked.plans), warnings_of(checked.plans), checked.references)
 
     def is_started(self) -> bool:
         """Whether the creation is there."""
-        return self.creations.find_creation(self.request.creation_id) is not None
+        return self.ctx.creations.find_creation(self.request.creation_id) is not None
 
     def start(self) -> None:
         """Make the videos exist and start making them."""
-        self.create(self.request)
+        create_videos(self.request, self.ctx)
 
 
 @dataclass(frozen=True)
 class RegenerationWork:
-    """Clips of a job that are made anew.
-
-    Attributes:
-        price: Checks and prices the request for its job.
-        accept: Writes the batch and starts it, or lets it wait its turn.
-    """
+    """Clips of a job that are made anew."""
 
     request: BatchRequest
-    price: Callable[[Job], PricedBatch]
-    accept: Callable[[BatchRequest], AcceptedBatch]
-    jobs: JobRepository
-    usage: UsageRepository
-    limits: Limits
+    ctx: Context
 
     def check(self) -> CheckedWork:
         """Check and price the batch."""
-        job = own_job(self.request.job_id, self.request.user_id, self.jobs)
-        priced = self.price(job)
-        require_budget(self.request.user_id, usage=self.usage, limits=self.limits)
+        job = own_job(self.request.job_id, self.request.user_id, self.ctx)
+        priced = price_request(job, self.request.content, self.ctx)
+        require_budget(self.request.user_id, self.ctx)
         clip_ids = [job.clip_ids[clip.clip_index] for clip in self.request.content.clips]
         return CheckedWork(priced.price.total, priced.warnings, clip_ids=clip_ids)
 
     def is_started(self) -> bool:
         """Whether the batch is there."""
         try:
-            self.jobs.get_batch(self.request.job_id, self.request.batch_id)
+            self.ctx.jobs.get_batch(self.request.job_id, self.request.batch_id)
         except NotFoundError:
             return False
         return True
 
     def start(self) -> None:
         """Accept the batch."""
-        self.accept(self.request)
+        accept_batch(self.request, self.ctx)
 
 
-def own_job(job_id: str, user_id: str, jobs: JobRepository) -> Job:
+def own_job(job_id: str, user_id: str, ctx: Context) -> Job:
     """Return a user's job. Raises ``NotFoundError``, also for somebody else's."""
-    job = jobs.get_job(job_id)
+    job = ctx.jobs.get_job(job_id)
     if job.user_id != user_id:
         raise NotFoundError(f"There is no job {job_id!r}.")
     return job

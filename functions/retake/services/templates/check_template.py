@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retake.domain.errors import Fault, InvalidRequestError
+from retake.domain.model_choices import ModelChoices
 from retake.domain.templates import NAME_CHARS, Template, TemplateWords, fill_placeholders
 from retake.domain.videos import CreationMode
 from retake.domain.visible_text import is_blank
-from retake.ports.videos import ProjectRepository
-from retake.services.videos.plan_videos import ModelChoices, VideoRequest, plan_request
+from retake.services.context import Context
+from retake.services.videos.plan_videos import VideoRequest, plan_request
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,15 @@ def look_at_template(words: TemplateWords, offer: ModelChoices) -> TemplateState
     return TemplateState(warnings=tuple(dict.fromkeys(plan.warning for plan in plans if plan.warning)))
 
 
-def require_usable(
-    words: TemplateWords, offer: ModelChoices, *, user_id: str, projects: ProjectRepository
-) -> TemplateState:
+def require_usable(words: TemplateWords, ctx: Context, *, user_id: str) -> TemplateState:
     """Check a template whole before it is written.
 
     Raises:
         InvalidRequestError: Naming every fault; nothing was written.
     """
-    state = look_at_template(words, offer)
+    state = look_at_template(words, ctx.model_choices)
     faults = [*_faults_of_name(words.name), *state.faults]
-    if words.project_id is not None and projects.find_project(user_id, words.project_id) is None:
+    if words.project_id is not None and ctx.projects.find_project(user_id, words.project_id) is None:
         faults.append(Fault("project_id", "There is no such project; make it first, or leave it out."))
     if faults:
         raise InvalidRequestError("The template was refused; nothing was kept.", faults=faults)

@@ -5,10 +5,9 @@ from datetime import datetime
 
 from retake.domain.due import DueKind
 from retake.domain.errors import NotFoundError
-from retake.ports.jobs import DueWork, JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.system import Clock
+from retake.ports.jobs import DueWork
 from retake.services.batches.finish_batch import end_batch
+from retake.services.context import Context
 
 AT_ONCE = 500
 """Entries read at once, and as far as the backlog is counted."""
@@ -26,72 +25,68 @@ class PurgeReport:
     backlog: int
 
 
-def purge(
-    *, jobs: JobRepository, objects: ObjectStore, clock: Clock, until: datetime | None = None
-) -> PurgeReport:
+def purge(ctx: Context, *, until: datetime | None = None) -> PurgeReport:
     """Carry out what the ledger says and is due, unless something refers to the object again.
 
     Args:
-        jobs: Where jobs and their ledgers are kept.
-        objects: The store.
-        clock: The time.
         until: When to stop, with time left for an entry and for deleted jobs; ``AT_ONCE`` entries are
             carried out where nothing is said.
+        ctx: The ports.
     """
     removed = entries = 0
-    while due := jobs.list_due(DueKind.DELETION, before=clock.now(), limit=AT_ONCE):
-        tried = [_execute(item, jobs, objects) for item in due if until is None or clock.now() < until]
+    while due := ctx.jobs.list_due(DueKind.DELETION, before=ctx.clock.now(), limit=AT_ONCE):
+        tried = [_execute(item, ctx) for item in due if until is None or ctx.clock.now() < until]
         done = [count for count in tried if count is not None]
         removed += sum(done)
         entries += len(done)
         # Where there was nothing to do the index is a moment behind: the next run finds it in step.
-        if until is None or clock.now() >= until or not done:
+        if until is None or ctx.clock.now() >= until or not done:
             break
     gone = 0
-    for item in jobs.list_due(DueKind.PURGE, before=clock.now(), limit=AT_ONCE):
-        gone += _purge_job(item.job_id, jobs, objects, clock)
-    backlog = len(jobs.list_due(DueKind.DELETION, before=clock.now(), limit=AT_ONCE))
+    for item in ctx.jobs.list_due(DueKind.PURGE, before=ctx.clock.now(), limit=AT_ONCE):
+        gone += _purge_job(item.job_id, ctx)
+    backlog = len(ctx.jobs.list_due(DueKind.DELETION, before=ctx.clock.now(), limit=AT_ONCE))
     return PurgeReport(removed, entries, gone, backlog)
 
 
-def _execute(due: DueWork, jobs: JobRepository, objects: ObjectStore) -> int | None:
+def _execute(due: DueWork, ctx: Context) -> int | None:
     """Carry out an entry; return how many objects it removed, or None where there is none any more."""
     try:
-        deletion = jobs.get_deletion(due.job_id, due.record_id)
+        deletion = ctx.jobs.get_deletion(due.job_id, due.record_id)
     except NotFoundError:
         return None
-    wanted = referenced_keys(deletion.job_id, jobs)
+    wanted = referenced_keys(deletion.job_id, ctx)
     unreferenced = [key for key in deletion.keys if key not in wanted]
     for key in unreferenced:
-        objects.delete(key)
-    jobs.remove_deletion(deletion)
+        ctx.objects.delete(key)
+    ctx.jobs.remove_deletion(deletion)
     return len(unreferenced)
 
 
-def referenced_keys(job_id: str, jobs: JobRepository) -> set[str]:
+def referenced_keys(job_id: str, ctx: Context) -> set[str]:
     """Return every object key that the job's records refer to."""
     try:
-        job = jobs.get_job(job_id)
+        job = ctx.jobs.get_job(job_id)
     except NotFoundError:
         return set()
     keys = set(job.keys)
-    for entry in jobs.list_clips(job_id):
+    for entry in ctx.jobs.list_clips(job_id):
         for version in entry.versions:
             keys.update(version.keys)
     return keys
 
 
-def _purge_job(job_id: str, jobs: JobRepository, objects: ObjectStore, clock: Clock) -> int:
+def _purge_job(job_id: str, ctx: Context) -> int:
     try:
-        job = jobs.get_job(job_id)
+        job = ctx.jobs.get_job(job_id)
     except NotFoundError:
         return 0
     if job.active_batch_id is not None:  # its clips are still landing; the next run finds it drained
         return 0
     for batch_id in job.waiting_batch_ids:  # they give back what was set aside for them
-        end_batch(job_id, batch_id, recompose_error=None, jobs=jobs, clock=clock)
+        end_batch(job_id, batch_id, ctx, recompose_error=None)
     for prefix in JOB_PREFIXES:
-        for found in objects.list_objects(f"{prefix}/{job_id}/"):
-            objects.delete(found.key)
-    jobs.purge(job_id)
+        for found in ctx.objects.list_objects(f"{prefix}/{job_id}/"):
+            ctx.objects.delete(found.key)
+    ctx.jobs.purge(job_id)
     return 1

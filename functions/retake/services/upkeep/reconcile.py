@@ -9,19 +9,16 @@ from retake.domain.batch_queue import START_LEASE
 from retake.domain.changes import Change, EventDraft
 from retake.domain.due import DueKind, due_of, kept_until
 from retake.domain.errors import NotFoundError, RetakeError
-from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, JobStatus
 from retake.domain.versions import ARCHIVE_LEASE, RETURN_LEASE, deletion_of
-from retake.ports.jobs import DueWork, JobRepository
-from retake.ports.system import Clock, Ids
-from retake.ports.videos import CreationRepository
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import ExecutionStatus, WorkflowEngine, WorkQueue
+from retake.ports.jobs import DueWork
+from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import INTERRUPTED, finish_batch, start_active
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.generation.claims import Claim, update_regeneration
 from retake.services.jobs.finish_preparation import finish_preparation
 from retake.services.jobs.start_preparation import start_preparation
@@ -55,280 +52,262 @@ class ReconcileReport:
     batches: tuple[tuple[str, str], ...] = ()
 
 
-class Reconcile:
-    """Look at due work and settle it."""
+def reconcile(ctx: Context, *, ignore_leases: bool = False) -> ReconcileReport:
+    """Settle everything that is due.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        workflow: WorkflowEngine,
-        workers: MediaWorkers,
-        queue: WorkQueue,
-        clock: Clock,
-        ids: Ids,
-        creations: CreationRepository,
-        limits: Limits,
-    ) -> None:
-        self._creations = creations
-        self._jobs = jobs
-        self._workflow = workflow
-        self._workers = workers
-        self._queue = queue
-        self._clock = clock
-        self._ids = ids
-        self._limits = limits
-        self._ignores_leases = False
+    Args:
+        ignore_leases: Look at everything unfinished, however fresh: after an outage, or by hand. A
+            submission that was under way then is asked or searched for at once; it is not repeated
+            unless the provider knows its key.
+        ctx: The ports.
+    """
+    before = ctx.clock.now() + (FAR_AHEAD if ignore_leases else timedelta())
+    settle: dict[DueKind, Callable[[DueWork], None]] = {
+        DueKind.BATCH: lambda due: settle_batch(due.job_id, due.record_id, ctx, ignore_leases=ignore_leases),
+        DueKind.PREPARATION: lambda due: settle_preparation(due.job_id, ctx),
+        DueKind.COMPOSITION: lambda due: _settle_composition(due, ctx, ignore_leases=ignore_leases),
+        DueKind.ARCHIVE: lambda due: _settle_archive(due, ctx),
+        DueKind.RESTORE: lambda due: _settle_return(due, ctx),
+        DueKind.KEPT: lambda due: _settle_kept(due, ctx),
+    }
+    counts: dict[str, int] = {}
+    errors: list[str] = []
+    batches: list[tuple[str, str]] = []
+    for kind, act in settle.items():
+        for due in ctx.jobs.list_due(kind, before=before, limit=PER_RUN):
+            try:
+                act(due)
+            except Exception as error:  # noqa: BLE001 - one broken job must not keep all others waiting
+                errors.append(f"{kind} {due.record_id}: {error!r}")
+            else:
+                counts[kind] = counts.get(kind, 0) + 1
+            if kind is DueKind.BATCH:
+                batches.append((due.job_id, due.record_id))
+    return ReconcileReport(counts, tuple(errors), tuple(batches))
 
-    def __call__(self, *, ignore_leases: bool = False) -> ReconcileReport:
-        """Settle everything that is due.
 
-        Args:
-            ignore_leases: Look at everything unfinished, however fresh: after an outage, or by hand. A
-                submission that was under way then is asked or searched for at once; it is not repeated
-                unless the provider knows its key.
-        """
-        self._ignores_leases = ignore_leases
-        before = self._clock.now() + (FAR_AHEAD if ignore_leases else timedelta())
-        settle: dict[DueKind, Callable[[DueWork], None]] = {
-            DueKind.BATCH: lambda due: self.settle_batch(due.job_id, due.record_id),
-            DueKind.PREPARATION: lambda due: self.settle_preparation(due.job_id),
-            DueKind.COMPOSITION: self._settle_composition,
-            DueKind.ARCHIVE: self._settle_archive,
-            DueKind.RESTORE: self._settle_return,
-            DueKind.KEPT: self._settle_kept,
-        }
-        counts: dict[str, int] = {}
-        errors: list[str] = []
-        batches: list[tuple[str, str]] = []
-        for kind, act in settle.items():
-            for due in self._jobs.list_due(kind, before=before, limit=PER_RUN):
-                try:
-                    act(due)
-                except Exception as error:  # noqa: BLE001 - one broken job must not keep all others waiting
-                    errors.append(f"{kind} {due.record_id}: {error!r}")
-                else:
-                    counts[kind] = counts.get(kind, 0) + 1
-                if kind is DueKind.BATCH:
-                    batches.append((due.job_id, due.record_id))
-        return ReconcileReport(counts, tuple(errors), tuple(batches))
+def settle_execution(payload: Mapping[str, Any], ctx: Context) -> None:
+    """Settle what an execution that ended badly was started for.
 
-    def settle_execution(self, payload: Mapping[str, Any]) -> None:
-        """Settle what an execution that ended badly was started for.
+    Args:
+        payload: The execution's input: ``job_id``, and ``batch_id`` for a batch; for videos
+            ``creation_id`` and ``videos``.
+        ctx: The ports.
+    """
+    if "creation_id" in payload:
+        for video in payload["videos"]:
+            settle_batch(video["job_id"], payload["creation_id"], ctx)
+    elif "batch_id" in payload:
+        settle_batch(payload["job_id"], payload["batch_id"], ctx)
+    else:
+        settle_preparation(payload["job_id"], ctx)
 
-        Args:
-            payload: The execution's input: ``job_id``, and ``batch_id`` for a batch; for videos
-                ``creation_id`` and ``videos``.
-        """
-        if "creation_id" in payload:
-            for video in payload["videos"]:
-                self.settle_batch(video["job_id"], payload["creation_id"])
-        elif "batch_id" in payload:
-            self.settle_batch(payload["job_id"], payload["batch_id"])
-        else:
-            self.settle_preparation(payload["job_id"])
 
-    def settle_batch(self, job_id: str, batch_id: str) -> None:
-        """Decide what became of a batch by asking the workflow."""
-        try:
-            job = self._jobs.get_job(job_id)
-            batch = self._jobs.get_batch(job_id, batch_id)
-        except NotFoundError:
-            return
-        if batch.status.is_terminal:
-            return
-        if batch.settling_since is not None:
-            self._end(batch)
-            return
-        describe = self._workflow.describe_creation if batch.is_creation else self._workflow.describe_batch
-        execution = describe(batch_id)
-        if execution is ExecutionStatus.RUNNING:
-            self._settle_running(batch)
-        elif execution is ExecutionStatus.MISSING and batch.status is BatchStatus.STARTING:
-            self._start(job, batch)
-        else:
-            self._end(batch)
+def settle_batch(job_id: str, batch_id: str, ctx: Context, *, ignore_leases: bool = False) -> None:
+    """Decide what became of a batch by asking the workflow."""
+    try:
+        job = ctx.jobs.get_job(job_id)
+        batch = ctx.jobs.get_batch(job_id, batch_id)
+    except NotFoundError:
+        return
+    if batch.status.is_terminal:
+        return
+    if batch.settling_since is not None:
+        _end(batch, ctx, ignore_leases=ignore_leases)
+        return
+    describe = ctx.workflow.describe_creation if batch.is_creation else ctx.workflow.describe_batch
+    execution = describe(batch_id)
+    if execution is ExecutionStatus.RUNNING:
+        _settle_running(batch, ctx, ignore_leases=ignore_leases)
+    elif execution is ExecutionStatus.MISSING and batch.status is BatchStatus.STARTING:
+        _start(job, batch, ctx, ignore_leases=ignore_leases)
+    else:
+        _end(batch, ctx, ignore_leases=ignore_leases)
 
-    def _start(self, job: Job, batch: Batch) -> None:
-        if not batch.is_creation:
-            start_active(job, jobs=self._jobs, workflow=self._workflow)
-            self._renew(batch, START_LEASE)
-            return
-        creation = self._creations.find_creation(batch.batch_id)
-        if creation is None:  # the request died before it was accepted
-            self._end(batch, reason=NEVER_ACCEPTED)
-            return
-        start_creation(creation, workflow=self._workflow, limits=self._limits)
-        self._renew(batch, START_LEASE)
 
-    def _settle_running(self, batch: Batch) -> None:
-        overdue = batch.cancel_requested_at and batch.cancel_requested_at + CANCEL_GRACE < self._clock.now()
-        if overdue:
-            if not batch.is_creation:  # other videos are made by the same execution
-                self._workflow.stop_batch(batch.batch_id, cause="The cancelled batch did not drain in time.")
-            self._end(batch)
-        elif batch.lease_until is not None and batch.lease_until <= self._clock.now():
-            self._renew(batch, self._limits.batch_lease)
+def _start(job: Job, batch: Batch, ctx: Context, *, ignore_leases: bool) -> None:
+    if not batch.is_creation:
+        start_active(job, ctx)
+        _renew(batch, START_LEASE, ctx)
+        return
+    creation = ctx.creations.find_creation(batch.batch_id)
+    if creation is None:  # the request died before it was accepted
+        _end(batch, ctx, reason=NEVER_ACCEPTED, ignore_leases=ignore_leases)
+        return
+    start_creation(creation, ctx)
+    _renew(batch, START_LEASE, ctx)
 
-    def _renew(self, batch: Batch, lease: timedelta) -> None:
-        def decide(job: Job) -> tuple[Change | None, None]:
-            found = self._jobs.get_batch(job.job_id, batch.batch_id)
-            if found.status.is_terminal:
-                return None, None
-            return Change(job, (replace(found, lease_until=self._clock.now() + lease),)), None
 
-        change_job(self._jobs, self._clock, batch.job_id, decide)
+def _settle_running(batch: Batch, ctx: Context, *, ignore_leases: bool) -> None:
+    overdue = batch.cancel_requested_at and batch.cancel_requested_at + CANCEL_GRACE < ctx.clock.now()
+    if overdue:
+        if not batch.is_creation:  # other videos are made by the same execution
+            ctx.workflow.stop_batch(batch.batch_id, cause="The cancelled batch did not drain in time.")
+        _end(batch, ctx, ignore_leases=ignore_leases)
+    elif batch.lease_until is not None and batch.lease_until <= ctx.clock.now():
+        _renew(batch, ctx.limits.batch_lease, ctx)
 
-    def _end(self, batch: Batch, *, reason: str | None = None) -> None:
-        """Compose what is there, then end the batch; what may have been paid for is found out first."""
-        error = self._compose(batch.job_id)
-        ended = finish_batch(
-            batch.job_id,
-            batch.batch_id,
-            recompose_error=error,
-            jobs=self._jobs,
-            workflow=self._workflow,
-            clock=self._clock,
-            reason=reason or (VIDEO_INTERRUPTED if batch.is_creation else INTERRUPTED),
-        )
-        if not ended.status.is_terminal:
-            for item in self._jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
-                self._find_out(item)
 
-    def _find_out(self, regeneration: Regeneration) -> None:
-        """Send the message of a generation that may have been paid for again: its own may be lost."""
-        if regeneration.status.is_terminal:
-            return
-        if regeneration.result_key is not None:
-            self._workers.ingest_late(regeneration)
-        elif regeneration.provider_job_id is not None:
-            self._queue.send_poll(regeneration, poll_seq=regeneration.poll_seq + 1, delay_s=0)
-        else:
-            if self._ignores_leases:
-                self._lapse(regeneration)
-            token = regeneration.task_token or NO_TOKEN
-            self._queue.send_submit(regeneration, token=token, delay_s=0)
+def _renew(batch: Batch, lease: timedelta, ctx: Context) -> None:
+    def decide(job: Job) -> tuple[Change | None, None]:
+        found = ctx.jobs.get_batch(job.job_id, batch.batch_id)
+        if found.status.is_terminal:
+            return None, None
+        return Change(job, (replace(found, lease_until=ctx.clock.now() + lease),)), None
 
-    def _lapse(self, regeneration: Regeneration) -> None:
-        """Let the lease of a submission be over: whoever had it is gone."""
+    change_job(batch.job_id, decide, ctx)
 
-        def lapsed(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
-            found, now = claim.regeneration, self._clock.now()
-            if found.status.is_terminal or found.submit_lease_until is None:
-                return None, ()
-            return replace(found, submit_lease_until=min(found.submit_lease_until, now)), ()
 
-        update_regeneration(
-            regeneration.job_id,
-            regeneration.regeneration_id,
-            lapsed,
-            jobs=self._jobs,
-            clock=self._clock,
-            limits=self._limits,
-        )
+def _end(batch: Batch, ctx: Context, *, ignore_leases: bool, reason: str | None = None) -> None:
+    """Compose what is there, then end the batch; what may have been paid for is found out first."""
+    error = _compose(batch.job_id, ctx)
+    ended = finish_batch(
+        batch.job_id,
+        batch.batch_id,
+        ctx,
+        recompose_error=error,
+        reason=reason or (VIDEO_INTERRUPTED if batch.is_creation else INTERRUPTED),
+    )
+    if not ended.status.is_terminal:
+        for item in ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
+            _find_out(item, ctx, ignore_leases=ignore_leases)
 
-    def _compose(self, job_id: str) -> str | None:
-        job = self._jobs.get_job(job_id)
-        # Also one whose clips are still being made: those that are there are going to be all there is.
-        if job.is_composed or not job.has_takes or job.status not in {JobStatus.READY, JobStatus.PREPARING}:
-            return None
-        try:
-            done = self._workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
-        except RetakeError as error:
-            return str(error)
-        return None if done else SLOW
 
-    def settle_preparation(self, job_id: str) -> None:
-        """Decide what became of a new job."""
-        try:
-            job = self._jobs.get_job(job_id)
-        except NotFoundError:  # deleted meanwhile
-            return
-        if job.status is not JobStatus.PREPARING:
-            return
-        execution = self._workflow.describe_preparation(job_id)
-        if execution is ExecutionStatus.MISSING:
-            start_preparation(job, jobs=self._jobs, workflow=self._workflow)
-        elif execution is not ExecutionStatus.RUNNING:
-            finish_preparation(
-                job_id, recompose_error=None, jobs=self._jobs, workflow=self._workflow, clock=self._clock
+def _find_out(regeneration: Regeneration, ctx: Context, *, ignore_leases: bool) -> None:
+    """Send the message of a generation that may have been paid for again: its own may be lost."""
+    if regeneration.status.is_terminal:
+        return
+    if regeneration.result_key is not None:
+        ctx.workers.ingest_late(regeneration)
+    elif regeneration.provider_job_id is not None:
+        ctx.queue.send_poll(regeneration, poll_seq=regeneration.poll_seq + 1, delay_s=0)
+    else:
+        if ignore_leases:
+            _lapse(regeneration, ctx)
+        token = regeneration.task_token or NO_TOKEN
+        ctx.queue.send_submit(regeneration, token=token, delay_s=0)
+
+
+def _lapse(regeneration: Regeneration, ctx: Context) -> None:
+    """Let the lease of a submission be over: whoever had it is gone."""
+
+    def lapsed(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+        found, now = claim.regeneration, ctx.clock.now()
+        if found.status.is_terminal or found.submit_lease_until is None:
+            return None, ()
+        return replace(found, submit_lease_until=min(found.submit_lease_until, now)), ()
+
+    update_regeneration(regeneration.job_id, regeneration.regeneration_id, lapsed, ctx)
+
+
+def _compose(job_id: str, ctx: Context) -> str | None:
+    job = ctx.jobs.get_job(job_id)
+    # Also one whose clips are still being made: those that are there are going to be all there is.
+    if job.is_composed or not job.has_takes or job.status not in {JobStatus.READY, JobStatus.PREPARING}:
+        return None
+    try:
+        done = ctx.workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
+    except RetakeError as error:
+        return str(error)
+    return None if done else SLOW
+
+
+def settle_preparation(job_id: str, ctx: Context) -> None:
+    """Decide what became of a new job."""
+    try:
+        job = ctx.jobs.get_job(job_id)
+    except NotFoundError:  # deleted meanwhile
+        return
+    if job.status is not JobStatus.PREPARING:
+        return
+    execution = ctx.workflow.describe_preparation(job_id)
+    if execution is ExecutionStatus.MISSING:
+        start_preparation(job, ctx)
+    elif execution is not ExecutionStatus.RUNNING:
+        finish_preparation(job_id, ctx, recompose_error=None)
+
+
+def _settle_composition(due: DueWork, ctx: Context, *, ignore_leases: bool) -> None:
+    """Have a video composed, once: joining a large one takes longer than we wait, or than a minute."""
+    if not _lease_composition(due.job_id, ctx, ignore_leases=ignore_leases):
+        return
+    if _compose(due.job_id, ctx) not in {None, SLOW}:  # nobody is at it any more
+        _release_composition(due.job_id, ctx)
+
+
+def _lease_composition(job_id: str, ctx: Context, *, ignore_leases: bool) -> bool:
+    """Take the composition on; False where another call is at it."""
+    now = ctx.clock.now()
+
+    def decide(job: Job) -> tuple[Change | None, bool]:
+        if job.status is not JobStatus.READY:  # its lease says something else
+            return None, True
+        is_leased = job.lease_until is not None and job.lease_until > now
+        if is_leased and not ignore_leases:
+            return None, False
+        return Change(replace(job, lease_until=now + COMPOSE_LEASE)), True
+
+    return change_job(job_id, decide, ctx)[1]
+
+
+def _release_composition(job_id: str, ctx: Context) -> None:
+    def decide(job: Job) -> tuple[Change | None, None]:
+        is_ours = job.status is JobStatus.READY and job.lease_until is not None
+        return (Change(replace(job, lease_until=None)) if is_ours else None), None
+
+    change_job(job_id, decide, ctx)
+
+
+def _settle_archive(due: DueWork, ctx: Context) -> None:
+    """Ask again for a version whose message was lost, or put aside."""
+    again = _renew_version(due, lambda found, now: replace(found, archive_due_at=now + ARCHIVE_LEASE), ctx)
+    if again is not None:
+        ctx.queue.send_archive(due.job_id, again.clip_id, again.version_number)
+
+
+def _settle_return(due: DueWork, ctx: Context) -> None:
+    """Try again to bring a version back whose worker, or S3's event, never came."""
+    again = _renew_version(due, _look_later, ctx)
+    if again is not None:
+        ctx.workers.rehydrate(due.job_id, again.clip_id, again.version_number, wait_s=0)
+
+
+def _settle_kept(due: DueWork, ctx: Context) -> None:
+    """Give up composed videos that are no longer the newest, once they were kept long enough."""
+
+    def decide(job: Job) -> tuple[Change | None, None]:
+        now = ctx.clock.now()
+        gone = [made for made in job.kept_compositions if (kept_until(made) or now) <= now]
+        if not gone or job.status is JobStatus.DELETING:
+            return None, None
+        kept = tuple(made for made in job.kept_compositions if made not in gone)
+        ledger = tuple(
+            deletion_of(
+                made,
+                job_id=job.job_id,
+                deletion_id=ctx.ids.new(),
+                now=now,
+                reason="composition kept long enough",
             )
-
-    def _settle_composition(self, due: DueWork) -> None:
-        """Have a video composed, once: joining a large one takes longer than we wait, or than a minute."""
-        if not self._lease_composition(due.job_id):
-            return
-        if self._compose(due.job_id) not in {None, SLOW}:  # nobody is at it any more
-            self._release_composition(due.job_id)
-
-    def _lease_composition(self, job_id: str) -> bool:
-        """Take the composition on; False where another call is at it."""
-        now = self._clock.now()
-
-        def decide(job: Job) -> tuple[Change | None, bool]:
-            if job.status is not JobStatus.READY:  # its lease says something else
-                return None, True
-            is_leased = job.lease_until is not None and job.lease_until > now
-            if is_leased and not self._ignores_leases:
-                return None, False
-            return Change(replace(job, lease_until=now + COMPOSE_LEASE)), True
-
-        return change_job(self._jobs, self._clock, job_id, decide)[1]
-
-    def _release_composition(self, job_id: str) -> None:
-        def decide(job: Job) -> tuple[Change | None, None]:
-            is_ours = job.status is JobStatus.READY and job.lease_until is not None
-            return (Change(replace(job, lease_until=None)) if is_ours else None), None
-
-        change_job(self._jobs, self._clock, job_id, decide)
-
-    def _settle_archive(self, due: DueWork) -> None:
-        """Ask again for a version whose message was lost, or put aside."""
-        again = self._renew_version(
-            due, lambda found, now: replace(found, archive_due_at=now + ARCHIVE_LEASE)
+            for made in gone
         )
-        if again is not None:
-            self._queue.send_archive(due.job_id, again.clip_id, again.version_number)
+        return Change(replace(job, kept_compositions=kept), ledger), None
 
-    def _settle_return(self, due: DueWork) -> None:
-        """Try again to bring a version back whose worker, or S3's event, never came."""
-        again = self._renew_version(due, _look_later)
-        if again is not None:
-            self._workers.rehydrate(due.job_id, again.clip_id, again.version_number, wait_s=0)
+    change_job(due.job_id, decide, ctx)
 
-    def _settle_kept(self, due: DueWork) -> None:
-        """Give up composed videos that are no longer the newest, once they were kept long enough."""
 
-        def decide(job: Job) -> tuple[Change | None, None]:
-            now = self._clock.now()
-            gone = [made for made in job.kept_compositions if (kept_until(made) or now) <= now]
-            if not gone or job.status is JobStatus.DELETING:
-                return None, None
-            kept = tuple(made for made in job.kept_compositions if made not in gone)
-            ledger = tuple(
-                deletion_of(
-                    made,
-                    job_id=job.job_id,
-                    deletion_id=self._ids.new(),
-                    now=now,
-                    reason="composition kept long enough",
-                )
-                for made in gone
-            )
-            return Change(replace(job, kept_compositions=kept), ledger), None
+def _renew_version(
+    due: DueWork, renewed: Callable[[Version, datetime], Version], ctx: Context
+) -> Version | None:
+    """Move a version's lease ahead first: a full queue must not fill with repeats every minute."""
 
-        change_job(self._jobs, self._clock, due.job_id, decide)
+    def decide(job: Job) -> tuple[Change | None, Version | None]:
+        found = ctx.jobs.get_take(job.job_id, due.clip_id or "", int(due.record_id)).version
+        if found is None or due_of(found, ctx.clock.now()) != (due.kind, due.due_at):
+            return None, None
+        return Change(job, (renewed(found, ctx.clock.now()),)), found
 
-    def _renew_version(self, due: DueWork, renewed: Callable[[Version, datetime], Version]) -> Version | None:
-        """Move a version's lease ahead first: a full queue must not fill with repeats every minute."""
-
-        def decide(job: Job) -> tuple[Change | None, Version | None]:
-            found = self._jobs.get_take(job.job_id, due.clip_id or "", int(due.record_id)).version
-            if found is None or due_of(found, self._clock.now()) != (due.kind, due.due_at):
-                return None, None
-            return Change(job, (renewed(found, self._clock.now()),)), found
-
-        return change_job(self._jobs, self._clock, due.job_id, decide)[1]
+    return change_job(due.job_id, decide, ctx)[1]
 
 
 def _look_later(version: Version, now: datetime) -> Version:

@@ -4,27 +4,25 @@ from collections.abc import Callable
 
 from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.usage import UserStorage
-from retake.ports.usage import UsageRepository
+from retake.services.context import Context
 
 ATTEMPTS = 4
 """There are two writers at most: the minute's look at budgets, and an admin."""
 
 
-def change_storage(
-    user_id: str, change: Callable[[UserStorage], UserStorage], *, usage: UsageRepository
-) -> UserStorage:
+def change_storage(user_id: str, change: Callable[[UserStorage], UserStorage], ctx: Context) -> UserStorage:
     """Carry out one change of a user's record, and return it; nothing is written where it changes nothing.
 
     Raises:
         ConcurrentUpdateError: If every attempt met another writer.
     """
     for attempt in range(ATTEMPTS):
-        storage = usage.get_storage(user_id)
+        storage = ctx.usage.get_storage(user_id)
         changed = change(storage)
         if changed == storage:
             return storage
         try:
-            return usage.put_storage(changed)
+            return ctx.usage.put_storage(changed)
         except ConcurrentUpdateError:
             if attempt == ATTEMPTS - 1:
                 raise

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from retake.domain.archive_savings import ArchiveSavings, savings_of
-from retake.domain.limits import Limits
 from retake.domain.retention_policy import RetentionPolicy
-from retake.domain.storage_costs import StorageClass
 from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.ports.pages import Page
-from retake.ports.usage import JobStorage, UsageRepository
+from retake.ports.usage import JobStorage
+from retake.services.context import Context
 
 
 @dataclass(frozen=True)
@@ -26,31 +25,24 @@ class StorageReport:
 
 
 def read_storage_report(
-    *,
-    usage: UsageRepository,
-    limits: Limits,
-    archive_class: StorageClass,
-    page_size: int,
-    users_cursor: str | None,
-    jobs_cursor: str | None,
-    trend_since: date,
+    ctx: Context, *, page_size: int, users_cursor: str | None, jobs_cursor: str | None, trend_since: date
 ) -> StorageReport:
     """Read the totals and one page each of users and jobs, and the days: four reads, however many there are.
 
     Raises:
         InvalidRequestError: For a cursor of another list.
     """
-    stored = usage.get_total()
+    stored = ctx.usage.get_total()
     policy = RetentionPolicy(
-        archive_after_days=limits.archive_after_days,
-        delete_after_days=limits.delete_after_days,
-        archive_class=archive_class,
-        archive_when=limits.archive_when,
+        archive_after_days=ctx.limits.archive_after_days,
+        delete_after_days=ctx.limits.delete_after_days,
+        archive_class=ctx.archive_class,
+        archive_when=ctx.limits.archive_when,
     )
     return StorageReport(
         stored=stored,
-        users=usage.list_users(limit=page_size, cursor=users_cursor),
-        jobs=usage.list_largest_jobs(limit=page_size, cursor=jobs_cursor),
+        users=ctx.usage.list_users(limit=page_size, cursor=users_cursor),
+        jobs=ctx.usage.list_largest_jobs(limit=page_size, cursor=jobs_cursor),
         savings=savings_of(stored, policy),
-        trend=usage.list_days(since=trend_since),
+        trend=ctx.usage.list_days(since=trend_since),
     )

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 
 from retake.domain.holds import month_of
-from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.spending import MonthSpent
 from retake.domain.usage import UserStorage
 from retake.domain.videos import VideoFilter
-from retake.ports.jobs import JobRepository
 from retake.ports.pages import Page
-from retake.ports.usage import JobStorage, UsageRepository
+from retake.ports.usage import JobStorage
+from retake.services.context import Context
 from retake.services.usage.reserve_spending import SpendLimit, read_spend_limit
 
 SHOWN_JOBS = 10
@@ -39,27 +38,25 @@ class UsageReport:
     months: tuple[MonthSpent, ...]
 
 
-def read_usage(
-    user_id: str, *, usage: UsageRepository, jobs: JobRepository, limits: Limits, now: datetime
-) -> UsageReport:
+def read_usage(user_id: str, ctx: Context, *, now: datetime) -> UsageReport:
     """Read the counters, the budget, every job and video of the user (100 a query), and the last months."""
-    largest = nlargest(SHOWN_JOBS, _jobs_of(user_id, jobs), key=lambda job: job.counted.total)
+    largest = nlargest(SHOWN_JOBS, _jobs_of(user_id, ctx), key=lambda job: job.counted.total)
     return UsageReport(
-        storage=replace(usage.get_storage(user_id), stored=usage.get_stored(user_id)),
+        storage=replace(ctx.usage.get_storage(user_id), stored=ctx.usage.get_stored(user_id)),
         largest_jobs=tuple(
             JobStorage(job.job_id, job.user_id, job.title, job.counted)
             for job in largest
             if job.counted.total
         ),
-        spend_limit=read_spend_limit(user_id, month_of(now), usage=usage, limits=limits),
-        months=tuple(usage.list_months(user_id, since=month_of(now - SHOWN_MONTHS))),
+        spend_limit=read_spend_limit(user_id, month_of(now), ctx),
+        months=tuple(ctx.usage.list_months(user_id, since=month_of(now - SHOWN_MONTHS))),
     )
 
 
-def _jobs_of(user_id: str, jobs: JobRepository) -> Iterator[Job]:
-    yield from _all_pages(lambda cursor: jobs.list_jobs(user_id, limit=PAGE, cursor=cursor))
+def _jobs_of(user_id: str, ctx: Context) -> Iterator[Job]:
+    yield from _all_pages(lambda cursor: ctx.jobs.list_jobs(user_id, limit=PAGE, cursor=cursor))
     everything = VideoFilter()
-    yield from _all_pages(lambda cursor: jobs.list_videos(user_id, everything, limit=PAGE, cursor=cursor))
+    yield from _all_pages(lambda cursor: ctx.jobs.list_videos(user_id, everything, limit=PAGE, cursor=cursor))
 
 
 def _all_pages(read: Callable[[str | None], Page[Job]]) -> Iterator[Job]:

@@ -4,16 +4,15 @@ from datetime import UTC
 
 from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes
-from retake.ports.system import Clock
-from retake.ports.usage import UsageRepository
+from retake.services.context import Context
 
 
-def record_day(stored: StoredBytes, *, usage: UsageRepository, clock: Clock) -> StoredDay:
+def record_day(stored: StoredBytes, ctx: Context) -> StoredDay:
     """Write down what is stored, unless that is what today's record says: one read a minute, few writes.
 
     The last look of a day is the day's; a look that is repeated changes nothing.
     """
-    today = StoredDay(clock.now().astimezone(UTC).date(), stored)
-    if today not in usage.list_days(since=today.day):
-        usage.put_day(today)
+    today = StoredDay(ctx.clock.now().astimezone(UTC).date(), stored)
+    if today not in ctx.usage.list_days(since=today.day):
+        ctx.usage.put_day(today)
     return today

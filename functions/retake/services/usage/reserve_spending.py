@@ -7,9 +7,8 @@ from decimal import Decimal
 
 from retake.domain.errors import SpendLimitError
 from retake.domain.holds import Hold
-from retake.domain.limits import Limits
 from retake.domain.spending import NO_MONEY, MonthSpent, Reservation, dollars_of, units_of
-from retake.ports.usage import UsageRepository
+from retake.services.context import Context
 
 UNPRICED = (
     "You have a monthly spend limit, and nobody publishes a price for this model, so it cannot be held "
@@ -31,15 +30,13 @@ class SpendLimit:
         return None if self.limit is None else max(NO_MONEY, self.limit - self.account.spent.committed)
 
 
-def read_spend_limit(user_id: str, month: str, *, usage: UsageRepository, limits: Limits) -> SpendLimit:
+def read_spend_limit(user_id: str, month: str, ctx: Context) -> SpendLimit:
     """Return what the user spends in a month, and may."""
-    own = usage.get_storage(user_id).spend_limit(limits.monthly_spend_limit)
-    return SpendLimit(usage.get_month(user_id, month), own)
+    own = ctx.usage.get_storage(user_id).spend_limit(ctx.limits.monthly_spend_limit)
+    return SpendLimit(ctx.usage.get_month(user_id, month), own)
 
 
-def reserve_spending(
-    user_id: str, holds: Sequence[Hold | None], month: str, *, usage: UsageRepository, limits: Limits
-) -> Reservation:
+def reserve_spending(user_id: str, holds: Sequence[Hold | None], month: str, ctx: Context) -> Reservation:
     """Return what the commit that accepts these generations sets aside.
 
     Call it before anything is written, and give its answer to the commit, which is refused as one of
@@ -49,15 +46,14 @@ def reserve_spending(
         user_id: Who pays.
         holds: Of each generation; None where its model's price is not known.
         month: The month of the request.
-        usage: What users store and spend.
-        limits: With everybody's limit.
+        ctx: The ports.
 
     Raises:
         SpendLimitError: If the limit does not allow it, with the figures and the ways out.
     """
     known = [hold.amount for hold in holds if hold is not None]
     asked = sum(known, NO_MONEY)
-    seen = read_spend_limit(user_id, month, usage=usage, limits=limits)
+    seen = read_spend_limit(user_id, month, ctx)
     if seen.limit is None:
         return Reservation(month, asked)
     if len(known) < len(holds):

@@ -21,11 +21,9 @@ from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, Version
 from retake.domain.statuses import EventName, JobStatus, VersionState
 from retake.domain.versions import READER_GRACE, deletion_of
-from retake.ports.jobs import JobRepository
-from retake.ports.media import ArchiveEncoder, TakeFiles
-from retake.ports.objects import ObjectStore
-from retake.ports.system import Clock, Ids
+from retake.ports.media import TakeFiles
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.versions.damage import record_damage
 from retake.services.versions.list_versions import naming
 
@@ -52,153 +50,141 @@ class Picture:
     content_hash: str | None = None
 
 
-class ArchiveVersion:
-    """Archive versions that were marked for it."""
+def archive_version(job_id: str, clip_id: str, version_number: int, ctx: Context) -> ArchivedTake | None:
+    """Archive one version; a repeat, or one that was restored meanwhile, changes nothing.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        objects: ObjectStore,
-        encoder: ArchiveEncoder,
-        clock: Clock,
-        ids: Ids,
-    ) -> None:
-        self._jobs = jobs
-        self._objects = objects
-        self._encoder = encoder
-        self._clock = clock
-        self._ids = ids
+    Returns:
+        The take in the archive; None where there was nothing to do, or the take is damaged.
 
-    def __call__(self, job_id: str, clip_id: str, version_number: int) -> ArchivedTake | None:
-        """Archive one version; a repeat, or one that was restored meanwhile, changes nothing.
+    Raises:
+        ArchiveDamagedError: If what lies in the archive is not what was made. Worth a repeat:
+            the take itself is untouched until the archive's copy is verified and recorded.
+    """
+    try:
+        version = _find(job_id, clip_id, version_number, ctx)
+    except NotFoundError:  # the job was deleted
+        return None
+    if version is None or version.state is not VersionState.ARCHIVING:
+        return None
+    try:
+        stored = _store(version, ctx)
+    except ObjectDamagedError:
+        record_damage(version, ctx)
+        return None
 
-        Returns:
-            The take in the archive; None where there was nothing to do, or the take is damaged.
+    def decide(job: Job) -> tuple[Change | None, bool]:
+        change = _record(job, version, stored, ctx)
+        return change, change is not None
 
-        Raises:
-            ArchiveDamagedError: If what lies in the archive is not what was made. Worth a repeat:
-                the take itself is untouched until the archive's copy is verified and recorded.
-        """
-        try:
-            version = self._find(job_id, clip_id, version_number)
-        except NotFoundError:  # the job was deleted
-            return None
-        if version is None or version.state is not VersionState.ARCHIVING:
-            return None
-        try:
-            stored = self._store(version)
-        except ObjectDamagedError:
-            record_damage(version, jobs=self._jobs, clock=self._clock)
-            return None
+    _, recorded = change_job(job_id, decide, ctx)
+    return stored.take if recorded else None
 
-        def decide(job: Job) -> tuple[Change | None, bool]:
-            change = self._record(job, version, stored)
-            return change, change is not None
 
-        _, recorded = change_job(self._jobs, self._clock, job_id, decide)
-        return stored.take if recorded else None
+def _store(version: Version, ctx: Context) -> Stored:
+    """Write the take into the archive, under keys that the ledger knows before they exist."""
+    prefix = f"archive/{version.job_id}/{version.clip_id}/{ctx.ids.new()}"
+    keys = tuple(f"{prefix}/{name}" for name in ("take.mp4", "sound.flac", "thumbnail.webp"))
+    net = Deletion(
+        version.job_id,
+        ctx.ids.new(),
+        keys,
+        ctx.clock.now() + READER_GRACE,
+        "archiving never committed",
+    )
+    ctx.jobs.put_drafts((net,))
+    video_key, audio_key, thumbnail_key = keys
+    with TemporaryDirectory() as name:
+        directory = Path(name)
+        files = _download(version, directory, ctx)
+        picture = _picture(version, files, directory, ctx)
+        size = _keep(picture.video, video_key, "video/mp4", ctx)
+        if picture.content_hash is not None:
+            ctx.archive_encoder.verify(picture.video, frames=version.frames, duration_ms=version.duration_ms)
+        sound = directory / "sound.flac"
+        ctx.archive_encoder.pack_sound(files.audio, path=sound)
+        size += _keep(sound, audio_key, "audio/flac", ctx)
+        thumbnail = directory / "thumbnail"
+        ctx.objects.download(version.objects.thumbnail_key, thumbnail)
+        size += _keep(thumbnail, thumbnail_key, "image/webp", ctx)
+    take = ArchivedTake(
+        video_key,
+        audio_key,
+        thumbnail_key,
+        size,
+        codec=picture.form.codec,
+        vmaf=picture.form.vmaf,
+        content_hash=picture.content_hash,
+    )
+    return Stored(take, net)
 
-    def _store(self, version: Version) -> Stored:
-        """Write the take into the archive, under keys that the ledger knows before they exist."""
-        prefix = f"archive/{version.job_id}/{version.clip_id}/{self._ids.new()}"
-        keys = tuple(f"{prefix}/{name}" for name in ("take.mp4", "sound.flac", "thumbnail.webp"))
-        net = Deletion(
-            version.job_id,
-            self._ids.new(),
-            keys,
-            self._clock.now() + READER_GRACE,
-            "archiving never committed",
-        )
-        self._jobs.put_drafts((net,))
-        video_key, audio_key, thumbnail_key = keys
-        with TemporaryDirectory() as name:
-            directory = Path(name)
-            files = self._download(version, directory)
-            picture = self._picture(version, files, directory)
-            size = self._keep(picture.video, video_key, "video/mp4")
-            if picture.content_hash is not None:
-                self._encoder.verify(picture.video, frames=version.frames, duration_ms=version.duration_ms)
-            sound = directory / "sound.flac"
-            self._encoder.pack_sound(files.audio, path=sound)
-            size += self._keep(sound, audio_key, "audio/flac")
-            thumbnail = directory / "thumbnail"
-            self._objects.download(version.objects.thumbnail_key, thumbnail)
-            size += self._keep(thumbnail, thumbnail_key, "image/webp")
-        take = ArchivedTake(
-            video_key,
-            audio_key,
-            thumbnail_key,
-            size,
-            codec=picture.form.codec,
-            vmaf=picture.form.vmaf,
-            content_hash=picture.content_hash,
-        )
-        return Stored(take, net)
 
-    def _download(self, version: Version, directory: Path) -> TakeFiles:
-        video, audio = directory / "take.mp4", directory / "sound.wav"
-        self._objects.download(version.objects.video_key, video)
-        self._objects.download(version.objects.audio_key, audio)
-        return TakeFiles(video, audio, version.frames)
+def _download(version: Version, directory: Path, ctx: Context) -> TakeFiles:
+    video, audio = directory / "take.mp4", directory / "sound.wav"
+    ctx.objects.download(version.objects.video_key, video)
+    ctx.objects.download(version.objects.audio_key, audio)
+    return TakeFiles(video, audio, version.frames)
 
-    def _picture(self, version: Version, files: TakeFiles, directory: Path) -> Picture:
-        """Return the video that is archived: once in a take's life a smaller one, then always its copy."""
-        if version.archive_form is not None:
-            return Picture(files.video, version.archive_form)
-        profile = self._jobs.get_job(version.job_id).profile
-        if profile is None:  # pragma: no cover - set when the job is made
-            raise ConflictError("The job has no media profile.")
-        made = directory / "compressed"
-        made.mkdir()
-        try:
-            small = self._encoder.compress(files, profile=profile, directory=made)
-        except (UnreadableMediaError, MediaToolError, MediaToolTimeoutError):
-            # Too long or too odd to encode again: then it is kept as it is, which loses nothing.
-            small = None
-        if small is None:
-            return Picture(files.video, ArchiveForm())
-        return Picture(small.video, ArchiveForm(ARCHIVE_CODEC, round(small.vmaf, 2)), small.content_hash)
 
-    def _keep(self, path: Path, key: str, content_type: str) -> int:
-        """Store a file and read it back; from here on ``path`` is what the archive holds."""
-        sent = _digest(path)
-        self._objects.upload(path, key, content_type=content_type)
-        self._objects.download(key, path)
-        if _digest(path) != sent:
-            raise ArchiveDamagedError(f"{key} is not what was sent to the archive.")
-        return path.stat().st_size
+def _picture(version: Version, files: TakeFiles, directory: Path, ctx: Context) -> Picture:
+    """Return the video that is archived: once in a take's life a smaller one, then always its copy."""
+    if version.archive_form is not None:
+        return Picture(files.video, version.archive_form)
+    profile = ctx.jobs.get_job(version.job_id).profile
+    if profile is None:  # pragma: no cover - set when the job is made
+        raise ConflictError("The job has no media profile.")
+    made = directory / "compressed"
+    made.mkdir()
+    try:
+        small = ctx.archive_encoder.compress(files, profile=profile, directory=made)
+    except (UnreadableMediaError, MediaToolError, MediaToolTimeoutError):
+        # Too long or too odd to encode again: then it is kept as it is, which loses nothing.
+        small = None
+    if small is None:
+        return Picture(files.video, ArchiveForm())
+    return Picture(small.video, ArchiveForm(ARCHIVE_CODEC, round(small.vmaf, 2)), small.content_hash)
 
-    def _record(self, job: Job, version: Version, stored: Stored) -> Change | None:
-        found = self._find(version.job_id, version.clip_id, version.version_number)
-        if found is None or found.state is not VersionState.ARCHIVING or job.status is JobStatus.DELETING:
-            return None
-        now = self._clock.now()
-        done = replace(
-            found,
-            state=VersionState.ARCHIVED,
-            archived=stored.take,
-            archived_at=now,
-            archive_due_at=None,
-        )
-        gone = deletion_of(
-            found.objects, job_id=job.job_id, deletion_id=self._ids.new(), now=now, reason="archived"
-        )
-        event = EventDraft(
-            EventName.VERSION_ARCHIVED,
-            {
-                **naming(job, found),
-                "size_bytes": stored.take.size_bytes,
-                "size_bytes_before": found.objects.size_bytes,
-                "vmaf": stored.take.vmaf,
-            },
-        )
-        return Change(job, (done, gone), (stored.safety_net,), (event,))
 
-    def _find(self, job_id: str, clip_id: str, number: int) -> Version | None:
-        found = self._jobs.get_take(job_id, clip_id, number)
-        # A version that became current again is not archived, whatever mark it carries.
-        return None if found.clip.current_version == number else found.version
+def _keep(path: Path, key: str, content_type: str, ctx: Context) -> int:
+    """Store a file and read it back; from here on ``path`` is what the archive holds."""
+    sent = _digest(path)
+    ctx.objects.upload(path, key, content_type=content_type)
+    ctx.objects.download(key, path)
+    if _digest(path) != sent:
+        raise ArchiveDamagedError(f"{key} is not what was sent to the archive.")
+    return path.stat().st_size
+
+
+def _record(job: Job, version: Version, stored: Stored, ctx: Context) -> Change | None:
+    found = _find(version.job_id, version.clip_id, version.version_number, ctx)
+    if found is None or found.state is not VersionState.ARCHIVING or job.status is JobStatus.DELETING:
+        return None
+    now = ctx.clock.now()
+    done = replace(
+        found,
+        state=VersionState.ARCHIVED,
+        archived=stored.take,
+        archived_at=now,
+        archive_due_at=None,
+    )
+    gone = deletion_of(
+        found.objects, job_id=job.job_id, deletion_id=ctx.ids.new(), now=now, reason="archived"
+    )
+    event = EventDraft(
+        EventName.VERSION_ARCHIVED,
+        {
+            **naming(job, found),
+            "size_bytes": stored.take.size_bytes,
+            "size_bytes_before": found.objects.size_bytes,
+            "vmaf": stored.take.vmaf,
+        },
+    )
+    return Change(job, (done, gone), (stored.safety_net,), (event,))
+
+
+def _find(job_id: str, clip_id: str, number: int, ctx: Context) -> Version | None:
+    found = ctx.jobs.get_take(job_id, clip_id, number)
+    # A version that became current again is not archived, whatever mark it carries.
+    return None if found.clip.current_version == number else found.version
 
 
 def _digest(path: Path) -> str:

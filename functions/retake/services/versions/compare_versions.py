@@ -6,9 +6,8 @@ from retake.domain.errors import ConflictError, ObjectColdError, ObjectDamagedEr
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.versions import deleted_for_good
-from retake.ports.jobs import ClipVersions, JobRepository
-from retake.ports.system import Clock
-from retake.ports.workers import MediaWorkers
+from retake.ports.jobs import ClipVersions
+from retake.services.context import Context
 from retake.services.versions.damage import describe_damage, record_damage
 from retake.services.versions.list_versions import list_versions
 from retake.services.versions.restore_version import find_version
@@ -29,14 +28,7 @@ class Comparison:
 
 
 def compare_versions(
-    job: Job,
-    clip_index: int,
-    *,
-    left_id: str | None,
-    right_id: str | None,
-    jobs: JobRepository,
-    workers: MediaWorkers,
-    clock: Clock,
+    job: Job, clip_index: int, ctx: Context, *, left_id: str | None, right_id: str | None
 ) -> Comparison:
     """Put two takes side by side.
 
@@ -45,27 +37,25 @@ def compare_versions(
         clip_index: The clip's place.
         left_id: One of them, by id or number; the one before ``right`` by default.
         right_id: The other; the current one by default.
-        jobs: The jobs.
-        workers: Compare pictures.
-        clock: When damage is noted.
+        ctx: The ports.
 
     Raises:
         NotFoundError: If there is no such clip or take.
         GoneError: If one was deleted.
         ConflictError: If there is nothing to compare with, or a take is damaged in the store.
     """
-    found = list_versions(job, clip_index, jobs=jobs)
+    found = list_versions(job, clip_index, ctx)
     right = _current(found) if right_id is None else find_version(found, right_id)
     left = _before(found, right) if left_id is None else find_version(found, left_id)
     if left.content_hash == right.content_hash:
         return Comparison(found, left, right, 1.0)
     try:
-        similarity = workers.similarity(_video_of(left), _video_of(right))
+        similarity = ctx.workers.similarity(_video_of(left), _video_of(right))
     except ObjectColdError:
         return Comparison(found, left, right, None)
     except ObjectDamagedError as error:
         damaged = next((take for take in (left, right) if _video_of(take) in str(error)), left)
-        record_damage(damaged, jobs=jobs, clock=clock)
+        record_damage(damaged, ctx)
         raise ConflictError(f"{describe_damage(job, damaged)} Compare other versions.") from error
     return Comparison(found, left, right, similarity)
 

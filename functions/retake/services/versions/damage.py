@@ -8,9 +8,8 @@ from retake.domain.clip_names import clip_name
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, JobStatus, VersionState
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.versions.list_versions import naming, place_of
 
 WAY_OUT = "Restore another version of that clip."
@@ -28,14 +27,14 @@ def describe_damage(job: Job, version: Version) -> str:
     return f"Version {version.version_number} of {clip} is damaged in the store."
 
 
-def record_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> None:
+def record_damage(version: Version, ctx: Context) -> None:
     """Note on a version that it is damaged; the first time an event says so.
 
     One on its way to the archive stays where it is.
     """
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        found = jobs.get_take(job.job_id, version.clip_id, version.version_number).version
+        found = ctx.jobs.get_take(job.job_id, version.clip_id, version.version_number).version
         if found is None or found.keys != version.keys or job.status is JobStatus.DELETING:
             return None, None
         is_going = found.state is VersionState.ARCHIVING
@@ -43,7 +42,7 @@ def record_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> Non
             return None, None
         marked = replace(
             found,
-            damaged_at=found.damaged_at or clock.now(),
+            damaged_at=found.damaged_at or ctx.clock.now(),
             state=VersionState.ACTIVE if is_going else found.state,
             archive_due_at=None if is_going else found.archive_due_at,
         )
@@ -52,16 +51,16 @@ def record_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> Non
         events = (EventDraft(EventName.VERSION_DAMAGED, fields),) if is_news else ()
         return Change(job, (marked,), events=events), None
 
-    change_job(jobs, clock, version.job_id, decide)
+    change_job(version.job_id, decide, ctx)
 
 
-def clear_damage(version: Version, *, jobs: JobRepository, clock: Clock) -> None:
+def clear_damage(version: Version, ctx: Context) -> None:
     """Clear the mark of a version that was read whole: the store was repaired."""
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        found = jobs.get_take(job.job_id, version.clip_id, version.version_number).version
+        found = ctx.jobs.get_take(job.job_id, version.clip_id, version.version_number).version
         if found is None or found.damaged_at is None or found.keys != version.keys:
             return None, None
         return Change(job, (replace(found, damaged_at=None),)), None
 
-    change_job(jobs, clock, version.job_id, decide)
+    change_job(version.job_id, decide, ctx)

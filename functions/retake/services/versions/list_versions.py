@@ -3,7 +3,8 @@
 from retake.domain.errors import NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
-from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.jobs import ClipVersions
+from retake.services.context import Context
 
 
 def clip_id_at(job: Job, clip_index: int) -> str:
@@ -17,9 +18,9 @@ def clip_id_at(job: Job, clip_index: int) -> str:
     )
 
 
-def list_versions(job: Job, clip_index: int, *, jobs: JobRepository) -> ClipVersions:
+def list_versions(job: Job, clip_index: int, ctx: Context) -> ClipVersions:
     """Return the clip and its versions, newest first, with one query."""
-    return jobs.get_clip(job.job_id, clip_id_at(job, clip_index))
+    return ctx.jobs.get_clip(job.job_id, clip_id_at(job, clip_index))
 
 
 def place_of(job: Job, clip_id: str) -> int | None:

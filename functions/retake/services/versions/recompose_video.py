@@ -22,11 +22,9 @@ from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, JobStatus
 from retake.domain.versions import READER_GRACE, deletion_of, fingerprint_of
-from retake.ports.jobs import JobRepository
-from retake.ports.media import ComposedVideo, Composer, TakeFiles
-from retake.ports.objects import ObjectStore
-from retake.ports.system import Clock, Ids
+from retake.ports.media import ComposedVideo, TakeFiles
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.versions.damage import WAY_OUT, clear_damage, describe_damage, owner_of, record_damage
 
 KEPT_COMPOSITIONS = 2
@@ -50,208 +48,208 @@ class Timeline:
     fingerprint: str
 
 
-class RecomposeVideo:
-    """Join the current takes and publish the result."""
+def recompose_video(job_id: str, ctx: Context, *, batch_id: str | None = None) -> Composition:
+    """Bring the composed video up to the timeline; nothing to do is no error.
 
-    def __init__(
-        self, *, jobs: JobRepository, objects: ObjectStore, composer: Composer, clock: Clock, ids: Ids
-    ) -> None:
-        self._jobs = jobs
-        self._objects = objects
-        self._composer = composer
-        self._clock = clock
-        self._ids = ids
+    Args:
+        job_id: The job.
+        batch_id: The batch whose clips are all done now, if that is why.
+        ctx: The ports.
 
-    def __call__(self, job_id: str, *, batch_id: str | None = None) -> Composition:
-        """Bring the composed video up to the timeline; nothing to do is no error.
+    Returns:
+        The composition published, made new or found in the store.
 
-        Args:
-            job_id: The job.
-            batch_id: The batch whose clips are all done now, if that is why.
+    Raises:
+        ConflictError: If a clip that is made of a file has no take yet, or none of them has, or the
+            timeline kept moving. One that could not be generated is left out.
+        TakeDamagedError: If a take is damaged in the store; it is said which.
+        MediaToolError, MediaToolTimeoutError: If the takes could not be joined.
+    """
+    if batch_id is not None:
+        _tell_batch_complete(job_id, batch_id, ctx)
+    for _ in range(ROUNDS):
+        job = ctx.jobs.get_job(job_id)
+        if job.is_composed and job.composition is not None:
+            return job.composition
+        if job.status is JobStatus.DELETING:
+            raise NotFoundError("The job is being deleted.")
+        published = _publish(job_id, *_compose(job, _timeline(job, ctx), ctx), ctx)
+        if published is not None:
+            return published
+    raise ConflictError("The timeline changed again and again while the video was composed.")
 
-        Returns:
-            The composition published, made new or found in the store.
 
-        Raises:
-            ConflictError: If a clip that is made of a file has no take yet, or none of them has, or the
-                timeline kept moving. One that could not be generated is left out.
-            TakeDamagedError: If a take is damaged in the store; it is said which.
-            MediaToolError, MediaToolTimeoutError: If the takes could not be joined.
-        """
-        if batch_id is not None:
-            self._tell_batch_complete(job_id, batch_id)
-        for _ in range(ROUNDS):
-            job = self._jobs.get_job(job_id)
-            if job.is_composed and job.composition is not None:
-                return job.composition
-            if job.status is JobStatus.DELETING:
-                raise NotFoundError("The job is being deleted.")
-            published = self._publish(job_id, *self._compose(job, self._timeline(job)))
-            if published is not None:
-                return published
-        raise ConflictError("The timeline changed again and again while the video was composed.")
+def _tell_batch_complete(job_id: str, batch_id: str, ctx: Context) -> None:
+    def decide(job: Job) -> tuple[Change | None, None]:
+        batch = ctx.jobs.get_batch(job_id, batch_id)
+        if batch.composing or batch.status.is_terminal:
+            return None, None
+        event = EventDraft(EventName.BATCH_COMPLETE, {"batch_id": batch_id})
+        return Change(job, (replace(batch, composing=True),), events=(event,)), None
 
-    def _tell_batch_complete(self, job_id: str, batch_id: str) -> None:
-        def decide(job: Job) -> tuple[Change | None, None]:
-            batch = self._jobs.get_batch(job_id, batch_id)
-            if batch.composing or batch.status.is_terminal:
-                return None, None
-            event = EventDraft(EventName.BATCH_COMPLETE, {"batch_id": batch_id})
-            return Change(job, (replace(batch, composing=True),), events=(event,)), None
+    change_job(job_id, decide, ctx)
 
-        change_job(self._jobs, self._clock, job_id, decide)
 
-    def _timeline(self, job: Job) -> Timeline:
-        if job.profile is None:  # pragma: no cover - set when the job is made
-            raise ConflictError("The job has no media profile.")
-        takes = []
-        for index, entry in enumerate(self._jobs.list_takes(job.job_id, job.clip_ids)):
-            if entry.version is not None:
-                takes.append(entry.version)
-            elif not entry.clip.is_generated:
-                raise ConflictError(f"{clip_name(index, entry.clip.title)} has no take yet.")
-        if not takes:
-            raise ConflictError("No clip has a take yet.")
-        sound = "" if job.soundtrack is None else job.soundtrack.content_hash
-        fingerprint = fingerprint_of(takes, profile=job.profile, soundtrack_hash=sound)
-        return Timeline(job.timeline_revision, tuple(takes), job.profile, fingerprint)
+def _timeline(job: Job, ctx: Context) -> Timeline:
+    if job.profile is None:  # pragma: no cover - set when the job is made
+        raise ConflictError("The job has no media profile.")
+    takes = []
+    for index, entry in enumerate(ctx.jobs.list_takes(job.job_id, job.clip_ids)):
+        if entry.version is not None:
+            takes.append(entry.version)
+        elif not entry.clip.is_generated:
+            raise ConflictError(f"{clip_name(index, entry.clip.title)} has no take yet.")
+    if not takes:
+        raise ConflictError("No clip has a take yet.")
+    sound = "" if job.soundtrack is None else job.soundtrack.content_hash
+    fingerprint = fingerprint_of(takes, profile=job.profile, soundtrack_hash=sound)
+    return Timeline(job.timeline_revision, tuple(takes), job.profile, fingerprint)
 
-    def _compose(self, job: Job, timeline: Timeline) -> tuple[Composition, tuple[Deletion, ...]]:
-        """Find or make the composition; what is new comes with the ledger entry that would remove it."""
-        for composition in job.compositions:
-            same = composition.fingerprint == timeline.fingerprint
-            if same and self._objects.find(composition.video_key) is not None:
-                again = replace(composition, timeline_revision=timeline.revision, superseded_at=None)
-                return again, ()
-        return self._make(job, timeline)
 
-    def _make(self, job: Job, timeline: Timeline) -> tuple[Composition, tuple[Deletion, ...]]:
-        prefix = f"compositions/{job.job_id}/{timeline.fingerprint}-{self._ids.new()[:8]}"
-        video_key, poster_key, sounds_key = f"{prefix}.mp4", f"{prefix}.webp", f"{prefix}.sounds"
-        net = Deletion(
-            job.job_id,
-            self._ids.new(),
-            (video_key, poster_key, sounds_key),
-            self._clock.now() + READER_GRACE,
-            "composition never published",
+def _compose(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, tuple[Deletion, ...]]:
+    """Find or make the composition; what is new comes with the ledger entry that would remove it."""
+    for composition in job.compositions:
+        same = composition.fingerprint == timeline.fingerprint
+        if same and ctx.objects.find(composition.video_key) is not None:
+            again = replace(composition, timeline_revision=timeline.revision, superseded_at=None)
+            return again, ()
+    return _make(job, timeline, ctx)
+
+
+def _make(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, tuple[Deletion, ...]]:
+    prefix = f"compositions/{job.job_id}/{timeline.fingerprint}-{ctx.ids.new()[:8]}"
+    video_key, poster_key, sounds_key = f"{prefix}.mp4", f"{prefix}.webp", f"{prefix}.sounds"
+    net = Deletion(
+        job.job_id,
+        ctx.ids.new(),
+        (video_key, poster_key, sounds_key),
+        ctx.clock.now() + READER_GRACE,
+        "composition never published",
+    )
+    ctx.jobs.put_drafts((net,))
+    with TemporaryDirectory() as name:
+        directory = Path(name)
+        made = _join(job, timeline, directory, ctx)
+        for take in timeline.takes:
+            if take.damaged_at is not None:
+                clear_damage(take, ctx)
+        ctx.objects.upload(made.video, video_key, content_type="video/mp4")
+        ctx.objects.upload(made.poster, poster_key, content_type="image/webp")
+        video_bytes = made.video.stat().st_size
+        size = video_bytes + made.poster.stat().st_size
+        if made.sounds is not None:
+            ctx.objects.upload(made.sounds, sounds_key, content_type="application/octet-stream")
+            size += made.sounds.stat().st_size
+    composition = Composition(
+        timeline.fingerprint,
+        video_key,
+        poster_key,
+        made.frames,
+        made.duration_ms,
+        size,
+        timeline.revision,
+        None if made.sounds is None else sounds_key,
+        video_bytes,
+    )
+    return composition, (net,)
+
+
+def _join(job: Job, timeline: Timeline, directory: Path, ctx: Context) -> ComposedVideo:
+    """Join the takes, which are read on the way; where one is damaged, say which."""
+    try:
+        return ctx.composer.compose(
+            _download_all(timeline, directory, ctx),
+            profile=timeline.profile,
+            soundtrack=_soundtrack(job, directory, ctx),
+            directory=directory,
+            sounds=_earlier_sounds(job, directory, ctx),
         )
-        self._jobs.put_drafts((net,))
-        with TemporaryDirectory() as name:
-            directory = Path(name)
-            made = self._join(job, timeline, directory)
-            for take in timeline.takes:
-                if take.damaged_at is not None:
-                    clear_damage(take, jobs=self._jobs, clock=self._clock)
-            self._objects.upload(made.video, video_key, content_type="video/mp4")
-            self._objects.upload(made.poster, poster_key, content_type="image/webp")
-            video_bytes = made.video.stat().st_size
-            size = video_bytes + made.poster.stat().st_size
-            if made.sounds is not None:
-                self._objects.upload(made.sounds, sounds_key, content_type="application/octet-stream")
-                size += made.sounds.stat().st_size
-        composition = Composition(
-            timeline.fingerprint,
-            video_key,
-            poster_key,
-            made.frames,
-            made.duration_ms,
-            size,
-            timeline.revision,
-            None if made.sounds is None else sounds_key,
-            video_bytes,
+    except (ObjectDamagedError, ObjectMissingError) as error:
+        take = owner_of(error.key, timeline.takes)
+        if take is None:  # the sound track
+            raise
+        record_damage(take, ctx)
+        reason = f"The video cannot be joined. {describe_damage(job, take)} {WAY_OUT}"
+        raise TakeDamagedError(reason) from error
+
+
+def _download_all(timeline: Timeline, directory: Path, ctx: Context) -> list[TakeFiles]:
+    with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
+        return list(pool.map(_download, timeline.takes, count(), repeat(directory), repeat(ctx)))
+
+
+def _download(take: Version, index: int, directory: Path, ctx: Context) -> TakeFiles:
+    """Fetch a take's video; its exact sound is fetched where it is needed, beside what changed."""
+    video, audio = directory / f"{index:03}.mp4", directory / f"{index:03}.wav"
+    ctx.objects.download(take.objects.video_key, video)
+    is_first = index == 0
+    thumbnail = _find(take.objects.thumbnail_key, directory / "thumbnail", ctx) if is_first else None
+    return TakeFiles(
+        video,
+        audio,
+        take.frames,
+        content_hash=take.content_hash,
+        thumbnail=thumbnail,
+        fetch_audio=partial(ctx.objects.download, take.objects.audio_key, audio),
+    )
+
+
+def _earlier_sounds(job: Job, directory: Path, ctx: Context) -> Path | None:
+    """Fetch what the newest composition encoded around its joins; without it that is done again."""
+    key = next((item.sounds_key for item in job.compositions if item.sounds_key is not None), None)
+    if key is None or job.soundtrack is not None:
+        return None
+    return _find(key, directory / "earlier.sounds", ctx)
+
+
+def _find(key: str, path: Path, ctx: Context) -> Path | None:
+    """Fetch what can be made again; None where it is missing or damaged."""
+    try:
+        ctx.objects.download(key, path)
+    except (ObjectDamagedError, ObjectMissingError):
+        return None
+    return path
+
+
+def _soundtrack(job: Job, directory: Path, ctx: Context) -> Path | None:
+    if job.soundtrack is None:
+        return None
+    path = directory / "soundtrack"
+    ctx.objects.download(job.soundtrack.key, path)
+    return path
+
+
+def _publish(
+    job_id: str, composition: Composition, nets: tuple[Deletion, ...], ctx: Context
+) -> Composition | None:
+    """Point the job at the composition, unless the timeline moved on meanwhile."""
+
+    def decide(job: Job) -> tuple[Change | None, Composition | None]:
+        if job.is_composed:
+            return None, job.composition
+        if job.timeline_revision != composition.timeline_revision:
+            return None, None
+        now = ctx.clock.now()
+        older = [
+            replace(item, superseded_at=item.superseded_at or now)
+            for item in job.compositions
+            if item.video_key != composition.video_key
+        ]
+        kept, dropped = older[:KEPT_COMPOSITIONS], older[KEPT_COMPOSITIONS:]
+        published = replace(job, composition=composition, kept_compositions=tuple(kept))
+        if job.status is JobStatus.READY:
+            published = replace(published, lease_until=None)
+        event = EventDraft(
+            EventName.VIDEO_RECOMPOSED,
+            {"fingerprint": composition.fingerprint, "duration_ms": composition.duration_ms},
         )
-        return composition, (net,)
-
-    def _join(self, job: Job, timeline: Timeline, directory: Path) -> ComposedVideo:
-        """Join the takes, which are read on the way; where one is damaged, say which."""
-        try:
-            return self._composer.compose(
-                self._download_all(timeline, directory),
-                profile=timeline.profile,
-                soundtrack=self._soundtrack(job, directory),
-                directory=directory,
-                sounds=self._earlier_sounds(job, directory),
+        gone = tuple(
+            deletion_of(
+                item, job_id=job_id, deletion_id=ctx.ids.new(), now=now, reason="composition not kept"
             )
-        except (ObjectDamagedError, ObjectMissingError) as error:
-            take = owner_of(error.key, timeline.takes)
-            if take is None:  # the sound track
-                raise
-            record_damage(take, jobs=self._jobs, clock=self._clock)
-            reason = f"The video cannot be joined. {describe_damage(job, take)} {WAY_OUT}"
-            raise TakeDamagedError(reason) from error
-
-    def _download_all(self, timeline: Timeline, directory: Path) -> list[TakeFiles]:
-        with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
-            return list(pool.map(self._download, timeline.takes, count(), repeat(directory)))
-
-    def _download(self, take: Version, index: int, directory: Path) -> TakeFiles:
-        """Fetch a take's video; its exact sound is fetched where it is needed, beside what changed."""
-        video, audio = directory / f"{index:03}.mp4", directory / f"{index:03}.wav"
-        self._objects.download(take.objects.video_key, video)
-        is_first = index == 0
-        thumbnail = self._find(take.objects.thumbnail_key, directory / "thumbnail") if is_first else None
-        return TakeFiles(
-            video,
-            audio,
-            take.frames,
-            content_hash=take.content_hash,
-            thumbnail=thumbnail,
-            fetch_audio=partial(self._objects.download, take.objects.audio_key, audio),
+            for item in dropped
         )
+        return Change(published, gone, nets, (event,)), composition
 
-    def _earlier_sounds(self, job: Job, directory: Path) -> Path | None:
-        """Fetch what the newest composition encoded around its joins; without it that is done again."""
-        key = next((item.sounds_key for item in job.compositions if item.sounds_key is not None), None)
-        if key is None or job.soundtrack is not None:
-            return None
-        return self._find(key, directory / "earlier.sounds")
-
-    def _find(self, key: str, path: Path) -> Path | None:
-        """Fetch what can be made again; None where it is missing or damaged."""
-        try:
-            self._objects.download(key, path)
-        except (ObjectDamagedError, ObjectMissingError):
-            return None
-        return path
-
-    def _soundtrack(self, job: Job, directory: Path) -> Path | None:
-        if job.soundtrack is None:
-            return None
-        path = directory / "soundtrack"
-        self._objects.download(job.soundtrack.key, path)
-        return path
-
-    def _publish(
-        self, job_id: str, composition: Composition, nets: tuple[Deletion, ...]
-    ) -> Composition | None:
-        """Point the job at the composition, unless the timeline moved on meanwhile."""
-
-        def decide(job: Job) -> tuple[Change | None, Composition | None]:
-            if job.is_composed:
-                return None, job.composition
-            if job.timeline_revision != composition.timeline_revision:
-                return None, None
-            now = self._clock.now()
-            older = [
-                replace(item, superseded_at=item.superseded_at or now)
-                for item in job.compositions
-                if item.video_key != composition.video_key
-            ]
-            kept, dropped = older[:KEPT_COMPOSITIONS], older[KEPT_COMPOSITIONS:]
-            published = replace(job, composition=composition, kept_compositions=tuple(kept))
-            if job.status is JobStatus.READY:
-                published = replace(published, lease_until=None)
-            event = EventDraft(
-                EventName.VIDEO_RECOMPOSED,
-                {"fingerprint": composition.fingerprint, "duration_ms": composition.duration_ms},
-            )
-            gone = tuple(
-                deletion_of(
-                    item, job_id=job_id, deletion_id=self._ids.new(), now=now, reason="composition not kept"
-                )
-                for item in dropped
-            )
-            return Change(published, gone, nets, (event,)), composition
-
-        _, published = change_job(self._jobs, self._clock, job_id, decide)
-        return published
+    _, published = change_job(job_id, decide, ctx)
+    return published

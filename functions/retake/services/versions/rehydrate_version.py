@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from retake.domain.changes import Change, EventDraft
 from retake.domain.errors import ClipError, ConflictError, NotFoundError, ObjectMissingError
-from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.records.kinds import Record
 from retake.domain.records.takes import RestoreRequest, Version
@@ -19,14 +18,12 @@ from retake.domain.versions import (
     restore_version,
     tombstone,
 )
-from retake.ports.jobs import ClipVersions, JobRepository
-from retake.ports.system import Clock, Ids
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import WorkQueue
+from retake.ports.jobs import ClipVersions
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.generation.ingest_clip import send_to_archive
 from retake.services.versions.list_versions import naming
-from retake.services.versions.rehydrate_take import RehydratedTake, RehydrateTake
+from retake.services.versions.rehydrate_take import RehydratedTake, rehydrate_take, thaw_take
 
 LOOK_AGAIN = timedelta(hours=1)
 """After the time a cold class takes at most, when S3's event has not come."""
@@ -44,167 +41,150 @@ class Outcome(StrEnum):
     NOTHING = "nothing"  # nobody wants it any more, or it is back already
 
 
-class RehydrateVersion:
-    """Carry out what ``RestoreVersion`` asked for."""
-
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        rehydrate: RehydrateTake,
-        workers: MediaWorkers,
-        queue: WorkQueue,
-        clock: Clock,
-        ids: Ids,
-        limits: Limits,
-    ) -> None:
-        self._jobs = jobs
-        self._rehydrate = rehydrate
-        self._workers = workers
-        self._queue = queue
-        self._clock = clock
-        self._ids = ids
-        self._limits = limits
-
-    def of_object(self, key: str) -> Outcome:
-        """Go on with the version whose archived object S3 has made readable."""
-        _, job_id, clip_id, *_ = key.split("/")
-        try:
-            found = self._jobs.get_clip(job_id, clip_id)
-        except NotFoundError:
-            return Outcome.NOTHING
-        for version in found.versions:
-            if version.archived is not None and key in version.archived.keys:
-                return self(job_id, clip_id, version.version_number)
+def rehydrate_object(key: str, ctx: Context) -> Outcome:
+    """Go on with the version whose archived object S3 has made readable."""
+    _, job_id, clip_id, *_ = key.split("/")
+    try:
+        found = ctx.jobs.get_clip(job_id, clip_id)
+    except NotFoundError:
         return Outcome.NOTHING
+    for version in found.versions:
+        if version.archived is not None and key in version.archived.keys:
+            return rehydrate_version(job_id, clip_id, version.version_number, ctx)
+    return Outcome.NOTHING
 
-    def __call__(self, job_id: str, clip_id: str, version_number: int) -> Outcome:
-        """Bring one version back; a repeat changes nothing.
 
-        Raises:
-            TransientError: Worth trying again.
-        """
-        version = self._wanted(job_id, clip_id, version_number)
-        if version is None or version.archived is None:
-            return Outcome.NOTHING
-        try:
-            takes = self._rehydrate.thaw(version.archived)
-            if takes is not None:
-                return self._wait(version, takes)
-            profile = self._jobs.get_job(job_id).profile
-            if profile is None:  # pragma: no cover - set when the job is made
-                raise ConflictError("The job has no media profile.")
-            returned = self._rehydrate(version, version.archived, profile=profile)
-        except ObjectMissingError:
-            return self._end(version, self._losing, Outcome.LOST)
-        except ClipError as error:
-            reason = f"It cannot be brought back: {error}"
-            return self._end(version, lambda job, found: _staying(job, found, reason), Outcome.STAYED)
-        outcome, plan = self._restore(version, returned)
-        if plan is not None:
-            send_to_archive(plan, self._queue.send_archive)
-            self._workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
-        return outcome
+def rehydrate_version(job_id: str, clip_id: str, version_number: int, ctx: Context) -> Outcome:
+    """Bring one version back; a repeat changes nothing.
 
-    def _wanted(self, job_id: str, clip_id: str, number: int) -> Version | None:
-        try:
-            found = self._jobs.get_take(job_id, clip_id, number).version
-        except NotFoundError:
-            return None
-        return None if found is None or found.state is not VersionState.RESTORING else found
+    Raises:
+        TransientError: Worth trying again.
+    """
+    version = _wanted(job_id, clip_id, version_number, ctx)
+    if version is None or version.archived is None:
+        return Outcome.NOTHING
+    try:
+        takes = thaw_take(version.archived, ctx)
+        if takes is not None:
+            return _wait(version, takes, ctx)
+        profile = ctx.jobs.get_job(job_id).profile
+        if profile is None:  # pragma: no cover - set when the job is made
+            raise ConflictError("The job has no media profile.")
+        returned = rehydrate_take(version, version.archived, ctx, profile=profile)
+    except ObjectMissingError:
+        return _end(version, lambda job, found: _losing(job, found, ctx), Outcome.LOST, ctx)
+    except ClipError as error:
+        reason = f"It cannot be brought back: {error}"
+        return _end(version, lambda job, found: _staying(job, found, reason), Outcome.STAYED, ctx)
+    outcome, plan = _restore(version, returned, ctx)
+    if plan is not None:
+        send_to_archive(plan, ctx.queue.send_archive)
+        ctx.workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
+    return outcome
 
-    def _wait(self, version: Version, takes: timedelta) -> Outcome:
-        """Tell when the archive should have the take ready; its event, or a look, goes on from there."""
-        now = self._clock.now()
 
-        def change_of(job: Job, found: Version) -> Change:
-            returning = found.returning or RestoreRequest(now, None, now)
-            expected_at = returning.expected_at or returning.requested_at + takes
-            look_at = max(expected_at, now) + LOOK_AGAIN
-            waiting = replace(found, returning=replace(returning, expected_at=expected_at, look_at=look_at))
-            told = {**naming(job, found), "expected_at": expected_at.isoformat()}
-            is_news = returning.expected_at is None
-            events = (EventDraft(EventName.VERSION_RESTORING, told),) if is_news else ()
-            return Change(job, (waiting,), events=events)
+def _wanted(job_id: str, clip_id: str, number: int, ctx: Context) -> Version | None:
+    try:
+        found = ctx.jobs.get_take(job_id, clip_id, number).version
+    except NotFoundError:
+        return None
+    return None if found is None or found.state is not VersionState.RESTORING else found
 
-        return self._end(version, change_of, Outcome.WAITING)
 
-    # --- the records ----------------------------------------------------------------------------
+def _wait(version: Version, takes: timedelta, ctx: Context) -> Outcome:
+    """Tell when the archive should have the take ready; its event, or a look, goes on from there."""
+    now = ctx.clock.now()
 
-    def _restore(self, version: Version, returned: RehydratedTake) -> tuple[Outcome, VersionPlan | None]:
-        plan: VersionPlan | None = None
-        outcome = Outcome.NOTHING
+    def change_of(job: Job, found: Version) -> Change:
+        returning = found.returning or RestoreRequest(now, None, now)
+        expected_at = returning.expected_at or returning.requested_at + takes
+        look_at = max(expected_at, now) + LOOK_AGAIN
+        waiting = replace(found, returning=replace(returning, expected_at=expected_at, look_at=look_at))
+        told = {**naming(job, found), "expected_at": expected_at.isoformat()}
+        is_news = returning.expected_at is None
+        events = (EventDraft(EventName.VERSION_RESTORING, told),) if is_news else ()
+        return Change(job, (waiting,), events=events)
 
-        def decide(job: Job) -> tuple[Change | None, None]:
-            nonlocal plan, outcome
-            plan, outcome = None, Outcome.NOTHING
-            found = self._jobs.get_clip(job.job_id, version.clip_id)
-            target = self._wanted(job.job_id, version.clip_id, version.version_number)
-            if target is None or target.returning is None or job.status is JobStatus.DELETING:
-                return None, None
-            if found.clip.current_version != target.returning.base_version:
-                outcome = Outcome.STAYED
-                return _staying(job, target, "Another take was chosen meanwhile."), None
-            outcome = Outcome.RESTORED
-            plan, change = self._restoring(job, found, target, returned)
-            return change, None
+    return _end(version, change_of, Outcome.WAITING, ctx)
 
-        change_job(self._jobs, self._clock, version.job_id, decide)
-        return outcome, plan
 
-    def _restoring(
-        self, job: Job, found: ClipVersions, target: Version, returned: RehydratedTake
-    ) -> tuple[VersionPlan, Change]:
-        now = self._clock.now()
-        plan = restore_version(
-            found.clip,
-            found.versions,
-            target.version_number,
-            back=returned.back,
+def _restore(version: Version, returned: RehydratedTake, ctx: Context) -> tuple[Outcome, VersionPlan | None]:
+    plan: VersionPlan | None = None
+    outcome = Outcome.NOTHING
+
+    def decide(job: Job) -> tuple[Change | None, None]:
+        nonlocal plan, outcome
+        plan, outcome = None, Outcome.NOTHING
+        found = ctx.jobs.get_clip(job.job_id, version.clip_id)
+        target = _wanted(job.job_id, version.clip_id, version.version_number, ctx)
+        if target is None or target.returning is None or job.status is JobStatus.DELETING:
+            return None, None
+        if found.clip.current_version != target.returning.base_version:
+            outcome = Outcome.STAYED
+            return _staying(job, target, "Another take was chosen meanwhile."), None
+        outcome = Outcome.RESTORED
+        plan, change = _restoring(job, found, target, returned, ctx)
+        return change, None
+
+    change_job(version.job_id, decide, ctx)
+    return outcome, plan
+
+
+def _restoring(
+    job: Job, found: ClipVersions, target: Version, returned: RehydratedTake, ctx: Context
+) -> tuple[VersionPlan, Change]:
+    now = ctx.clock.now()
+    plan = restore_version(
+        found.clip,
+        found.versions,
+        target.version_number,
+        back=returned.back,
+        now=now,
+        cap=ctx.limits.max_active_versions,
+    )
+    puts: tuple[Record, ...] = (plan.clip, *plan.versions)
+    if target.archived is not None:
+        gone = deletion_of(
+            target.archived,
+            job_id=job.job_id,
+            deletion_id=ctx.ids.new(),
             now=now,
-            cap=self._limits.max_active_versions,
+            reason="brought back from the archive",
         )
-        puts: tuple[Record, ...] = (plan.clip, *plan.versions)
-        if target.archived is not None:
-            gone = deletion_of(
-                target.archived,
-                job_id=job.job_id,
-                deletion_id=self._ids.new(),
-                now=now,
-                reason="brought back from the archive",
-            )
-            puts = (*puts, gone)
-        moved = replace(job, timeline_revision=job.timeline_revision + 1)
-        event = EventDraft(EventName.VERSION_RESTORED, naming(job, target))
-        return plan, Change(moved, puts, (returned.safety_net,), (event,))
+        puts = (*puts, gone)
+    moved = replace(job, timeline_revision=job.timeline_revision + 1)
+    event = EventDraft(EventName.VERSION_RESTORED, naming(job, target))
+    return plan, Change(moved, puts, (returned.safety_net,), (event,))
 
-    def _losing(self, job: Job, found: Version) -> Change:
-        """Keep the place in the history of a take that the archive no longer has."""
-        now = self._clock.now()
-        puts: tuple[Record, ...] = (tombstone(found, now=now),)
-        if found.archived is not None:  # what may be left of it
-            left = deletion_of(
-                found.archived,
-                job_id=job.job_id,
-                deletion_id=self._ids.new(),
-                now=now,
-                reason="lost in the archive",
-            )
-            puts = (*puts, left)
-        told = {**naming(job, found), "reason": "The archive no longer has it."}
-        return Change(job, puts, events=(EventDraft(EventName.VERSION_DELETED, told),))
 
-    def _end(
-        self, version: Version, change_of: Callable[[Job, Version], Change], outcome: Outcome
-    ) -> Outcome:
-        """Commit what becomes of a version that is still wanted back."""
+def _losing(job: Job, found: Version, ctx: Context) -> Change:
+    """Keep the place in the history of a take that the archive no longer has."""
+    now = ctx.clock.now()
+    puts: tuple[Record, ...] = (tombstone(found, now=now),)
+    if found.archived is not None:  # what may be left of it
+        left = deletion_of(
+            found.archived,
+            job_id=job.job_id,
+            deletion_id=ctx.ids.new(),
+            now=now,
+            reason="lost in the archive",
+        )
+        puts = (*puts, left)
+    told = {**naming(job, found), "reason": "The archive no longer has it."}
+    return Change(job, puts, events=(EventDraft(EventName.VERSION_DELETED, told),))
 
-        def decide(job: Job) -> tuple[Change | None, bool]:
-            found = self._wanted(job.job_id, version.clip_id, version.version_number)
-            return (None, False) if found is None else (change_of(job, found), True)
 
-        _, done = change_job(self._jobs, self._clock, version.job_id, decide)
-        return outcome if done else Outcome.NOTHING
+def _end(
+    version: Version, change_of: Callable[[Job, Version], Change], outcome: Outcome, ctx: Context
+) -> Outcome:
+    """Commit what becomes of a version that is still wanted back."""
+
+    def decide(job: Job) -> tuple[Change | None, bool]:
+        found = _wanted(job.job_id, version.clip_id, version.version_number, ctx)
+        return (None, False) if found is None else (change_of(job, found), True)
+
+    _, done = change_job(version.job_id, decide, ctx)
+    return outcome if done else Outcome.NOTHING
 
 
 def _staying(job: Job, found: Version, reason: str) -> Change:

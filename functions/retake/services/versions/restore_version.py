@@ -10,18 +10,15 @@ from retake.domain.errors import (
     RetakeError,
     TakeDamagedError,
 )
-from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import EventName, VersionState
 from retake.domain.versions import VersionPlan, deleted_for_good, request_restore
 from retake.domain.versions import restore_version as decide_restore
-from retake.ports.jobs import ClipVersions, JobRepository
-from retake.ports.system import Clock
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import WorkQueue
+from retake.ports.jobs import ClipVersions
 from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
+from retake.services.context import Context
 from retake.services.generation.ingest_clip import send_to_archive
 from retake.services.versions.list_versions import clip_id_at, naming
 
@@ -43,127 +40,109 @@ class RestoredVersion:
     composed: bool
 
 
-class RestoreVersion:
-    """Restore versions; those in the archive are brought back by a worker first."""
+def restore_version(
+    job_id: str, clip_index: int, version_id: str, ctx: Context, *, if_revision: int | None = None
+) -> RestoredVersion:
+    """Move the clip's pointer, then compose and wait a while; restoring the current one is a no-op.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        workers: MediaWorkers,
-        queue: WorkQueue,
-        clock: Clock,
-        limits: Limits,
-    ) -> None:
-        self._jobs = jobs
-        self._workers = workers
-        self._queue = queue
-        self._clock = clock
-        self._limits = limits
+    Args:
+        job_id: The job.
+        clip_index: The clip's place.
+        version_id: The version.
+        if_revision: The timeline revision the person looked at (``If-Match``).
+        ctx: The ports.
 
-    def __call__(
-        self, job_id: str, clip_index: int, version_id: str, *, if_revision: int | None = None
-    ) -> RestoredVersion:
-        """Move the clip's pointer, then compose and wait a while; restoring the current one is a no-op.
+    Raises:
+        NotFoundError: If there is no such clip or version.
+        GoneError: If the version is deleted, or the archive lost it.
+        PreconditionFailedError: If the timeline moved since ``if_revision``.
+        ConflictError: If the job is not ready, or the take is damaged in the store: then nothing changes.
+    """
+    job, target, plan, shown_before = _decide(job_id, clip_index, version_id, ctx, if_revision=if_revision)
+    composed = job.is_composed
+    if target.state is VersionState.RESTORING:
+        composed = rehydrate_soon(target, ctx)
+    elif not composed:
+        composed = _compose(job_id, target, shown_before, ctx)
+    if plan is not None:
+        send_to_archive(plan, ctx.queue.send_archive)
+    job = ctx.jobs.get_job(job_id)
+    version = find_version(ctx.jobs.get_clip(job_id, target.clip_id), version_id)
+    if target.state is VersionState.RESTORING:
+        _require_returned(version)
+        composed = composed and version.state is VersionState.ACTIVE
+    return RestoredVersion(job, version, composed and job.is_composed)
 
-        Args:
-            job_id: The job.
-            clip_index: The clip's place.
-            version_id: The version.
-            if_revision: The timeline revision the person looked at (``If-Match``).
 
-        Raises:
-            NotFoundError: If there is no such clip or version.
-            GoneError: If the version is deleted, or the archive lost it.
-            PreconditionFailedError: If the timeline moved since ``if_revision``.
-            ConflictError: If the job is not ready, or the take is damaged in the store: then nothing changes.
-        """
-        job, target, plan, shown_before = self._decide(
-            job_id, clip_index, version_id, if_revision=if_revision
+def _decide(
+    job_id: str, clip_index: int, version_id: str, ctx: Context, *, if_revision: int | None
+) -> tuple[Job, Version, VersionPlan | None, int | None]:
+    """Move the pointer, or mark an archived version as wanted back; say what was shown before."""
+    plan: VersionPlan | None = None
+    shown_before: int | None = None
+
+    def decide(job: Job) -> tuple[Change | None, Version]:
+        nonlocal plan, shown_before
+        plan = None
+        require_ready(job)
+        require_revision(job, if_revision)
+        found = ctx.jobs.get_clip(job_id, clip_id_at(job, clip_index))
+        target = find_version(found, version_id)
+        shown_before = found.clip.current_version
+        if target.state in {VersionState.ARCHIVED, VersionState.RESTORING}:
+            wanted = request_restore(target, base_version=found.clip.current_version, now=ctx.clock.now())
+            return Change(job, (wanted,)), wanted
+        plan = decide_restore(
+            found.clip,
+            found.versions,
+            target.version_number,
+            now=ctx.clock.now(),
+            cap=ctx.limits.max_active_versions,
         )
-        composed = job.is_composed
-        if target.state is VersionState.RESTORING:
-            composed = rehydrate_soon(target, self._workers)
-        elif not composed:
-            composed = self._compose(job_id, target, shown_before)
-        if plan is not None:
-            send_to_archive(plan, self._queue.send_archive)
-        job = self._jobs.get_job(job_id)
-        version = find_version(self._jobs.get_clip(job_id, target.clip_id), version_id)
-        if target.state is VersionState.RESTORING:
-            _require_returned(version)
-            composed = composed and version.state is VersionState.ACTIVE
-        return RestoredVersion(job, version, composed and job.is_composed)
+        return _change(job, target, plan), target
 
-    def _decide(
-        self, job_id: str, clip_index: int, version_id: str, *, if_revision: int | None
-    ) -> tuple[Job, Version, VersionPlan | None, int | None]:
-        """Move the pointer, or mark an archived version as wanted back; say what was shown before."""
-        plan: VersionPlan | None = None
-        shown_before: int | None = None
+    job, target = change_job(job_id, decide, ctx)
+    return job, target, plan, shown_before
 
-        def decide(job: Job) -> tuple[Change | None, Version]:
-            nonlocal plan, shown_before
-            plan = None
-            require_ready(job)
-            require_revision(job, if_revision)
-            found = self._jobs.get_clip(job_id, clip_id_at(job, clip_index))
-            target = find_version(found, version_id)
-            shown_before = found.clip.current_version
-            if target.state in {VersionState.ARCHIVED, VersionState.RESTORING}:
-                wanted = request_restore(
-                    target, base_version=found.clip.current_version, now=self._clock.now()
-                )
-                return Change(job, (wanted,)), wanted
-            plan = decide_restore(
-                found.clip,
-                found.versions,
-                target.version_number,
-                now=self._clock.now(),
-                cap=self._limits.max_active_versions,
-            )
-            return _change(job, target, plan), target
 
-        job, target = change_job(self._jobs, self._clock, job_id, decide)
-        return job, target, plan, shown_before
+def _compose(job_id: str, target: Version, shown_before: int | None, ctx: Context) -> bool:
+    """Have the video composed as ``compose_soon`` does; a take that is damaged is not restored."""
+    try:
+        return ctx.workers.recompose(job_id, wait_s=WAIT_S)
+    except TakeDamagedError as error:
+        now = find_version(ctx.jobs.get_clip(job_id, target.clip_id), target.version_id)
+        if now.damaged_at is None or shown_before in {None, now.version_number}:
+            return False  # another clip's take is damaged, or there is nothing to go back to
+        _take_back(job_id, now, shown_before, ctx)
+        compose_soon(job_id, ctx)
+        raise ConflictError(
+            f"Version {now.version_number} is damaged in the store and cannot be restored. "
+            f"The clip shows version {shown_before} as before; choose another version."
+        ) from error
+    except RetakeError:
+        return False
 
-    def _compose(self, job_id: str, target: Version, shown_before: int | None) -> bool:
-        """Have the video composed as ``compose_soon`` does; a take that is damaged is not restored."""
-        try:
-            return self._workers.recompose(job_id, wait_s=WAIT_S)
-        except TakeDamagedError as error:
-            now = find_version(self._jobs.get_clip(job_id, target.clip_id), target.version_id)
-            if now.damaged_at is None or shown_before in {None, now.version_number}:
-                return False  # another clip's take is damaged, or there is nothing to go back to
-            self._take_back(job_id, now, shown_before)
-            compose_soon(job_id, self._workers)
-            raise ConflictError(
-                f"Version {now.version_number} is damaged in the store and cannot be restored. "
-                f"The clip shows version {shown_before} as before; choose another version."
-            ) from error
-        except RetakeError:
-            return False
 
-    def _take_back(self, job_id: str, target: Version, shown_before: int) -> None:
-        """Point the clip at what it showed before, unless another version was chosen meanwhile."""
+def _take_back(job_id: str, target: Version, shown_before: int, ctx: Context) -> None:
+    """Point the clip at what it showed before, unless another version was chosen meanwhile."""
 
-        def decide(job: Job) -> tuple[Change | None, None]:
-            found = self._jobs.get_clip(job_id, target.clip_id)
-            if found.clip.current_version != target.version_number:
-                return None, None
-            plan = decide_restore(
-                found.clip,
-                found.versions,
-                shown_before,
-                now=self._clock.now(),
-                cap=self._limits.max_active_versions,
-            )
-            moved = replace(job, timeline_revision=job.timeline_revision + 1)
-            fields = {**naming(job, target), "reason": "It is damaged in the store."}
-            event = EventDraft(EventName.VERSION_RETURN_DROPPED, fields)
-            return Change(moved, (plan.clip, *plan.versions), events=(event,)), None
+    def decide(job: Job) -> tuple[Change | None, None]:
+        found = ctx.jobs.get_clip(job_id, target.clip_id)
+        if found.clip.current_version != target.version_number:
+            return None, None
+        plan = decide_restore(
+            found.clip,
+            found.versions,
+            shown_before,
+            now=ctx.clock.now(),
+            cap=ctx.limits.max_active_versions,
+        )
+        moved = replace(job, timeline_revision=job.timeline_revision + 1)
+        fields = {**naming(job, target), "reason": "It is damaged in the store."}
+        event = EventDraft(EventName.VERSION_RETURN_DROPPED, fields)
+        return Change(moved, (plan.clip, *plan.versions), events=(event,)), None
 
-        change_job(self._jobs, self._clock, job_id, decide)
+    change_job(job_id, decide, ctx)
 
 
 def _change(job: Job, target: Version, plan: VersionPlan) -> Change | None:
@@ -185,25 +164,25 @@ def _require_returned(version: Version) -> None:
         )
 
 
-def rehydrate_soon(version: Version, workers: MediaWorkers) -> bool:
+def rehydrate_soon(version: Version, ctx: Context) -> bool:
     """Have an archived take brought back and composed, and wait a while; True when that ended.
 
     The wish is committed by now: where the worker fails, the reconciliation tries again.
     """
     try:
-        return workers.rehydrate(version.job_id, version.clip_id, version.version_number, wait_s=WAIT_S)
+        return ctx.workers.rehydrate(version.job_id, version.clip_id, version.version_number, wait_s=WAIT_S)
     except RetakeError:
         return False
 
 
-def compose_soon(job_id: str, workers: MediaWorkers) -> bool:
+def compose_soon(job_id: str, ctx: Context) -> bool:
     """Have the video composed and wait a while; True when it is up to date.
 
     The timeline is committed by now: where composing fails, the reconciliation tries again, and the
     answer says that the video is not ready rather than that the change was refused.
     """
     try:
-        return workers.recompose(job_id, wait_s=WAIT_S)
+        return ctx.workers.recompose(job_id, wait_s=WAIT_S)
     except RetakeError:
         return False
 

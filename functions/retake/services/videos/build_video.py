@@ -13,7 +13,7 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus
 from retake.domain.videos import VideoDetails, VideoReference
-from retake.ports.system import Ids
+from retake.services.context import Context
 from retake.services.videos.plan_videos import VideoPlan
 
 
@@ -43,12 +43,12 @@ class Asked:
 
 
 def build_video(
-    video_id: str, plan: VideoPlan, asked: Asked, *, reference: VideoReference | None, ids: Ids
+    video_id: str, plan: VideoPlan, asked: Asked, ctx: Context, *, reference: VideoReference | None
 ) -> Change:
     """Return the commit that makes a video exist, before anything is submitted for it."""
     clip = Clip(
         job_id=video_id,
-        clip_id=ids.new(),
+        clip_id=ctx.ids.new(),
         title=plan.title,
         status=ClipStatus.PREPARING,
         source_key="",
@@ -58,12 +58,7 @@ def build_video(
         model=plan.model.name,
     )
     regeneration = _generation(
-        clip,
-        asked,
-        model=plan.model.name,
-        deadline_s=plan.model.deadline_s,
-        cost=plan.estimated_cost,
-        ids=ids,
+        clip, asked, ctx, model=plan.model.name, deadline_s=plan.model.deadline_s, cost=plan.estimated_cost
     )
     details = VideoDetails(
         prompt=plan.prompt,
@@ -106,16 +101,16 @@ def build_retry(
     job: Job,
     clip: Clip,
     asked: Asked,
+    ctx: Context,
     *,
     earlier: EarlierGeneration,
     deadline_s: int | None,
     cost: Decimal | None,
-    ids: Ids,
 ) -> Change:
     """Return the commit that starts another generation of a video that has no take yet."""
     if job.video is None:  # pragma: no cover - the caller has looked
         raise ValueError(job.job_id)
-    new = _generation(clip, asked, model=job.video.model, deadline_s=deadline_s, cost=cost, ids=ids)
+    new = _generation(clip, asked, ctx, model=job.video.model, deadline_s=deadline_s, cost=cost)
     regeneration = adopt_submission(new, earlier.regeneration)
     details = replace(
         job.video,
@@ -131,9 +126,9 @@ def build_retry(
 
 
 def _generation(
-    clip: Clip, asked: Asked, *, model: str, deadline_s: int | None, cost: Decimal | None, ids: Ids
+    clip: Clip, asked: Asked, ctx: Context, *, model: str, deadline_s: int | None, cost: Decimal | None
 ) -> Regeneration:
-    regeneration_id = ids.new()
+    regeneration_id = ctx.ids.new()
     return Regeneration(
         job_id=clip.job_id,
         regeneration_id=regeneration_id,

@@ -1,6 +1,6 @@
 """Ask for videos: everything is checked before anything is written, and written before it is submitted."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -12,30 +12,21 @@ from retake.domain.errors import (
     WorkflowUnavailableError,
 )
 from retake.domain.estimates import estimate_videos_s
-from retake.domain.limits import Limits
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation
 from retake.domain.statuses import BatchStatus
 from retake.domain.versions import READER_GRACE
 from retake.domain.videos import Creation, CreationMode, VideoReference, video_id_of
-from retake.ports.jobs import JobRepository
-from retake.ports.objects import ObjectStore
-from retake.ports.requests import GenerationTimes, UploadRepository
-from retake.ports.system import Clock, Ids
-from retake.ports.usage import UsageRepository
-from retake.ports.videos import CreationRepository, ProjectRepository
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch, finish_batch
 from retake.services.commits import commit_new
+from retake.services.context import Context
 from retake.services.probed_files import copy_probed
 from retake.services.usage.require_budget import require_budget
 from retake.services.usage.reserve_spending import reserve_spending
 from retake.services.videos.build_video import Asked, build_video
 from retake.services.videos.find_references import FoundReference, find_references
 from retake.services.videos.plan_videos import (
-    ModelChoices,
     VideoPlan,
     VideoRequest,
     cost_of,
@@ -69,197 +60,149 @@ class CheckedVideos:
     references: Mapping[str, FoundReference]
 
 
-class CreateVideos:
-    """Write the videos of one request, then start making them."""
+def create_videos(request: CreationRequest, ctx: Context) -> CreatedVideos:
+    """Make the videos exist as ``processing`` and start their execution.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        creations: CreationRepository,
-        projects: ProjectRepository,
-        uploads: UploadRepository,
-        usage: UsageRepository,
-        objects: ObjectStore,
-        workers: MediaWorkers,
-        workflow: WorkflowEngine,
-        times: GenerationTimes,
-        offer: Callable[[], ModelChoices],
-        clock: Clock,
-        ids: Ids,
-        limits: Limits,
-    ) -> None:
-        self._jobs = jobs
-        self._creations = creations
-        self._projects = projects
-        self._uploads = uploads
-        self._usage = usage
-        self._objects = objects
-        self._workers = workers
-        self._workflow = workflow
-        self._times = times
-        self._offer = offer
-        self._clock = clock
-        self._ids = ids
-        self._limits = limits
+    Each video is one commit; the creation's record follows when all are there, then the execution.
+    Whatever dies in between is brought to an end by a repeat of the request, which finds what is
+    there by its id, or by the reconciliation.
 
-    def __call__(self, request: CreationRequest) -> CreatedVideos:
-        """Make the videos exist as ``processing`` and start their execution.
+    Raises:
+        InvalidRequestError: Naming every fault; nothing was written.
+        StorageBudgetExceededError: If the user may add nothing now; nothing was written.
+        SpendLimitError: If the month has no room for all of them; nothing was started or charged.
+        WorkflowUnavailableError: The workflow refused to start; the videos are recorded as failed.
+    """
+    creation = _find_repeat(request, ctx) or _create(request, ctx)
+    videos = find_videos(creation, ctx)
+    if any(_is_unstarted(video, creation, ctx) for video in videos):
+        _start(creation, videos, ctx)
+    return CreatedVideos(creation, find_videos(creation, ctx))
 
-        Each video is one commit; the creation's record follows when all are there, then the execution.
-        Whatever dies in between is brought to an end by a repeat of the request, which finds what is
-        there by its id, or by the reconciliation.
 
-        Raises:
-            InvalidRequestError: Naming every fault; nothing was written.
-            StorageBudgetExceededError: If the user may add nothing now; nothing was written.
-            SpendLimitError: If the month has no room for all of them; nothing was started or charged.
-            WorkflowUnavailableError: The workflow refused to start; the videos are recorded as failed.
-        """
-        creation = self._find_repeat(request) or self._create(request)
-        videos = find_videos(creation, self._jobs)
-        if any(self._is_unstarted(video, creation) for video in videos):
-            self._start(creation, videos)
-        return CreatedVideos(creation, find_videos(creation, self._jobs))
+def check_videos(request: CreationRequest, ctx: Context) -> CheckedVideos:
+    """Check a request whole; nothing is written.
 
-    def check(self, request: CreationRequest) -> CheckedVideos:
-        """Check a request whole; nothing is written.
+    Raises:
+        InvalidRequestError: Naming every fault.
+        StorageBudgetExceededError: If the user may add nothing now.
+    """
+    require_budget(request.user_id, ctx)
+    _check_project(request, ctx)
+    plans = plan_request(request.mode, request.videos, ctx.model_choices)
+    references = find_references(plans, ctx, user_id=request.user_id)
+    return CheckedVideos(plans, references)
 
-        Raises:
-            InvalidRequestError: Naming every fault.
-            StorageBudgetExceededError: If the user may add nothing now.
-        """
-        require_budget(request.user_id, usage=self._usage, limits=self._limits)
-        self._check_project(request)
-        plans = plan_request(request.mode, request.videos, self._offer())
-        references = find_references(
-            plans,
-            user_id=request.user_id,
-            uploads=self._uploads,
-            objects=self._objects,
-            workers=self._workers,
-        )
-        return CheckedVideos(plans, references)
 
-    def _find_repeat(self, request: CreationRequest) -> Creation | None:
-        found = self._creations.find_creation(request.creation_id)
-        if found is not None and found.request_hash != request.request_hash:
-            raise InvalidRequestError(OTHER_KEY)
-        return found
+def _find_repeat(request: CreationRequest, ctx: Context) -> Creation | None:
+    found = ctx.creations.find_creation(request.creation_id)
+    if found is not None and found.request_hash != request.request_hash:
+        raise InvalidRequestError(OTHER_KEY)
+    return found
 
-    def _create(self, request: CreationRequest) -> Creation:
-        checked = self.check(request)
-        plans, references = checked.plans, checked.references
-        asked = Asked(
+
+def _create(request: CreationRequest, ctx: Context) -> Creation:
+    checked = check_videos(request, ctx)
+    plans, references = checked.plans, checked.references
+    asked = Asked(
+        creation_id=request.creation_id,
+        user_id=request.user_id,
+        request_hash=request.request_hash,
+        project_id=request.project_id,
+        now=ctx.clock.now(),
+        estimated_time_s=estimate_videos_s([plan.model for plan in plans], ctx.times.recent_ms),
+    )
+    planned = {video_id_of(request.creation_id, position): plan for position, plan in enumerate(plans)}
+    try:
+        _reserve([plan for video_id, plan in planned.items() if not _find(video_id, ctx)], asked, ctx)
+        for position, (video_id, plan) in enumerate(planned.items()):
+            # Lists are in the order of these times: so the videos stay in the order of the request.
+            its_own = replace(asked, now=asked.now + timedelta(microseconds=position))
+            _create_video(video_id, plan, its_own, references, ctx)
+    except SpendLimitError as error:
+        # Another request took what was left, between this one's check of all and one of its commits.
+        _withdraw(planned, asked, ctx, reason=error.detail)
+        raise
+    return ctx.creations.create_creation(
+        Creation(
             creation_id=request.creation_id,
             user_id=request.user_id,
+            mode=request.mode,
+            video_ids=tuple(planned),
             request_hash=request.request_hash,
+            created_at=asked.now,
             project_id=request.project_id,
-            now=self._clock.now(),
-            estimated_time_s=estimate_videos_s([plan.model for plan in plans], self._times.recent_ms),
+            estimated_cost=cost_of(plans),
+            warnings=warnings_of(plans),
         )
-        planned = {video_id_of(request.creation_id, position): plan for position, plan in enumerate(plans)}
-        try:
-            self._reserve([plan for video_id, plan in planned.items() if not self._find(video_id)], asked)
-            for position, (video_id, plan) in enumerate(planned.items()):
-                # Lists are in the order of these times: so the videos stay in the order of the request.
-                its_own = replace(asked, now=asked.now + timedelta(microseconds=position))
-                self._create_video(video_id, plan, its_own, references)
-        except SpendLimitError as error:
-            # Another request took what was left, between this one's check of all and one of its commits.
-            self._withdraw(planned, asked, reason=error.detail)
-            raise
-        return self._creations.create_creation(
-            Creation(
-                creation_id=request.creation_id,
-                user_id=request.user_id,
-                mode=request.mode,
-                video_ids=tuple(planned),
-                request_hash=request.request_hash,
-                created_at=asked.now,
-                project_id=request.project_id,
-                estimated_cost=cost_of(plans),
-                warnings=warnings_of(plans),
+    )
+
+
+def _check_project(request: CreationRequest, ctx: Context) -> None:
+    if request.project_id is None:
+        return
+    if ctx.projects.find_project(request.user_id, request.project_id) is None:
+        raise refusal([Fault("project_id", "There is no such project; make it first, or leave it out.")])
+
+
+def _create_video(
+    video_id: str, plan: VideoPlan, asked: Asked, references: Mapping[str, FoundReference], ctx: Context
+) -> None:
+    made = _find(video_id, ctx)
+    if made is None:
+        found = references.get(plan.request.reference_upload_id or "")
+        reference, nets = _keep_reference(video_id, found, ctx)
+        change = build_video(video_id, plan, asked, ctx, reference=reference)
+        made = commit_new(replace(change, removes=nets), ctx, reserve=lambda: _reserve([plan], asked, ctx))
+    if made.request_hash != asked.request_hash:
+        raise InvalidRequestError(OTHER_KEY)
+
+
+def _find(video_id: str, ctx: Context) -> Job | None:
+    try:
+        return ctx.jobs.get_job(video_id)
+    except NotFoundError:
+        return None
+
+
+def _reserve(plans: Sequence[VideoPlan], asked: Asked, ctx: Context) -> Reservation:
+    """Return what is set aside for these videos. Raises ``SpendLimitError``."""
+    holds = [asked.hold(plan.estimated_cost) for plan in plans]
+    return reserve_spending(asked.user_id, holds, asked.month, ctx)
+
+
+def _withdraw(video_ids: Iterable[str], asked: Asked, ctx: Context, *, reason: str) -> None:
+    """End the videos of a request that were written before it was refused; nothing was charged."""
+    for video in (_find(video_id, ctx) for video_id in video_ids):
+        if video is not None and video.active_batch_id == asked.creation_id:
+            finish_batch(video.job_id, asked.creation_id, ctx, recompose_error=None, reason=reason)
+
+
+def _keep_reference(
+    video_id: str, found: FoundReference | None, ctx: Context
+) -> tuple[VideoReference | None, tuple[Deletion, ...]]:
+    """Copy the file out of ``uploads/``, which expires within a day; the ledger knows the copy."""
+    if found is None:
+        return None, ()
+    key = f"clips/{video_id}/reference/{ctx.ids.new()}"
+    net = Deletion(video_id, ctx.ids.new(), (key,), ctx.clock.now() + READER_GRACE, "video never committed")
+    ctx.jobs.put_drafts((net,))
+    copy_probed(found.upload.key, key, ctx, etag=found.etag)
+    return VideoReference(key, found.content_type, found.size_bytes), (net,)
+
+
+def _is_unstarted(video: Job, creation: Creation, ctx: Context) -> bool:
+    if video.active_batch_id != creation.creation_id:
+        return False
+    return ctx.jobs.get_batch(video.job_id, creation.creation_id).status is BatchStatus.STARTING
+
+
+def _start(creation: Creation, videos: Sequence[Job], ctx: Context) -> None:
+    try:
+        start_creation(creation, ctx)
+    except WorkflowUnavailableError as error:
+        for video in videos:
+            end_unstarted_batch(
+                ctx.jobs.get_batch(video.job_id, creation.creation_id), ctx, reason=error.detail
             )
-        )
-
-    def _check_project(self, request: CreationRequest) -> None:
-        if request.project_id is None:
-            return
-        if self._projects.find_project(request.user_id, request.project_id) is None:
-            raise refusal([Fault("project_id", "There is no such project; make it first, or leave it out.")])
-
-    def _create_video(
-        self, video_id: str, plan: VideoPlan, asked: Asked, references: Mapping[str, FoundReference]
-    ) -> None:
-        made = self._find(video_id)
-        if made is None:
-            found = references.get(plan.request.reference_upload_id or "")
-            reference, nets = self._keep_reference(video_id, found)
-            change = build_video(video_id, plan, asked, reference=reference, ids=self._ids)
-            made = commit_new(
-                self._jobs,
-                self._clock,
-                replace(change, removes=nets),
-                reserve=lambda: self._reserve([plan], asked),
-            )
-        if made.request_hash != asked.request_hash:
-            raise InvalidRequestError(OTHER_KEY)
-
-    def _find(self, video_id: str) -> Job | None:
-        try:
-            return self._jobs.get_job(video_id)
-        except NotFoundError:
-            return None
-
-    def _reserve(self, plans: Sequence[VideoPlan], asked: Asked) -> Reservation:
-        """Return what is set aside for these videos. Raises ``SpendLimitError``."""
-        holds = [asked.hold(plan.estimated_cost) for plan in plans]
-        return reserve_spending(asked.user_id, holds, asked.month, usage=self._usage, limits=self._limits)
-
-    def _withdraw(self, video_ids: Iterable[str], asked: Asked, *, reason: str) -> None:
-        """End the videos of a request that were written before it was refused; nothing was charged."""
-        for video in filter(None, map(self._find, video_ids)):
-            if video.active_batch_id == asked.creation_id:
-                finish_batch(
-                    video.job_id,
-                    asked.creation_id,
-                    recompose_error=None,
-                    jobs=self._jobs,
-                    workflow=self._workflow,
-                    clock=self._clock,
-                    reason=reason,
-                )
-
-    def _keep_reference(
-        self, video_id: str, found: FoundReference | None
-    ) -> tuple[VideoReference | None, tuple[Deletion, ...]]:
-        """Copy the file out of ``uploads/``, which expires within a day; the ledger knows the copy."""
-        if found is None:
-            return None, ()
-        key = f"clips/{video_id}/reference/{self._ids.new()}"
-        net = Deletion(
-            video_id, self._ids.new(), (key,), self._clock.now() + READER_GRACE, "video never committed"
-        )
-        self._jobs.put_drafts((net,))
-        copy_probed(found.upload.key, key, etag=found.etag, objects=self._objects)
-        return VideoReference(key, found.content_type, found.size_bytes), (net,)
-
-    def _is_unstarted(self, video: Job, creation: Creation) -> bool:
-        if video.active_batch_id != creation.creation_id:
-            return False
-        return self._jobs.get_batch(video.job_id, creation.creation_id).status is BatchStatus.STARTING
-
-    def _start(self, creation: Creation, videos: Sequence[Job]) -> None:
-        try:
-            start_creation(creation, workflow=self._workflow, limits=self._limits)
-        except WorkflowUnavailableError as error:
-            for video in videos:
-                end_unstarted_batch(
-                    self._jobs.get_batch(video.job_id, creation.creation_id),
-                    reason=error.detail,
-                    jobs=self._jobs,
-                    workflow=self._workflow,
-                    clock=self._clock,
-                )
-            raise
+        raise

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import Fault
 from retake.domain.records.ledger import Upload
-from retake.ports.objects import ObjectStore
-from retake.ports.requests import UploadRepository
-from retake.ports.workers import MediaWorkers, ProbeResult
+from retake.ports.workers import ProbeResult
+from retake.services.context import Context
 from retake.services.videos.plan_videos import VideoPlan, refusal
 
 MEDIA_TYPES = {
@@ -37,12 +36,7 @@ class FoundReference:
 
 
 def find_references(
-    plans: Sequence[VideoPlan],
-    *,
-    user_id: str,
-    uploads: UploadRepository,
-    objects: ObjectStore,
-    workers: MediaWorkers,
+    plans: Sequence[VideoPlan], ctx: Context, *, user_id: str
 ) -> Mapping[str, FoundReference]:
     """Return the references that the plans name, by upload id.
 
@@ -52,8 +46,8 @@ def find_references(
     """
     naming = [(plan, plan.request.reference_upload_id) for plan in plans]
     named = [(plan, upload_id) for plan, upload_id in naming if upload_id is not None]
-    wanted = _find_uploads(named, user_id=user_id, uploads=uploads, objects=objects)
-    probed = _probe(tuple(wanted.values()), workers)
+    wanted = _find_uploads(named, ctx, user_id=user_id)
+    probed = _probe(tuple(wanted.values()), ctx)
     faults: list[Fault] = []
     found: dict[str, FoundReference] = {}
     for plan, upload_id in named:
@@ -67,19 +61,19 @@ def find_references(
 
 
 def _find_uploads(
-    named: Sequence[tuple[VideoPlan, str]], *, user_id: str, uploads: UploadRepository, objects: ObjectStore
+    named: Sequence[tuple[VideoPlan, str]], ctx: Context, *, user_id: str
 ) -> Mapping[str, Upload]:
     faults: list[Fault] = []
     found: dict[str, Upload] = {}
     for plan, upload_id in named:
-        upload = uploads.find_upload(upload_id)
+        upload = ctx.uploads.find_upload(upload_id)
         if upload is None or upload.user_id != user_id:
             faults.append(Fault(_field(plan), NO_UPLOAD))
         elif upload.kind not in REFERENCE_KINDS:
             faults.append(
                 Fault(_field(plan), "This upload is for sound; a picture or a video is needed here.")
             )
-        elif objects.find(upload.key) is None:
+        elif ctx.objects.find(upload.key) is None:
             faults.append(Fault(_field(plan), NOT_ARRIVED))
         else:
             found[upload_id] = upload
@@ -88,10 +82,10 @@ def _find_uploads(
     return found
 
 
-def _probe(uploads: Sequence[Upload], workers: MediaWorkers) -> Mapping[str, ProbeResult]:
+def _probe(uploads: Sequence[Upload], ctx: Context) -> Mapping[str, ProbeResult]:
     if not uploads:
         return {}
-    return {result.key: result for result in workers.probe([(item.key, item.kind) for item in uploads])}
+    return {result.key: result for result in ctx.workers.probe([(item.key, item.kind) for item in uploads])}
 
 
 def _judge(

@@ -7,11 +7,8 @@ from retake.domain.errors import NotFoundError
 from retake.domain.reasons import short_cause
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, VideoStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
-from retake.ports.videos import CreationRepository
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import finish_batch
+from retake.services.context import Context
 from retake.services.videos.read_creation import find_videos
 from retake.services.videos.start_creation import INTERRUPTED
 
@@ -28,46 +25,29 @@ class FinishedCreation:
     cause: str
 
 
-def finish_creation(
-    creation_id: str,
-    *,
-    creations: CreationRepository,
-    jobs: JobRepository,
-    workflow: WorkflowEngine,
-    clock: Clock,
-) -> FinishedCreation:
+def finish_creation(creation_id: str, ctx: Context) -> FinishedCreation:
     """End what its own branch of the workflow could not end, and sum up; a repeat changes nothing.
 
     Raises:
         NotFoundError: If there is no such creation.
     """
-    creation = creations.find_creation(creation_id)
+    creation = ctx.creations.find_creation(creation_id)
     if creation is None:
         raise NotFoundError(f"There is no creation {creation_id!r}.")
     for video_id in creation.video_ids:
-        _end(video_id, creation, jobs=jobs, workflow=workflow, clock=clock)
-    videos = find_videos(creation, jobs)
+        _end(video_id, creation, ctx)
+    videos = find_videos(creation, ctx)
     progress = progress_of([job.video for job in videos if job.video is not None])
     return FinishedCreation(progress.status, _cause(videos))
 
 
-def _end(
-    video_id: str, creation: Creation, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock
-) -> None:
+def _end(video_id: str, creation: Creation, ctx: Context) -> None:
     try:
-        if jobs.get_batch(video_id, creation.creation_id).status.is_terminal:
+        if ctx.jobs.get_batch(video_id, creation.creation_id).status.is_terminal:
             return
     except NotFoundError:  # deleted and purged
         return
-    finish_batch(
-        video_id,
-        creation.creation_id,
-        recompose_error=None,
-        jobs=jobs,
-        workflow=workflow,
-        clock=clock,
-        reason=INTERRUPTED,
-    )
+    finish_batch(video_id, creation.creation_id, ctx, recompose_error=None, reason=INTERRUPTED)
 
 
 def _cause(videos: tuple[Job, ...]) -> str:

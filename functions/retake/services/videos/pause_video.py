@@ -14,16 +14,14 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus, RegenerationStatus
 from retake.domain.videos import VideoDetails
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.commits import change_job
+from retake.services.context import Context
 
 PAUSED = "Paused before the provider was asked; nothing was charged."
 
 
-def pause_video(video_id: str, *, jobs: JobRepository, clock: Clock) -> Job:
+def pause_video(video_id: str, ctx: Context) -> Job:
     """Pause a video; a repeat changes nothing.
 
     Raises:
@@ -36,20 +34,20 @@ def pause_video(video_id: str, *, jobs: JobRepository, clock: Clock) -> Job:
             return None, None
         if not video.status.is_open:
             raise ConflictError(f"The video is {video.status}; only one that still waits can be paused.")
-        batch = jobs.get_batch(video_id, video.batch_id)
-        regeneration = jobs.get_regeneration(video_id, video.regeneration_id)
+        batch = ctx.jobs.get_batch(video_id, video.batch_id)
+        regeneration = ctx.jobs.get_regeneration(video_id, video.regeneration_id)
         _require_unasked(batch, regeneration)
-        now = clock.now()
+        now = ctx.clock.now()
         ended, told = fail_regeneration(
             regeneration, status=RegenerationStatus.CANCELLED, reason=PAUSED, now=now
         )
         change = finish_batch(job, replace(batch, paused_at=now), [ended], next_batch=None, now=now)
         return replace(change, puts=(ended, *change.puts), events=(told, *change.events)), None
 
-    return change_job(jobs, clock, video_id, decide)[0]
+    return change_job(video_id, decide, ctx)[0]
 
 
-def cancel_video(video_id: str, *, jobs: JobRepository, workflow: WorkflowEngine, clock: Clock) -> Job:
+def cancel_video(video_id: str, ctx: Context) -> Job:
     """Cancel a video that is being made, or is paused.
 
     Raises:
@@ -62,14 +60,14 @@ def cancel_video(video_id: str, *, jobs: JobRepository, workflow: WorkflowEngine
             raise ConflictError(f"The video is {video.status}; only one that is processing is cancelled.")
         if video.paused_at is None:
             return None, video
-        batch = jobs.get_batch(video_id, video.batch_id)
+        batch = ctx.jobs.get_batch(video_id, video.batch_id)
         # The video follows its batch (``retake.domain.video_tracking``): one that is over, and not paused.
-        return Change(job, (replace(batch, paused_at=None, cancel_requested_at=clock.now()),)), video
+        return Change(job, (replace(batch, paused_at=None, cancel_requested_at=ctx.clock.now()),)), video
 
-    job, video = change_job(jobs, clock, video_id, decide)
+    job, video = change_job(video_id, decide, ctx)
     if video.paused_at is None:
-        cancel_batch(video_id, video.batch_id, jobs=jobs, workflow=workflow, clock=clock)
-    return jobs.get_job(job.job_id)
+        cancel_batch(video_id, video.batch_id, ctx)
+    return ctx.jobs.get_job(job.job_id)
 
 
 def require_video(job: Job) -> VideoDetails:

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from retake.domain.catalogue import Catalogue, Choice, Model, Size
+from retake.domain.catalogue import Choice, Model, Size
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.media import MIN_SIDE_PX, MediaProfile
+from retake.domain.model_choices import ModelChoices
 from retake.domain.videos import CreationMode
 from retake.domain.visible_text import is_blank
 
@@ -68,22 +68,6 @@ class VideoPlan:
     def picture(self) -> Size:
         """Return the picture's size."""
         return Size(self.profile.width, self.profile.height)
-
-
-@dataclass(frozen=True)
-class ModelChoices:
-    """What can be asked for now.
-
-    Attributes:
-        catalogue: The models of the installation's provider.
-        default_model: The one for wishes that name none.
-        today: The day of use: models end.
-    """
-
-    catalogue: Catalogue
-    default_model: str
-    today: date
-    limits: Limits
 
 
 def plan_request(

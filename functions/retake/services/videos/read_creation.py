@@ -7,8 +7,7 @@ from retake.domain.errors import NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import Creation
-from retake.ports.jobs import JobRepository
-from retake.ports.videos import CreationRepository
+from retake.services.context import Context
 
 
 @dataclass(frozen=True)
@@ -19,25 +18,23 @@ class CreatedVideos:
     videos: tuple[Job, ...]
 
 
-def read_creation(
-    creation_id: str, *, user_id: str, creations: CreationRepository, jobs: JobRepository
-) -> CreatedVideos:
+def read_creation(creation_id: str, ctx: Context, *, user_id: str) -> CreatedVideos:
     """Return a creation and its videos. Raises ``NotFoundError``, also for somebody else's."""
-    creation = creations.find_creation(creation_id)
+    creation = ctx.creations.find_creation(creation_id)
     if creation is None or creation.user_id != user_id:
         raise NotFoundError(f"There is no batch of videos {creation_id!r}.")
-    return CreatedVideos(creation, find_videos(creation, jobs))
+    return CreatedVideos(creation, find_videos(creation, ctx))
 
 
-def find_videos(creation: Creation, jobs: JobRepository) -> tuple[Job, ...]:
+def find_videos(creation: Creation, ctx: Context) -> tuple[Job, ...]:
     """Return a creation's videos in their order, those left out that are being deleted or are gone."""
-    return tuple(_existing(creation, jobs))
+    return tuple(_existing(creation, ctx))
 
 
-def _existing(creation: Creation, jobs: JobRepository) -> Iterator[Job]:
+def _existing(creation: Creation, ctx: Context) -> Iterator[Job]:
     for video_id in creation.video_ids:
         try:
-            job = jobs.get_job(video_id)
+            job = ctx.jobs.get_job(video_id)
         except NotFoundError:
             continue
         if job.status is not JobStatus.DELETING:

@@ -6,55 +6,53 @@ from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, CreationMode, resume_id_of
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
 from retake.services.commits import change_job
-from retake.services.videos.generate_again import GenerateAgain
+from retake.services.context import Context
+from retake.services.usage.require_budget import require_budget
+from retake.services.videos.generate_again import (
+    plan_generation,
+    record_generation,
+)
 from retake.services.videos.pause_video import require_video
+from retake.services.videos.start_creation import start_creation
 
 
-class ResumeVideo:
-    """Resume videos; the ids derive from what was paused, so that a repeat finds what the first made."""
+def resume_video(video_id: str, ctx: Context) -> Job:
+    """Return the video, no longer paused; one that is being made already is no error.
 
-    def __init__(self, *, jobs: JobRepository, clock: Clock, again: GenerateAgain) -> None:
-        self._jobs = jobs
-        self._clock = clock
-        self._again = again
+    Raises:
+        ConflictError: If it has ended.
+        InvalidRequestError: If its model is no more; it stays paused.
+        StorageBudgetExceededError, SpendLimitError: If the user may add nothing now; it stays paused.
+    """
+    job = ctx.jobs.get_job(video_id)
+    video = require_video(job)
+    if not video.status.is_open:
+        raise ConflictError(f"The video is {video.status}; only a paused one is resumed.")
+    if video.paused_at is None:
+        return job
+    require_budget(job.user_id, ctx)
+    creation = _create(job, resume_id_of(video_id, video.batch_id), ctx)
 
-    def __call__(self, video_id: str) -> Job:
-        """Return the video, no longer paused; one that is being made already is no error.
+    def decide(job: Job) -> tuple[Change | None, None]:
+        now = require_video(job)
+        if now.paused_at is None or now.batch_id != video.batch_id:  # somebody else was faster
+            return None, None
+        return _plan(job, creation.creation_id, ctx), None
 
-        Raises:
-            ConflictError: If it has ended.
-            InvalidRequestError: If its model is no more; it stays paused.
-            StorageBudgetExceededError, SpendLimitError: If the user may add nothing now; it stays paused.
-        """
-        job = self._jobs.get_job(video_id)
-        video = require_video(job)
-        if not video.status.is_open:
-            raise ConflictError(f"The video is {video.status}; only a paused one is resumed.")
-        if video.paused_at is None:
-            return job
-        self._again.require_budget(job.user_id)
-        creation = self._create(job, resume_id_of(video_id, video.batch_id))
+    job, _ = change_job(video_id, decide, ctx)
+    if job.active_batch_id == creation.creation_id:
+        # Should it not start now, the batch's lease makes the reconciliation start it.
+        with suppress(WorkflowUnavailableError):
+            start_creation(creation, ctx)
+    return ctx.jobs.get_job(video_id)
 
-        def decide(job: Job) -> tuple[Change | None, None]:
-            now = require_video(job)
-            if now.paused_at is None or now.batch_id != video.batch_id:  # somebody else was faster
-                return None, None
-            return self._plan(job, creation.creation_id), None
 
-        job, _ = change_job(self._jobs, self._clock, video_id, decide)
-        if job.active_batch_id == creation.creation_id:
-            # Should it not start now, the batch's lease makes the reconciliation start it.
-            with suppress(WorkflowUnavailableError):
-                self._again.start(creation)
-        return self._jobs.get_job(video_id)
+def _create(job: Job, resume_id: str, ctx: Context) -> Creation:
+    """Write what the execution is started for, first: the reconciliation needs it, should we die."""
+    planned = _plan(job, resume_id, ctx)  # refused before anything is written
+    return record_generation(planned.job, resume_id, ctx, mode=CreationMode.RESUME, request_hash=resume_id)
 
-    def _create(self, job: Job, resume_id: str) -> Creation:
-        """Write what the execution is started for, first: the reconciliation needs it, should we die."""
-        planned = self._plan(job, resume_id)  # refused before anything is written
-        return self._again.record(planned.job, resume_id, mode=CreationMode.RESUME, request_hash=resume_id)
 
-    def _plan(self, job: Job, resume_id: str) -> Change:
-        return self._again.plan(job, resume_id, request_hash=resume_id)
+def _plan(job: Job, resume_id: str, ctx: Context) -> Change:
+    return plan_generation(job, resume_id, ctx, request_hash=resume_id)

@@ -6,13 +6,15 @@ from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, InvalidRequestError, WorkflowUnavailableError
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, CreationMode, VideoDetails, VideoStatus
-from retake.ports.jobs import JobRepository
-from retake.ports.system import Clock
-from retake.ports.videos import CreationRepository
-from retake.ports.workflows import WorkflowEngine
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.commits import change_job
-from retake.services.videos.generate_again import GenerateAgain
+from retake.services.context import Context
+from retake.services.usage.require_budget import require_budget
+from retake.services.videos.generate_again import (
+    plan_generation,
+    record_generation,
+)
+from retake.services.videos.start_creation import start_creation
 
 
 @dataclass(frozen=True)
@@ -25,72 +27,50 @@ class RetryRequest:
     video_id: str
 
 
-class RetryVideo:
-    """Start another generation of a video; a repeat of the request changes nothing."""
+def retry_video(request: RetryRequest, ctx: Context) -> Job:
+    """Return the video, ``processing`` again.
 
-    def __init__(
-        self,
-        *,
-        jobs: JobRepository,
-        creations: CreationRepository,
-        workflow: WorkflowEngine,
-        clock: Clock,
-        again: GenerateAgain,
-    ) -> None:
-        self._jobs = jobs
-        self._creations = creations
-        self._workflow = workflow
-        self._clock = clock
-        self._again = again
+    Raises:
+        ConflictError: If it is not one that failed or was cancelled.
+        InvalidRequestError: If its model is no more.
+        StorageBudgetExceededError, SpendLimitError: If the user may add nothing now.
+        WorkflowUnavailableError: The workflow refused to start; the video is failed again.
+    """
+    creation = ctx.creations.find_creation(request.retry_id)
+    if creation is None:
+        creation = _accept(request, ctx)
+    elif creation.request_hash != request.request_hash:
+        raise InvalidRequestError("This Idempotency-Key was used for another request; use a new one.")
+    job = ctx.jobs.get_job(request.video_id)
+    if job.active_batch_id == request.retry_id:
+        _start(creation, job, ctx)
+    return ctx.jobs.get_job(request.video_id)
 
-    def __call__(self, request: RetryRequest) -> Job:
-        """Return the video, ``processing`` again.
 
-        Raises:
-            ConflictError: If it is not one that failed or was cancelled.
-            InvalidRequestError: If its model is no more.
-            StorageBudgetExceededError, SpendLimitError: If the user may add nothing now.
-            WorkflowUnavailableError: The workflow refused to start; the video is failed again.
-        """
-        creation = self._creations.find_creation(request.retry_id)
-        if creation is None:
-            creation = self._accept(request)
-        elif creation.request_hash != request.request_hash:
-            raise InvalidRequestError("This Idempotency-Key was used for another request; use a new one.")
-        job = self._jobs.get_job(request.video_id)
-        if job.active_batch_id == request.retry_id:
-            self._start(creation, job)
-        return self._jobs.get_job(request.video_id)
+def _accept(request: RetryRequest, ctx: Context) -> Creation:
+    require_budget(request.user_id, ctx)
 
-    def _accept(self, request: RetryRequest) -> Creation:
-        self._again.require_budget(request.user_id)
+    def decide(job: Job) -> tuple[Change | None, None]:
+        if job.video is None:
+            raise ConflictError("This is no video; regenerate its clips instead.")
+        if job.video.batch_id == request.retry_id:  # the same request died, or runs, a step further
+            return None, None
+        if job.video.status not in {VideoStatus.FAILED, VideoStatus.CANCELLED} or job.active_batch_id:
+            raise ConflictError(_why_not(job.video))
+        return plan_generation(job, request.retry_id, ctx, request_hash=request.request_hash), None
 
-        def decide(job: Job) -> tuple[Change | None, None]:
-            if job.video is None:
-                raise ConflictError("This is no video; regenerate its clips instead.")
-            if job.video.batch_id == request.retry_id:  # the same request died, or runs, a step further
-                return None, None
-            if job.video.status not in {VideoStatus.FAILED, VideoStatus.CANCELLED} or job.active_batch_id:
-                raise ConflictError(_why_not(job.video))
-            return self._again.plan(job, request.retry_id, request_hash=request.request_hash), None
+    job, _ = change_job(request.video_id, decide, ctx)
+    return record_generation(
+        job, request.retry_id, ctx, mode=CreationMode.RETRY, request_hash=request.request_hash
+    )
 
-        job, _ = change_job(self._jobs, self._clock, request.video_id, decide)
-        return self._again.record(
-            job, request.retry_id, mode=CreationMode.RETRY, request_hash=request.request_hash
-        )
 
-    def _start(self, creation: Creation, job: Job) -> None:
-        try:
-            self._again.start(creation)
-        except WorkflowUnavailableError as error:
-            end_unstarted_batch(
-                self._jobs.get_batch(job.job_id, creation.creation_id),
-                reason=error.detail,
-                jobs=self._jobs,
-                workflow=self._workflow,
-                clock=self._clock,
-            )
-            raise
+def _start(creation: Creation, job: Job, ctx: Context) -> None:
+    try:
+        start_creation(creation, ctx)
+    except WorkflowUnavailableError as error:
+        end_unstarted_batch(ctx.jobs.get_batch(job.job_id, creation.creation_id), ctx, reason=error.detail)
+        raise
 
 
 def _why_not(video: VideoDetails) -> str:
