@@ -41,6 +41,7 @@ from retake.ports.requests import GenerationTimes, IdempotencyStore, UploadRepos
 from retake.ports.schedules import ScheduleRepository, ScheduleRunner, WakeUps
 from retake.ports.sweeps import RecordInventory, SweepCursors
 from retake.ports.system import Clock, Ids
+from retake.ports.table import Table
 from retake.ports.templates import TemplateRepository
 from retake.ports.usage import Alerts, UsageRepository
 from retake.ports.users import UserDirectory
@@ -63,10 +64,16 @@ class LambdaContext:
     """The context of a Lambda function: each port is made, and its adapter imported, at its first use."""
 
     @cached_property
-    def _table(self) -> tuple["DynamoDBClient", str]:
+    def _dynamodb(self) -> tuple["DynamoDBClient", str]:
         from retake.adapters.aws.clients import client
 
         return client("dynamodb"), settings(TableSettings).table_name
+
+    @cached_property
+    def _table(self) -> Table:
+        from retake.adapters.aws.table import DynamoDbTable
+
+        return DynamoDbTable(*self._dynamodb)
 
     @cached_property
     def limits(self) -> Limits:
@@ -95,19 +102,19 @@ class LambdaContext:
     def jobs(self) -> JobRepository:
         from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 
-        return DynamoDbJobRepository(*self._table, clock=self.clock)
+        return DynamoDbJobRepository(*self._dynamodb, clock=self.clock)
 
     @cached_property
     def usage(self) -> UsageRepository:
         from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
 
-        return DynamoDbUsageRepository(*self._table, clock=self.clock)
+        return DynamoDbUsageRepository(*self._dynamodb, clock=self.clock)
 
     @cached_property
     def history(self) -> GenerationHistory:
         from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
 
-        return DynamoDbGenerationHistory(*self._table)
+        return DynamoDbGenerationHistory(*self._dynamodb)
 
     @cached_property
     def users(self) -> UserDirectory:
@@ -125,27 +132,27 @@ class LambdaContext:
 
     @cached_property
     def creations(self) -> CreationRepository:
-        from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository
+        from retake.storage.creations import TableCreationRepository
 
-        return DynamoDbCreationRepository(*self._table)
+        return TableCreationRepository(self._table)
 
     @cached_property
     def projects(self) -> ProjectRepository:
-        from retake.adapters.aws.dynamodb_projects import DynamoDbProjectRepository
+        from retake.storage.projects import TableProjectRepository
 
-        return DynamoDbProjectRepository(*self._table)
+        return TableProjectRepository(self._table)
 
     @cached_property
     def templates(self) -> TemplateRepository:
-        from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
+        from retake.storage.templates import TableTemplateRepository
 
-        return DynamoDbTemplateRepository(*self._table)
+        return TableTemplateRepository(self._table)
 
     @cached_property
     def schedules(self) -> ScheduleRepository:
         from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
 
-        return DynamoDbScheduleRepository(*self._table)
+        return DynamoDbScheduleRepository(*self._dynamodb)
 
     @cached_property
     def wake_ups(self) -> WakeUps:
@@ -165,43 +172,43 @@ class LambdaContext:
     def user_events(self) -> UserEvents:
         from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
 
-        return DynamoDbUserEvents(*self._table)
+        return DynamoDbUserEvents(*self._dynamodb)
 
     @cached_property
     def downloads(self) -> DownloadRepository:
-        from retake.adapters.aws.dynamodb_downloads import DynamoDbDownloadRepository
+        from retake.storage.downloads import TableDownloadRepository
 
-        return DynamoDbDownloadRepository(*self._table, clock=self.clock)
+        return TableDownloadRepository(self._table, clock=self.clock)
 
     @cached_property
     def uploads(self) -> UploadRepository:
-        from retake.adapters.aws.dynamodb_requests import DynamoDbUploadRepository
+        from retake.storage.requests import TableUploadRepository
 
-        return DynamoDbUploadRepository(*self._table, clock=self.clock)
+        return TableUploadRepository(self._table, clock=self.clock)
 
     @cached_property
     def answers(self) -> IdempotencyStore:
-        from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
+        from retake.storage.requests import TableIdempotencyStore
 
-        return DynamoDbIdempotencyStore(*self._table, clock=self.clock)
+        return TableIdempotencyStore(self._table, clock=self.clock)
 
     @cached_property
     def times(self) -> GenerationTimes:
-        from retake.adapters.aws.dynamodb_requests import DynamoDbGenerationTimes
+        from retake.storage.requests import TableGenerationTimes
 
-        return DynamoDbGenerationTimes(*self._table)
+        return TableGenerationTimes(self._table)
 
     @cached_property
     def inventory(self) -> RecordInventory:
         from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory
 
-        return DynamoDbRecordInventory(*self._table)
+        return DynamoDbRecordInventory(*self._dynamodb)
 
     @cached_property
     def cursors(self) -> SweepCursors:
-        from retake.adapters.aws.dynamodb_sweeps import DynamoDbSweepCursors
+        from retake.storage.sweeps import TableSweepCursors
 
-        return DynamoDbSweepCursors(*self._table)
+        return TableSweepCursors(self._table)
 
     @cached_property
     def objects(self) -> ObjectStore:

@@ -1,19 +1,17 @@
 """What every ``DownloadRepository`` promises."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from retake.adapters.aws.dynamodb_downloads import DynamoDbDownloadRepository
 from retake.domain.downloads import DownloadStatus
 from retake.domain.errors import ConcurrentUpdateError
 from retake.ports.downloads import DownloadRepository
+from retake.ports.table import Table
+from retake.storage.downloads import TableDownloadRepository
 from tests.builders import USER, a_download
 from tests.fakes.clocks import FixedClock
-from tests.fakes.in_memory_downloads import InMemoryDownloads
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 """The real time: the local cloud removes what expired by its own clock."""
@@ -21,17 +19,9 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 FRESH = a_download(created_at=NOW, expires_at=NOW + timedelta(hours=23), lease_until=NOW)
 
 
-@pytest.fixture(params=EVERYWHERE)
-def downloads(request: pytest.FixtureRequest) -> Iterator[DownloadRepository]:
-    if request.param == "memory":
-        yield InMemoryDownloads()
-        return
-    if request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield DynamoDbDownloadRepository(dynamodb, TABLE, clock=FixedClock(NOW))
-        return
-    with aws():
-        yield DynamoDbDownloadRepository(make_table(), TABLE, clock=FixedClock(NOW))
+@pytest.fixture
+def downloads(table: Table) -> DownloadRepository:
+    return TableDownloadRepository(table, clock=FixedClock(NOW))
 
 
 def test_an_archive_is_read_back_whole(downloads: DownloadRepository) -> None:

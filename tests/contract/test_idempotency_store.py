@@ -1,16 +1,14 @@
 """What every ``IdempotencyStore`` promises."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from retake.adapters.aws.dynamodb_requests import DynamoDbIdempotencyStore
 from retake.ports.requests import IdempotencyStore, StoredAnswer
+from retake.ports.table import Table
+from retake.storage.requests import TableIdempotencyStore
 from tests.fakes.clocks import FixedClock
-from tests.fakes.in_memory_requests import InMemoryAnswers
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ANSWER = StoredAnswer(
@@ -23,17 +21,9 @@ ANSWER = StoredAnswer(
 )
 
 
-@pytest.fixture(params=EVERYWHERE)
-def answers(request: pytest.FixtureRequest) -> Iterator[IdempotencyStore]:
-    if request.param == "memory":
-        yield InMemoryAnswers(FixedClock(NOW))
-        return
-    if request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield DynamoDbIdempotencyStore(dynamodb, TABLE, clock=FixedClock(NOW))
-        return
-    with aws():
-        yield DynamoDbIdempotencyStore(make_table(), TABLE, clock=FixedClock(NOW))
+@pytest.fixture
+def answers(table: Table) -> IdempotencyStore:
+    return TableIdempotencyStore(table, clock=FixedClock(NOW))
 
 
 def test_an_answer_is_repeated_word_for_word(answers: IdempotencyStore) -> None:

@@ -1,11 +1,9 @@
 """What every ``Table`` promises."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from retake.adapters.aws.table import DynamoDbTable
 from retake.ports.table import (
     BY_OWNER,
     BY_SIZE,
@@ -25,22 +23,8 @@ from retake.ports.table import (
     equal,
     unchanged,
 )
-from tests.fakes.in_memory_table import InMemoryTable
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 KEY = ("JOB#1", "JOB")
-
-
-@pytest.fixture(params=EVERYWHERE)
-def table(request: pytest.FixtureRequest) -> Iterator[Table]:
-    if request.param == "memory":
-        yield InMemoryTable()
-    elif request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield DynamoDbTable(dynamodb, TABLE)
-    else:
-        with aws():
-            yield DynamoDbTable(make_table(), TABLE)
 
 
 def an_item(pk: str = KEY[0], sk: str = KEY[1], **fields: Any) -> Item:

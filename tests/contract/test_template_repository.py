@@ -1,6 +1,5 @@
 """What every ``TemplateRepository`` promises."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
 from retake.domain.errors import (
     ConcurrentUpdateError,
     ConflictError,
@@ -16,25 +14,18 @@ from retake.domain.errors import (
     TooManyKeptError,
 )
 from retake.domain.templates import Template, TemplateWords
+from retake.ports.table import Table
 from retake.ports.templates import TemplateRepository
+from retake.storage.templates import TableTemplateRepository
 from tests.builders import USER
 from tests.fakes.clocks import START
-from tests.fakes.in_memory_templates import InMemoryTemplates
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 LATER = START + timedelta(minutes=5)
 
 
-@pytest.fixture(params=EVERYWHERE)
-def templates(request: pytest.FixtureRequest) -> Iterator[TemplateRepository]:
-    if request.param == "memory":
-        yield InMemoryTemplates()
-    elif request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield DynamoDbTemplateRepository(dynamodb, TABLE)
-    else:
-        with aws():
-            yield DynamoDbTemplateRepository(make_table(), TABLE)
+@pytest.fixture
+def templates(table: Table) -> TemplateRepository:
+    return TableTemplateRepository(table)
 
 
 def a_template(template_id: str = "template-1", **fields: Any) -> Template:

@@ -1,49 +1,31 @@
 """What every ``UploadRepository`` and ``GenerationTimes`` promises."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from retake.adapters.aws.dynamodb_requests import DynamoDbGenerationTimes, DynamoDbUploadRepository
 from retake.domain.errors import ConcurrentUpdateError, StorageBudgetExceededError
 from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records.ledger import Upload
 from retake.ports.requests import GenerationTimes, UploadRepository
+from retake.ports.table import Table
+from retake.storage.requests import TableGenerationTimes, TableUploadRepository
 from tests.builders import an_upload
 from tests.fakes.clocks import FixedClock
-from tests.fakes.in_memory_requests import InMemoryTimes, InMemoryUploads
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 
 
-@pytest.fixture(params=EVERYWHERE)
-def uploads(request: pytest.FixtureRequest) -> Iterator[UploadRepository]:
-    if request.param == "memory":
-        yield InMemoryUploads(FixedClock(NOW))
-        return
-    if request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield DynamoDbUploadRepository(dynamodb, TABLE, clock=FixedClock(NOW))
-        return
-    with aws():
-        yield DynamoDbUploadRepository(make_table(), TABLE, clock=FixedClock(NOW))
+@pytest.fixture
+def uploads(table: Table) -> UploadRepository:
+    return TableUploadRepository(table, clock=FixedClock(NOW))
 
 
-@pytest.fixture(params=EVERYWHERE)
-def times(request: pytest.FixtureRequest) -> Iterator[GenerationTimes]:
-    if request.param == "memory":
-        yield InMemoryTimes()
-        return
-    if request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield DynamoDbGenerationTimes(dynamodb, TABLE)
-        return
-    with aws():
-        yield DynamoDbGenerationTimes(make_table(), TABLE)
+@pytest.fixture
+def times(table: Table) -> GenerationTimes:
+    return TableGenerationTimes(table)
 
 
 def fresh(file_name: str = "shot.mp4") -> Upload:

@@ -5,24 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from retake.adapters.aws.dynamodb_downloads import DynamoDbDownloadRepository
 from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
 from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-from retake.adapters.aws.dynamodb_projects import DynamoDbProjectRepository
-from retake.adapters.aws.dynamodb_requests import (
-    DynamoDbGenerationTimes,
-    DynamoDbIdempotencyStore,
-    DynamoDbUploadRepository,
-)
 from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
-from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory, DynamoDbSweepCursors
-from retake.adapters.aws.dynamodb_templates import DynamoDbTemplateRepository
+from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory
 from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
 from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
-from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository
 from retake.adapters.aws.items import from_item
+from retake.adapters.aws.table import DynamoDbTable
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
+from retake.storage.creations import TableCreationRepository
+from retake.storage.downloads import TableDownloadRepository
+from retake.storage.projects import TableProjectRepository
+from retake.storage.requests import TableGenerationTimes, TableIdempotencyStore, TableUploadRepository
+from retake.storage.sweeps import TableSweepCursors
+from retake.storage.templates import TableTemplateRepository
 from tests.fakes.emulated_table import emulated_dynamodb
 from tests.fakes.saboteur import Saboteur
 from tests.fakes.world import World
@@ -38,7 +36,9 @@ class AwsSaboteur(Saboteur):
     def wrap(self, port: P) -> P:
         """Return a port that is called through, where its client is not."""
         kinds = type(port).__mro__
-        if any(kind.__module__.startswith("retake.adapters.aws.dynamodb") for kind in kinds):
+        if any(
+            kind.__module__.startswith(("retake.adapters.aws.dynamodb", "retake.storage")) for kind in kinds
+        ):
             return port
         return super().wrap(port)
 
@@ -81,19 +81,20 @@ class AwsWorld(World):
 
     def _records(self, table: Any) -> dict[str, Any]:
         timed = {"clock": self.clock}
+        items = DynamoDbTable(table, TABLE)
         return {
             "jobs": ScannedJobs(table, TABLE, **timed),
             "inventory": DynamoDbRecordInventory(table, TABLE),
             "usage": DynamoDbUsageRepository(table, TABLE, **timed),
             "history": DynamoDbGenerationHistory(table, TABLE),
-            "uploads": DynamoDbUploadRepository(table, TABLE, **timed),
-            "creations": DynamoDbCreationRepository(table, TABLE),
-            "projects": DynamoDbProjectRepository(table, TABLE),
-            "templates": DynamoDbTemplateRepository(table, TABLE),
-            "downloads": DynamoDbDownloadRepository(table, TABLE, **timed),
+            "uploads": TableUploadRepository(items, **timed),
+            "creations": TableCreationRepository(items),
+            "projects": TableProjectRepository(items),
+            "templates": TableTemplateRepository(items),
+            "downloads": TableDownloadRepository(items, **timed),
             "schedules": DynamoDbScheduleRepository(table, TABLE),
             "user_events": DynamoDbUserEvents(table, TABLE),
-            "answers": DynamoDbIdempotencyStore(table, TABLE, **timed),
-            "times": DynamoDbGenerationTimes(table, TABLE),
-            "cursors": DynamoDbSweepCursors(table, TABLE),
+            "answers": TableIdempotencyStore(items, **timed),
+            "times": TableGenerationTimes(items),
+            "cursors": TableSweepCursors(items),
         }

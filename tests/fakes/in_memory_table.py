@@ -91,10 +91,10 @@ class InMemoryTable:
         last = {name: found[-1][name] for name in ("PK", "SK")} if len(found) == limit else None
         return Slice([_only(item, fields) for item in found] if fields else found, last)
 
-    def all_items(self, record_type: str) -> list[Item]:
-        """Return every record of a type."""
+    def items_under(self, prefix: str) -> list[Item]:
+        """Return the items of the partitions that start with a text."""
         with self._lock:
-            return [item for item in self._items.values() if item.get("record_type") == record_type]
+            return [item for (pk, _), item in self._items.items() if pk.startswith(prefix)]
 
     def _range(self, query: Query, after: Item | None) -> list[Place]:
         places = self._places.get((query.index, query.partition), [])
@@ -125,7 +125,7 @@ class InMemoryTable:
 
     def forget(self, prefix: str) -> None:
         """Lose the items of the partitions that start with a text."""
-        self._carry_out([Delete(key) for key in self._items if key[0].startswith(prefix)])
+        self._carry_out([Delete((item["PK"], item["SK"])) for item in self.items_under(prefix)])
 
     def _carry_out(self, writes: Sequence[Write]) -> None:
         keys = [_key_of(write) for write in writes]

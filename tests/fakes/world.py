@@ -12,27 +12,27 @@ from retake.domain.storage_costs import StorageClass
 from retake.services.context import Context
 from retake.services.versions.recompose_video import recompose_video
 from retake.services.versions.rehydrate_version import rehydrate_version
+from retake.storage.creations import TableCreationRepository
+from retake.storage.downloads import TableDownloadRepository
+from retake.storage.projects import TableProjectRepository
+from retake.storage.requests import TableGenerationTimes, TableIdempotencyStore, TableUploadRepository
+from retake.storage.sweeps import TableSweepCursors
+from retake.storage.templates import TableTemplateRepository
 from tests.builders import EMAIL, MODELS, USER
 from tests.fakes.clocks import FixedClock, SequentialIds
 from tests.fakes.context import context_of
 from tests.fakes.directed_provider import DirectedProvider
 from tests.fakes.fake_media import FakeArchiveEncoder, FakeComposer, FakeNormalizer
-from tests.fakes.in_memory_downloads import InMemoryDownloads
 from tests.fakes.in_memory_history import InMemoryGenerationHistory
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.in_memory_queue import InMemoryQueue
-from tests.fakes.in_memory_requests import InMemoryAnswers, InMemoryTimes, InMemoryUploads
 from tests.fakes.in_memory_schedules import InMemorySchedules, RecordingRunner, RecordingWakeUps
-from tests.fakes.in_memory_sweeps import InMemoryRecordInventory, InMemorySweepCursors
-from tests.fakes.in_memory_templates import InMemoryTemplates
+from tests.fakes.in_memory_sweeps import InMemoryRecordInventory
+from tests.fakes.in_memory_table import InMemoryTable
 from tests.fakes.in_memory_usage import CollectedAlerts, InMemoryUsageRepository
 from tests.fakes.in_memory_users import InMemoryUserDirectory
-from tests.fakes.in_memory_videos import (
-    InMemoryCreations,
-    InMemoryProjects,
-    InMemoryUserEvents,
-)
+from tests.fakes.in_memory_videos import InMemoryUserEvents
 from tests.fakes.in_memory_workflow import InMemoryWorkflow, RecordingCallbacks
 from tests.fakes.in_process_workers import InProcessMediaWorkers
 from tests.fakes.numbered_prompts import NumberedPromptRewriter
@@ -54,8 +54,7 @@ class World:
     normalizer: FakeNormalizer = field(default_factory=FakeNormalizer)
     composer: FakeComposer = field(default_factory=FakeComposer)
     archive_encoder: FakeArchiveEncoder = field(default_factory=FakeArchiveEncoder)
-    times: InMemoryTimes = field(default_factory=InMemoryTimes)
-    cursors: InMemorySweepCursors = field(default_factory=InMemorySweepCursors)
+    table: InMemoryTable = field(default_factory=InMemoryTable)
     wake_ups: RecordingWakeUps = field(default_factory=RecordingWakeUps)
     schedule_runner: RecordingRunner = field(default_factory=RecordingRunner)
     alerts: CollectedAlerts = field(default_factory=CollectedAlerts)
@@ -70,14 +69,16 @@ class World:
         self.users = InMemoryUserDirectory({USER: EMAIL})
         self.history = InMemoryGenerationHistory(self.jobs)
         self.objects = InMemoryObjectStore(now=self.clock.now)
-        self.uploads = InMemoryUploads(self.clock)
-        self.creations = InMemoryCreations()
-        self.projects = InMemoryProjects()
-        self.templates = InMemoryTemplates()
-        self.downloads = InMemoryDownloads()
+        self.uploads = TableUploadRepository(self.table, clock=self.clock)
+        self.creations = TableCreationRepository(self.table)
+        self.projects = TableProjectRepository(self.table)
+        self.templates = TableTemplateRepository(self.table)
+        self.downloads = TableDownloadRepository(self.table, clock=self.clock)
         self.schedules = InMemorySchedules(self.jobs)
         self.user_events = InMemoryUserEvents(self.jobs)
-        self.answers = InMemoryAnswers(self.clock)
+        self.answers = TableIdempotencyStore(self.table, clock=self.clock)
+        self.times = TableGenerationTimes(self.table)
+        self.cursors = TableSweepCursors(self.table)
         self.queue = InMemoryQueue(self.clock)
         self.provider = DirectedProvider(self.clock)
         self.prompts = NumberedPromptRewriter()

@@ -47,9 +47,9 @@ def test_a_repeat_keeps_one(api: Api) -> None:
 def test_a_repeat_after_a_crash_finds_the_first_ones(api: Api, world: World) -> None:
     key = {"Idempotency-Key": "once"}
     first = api.post("/templates", FOX, headers=key)
-    world.answers.forget()
+    world.table.forget("ANSWER#")
     assert api.post("/templates", FOX, headers=key).json == first.json
-    world.answers.forget()
+    world.table.forget("ANSWER#")
     assert api.post("/templates", FOX | {"seconds": 5}, headers=key).status == 422
 
 

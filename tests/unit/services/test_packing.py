@@ -25,6 +25,7 @@ from retake.services.jobs.change_timeline import delete_job
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
+from tests.fakes.whole_table import records_of
 from tests.fakes.world import World
 from tests.unit.services.service_user import ServiceUser
 from tests.unit.services.video_maker import CREATION, VideoMaker
@@ -122,7 +123,7 @@ class TestRefused:
             (DownloadSelection(video_ids=["a", "b", "a"]), ["video_ids[2]"]),
         ],
     )
-    def test_a_wish_that_means_nothing(
+    def test_a_selection_that_means_nothing(
         self, world: World, selection: DownloadSelection, fields: list[str]
     ) -> None:
         with pytest.raises(InvalidRequestError) as raised:
@@ -172,7 +173,7 @@ class TestRefused:
         with pytest.raises(InvalidRequestError) as raised:
             ask(world)
         assert faults(raised.value) == ["job_id"]
-        assert not world.downloads.stored
+        assert not records_of(world.table, Download)
 
     def test_more_archives_than_there_may_be_at_once(self) -> None:
         world = World(limits=Limits(max_downloads=1))
@@ -378,7 +379,7 @@ def check(world: World) -> None:
     """Check what holds at every moment: what is ready is whole, what is stored goes some time."""
     listed = {key for deletion in world.jobs.all_deletions() for key in deletion.keys}
     assert {info.key for info in world.objects.list_objects("downloads/")} <= listed
-    for download in world.downloads.stored.values():
+    for download in records_of(world.table, Download):
         if download.status is DownloadStatus.READY:
             files = unpacked(world, download)
             assert list(files) == [file.name for file in download.files]

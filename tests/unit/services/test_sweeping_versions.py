@@ -189,7 +189,7 @@ class TestRuns:
             f"archive job {JOB} clip clip-0 version 2: it is old enough for the archive",
         ]
         assert world.jobs.get_job(JOB) == before
-        assert (world.queue.messages, world.cursors.stored) == ([], {})
+        assert (world.queue.messages, world.table.items_under("SWEEP#")) == ([], [])
 
     def test_what_is_too_much_for_a_run_is_gone_on_with(self, world: World) -> None:
         for number in range(5):
@@ -202,7 +202,7 @@ class TestRuns:
         assert (third.deleted, third.has_more) == (1, False)
         assert third.entries_read == 1, "what was done was read again"
         assert sweep(world, resume=True) == SweepReport()
-        assert world.cursors.stored == {}
+        assert not world.table.items_under("SWEEP#")
 
     def test_takes_that_stay_do_not_keep_those_behind_them_waiting(self, world: World) -> None:
         for number in range(PAGE + 5):
@@ -256,7 +256,7 @@ class TestRuns:
         assert states(world) == {1: "deleted", 2: "archiving", 3: "active"}
         assert states(world, "job-2") == {1: "archiving", 2: "active"}
         assert events(world).count("version_deleted") == 1
-        assert world.cursors.stored == {}
+        assert not world.table.items_under("SWEEP#")
 
 
 def spoil(world: World, is_broken: Callable[[str], bool]) -> None:

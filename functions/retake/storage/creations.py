@@ -1,0 +1,23 @@
+"""Creations: what people asked videos for."""
+
+from contextlib import suppress
+
+from retake.domain.videos import Creation
+from retake.ports.table import NEW, ConditionFailedError, Put, Table
+from retake.storage.items import find, to_item
+
+
+class TableCreationRepository:
+    """Implements ``CreationRepository``."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def create_creation(self, creation: Creation) -> Creation:
+        with suppress(ConditionFailedError):
+            self._table.write(Put(to_item(creation, now=creation.created_at), NEW))
+            return creation
+        return self.find_creation(creation.creation_id) or creation
+
+    def find_creation(self, creation_id: str) -> Creation | None:
+        return find(self._table, Creation, (f"CREATION#{creation_id}", "CREATION"))
