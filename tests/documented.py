@@ -48,6 +48,24 @@ def require_documented(
     body = json.loads(text) if media_type.endswith("json") else text
     faults = [error.message for error in _validator(method, template, status, media_type).iter_errors(body)]
     assert not faults, f"{name} answers {status} with a body that is not as documented: {faults}"
+    if media_type == "text/event-stream":
+        union = "JobEvent" if "{job_id}" in template else "UserEvent"
+        faults = [
+            error.message for each in events_of(text) for error in _event_validator(union).iter_errors(each)
+        ]
+        assert not faults, f"{name} answers with events that are not as documented: {faults}"
+
+
+def events_of(text: str) -> list[dict[str, Any]]:
+    """Return the events of a stream, read as the HTML standard has it, their data as JSON."""
+    blocks = [
+        dict(line.split(": ", 1) for line in block.split("\n")) for block in text.split("\n\n") if block
+    ]
+    return [
+        {"id": int(block["id"]), "event": block["event"], "data": json.loads(block["data"])}
+        for block in blocks
+        if "event" in block
+    ]
 
 
 def template_of(method: str, path: str) -> str:
@@ -80,4 +98,10 @@ def _answer_of(method: str, template: str, status: int) -> dict[str, Any]:
 def _validator(method: str, template: str, status: int, media_type: str) -> jsonschema_rs.Validator:
     answer = _answer_of(method, template, status)
     schema = {**answer["content"][media_type]["schema"], "components": document()["components"]}
+    return jsonschema_rs.validator_for(schema)
+
+
+@cache
+def _event_validator(union: str) -> jsonschema_rs.Validator:
+    schema = {"$ref": f"#/components/schemas/{union}", "components": document()["components"]}
     return jsonschema_rs.validator_for(schema)

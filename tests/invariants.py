@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from retake.domain.events import ENDED_BATCH
 from retake.domain.open_work import has_open_work
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.recount import recount
 from retake.domain.statuses import (
-    BATCH_TERMINAL_EVENTS,
     ClipStatus,
     JobStatus,
     RegenerationStatus,
@@ -25,7 +25,7 @@ from retake.ports.usage import UsageRepository
 
 MANY = 10_000
 PREFIXES = ("clips/", "archive/", "compositions/")
-TERMINAL_EVENTS = frozenset(name.value for name in BATCH_TERMINAL_EVENTS.values())
+TERMINAL_EVENTS = frozenset(event.name.value for event in ENDED_BATCH.values())
 
 
 def batches_of(job: Job, jobs: JobRepository) -> Sequence[Batch]:

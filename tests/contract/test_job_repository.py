@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.due import COMPOSE_GRACE, DueKind
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
+from retake.domain.events import BatchComplete, BatchStarted, JobReady
 from retake.domain.notices import NoticeCode, notice
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import ClipResult, Regeneration
@@ -22,7 +23,6 @@ from retake.domain.records.jobs import Composition, Soundtrack
 from retake.domain.records.takes import RestoreRequest
 from retake.domain.statuses import (
     BatchStatus,
-    EventName,
     JobStatus,
     RegenerationStatus,
     VersionState,
@@ -120,7 +120,7 @@ class TestCommit:
     def test_a_job_that_changed_meanwhile_is_not_overwritten(self, jobs: JobRepository) -> None:
         read = jobs.commit(Change(a_job()), now=START)
         jobs.commit(Change(replace(read, title="faster")), now=START)
-        stale = Change(replace(read, title="slower"), (a_batch(),), events=(EventDraft(EventName.JOB_READY),))
+        stale = Change(replace(read, title="slower"), (a_batch(),), events=(JobReady(clips=3),))
         with pytest.raises(ConcurrentUpdateError):
             jobs.commit(stale, now=START)
         assert jobs.get_job(JOB).title == "faster"
@@ -286,8 +286,8 @@ class TestReading:
 class TestEvents:
     def test_events_are_numbered_in_order(self, jobs: JobRepository) -> None:
         drafts = (
-            EventDraft(EventName.BATCH_STARTED, {"clip_indexes": [0, 2]}),
-            EventDraft(EventName.JOB_READY),
+            BatchStarted(batch_id="batch-1", clip_indexes=(0, 2), waiting_behind=0),
+            JobReady(clips=3),
         )
         job = jobs.commit(Change(a_job(), events=drafts), now=START)
         jobs.commit(Change(job, events=drafts[:1]), now=START)
@@ -297,11 +297,11 @@ class TestEvents:
             (2, "job_ready"),
             (3, "batch_started"),
         ]
-        assert events[0].data == {"clip_indexes": [0, 2]}
+        assert events[0].data == {"batch_id": "batch-1", "clip_indexes": [0, 2], "waiting_behind": 0}
         assert events[0].created_at == START
 
     def test_events_are_read_from_where_the_reader_is(self, jobs: JobRepository) -> None:
-        drafts = tuple(EventDraft(EventName.CLIP_COMPLETE) for _ in range(12))
+        drafts = tuple(BatchComplete(batch_id=str(number)) for number in range(12))
         jobs.commit(Change(a_job(), events=drafts), now=START)
         assert [event.seq for event in jobs.list_events(JOB, after=8, limit=3)] == [9, 10, 11]
         assert jobs.list_events(JOB, after=12, limit=3) == []
@@ -310,7 +310,7 @@ class TestEvents:
         jobs.commit(Change(a_job()), now=START)
 
         def write(name: str) -> None:
-            event = EventDraft(EventName.CLIP_COMPLETE, {"by": name})
+            event = BatchComplete(batch_id=name)
             for _ in range(8):
                 change_job(
                     JOB,
@@ -322,7 +322,7 @@ class TestEvents:
             list(threads.map(write, ["one", "other"]))
         events = jobs.list_events(JOB, after=0, limit=100)
         assert [event.seq for event in events] == list(range(1, 17))
-        assert [event.data["by"] for event in events].count("one") == 8
+        assert [event.data["batch_id"] for event in events].count("one") == 8
         assert jobs.get_job(JOB).event_seq == 16
 
 
@@ -489,7 +489,7 @@ class TestPurge:
         clips = [a_clip(f"clip-{index}") for index in range(30)]
         jobs.put_drafts((*clips, a_regeneration(), a_deletion()))
         versions = tuple(a_version(1, clip_id=clip.clip_id) for clip in clips)
-        events = (EventDraft(EventName.JOB_READY),)
+        events = (JobReady(clips=3),)
         jobs.commit(Change(a_job(), (*versions, a_batch(lease_until=START)), events=events), now=START)
         jobs.commit(Change(a_job(job_id="another")), now=START)
         jobs.purge(JOB)

@@ -8,8 +8,8 @@ import pytest
 
 from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory, DynamoDbSweepCursors
-from retake.domain.changes import Change, EventDraft
-from retake.domain.statuses import EventName
+from retake.domain.changes import Change
+from retake.domain.events import JobReady
 from retake.ports.jobs import JobRepository
 from retake.ports.sweeps import RecordInventory, RecordTrace, SweepCursor, SweepCursors
 from tests.builders import JOB, a_clip, a_deletion, a_job, a_version
@@ -66,7 +66,7 @@ def all_traces(inventory: RecordInventory, *, limit: int) -> list[RecordTrace]:
 @pytest.mark.parametrize("limit", [2, 100])
 def test_every_record_of_a_job_is_listed_once(stores: Stores, limit: int) -> None:
     stores.jobs.put_drafts((a_clip(), a_clip("clip-1", job_id="job-2")))
-    ready = EventDraft(EventName.JOB_READY)
+    ready = JobReady(clips=3)
     stores.jobs.commit(Change(a_job(), (a_version(),), events=(ready,)), now=LATER)
     stores.cursors.put(SweepCursor("other", START, {}))
     found = all_traces(stores.inventory, limit=limit)

@@ -8,7 +8,8 @@ from threading import Lock
 from retake.domain.due import position_in_index
 from retake.domain.errors import ConcurrentUpdateError, WorkflowUnavailableError
 from retake.domain.kept import KeptIds, KeptKind
-from retake.domain.schedules import Schedule, ScheduleStatus, tell_of_schedule
+from retake.domain.schedule_tracking import events_of_schedule
+from retake.domain.schedules import Schedule, ScheduleStatus
 from retake.ports.pages import Page
 from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_pages import page_of
@@ -67,7 +68,7 @@ class InMemorySchedules:
 
     def _put(self, before: Schedule | None, schedule: Schedule, now: datetime) -> None:
         self._stored[schedule.schedule_id] = schedule
-        self._jobs.told.tell(schedule.user_id, tell_of_schedule(before, schedule), now)
+        self._jobs.told.tell(schedule.user_id, events_of_schedule(before, schedule), now)
 
 
 @dataclass

@@ -4,10 +4,8 @@ import re
 from pathlib import Path
 
 from infra.stack.routes import PREFIX
-from retake.domain.statuses import EventName
-from retake.domain.user_events import UserEventName
+from retake.contracts.events import JOB_STREAM, USER_STREAM
 from retake.handlers.http.problems import ALL_KINDS
-from retake.handlers.routes.events import RESET
 from tests.openapi.requests import operations
 
 PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text(encoding="utf-8")
@@ -28,4 +26,4 @@ def test_the_tables_have_every_event() -> None:
     section = PAGE.partition("\n## Events\n")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (`[^|]*`) \|", section, flags=re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert named == {*map(str, EventName), *map(str, UserEventName), RESET}
+    assert named == {*JOB_STREAM.names, *USER_STREAM.names}

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError, PreconditionFailedError
+from retake.domain.events import BatchPaused, BatchResumed, QueueReordered
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
-from retake.domain.statuses import BatchStatus, EventName, JobStatus
+from retake.domain.statuses import BatchStatus, JobStatus
 
 START_LEASE = timedelta(seconds=60)
 """How long the start of an execution may take before it is started again."""
@@ -66,7 +67,7 @@ def pause_batch(job: Job, batch: Batch) -> Change | None:
     if batch.batch_id in job.paused_batch_ids:
         return None
     paused = replace(job, paused_batch_ids=(*job.paused_batch_ids, batch.batch_id))
-    return Change(paused, events=(EventDraft(EventName.BATCH_PAUSED, {"batch_id": batch.batch_id}),))
+    return Change(paused, events=(BatchPaused(batch_id=batch.batch_id),))
 
 
 def resume_batch(job: Job, batch: Batch, *, now: datetime) -> Change | None:
@@ -88,8 +89,8 @@ def resume_batch(job: Job, batch: Batch, *, now: datetime) -> Change | None:
         resumed, started = give_turn(resumed, batch, now=now)
         puts = (started,)
     waiting_behind = batches_before(resumed, batch.batch_id)
-    told = {"batch_id": batch.batch_id, "waiting_behind": waiting_behind}
-    return Change(resumed, puts, events=(EventDraft(EventName.BATCH_RESUMED, told),))
+    event = BatchResumed(batch_id=batch.batch_id, waiting_behind=waiting_behind)
+    return Change(resumed, puts, events=(event,))
 
 
 def reorder_batches(job: Job, order: Sequence[str], *, if_tag: int | None) -> Change | None:
@@ -115,8 +116,8 @@ def reorder_batches(job: Job, order: Sequence[str], *, if_tag: int | None) -> Ch
         raise InvalidRequestError("The order was refused; nothing was changed.", faults=[fault])
     if tuple(order) == job.waiting_batch_ids:
         return None
-    told = EventDraft(EventName.QUEUE_REORDERED, {"waiting_batch_ids": list(order)})
-    return Change(replace(job, waiting_batch_ids=tuple(order)), events=(told,))
+    event = QueueReordered(waiting_batch_ids=tuple(order))
+    return Change(replace(job, waiting_batch_ids=tuple(order)), events=(event,))
 
 
 def _require_open(job: Job, batch: Batch, verb: str) -> None:

@@ -1,23 +1,31 @@
 """Decisions about batches: accepting, starting, ending, releasing. Pure: nothing is written here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from retake.domain.batch_queue import START_LEASE, batches_before, give_turn, without_batch
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.clip_names import clip_name
 from retake.domain.doubts import SETTLE_LEASE, needs_doubt, put_in_doubt
+from retake.domain.events import (
+    ENDED_BATCH,
+    BatchStarted,
+    ClipFailed,
+    ClipInDoubt,
+    EndedBatch,
+    EndedClip,
+    JobEvent,
+    TakeFields,
+)
 from retake.domain.preparations import end_preparation
 from retake.domain.pricing import discount_of, total_of
 from retake.domain.reasons import listed_reason, listed_title, short_cause, short_reason
 from retake.domain.records.batches import Batch, ClipResult, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import (
-    BATCH_TERMINAL_EVENTS,
     BatchStatus,
-    EventName,
     JobStatus,
     RegenerationStatus,
 )
@@ -51,13 +59,10 @@ def accept_batch(
         active_batch_id=batch.batch_id if starts else job.active_batch_id,
         waiting_batch_ids=job.waiting_batch_ids if starts else (*job.waiting_batch_ids, batch.batch_id),
     )
-    started = EventDraft(
-        EventName.BATCH_STARTED,
-        {
-            "batch_id": batch.batch_id,
-            "clip_indexes": list(clip_indexes),
-            "waiting_behind": batches_before(accepted, batch.batch_id),
-        },
+    started = BatchStarted(
+        batch_id=batch.batch_id,
+        clip_indexes=tuple(clip_indexes),
+        waiting_behind=batches_before(accepted, batch.batch_id),
     )
     return Change(accepted, (batch,), events=(started,))
 
@@ -167,9 +172,8 @@ def finish_batch(
         composing=False,
     )
     released, promoted = _release(job, batch, next_batch, now=now)
-    event = EventDraft(BATCH_TERMINAL_EVENTS[ended.status], event_data(ended))
-    settled, told = end_preparation(released, reason=ended.cause)
-    return Change(settled, (ended, *promoted), events=(event, *told))
+    settled, events = end_preparation(released, reason=ended.cause)
+    return Change(settled, (ended, *promoted), events=(ended_event(ended), *events))
 
 
 def correct_batch(batch: Batch, regenerations: Sequence[Regeneration]) -> Batch:
@@ -210,28 +214,29 @@ def describe_cancel(batch: Batch, regenerations: Sequence[Regeneration]) -> str 
     )
 
 
-def event_data(batch: Batch) -> Mapping[str, object]:
-    """Return what a terminal event says: every clip's status, and what was charged."""
-    return {
-        "batch_id": batch.batch_id,
-        "status": batch.status.value,
-        "clips": [
-            {
-                "clip_index": result.clip_index,
-                "clip_title": result.clip_title or None,
-                "regeneration_id": result.regeneration_id,
-                "take": result.take,
-                "takes": result.takes,
-                "status": result.status.value,
-                "version_number": result.version_number,
-                "error": result.error,
-            }
-            for result in batch.results
-        ],
-        "recompose_error": batch.recompose_error,
-        "charged": None if batch.charged is None else str(batch.charged),
-        "cause": batch.cause,
-    }
+def ended_event(batch: Batch) -> EndedBatch:
+    """Return the terminal event of a batch: every clip's status, and what was charged."""
+    clips = tuple(
+        EndedClip(
+            clip_index=result.clip_index,
+            clip_title=result.clip_title or None,
+            regeneration_id=result.regeneration_id,
+            take=result.take,
+            takes=result.takes,
+            status=result.status,
+            version_number=result.version_number,
+            error=result.error,
+        )
+        for result in batch.results
+    )
+    return ENDED_BATCH[batch.status](
+        batch_id=batch.batch_id,
+        status=batch.status,
+        clips=clips,
+        recompose_error=batch.recompose_error,
+        charged=batch.charged,
+        cause=batch.cause,
+    )
 
 
 def _release(
@@ -247,8 +252,8 @@ def _release(
     return job, (promoted,)
 
 
-def event_fields(regeneration: Regeneration) -> dict[str, object]:
-    """Return what every event about a take that is being made says of it."""
+def take_fields(regeneration: Regeneration) -> TakeFields:
+    """Return the data that every event about a generation starts with."""
     return {
         "batch_id": regeneration.batch_id,
         "clip_index": regeneration.clip_index,
@@ -261,25 +266,18 @@ def event_fields(regeneration: Regeneration) -> dict[str, object]:
 
 def fail_regeneration(
     regeneration: Regeneration, *, status: RegenerationStatus, reason: str, now: datetime
-) -> tuple[Regeneration, EventDraft]:
-    """End a regeneration without a new version, and tell it."""
+) -> tuple[Regeneration, JobEvent]:
+    """Return the generation as ended without a new version, and the event of it."""
     reason = short_reason(reason)
     ended = replace(regeneration, status=status, error=reason, finished_at=now, expires_at=None)
-    event = EventDraft(
-        EventName.CLIP_FAILED, {**event_fields(regeneration), "status": status.value, "error": reason}
-    )
-    return ended, event
+    return ended, ClipFailed(**take_fields(regeneration), status=status, error=reason)
 
 
-def doubt_regeneration(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration, EventDraft]:
-    """Put a generation in doubt, and tell what is awaited."""
+def doubt_regeneration(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration, JobEvent]:
+    """Return the generation as in doubt, and the event that says what is awaited."""
     doubted = put_in_doubt(regeneration, now=now)
     awaited, until = ("", now) if doubted.doubt is None else (doubted.doubt.awaited, doubted.doubt.until)
-    event = EventDraft(
-        EventName.CLIP_IN_DOUBT,
-        {**event_fields(regeneration), "awaited": awaited, "until": until.isoformat()},
-    )
-    return doubted, event
+    return doubted, ClipInDoubt(**take_fields(regeneration), awaited=awaited, until=until)
 
 
 def settle_batch(
@@ -320,7 +318,7 @@ RESULT_KEPT = "Its result was not made a take in time. A retry fetches it again;
 
 def abandon_regeneration(
     regeneration: Regeneration, *, status: RegenerationStatus, reason: str, now: datetime
-) -> tuple[Regeneration, EventDraft]:
+) -> tuple[Regeneration, JobEvent]:
     """End a regeneration of which nobody said how it ended: a crash, a time limit, a poisoned message.
 
     One that was claimed for submission, without an answer, may have reached the provider.
@@ -333,7 +331,7 @@ def abandon_regeneration(
     return fail_regeneration(regeneration, status=status, reason=reason, now=now)
 
 
-def _expire_doubt(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration, EventDraft]:
+def _expire_doubt(regeneration: Regeneration, *, now: datetime) -> tuple[Regeneration, JobEvent]:
     if regeneration.result_key is not None:
         status, reason = RegenerationStatus.FAILED, RESULT_KEPT
     else:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage, crossed_percent
-from retake.domain.user_events import UserEventDraft, UserEventName
+from retake.domain.user_events import BudgetReached, UserEventDraft
 
 
 def is_used_up(used_bytes: int, budget_bytes: int) -> bool:
@@ -56,11 +56,11 @@ def tell_sent(storage: UserStorage, percent: int) -> UserStorage:
 
 
 def budget_reached(used_bytes: int, *, percent: int, budget_bytes: int) -> UserEventDraft:
-    """Return what a user is told when a share of the budget is reached."""
-    data = {
-        "percent": percent,
-        "used_bytes": used_bytes,
-        "budget_bytes": budget_bytes,
-        "is_full": is_used_up(used_bytes, budget_bytes),
-    }
-    return UserEventDraft(UserEventName.BUDGET_REACHED, data, processing=0)
+    """Return the event of a share of the budget that is reached."""
+    event = BudgetReached(
+        percent=percent,
+        used_bytes=used_bytes,
+        budget_bytes=budget_bytes,
+        is_full=is_used_up(used_bytes, budget_bytes),
+    )
+    return UserEventDraft(event)

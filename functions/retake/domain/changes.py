@@ -1,10 +1,10 @@
 """A change of a job: everything one commit writes."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from retake.domain.doubts import without_doubt
+from retake.domain.events import JobEvent, event_data
 from retake.domain.history import PastGeneration, past_generations
 from retake.domain.open_work import OpenWork, list_open_work
 from retake.domain.records.batches import Regeneration
@@ -14,21 +14,13 @@ from retake.domain.records.ledger import Event
 from retake.domain.records.schema import COUNTED_SINCE
 from retake.domain.records.takes import Version
 from retake.domain.spending import MonthChange, Reservation, month_changes, settle_hold
-from retake.domain.statuses import EventName, JobStatus
+from retake.domain.statuses import JobStatus
 from retake.domain.usage import NOTHING, StoredBytes
 from retake.domain.user_events import UserEventDraft
 from retake.domain.video_tracking import follow_video, user_events_for
 
 EVENT_RETENTION = timedelta(days=7)
 """How long events can be resumed from; an older ``Last-Event-ID`` gets a ``reset`` snapshot."""
-
-
-@dataclass(frozen=True)
-class EventDraft:
-    """An event before the commit gives it its number."""
-
-    name: EventName
-    data: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,7 +31,7 @@ class Change:
         job: The new job, still carrying the ``revision`` and ``event_seq`` it was read with.
         puts: Records written whole.
         removes: Records that go.
-        events: Told in this order.
+        events: Numbered in this order.
         reserves: What is set aside for generations that are accepted; nothing is written at all where
             the user's month has no room for it.
     """
@@ -47,7 +39,7 @@ class Change:
     job: Job
     puts: tuple[Record, ...] = ()
     removes: tuple[Record, ...] = ()
-    events: tuple[EventDraft, ...] = ()
+    events: tuple[JobEvent, ...] = ()
     reserves: Reservation | None = None
 
 
@@ -60,7 +52,7 @@ class FinalChange:
         puts: The records, each with what is counted for it now.
         events: With their numbers.
         user_stored: How much more (or less) the job's user stores.
-        user_events: What the job's user is told; the commit gives them their numbers.
+        user_events: For the stream of the job's user; the commit gives them their numbers.
         months: What is added to the user's months: reserved, given back, charged.
         open_work: What the user's list of open work says of the job from now on, where that changes.
         history: Generations that have ended, for the history that outlives the job.
@@ -86,12 +78,12 @@ def finalize(change: Change, now: datetime) -> FinalChange:
         Event(
             job_id=change.job.job_id,
             seq=change.job.event_seq + offset,
-            name=draft.name,
+            name=event.name,
             created_at=now,
-            data=dict(draft.data),
+            data=event_data(event),
             expires_at=now + EVENT_RETENTION,
         )
-        for offset, draft in enumerate(change.events, start=1)
+        for offset, event in enumerate(change.events, start=1)
     )
     job = replace(
         change.job,

@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from zlib import crc32
 
-from retake.domain.changes import EventDraft
+from retake.domain.events import ClipRetrying
 from retake.domain.reasons import short_reason
 from retake.domain.records.batches import FailedAttempt, Regeneration
-from retake.domain.statuses import EventName, RegenerationStatus
+from retake.domain.statuses import RegenerationStatus
 
 FIRST_PAUSE_S = 5
 """Before the second attempt; it doubles with each."""
@@ -25,7 +25,7 @@ def pause_before_retry_s(regeneration: Regeneration) -> int:
 
 def retry_generation(
     regeneration: Regeneration, *, reason: str, limit: int, now: datetime
-) -> tuple[Regeneration, EventDraft] | None:
+) -> tuple[Regeneration, ClipRetrying] | None:
     """Return the generation as one that is asked for again, and what is told; None where it is given up.
 
     Args:
@@ -52,15 +52,12 @@ def retry_generation(
     )
     # With words and seed of the first, a lost answer could be looked up as the job that failed.
     again = replace(again, seed=crc32(again.submission_key.encode()))
-    told = EventDraft(
-        EventName.CLIP_RETRYING,
-        {
-            "batch_id": regeneration.batch_id,
-            "clip_index": regeneration.clip_index,
-            "clip_title": regeneration.clip_title or None,
-            "regeneration_id": regeneration.regeneration_id,
-            "attempt": again.attempts,
-            "reason": reason,
-        },
+    event = ClipRetrying(
+        batch_id=regeneration.batch_id,
+        clip_index=regeneration.clip_index,
+        clip_title=regeneration.clip_title or None,
+        regeneration_id=regeneration.regeneration_id,
+        attempt=again.attempts,
+        reason=reason,
     )
-    return again, told
+    return again, event

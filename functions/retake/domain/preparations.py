@@ -7,15 +7,15 @@ the job's first batch: nothing is paid for while a file may still turn out to be
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retake.domain.changes import EventDraft
 from retake.domain.clip_names import clip_name
+from retake.domain.events import JobEvent, JobFailed, JobReady
 from retake.domain.reasons import short_cause, short_reason
 from retake.domain.records.jobs import Clip, Job
-from retake.domain.statuses import ClipStatus, EventName, JobKind, JobStatus
+from retake.domain.statuses import ClipStatus, JobKind, JobStatus
 
 INTERRUPTED = "its preparation was interrupted"
 
-Settled = tuple[Job, tuple[EventDraft, ...]]
+Settled = tuple[Job, tuple[JobEvent, ...]]
 """A job as it is from now on, and what is told of it."""
 
 
@@ -74,7 +74,7 @@ def fail_preparation(job: Job, *, reason: str) -> Settled:
     """Return a job that cannot be made, with its reason."""
     reason = short_cause(reason)
     failed = replace(job, status=JobStatus.FAILED, failure=reason, lease_until=None)
-    return failed, (EventDraft(EventName.JOB_FAILED, {"reason": reason}),)
+    return failed, (JobFailed(reason=reason),)
 
 
 def revive(job: Job) -> Settled:
@@ -86,4 +86,4 @@ def revive(job: Job) -> Settled:
 
 def _ready(job: Job) -> Settled:
     ready = replace(job, status=JobStatus.READY, failure=None, lease_until=None)
-    return ready, (EventDraft(EventName.JOB_READY, {"clips": len(job.clip_ids)}),)
+    return ready, (JobReady(clips=len(job.clip_ids)),)

@@ -13,7 +13,6 @@ from uuid import UUID, uuid5
 
 from retake.domain.errors import ConflictError, Fault
 from retake.domain.reasons import short_cause
-from retake.domain.user_events import UserEventDraft, UserEventName
 
 FURTHEST = timedelta(days=366)
 """A year ahead; further on, models and prices are anybody's guess."""
@@ -207,27 +206,3 @@ def price_objection(agreed: Decimal | None, cost: Decimal | None) -> str | None:
         f"It was scheduled at ${agreed.normalize():f} and would cost {now_costs} now. Nothing was started; "
         "schedule it again if that is fine."
     )
-
-
-_EVENTS = {
-    ScheduleStatus.SCHEDULED: UserEventName.SCHEDULE_CREATED,
-    ScheduleStatus.STARTED: UserEventName.SCHEDULE_STARTED,
-    ScheduleStatus.FAILED: UserEventName.SCHEDULE_FAILED,
-    ScheduleStatus.CANCELLED: UserEventName.SCHEDULE_CANCELLED,
-}
-
-
-def tell_of_schedule(before: Schedule | None, after: Schedule) -> tuple[UserEventDraft, ...]:
-    """Return what a change of a schedule tells its user: each end, and that it was made."""
-    if after.status not in _EVENTS or (before is not None and before.status is after.status):
-        return ()
-    data = {
-        "schedule_id": after.schedule_id,
-        "kind": after.kind.value,
-        "scheduled_for": after.at.isoformat(),
-        "status": after.status.value,
-        "job_id": after.job_id,
-        "batch_id": after.batch_id,
-        "error": after.reason,
-    }
-    return (UserEventDraft(_EVENTS[after.status], data, processing=0),)

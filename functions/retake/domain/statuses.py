@@ -103,12 +103,3 @@ class EventName(StrEnum):
     VERSION_LANDED_LATE = "version_landed_late"
     VERSION_DAMAGED = "version_damaged"
     TIMELINE_CHANGED = "timeline_changed"
-
-
-BATCH_TERMINAL_EVENTS = {
-    BatchStatus.SUCCEEDED: EventName.BATCH_SUCCEEDED,
-    BatchStatus.PARTIAL: EventName.BATCH_PARTIAL,
-    BatchStatus.FAILED: EventName.BATCH_FAILED,
-    BatchStatus.CANCELLED: EventName.BATCH_CANCELLED,
-}
-"""Exactly one of these ends every batch's part of the stream."""

@@ -1,21 +1,26 @@
-"""What is told to a person about videos and schedules: one stream a person, numbered without gaps.
+"""Events about a user's videos, schedules and budget: one stream for each user, numbered without gaps.
 
 A number is taken in the same transaction that changes the video, by compare-and-swap on the feed: a
 reader never sees 8 before 7. Two videos that end at the same moment take turns, which
 ``retake.services.commits.change_job`` does for them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
+
+from retake.domain.events import event_data
+from retake.domain.schedules import ScheduledKind, ScheduleStatus
+from retake.domain.videos import VideoStatus
 
 USER_EVENT_RETENTION = timedelta(days=7)
 """How long events can be resumed from; an older ``Last-Event-ID`` gets a ``reset`` snapshot."""
 
 
 class UserEventName(StrEnum):
-    """The names on a person's stream; percentages are not events, they are polled."""
+    """Names on a user's stream; percentages are not events, they are polled."""
 
     VIDEO_PROCESSING = "video_processing"
     VIDEO_IN_DOUBT = "video_in_doubt"
@@ -31,22 +36,168 @@ class UserEventName(StrEnum):
     BUDGET_REACHED = "budget_reached"
 
 
+@dataclass(frozen=True, kw_only=True)
+class UserNotice:
+    """Base of the events of a user, before a commit numbers them."""
+
+    name: ClassVar[UserEventName]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoNotice(UserNotice):
+    """Base of the events about one video."""
+
+    video_id: str
+    creation_id: str
+    project_id: str | None
+    title: str
+    status: VideoStatus
+    error: str | None
+
+
+class VideoProcessing(VideoNotice):
+    """A video is being made: for the first time, or after a retry."""
+
+    name = UserEventName.VIDEO_PROCESSING
+
+
+class VideoInDoubt(VideoNotice):
+    """A video may have been paid for; its provider is asked before anything is submitted again."""
+
+    name = UserEventName.VIDEO_IN_DOUBT
+
+
+class VideoCompleted(VideoNotice):
+    """A video can be played."""
+
+    name = UserEventName.VIDEO_COMPLETED
+
+
+class VideoFailed(VideoNotice):
+    """A video could not be made."""
+
+    name = UserEventName.VIDEO_FAILED
+
+
+class VideoCancelled(VideoNotice):
+    """A video was cancelled or deleted before it was made."""
+
+    name = UserEventName.VIDEO_CANCELLED
+
+
+class VideoPaused(VideoNotice):
+    """A video was paused."""
+
+    name = UserEventName.VIDEO_PAUSED
+
+
+class VideoResumed(VideoNotice):
+    """A paused video is being made again."""
+
+    name = UserEventName.VIDEO_RESUMED
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleNotice(UserNotice):
+    """Base of the events about one schedule.
+
+    Attributes:
+        job_id: Job that is regenerated; None for new videos.
+        batch_id: Batch or creation that was started; None before that.
+    """
+
+    schedule_id: str
+    kind: ScheduledKind
+    scheduled_for: datetime
+    status: ScheduleStatus
+    job_id: str | None
+    batch_id: str | None
+    error: str | None
+
+
+class ScheduleCreated(ScheduleNotice):
+    """Work was scheduled."""
+
+    name = UserEventName.SCHEDULE_CREATED
+
+
+class ScheduleStarted(ScheduleNotice):
+    """Scheduled work was started."""
+
+    name = UserEventName.SCHEDULE_STARTED
+
+
+class ScheduleFailed(ScheduleNotice):
+    """Scheduled work could not be started."""
+
+    name = UserEventName.SCHEDULE_FAILED
+
+
+class ScheduleCancelled(ScheduleNotice):
+    """Scheduled work was cancelled before its time."""
+
+    name = UserEventName.SCHEDULE_CANCELLED
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetReached(UserNotice):
+    """The user's files reached a share of the storage budget.
+
+    Attributes:
+        percent: The share.
+        is_full: Whether nothing more can be stored.
+    """
+
+    name = UserEventName.BUDGET_REACHED
+    percent: int
+    used_bytes: int
+    budget_bytes: int
+    is_full: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserReset:
+    """State of a stream for a reader whose events are no longer kept; sent as ``reset``, never stored.
+
+    Attributes:
+        processing: Number of videos that are being made.
+    """
+
+    processing: int
+
+
+USER_EVENTS: Sequence[type[UserNotice]] = (
+    VideoProcessing,
+    VideoInDoubt,
+    VideoCompleted,
+    VideoFailed,
+    VideoCancelled,
+    VideoPaused,
+    VideoResumed,
+    ScheduleCreated,
+    ScheduleStarted,
+    ScheduleFailed,
+    ScheduleCancelled,
+    BudgetReached,
+)
+"""Every event of a user, one class for each name."""
+
+
 @dataclass(frozen=True)
 class UserEventDraft:
     """An event before the commit gives it its number.
 
     Attributes:
-        processing: How many more videos are being made since: 1, 0 or -1; a paused one is not.
+        processing: Change of the number of videos that are being made: 1, 0 or -1; a paused one is not.
     """
 
-    name: UserEventName
-    data: Mapping[str, object]
-    processing: int
+    event: UserNotice
+    processing: int = 0
 
 
 @dataclass(frozen=True)
 class UserEvent:
-    """One line of a person's stream."""
+    """One line of a user's stream."""
 
     user_id: str
     seq: int
@@ -58,11 +209,11 @@ class UserEvent:
 
 @dataclass(frozen=True)
 class UserFeed:
-    """How far a person's stream is.
+    """Position of a user's stream.
 
     Attributes:
         seq: Number of the last event.
-        processing: How many videos are being made now: while there are some, more is to come soon.
+        processing: Number of videos that are being made: while there are some, more events come soon.
     """
 
     user_id: str
@@ -75,8 +226,8 @@ def number_events(
 ) -> tuple[UserFeed, tuple[UserEvent, ...]]:
     """Return the feed after these events, and the events with their numbers."""
     events = tuple(
-        UserEvent(feed.user_id, seq, draft.name, now, dict(draft.data), now + USER_EVENT_RETENTION)
-        for seq, draft in enumerate(drafts, start=feed.seq + 1)
+        UserEvent(feed.user_id, seq, event.name, now, event_data(event), now + USER_EVENT_RETENTION)
+        for seq, event in enumerate((draft.event for draft in drafts), start=feed.seq + 1)
     )
     processing = feed.processing + sum(draft.processing for draft in drafts)
     return replace(feed, seq=feed.seq + len(events), processing=processing), events

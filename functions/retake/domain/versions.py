@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from retake.domain.active_cap import MAX_ACTIVE_VERSIONS, active_takes
 from retake.domain.errors import ConflictError, GoneError
+from retake.domain.events import VersionFields
 from retake.domain.media import MediaProfile
-from retake.domain.records.jobs import Clip, Composition
+from retake.domain.records.jobs import Clip, Composition, Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, RestoreRequest, TakeObjects, Version
 from retake.domain.statuses import VersionState
@@ -252,3 +253,13 @@ def deletion_of(
 ) -> Deletion:
     """Return the ledger entry that will remove the objects of a take, or of a composed video."""
     return Deletion(job_id, deletion_id, objects.keys, now + READER_GRACE, reason)
+
+
+def version_fields(job: Job, version: Version) -> VersionFields:
+    """Return the data that every event about a version starts with."""
+    return {
+        "clip_index": job.place_of(version.clip_id),
+        "clip_title": version.clip_title or None,
+        "version_id": version.version_id,
+        "version_number": version.version_number,
+    }

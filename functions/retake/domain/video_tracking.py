@@ -13,7 +13,17 @@ from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.kinds import Record
 from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
-from retake.domain.user_events import UserEventDraft, UserEventName
+from retake.domain.user_events import (
+    UserEventDraft,
+    VideoCancelled,
+    VideoCompleted,
+    VideoFailed,
+    VideoInDoubt,
+    VideoNotice,
+    VideoPaused,
+    VideoProcessing,
+    VideoResumed,
+)
 from retake.domain.videos import VideoDetails, VideoStatus
 
 ALMOST_DONE = 99
@@ -22,12 +32,12 @@ ALMOST_DONE = 99
 DELETED = "It was deleted before it was done."
 CANCELLED = "Cancelled before it was done."
 
-EVENTS = {
-    VideoStatus.PROCESSING: UserEventName.VIDEO_PROCESSING,
-    VideoStatus.IN_DOUBT: UserEventName.VIDEO_IN_DOUBT,
-    VideoStatus.COMPLETED: UserEventName.VIDEO_COMPLETED,
-    VideoStatus.FAILED: UserEventName.VIDEO_FAILED,
-    VideoStatus.CANCELLED: UserEventName.VIDEO_CANCELLED,
+EVENTS: dict[VideoStatus, type[VideoNotice]] = {
+    VideoStatus.PROCESSING: VideoProcessing,
+    VideoStatus.IN_DOUBT: VideoInDoubt,
+    VideoStatus.COMPLETED: VideoCompleted,
+    VideoStatus.FAILED: VideoFailed,
+    VideoStatus.CANCELLED: VideoCancelled,
 }
 
 
@@ -47,34 +57,34 @@ def follow_video(job: Job, puts: Sequence[Record], now: datetime) -> Job:
 
 
 def user_events_for(before: VideoDetails | None, job: Job) -> tuple[UserEventDraft, ...]:
-    """Return what a commit tells the video's user.
+    """Return the user events that a commit causes.
 
     Args:
         before: The video as it was read; None for one that is new.
         job: The job as it is after the commit.
     """
     video = job.video
-    name = None if video is None else _event(before, video)
-    if video is None or name is None:
+    kind = None if video is None else _event(before, video)
+    if video is None or kind is None:
         return ()
     processing = video.is_moving - (before is not None and before.is_moving)
-    data = {
-        "video_id": job.job_id,
-        "creation_id": video.creation_id,
-        "project_id": video.project_id,
-        "title": job.title,
-        "status": video.status.value,
-        "error": video.error,
-    }
-    return (UserEventDraft(name, data, processing),)
+    event = kind(
+        video_id=job.job_id,
+        creation_id=video.creation_id,
+        project_id=video.project_id,
+        title=job.title,
+        status=video.status,
+        error=video.error,
+    )
+    return (UserEventDraft(event, processing),)
 
 
-def _event(before: VideoDetails | None, after: VideoDetails) -> UserEventName | None:
+def _event(before: VideoDetails | None, after: VideoDetails) -> type[VideoNotice] | None:
     if before is None or before.status is not after.status:
         return EVENTS[after.status]
     if (before.paused_at is None) == (after.paused_at is None):
         return None
-    return UserEventName.VIDEO_RESUMED if after.paused_at is None else UserEventName.VIDEO_PAUSED
+    return VideoResumed if after.paused_at is None else VideoPaused
 
 
 def _after(job: Job, record: Record, now: datetime) -> Job:

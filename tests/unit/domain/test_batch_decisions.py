@@ -15,6 +15,7 @@ from retake.domain.batches import (
     results_of,
     start_batch,
 )
+from retake.domain.events import BatchPartial, BatchStarted
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus
@@ -46,7 +47,7 @@ class TestAccepting:
         assert (batch.status, batch.queue_number) == (BatchStatus.STARTING, 1)
         assert batch.lease_until == START + START_LEASE
         assert change.job.active_batch_id == "batch-1"
-        assert change.events[0].data["waiting_behind"] == 0
+        assert change.events == (BatchStarted(batch_id="batch-1", clip_indexes=(0,), waiting_behind=0),)
 
     def test_the_next_waits(self) -> None:
         job = a_job(active_batch_id="batch-0", waiting_batch_ids=("batch-1",), next_queue_number=3)
@@ -56,7 +57,7 @@ class TestAccepting:
         assert (batch.status, batch.queue_number, batch.lease_until) == (BatchStatus.WAITING, 3, None)
         assert change.job.active_batch_id == "batch-0"
         assert change.job.waiting_batch_ids == ("batch-1", "batch-2")
-        assert change.events[0].data["waiting_behind"] == 2
+        assert change.events == (BatchStarted(batch_id="batch-2", clip_indexes=(0,), waiting_behind=2),)
 
 
 class TestStarting:
@@ -121,10 +122,9 @@ class TestEnding:
         change = finish_batch(job, three_clips(), ended(GOOD, BAD, GOOD), next_batch=None, now=START)
         assert change.job.active_batch_id is None
         (event,) = change.events
+        assert isinstance(event, BatchPartial)
         assert event.name == "batch_partial"
-        clips = event.data["clips"]
-        assert isinstance(clips, list)
-        assert [clip["status"] for clip in clips] == ["succeeded", "failed", "succeeded"]
+        assert [clip.status for clip in event.clips] == ["succeeded", "failed", "succeeded"]
 
     def test_the_next_gets_its_turn(self) -> None:
         job = a_job(active_batch_id="batch-1", waiting_batch_ids=("batch-2", "batch-3"))

@@ -17,6 +17,7 @@ from retake.domain.batch_queue import (
 from retake.domain.batches import accept_batch, finish_batch
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, InvalidRequestError, PreconditionFailedError, RequestError
+from retake.domain.events import BatchResumed
 from retake.domain.open_work import has_open_work
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
@@ -202,4 +203,4 @@ def test_a_paused_batch_is_passed_and_keeps_its_place() -> None:
     resumed = resume_batch(job, a_batch("batch-1", status=BatchStatus.WAITING), now=START)
     assert resumed is not None
     assert resumed.job.waiting_batch_ids == ("batch-1", "batch-2")
-    assert resumed.events[0].data["waiting_behind"] == 1
+    assert resumed.events == (BatchResumed(batch_id="batch-1", waiting_behind=1),)

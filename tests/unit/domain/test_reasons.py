@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retake.adapters.aws.items import to_item
-from retake.domain.batches import cause_of, correct_batch, event_data, fail_regeneration
+from retake.domain.batches import cause_of, correct_batch, ended_event, fail_regeneration
+from retake.domain.events import event_data
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.reasons import (
     MAX_CAUSE_BYTES,
@@ -96,7 +97,7 @@ def test_both_ends_of_a_traceback_are_kept() -> None:
 def test_the_record_and_the_event_of_a_batch_hold_all_takes(letter: str, count: int) -> None:
     title = letter * 200 if letter != STRANGE["half a pair"] else "t" * 200  # requests refuse it
     batch = ended_batch(failed_takes(count, title, letter * 5000))
-    event = Event(JOB, 1, "batch_failed", START, dict(event_data(batch)))
+    event = Event(JOB, 1, "batch_failed", START, event_data(ended_event(batch)))
     assert item_bytes(to_item(batch, now=START)) < ITEM_BYTES
     assert item_bytes(to_item(event, now=START)) < ITEM_BYTES
     assert len(batch.results) == count

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from retake.domain.errors import ConflictError
+from retake.domain.schedule_tracking import events_of_schedule
 from retake.domain.schedules import (
     EARLY,
     FURTHEST,
@@ -25,7 +26,6 @@ from retake.domain.schedules import (
     price_objection,
     start,
     started_id_of,
-    tell_of_schedule,
     whole_second,
 )
 from tests.builders import USER
@@ -49,10 +49,10 @@ class ScheduleLife(RuleBasedStateMachine):
         self.schedule = a_schedule()
         self.attempts: dict[int, datetime] = {}
         self.works: set[str] = set()
-        self.told = [draft.name for draft in tell_of_schedule(None, self.schedule)]
+        self.told = [draft.event.name for draft in events_of_schedule(None, self.schedule)]
 
     def put(self, after: Schedule) -> None:
-        self.told += [draft.name for draft in tell_of_schedule(self.schedule, after)]
+        self.told += [draft.event.name for draft in events_of_schedule(self.schedule, after)]
         self.schedule = after
 
     @rule(minutes=st.integers(0, 30))

@@ -1,11 +1,11 @@
 """The events stream: in order, resumable, readable by anything that reads server-sent events."""
 
-import json
 from typing import Any
 
 import pytest
 
 from tests.builders import JOB, store_ready_job
+from tests.documented import events_of
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.handlers.api import Answer, Api
@@ -26,16 +26,11 @@ def regenerate(api: Api) -> None:
 def read(answer: Answer) -> list[tuple[int, str, Any]]:
     """Parse the stream as the HTML standard has it."""
     assert answer.headers["content-type"] == "text/event-stream"
-    blocks = [block for block in answer.text.split("\n\n") if block]
-    assert blocks.pop(0).startswith("retry: ")
-    found = []
-    for block in blocks:
-        fields = dict(line.split(": ", 1) for line in block.split("\n"))
-        found.append((int(fields["id"]), fields["event"], json.loads(fields["data"])))
-    return found
+    assert answer.text.startswith("retry: ")
+    return [(event["id"], event["event"], event["data"]) for event in events_of(answer.text)]
 
 
-def test_a_batch_in_the_prds_words(api: Api, world: World, stack: Stack) -> None:
+def test_a_batch_by_its_events(api: Api, world: World, stack: Stack) -> None:
     from retake.ports.providers import ProviderJobStatus  # noqa: PLC0415 - next to its one use
 
     world.provider.outcome = lambda words: (

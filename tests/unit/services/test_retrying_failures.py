@@ -34,9 +34,9 @@ def test_never_more_often_than_allowed_and_each_time_under_a_new_key(limit: int,
         decided = retry_generation(now, reason="Overloaded.", limit=limit, now=START)
         if decided is None:
             break
-        again, told = decided
+        again, event = decided
         assert again.is_unsubmitted
-        assert told.data["attempt"] == again.attempts == number + 1
+        assert event.attempt == again.attempts == number + 1
         now = replace(again, status=GENERATING, provider_job_id=f"job-{number}")
         keys.append(now.submission_key)
         seeds.append(now.seed)

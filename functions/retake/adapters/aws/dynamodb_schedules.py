@@ -22,7 +22,8 @@ from retake.adapters.aws.planned_items import SCHEDULE_DUE, SCHEDULES
 from retake.domain.due import instant
 from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.kept import KeptIds, KeptKind
-from retake.domain.schedules import Schedule, ScheduleStatus, tell_of_schedule
+from retake.domain.schedule_tracking import events_of_schedule
+from retake.domain.schedules import Schedule, ScheduleStatus
 from retake.ports.pages import Page
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class DynamoDbScheduleRepository:
         *kept: dict[str, Any],
     ) -> None:
         put = {"TableName": self._table, "Item": to_item(schedule, now=now), **condition}
-        drafts = tell_of_schedule(before, schedule)
+        drafts = events_of_schedule(before, schedule)
         told = feed_writes(self._client, self._table, schedule.user_id, drafts, now)
         writes: Any = [{"Put": put}, *told, *kept]
         try:

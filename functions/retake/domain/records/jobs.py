@@ -168,6 +168,10 @@ class Job:
         """Whether the composed video shows the timeline as it is now."""
         return self.composition is not None and self.composition.timeline_revision == self.timeline_revision
 
+    def place_of(self, clip_id: str) -> int | None:
+        """Return the place of a clip in the timeline; None if it was removed."""
+        return self.clip_ids.index(clip_id) if clip_id in self.clip_ids else None
+
 
 @dataclass(frozen=True)
 class Clip:

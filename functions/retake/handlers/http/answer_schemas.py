@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from retake.contracts.common import FaultView, Problem
+from retake.contracts.events import REFERENCE, EventUnion
 from retake.domain.errors import (
     ConcurrentUpdateError,
     ConflictError,
@@ -50,7 +51,6 @@ GATEWAY = "GatewayError"
 UNAUTHORIZED, TOO_LARGE = 401, 413
 GATEWAY_STATUSES = frozenset({UNAUTHORIZED, TOO_LARGE, 429, 500, 503})
 """What API Gateway answers by itself, to any route; 413 where there is a body."""
-_REFERENCE = "#/components/schemas/"
 
 
 def _component_of(kind: ProblemKind) -> str:
@@ -59,7 +59,7 @@ def _component_of(kind: ProblemKind) -> str:
 
 def _schema_of(kind: ProblemKind) -> dict[str, Any]:
     """Return a problem whose type and status are known, for clients to tell apart."""
-    schema = Problem.model_json_schema(ref_template=f"{_REFERENCE}{{model}}", mode="serialization")
+    schema = Problem.model_json_schema(ref_template=f"{REFERENCE}{{model}}", mode="serialization")
     properties = {
         **schema["properties"],
         "type": {"type": "string", "const": kind.type},
@@ -76,7 +76,7 @@ def _schema_of(kind: ProblemKind) -> dict[str, Any]:
 
 
 def _one_of(kinds: Sequence[ProblemKind]) -> dict[str, Any]:
-    references = {kind.type: f"{_REFERENCE}{_component_of(kind)}" for kind in kinds}
+    references = {kind.type: f"{REFERENCE}{_component_of(kind)}" for kind in kinds}
     options = [{"$ref": reference} for reference in references.values()]
     if len(options) == 1:
         return dict(options[0])
@@ -158,23 +158,34 @@ def _success(
 
 
 def _body_of(answered: Operation, returned: Mapping[str, Any]) -> dict[str, Any]:
-    if answered.events:
+    if answered.events is not None:
         return {"schema": {"description": "Text"}, "itemSchema": _event_of(answered.events)}
     if answered.media_type.endswith("+json"):
         return {"schema": {"type": "object"}}
     return {"schema": returned if answered.media_type == JSON else {"type": "string"}}
 
 
-def _event_of(names: Sequence[str]) -> dict[str, Any]:
+def _event_of(stream: EventUnion) -> dict[str, Any]:
     """Return one event of a stream, by the keyword that OpenAPI 3.2 has for it; 3.1 lets it pass."""
     return {
         "type": "object",
         "properties": {
             "id": {"type": "string", "pattern": "^[0-9]+$", "description": "For Last-Event-ID"},
-            "event": {"type": "string", "enum": list(names)},
+            "event": {"type": "string", "enum": list(stream.names)},
             "data": {"type": "string", "contentMediaType": JSON},
             "retry": {"type": "integer", "description": "Milliseconds after which to ask again"},
         },
+        "anyOf": [
+            {
+                "properties": {
+                    "event": {"const": name},
+                    "data": {
+                        "contentSchema": {"$ref": f"{REFERENCE}{stream.component_of(name)}/properties/data"}
+                    },
+                }
+            }
+            for name in stream.names
+        ],
     }
 
 
@@ -207,7 +218,7 @@ def _problem_of(status: int, kinds: Sequence[ProblemKind]) -> dict[str, Any]:
     if kinds:
         content[PROBLEM_TYPE] = {"schema": _one_of(kinds)}
     if status in GATEWAY_STATUSES:
-        content[JSON] = {"schema": {"$ref": f"{_REFERENCE}{GATEWAY}"}}
+        content[JSON] = {"schema": {"$ref": f"{REFERENCE}{GATEWAY}"}}
     if any(kind.retry_after_s is not None for kind in kinds):
         headers.append("Retry-After")
     if status == UNAUTHORIZED:

@@ -14,6 +14,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
+from retake.contracts.events import event_schemas
 from retake.handlers.http.answer_schemas import COMPONENTS, HEADERS, Answers
 from retake.handlers.http.app import build_app
 from retake.handlers.http.links import add_links
@@ -58,6 +59,8 @@ def openapi_json(system: APIGatewayHttpRouter) -> str:
     for name in REPLACED:
         schemas.pop(name, None)
     schemas.update(COMPONENTS)
+    for name, schema in event_schemas().items():
+        schemas.setdefault(name, schema)
     document["components"].update(responses=answers.shared, headers=HEADERS)
     add_links(document)
     return json.dumps(document, sort_keys=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from retake.contracts.events import EventUnion
 from retake.domain.errors import (
     RetakeError,
     SpendLimitError,
@@ -32,14 +33,14 @@ class Operation:
         raises: Errors of its own, besides those that follow from its form.
         headers: Names of the headers of its successes.
         media_type: Of its successes.
-        events: Names of the events, where they are a stream of server-sent events.
+        events: The events, where the answer is a stream of server-sent events.
     """
 
     statuses: Sequence[int] = (200,)
     raises: Sequence[type[RetakeError]] = ()
     headers: Sequence[str] = ()
     media_type: str = JSON
-    events: Sequence[str] = ()
+    events: EventUnion | None = None
 
 
 def answers(
@@ -47,7 +48,7 @@ def answers(
     raises: Sequence[type[RetakeError]] = (),
     headers: Sequence[str] = (),
     media_type: str = JSON,
-    events: Sequence[str] = (),
+    events: EventUnion | None = None,
 ) -> Callable[[F], F]:
     """Say of a route's function what it answers; see ``Operation``. Without it: 200, and JSON."""
 

@@ -11,9 +11,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from retake import bootstrap
+from retake.contracts.events import JOB_STREAM, RESET, USER_STREAM
 from retake.domain.records.ledger import Event
-from retake.domain.statuses import EventName
-from retake.domain.user_events import UserEventName
 from retake.handlers.http.operations import answers
 from retake.handlers.http.parameters import (
     After,
@@ -28,12 +27,11 @@ router = APIGatewayHttpRouter()
 BUSY_RETRY_MS = 1_000
 IDLE_RETRY_MS = 5_000
 """What is started elsewhere shows after this time at most; a reader costs 12 requests a minute."""
-RESET = "reset"
 STREAM = "text/event-stream"
 
 
 @router.get("/jobs/<job_id>/events", summary="Read what happened, as server-sent events", tags=["events"])
-@answers(200, headers=("Cache-Control",), media_type=STREAM, events=(*EventName, RESET))
+@answers(200, headers=("Cache-Control",), media_type=STREAM, events=JOB_STREAM)
 def get_job_events(job_id: JobId, after: After = None, last_event_id: LastEventId = None) -> Response[str]:
     """Read the events after ``Last-Event-ID`` (or ``after``); without either, from the first."""
     job = own_job(router, job_id)
@@ -43,7 +41,7 @@ def get_job_events(job_id: JobId, after: After = None, last_event_id: LastEventI
 
 
 @router.get("/events", summary="Read what happened to your videos, as server-sent events", tags=["events"])
-@answers(200, headers=("Cache-Control",), media_type=STREAM, events=(*UserEventName, RESET))
+@answers(200, headers=("Cache-Control",), media_type=STREAM, events=USER_STREAM)
 def get_events(after: After = None, last_event_id: LastEventId = None) -> Response[str]:
     """Read the events of all your videos after ``Last-Event-ID`` (or ``after``); percentages are polled."""
     since = _number_of(last_event_id) if after is None else after

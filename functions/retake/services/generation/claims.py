@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.errors import ClipCancelledError, ClipError
+from retake.domain.events import JobEvent
 from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
@@ -39,7 +40,7 @@ class Claim:
         return self.regeneration.status.is_terminal and self.batch.retried_by is not None
 
 
-Update = Callable[[Claim], tuple[Regeneration | None, tuple[EventDraft, ...]]]
+Update = Callable[[Claim], tuple[Regeneration | None, tuple[JobEvent, ...]]]
 """One step of a regeneration: what it becomes (None: nothing to write) and what is told."""
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retake.domain.batches import correct_batch, event_fields
-from retake.domain.changes import Change, EventDraft
+from retake.domain.batches import correct_batch, take_fields
+from retake.domain.changes import Change
 from retake.domain.errors import (
     ClipError,
     ConflictError,
@@ -18,6 +18,7 @@ from retake.domain.errors import (
     UnreadableMediaError,
     WorkDroppedError,
 )
+from retake.domain.events import ClipComplete, ClipPrepared, VersionLandedLate
 from retake.domain.landing import Landing, decide_landing
 from retake.domain.notices import Notice
 from retake.domain.preparations import revive
@@ -28,7 +29,6 @@ from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import TakeObjects, Version
 from retake.domain.statuses import (
     ClipStatus,
-    EventName,
     JobStatus,
     RegenerationStatus,
     VersionState,
@@ -41,7 +41,6 @@ from retake.services.context import Context
 from retake.services.generation.claims import Claim
 from retake.services.generation.record_clip_failure import ClipOutcome, clip_outcome, record_clip_failure
 from retake.services.generation.siblings import list_siblings
-from retake.services.versions.list_versions import place_of
 
 UNCOMMITTED_GRACE = timedelta(hours=2)
 """How long an ingest may take before its objects count as left behind."""
@@ -126,7 +125,7 @@ def ingest_original(job_id: str, clip_id: str, ctx: Context) -> ClipOutcome:
         landing = Landing(make_current=True, is_late=False)
         plan = _plan(found, _original(clip, take, ctx), landing, ctx, base=None)
         ready = replace(plan.clip, status=ClipStatus.READY)
-        event = EventDraft(EventName.CLIP_PREPARED, {"clip_index": index, "clip_title": clip.title})
+        event = ClipPrepared(clip_index=index, clip_title=clip.title)
         moved = replace(job, timeline_revision=job.timeline_revision + 1)
         return Change(moved, (ready, *plan.versions), (take.safety_net,), (event,)), True
 
@@ -228,15 +227,11 @@ def _decide_landing(
         error=None,
         finished_at=ctx.clock.now(),
     )
-    landed_as = {
-        **event_fields(regeneration),
-        # Where it stands now: clips may have moved before what is late lands.
-        "clip_index": place_of(job, regeneration.clip_id),
-        "version_number": number,
-        "is_current": plan.moved,
-    }
-    names = (EventName.CLIP_COMPLETE, *((EventName.VERSION_LANDED_LATE,) if landing.is_late else ()))
-    events = tuple(EventDraft(name, landed_as) for name in names)
+    named = take_fields(regeneration)
+    # Where it stands now: clips may have moved before what is late lands.
+    named["clip_index"] = job.place_of(regeneration.clip_id)
+    kinds = (ClipComplete, VersionLandedLate) if landing.is_late else (ClipComplete,)
+    events = tuple(kind(**named, version_number=number, is_current=plan.moved) for kind in kinds)
     moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
     settled, told = revive(moved) if is_first else (moved, ())
     puts: tuple[Record, ...] = (clip, *plan.versions, landed, *_corrected(batch, landed, ctx))

@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from retake.domain.batches import charge_doubt
-from retake.domain.changes import EventDraft
 from retake.domain.errors import (
     ClipError,
     GenerationFailedError,
@@ -19,6 +18,7 @@ from retake.domain.errors import (
     ResultRefusedError,
     SubmissionUnknownError,
 )
+from retake.domain.events import JobEvent
 from retake.domain.generation_retries import pause_before_retry_s, retry_generation
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
@@ -131,7 +131,7 @@ def _failed(regeneration: Regeneration, seen: ProviderJob, poll_seq: int, ctx: C
     reason = seen.error or "The provider gave no reason."
     if seen.is_transient and ctx.catalogue.has_free_failures(regeneration.model):
 
-        def retried(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+        def retried(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
             found = claim.regeneration
             is_awaited = not claim.is_unwanted and claim.batch.settling_since is None
             if not is_awaited or found.provider_job_id != seen.provider_job_id:
@@ -222,7 +222,7 @@ def _look_again(
 ) -> None:
     _send_next(regeneration, poll_seq, ctx, delay_s=delay_s)
 
-    def advanced(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+    def advanced(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         if claim.regeneration.poll_seq >= poll_seq:
             return None, ()
         return replace(after(claim.regeneration), poll_seq=poll_seq), ()
@@ -245,7 +245,7 @@ def _keep_result(regeneration: Regeneration, seen: ProviderJob, ctx: Context) ->
         _provider_of(regeneration, ctx).fetch(seen.provider_job_id, path)
         ctx.objects.upload(path, key, content_type="video/mp4")
 
-    def kept(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+    def kept(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         if claim.regeneration.result_key is not None:
             return None, ()
         status = (

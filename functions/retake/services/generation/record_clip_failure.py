@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from retake.domain.batches import abandon_regeneration, doubt_regeneration, fail_regeneration
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.doubts import may_be_paid
 from retake.domain.errors import (
     ClipCancelledError,
@@ -17,11 +17,12 @@ from retake.domain.errors import (
     SubmissionUnknownError,
     UnreadableMediaError,
 )
+from retake.domain.events import UploadedClipFailed
 from retake.domain.preparations import fail_clip, has_clips_to_fail
 from retake.domain.reasons import STEP_REASON_BYTES, shorten
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.jobs import Job
-from retake.domain.statuses import ClipStatus, EventName, JobStatus, RegenerationStatus
+from retake.domain.statuses import ClipStatus, JobStatus, RegenerationStatus
 from retake.services.commits import change_job
 from retake.services.context import Context
 
@@ -137,9 +138,7 @@ def record_preparation_failure(job_id: str, clip_id: str, ctx: Context, *, cause
         outcome = ClipOutcome("failed", index, reason=_step_reason(reason))
         if not failed:
             return None, outcome
-        event = EventDraft(
-            EventName.CLIP_FAILED, {"clip_index": index, "clip_title": clip.title, "error": reason}
-        )
+        event = UploadedClipFailed(clip_index=index, clip_title=clip.title, error=reason)
         return Change(job, failed, events=(event,)), outcome
 
     return change_job(job_id, decide, ctx)[1]

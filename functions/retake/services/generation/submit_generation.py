@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from retake.domain.batches import charge_doubt, doubt_regeneration, event_fields
-from retake.domain.changes import EventDraft
+from retake.domain.batches import charge_doubt, doubt_regeneration, take_fields
 from retake.domain.doubts import without_adoption
 from retake.domain.errors import (
     AmbiguousSubmissionError,
@@ -18,8 +17,9 @@ from retake.domain.errors import (
     SourceTakeGoneError,
     SubmissionUnknownError,
 )
+from retake.domain.events import ClipRegenerating, JobEvent
 from retake.domain.records.batches import Regeneration
-from retake.domain.statuses import EventName, RegenerationStatus
+from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import (
     ProviderJob,
     ProviderJobStatus,
@@ -58,7 +58,7 @@ def submit_generation(job_id: str, regeneration_id: str, token: str, ctx: Contex
     # A claim that another writer overtakes is decided again; its words are not paid for again.
     rewrite = cache(ctx.prompts.rewrite)
 
-    def claim_it(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+    def claim_it(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         nonlocal step
         provider = _provider_of(claim.regeneration, ctx)
         step = decide_step(claim, provider=provider, is_awaited=is_awaited, now=ctx.clock.now())
@@ -75,7 +75,7 @@ def submit_generation(job_id: str, regeneration_id: str, token: str, ctx: Contex
 
 def _claimed(
     claim: Claim, step: NextStep, token: str | None, rewrite: Rewrite, ctx: Context
-) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
     regeneration = replace(claim.regeneration, task_token=token, expires_at=None)
     if step in {NextStep.ADOPT, NextStep.HAND_OVER}:
         return replace(regeneration, attempt=regeneration.attempt + 1), ()
@@ -145,7 +145,7 @@ def _submit(claim: Claim, token: str, ctx: Context) -> None:
 def _drop_adoption(regeneration: Regeneration, ctx: Context) -> None:
     """Forget a submission that came to nothing: the next one has a key, and a seed, of its own."""
 
-    def dropped(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+    def dropped(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         if claim.regeneration.status.is_terminal or claim.regeneration.adopted is None:
             return None, ()
         after = replace(
@@ -184,7 +184,7 @@ def _recover(regeneration: Regeneration, token: str, ctx: Context, *, final: boo
     _fail(regeneration, token, _unknown(regeneration), ctx)
 
 
-def _doubted(claim: Claim, ctx: Context) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+def _doubted(claim: Claim, ctx: Context) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
     regeneration = claim.regeneration
     if regeneration.status.is_terminal or regeneration.provider_job_id is not None:
         return None, ()
@@ -204,7 +204,7 @@ def _find_paid(claim: Claim, token: str, ctx: Context) -> None:
 
 
 def _confirm(regeneration: Regeneration, provider_job: ProviderJob, ctx: Context) -> None:
-    def confirmed(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+    def confirmed(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         if claim.regeneration.provider_job_id is not None:
             return None, ()
         after = replace(
@@ -229,7 +229,7 @@ def _confirm(regeneration: Regeneration, provider_job: ProviderJob, ctx: Context
 
 
 def _release_claim(regeneration: Regeneration, ctx: Context, *, answer_lost: bool) -> None:
-    def released(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+    def released(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         found = claim.regeneration
         if found.status.is_terminal or found.submit_lease_until is None:
             return None, ()
@@ -269,7 +269,7 @@ def _fail(regeneration: Regeneration, token: str, error: ClipError, ctx: Context
     end_clip(regeneration, error, ctx, token=token)
 
 
-def _in_doubt(regeneration: Regeneration, now: datetime) -> tuple[Regeneration, tuple[EventDraft, ...]]:
+def _in_doubt(regeneration: Regeneration, now: datetime) -> tuple[Regeneration, tuple[JobEvent, ...]]:
     """Put a generation in doubt; told once."""
     doubted, told = doubt_regeneration(regeneration, now=now)
     return doubted, (() if regeneration.doubt is not None else (told,))
@@ -293,7 +293,5 @@ def _backoff_s(regeneration: Regeneration, error: ProviderThrottledError | Provi
     return min(LONGEST_BACKOFF_S, asked or 2 ** min(regeneration.attempt, 6))
 
 
-def _regenerating(regeneration: Regeneration) -> EventDraft:
-    return EventDraft(
-        EventName.CLIP_REGENERATING, {**event_fields(regeneration), "instruction": regeneration.instruction}
-    )
+def _regenerating(regeneration: Regeneration) -> JobEvent:
+    return ClipRegenerating(**take_fields(regeneration), instruction=regeneration.instruction)

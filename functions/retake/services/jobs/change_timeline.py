@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
+from retake.domain.events import ClipRemoved, ClipsReordered
 from retake.domain.records.jobs import Job
-from retake.domain.statuses import EventName, JobStatus
+from retake.domain.statuses import JobStatus
 from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
 from retake.services.context import Context
@@ -33,7 +34,7 @@ def reorder_clips(job_id: str, order: Sequence[int], ctx: Context, *, if_revisio
         if list(order) == sorted(order):
             return None, None
         clip_ids = tuple(job.clip_ids[index] for index in order)
-        event = EventDraft(EventName.TIMELINE_CHANGED, {"order": list(order)})
+        event = ClipsReordered(order=tuple(order))
         return Change(_moved(job, clip_ids), events=(event,)), None
 
     return _recomposed(change_job(job_id, decide, ctx)[0], ctx)
@@ -60,7 +61,7 @@ def remove_clip(job_id: str, clip_index: int, ctx: Context, *, if_revision: int 
                 "batch, or regenerate it), or delete the job."
             )
         title = ctx.jobs.get_clip(job_id, clip_id).clip.title
-        event = EventDraft(EventName.TIMELINE_CHANGED, {"removed": clip_index, "clip_title": title or None})
+        event = ClipRemoved(removed=clip_index, clip_title=title or None)
         return Change(_moved(job, clip_ids), events=(event,)), None
 
     return _recomposed(change_job(job_id, decide, ctx)[0], ctx)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from retake.domain.events import JobReset, event_data
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Event
 from retake.domain.statuses import JobStatus
-from retake.domain.user_events import UserEvent
+from retake.domain.user_events import UserEvent, UserReset
 from retake.services.context import Context
 
 MAX_EVENTS = 500
@@ -39,13 +40,13 @@ def read_events(job: Job, after: int, ctx: Context) -> EventStream:
     events = ctx.jobs.list_events(job.job_id, after=read, limit=MAX_EVENTS)
     if _is_whole(events, read, job.event_seq):
         return EventStream(events, is_busy)
-    snapshot = {
-        "job_id": job.job_id,
-        "status": job.status.value,
-        "active_batch_id": job.active_batch_id,
-        "timeline_revision": job.timeline_revision,
-    }
-    return EventStream((), is_busy, job.event_seq, snapshot)
+    state = JobReset(
+        job_id=job.job_id,
+        status=job.status,
+        active_batch_id=job.active_batch_id,
+        timeline_revision=job.timeline_revision,
+    )
+    return EventStream((), is_busy, job.event_seq, event_data(state))
 
 
 def read_user_events(user_id: str, after: int, ctx: Context) -> EventStream:
@@ -56,7 +57,7 @@ def read_user_events(user_id: str, after: int, ctx: Context) -> EventStream:
     is_busy = feed.processing > 0
     if _is_whole(events, read, feed.seq):
         return EventStream(events, is_busy)
-    return EventStream((), is_busy, feed.seq, {"processing": feed.processing})
+    return EventStream((), is_busy, feed.seq, event_data(UserReset(processing=feed.processing)))
 
 
 def _is_whole(events: Sequence[Event | UserEvent], read: int, last: int) -> bool:

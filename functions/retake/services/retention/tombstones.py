@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
+from retake.domain.events import VersionDeleted
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
-from retake.domain.statuses import EventName
-from retake.domain.versions import READER_GRACE, tombstone
+from retake.domain.versions import READER_GRACE, tombstone, version_fields
 
 
 def tombstone_change(
@@ -28,18 +28,5 @@ def tombstone_change(
     keys = tuple(key for version in versions for key in version.keys)
     ledger = Deletion(job.job_id, deletion_id, keys, now + READER_GRACE, reason)
     tombstones = tuple(tombstone(version, now=now) for version in versions)
-    events = tuple(_event(job, version, reason) for version in versions)
+    events = tuple(VersionDeleted(**version_fields(job, version), reason=reason) for version in versions)
     return Change(job, (*tombstones, ledger), events=events)
-
-
-def _event(job: Job, version: Version, reason: str) -> EventDraft:
-    # A clip that was taken out of the timeline has no place any more; its takes are kept and age.
-    index = job.clip_ids.index(version.clip_id) if version.clip_id in job.clip_ids else None
-    data = {
-        "clip_index": index,
-        "clip_title": version.clip_title or None,
-        "version_id": version.version_id,
-        "version_number": version.version_number,
-        "reason": reason,
-    }
-    return EventDraft(EventName.VERSION_DELETED, data)

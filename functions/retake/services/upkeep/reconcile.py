@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from retake.domain.batch_queue import START_LEASE
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.due import DueKind, due_of, kept_until
 from retake.domain.errors import NotFoundError, RetakeError
+from retake.domain.events import JobEvent
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
@@ -191,7 +192,7 @@ def _find_out(regeneration: Regeneration, ctx: Context, *, ignore_leases: bool) 
 def _lapse(regeneration: Regeneration, ctx: Context) -> None:
     """Let the lease of a submission be over: whoever had it is gone."""
 
-    def lapsed(claim: Claim) -> tuple[Regeneration | None, tuple[EventDraft, ...]]:
+    def lapsed(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         found, now = claim.regeneration, ctx.clock.now()
         if found.status.is_terminal or found.submit_lease_until is None:
             return None, ()

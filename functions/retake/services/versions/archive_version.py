@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.errors import (
     ArchiveDamagedError,
     ConflictError,
@@ -15,17 +15,17 @@ from retake.domain.errors import (
     ObjectDamagedError,
     UnreadableMediaError,
 )
+from retake.domain.events import VersionArchived
 from retake.domain.media import ARCHIVE_CODEC
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, Version
-from retake.domain.statuses import EventName, JobStatus, VersionState
-from retake.domain.versions import READER_GRACE, deletion_of
+from retake.domain.statuses import JobStatus, VersionState
+from retake.domain.versions import READER_GRACE, deletion_of, version_fields
 from retake.ports.media import TakeFiles
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.versions.damage import record_damage
-from retake.services.versions.list_versions import naming
 
 
 @dataclass(frozen=True)
@@ -169,14 +169,11 @@ def _record(job: Job, version: Version, stored: Stored, ctx: Context) -> Change 
     gone = deletion_of(
         found.objects, job_id=job.job_id, deletion_id=ctx.ids.new(), now=now, reason="archived"
     )
-    event = EventDraft(
-        EventName.VERSION_ARCHIVED,
-        {
-            **naming(job, found),
-            "size_bytes": stored.take.size_bytes,
-            "size_bytes_before": found.objects.size_bytes,
-            "vmaf": stored.take.vmaf,
-        },
+    event = VersionArchived(
+        **version_fields(job, found),
+        size_bytes=stored.take.size_bytes,
+        size_bytes_before=found.objects.size_bytes,
+        vmaf=stored.take.vmaf,
     )
     return Change(job, (done, gone), (stored.safety_net,), (event,))
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.clip_names import clip_name
+from retake.domain.events import VersionDamaged
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
-from retake.domain.statuses import EventName, JobStatus, VersionState
+from retake.domain.statuses import JobStatus, VersionState
+from retake.domain.versions import version_fields
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.versions.list_versions import naming, place_of
 
 WAY_OUT = "Restore another version of that clip."
 
@@ -22,7 +23,7 @@ def owner_of(key: str, versions: Iterable[Version]) -> Version | None:
 
 def describe_damage(job: Job, version: Version) -> str:
     """Return which take is damaged as a sentence."""
-    place = place_of(job, version.clip_id)
+    place = job.place_of(version.clip_id)
     clip = "a clip that was taken out" if place is None else clip_name(place, version.clip_title)
     return f"Version {version.version_number} of {clip} is damaged in the store."
 
@@ -46,9 +47,8 @@ def record_damage(version: Version, ctx: Context) -> None:
             state=VersionState.ACTIVE if is_going else found.state,
             archive_due_at=None if is_going else found.archive_due_at,
         )
-        fields = {**naming(job, found), "reason": describe_damage(job, found)}
-        is_news = found.damaged_at is None
-        events = (EventDraft(EventName.VERSION_DAMAGED, fields),) if is_news else ()
+        event = VersionDamaged(**version_fields(job, found), reason=describe_damage(job, found))
+        events = (event,) if found.damaged_at is None else ()
         return Change(job, (marked,), events=events), None
 
     change_job(version.job_id, decide, ctx)

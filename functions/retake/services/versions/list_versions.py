@@ -2,7 +2,6 @@
 
 from retake.domain.errors import NotFoundError
 from retake.domain.records.jobs import Job
-from retake.domain.records.takes import Version
 from retake.ports.jobs import ClipVersions
 from retake.services.context import Context
 
@@ -21,18 +20,3 @@ def clip_id_at(job: Job, clip_index: int) -> str:
 def list_versions(job: Job, clip_index: int, ctx: Context) -> ClipVersions:
     """Return the clip and its versions, newest first, with one query."""
     return ctx.jobs.get_clip(job.job_id, clip_id_at(job, clip_index))
-
-
-def place_of(job: Job, clip_id: str) -> int | None:
-    """Return where a clip stands now; None where it was taken out."""
-    return job.clip_ids.index(clip_id) if clip_id in job.clip_ids else None
-
-
-def naming(job: Job, version: Version) -> dict[str, object]:
-    """Return what every event about a version says of it."""
-    return {
-        "clip_index": place_of(job, version.clip_id),
-        "clip_title": version.clip_title or None,
-        "version_id": version.version_id,
-        "version_number": version.version_number,
-    }

@@ -7,7 +7,7 @@ from itertools import count, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.clip_names import clip_name
 from retake.domain.errors import (
     ConflictError,
@@ -16,11 +16,12 @@ from retake.domain.errors import (
     ObjectMissingError,
     TakeDamagedError,
 )
+from retake.domain.events import BatchComplete, VideoRecomposed
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Composition, Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
-from retake.domain.statuses import EventName, JobStatus
+from retake.domain.statuses import JobStatus
 from retake.domain.versions import READER_GRACE, deletion_of, fingerprint_of
 from retake.ports.media import ComposedVideo, TakeFiles
 from retake.services.commits import change_job
@@ -84,7 +85,7 @@ def _tell_batch_complete(job_id: str, batch_id: str, ctx: Context) -> None:
         batch = ctx.jobs.get_batch(job_id, batch_id)
         if batch.composing or batch.status.is_terminal:
             return None, None
-        event = EventDraft(EventName.BATCH_COMPLETE, {"batch_id": batch_id})
+        event = BatchComplete(batch_id=batch_id)
         return Change(job, (replace(batch, composing=True),), events=(event,)), None
 
     change_job(job_id, decide, ctx)
@@ -239,10 +240,7 @@ def _publish(
         published = replace(job, composition=composition, kept_compositions=tuple(kept))
         if job.status is JobStatus.READY:
             published = replace(published, lease_until=None)
-        event = EventDraft(
-            EventName.VIDEO_RECOMPOSED,
-            {"fingerprint": composition.fingerprint, "duration_ms": composition.duration_ms},
-        )
+        event = VideoRecomposed(fingerprint=composition.fingerprint, duration_ms=composition.duration_ms)
         gone = tuple(
             deletion_of(
                 item, job_id=job_id, deletion_id=ctx.ids.new(), now=now, reason="composition not kept"

@@ -5,24 +5,25 @@ from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.errors import ClipError, ConflictError, NotFoundError, ObjectMissingError
+from retake.domain.events import VersionDeleted, VersionRestored, VersionRestoring, VersionReturnDropped
 from retake.domain.records.jobs import Job
 from retake.domain.records.kinds import Record
 from retake.domain.records.takes import RestoreRequest, Version
-from retake.domain.statuses import EventName, JobStatus, VersionState
+from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.versions import (
     VersionPlan,
     cancel_restore,
     deletion_of,
     restore_version,
     tombstone,
+    version_fields,
 )
 from retake.ports.jobs import ClipVersions
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.generation.ingest_clip import send_to_archive
-from retake.services.versions.list_versions import naming
 from retake.services.versions.rehydrate_take import RehydratedTake, rehydrate_take, thaw_take
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -100,9 +101,8 @@ def _wait(version: Version, takes: timedelta, ctx: Context) -> Outcome:
         expected_at = returning.expected_at or returning.requested_at + takes
         look_at = max(expected_at, now) + LOOK_AGAIN
         waiting = replace(found, returning=replace(returning, expected_at=expected_at, look_at=look_at))
-        told = {**naming(job, found), "expected_at": expected_at.isoformat()}
-        is_news = returning.expected_at is None
-        events = (EventDraft(EventName.VERSION_RESTORING, told),) if is_news else ()
+        event = VersionRestoring(**version_fields(job, found), expected_at=expected_at)
+        events = (event,) if returning.expected_at is None else ()
         return Change(job, (waiting,), events=events)
 
     return _end(version, change_of, Outcome.WAITING, ctx)
@@ -153,7 +153,7 @@ def _restoring(
         )
         puts = (*puts, gone)
     moved = replace(job, timeline_revision=job.timeline_revision + 1)
-    event = EventDraft(EventName.VERSION_RESTORED, naming(job, target))
+    event = VersionRestored(**version_fields(job, target))
     return plan, Change(moved, puts, (returned.safety_net,), (event,))
 
 
@@ -170,8 +170,8 @@ def _losing(job: Job, found: Version, ctx: Context) -> Change:
             reason="lost in the archive",
         )
         puts = (*puts, left)
-    told = {**naming(job, found), "reason": "The archive no longer has it."}
-    return Change(job, puts, events=(EventDraft(EventName.VERSION_DELETED, told),))
+    event = VersionDeleted(**version_fields(job, found), reason="The archive no longer has it.")
+    return Change(job, puts, events=(event,))
 
 
 def _end(
@@ -188,5 +188,5 @@ def _end(
 
 
 def _staying(job: Job, found: Version, reason: str) -> Change:
-    event = EventDraft(EventName.VERSION_RETURN_DROPPED, {**naming(job, found), "reason": reason})
+    event = VersionReturnDropped(**version_fields(job, found), reason=reason)
     return Change(job, (cancel_restore(found),), events=(event,))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.changes import Change
 from retake.domain.errors import (
     ConflictError,
     NotFoundError,
@@ -10,17 +10,18 @@ from retake.domain.errors import (
     RetakeError,
     TakeDamagedError,
 )
+from retake.domain.events import VersionRestored, VersionReturnDropped
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
-from retake.domain.statuses import EventName, VersionState
-from retake.domain.versions import VersionPlan, deleted_for_good, request_restore
+from retake.domain.statuses import VersionState
+from retake.domain.versions import VersionPlan, deleted_for_good, request_restore, version_fields
 from retake.domain.versions import restore_version as decide_restore
 from retake.ports.jobs import ClipVersions
 from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.generation.ingest_clip import send_to_archive
-from retake.services.versions.list_versions import clip_id_at, naming
+from retake.services.versions.list_versions import clip_id_at
 
 WAIT_S = 20
 """How long an answer waits for the video, in seconds; HTTP APIs give up at 30."""
@@ -138,8 +139,7 @@ def _take_back(job_id: str, target: Version, shown_before: int, ctx: Context) ->
             cap=ctx.limits.max_active_versions,
         )
         moved = replace(job, timeline_revision=job.timeline_revision + 1)
-        fields = {**naming(job, target), "reason": "It is damaged in the store."}
-        event = EventDraft(EventName.VERSION_RETURN_DROPPED, fields)
+        event = VersionReturnDropped(**version_fields(job, target), reason="It is damaged in the store.")
         return Change(moved, (plan.clip, *plan.versions), events=(event,)), None
 
     change_job(job_id, decide, ctx)
@@ -149,7 +149,7 @@ def _change(job: Job, target: Version, plan: VersionPlan) -> Change | None:
     if not plan.moved:
         return None
     moved = replace(job, timeline_revision=job.timeline_revision + 1)
-    event = EventDraft(EventName.VERSION_RESTORED, naming(job, target))
+    event = VersionRestored(**version_fields(job, target))
     return Change(moved, (plan.clip, *plan.versions), events=(event,))
 
 
