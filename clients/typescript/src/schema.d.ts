@@ -968,6 +968,96 @@ export interface components {
             target_percent: number;
         };
         /**
+         * BatchCancelledEvent
+         * @description A batch was cancelled; takes that were finished by then are kept.
+         */
+        BatchCancelledEvent: {
+            /** BatchCancelledData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Cause */
+                cause: string | null;
+                /** Charged */
+                charged: number | null;
+                /** Clips */
+                clips: components["schemas"]["EndedClip"][];
+                job_id: string;
+                /** Recompose Error */
+                recompose_error: string | null;
+                status: components["schemas"]["BatchStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_cancelled";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * BatchCompleteEvent
+         * @description All generations of a batch ended; its video is being composed.
+         */
+        BatchCompleteEvent: {
+            /** BatchCompleteData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                job_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_complete";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * BatchFailedEvent
+         * @description No generation of a batch became a version.
+         */
+        BatchFailedEvent: {
+            /** BatchFailedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Cause */
+                cause: string | null;
+                /** Charged */
+                charged: number | null;
+                /** Clips */
+                clips: components["schemas"]["EndedClip"][];
+                job_id: string;
+                /** Recompose Error */
+                recompose_error: string | null;
+                status: components["schemas"]["BatchStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_failed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * BatchList
          * @description A page of batches, newest first.
          */
@@ -987,6 +1077,63 @@ export interface components {
              * @description The id of each waiting batch, paused ones included, once
              */
             order: string[];
+        };
+        /**
+         * BatchPartialEvent
+         * @description A part of a batch became versions, or the video could not be composed.
+         */
+        BatchPartialEvent: {
+            /** BatchPartialData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Cause */
+                cause: string | null;
+                /** Charged */
+                charged: number | null;
+                /** Clips */
+                clips: components["schemas"]["EndedClip"][];
+                job_id: string;
+                /** Recompose Error */
+                recompose_error: string | null;
+                status: components["schemas"]["BatchStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_partial";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * BatchPausedEvent
+         * @description A waiting batch was paused.
+         */
+        BatchPausedEvent: {
+            /** BatchPausedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                job_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_paused";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * BatchQueueView
@@ -1022,11 +1169,98 @@ export interface components {
             takes?: number | null;
         };
         /**
+         * BatchResumedEvent
+         * @description A paused batch waits or runs again.
+         */
+        BatchResumedEvent: {
+            /** BatchResumedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                job_id: string;
+                /** Waiting Behind */
+                waiting_behind: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_resumed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * BatchStartedEvent
+         * @description A batch was accepted.
+         */
+        BatchStartedEvent: {
+            /** BatchStartedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Clip Indexes */
+                clip_indexes: number[];
+                job_id: string;
+                /** Waiting Behind */
+                waiting_behind: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_started";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * BatchStatus
          * @description Where a batch of regenerations is.
          * @enum {string}
          */
         BatchStatus: "waiting" | "starting" | "running" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+        /**
+         * BatchSucceededEvent
+         * @description Every generation of a batch became a version, and the video was composed.
+         */
+        BatchSucceededEvent: {
+            /** BatchSucceededData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Cause */
+                cause: string | null;
+                /** Charged */
+                charged: number | null;
+                /** Clips */
+                clips: components["schemas"]["EndedClip"][];
+                job_id: string;
+                /** Recompose Error */
+                recompose_error: string | null;
+                status: components["schemas"]["BatchStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_succeeded";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
         /**
          * BatchSummary
          * @description A batch in a list.
@@ -1177,6 +1411,35 @@ export interface components {
             waiting_for_transition: number;
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * BudgetReachedEvent
+         * @description The user's files reached a share of the storage budget.
+         */
+        BudgetReachedEvent: {
+            /** BudgetReachedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Budget Bytes */
+                budget_bytes: number;
+                /** Is Full */
+                is_full: boolean;
+                /** Percent */
+                percent: number;
+                /** Used Bytes */
+                used_bytes: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "budget_reached";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * BudgetRequest
@@ -1331,6 +1594,44 @@ export interface components {
             monthly_cost: number;
         };
         /**
+         * ClipCompleteEvent
+         * @description A generation became a version.
+         */
+        ClipCompleteEvent: {
+            /** ClipCompleteData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                /** Is Current */
+                is_current: boolean;
+                job_id: string;
+                /** Regeneration Id */
+                regeneration_id: string;
+                /** Take */
+                take: number;
+                /** Takes */
+                takes: number;
+                /** Version Number */
+                version_number: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "clip_complete";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * ClipCost
          * @description The undiscounted price of one take of a clip; None where the model's price is not known.
          */
@@ -1352,6 +1653,96 @@ export interface components {
             take: number;
             /** Takes */
             takes: number;
+        };
+        /**
+         * ClipFailedEvent
+         * @description A generation ended without a version. An uploaded file could not become a clip.
+         */
+        ClipFailedEvent: {
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                /** Error */
+                error: string;
+                job_id: string;
+                /** Regeneration Id */
+                regeneration_id: string;
+                status: components["schemas"]["RegenerationStatus"];
+                /** Take */
+                take: number;
+                /** Takes */
+                takes: number;
+            } | {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number;
+                /** Clip Title */
+                clip_title: string | null;
+                /** Error */
+                error: string | null;
+                job_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "clip_failed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * ClipInDoubtEvent
+         * @description A generation may have been paid for; its provider is asked before anything is submitted again.
+         */
+        ClipInDoubtEvent: {
+            /** ClipInDoubtData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Awaited */
+                awaited: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Regeneration Id */
+                regeneration_id: string;
+                /** Take */
+                take: number;
+                /** Takes */
+                takes: number;
+                /**
+                 * Until
+                 * Format: date-time
+                 */
+                until: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "clip_in_doubt";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * ClipInstructionModel
@@ -1418,6 +1809,68 @@ export interface components {
             order: number[];
         };
         /**
+         * ClipPreparedEvent
+         * @description An uploaded file became version 1 of its clip.
+         */
+        ClipPreparedEvent: {
+            /** ClipPreparedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "clip_prepared";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * ClipRegeneratingEvent
+         * @description A generation is being submitted to its provider.
+         */
+        ClipRegeneratingEvent: {
+            /** ClipRegeneratingData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                /** Instruction */
+                instruction: string;
+                job_id: string;
+                /** Regeneration Id */
+                regeneration_id: string;
+                /** Take */
+                take: number;
+                /** Takes */
+                takes: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "clip_regenerating";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * ClipRequest
          * @description A clip of a new job: made of an upload, of one of your videos, or generated from its prompt.
          */
@@ -1469,6 +1922,40 @@ export interface components {
              * @description One of your completed videos
              */
             video_id?: string | null;
+        };
+        /**
+         * ClipRetryingEvent
+         * @description A generation failed at its provider without a charge and is submitted again.
+         */
+        ClipRetryingEvent: {
+            /** ClipRetryingData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Attempt */
+                attempt: number;
+                /** Batch Id */
+                batch_id: string;
+                /** Clip Index */
+                clip_index: number;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Reason */
+                reason: string;
+                /** Regeneration Id */
+                regeneration_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "clip_retrying";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * ClipStatus
@@ -1669,6 +2156,27 @@ export interface components {
             size_bytes: number;
             /** Url */
             url: string;
+        };
+        /**
+         * EndedClip
+         * @description Outcome of one generation of a batch.
+         */
+        EndedClip: {
+            /** Clip Index */
+            clip_index: number;
+            /** Clip Title */
+            clip_title: string | null;
+            /** Error */
+            error: string | null;
+            /** Regeneration Id */
+            regeneration_id: string;
+            status: components["schemas"]["RegenerationStatus"];
+            /** Take */
+            take: number;
+            /** Takes */
+            takes: number;
+            /** Version Number */
+            version_number: number | null;
         };
         /**
          * EstimateView
@@ -1981,6 +2489,35 @@ export interface components {
             warnings: string[];
         };
         /**
+         * JobEvent
+         * @description An event of a job.
+         */
+        JobEvent: components["schemas"]["BatchStartedEvent"] | components["schemas"]["ClipRegeneratingEvent"] | components["schemas"]["ClipRetryingEvent"] | components["schemas"]["ClipInDoubtEvent"] | components["schemas"]["ClipCompleteEvent"] | components["schemas"]["VersionLandedLateEvent"] | components["schemas"]["ClipFailedEvent"] | components["schemas"]["ClipPreparedEvent"] | components["schemas"]["JobReadyEvent"] | components["schemas"]["JobFailedEvent"] | components["schemas"]["BatchCompleteEvent"] | components["schemas"]["BatchSucceededEvent"] | components["schemas"]["BatchPartialEvent"] | components["schemas"]["BatchFailedEvent"] | components["schemas"]["BatchCancelledEvent"] | components["schemas"]["BatchPausedEvent"] | components["schemas"]["BatchResumedEvent"] | components["schemas"]["QueueReorderedEvent"] | components["schemas"]["VideoRecomposedEvent"] | components["schemas"]["VersionRestoredEvent"] | components["schemas"]["VersionArchivedEvent"] | components["schemas"]["VersionRestoringEvent"] | components["schemas"]["VersionReturnDroppedEvent"] | components["schemas"]["VersionDeletedEvent"] | components["schemas"]["VersionDamagedEvent"] | components["schemas"]["TimelineChangedEvent"] | components["schemas"]["JobResetEvent"];
+        /**
+         * JobFailedEvent
+         * @description A job ended without a version for each of its clips.
+         */
+        JobFailedEvent: {
+            /** JobFailedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                job_id: string;
+                /** Reason */
+                reason: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "job_failed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * JobKind
          * @description What a job is to people.
          * @enum {string}
@@ -1995,6 +2532,30 @@ export interface components {
             cursor: string | null;
             /** Jobs */
             jobs: components["schemas"]["JobSummary"][];
+        };
+        /**
+         * JobReadyEvent
+         * @description All clips of a job have a version.
+         */
+        JobReadyEvent: {
+            /** JobReadyData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clips */
+                clips: number;
+                job_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "job_ready";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * JobRequestModel
@@ -2015,6 +2576,29 @@ export interface components {
              * @default Untitled
              */
             title?: string;
+        };
+        /**
+         * JobResetEvent
+         * @description State of a job for a reader whose events are no longer kept; sent as ``reset``, never stored.
+         */
+        JobResetEvent: {
+            /** JobResetData */
+            data: {
+                /** Active Batch Id */
+                active_batch_id: string | null;
+                /** Job Id */
+                job_id: string;
+                status: components["schemas"]["JobStatus"];
+                /** Timeline Revision */
+                timeline_revision: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "reset";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * JobStatus
@@ -2565,6 +3149,30 @@ export interface components {
          */
         QueueKind: "video" | "batch";
         /**
+         * QueueReorderedEvent
+         * @description The waiting batches of a job have a new order.
+         */
+        QueueReorderedEvent: {
+            /** QueueReorderedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                job_id: string;
+                /** Waiting Batch Ids */
+                waiting_batch_ids: string[];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "queue_reordered";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * QueueState
          * @description Where an entry is.
          * @enum {string}
@@ -2719,6 +3327,114 @@ export interface components {
             video_url: string | null;
         };
         /**
+         * ScheduleCancelledEvent
+         * @description Scheduled work was cancelled before its time.
+         */
+        ScheduleCancelledEvent: {
+            /** ScheduleCancelledData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string | null;
+                /** Error */
+                error: string | null;
+                /** Job Id */
+                job_id: string | null;
+                kind: components["schemas"]["ScheduledKind"];
+                /** Schedule Id */
+                schedule_id: string;
+                /**
+                 * Scheduled For
+                 * Format: date-time
+                 */
+                scheduled_for: string;
+                status: components["schemas"]["ScheduleStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "schedule_cancelled";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * ScheduleCreatedEvent
+         * @description Work was scheduled.
+         */
+        ScheduleCreatedEvent: {
+            /** ScheduleCreatedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string | null;
+                /** Error */
+                error: string | null;
+                /** Job Id */
+                job_id: string | null;
+                kind: components["schemas"]["ScheduledKind"];
+                /** Schedule Id */
+                schedule_id: string;
+                /**
+                 * Scheduled For
+                 * Format: date-time
+                 */
+                scheduled_for: string;
+                status: components["schemas"]["ScheduleStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "schedule_created";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * ScheduleFailedEvent
+         * @description Scheduled work could not be started.
+         */
+        ScheduleFailedEvent: {
+            /** ScheduleFailedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string | null;
+                /** Error */
+                error: string | null;
+                /** Job Id */
+                job_id: string | null;
+                kind: components["schemas"]["ScheduledKind"];
+                /** Schedule Id */
+                schedule_id: string;
+                /**
+                 * Scheduled For
+                 * Format: date-time
+                 */
+                scheduled_for: string;
+                status: components["schemas"]["ScheduleStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "schedule_failed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * ScheduleList
          * @description A page of schedules by their time, the last first.
          */
@@ -2748,6 +3464,42 @@ export interface components {
             variations?: components["schemas"]["VariationsRequestModel"] | null;
             /** @description The body of POST /videos */
             video?: components["schemas"]["VideoRequestModel"] | null;
+        };
+        /**
+         * ScheduleStartedEvent
+         * @description Scheduled work was started.
+         */
+        ScheduleStartedEvent: {
+            /** ScheduleStartedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string | null;
+                /** Error */
+                error: string | null;
+                /** Job Id */
+                job_id: string | null;
+                kind: components["schemas"]["ScheduledKind"];
+                /** Schedule Id */
+                schedule_id: string;
+                /**
+                 * Scheduled For
+                 * Format: date-time
+                 */
+                scheduled_for: string;
+                status: components["schemas"]["ScheduleStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "schedule_started";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * ScheduleStatus
@@ -3104,6 +3856,40 @@ export interface components {
             warnings: string[];
         };
         /**
+         * TimelineChangedEvent
+         * @description The clips of a timeline have a new order. A clip was removed from the timeline.
+         */
+        TimelineChangedEvent: {
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                job_id: string;
+                /** Order */
+                order: number[];
+            } | {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Removed */
+                removed: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "timeline_changed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * TooManyKeptProblem
          * @description You keep as many as are allowed.
          */
@@ -3398,6 +4184,29 @@ export interface components {
             user_id: string;
         };
         /**
+         * UserEvent
+         * @description An event of a user's videos, schedules and budget.
+         */
+        UserEvent: components["schemas"]["VideoProcessingEvent"] | components["schemas"]["VideoInDoubtEvent"] | components["schemas"]["VideoCompletedEvent"] | components["schemas"]["VideoFailedEvent"] | components["schemas"]["VideoCancelledEvent"] | components["schemas"]["VideoPausedEvent"] | components["schemas"]["VideoResumedEvent"] | components["schemas"]["ScheduleCreatedEvent"] | components["schemas"]["ScheduleStartedEvent"] | components["schemas"]["ScheduleFailedEvent"] | components["schemas"]["ScheduleCancelledEvent"] | components["schemas"]["BudgetReachedEvent"] | components["schemas"]["UserResetEvent"];
+        /**
+         * UserResetEvent
+         * @description State of a stream for a reader whose events are no longer kept; sent as ``reset``, never stored.
+         */
+        UserResetEvent: {
+            /** UserResetData */
+            data: {
+                /** Processing */
+                processing: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "reset";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * UserUsage
          * @description What one user stores.
          */
@@ -3452,6 +4261,144 @@ export interface components {
             variations: number;
         };
         /**
+         * VersionArchivedEvent
+         * @description A version was compressed and moved to cold storage.
+         */
+        VersionArchivedEvent: {
+            /** VersionArchivedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Size Bytes */
+                size_bytes: number;
+                /** Size Bytes Before */
+                size_bytes_before: number;
+                /** Version Id */
+                version_id: string;
+                /** Version Number */
+                version_number: number;
+                /** Vmaf */
+                vmaf: number | null;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "version_archived";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VersionDamagedEvent
+         * @description A file of a version is damaged in the store.
+         */
+        VersionDamagedEvent: {
+            /** VersionDamagedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Reason */
+                reason: string;
+                /** Version Id */
+                version_id: string;
+                /** Version Number */
+                version_number: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "version_damaged";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VersionDeletedEvent
+         * @description The files of a version were deleted; its record stays.
+         */
+        VersionDeletedEvent: {
+            /** VersionDeletedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Reason */
+                reason: string;
+                /** Version Id */
+                version_id: string;
+                /** Version Number */
+                version_number: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "version_deleted";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VersionLandedLateEvent
+         * @description A generation became a version after its batch had ended or newer takes were there.
+         */
+        VersionLandedLateEvent: {
+            /** VersionLandedLateData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                /** Is Current */
+                is_current: boolean;
+                job_id: string;
+                /** Regeneration Id */
+                regeneration_id: string;
+                /** Take */
+                take: number;
+                /** Takes */
+                takes: number;
+                /** Version Number */
+                version_number: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "version_landed_late";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * VersionList
          * @description All versions of a clip, newest first.
          */
@@ -3470,6 +4417,103 @@ export interface components {
             timeline_revision: number;
             /** Versions */
             versions: components["schemas"]["VersionView"][];
+        };
+        /**
+         * VersionRestoredEvent
+         * @description An earlier version is current again.
+         */
+        VersionRestoredEvent: {
+            /** VersionRestoredData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Version Id */
+                version_id: string;
+                /** Version Number */
+                version_number: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "version_restored";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VersionRestoringEvent
+         * @description A version is on its way back from cold storage.
+         */
+        VersionRestoringEvent: {
+            /** VersionRestoringData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                /**
+                 * Expected At
+                 * Format: date-time
+                 */
+                expected_at: string;
+                job_id: string;
+                /** Version Id */
+                version_id: string;
+                /** Version Number */
+                version_number: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "version_restoring";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VersionReturnDroppedEvent
+         * @description A restore was dropped; the clip shows another version.
+         */
+        VersionReturnDroppedEvent: {
+            /** VersionReturnDroppedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Reason */
+                reason: string;
+                /** Version Id */
+                version_id: string;
+                /** Version Number */
+                version_number: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "version_return_dropped";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * VersionState
@@ -3585,6 +4629,70 @@ export interface components {
             videos: components["schemas"]["VideoModel"][];
         };
         /**
+         * VideoCancelledEvent
+         * @description A video was cancelled or deleted before it was made.
+         */
+        VideoCancelledEvent: {
+            /** VideoCancelledData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Creation Id */
+                creation_id: string;
+                /** Error */
+                error: string | null;
+                /** Project Id */
+                project_id: string | null;
+                status: components["schemas"]["VideoStatus"];
+                /** Title */
+                title: string;
+                /** Video Id */
+                video_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "video_cancelled";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VideoCompletedEvent
+         * @description A video can be played.
+         */
+        VideoCompletedEvent: {
+            /** VideoCompletedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Creation Id */
+                creation_id: string;
+                /** Error */
+                error: string | null;
+                /** Project Id */
+                project_id: string | null;
+                status: components["schemas"]["VideoStatus"];
+                /** Title */
+                title: string;
+                /** Video Id */
+                video_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "video_completed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * VideoEstimate
          * @description What one video would be and cost.
          */
@@ -3620,6 +4728,70 @@ export interface components {
             videos: components["schemas"]["VideoEstimate"][];
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * VideoFailedEvent
+         * @description A video could not be made.
+         */
+        VideoFailedEvent: {
+            /** VideoFailedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Creation Id */
+                creation_id: string;
+                /** Error */
+                error: string | null;
+                /** Project Id */
+                project_id: string | null;
+                status: components["schemas"]["VideoStatus"];
+                /** Title */
+                title: string;
+                /** Video Id */
+                video_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "video_failed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VideoInDoubtEvent
+         * @description A video may have been paid for; its provider is asked before anything is submitted again.
+         */
+        VideoInDoubtEvent: {
+            /** VideoInDoubtData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Creation Id */
+                creation_id: string;
+                /** Error */
+                error: string | null;
+                /** Project Id */
+                project_id: string | null;
+                status: components["schemas"]["VideoStatus"];
+                /** Title */
+                title: string;
+                /** Video Id */
+                video_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "video_in_doubt";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * VideoList
@@ -3666,6 +4838,96 @@ export interface components {
             title?: string | null;
         };
         /**
+         * VideoPausedEvent
+         * @description A video was paused.
+         */
+        VideoPausedEvent: {
+            /** VideoPausedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Creation Id */
+                creation_id: string;
+                /** Error */
+                error: string | null;
+                /** Project Id */
+                project_id: string | null;
+                status: components["schemas"]["VideoStatus"];
+                /** Title */
+                title: string;
+                /** Video Id */
+                video_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "video_paused";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VideoProcessingEvent
+         * @description A video is being made: for the first time, or after a retry.
+         */
+        VideoProcessingEvent: {
+            /** VideoProcessingData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Creation Id */
+                creation_id: string;
+                /** Error */
+                error: string | null;
+                /** Project Id */
+                project_id: string | null;
+                status: components["schemas"]["VideoStatus"];
+                /** Title */
+                title: string;
+                /** Video Id */
+                video_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "video_processing";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * VideoRecomposedEvent
+         * @description The video shows the current versions.
+         */
+        VideoRecomposedEvent: {
+            /** VideoRecomposedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Duration Ms */
+                duration_ms: number;
+                /** Fingerprint */
+                fingerprint: string;
+                job_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "video_recomposed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * VideoRequestModel
          * @description One new video.
          */
@@ -3700,6 +4962,38 @@ export interface components {
              * @description By default from the prompt
              */
             title?: string | null;
+        };
+        /**
+         * VideoResumedEvent
+         * @description A paused video is being made again.
+         */
+        VideoResumedEvent: {
+            /** VideoResumedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Creation Id */
+                creation_id: string;
+                /** Error */
+                error: string | null;
+                /** Project Id */
+                project_id: string | null;
+                status: components["schemas"]["VideoStatus"];
+                /** Title */
+                title: string;
+                /** Video Id */
+                video_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "video_resumed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * VideoStatus
@@ -3978,14 +5272,23 @@ export interface components {
 export type AcceptedBatchView = components['schemas']['AcceptedBatchView'];
 export type ArchiveNoticeView = components['schemas']['ArchiveNoticeView'];
 export type ArchivingView = components['schemas']['ArchivingView'];
+export type BatchCancelledEvent = components['schemas']['BatchCancelledEvent'];
+export type BatchCompleteEvent = components['schemas']['BatchCompleteEvent'];
+export type BatchFailedEvent = components['schemas']['BatchFailedEvent'];
 export type BatchList = components['schemas']['BatchList'];
 export type BatchOrder = components['schemas']['BatchOrder'];
+export type BatchPartialEvent = components['schemas']['BatchPartialEvent'];
+export type BatchPausedEvent = components['schemas']['BatchPausedEvent'];
 export type BatchQueueView = components['schemas']['BatchQueueView'];
 export type BatchRequestModel = components['schemas']['BatchRequestModel'];
+export type BatchResumedEvent = components['schemas']['BatchResumedEvent'];
+export type BatchStartedEvent = components['schemas']['BatchStartedEvent'];
 export type BatchStatus = components['schemas']['BatchStatus'];
+export type BatchSucceededEvent = components['schemas']['BatchSucceededEvent'];
 export type BatchSummary = components['schemas']['BatchSummary'];
 export type BatchView = components['schemas']['BatchView'];
 export type BillView = components['schemas']['BillView'];
+export type BudgetReachedEvent = components['schemas']['BudgetReachedEvent'];
 export type BudgetRequest = components['schemas']['BudgetRequest'];
 export type BudgetView = components['schemas']['BudgetView'];
 export type BulkDownloadFile = components['schemas']['BulkDownloadFile'];
@@ -3993,11 +5296,17 @@ export type BulkDownloadRequest = components['schemas']['BulkDownloadRequest'];
 export type BulkDownloadView = components['schemas']['BulkDownloadView'];
 export type BusyProblem = components['schemas']['BusyProblem'];
 export type ClassUsage = components['schemas']['ClassUsage'];
+export type ClipCompleteEvent = components['schemas']['ClipCompleteEvent'];
 export type ClipCost = components['schemas']['ClipCost'];
+export type ClipFailedEvent = components['schemas']['ClipFailedEvent'];
+export type ClipInDoubtEvent = components['schemas']['ClipInDoubtEvent'];
 export type ClipInstructionModel = components['schemas']['ClipInstructionModel'];
 export type ClipNoticeView = components['schemas']['ClipNoticeView'];
 export type ClipOrder = components['schemas']['ClipOrder'];
+export type ClipPreparedEvent = components['schemas']['ClipPreparedEvent'];
+export type ClipRegeneratingEvent = components['schemas']['ClipRegeneratingEvent'];
 export type ClipRequest = components['schemas']['ClipRequest'];
+export type ClipRetryingEvent = components['schemas']['ClipRetryingEvent'];
 export type ClipStatus = components['schemas']['ClipStatus'];
 export type ClipView = components['schemas']['ClipView'];
 export type ComparisonView = components['schemas']['ComparisonView'];
@@ -4010,6 +5319,7 @@ export type Difference = components['schemas']['Difference'];
 export type DoubtView = components['schemas']['DoubtView'];
 export type DownloadStatus = components['schemas']['DownloadStatus'];
 export type DownloadView = components['schemas']['DownloadView'];
+export type EndedClip = components['schemas']['EndedClip'];
 export type EstimateView = components['schemas']['EstimateView'];
 export type FaultView = components['schemas']['FaultView'];
 export type FillModel = components['schemas']['FillModel'];
@@ -4022,9 +5332,13 @@ export type GoneProblem = components['schemas']['GoneProblem'];
 export type InternalErrorProblem = components['schemas']['InternalErrorProblem'];
 export type InvalidRequestProblem = components['schemas']['InvalidRequestProblem'];
 export type JobEstimateView = components['schemas']['JobEstimateView'];
+export type JobEvent = components['schemas']['JobEvent'];
+export type JobFailedEvent = components['schemas']['JobFailedEvent'];
 export type JobKind = components['schemas']['JobKind'];
 export type JobList = components['schemas']['JobList'];
+export type JobReadyEvent = components['schemas']['JobReadyEvent'];
 export type JobRequestModel = components['schemas']['JobRequestModel'];
+export type JobResetEvent = components['schemas']['JobResetEvent'];
 export type JobStatus = components['schemas']['JobStatus'];
 export type JobSummary = components['schemas']['JobSummary'];
 export type JobUsage = components['schemas']['JobUsage'];
@@ -4052,6 +5366,7 @@ export type ProviderView = components['schemas']['ProviderView'];
 export type QueueAction = components['schemas']['QueueAction'];
 export type QueueEntryView = components['schemas']['QueueEntryView'];
 export type QueueKind = components['schemas']['QueueKind'];
+export type QueueReorderedEvent = components['schemas']['QueueReorderedEvent'];
 export type QueueState = components['schemas']['QueueState'];
 export type QueueView = components['schemas']['QueueView'];
 export type QueuedBatchView = components['schemas']['QueuedBatchView'];
@@ -4059,8 +5374,12 @@ export type ReferenceKind = components['schemas']['ReferenceKind'];
 export type RegenerationStatus = components['schemas']['RegenerationStatus'];
 export type RegenerationView = components['schemas']['RegenerationView'];
 export type RestoreView = components['schemas']['RestoreView'];
+export type ScheduleCancelledEvent = components['schemas']['ScheduleCancelledEvent'];
+export type ScheduleCreatedEvent = components['schemas']['ScheduleCreatedEvent'];
+export type ScheduleFailedEvent = components['schemas']['ScheduleFailedEvent'];
 export type ScheduleList = components['schemas']['ScheduleList'];
 export type ScheduleModel = components['schemas']['ScheduleModel'];
+export type ScheduleStartedEvent = components['schemas']['ScheduleStartedEvent'];
 export type ScheduleStatus = components['schemas']['ScheduleStatus'];
 export type ScheduleView = components['schemas']['ScheduleView'];
 export type ScheduledKind = components['schemas']['ScheduledKind'];
@@ -4076,6 +5395,7 @@ export type StoredView = components['schemas']['StoredView'];
 export type TemplateList = components['schemas']['TemplateList'];
 export type TemplateModel = components['schemas']['TemplateModel'];
 export type TemplateView = components['schemas']['TemplateView'];
+export type TimelineChangedEvent = components['schemas']['TimelineChangedEvent'];
 export type TooManyKeptProblem = components['schemas']['TooManyKeptProblem'];
 export type TooManyWaitingProblem = components['schemas']['TooManyWaitingProblem'];
 export type TrackedVideoView = components['schemas']['TrackedVideoView'];
@@ -4086,17 +5406,34 @@ export type UploadForm = components['schemas']['UploadForm'];
 export type UploadRequest = components['schemas']['UploadRequest'];
 export type UsageView = components['schemas']['UsageView'];
 export type UserBudgetView = components['schemas']['UserBudgetView'];
+export type UserEvent = components['schemas']['UserEvent'];
+export type UserResetEvent = components['schemas']['UserResetEvent'];
 export type UserUsage = components['schemas']['UserUsage'];
 export type VariationsRequestModel = components['schemas']['VariationsRequestModel'];
+export type VersionArchivedEvent = components['schemas']['VersionArchivedEvent'];
+export type VersionDamagedEvent = components['schemas']['VersionDamagedEvent'];
+export type VersionDeletedEvent = components['schemas']['VersionDeletedEvent'];
+export type VersionLandedLateEvent = components['schemas']['VersionLandedLateEvent'];
 export type VersionList = components['schemas']['VersionList'];
+export type VersionRestoredEvent = components['schemas']['VersionRestoredEvent'];
+export type VersionRestoringEvent = components['schemas']['VersionRestoringEvent'];
+export type VersionReturnDroppedEvent = components['schemas']['VersionReturnDroppedEvent'];
 export type VersionState = components['schemas']['VersionState'];
 export type VersionView = components['schemas']['VersionView'];
 export type VideoBatchRequestModel = components['schemas']['VideoBatchRequestModel'];
+export type VideoCancelledEvent = components['schemas']['VideoCancelledEvent'];
+export type VideoCompletedEvent = components['schemas']['VideoCompletedEvent'];
 export type VideoEstimate = components['schemas']['VideoEstimate'];
 export type VideoEstimatesView = components['schemas']['VideoEstimatesView'];
+export type VideoFailedEvent = components['schemas']['VideoFailedEvent'];
+export type VideoInDoubtEvent = components['schemas']['VideoInDoubtEvent'];
 export type VideoList = components['schemas']['VideoList'];
 export type VideoModel = components['schemas']['VideoModel'];
+export type VideoPausedEvent = components['schemas']['VideoPausedEvent'];
+export type VideoProcessingEvent = components['schemas']['VideoProcessingEvent'];
+export type VideoRecomposedEvent = components['schemas']['VideoRecomposedEvent'];
 export type VideoRequestModel = components['schemas']['VideoRequestModel'];
+export type VideoResumedEvent = components['schemas']['VideoResumedEvent'];
 export type VideoStatus = components['schemas']['VideoStatus'];
 export type VideoView = components['schemas']['VideoView'];
 export type WaitsFor = components['schemas']['WaitsFor'];

@@ -11,18 +11,19 @@ from functools import partial
 from hashlib import sha256
 from typing import Any
 
-from retake.domain.changes import Change, EventDraft
+from retake.domain.budgets import budget_reached
+from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import RetakeError
+from retake.domain.events import BatchStarted
 from retake.domain.history import HistoryFilter
 from retake.domain.holds import Hold
 from retake.domain.schedules import Schedule, ScheduledKind, ScheduleStatus
 from retake.domain.spending import Reservation
-from retake.domain.statuses import EventName, JobStatus, RegenerationStatus
+from retake.domain.statuses import JobStatus, RegenerationStatus
 from retake.domain.storage_trend import StoredDay
 from retake.domain.templates import Template, TemplateWords
 from retake.domain.usage import StoredBytes
-from retake.domain.user_events import UserEventDraft, UserEventName
 from retake.domain.videos import Creation, CreationMode, Project, VideoFilter, VideoStatus
 from retake.ports.requests import StoredAnswer
 from retake.ports.sweeps import SweepCursor
@@ -65,7 +66,7 @@ SCHEDULE = Schedule(
 )
 ANSWER = StoredAnswer("key-1", "hash", 202, "{}", {"Location": "/jobs/1"}, LATER)
 CURSOR = SweepCursor("orphans", START, {"objects": "clips/job-1"})
-TOLD = UserEventDraft(UserEventName.BUDGET_REACHED, {"percent": 80}, 0)
+REACHED = budget_reached(90, percent=80, budget_bytes=100)
 LONG = 5000
 SEVERAL_CLIPS = [f"clip-{number}" for number in range(7)]
 
@@ -128,7 +129,7 @@ def _jobs(recorder: Recorder) -> None:
     reserved = Change(
         replace(job, active_batch_id="batch-1"),
         (a_batch(lease_until=START), replace(a_regeneration(), hold=HELD)),
-        events=(EventDraft(EventName.BATCH_STARTED, {"takes": 1}),),
+        events=(BatchStarted(batch_id="batch-1", clip_indexes=(0,), waiting_behind=0),),
         reserves=Reservation(MARCH, Decimal("0.5"), Decimal(10)),
     )
     job = run("commit a batch", lambda: jobs.commit(reserved, now=START))
@@ -225,7 +226,7 @@ def _storage(recorder: Recorder) -> None:
     events = recorder.world.user_events
     run("get a feed", lambda: events.get_feed(USER))
     run("list user events", lambda: events.list_user_events(USER, after=0, limit=5))
-    run("write a user event", lambda: events.tell(USER, TOLD, now=START))
+    run("write a user event", lambda: events.tell(USER, REACHED, now=START))
 
 
 def _people(recorder: Recorder) -> None:
