@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Mapping
@@ -61,17 +62,19 @@ def forget_archive(stack: Stack, call: Json) -> None:
 
 
 def unfinished_uploads(stack: Stack) -> list[Json]:
-    """Return the uploads in parts that nobody has finished or given up."""
+    """Return the uploads in parts that are neither finished nor aborted."""
     found: list[Json] = stack.client("s3").list_multipart_uploads(Bucket=stack.bucket).get("Uploads", [])
     return found
 
 
-def give_up_uploads(stack: Stack) -> None:
-    """Give up what ``unfinished_uploads`` lists, as S3's lifecycle does after a day."""
+def abort_uploads(stack: Stack) -> None:
+    """Abort what ``unfinished_uploads`` lists, as S3's lifecycle does after a day."""
+    objects = stack.client("s3")
     for upload in unfinished_uploads(stack):
-        stack.client("s3").abort_multipart_upload(
-            Bucket=stack.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
-        )
+        with contextlib.suppress(objects.exceptions.NoSuchUpload):  # its worker may be aborting it itself
+            objects.abort_multipart_upload(
+                Bucket=stack.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+            )
 
 
 def is_done(stack: Stack, module: str, message: Json) -> bool:

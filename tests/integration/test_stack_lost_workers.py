@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 
 from tests.api_user import ApiUser, Json
-from tests.deliveries import ask_archive, forget_archive, give_up_uploads, unfinished_uploads
+from tests.deliveries import abort_uploads, ask_archive, forget_archive, unfinished_uploads
 from tests.stack import Stack, function_name
 from tests.table_audit import assert_consistent, assert_paid_once
 
@@ -82,7 +82,7 @@ def test_a_worker_killed_while_it_packs_is_called_again_and_another_keeps_away(
     with ZipFile(BytesIO(body)) as archive:
         assert archive.testzip() is None
         assert {info.filename: info.file_size for info in archive.infolist()} == sizes
-    give_up_uploads(stack)
+    abort_uploads(stack)
     forget_archive(stack, call)
 
 

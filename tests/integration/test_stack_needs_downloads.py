@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.api_user import ApiUser, Json
-from tests.deliveries import answer_of, ask_archive, forget_archive, give_up_uploads, unfinished_uploads
+from tests.deliveries import abort_uploads, answer_of, ask_archive, forget_archive, unfinished_uploads
 from tests.stack import Stack
 from tests.table_audit import records
 
@@ -62,6 +62,6 @@ def test_parts_of_what_cannot_be_packed_are_paid_for_without(stack: Stack) -> No
         with stack.denied("pack_download", action):
             assert stack.invoke("pack_download", call) == {"outcome": "failed"}
         left[action] = len(unfinished_uploads(stack))
-        give_up_uploads(stack)
+        abort_uploads(stack)
         forget_archive(stack, call)
     assert left == {"s3:AbortMultipartUpload": 1, "s3:ListAllMyBuckets": 0}
