@@ -31,7 +31,7 @@ def real_media_world() -> World:
     tools: dict[str, Any] = {
         "normalizer": FfmpegNormalizer(tool),
         "composer": FfmpegComposer(tool),
-        "encoder": FfmpegArchiveEncoder(tool),
+        "archive_encoder": FfmpegArchiveEncoder(tool),
     }
     world = World(**tools)
     world.workers.media_probe = FfmpegProbe(tool)
