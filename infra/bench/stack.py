@@ -18,6 +18,7 @@ from infra.local.cloud import LocalCloud
 from infra.local.deployer import sign_in
 from infra.local.environment import REGION
 from retake_client.client import RetakeClient
+from retake_client.models import BatchView
 
 LOOK_INTERVAL_S = 1.0
 """Seldom: each look costs the stack that is measured 40 ms of a processor."""
@@ -75,7 +76,7 @@ class BenchStack:
             raise BenchError(f"The job could not be prepared: {job['failure']}")
         return job_id
 
-    def run_batch(self, job_id: str, instructions: Mapping[int, str]) -> dict[str, Any]:
+    def run_batch(self, job_id: str, instructions: Mapping[int, str]) -> BatchView:
         """Regenerate clips and return the batch when it has ended."""
         batch_id = str(self.client.regenerate(job_id, instructions)["batch_id"])
         deadline = time.monotonic() + LONGEST_S

@@ -16,7 +16,7 @@ from infra.cli.walkthrough import LOOK_INTERVAL_S, DemoClip, Walkthrough
 from infra.local.cloud import LocalCloud
 from retake_client.errors import ApiError, UnexpectedEndError
 from retake_client.events import parse_events
-from retake_client.http import Json
+from retake_client.models import JobView, VersionView
 
 AGING_CLIP = 0
 INSTRUCTIONS = ("make it nighttime", "warmer colors", "add more motion")
@@ -92,7 +92,7 @@ class AgingDemo:
 
     # --- the person -------------------------------------------------------------------------------
 
-    def _make_takes(self, job: Json) -> None:
+    def _make_takes(self, job: JobView) -> None:
         job_id = str(job["job_id"])
         for number, instruction in enumerate(INSTRUCTIONS, start=2):
             with self._narrator.step(
@@ -133,7 +133,7 @@ class AgingDemo:
                 rest_is_same=frame_hashes(video)[frames:] == frame_hashes(replaced)[frames:],
             )
 
-    def _ask_for_deleted(self, job_id: str, history: Sequence[Json]) -> Refusal | None:
+    def _ask_for_deleted(self, job_id: str, history: Sequence[VersionView]) -> Refusal | None:
         deleted = next((take for take in history if take["state"] == "deleted"), None)
         if deleted is None:
             return None

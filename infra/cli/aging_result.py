@@ -8,6 +8,7 @@ from typing import Self
 from infra.cli.stored_files import StoredFiles
 from retake_client.cli.narration import Step
 from retake_client.http import Json
+from retake_client.models import VersionView
 
 GONE = 410
 
@@ -121,7 +122,7 @@ class AgingResult:
     stages: Sequence[Stage]
     archived: Sequence[ArchivedTake]
     comeback: Comeback
-    history: Sequence[Json]
+    history: Sequence[VersionView]
     refusal: Refusal | None
     video_unchanged: bool
     steps: Sequence[Step]

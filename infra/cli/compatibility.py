@@ -113,7 +113,9 @@ class _Comparison:
         choices.pop("null", None)
         if len(options) == len(choices) == 1:
             (before,), (now,) = options.values(), choices.values()
-            yield from self._values(where, before, now, direction)
+            is_named = "$ref" in before or "$ref" in now
+            compare = self._schemas if is_named else self._values
+            yield from compare(where, before, now, direction)
         else:
             yield from self._unions(where, options, choices, direction)
 
@@ -141,8 +143,6 @@ class _Comparison:
             yield from (f"{where} may be {name} now" for name in sorted(plain - old.keys()))
 
     def _values(self, where: str, old: Schema, new: Schema, direction: Direction) -> Iterator[str]:
-        old, _ = _resolve(self._old, old)
-        new, _ = _resolve(self._new, new)
         yield from _types(where, old, new, direction)
         yield from _enumerations(where, old, new)
         if direction is Direction.REQUEST:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from infra.cli.demo_result import ClipOutcome, DemoResult, RestoreResult
 from infra.cli.frames import frame_hashes, prove_restore
-from infra.cli.walkthrough import DemoClip, Walkthrough
+from infra.cli.walkthrough import DemoClip, Walkthrough, video_of
 from retake_client.cli.job_tables import price_table
-from retake_client.http import Json
+from retake_client.models import BatchView, JobView, VersionView
 
 INSTRUCTIONS: Mapping[int, str] = {0: "make it nighttime", 2: "add more motion", 4: "warmer colors"}
 """The instructions that documents and tests use as well."""
@@ -63,7 +63,7 @@ class Demo:
             batch_id=str(batch["batch_id"]),
             status=str(batch["status"]),
             video=second,
-            duration_s=job["video"]["duration_ms"] / 1000,
+            duration_s=video_of(job)["duration_ms"] / 1000,
             price=batch["cost_breakdown"],
             clips=[ClipOutcome.of(item) for item in batch["regenerations"]],
             versions_before={index: len(takes) for index, takes in before.items()},
@@ -73,7 +73,7 @@ class Demo:
             restore=restore,
         )
 
-    def _regenerate(self, job: Json) -> Json:
+    def _regenerate(self, job: JobView) -> BatchView:
         narrator = self._narrator
         with narrator.step("estimate", "Ask for the price"):
             estimate = self._client.estimate(str(job["job_id"]), INSTRUCTIONS)
@@ -84,10 +84,10 @@ class Demo:
             narrator.say(f"[red]The batch ended as {batch['status']}[/]: {batch['cause'] or 'see the clips'}")
         return batch
 
-    def _versions(self, job_id: str, job: Json) -> dict[int, list[Json]]:
+    def _versions(self, job_id: str, job: JobView) -> dict[int, list[VersionView]]:
         return self._timed_versions(job_id, job)[0]
 
-    def _timed_versions(self, job_id: str, job: Json) -> tuple[dict[int, list[Json]], float]:
+    def _timed_versions(self, job_id: str, job: JobView) -> tuple[dict[int, list[VersionView]], float]:
         takes, slowest = {}, 0.0
         for index in range(len(job["clips"])):
             started = time.monotonic()
@@ -96,7 +96,13 @@ class Demo:
         return takes, slowest
 
     def _restore(
-        self, job: Json, batch: Json, history: Mapping[int, list[Json]], *, first: Path, second: Path
+        self,
+        job: JobView,
+        batch: BatchView,
+        history: Mapping[int, list[VersionView]],
+        *,
+        first: Path,
+        second: Path,
     ) -> RestoreResult | None:
         done = {item["clip_index"] for item in batch["regenerations"] if item["status"] == "succeeded"}
         index = next((index for index in RESTORED if index in done), None)

@@ -8,6 +8,7 @@ from typing import Self
 from infra.cli.frames import RestoreProof
 from retake_client.cli.narration import Step
 from retake_client.http import Json
+from retake_client.models import CostBreakdown, RegenerationView, VersionView
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,14 @@ class ClipOutcome:
     error: str | None
 
     @classmethod
-    def of(cls, regeneration: Json) -> Self:
+    def of(cls, regeneration: RegenerationView) -> Self:
         """Read it from the API's answer."""
-        return cls(*(regeneration[name] for name in ("clip_index", "status", "version_number", "error")))
+        return cls(
+            regeneration["clip_index"],
+            regeneration["status"],
+            regeneration["version_number"],
+            regeneration["error"],
+        )
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,11 @@ class DemoResult:
     status: str
     video: Path
     duration_s: float
-    price: Json
+    price: CostBreakdown
     clips: Sequence[ClipOutcome]
     versions_before: Mapping[int, int]
     versions_after: Mapping[int, int]
-    history: Mapping[int, Sequence[Json]]
+    history: Mapping[int, Sequence[VersionView]]
     steps: Sequence[Step]
     restore: RestoreResult | None
 

@@ -12,7 +12,7 @@ from retake_client.cli.narration import Narrator
 from retake_client.client import RetakeClient
 from retake_client.errors import ApiError, UnexpectedEndError, UsageError
 from retake_client.events import follow
-from retake_client.http import Json
+from retake_client.models import BatchView, JobView, VideoView
 
 PREPARE_TIMEOUT_S = 600.0
 VIDEO_TIMEOUT_S = 300.0
@@ -50,7 +50,7 @@ class Walkthrough:
         self.narrator = narrator
         self._folder = folder
 
-    def make_job(self, clips: Sequence[DemoClip], *, title: str) -> Json:
+    def make_job(self, clips: Sequence[DemoClip], *, title: str) -> JobView:
         """Upload clips and make a job of them; return it once its first video is composed.
 
         Raises:
@@ -82,7 +82,7 @@ class Walkthrough:
             if event.name == "job_failed":
                 raise UnexpectedEndError(f"The job could not be prepared: {event.data.get('reason')}")
 
-    def regenerate(self, job: Json, instructions: Mapping[int, str]) -> Json:
+    def regenerate(self, job: JobView, instructions: Mapping[int, str]) -> BatchView:
         """Regenerate clips, showing how each one is; return the batch as it ended.
 
         Args:
@@ -95,7 +95,7 @@ class Walkthrough:
         batch_id = str(self.client.regenerate(str(job["job_id"]), instructions)["batch_id"])
         return await_batch(self.client, self.narrator.console, job, batch_id, instructions)
 
-    def up_to_date(self, job_id: str) -> Json:
+    def up_to_date(self, job_id: str) -> JobView:
         """Wait until the video shows the timeline as it is; return the job.
 
         Raises:
@@ -110,12 +110,19 @@ class Walkthrough:
                 raise UnexpectedEndError(f"The video of job {job_id} was not composed in time.")
             time.sleep(LOOK_INTERVAL_S)
 
-    def download(self, job: Json, name: str) -> Path:
+    def download(self, job: JobView, name: str) -> Path:
         """Download the job's video; return where it is."""
         to = self._folder / str(job["job_id"]) / name
         with self.narrator.step(f"download_{name.removesuffix('.mp4')}", f"Download {name}"):
-            self.client.download(str(job["video"]["url"]), to)
+            self.client.download(str(video_of(job)["url"]), to)
         return to
+
+
+def video_of(job: JobView) -> VideoView:
+    """Return a job's video. Raises ``UnexpectedEndError`` if it has none yet."""
+    if job["video"] is None:
+        raise UnexpectedEndError(f"The job {job['job_id']} has no video yet.")
+    return job["video"]
 
 
 @contextmanager

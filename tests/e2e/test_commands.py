@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
@@ -11,12 +13,16 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from infra.cli.frames import frame_hashes
+from infra.flavour import ROOT
+from retake_client.cli.command_group import PANELS
 from retake_client.cli.main import app
 from tests.api_user import Json
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
 
+CLIENT = ROOT / "clients" / "python"
+LARGEST_CLIENT_BYTES = 40_000_000
 SMALL = ("--seconds", "0.5", "--size", "160x90")
 
 
@@ -36,37 +42,6 @@ def told(data: str, *arguments: str) -> Json:
     (line,) = done.stdout.splitlines()
     content: Json = json.loads(line)
     return content
-
-
-def test_a_video_from_words_to_a_file_with_another_take_and_back(data: str, tmp_path: Path) -> None:
-    made = told(data, "create", "a red fox in snow", *SMALL, "--title", "A fox", "--project", "Winter")
-    (video,) = made["videos"]
-    assert (made["status"], video["status"], video["actual_cost"]) == ("completed", "completed", 0.01)
-    video_id = video["video_id"]
-    listed = told(data, "videos", "--project", "Winter", "--status", "completed")["videos"]
-    assert [one["video_id"] for one in listed] == [video_id]
-    assert told(data, "videos", "--project", "Winter", "--status", "failed")["videos"] == []
-
-    asked = ("--clip", "0=make it nighttime", "--takes", "2", "--model", "local")
-    batch = told(data, "regenerate", video_id, *asked)
-    assert [(one["take"], one["version_number"]) for one in batch["regenerations"]] == [(1, 2), (2, 3)]
-    first = told(data, "download", video_id, "--to", str(tmp_path / "second"))["files"]
-    restored = told(data, "restore", video_id, "0", "1")
-    assert (restored["version_number"], restored["state"]) == (1, "current")
-    takes = told(data, "versions", video_id, "0")["versions"]
-    assert [take["version_number"] for take in takes if not take["is_current"]] == [3, 2]
-    assert told(data, "jobs", video_id)["clips"][0]["current_version"]["version_number"] == 1
-
-    (second,) = told(data, "download", video_id, "--to", str(tmp_path / "first"))["files"]
-    assert Path(second).name == "A-fox.mp4"
-    assert len(frame_hashes(Path(second))) == 15
-    assert frame_hashes(Path(first[0])) != frame_hashes(Path(second))
-    (packed,) = told(data, "download", "--zip", video_id, "--to", str(tmp_path / "packed"))["files"]
-    assert Path(packed).name == "A fox.zip"
-    with ZipFile(packed) as archive:
-        assert archive.read("01 A fox.mp4") == Path(second).read_bytes()
-    again = run(data, "download", video_id, "--to", str(tmp_path / "first"))
-    assert (again.exit_code, "is there already" in again.stderr) == (1, True)
 
 
 def test_people_see_the_price_first_and_then_how_it_went(data: str, tmp_path: Path) -> None:
@@ -133,3 +108,80 @@ def test_a_refusal_is_told_with_its_field(data: str) -> None:
     assert "Traceback" not in done.stderr
     gone = run(data, "jobs", "nothing-like-it")
     assert (gone.exit_code, "nothing-like-it" in gone.stderr) == (1, True)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an environment that has the client, and nothing else of the checkout."""
+    uv = shutil.which("uv")
+    if uv is None:
+        pytest.skip("uv is not installed")
+    folder = tmp_path_factory.mktemp("alone") / "venv"
+    for command in (["venv", str(folder)], ["pip", "install", "--python", str(folder), str(CLIENT)]):
+        subprocess.run([uv, "--quiet", *command], check=True, timeout=300)  # noqa: S603 - written here
+    return folder
+
+
+def test_the_client_alone_is_small(alone: Path) -> None:
+    files = [path for path in alone.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert sum(path.stat().st_size for path in files) < LARGEST_CLIENT_BYTES
+    assert not [
+        path for path in alone.rglob("*") if path.name in {"boto3", "infra", "retake"} and path.is_dir()
+    ]
+
+
+def test_every_command_works_where_the_client_is_alone(alone: Path, data: str, tmp_path: Path) -> None:
+    asked: set[str] = set()
+
+    def told(*arguments: str) -> Json:
+        asked.add(arguments[0])
+        done = subprocess.run(  # noqa: S603 - the installed command
+            [str(alone / "bin/retake"), *arguments, "--json", "--data", data],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            cwd=tmp_path,
+            env={},
+        )
+        assert done.returncode in (0, 1), done.stderr
+        content: Json = json.loads(done.stdout)
+        return content
+
+    (tmp_path / "two.toml").write_text('[[videos]]\nprompt = "an owl"\nseconds = 0.5\nsize = "160x90"\n')
+    saved = told("template", "Alone", "a {animal}", *SMALL)
+    fox = told("create", "--template", "Alone", "--set", "animal=fox", "--project", "Alone")["videos"][0]
+    owl = told("batch", "two.toml")["videos"][0]
+    clips = "".join(f'[[clips]]\nvideo = "{one["video_id"]}"\n' for one in (fox, owl))
+    (tmp_path / "film.toml").write_text(f'title = "Film"\n{clips}')
+    film = told("job", "film.toml")
+    job_id = film["job_id"]
+    batch = told("regenerate", job_id, "--clip", "0=make it nighttime", "--takes", "2", "--model", "local")
+    assert [film["status"], batch["status"]] == ["ready", "succeeded"]
+    assert [(one["take"], one["version_number"]) for one in batch["regenerations"]] == [(1, 2), (2, 3)]
+    (second,) = told("download", job_id, "--to", "second")["files"]
+    assert told("compare", job_id, "0", "1", "2")["right"]["version_number"] == 2
+    assert told("restore", job_id, "0", "1")["state"] == "current"
+    takes = told("versions", job_id, "0")["versions"]
+    assert [take["version_number"] for take in takes if not take["is_current"]] == [3, 2]
+    assert "there is nothing to retry" in told("retry", job_id)["error"]["detail"]
+    later = told("create", "a hare", *SMALL, "--at", (datetime.now(UTC) + timedelta(days=1)).isoformat())
+    assert told("schedules", "--cancel", later["schedule_id"])["status"] == "cancelled"
+    assert told("templates", "--delete", "Alone")["template_id"] == saved["template_id"]
+    assert job_id in [one["job_id"] for one in told("jobs")["jobs"]]
+    assert fox["video_id"] in [one["video_id"] for one in told("videos", "--project", "Alone")["videos"]]
+    assert told("queue")["entries"] == []
+    assert told("history", "--limit", "1")["generations"]
+    assert told("models")["models"]
+    assert told("usage")["spending"]
+    (first,) = told("download", job_id, "--to", "first")["files"]
+    assert (Path(first).name, len(frame_hashes(Path(first)))) == ("Film.mp4", 30)
+    assert frame_hashes(Path(first)) != frame_hashes(Path(second))
+    (packed,) = told("download", "--zip", fox["video_id"], owl["video_id"])["files"]
+    with ZipFile(packed) as archive:
+        assert len([name for name in archive.namelist() if name.endswith(".mp4")]) == 2
+    assert "is there already" in told("download", job_id, "--to", "first")["error"]["detail"]
+    assert told("projects", "--delete", "Alone")["name"] == "Alone"
+    assert told("delete", job_id, fox["video_id"])["deleted"] == [job_id, fox["video_id"]]
+    shown = {name for names in PANELS.values() for name in names}
+    assert asked == shown

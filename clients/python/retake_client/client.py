@@ -2,7 +2,40 @@
 
 from collections.abc import Mapping, Sequence
 
-from retake_client.http import Json, json_object, path
+from retake_client.http import Json, path
+from retake_client.models import (
+    AcceptedBatchView,
+    BatchList,
+    BatchQueueView,
+    BatchSummary,
+    BatchView,
+    BulkDownloadView,
+    ComparisonView,
+    CreationView,
+    DownloadView,
+    EstimateView,
+    FilledView,
+    GenerationList,
+    JobEstimateView,
+    JobList,
+    JobView,
+    ModelList,
+    ProjectList,
+    ProjectView,
+    QueueEntryView,
+    QueueView,
+    RestoreView,
+    ScheduleList,
+    ScheduleView,
+    TemplateList,
+    TemplateView,
+    TrackedVideoView,
+    UsageView,
+    VersionList,
+    VersionView,
+    VideoEstimatesView,
+    VideoList,
+)
 from retake_client.session import ApiSession
 
 
@@ -14,28 +47,30 @@ class RetakeClient(ApiSession):
             job = client.create_job([{"upload_id": client.upload(Path("shot.mp4"))}], title="Mine")
     """
 
-    def create_job(self, clips: Sequence[Mapping[str, object]], *, title: str) -> Json:
+    def create_job(self, clips: Sequence[Mapping[str, object]], *, title: str) -> JobView:
         """Make a job of uploads, in playback order."""
         return self.make_job({"title": title, "clips": [dict(clip) for clip in clips]})
 
-    def estimate_job(self, request: Json) -> Json:
+    def estimate_job(self, request: Json) -> JobEstimateView:
         """Price a job of uploads, videos and prompts, and say its size and frame rate; nothing is made."""
-        return self.post("/jobs/estimate", request)
+        return self.post(JobEstimateView, "/jobs/estimate", request)
 
-    def make_job(self, request: Json) -> Json:
+    def make_job(self, request: Json) -> JobView:
         """Make a job of uploads, videos and prompts in any mix."""
-        return self.post("/jobs", request)
+        return self.post(JobView, "/jobs", request)
 
-    def job(self, job_id: str) -> Json:
+    def job(self, job_id: str) -> JobView:
         """Read a job, its clips and its video."""
-        return self.get(path("jobs", job_id))
+        return self.get(JobView, path("jobs", job_id))
 
-    def estimate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> Json:
+    def estimate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> EstimateView:
         """Price a batch without starting it; the arguments are those of ``regenerate``."""
         where = path("jobs", job_id, "clips", "batch-regenerate", "estimate")
-        return self.post(where, batch_body(instructions, for_all))
+        return self.post(EstimateView, where, batch_body(instructions, for_all))
 
-    def regenerate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> Json:
+    def regenerate(
+        self, job_id: str, instructions: Mapping[int, str], **for_all: object
+    ) -> AcceptedBatchView:
         """Regenerate clips one after another.
 
         Args:
@@ -44,58 +79,57 @@ class RetakeClient(ApiSession):
             for_all: What is asked of every clip: ``takes``, ``model``; None leaves it to the server.
         """
         where = path("jobs", job_id, "clips", "batch-regenerate")
-        return self.post(where, batch_body(instructions, for_all))
+        return self.post(AcceptedBatchView, where, batch_body(instructions, for_all))
 
-    def batch(self, job_id: str, batch_id: str) -> Json:
+    def batch(self, job_id: str, batch_id: str) -> BatchView:
         """Read a batch and how its clips are."""
-        return self.get(path("jobs", job_id, "batches", batch_id))
+        return self.get(BatchView, path("jobs", job_id, "batches", batch_id))
 
-    def batches(self, job_id: str) -> list[Json]:
+    def batches(self, job_id: str) -> list[BatchSummary]:
         """Read the last batches of a job, newest first."""
-        found: list[Json] = self.get(path("jobs", job_id, "batches"))["batches"]
-        return found
+        return self.get(BatchList, path("jobs", job_id, "batches"))["batches"]
 
-    def retry(self, job_id: str, batch_id: str) -> Json:
+    def retry(self, job_id: str, batch_id: str) -> AcceptedBatchView:
         """Start a new batch of the takes that did not succeed."""
-        return self.post(path("jobs", job_id, "batches", batch_id, "retry"), None)
+        return self.post(AcceptedBatchView, path("jobs", job_id, "batches", batch_id, "retry"))
 
-    def versions(self, job_id: str, clip_index: int) -> list[Json]:
+    def versions(self, job_id: str, clip_index: int) -> list[VersionView]:
         """Read all takes of a clip, newest first."""
-        takes: list[Json] = self.get(path("jobs", job_id, "clips", clip_index, "versions"))["versions"]
-        return takes
+        return self.get(VersionList, path("jobs", job_id, "clips", clip_index, "versions"))["versions"]
 
-    def compare(self, job_id: str, clip_index: int, *, left: str, right: str) -> Json:
+    def compare(self, job_id: str, clip_index: int, *, left: str, right: str) -> ComparisonView:
         """Put two takes of a clip side by side."""
         takes = path("jobs", job_id, "clips", clip_index, "versions")
-        return self.get(f"{takes}/compare", {"left": left, "right": right})
+        return self.get(ComparisonView, f"{takes}/compare", {"left": left, "right": right})
 
-    def restore(self, job_id: str, clip_index: int, version_id: str) -> Json:
+    def restore(self, job_id: str, clip_index: int, version_id: str) -> RestoreView:
         """Make an earlier take current."""
-        return self.post(path("jobs", job_id, "clips", clip_index, "versions", version_id, "restore"), None)
+        where = path("jobs", job_id, "clips", clip_index, "versions", version_id, "restore")
+        return self.post(RestoreView, where)
 
-    def usage(self) -> Json:
+    def usage(self) -> UsageView:
         """Read what this person stores, by class, and what it costs."""
-        return self.get("/usage")
+        return self.get(UsageView, "/usage")
 
     def events(self, job_id: str, last_event_id: int) -> str:
         """Read what happened since an event, as server-sent events."""
         headers = {"Accept": "text/event-stream"}
         if last_event_id:
             headers["Last-Event-ID"] = str(last_event_id)
-        return self._ask("GET", path("jobs", job_id, "events"), headers=headers).text
+        return self.ask("GET", path("jobs", job_id, "events"), headers=headers).text
 
-    def jobs(self, page: Mapping[str, str]) -> Json:
+    def jobs(self, page: Mapping[str, str]) -> JobList:
         """Read a page of jobs, newest first."""
-        return self.get("/jobs", page)
+        return self.get(JobList, "/jobs", page)
 
-    def models(self) -> Json:
+    def models(self) -> ModelList:
         """Read what can be asked for, what it costs, and of which providers."""
-        return self.get("/models")
+        return self.get(ModelList, "/models")
 
-    def estimate_videos(self, request: Json) -> Json:
+    def estimate_videos(self, request: Json) -> VideoEstimatesView:
         """Check and price videos, a batch or ``variations``; nothing is started or looked at."""
         mode = "" if "videos" in request else "/variations"
-        return self.post(f"/videos{mode}/estimate", request)
+        return self.post(VideoEstimatesView, f"/videos{mode}/estimate", request)
 
     def create_videos(self, request: Json) -> str:
         """Ask for videos of any mode; return the id that they are followed by.
@@ -104,120 +138,120 @@ class RetakeClient(ApiSession):
             request: With ``videos`` it is a batch, with ``variations`` these, else it is one video.
         """
         mode = "/batch" if "videos" in request else "/variations" if "variations" in request else ""
-        return str(self.post(f"/videos{mode}", request)["batch_id"])
+        return str(self.post(CreationView, f"/videos{mode}", request)["batch_id"])
 
-    def creation(self, batch_id: str) -> Json:
+    def creation(self, batch_id: str) -> CreationView:
         """Read videos that were asked for together, and how far they are."""
-        return self.get(path("videos", "batches", batch_id))
+        return self.get(CreationView, path("videos", "batches", batch_id))
 
-    def videos(self, wanted: Mapping[str, str]) -> Json:
+    def videos(self, wanted: Mapping[str, str]) -> VideoList:
         """Read a page of videos, newest first, by ``project_id``, ``status`` and so on."""
-        return self.get("/videos", wanted)
+        return self.get(VideoList, "/videos", wanted)
 
-    def video(self, video_id: str) -> Json:
+    def video(self, video_id: str) -> TrackedVideoView:
         """Read a video that was made from words."""
-        return self.get(path("videos", video_id))
+        return self.get(TrackedVideoView, path("videos", video_id))
 
-    def pack(self, spec: Json) -> Json:
+    def pack(self, spec: Json) -> BulkDownloadView:
         """Have videos packed into an archive: those of ``video_ids``, a ``batch_id`` or a ``job_id``."""
-        return self.post("/downloads", spec)
+        return self.post(BulkDownloadView, "/downloads", spec)
 
-    def packed(self, download_id: str) -> Json:
+    def packed(self, download_id: str) -> BulkDownloadView:
         """Read how far an archive is."""
-        return self.get(path("downloads", download_id))
+        return self.get(BulkDownloadView, path("downloads", download_id))
 
-    def video_file(self, video_id: str) -> Json:
+    def video_file(self, video_id: str) -> DownloadView:
         """Read where a video is downloaded, and under which name."""
-        return self.get(path("videos", video_id, "download"))
+        return self.get(DownloadView, path("videos", video_id, "download"))
 
-    def queue(self) -> list[Json]:
+    def queue(self) -> list[QueueEntryView]:
         """Read everything that has not ended, as it is going to run."""
         page: Mapping[str, str] = {}
-        found: list[Json] = []
+        found: list[QueueEntryView] = []
         while True:
-            answer = self.get("/queue", page)
+            answer = self.get(QueueView, "/queue", page)
             found += answer["entries"]
             if not answer["cursor"]:
                 return found
             page = {"cursor": str(answer["cursor"])}
 
-    def change_entry(self, entry: Json, action: str) -> Json:
+    def change_entry(self, entry: QueueEntryView, action: str) -> object:
         """Do something about an entry of the queue: ``pause``, ``resume`` or ``cancel``."""
         if entry["kind"] == "video":
-            return self.post(path("videos", entry["id"], action), None)
-        return self.post(path("jobs", entry["job_id"], "batches", entry["id"], action), None)
+            return self.post(TrackedVideoView, path("videos", entry["id"], action))
+        return self.post(BatchView, path("jobs", str(entry["job_id"]), "batches", entry["id"], action))
 
-    def move_batch(self, job_id: str, batch_id: str, place: int) -> Json:
+    def move_batch(self, job_id: str, batch_id: str, place: int) -> BatchQueueView:
         """Put a waiting batch at a place, from 1, among those that wait.
 
         Raises:
             ApiError: If the server refuses it, also because the queue changed at this very moment.
         """
         batches = path("jobs", job_id, "batches")
-        tag = self._ask("GET", batches, params={"limit": "1"}).headers["ETag"]
+        tag = self.ask("GET", batches, params={"limit": "1"}).headers["ETag"]
         order = [item for item in self.job(job_id)["waiting_batch_ids"] if item != batch_id]
         order.insert(place - 1, batch_id)
-        return json_object(self._ask("PATCH", batches, json={"order": order}, headers={"If-Match": tag}))
+        return self.send(BatchQueueView, "PATCH", batches, json={"order": order}, headers={"If-Match": tag})
 
-    def generations(self, wanted: Mapping[str, str]) -> Json:
+    def generations(self, wanted: Mapping[str, str]) -> GenerationList:
         """Read a page of what was ever generated, newest first, by ``status``, ``month`` and so on."""
-        return self.get("/generations", wanted)
+        return self.get(GenerationList, "/generations", wanted)
 
-    def projects(self) -> list[Json]:
+    def projects(self) -> list[ProjectView]:
         """Read all projects, newest first."""
         page: Mapping[str, str] = {}
-        found: list[Json] = []
+        found: list[ProjectView] = []
         while True:
-            answer = self.get("/projects", page)
+            answer = self.get(ProjectList, "/projects", page)
             found += answer["projects"]
             if not answer["cursor"]:
                 return found
             page = {"cursor": str(answer["cursor"])}
 
-    def create_project(self, name: str) -> Json:
+    def create_project(self, name: str) -> ProjectView:
         """Make a name under which videos are kept together."""
-        return self.post("/projects", {"name": name})
+        return self.post(ProjectView, "/projects", {"name": name})
 
-    def rename_project(self, project_id: str, name: str) -> Json:
+    def rename_project(self, project_id: str, name: str) -> ProjectView:
         """Give a project another name."""
-        return json_object(self._ask("PATCH", path("projects", project_id), json={"name": name}))
+        return self.send(ProjectView, "PATCH", path("projects", project_id), json={"name": name})
 
-    def delete_project(self, project_id: str) -> Json:
+    def delete_project(self, project_id: str) -> ProjectView:
         """Delete a project; its videos stay."""
-        return self.delete(path("projects", project_id))
+        return self.send(ProjectView, "DELETE", path("projects", project_id))
 
-    def templates(self, page: Mapping[str, str]) -> Json:
+    def templates(self, page: Mapping[str, str]) -> TemplateList:
         """Read a page of templates, newest first."""
-        return self.get("/templates", page)
+        return self.get(TemplateList, "/templates", page)
 
-    def create_template(self, words: Json) -> Json:
+    def create_template(self, words: Json) -> TemplateView:
         """Save a prompt with its settings."""
-        return self.post("/templates", words)
+        return self.post(TemplateView, "/templates", words)
 
-    def change_template(self, template_id: str, words: Json) -> Json:
+    def change_template(self, template_id: str, words: Json) -> TemplateView:
         """Replace all that a template says."""
-        return self.put(path("templates", template_id), words)
+        return self.send(TemplateView, "PUT", path("templates", template_id), json=words)
 
-    def delete_template(self, template_id: str) -> Json:
+    def delete_template(self, template_id: str) -> TemplateView:
         """Delete a template."""
-        return self.delete(path("templates", template_id))
+        return self.send(TemplateView, "DELETE", path("templates", template_id))
 
     def fill_template(self, template_id: str, values: Mapping[str, str]) -> Json:
         """Return the request that a template stands for, its placeholders filled."""
-        filled: Json = self.post(path("templates", template_id, "fill"), {"values": dict(values)})["request"]
-        return filled
+        where = path("templates", template_id, "fill")
+        return dict(self.post(FilledView, where, {"values": dict(values)})["request"])
 
-    def schedule(self, asked: Json) -> Json:
+    def schedule(self, asked: Json) -> ScheduleView:
         """Have a request carried out at a time."""
-        return self.post("/schedules", asked)
+        return self.post(ScheduleView, "/schedules", asked)
 
-    def schedules(self, page: Mapping[str, str]) -> Json:
+    def schedules(self, page: Mapping[str, str]) -> ScheduleList:
         """Read a page of schedules by their time, the last first."""
-        return self.get("/schedules", page)
+        return self.get(ScheduleList, "/schedules", page)
 
-    def cancel_schedule(self, schedule_id: str) -> Json:
+    def cancel_schedule(self, schedule_id: str) -> ScheduleView:
         """Cancel a schedule whose time has not come."""
-        return self.delete(path("schedules", schedule_id))
+        return self.send(ScheduleView, "DELETE", path("schedules", schedule_id))
 
 
 def batch_body(instructions: Mapping[int, str], for_all: Mapping[str, object]) -> Json:

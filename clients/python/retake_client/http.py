@@ -1,7 +1,7 @@
 """Send requests until there is an answer that is worth having."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -10,6 +10,9 @@ import httpx
 from retake_client.errors import ApiError, UnreachableError
 
 Json = dict[str, Any]
+Answer = Mapping[str, Any]
+"""A JSON object that is only read: any of the models is one."""
+
 Pause = Callable[[float], None]
 
 ATTEMPTS = 5

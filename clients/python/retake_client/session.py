@@ -5,13 +5,16 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 import httpx
 
 from retake_client.errors import SignInError, UnreachableError, UsageError
 from retake_client.http import Json, Pause, Repeater, json_object, problem_of
+from retake_client.models import UploadForm
+
+Model = TypeVar("Model")
 
 TIMEOUT = httpx.Timeout(35.0, connect=5.0)
 """Longer than the gateway's 30 s, so that the server is the one that says what is wrong."""
@@ -153,13 +156,13 @@ class ApiSession:
             "content_type": content_type,
             "size_bytes": file.stat().st_size,
         }
-        form = self.post("/uploads", asked)
+        form = self.post(UploadForm, "/uploads", asked)
         answer = self._repeat(lambda: self._send_form(form, file, content_type))
         if answer.is_error:
             raise UnreachableError(f"{file} could not be uploaded: the store answered {answer.status_code}.")
-        return str(form["upload_id"])
+        return form["upload_id"]
 
-    def _send_form(self, form: Json, file: Path, content_type: str) -> httpx.Response:
+    def _send_form(self, form: UploadForm, file: Path, content_type: str) -> httpx.Response:
         with file.open("rb") as content:
             return self._http.post(
                 form["url"],
@@ -195,24 +198,21 @@ class ApiSession:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
 
-    def get(self, path: str, parameters: Mapping[str, str] | None = None) -> Json:
-        """Read what is at a path below the API's prefix. Raises ``ApiError``."""
-        return json_object(self._ask("GET", path, params=parameters))
+    def get(self, answer: type[Model], path: str, parameters: Mapping[str, str] | None = None) -> Model:
+        """Read what is at a path below the API's prefix, as the model ``answer``. Raises ``ApiError``."""
+        return self.send(answer, "GET", path, params=parameters)
 
-    def post(self, path: str, body: Json | None) -> Json:
+    def post(self, answer: type[Model], path: str, body: object = None) -> Model:
         """Send a request that is carried out once however often it is repeated. Raises ``ApiError``."""
         headers = {"Idempotency-Key": str(uuid.uuid4())}
-        return json_object(self._ask("POST", path, json=body, headers=headers))
+        return self.send(answer, "POST", path, json=body, headers=headers)
 
-    def put(self, path: str, body: Json) -> Json:
-        """Write what is at a path. Raises ``ApiError``."""
-        return json_object(self._ask("PUT", path, json=body))
+    def send(self, answer: type[Model], method: str, path: str, **options: Any) -> Model:  # noqa: ANN401, ARG002 - httpx's own; a type
+        """Send any request; the options are httpx's. Raises ``ApiError``."""
+        return cast("Model", json_object(self.ask(method, path, **options)))
 
-    def delete(self, path: str) -> Json:
-        """Remove what is at a path. Raises ``ApiError``."""
-        return json_object(self._ask("DELETE", path))
-
-    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
+    def ask(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own
+        """Return an answer as it is, with its headers. Raises ``ApiError``."""
         given = options.pop("headers", {})
 
         def send() -> httpx.Response:

@@ -29,7 +29,7 @@ BACK = Comeback(
 REFUSAL = Refusal(2, 410, "Version 2 was deleted [on 2026-12-31].")
 
 
-def take(number: int, state: str) -> dict[str, Any]:
+def take(number: int, state: str) -> Any:
     return {
         "version_number": number,
         "state": state,

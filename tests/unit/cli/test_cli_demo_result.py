@@ -22,7 +22,7 @@ from retake_client.events import Event
 PROOF = RestoreProof(
     frames_in_span=150, frames_elsewhere=600, span_is_first=True, rest_is_second=True, takes_differ=True
 )
-PRICE: dict[str, Any] = {
+PRICE: Any = {
     "clips": [
         {"clip_index": 0, "duration_s": 12.0, "cost": 0.15},
         {"clip_index": 2, "duration_s": 15.0, "cost": 0.18},
@@ -35,7 +35,7 @@ PRICE: dict[str, Any] = {
 }
 
 
-def take(number: int, *, current: bool) -> dict[str, Any]:
+def take(number: int, *, current: bool) -> Any:
     return {
         "version_number": number,
         "is_current": current,
@@ -62,6 +62,10 @@ RESULT = DemoResult(
 )
 
 
+def estimate_of(price: Any) -> Any:
+    return {"cost_breakdown": price}
+
+
 def printed(show: Any) -> str:
     out = StringIO()
     show(Console(file=out, width=160))
@@ -69,14 +73,14 @@ def printed(show: Any) -> str:
 
 
 def test_the_prds_example_is_shown_as_it_has_it() -> None:
-    text = printed(lambda console: console.print(price_table({"cost_breakdown": PRICE})))
+    text = printed(lambda console: console.print(price_table(estimate_of(PRICE))))
     for shown in ("12.0 s", "$0.15", "$0.45", "10%", "-$0.045", "$0.405"):
         assert shown in text
 
 
 def test_without_a_discount_none_is_shown() -> None:
     price = {**PRICE, "discount": 0.0, "total": 0.45}
-    assert "discount" not in printed(lambda console: console.print(price_table({"cost_breakdown": price})))
+    assert "discount" not in printed(lambda console: console.print(price_table(estimate_of(price))))
 
 
 def test_json_has_the_promised_fields() -> None:

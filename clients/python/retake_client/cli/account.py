@@ -11,7 +11,7 @@ from retake_client.cli.creating import require_project
 from retake_client.cli.tables import Column, dollars, listing, named, table
 from retake_client.cli.video_tables import told_time
 from retake_client.errors import UsageError, naming
-from retake_client.http import Json
+from retake_client.models import BudgetView, ModelView, SpendLimitView, UsageView
 
 UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 FAR_OVER_PERCENT = 1000
@@ -36,7 +36,7 @@ def run_models(connection: Connection, *, check: bool = False) -> None:
     with connection.client() as client:
         found = client.models()
     lacking = [provider for provider in found["providers"] if provider["missing"]]
-    said = [f"[yellow]{escape(one['title'])}:[/] {escape(one['missing'])}" for one in lacking]
+    said = [f"[yellow]{escape(one['title'])}:[/] {escape(one['missing'] or '')}" for one in lacking]
     connection.answer(found, [models_table(found["models"]), *said])
 
 
@@ -44,7 +44,7 @@ def _check_ends(connection: Connection) -> None:
     with connection.client() as client:
         found = client.models()["models"]
     ending = [model for model in found if (model["ends_in_days"] or SOON_DAYS + 1) <= SOON_DAYS]
-    ending.sort(key=lambda model: int(model["ends_in_days"]))
+    ending.sort(key=lambda model: model["ends_in_days"] or 0)
     shown: list[str | Table] = [f"No model is known to end within {SOON_DAYS} days."]
     if ending:
         shown = [
@@ -61,7 +61,7 @@ def _check_ends(connection: Connection) -> None:
         raise typer.Exit(1)
 
 
-def models_table(models: Sequence[Json]) -> Table:
+def models_table(models: Sequence[ModelView]) -> Table:
     """Return models as a list that fits eighty columns: a size stands on a line of its own."""
     return listing(
         "Models",
@@ -73,13 +73,13 @@ def models_table(models: Sequence[Json]) -> Table:
     )
 
 
-def _model_name(model: Json) -> str:
+def _model_name(model: ModelView) -> str:
     default = " (the default)" if model["is_default"] else ""
     more = "\n".join(part for part in (_lengths(model), model["warning"]) if part)
     return named(f"{model['name']}{default}", more)
 
 
-def _prices(model: Json) -> str:
+def _prices(model: ModelView) -> str:
     tiers = model["prices"] or {}
     told = [f"{resolution} {dollars(price)}" for resolution, price in tiers.items()] or [
         dollars(model["price"])
@@ -87,7 +87,7 @@ def _prices(model: Json) -> str:
     return "\n".join([*told, *([f"a {model['price_unit']}"] if model["price_unit"] else [])])
 
 
-def _lengths(model: Json) -> str:
+def _lengths(model: ModelView) -> str:
     if model["seconds"] is not None:
         return ", ".join(f"{seconds:g}" for seconds in model["seconds"]) + " s"
     return f"{model['shortest_seconds']:g} to {model['longest_seconds']:g} s"
@@ -141,7 +141,7 @@ def run_usage(connection: Connection) -> None:
     connection.answer(found, [*tables, _limit(found["spend_limit"]), *_alert(found["budget"])])
 
 
-def _storage_table(usage: Json) -> Table:
+def _storage_table(usage: UsageView) -> Table:
     return table(
         f"Storage, {_share(usage['budget'])} used",
         [(name, usage["stored"][name]) for name in ("active", "archived", "total")],
@@ -151,7 +151,7 @@ def _storage_table(usage: Json) -> Table:
     )
 
 
-def _spending_table(usage: Json) -> Table:
+def _spending_table(usage: UsageView) -> Table:
     return table(
         "Spending",
         usage["spending"],
@@ -162,13 +162,13 @@ def _spending_table(usage: Json) -> Table:
     )
 
 
-def _limit(spending: Json) -> str:
+def _limit(spending: SpendLimitView) -> str:
     if spending["limit"] is None:
         return "No monthly limit is set."
     return f"{dollars(spending['left'])} of {dollars(spending['limit'])} are left for {spending['month']}."
 
 
-def _share(budget: Json) -> str:
+def _share(budget: BudgetView) -> str:
     """Return how much of a budget is used; far over it, the percentage has no meaning to a reader."""
     of = format_size(budget["budget_bytes"])
     if budget["percent"] >= FAR_OVER_PERCENT:
@@ -188,7 +188,7 @@ def format_size(size: int) -> str:
     return "1 byte" if size == 1 else f"{size} bytes"
 
 
-def _alert(budget: Json) -> list[str]:
+def _alert(budget: BudgetView) -> list[str]:
     """Say that the budget is reached, or nearly: on one machine nobody listens to the alert topic."""
     percent = budget["percent"]
     if percent >= _FULL_PERCENT:

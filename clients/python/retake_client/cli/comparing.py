@@ -8,7 +8,7 @@ from retake_client.cli.extension import program
 from retake_client.cli.tables import Column, table
 from retake_client.cli.take_names import clip_of, version_of
 from retake_client.errors import UsageError
-from retake_client.http import Json
+from retake_client.models import ComparisonView, VersionView
 
 
 def run_compare(
@@ -38,7 +38,7 @@ def run_compare(
     connection.answer(found, _shown(found))
 
 
-def _current(takes: list[Json], clip_index: int) -> Json:
+def _current(takes: list[VersionView], clip_index: int) -> VersionView:
     for take in takes:
         if take["is_current"]:
             return take
@@ -46,7 +46,7 @@ def _current(takes: list[Json], clip_index: int) -> Json:
     raise UsageError(f"Clip {clip} has no current version yet; `{program()} jobs` shows its status")
 
 
-def _before(takes: list[Json], clip_index: int, later: Json) -> Json:
+def _before(takes: list[VersionView], clip_index: int, later: VersionView) -> VersionView:
     earlier = [take for take in takes if take["version_number"] < later["version_number"]]
     others = earlier or [take for take in takes if take is not later]
     if not others:
@@ -55,7 +55,7 @@ def _before(takes: list[Json], clip_index: int, later: Json) -> Json:
     return max(others, key=lambda take: int(take["version_number"]))
 
 
-def _shown(found: Json) -> list[RenderableType]:
+def _shown(found: ComparisonView) -> list[RenderableType]:
     left, right = found["left"], found["right"]
     clip = clip_of([left, right], found["clip_index"])
     shown = table(

@@ -22,7 +22,7 @@ from retake_client.cli.paths import shown_path
 from retake_client.cli.server import find_server
 from retake_client.cli.terminal import Terminal
 from retake_client.client import RetakeClient
-from retake_client.http import Json, Pause
+from retake_client.http import Answer, Pause
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Connection:
         ) as client:
             yield client
 
-    def answer(self, content: Json, shown: Sequence[RenderableType]) -> None:
+    def answer(self, content: Answer, shown: Sequence[RenderableType]) -> None:
         """Print an answer: as one JSON object for programs, or as it is shown to people."""
         if self.as_json:
             print(json.dumps(content))

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from retake_client.cli.connection import Connection
 from retake_client.cli.narration import Narrator
 from retake_client.cli.planning import find_template, schedule_for
+from retake_client.cli.tables import listed
 from retake_client.cli.video_specs import VideoSpec, as_option, as_written, read_batch_file
 from retake_client.cli.video_tables import VideoProgress, video_price_table, videos_table
 from retake_client.client import RetakeClient
 from retake_client.errors import UsageError, naming
 from retake_client.http import Json
+from retake_client.models import CreationView, ProjectView, VideoEstimatesView
 from retake_client.session import PICTURE_TYPES, VIDEO_TYPES, content_type_of
 
 REFERENCE_TYPES = {**PICTURE_TYPES, **VIDEO_TYPES}
@@ -122,7 +123,7 @@ def run_batch(connection: Connection, file: Path, *, project: str | None, plan: 
         return _asked(connection, client, request, plan)
 
 
-def find_project(client: RetakeClient, name: str) -> Json | None:
+def find_project(client: RetakeClient, name: str) -> ProjectView | None:
     """Return the project with this id or name; upper and lower case are one, as they are to the API."""
     wanted = " ".join(name.split()).casefold()
     for project in client.projects():
@@ -131,7 +132,7 @@ def find_project(client: RetakeClient, name: str) -> Json | None:
     return None
 
 
-def require_project(client: RetakeClient, name: str) -> Json:
+def require_project(client: RetakeClient, name: str) -> ProjectView:
     """Return the project with this id or name. Raises ``UsageError``."""
     found = find_project(client, name)
     if found is None:
@@ -172,16 +173,6 @@ def run_videos(
     connection.answer(page, listed(page, videos_table(page["videos"]), none=none))
 
 
-def listed(page: Json, table: Table, *, none: str) -> list[RenderableType]:
-    """Return a page of a list and how to go on; a sentence where there is nothing to list."""
-    return [table if table.row_count else none, *more_of(page)]
-
-
-def more_of(page: Json) -> list[RenderableType]:
-    """Say how to go on, where a page is not the last."""
-    return [f"There are more: --cursor {escape(str(page['cursor']))}"] if page["cursor"] else []
-
-
 def _check_references(specs: Sequence[VideoSpec]) -> None:
     """Refuse files that cannot be meant, before anybody is asked anything."""
     for spec in specs:
@@ -189,7 +180,7 @@ def _check_references(specs: Sequence[VideoSpec]) -> None:
             content_type_of(spec.reference, REFERENCE_TYPES)
 
 
-def _show_price(connection: Connection, estimate: Json, *, yes: bool) -> None:
+def _show_price(connection: Connection, estimate: VideoEstimatesView, *, yes: bool) -> None:
     connection.narrator.console.print(video_price_table(estimate))
     for warning in estimate["warnings"]:
         connection.narrator.say(f"[yellow]{escape(warning)}[/]")
@@ -224,7 +215,7 @@ def _made(connection: Connection, client: RetakeClient, request: Json, *, wait: 
         creation = client.creation(client.create_videos(request))
         if wait:
             creation = _await_videos(connection, client, creation)
-    videos: list[Json] = creation["videos"]
+    videos = creation["videos"]
     shown: list[RenderableType] = [videos_table(videos)]
     shown += [
         f"[red]{escape(video['title'])}: {escape(video['error'])}[/]" for video in videos if video["error"]
@@ -238,7 +229,7 @@ def _made(connection: Connection, client: RetakeClient, request: Json, *, wait: 
     return 0 if creation["status"] == "completed" or not wait else 1
 
 
-def _await_videos(connection: Connection, client: RetakeClient, creation: Json) -> Json:
+def _await_videos(connection: Connection, client: RetakeClient, creation: CreationView) -> CreationView:
     # No deadline here: the server ends every video, as failed if its generation stays silent too long.
     with VideoProgress(connection.narrator.console) as progress:
         while True:

@@ -38,7 +38,7 @@ def run_delete(connection: Connection, ids: Sequence[str], *, yes: bool) -> None
         connection.narrator.console.print(to_delete)
         connection.ask_to_go_on(yes=yes)
         for kind, one in found:
-            client.delete(path(kind, one))
+            client.ask("DELETE", path(kind, one))
     connection.answer(
         {"deleted": unique},
         [f"[green]✓[/] {escape(str(job['title']))} is being deleted, with all versions." for job in jobs],

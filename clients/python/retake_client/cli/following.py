@@ -9,7 +9,8 @@ from retake_client.cli.narration import ClipProgress
 from retake_client.cli.take_names import format_clip
 from retake_client.client import RetakeClient
 from retake_client.events import follow
-from retake_client.http import Json, Pause
+from retake_client.http import Pause
+from retake_client.models import BatchView, JobView
 
 BATCH_TIMEOUT_S = 1_800.0
 ENDINGS = frozenset({"batch_succeeded", "batch_partial", "batch_failed", "batch_cancelled"})
@@ -18,12 +19,12 @@ ENDINGS = frozenset({"batch_succeeded", "batch_partial", "batch_failed", "batch_
 def await_batch(
     client: RetakeClient,
     console: Console,
-    job: Json,
+    job: JobView,
     batch_id: str,
     instructions: Mapping[int, str],
     *,
     pause: Pause = time.sleep,
-) -> Json:
+) -> BatchView:
     """Show how each clip of a batch is until the batch ends; return it as it ended.
 
     Args:

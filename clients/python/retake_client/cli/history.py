@@ -7,12 +7,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from retake_client.cli.connection import Connection
-from retake_client.cli.creating import more_of
-from retake_client.cli.tables import Column, dollars, listing, named
+from retake_client.cli.tables import Column, dollars, listing, more_of, named
 from retake_client.cli.take_names import format_clip
 from retake_client.cli.video_tables import format_status, told_time
 from retake_client.errors import UsageError, naming
-from retake_client.http import Json
+from retake_client.models import GenerationView
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 
@@ -36,7 +35,7 @@ def run_history(connection: Connection, wanted: Mapping[str, str | int | None]) 
     connection.answer(page, [history_table(page["generations"]), *more_of(page)])
 
 
-def history_table(generations: Sequence[Json]) -> Table:
+def history_table(generations: Sequence[GenerationView]) -> Table:
     """Return generations as a list, in the order given."""
     return listing(
         "Generations",
@@ -48,13 +47,13 @@ def history_table(generations: Sequence[Json]) -> Table:
     )
 
 
-def _maker(item: Json) -> str:
+def _maker(item: GenerationView) -> str:
     cost = "cost not known" if item["actual_cost"] is None else dollars(item["actual_cost"])
     took = "" if item["seconds"] is None else f", {item['seconds']:.0f} s"
     return f"{escape(item['model'])}{took}\n{cost}"
 
 
-def _place(item: Json) -> str:
+def _place(item: GenerationView) -> str:
     """Return what it was for: a video by its title, a clip of a job by its place; and the take."""
     name = format_clip(item["clip_index"], item.get("clip_title"))
     clip = "" if item["kind"] == "video" else f", clip {name}"

@@ -8,10 +8,20 @@ from rich.table import Table
 from retake_client.cli.tables import Column, dollars, listing, named, table
 from retake_client.cli.take_names import clip_of, told_take
 from retake_client.cli.video_tables import format_doubt, format_status, told_time
-from retake_client.http import Json
+from retake_client.models import (
+    AcceptedBatchView,
+    BatchView,
+    ClipView,
+    EstimateView,
+    JobEstimateView,
+    JobSummary,
+    JobView,
+    ProfileModel,
+    VersionView,
+)
 
 
-def jobs_table(jobs: Sequence[Json]) -> Table:
+def jobs_table(jobs: Sequence[JobSummary]) -> Table:
     """Return jobs as a list, in the order given."""
     return listing(
         "Jobs",
@@ -24,7 +34,7 @@ def jobs_table(jobs: Sequence[Json]) -> Table:
     )
 
 
-def clips_table(job: Json) -> Table:
+def clips_table(job: JobView) -> Table:
     """Return the clips of a job in playback order, each with its current take."""
     return table(
         f"{escape(job['title'])}, {format_status(job['status'])}, {told_length(job['duration_ms'])}",
@@ -38,16 +48,16 @@ def clips_table(job: Json) -> Table:
     )
 
 
-def _version_of(clip: Json) -> str:
+def _version_of(clip: ClipView) -> str:
     take = clip["current_version"]
     return "" if take is None else f"{take['version_number']} of {clip['version_count']}"
 
 
-def _made_by(take: Json | None) -> str:
+def _made_by(take: VersionView | None) -> str:
     return "" if take is None else escape(take["user_instruction"] or "original")
 
 
-def versions_table(takes: Mapping[int, Sequence[Json]]) -> Table:
+def versions_table(takes: Mapping[int, Sequence[VersionView]]) -> Table:
     """Return every take of clips by their index, newest first."""
     rows = [(index, takes_of, take) for index, takes_of in takes.items() for take in takes_of]
     made = table(
@@ -65,11 +75,11 @@ def versions_table(takes: Mapping[int, Sequence[Json]]) -> Table:
     return made
 
 
-def _state_of(take: Json) -> str:
+def _state_of(take: VersionView) -> str:
     return f"{take['version_number']} " + ("✓ current" if take["is_current"] else take["state"])
 
 
-def price_table(estimate: Json) -> Table:
+def price_table(estimate: EstimateView | JobEstimateView) -> Table:
     """Return the price breakdown a clip, subtotal, discount, total."""
     price = estimate["cost_breakdown"]
     made = table(
@@ -88,7 +98,7 @@ def price_table(estimate: Json) -> Table:
     return made
 
 
-def notice_lines(takes: Iterable[tuple[str, Json]]) -> list[str]:
+def notice_lines(takes: Iterable[tuple[str, ClipView | VersionView]]) -> list[str]:
     """Return what takes lost of their files, a line each.
 
     Args:
@@ -101,14 +111,14 @@ def notice_lines(takes: Iterable[tuple[str, Json]]) -> list[str]:
     ]
 
 
-def clip_notices(job: Json) -> list[str]:
+def clip_notices(job: JobView) -> list[str]:
     """Return what the current takes of a job lost of their files."""
     return notice_lines(
         (f"Clip {told_take({**clip, 'clip_title': clip['title']})}", clip) for clip in job["clips"]
     )
 
 
-def batch_table(batch: Json) -> Table:
+def batch_table(batch: BatchView | AcceptedBatchView) -> Table:
     """Return the takes of a batch and how each ended."""
     return table(
         f"Batch, {format_status(batch['status'])}",
@@ -120,7 +130,7 @@ def batch_table(batch: Json) -> Table:
     )
 
 
-def format_profile(profile: Json) -> str:
+def format_profile(profile: ProfileModel) -> str:
     """Return a job's size and frame rate for a sentence."""
     return f"{profile['width']}x{profile['height']} at {profile['fps']:g} frames a second"
 

@@ -13,7 +13,7 @@ from retake_client.cli.job_tables import clip_notices, clips_table, format_profi
 from retake_client.cli.take_names import told_take
 from retake_client.cli.video_specs import as_written
 from retake_client.errors import naming
-from retake_client.http import Json
+from retake_client.models import JobView
 
 LOOK_INTERVAL_S = 3.0
 """A look every few seconds costs the server one read."""
@@ -59,7 +59,7 @@ def run_job(
     return 0 if is_whole or not wait else 1
 
 
-def _told_next(connection: Connection, job: Json) -> list[RenderableType]:
+def _told_next(connection: Connection, job: JobView) -> list[RenderableType]:
     job_id = job["job_id"]
     if job["status"] != "ready":
         return (

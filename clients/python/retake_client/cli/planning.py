@@ -8,11 +8,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from retake_client.cli.connection import Connection
-from retake_client.cli.tables import Column, known_cost, listing, named, table
+from retake_client.cli.tables import Column, known_cost, listing, more_of, named, table
 from retake_client.cli.video_tables import format_status, told_time
 from retake_client.client import RetakeClient
 from retake_client.errors import UsageError, naming
 from retake_client.http import Json
+from retake_client.models import ScheduleView, TemplateView
 
 
 def run_templates(
@@ -35,7 +36,7 @@ def run_templates(
             connection.answer(gone, [f"Deleted the template {escape(gone['name'])}."])
             return
         page = client.templates(_page(limit, cursor))
-    connection.answer(page, [templates_table(page["templates"]), *_more_of(page)])
+    connection.answer(page, [templates_table(page["templates"]), *more_of(page)])
 
 
 def run_save_template(connection: Connection, words: Json) -> None:
@@ -75,7 +76,7 @@ def run_schedules(
             connection.answer(cancelled, [schedules_table([cancelled])])
             return
         page = client.schedules(_page(limit, cursor))
-    connection.answer(page, [schedules_table(page["schedules"]), *_more_of(page)])
+    connection.answer(page, [schedules_table(page["schedules"]), *more_of(page)])
 
 
 def schedule_for(connection: Connection, client: RetakeClient, at: datetime, asked: Json) -> int:
@@ -136,7 +137,7 @@ def parse_values(values: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def find_template(client: RetakeClient, name: str) -> Json:
+def find_template(client: RetakeClient, name: str) -> TemplateView:
     """Return the template with this name or id. Raises ``UsageError``."""
     found = _named(client, name)
     if found is None:
@@ -144,21 +145,20 @@ def find_template(client: RetakeClient, name: str) -> Json:
     return found
 
 
-def _named(client: RetakeClient, name: str) -> Json | None:
+def _named(client: RetakeClient, name: str) -> TemplateView | None:
     wanted = " ".join(name.split()).casefold()
     page: Mapping[str, str] = {"limit": "100"}
     while True:
         answer = client.templates(page)
         for template in answer["templates"]:
             if name == template["template_id"] or wanted == str(template["name"]).casefold():
-                found: Json = template
-                return found
+                return template
         if not answer["cursor"]:
             return None
         page = {"limit": "100", "cursor": str(answer["cursor"])}
 
 
-def templates_table(templates: Sequence[Json]) -> Table:
+def templates_table(templates: Sequence[TemplateView]) -> Table:
     """Return templates as a list, in the order given."""
     return table(
         "Templates",
@@ -172,12 +172,12 @@ def templates_table(templates: Sequence[Json]) -> Table:
     )
 
 
-def _to_know(template: Json) -> str:
+def _to_know(template: TemplateView) -> str:
     faults = [f"[red]{escape(fault['detail'])}[/]" for fault in template["faults"]]
     return "\n".join([*faults, *(f"[yellow]{escape(warning)}[/]" for warning in template["warnings"])])
 
 
-def schedules_table(schedules: Sequence[Json]) -> Table:
+def schedules_table(schedules: Sequence[ScheduleView]) -> Table:
     """Return schedules as a list, in the order given."""
     return listing(
         "Schedules",
@@ -190,12 +190,12 @@ def schedules_table(schedules: Sequence[Json]) -> Table:
     )
 
 
-def _outcome(schedule: Json) -> str:
+def _outcome(schedule: ScheduleView) -> str:
     batch_id = schedule["batch_id"]
     return escape(schedule["reason"] or (f"made as {batch_id}" if batch_id else ""))
 
 
-def _what(schedule: Json) -> str:
+def _what(schedule: ScheduleView) -> str:
     request = schedule["request"]
     if schedule["kind"] == "regeneration":
         return f"regenerate {len(request['clips'])} clips of {schedule['job_id']}"
@@ -206,7 +206,3 @@ def _what(schedule: Json) -> str:
 def _page(limit: int | None, cursor: str | None) -> dict[str, str]:
     asked = {"limit": limit, "cursor": cursor}
     return {name: str(value) for name, value in asked.items() if value is not None}
-
-
-def _more_of(page: Json) -> list[str]:
-    return [f"There are more: --cursor {escape(str(page['cursor']))}"] if page["cursor"] else []

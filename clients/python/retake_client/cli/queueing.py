@@ -9,7 +9,7 @@ from retake_client.cli.queue_commands import Action
 from retake_client.cli.tables import Column, known_cost, listing, named
 from retake_client.cli.video_tables import format_status
 from retake_client.errors import UsageError
-from retake_client.http import Json
+from retake_client.models import QueueEntryView
 
 
 def run_queue(connection: Connection) -> None:
@@ -52,7 +52,7 @@ def run_change(connection: Connection, action: Action, entry_id: str | None, pla
     connection.answer({"entries": entries}, [queue_table(entries)])
 
 
-def queue_table(entries: Sequence[Json]) -> Table:
+def queue_table(entries: Sequence[QueueEntryView]) -> Table:
     """Return what has not ended as a list, in the order given."""
     return listing(
         "Queue",
@@ -65,18 +65,18 @@ def queue_table(entries: Sequence[Json]) -> Table:
     )
 
 
-def _title_of(entry: Json) -> str:
+def _title_of(entry: QueueEntryView) -> str:
     clips = f", {entry['clip_count']} takes" if entry["kind"] == "batch" else ""
     return named(f"{entry['title']}{clips}", entry["id"])
 
 
-def _state_of(entry: Json) -> str:
+def _state_of(entry: QueueEntryView) -> str:
     progress = f" {entry['progress']} %" if entry["state"] == "running" else ""
     place = f"\n{entry['position']} before it" if entry["position"] else ""
     return format_status(entry["state"]) + progress + place
 
 
-def _expected_in(entry: Json) -> str:
+def _expected_in(entry: QueueEntryView) -> str:
     return "" if entry["expected_in"] is None else f"{entry['expected_in']} s"
 
 

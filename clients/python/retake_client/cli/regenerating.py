@@ -15,7 +15,7 @@ from retake_client.cli.take_names import told_take
 from retake_client.cli.video_tables import told_time
 from retake_client.client import batch_body
 from retake_client.errors import UsageError, naming
-from retake_client.http import Json
+from retake_client.models import ArchiveNoticeView, BatchView, EstimateView
 
 _FIELD_OF_CLIP = re.compile(r"clips\[(\d+)\]")
 
@@ -69,11 +69,11 @@ def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bo
             )
         look_again = f"jobs {job['job_id']}"
         with connection.waiting(look_again):
-            batch = client.regenerate(job_id, instructions, takes=asked.takes, model=asked.model)
+            accepted = client.regenerate(job_id, instructions, takes=asked.takes, model=asked.model)
             if not wait:
-                connection.answer(batch, [batch_table(batch), connection.go_on(look_again)])
+                connection.answer(accepted, [batch_table(accepted), connection.go_on(look_again)])
                 return 0
-            batch_id = str(batch["batch_id"])
+            batch_id = accepted["batch_id"]
             batch = await_batch(
                 *(client, connection.narrator.console, job, batch_id, instructions), pause=connection.pause
             )
@@ -117,7 +117,7 @@ def parse_clips(clips: Sequence[str], instruction: str | None) -> dict[int, str]
     return found
 
 
-def _told_next(connection: Connection, batch: Json) -> list[str]:
+def _told_next(connection: Connection, batch: BatchView) -> list[str]:
     """Say how to see the video, and where there are takes to choose from, how to choose."""
     job_id = batch["job_id"]
     several = [item["clip_index"] for item in batch["regenerations"] if item["takes"] > 1]
@@ -128,7 +128,7 @@ def _told_next(connection: Connection, batch: Json) -> list[str]:
     ]
 
 
-def _tell_first(connection: Connection, estimate: Json) -> None:
+def _tell_first(connection: Connection, estimate: EstimateView) -> None:
     """Say what a person should know before they agree."""
     for warning in estimate["warnings"]:
         connection.narrator.say(f"[yellow]{escape(warning)}[/]")
@@ -141,7 +141,7 @@ def _tell_first(connection: Connection, estimate: Json) -> None:
         )
 
 
-def _loss_of(take: Json) -> str:
+def _loss_of(take: ArchiveNoticeView) -> str:
     if take["min_vmaf"] is None:
         return "It came back from there before and loses nothing more."
     return (

@@ -6,7 +6,6 @@ from retake_client.cli.following import await_batch
 from retake_client.cli.job_tables import batch_table, price_table
 from retake_client.client import RetakeClient
 from retake_client.errors import UsageError
-from retake_client.http import Json
 
 
 def run_retry(connection: Connection, job_id: str, batch_id: str | None, *, yes: bool, wait: bool) -> int:
@@ -51,7 +50,7 @@ def run_retry(connection: Connection, job_id: str, batch_id: str | None, *, yes:
 
 
 def _last(client: RetakeClient, job_id: str) -> str:
-    batches: list[Json] = client.batches(job_id)
+    batches = client.batches(job_id)
     if not batches:
         raise UsageError(f"Job {job_id} has had no batch; `{program()} regenerate` starts one")
     return str(batches[0]["batch_id"])

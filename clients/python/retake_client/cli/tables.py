@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from rich import box
+from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
+
+from retake_client.http import Answer
 
 ID_WIDTH = 36
 """Characters of an id: a UUID in text (RFC 9562)."""
@@ -75,3 +78,13 @@ def dollars(amount: float | None) -> str:
 def known_cost(amount: float | None) -> str:
     """Return an amount that may still be open."""
     return "not known" if amount is None else dollars(amount)
+
+
+def listed(page: Answer, table: Table, *, none: str) -> list[RenderableType]:
+    """Return a page of a list and how to go on; a sentence where there is nothing to list."""
+    return [table if table.row_count else none, *more_of(page)]
+
+
+def more_of(page: Answer) -> list[RenderableType]:
+    """Say how to go on, where a page is not the last."""
+    return [f"There are more: --cursor {escape(str(page['cursor']))}"] if page["cursor"] else []

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from retake_client.errors import UsageError
-from retake_client.http import Json
+from retake_client.http import Answer
+from retake_client.models import VersionView
 
 
 def format_clip(clip_index: int, title: object = None) -> str:
@@ -29,7 +30,7 @@ def told_take(take: Mapping[str, object]) -> str:
     return clip if take.get("takes", 1) == 1 else f"{clip}, take {take['take']} of {take['takes']}"
 
 
-def version_of(takes: Sequence[Json], clip_index: int, typed: str) -> Json:
+def version_of(takes: Sequence[VersionView], clip_index: int, typed: str) -> VersionView:
     """Return the version that a person typed, by its number or its id.
 
     Raises:
@@ -43,6 +44,6 @@ def version_of(takes: Sequence[Json], clip_index: int, typed: str) -> Json:
     raise UsageError(f"Clip {clip} has no version {typed}; it has {known}")
 
 
-def clip_of(takes: Sequence[Json], clip_index: int) -> str:
+def clip_of(takes: Sequence[Answer], clip_index: int) -> str:
     """Return the name of the clip whose takes these are."""
     return format_clip(clip_index, next((take.get("clip_title") for take in takes), None))

@@ -4,12 +4,12 @@ from rich.console import RenderableType
 from rich.markup import escape
 
 from retake_client.cli.connection import Connection
-from retake_client.cli.creating import listed
 from retake_client.cli.extension import program
 from retake_client.cli.job_tables import clip_notices, clips_table, jobs_table, notice_lines, versions_table
+from retake_client.cli.tables import listed
 from retake_client.cli.take_names import told_take, version_of
 from retake_client.cli.video_tables import told_time
-from retake_client.http import Json
+from retake_client.models import JobView, RestoreView
 
 
 def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, cursor: str | None) -> None:
@@ -32,7 +32,7 @@ def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, c
     connection.answer(page, listed(page, jobs_table(page["jobs"]), none=none))
 
 
-def _told_job(job: Json) -> list[RenderableType]:
+def _told_job(job: JobView) -> list[RenderableType]:
     shown: list[RenderableType] = [clips_table(job), *clip_notices(job)]
     if job["failure"]:
         shown.append(f"[red]{escape(job['failure'])}[/]")
@@ -75,7 +75,7 @@ def run_restore(connection: Connection, job_id: str, clip_index: int, version: s
     connection.answer(restored, [_told_restore(restored, connection)])
 
 
-def _told_restore(restored: Json, connection: Connection) -> str:
+def _told_restore(restored: RestoreView, connection: Connection) -> str:
     take = f"version {restored['version_number']} of clip {escape(told_take(restored))}"
     if restored["state"] != "current":
         return (

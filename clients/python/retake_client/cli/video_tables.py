@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 from rich.table import Table
 
 from retake_client.cli.tables import Column, dollars, listing, named, table
-from retake_client.http import Json
+from retake_client.models import DoubtView, TrackedVideoView, VideoEstimatesView
 
 COLOURS = {
     "processing": "cyan",
@@ -30,7 +30,7 @@ def format_status(status: str) -> str:
     return f"[{colour}]{status}[/]" if colour else escape(status)
 
 
-def format_doubt(doubt: Json | None) -> str:
+def format_doubt(doubt: DoubtView | None) -> str:
     """Return what is being found out of a generation, and until when; nothing where nothing is."""
     if doubt is None:
         return ""
@@ -43,7 +43,7 @@ def told_time(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
 
-def video_price_table(estimate: Json) -> Table:
+def video_price_table(estimate: VideoEstimatesView) -> Table:
     """Return what each video is going to be and cost, and all of them."""
     made = table(
         "Price",
@@ -59,7 +59,7 @@ def video_price_table(estimate: Json) -> Table:
     return made
 
 
-def videos_table(videos: Sequence[Json]) -> Table:
+def videos_table(videos: Sequence[TrackedVideoView]) -> Table:
     """Return videos as a list, in the order given."""
     return listing(
         "Videos",
@@ -71,14 +71,14 @@ def videos_table(videos: Sequence[Json]) -> Table:
     )
 
 
-def _status_of(video: Json) -> str:
+def _status_of(video: TrackedVideoView) -> str:
     status = str(video["status"])
     percent = f"\n{video['progress']} %" if status == "processing" else ""
     doubt = f"\n{escape(format_doubt(video['doubt']))}" if video["doubt"] else ""
     return format_status(status) + percent + doubt
 
 
-def _made_by(video: Json) -> str:
+def _made_by(video: TrackedVideoView) -> str:
     cost = video["estimated_cost"] if video["actual_cost"] is None else video["actual_cost"]
     priced = "" if cost is None else f", {dollars(cost)}"
     return f"{escape(video['model'])}{priced}\n{video['size']}, {video['seconds']:g} s"
@@ -115,7 +115,7 @@ class VideoProgress:
         """Leave what was shown last."""
         self._progress.stop()
 
-    def show(self, videos: Sequence[Json]) -> None:
+    def show(self, videos: Sequence[TrackedVideoView]) -> None:
         """Show how the videos are now."""
         for video in videos:
             video_id, status, title = str(video["video_id"]), str(video["status"]), escape(video["title"])

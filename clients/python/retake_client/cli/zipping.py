@@ -11,6 +11,7 @@ from retake_client.cli.paths import shown_path
 from retake_client.client import RetakeClient
 from retake_client.errors import ApiError, UnexpectedEndError, UsageError
 from retake_client.http import Json
+from retake_client.models import BulkDownloadView
 
 NOT_FOUND = 404
 LOOK_INTERVAL_S = 1.0
@@ -73,7 +74,7 @@ def _field_of(client: RetakeClient, one: str) -> str:
     return "batch_id"
 
 
-def _await(connection: Connection, client: RetakeClient, archive: Json) -> Json:
+def _await(connection: Connection, client: RetakeClient, archive: BulkDownloadView) -> BulkDownloadView:
     # No deadline here: the server ends it, as failed if its packing stays silent for minutes.
     with connection.narrator.spinner(f"Pack {archive['file_name']}") as report:
         while archive["status"] == "processing":

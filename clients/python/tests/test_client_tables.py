@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from rich.console import Console, RenderableType
@@ -19,13 +20,14 @@ def told(shown: RenderableType) -> str:
 
 @pytest.mark.parametrize(("price", "shown"), [(0.06, "$0.06"), (None, "not published")])
 def test_a_price_is_told_or_said_to_be_unknown(price: float | None, shown: str) -> None:
-    clip = {"clip_index": 0, "duration_s": 5.0, "cost": price}
+    clip: Any = {"clip_index": 0, "duration_s": 5.0, "cost": price}
     breakdown = {"clips": [clip], "subtotal": price, "discount": price and 0.0, "discount_rate": 0.0}
-    assert told(price_table({"cost_breakdown": {**breakdown, "total": price}})).count(shown) == 3
+    estimate: Any = {"cost_breakdown": {**breakdown, "total": price}}
+    assert told(price_table(estimate)).count(shown) == 3
 
 
 def test_a_take_without_a_price_is_listed() -> None:
-    take = {
+    take: Any = {
         "version_number": 1,
         "is_current": True,
         "state": "current",
