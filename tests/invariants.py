@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.events import ENDED_BATCH
 from retake.domain.open_work import has_open_work
 from retake.domain.records.batches import Batch
@@ -19,7 +20,7 @@ from retake.domain.statuses import (
 from retake.domain.usage import NOTHING, StoredBytes
 from retake.domain.versions import IN_ACTIVE_STORAGE
 from retake.domain.videos import VideoStatus
-from retake.ports.jobs import ClipVersions, JobRepository
+from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
 from retake.ports.usage import UsageRepository
 

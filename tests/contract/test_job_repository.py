@@ -13,6 +13,7 @@ import pytest
 
 from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 from retake.domain.changes import Change
+from retake.domain.clip_versions import ClipTake
 from retake.domain.due import COMPOSE_GRACE, DueKind
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
 from retake.domain.events import BatchComplete, BatchStarted, JobReady
@@ -28,7 +29,7 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.usage import StoredBytes
-from retake.ports.jobs import ClipTake, DueWork, JobRepository
+from retake.ports.jobs import DueWork, JobRepository
 from retake.services.commits import change_job
 from tests.builders import (
     JOB,

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TypeVar
 
 from retake.domain.changes import Change, FinalChange, finalize
+from retake.domain.clip_versions import ClipTake, ClipVersions
 from retake.domain.due import Due, DueKind, due_of, instant, position_in_index
 from retake.domain.errors import (
     ConcurrentUpdateError,
@@ -28,7 +29,7 @@ from retake.domain.statuses import JobKind, JobStatus, RegenerationStatus
 from retake.domain.usage import NOTHING, StoredBytes, usage_shard_of
 from retake.domain.user_events import UserEvent, UserEventDraft, UserFeed, number_events
 from retake.domain.videos import VideoFilter
-from retake.ports.jobs import ClipTake, ClipVersions, DueWork
+from retake.ports.jobs import DueWork
 from retake.ports.pages import Page
 from retake.ports.sweeps import RecordTrace
 from retake.ports.system import Clock

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from retake.domain.records.batches import Adoption, Doubt, Regeneration
+from retake.domain.doubt_record import Doubt
+from retake.domain.records.batches import Adoption, Regeneration
 from retake.domain.statuses import RegenerationStatus
 
 SETTLE_LEASE = timedelta(seconds=20)

@@ -4,11 +4,11 @@ Names, fields and their order are part of the API and of stored data. A commit t
 ``Event`` (``retake.domain.changes.finalize``); the OpenAPI document describes them from the same classes.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import Enum
 from typing import Any, ClassVar, TypedDict
 
 from retake.domain.statuses import BatchStatus, EventName, JobStatus, RegenerationStatus
@@ -16,23 +16,12 @@ from retake.domain.statuses import BatchStatus, EventName, JobStatus, Regenerati
 
 def event_data(event: Any) -> dict[str, object]:  # noqa: ANN401 - any dataclass
     """Return the fields of an event as JSON values: times in ISO 8601, amounts as exact text."""
-    return {field.name: _plain(getattr(event, field.name)) for field in fields(event)}
+    data: dict[str, object] = json.loads(json.dumps(asdict(event), default=_as_text))
+    return data
 
 
-def _plain(value: Any) -> object:  # noqa: ANN401 - any field of an event
-    match value:
-        case Enum():
-            return value.value
-        case datetime():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case tuple():
-            return [_plain(item) for item in value]
-        case EndedClip():
-            return event_data(value)
-        case _:
-            return value
+def _as_text(value: datetime | Decimal) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from retake.domain.records.batches import Doubt
+from retake.domain.doubt_record import Doubt
 
 _VIDEOS = UUID("0f4d7c11-6d0a-4c29-8a51-5d2d4e1c7b9a")
 """Namespace of the ids that videos get from what asked for them."""

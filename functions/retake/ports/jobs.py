@@ -10,29 +10,13 @@ from datetime import datetime
 from typing import Protocol
 
 from retake.domain.changes import Change
+from retake.domain.clip_versions import ClipTake, ClipVersions
 from retake.domain.due import DueKind
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.ledger import Deletion, Event
-from retake.domain.records.takes import Version
 from retake.domain.videos import VideoFilter
 from retake.ports.pages import Page
-
-
-@dataclass(frozen=True)
-class ClipVersions:
-    """A clip and its versions, newest first: all of them, or those in active storage."""
-
-    clip: Clip
-    versions: Sequence[Version]
-
-
-@dataclass(frozen=True)
-class ClipTake:
-    """A clip and one of its versions, such as the current one; None where there is none."""
-
-    clip: Clip
-    version: Version | None
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from retake.adapters.aws.items import (
     to_item,
 )
 from retake.domain.changes import Change, finalize
+from retake.domain.clip_versions import ClipTake, ClipVersions
 from retake.domain.due import SHARDS, DueKind
 from retake.domain.errors import (
     ConcurrentUpdateError,
@@ -43,7 +44,7 @@ from retake.domain.records.ledger import Deletion, Event
 from retake.domain.records.takes import Version
 from retake.domain.statuses import RegenerationStatus
 from retake.domain.videos import VideoFilter
-from retake.ports.jobs import ClipTake, ClipVersions, DueWork
+from retake.ports.jobs import DueWork
 from retake.ports.pages import Page
 from retake.ports.system import Clock
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from retake.domain.doubt_record import Doubt
 from retake.domain.holds import Hold
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.records.schema import SCHEMA_VERSION
@@ -78,20 +79,6 @@ class FailedAttempt:
     provider_job_id: str
     reason: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """What is being found out of a generation that may have been paid for.
-
-    Attributes:
-        awaited: What is being done, as a sentence for people.
-        until: When it is known, or given up, at the latest.
-    """
-
-    awaited: str
-    since: datetime
-    until: datetime
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,15 @@ from retake.contracts.jobs import (
 from retake.domain.archive_notices import ArchiveNotice
 from retake.domain.batch_queue import batches_before
 from retake.domain.batches import describe_cancel
+from retake.domain.clip_versions import ClipTake, ClipVersions
+from retake.domain.doubt_record import Doubt
 from retake.domain.frame_rates import rate_number
 from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown
-from retake.domain.records.batches import Batch, Doubt, Regeneration
+from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.takes import Version
-from retake.ports.jobs import ClipTake, ClipVersions
 from retake.services.batches.accept_batch import AcceptedBatch
 from retake.services.batches.price_batch import PricedBatch
 from retake.services.context import Context

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from retake.domain.catalogue import Choice
 from retake.domain.clip_names import clip_name
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.model_choices import ModelChoices
 from retake.domain.records.jobs import Clip, Job
-from retake.ports.jobs import ClipVersions
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest
 
 

@@ -8,6 +8,7 @@ from retake.domain.active_cap import FutureTakes
 from retake.domain.archive_notices import ArchiveNotice, archive_notices
 from retake.domain.batch_clips import BatchClip, picture_of
 from retake.domain.catalogue import Choice
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.estimates import estimate_batch_s
 from retake.domain.limits import Limits
@@ -18,7 +19,6 @@ from retake.domain.queue import left_s
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobKind, JobStatus
-from retake.ports.jobs import ClipVersions
 from retake.services.batches.choose_models import choose_models
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest, faults_of
 from retake.services.context import Context

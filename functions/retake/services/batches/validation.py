@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from retake.domain.clip_names import clip_name
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import Fault
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import ClipStatus
 from retake.domain.visible_text import is_blank
-from retake.ports.jobs import ClipVersions
 
 
 @dataclass(frozen=True)

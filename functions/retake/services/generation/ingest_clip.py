@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from retake.domain.batches import correct_batch, take_fields
 from retake.domain.changes import Change
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import (
     ClipError,
     ConflictError,
@@ -34,7 +35,6 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.versions import VersionPlan, land_version
-from retake.ports.jobs import ClipVersions
 from retake.ports.media import NormalizedTake
 from retake.services.commits import change_job
 from retake.services.context import Context

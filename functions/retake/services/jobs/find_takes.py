@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import Fault, NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.videos import VideoStatus
-from retake.ports.jobs import ClipVersions
 from retake.services.batches.choose_models import model_of
 from retake.services.context import Context
 
@@ -69,17 +69,16 @@ def _find_video(item: WantedTake, user_id: str, ctx: Context) -> Job | None:
 
 
 def _find_take(item: WantedTake, found: ClipVersions, faults: list[Fault]) -> Version | None:
-    for version in found.versions:
-        is_current = version.version_number == found.clip.current_version
-        if item.version_id == version.version_id or (item.version_id is None and is_current):
-            if version.state in READABLE:
-                return version
-            number, state = version.version_number, version.state
-            way_out = (
-                "choose another" if state is VersionState.DELETED else "restore it first, or choose another"
-            )
-            faults.append(Fault(f"{item.field}.version_id", f"Version {number} is {state}; {way_out}."))
-            return None
-    where = f"GET /jobs/{found.clip.job_id}/clips/0/versions"
-    faults.append(Fault(f"{item.field}.version_id", f"The video has no such version; {where} lists them."))
+    version = found.current if item.version_id is None else found.by_id(item.version_id)
+    if version is None:
+        where = f"GET /jobs/{found.clip.job_id}/clips/0/versions"
+        faults.append(
+            Fault(f"{item.field}.version_id", f"The video has no such version; {where} lists them.")
+        )
+        return None
+    if version.state in READABLE:
+        return version
+    number, state = version.version_number, version.state
+    way_out = "choose another" if state is VersionState.DELETED else "restore it first, or choose another"
+    faults.append(Fault(f"{item.field}.version_id", f"Version {number} is {state}; {way_out}."))
     return None

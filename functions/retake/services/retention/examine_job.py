@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
 from retake.domain.recount import Recount, recount
 from retake.domain.statuses import JobStatus
-from retake.ports.jobs import ClipVersions
 from retake.ports.objects import ObjectInfo
 from retake.services.context import Context
 

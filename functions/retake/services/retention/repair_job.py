@@ -46,7 +46,7 @@ def tombstone_missing(version: Version, ctx: Context) -> bool:
 
     def decide(job: Job) -> tuple[Change | None, bool]:
         found = ctx.jobs.get_clip(job.job_id, version.clip_id)
-        now = next((item for item in found.versions if item.version_id == version.version_id), None)
+        now = found.by_id(version.version_id)
         is_current = found.clip.current_version == version.version_number
         if now is None or is_current or job.status is JobStatus.DELETING:
             return None, False

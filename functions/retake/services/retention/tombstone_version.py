@@ -3,9 +3,7 @@
 from retake.domain.changes import Change
 from retake.domain.errors import NotFoundError
 from retake.domain.records.jobs import Job
-from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
-from retake.ports.jobs import ClipVersions
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.retention.tombstones import tombstone_change
@@ -38,8 +36,8 @@ def tombstone_version(key: str, ctx: Context) -> bool:
     def decide(job: Job) -> tuple[Change | None, bool]:
         if job.status is JobStatus.DELETING:
             return None, False
-        version = _owner(ctx.jobs.get_clip(job_id, clip_id), key)
-        if version is None:
+        version = ctx.jobs.get_clip(job_id, clip_id).owner_of(key)
+        if version is None or version.state is not VersionState.ARCHIVED:
             return None, False
         change = tombstone_change(
             job, (version,), reason=EXPIRED, deletion_id=ctx.ids.new(), now=ctx.clock.now()
@@ -50,10 +48,3 @@ def tombstone_version(key: str, ctx: Context) -> bool:
         return change_job(job_id, decide, ctx)[1]
     except NotFoundError:  # deleted meanwhile, or never one of ours
         return False
-
-
-def _owner(found: ClipVersions, key: str) -> Version | None:
-    for version in found.versions:
-        if version.state is VersionState.ARCHIVED and key in version.keys:
-            return version
-    return None

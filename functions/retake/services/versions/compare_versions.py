@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import ConflictError, ObjectColdError, ObjectDamagedError
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.versions import deleted_for_good
-from retake.ports.jobs import ClipVersions
 from retake.services.context import Context
 from retake.services.versions.damage import describe_damage, record_damage
 from retake.services.versions.list_versions import list_versions
@@ -45,7 +45,9 @@ def compare_versions(
         ConflictError: If there is nothing to compare with, or a take is damaged in the store.
     """
     found = list_versions(job, clip_index, ctx)
-    right = _current(found) if right_id is None else find_version(found, right_id)
+    right = found.current if right_id is None else find_version(found, right_id)
+    if right is None:
+        raise ConflictError("The clip has no version yet; there is nothing to compare.")
     left = _before(found, right) if left_id is None else find_version(found, left_id)
     if left.content_hash == right.content_hash:
         return Comparison(found, left, right, 1.0)
@@ -58,13 +60,6 @@ def compare_versions(
         record_damage(damaged, ctx)
         raise ConflictError(f"{describe_damage(job, damaged)} Compare other versions.") from error
     return Comparison(found, left, right, similarity)
-
-
-def _current(found: ClipVersions) -> Version:
-    for version in found.versions:
-        if version.version_number == found.clip.current_version:
-            return version
-    raise ConflictError("The clip has no version yet; there is nothing to compare.")
 
 
 def _before(found: ClipVersions, version: Version) -> Version:

@@ -1,8 +1,8 @@
 """Read a clip's versions."""
 
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import NotFoundError
 from retake.domain.records.jobs import Job
-from retake.ports.jobs import ClipVersions
 from retake.services.context import Context
 
 

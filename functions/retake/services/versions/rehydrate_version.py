@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from retake.domain.changes import Change
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import ClipError, ConflictError, NotFoundError, ObjectMissingError
 from retake.domain.events import VersionDeleted, VersionRestored, VersionRestoring, VersionReturnDropped
 from retake.domain.records.jobs import Job
@@ -20,7 +21,6 @@ from retake.domain.versions import (
     tombstone,
     version_fields,
 )
-from retake.ports.jobs import ClipVersions
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.generation.ingest_clip import send_to_archive
@@ -49,10 +49,10 @@ def rehydrate_object(key: str, ctx: Context) -> Outcome:
         found = ctx.jobs.get_clip(job_id, clip_id)
     except NotFoundError:
         return Outcome.NOTHING
-    for version in found.versions:
-        if version.archived is not None and key in version.archived.keys:
-            return rehydrate_version(job_id, clip_id, version.version_number, ctx)
-    return Outcome.NOTHING
+    version = found.owner_of(key)
+    if version is None or version.archived is None:
+        return Outcome.NOTHING
+    return rehydrate_version(job_id, clip_id, version.version_number, ctx)
 
 
 def rehydrate_version(job_id: str, clip_id: str, version_number: int, ctx: Context) -> Outcome:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from retake.domain.changes import Change
+from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import (
     ConflictError,
     NotFoundError,
@@ -16,7 +17,6 @@ from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
 from retake.domain.versions import VersionPlan, deleted_for_good, request_restore, version_fields
 from retake.domain.versions import restore_version as decide_restore
-from retake.ports.jobs import ClipVersions
 from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
 from retake.services.context import Context
@@ -198,7 +198,7 @@ def require_revision(job: Job, if_revision: int | None) -> None:
 
 def find_version(found: ClipVersions, version_id: str) -> Version:
     """Return a clip's version by its id, or by its number. Raises ``NotFoundError``."""
-    for version in found.versions:
-        if version_id in {version.version_id, str(version.version_number)}:
-            return version
-    raise NotFoundError(f"This clip has no version {version_id!r}.")
+    version = found.named(version_id)
+    if version is None:
+        raise NotFoundError(f"This clip has no version {version_id!r}.")
+    return version
