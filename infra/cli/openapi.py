@@ -79,10 +79,14 @@ def run_against(released: Path, narrator: Narrator) -> int:
     return 1 if found else 0
 
 
+def document_version() -> str:
+    """Return the version that the written document names."""
+    return str(json.loads(DOCUMENT.read_bytes())["info"]["version"])
+
+
 def write_models(to: Path) -> None:
     """Write the models of the Python client. Raises ``MissingToolError``."""
-    version = json.loads(DOCUMENT.read_bytes())["info"]["version"]
-    header = _HEADER.format(version=version)
+    header = _HEADER.format(version=document_version())
     program = Path(sys.executable).with_name("datamodel-codegen")
     _generate(
         [
@@ -94,8 +98,21 @@ def write_models(to: Path) -> None:
 
 
 def write_types() -> None:
-    """Write the types of the TypeScript client, and those of the studio. Raises ``MissingToolError``."""
+    """Write the types and the version of the TypeScript client, and the studio's types.
+
+    Raises:
+        MissingToolError: If npm, or what it runs, is not installed.
+    """
     npm = str(Path(sys.executable).with_name("npm"))
+    version = (
+        npm,
+        "--prefix",
+        str(TYPESCRIPT_CLIENT),
+        "version",
+        "--allow-same-version",
+        "--no-git-tag-version",
+    )
+    _generate([*version, document_version()], "uv sync --all-groups")
     for folder in (TYPESCRIPT_CLIENT, ROOT / "frontend"):
         _generate([npm, "--prefix", str(folder), "run", "--silent", "schema"], f"npm ci --prefix {folder}")
 

@@ -36,11 +36,75 @@ class ArchivingView(TypedDict):
     """What the product asks for"""
 
 
+class Data1(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    job_id: str
+
+
+class BatchCompleteEvent(TypedDict):
+    """All generations of a batch ended; its video is being composed."""
+
+    data: Data1
+    event: Literal["batch_complete"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class BatchOrder(TypedDict):
     """The batches that wait on a job, in the order in which they shall run."""
 
     order: list[str]
     """The id of each waiting batch, paused ones included, once"""
+
+
+class BatchPausedEvent(TypedDict):
+    """A waiting batch was paused."""
+
+    data: Data1
+    event: Literal["batch_paused"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data5(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    job_id: str
+    waiting_behind: int
+
+
+class BatchResumedEvent(TypedDict):
+    """A paused batch waits or runs again."""
+
+    data: Data5
+    event: Literal["batch_resumed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data6(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    clip_indexes: list[int]
+    job_id: str
+    waiting_behind: int
+
+
+class BatchStartedEvent(TypedDict):
+    """A batch was accepted."""
+
+    data: Data6
+    event: Literal["batch_started"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+BatchStatus: TypeAlias = Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+"""Where a batch of regenerations is."""
 
 
 class BatchSummary(TypedDict):
@@ -91,6 +155,24 @@ class BillView(TypedDict):
     warnings: list[str]
 
 
+class Data8(TypedDict):
+    at: str
+    """When it happened"""
+    budget_bytes: int
+    is_full: bool
+    percent: int
+    used_bytes: int
+
+
+class BudgetReachedEvent(TypedDict):
+    """The user's files reached a share of the storage budget."""
+
+    data: Data8
+    event: Literal["budget_reached"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class BudgetRequest(TypedDict):
     """A user's own budget and limit; what is left out stays as it is, and one of them is given."""
 
@@ -137,6 +219,29 @@ class ClassUsage(TypedDict):
     """US dollars for keeping them a month"""
 
 
+class Data9(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    clip_index: int | None
+    clip_title: str | None
+    is_current: bool
+    job_id: str
+    regeneration_id: str
+    take: int
+    takes: int
+    version_number: int
+
+
+class ClipCompleteEvent(TypedDict):
+    """A generation became a version."""
+
+    data: Data9
+    event: Literal["clip_complete"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class ClipCost(TypedDict):
     """The undiscounted price of one take of a clip; None where the model's price is not known."""
 
@@ -148,6 +253,38 @@ class ClipCost(TypedDict):
     take: int
     """Its number among the takes asked for, from 1"""
     takes: int
+
+
+class Data11(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int
+    clip_title: str | None
+    error: str | None
+    job_id: str
+
+
+class Data12(TypedDict):
+    at: str
+    """When it happened"""
+    awaited: str
+    batch_id: str
+    clip_index: int | None
+    clip_title: str | None
+    job_id: str
+    regeneration_id: str
+    take: int
+    takes: int
+    until: str
+
+
+class ClipInDoubtEvent(TypedDict):
+    """A generation may have been paid for; its provider is asked before anything is submitted again."""
+
+    data: Data12
+    event: Literal["clip_in_doubt"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class ClipInstructionModel(TypedDict):
@@ -165,6 +302,45 @@ class ClipOrder(TypedDict):
     """The clips' indexes of now, in their new order."""
 
     order: list[int]
+
+
+class Data13(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int
+    clip_title: str | None
+    job_id: str
+
+
+class ClipPreparedEvent(TypedDict):
+    """An uploaded file became version 1 of its clip."""
+
+    data: Data13
+    event: Literal["clip_prepared"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data14(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    clip_index: int | None
+    clip_title: str | None
+    instruction: str
+    job_id: str
+    regeneration_id: str
+    take: int
+    takes: int
+
+
+class ClipRegeneratingEvent(TypedDict):
+    """A generation is being submitted to its provider."""
+
+    data: Data14
+    event: Literal["clip_regenerating"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class ClipRequest(TypedDict):
@@ -188,6 +364,27 @@ class ClipRequest(TypedDict):
     """Which take of the video; its current one by default"""
     video_id: NotRequired[str | None]
     """One of your completed videos"""
+
+
+class Data15(TypedDict):
+    at: str
+    """When it happened"""
+    attempt: int
+    batch_id: str
+    clip_index: int
+    clip_title: str | None
+    job_id: str
+    reason: str
+    regeneration_id: str
+
+
+class ClipRetryingEvent(TypedDict):
+    """A generation failed at its provider without a charge and is submitted again."""
+
+    data: Data15
+    event: Literal["clip_retrying"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class CostBreakdown(TypedDict):
@@ -319,6 +516,38 @@ class InvalidRequestProblem(TypedDict):
     title: str
     """Always: The request cannot be accepted"""
     type: Literal["urn:retake:problem:invalid-request"]
+
+
+class Data16(TypedDict):
+    at: str
+    """When it happened"""
+    job_id: str
+    reason: str
+
+
+class JobFailedEvent(TypedDict):
+    """A job ended without a version for each of its clips."""
+
+    data: Data16
+    event: Literal["job_failed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data17(TypedDict):
+    at: str
+    """When it happened"""
+    clips: int
+    job_id: str
+
+
+class JobReadyEvent(TypedDict):
+    """All clips of a job have a version."""
+
+    data: Data17
+    event: Literal["job_ready"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class JobSummary(TypedDict):
@@ -456,6 +685,22 @@ class ProviderView(TypedDict):
     title: str
 
 
+class Data19(TypedDict):
+    at: str
+    """When it happened"""
+    job_id: str
+    waiting_batch_ids: list[str]
+
+
+class QueueReorderedEvent(TypedDict):
+    """The waiting batches of a job have a new order."""
+
+    data: Data19
+    event: Literal["queue_reordered"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class QueuedBatchView(TypedDict):
     """A batch that has not ended, and what it is going to archive at its place."""
 
@@ -503,6 +748,14 @@ class RegenerationView(TypedDict):
     takes: int
     """How many were asked for"""
     version_number: int | None
+
+
+ScheduleStatus: TypeAlias = Literal["scheduled", "starting", "started", "failed", "cancelled"]
+"""Where a schedule is."""
+
+
+ScheduledKind: TypeAlias = Literal["video", "variations", "batch", "regeneration"]
+"""What is asked for at the time: the route that would take the request now."""
 
 
 class ScheduledRegenerationModel(TypedDict):
@@ -629,6 +882,30 @@ class TemplateView(TypedDict):
     """What to know first, such as a model that ends soon"""
 
 
+class Data24(TypedDict):
+    at: str
+    """When it happened"""
+    job_id: str
+    order: list[int]
+
+
+class Data25(TypedDict):
+    at: str
+    """When it happened"""
+    clip_title: str | None
+    job_id: str
+    removed: int
+
+
+class TimelineChangedEvent(TypedDict):
+    """The clips of a timeline have a new order. A clip was removed from the timeline."""
+
+    data: Data24 | Data25
+    event: Literal["timeline_changed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class TooManyKeptProblem(TypedDict):
     """You keep as many as are allowed."""
 
@@ -720,6 +997,19 @@ class UserBudgetView(TypedDict):
     user_id: str
 
 
+class Data26(TypedDict):
+    processing: int
+
+
+class UserResetEvent(TypedDict):
+    """State of a stream for a reader whose events are no longer kept; sent as ``reset``, never stored."""
+
+    data: Data26
+    event: Literal["reset"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class UserUsage(TypedDict):
     """What one user stores."""
 
@@ -745,6 +1035,139 @@ class VariationsRequestModel(TypedDict):
     """By default from the prompt"""
     variations: int
     """How many"""
+
+
+class Data27(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int | None
+    clip_title: str | None
+    job_id: str
+    size_bytes: int
+    size_bytes_before: int
+    version_id: str
+    version_number: int
+    vmaf: float | None
+
+
+class VersionArchivedEvent(TypedDict):
+    """A version was compressed and moved to cold storage."""
+
+    data: Data27
+    event: Literal["version_archived"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data28(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int | None
+    clip_title: str | None
+    job_id: str
+    reason: str
+    version_id: str
+    version_number: int
+
+
+class VersionDamagedEvent(TypedDict):
+    """A file of a version is damaged in the store."""
+
+    data: Data28
+    event: Literal["version_damaged"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class VersionDeletedEvent(TypedDict):
+    """The files of a version were deleted; its record stays."""
+
+    data: Data28
+    event: Literal["version_deleted"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data30(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    clip_index: int | None
+    clip_title: str | None
+    is_current: bool
+    job_id: str
+    regeneration_id: str
+    take: int
+    takes: int
+    version_number: int
+
+
+class VersionLandedLateEvent(TypedDict):
+    """A generation became a version after its batch had ended or newer takes were there."""
+
+    data: Data30
+    event: Literal["version_landed_late"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data31(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int | None
+    clip_title: str | None
+    job_id: str
+    version_id: str
+    version_number: int
+
+
+class VersionRestoredEvent(TypedDict):
+    """An earlier version is current again."""
+
+    data: Data31
+    event: Literal["version_restored"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data32(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int | None
+    clip_title: str | None
+    expected_at: str
+    job_id: str
+    version_id: str
+    version_number: int
+
+
+class VersionRestoringEvent(TypedDict):
+    """A version is on its way back from cold storage."""
+
+    data: Data32
+    event: Literal["version_restoring"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data33(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int | None
+    clip_title: str | None
+    job_id: str
+    reason: str
+    version_id: str
+    version_number: int
+
+
+class VersionReturnDroppedEvent(TypedDict):
+    """A restore was dropped; the clip shows another version."""
+
+    data: Data33
+    event: Literal["version_return_dropped"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class VersionView(TypedDict):
@@ -827,6 +1250,23 @@ class VideoModel(TypedDict):
     """By default from the prompt"""
 
 
+class Data40(TypedDict):
+    at: str
+    """When it happened"""
+    duration_ms: int
+    fingerprint: str
+    job_id: str
+
+
+class VideoRecomposedEvent(TypedDict):
+    """The video shows the current versions."""
+
+    data: Data40
+    event: Literal["video_recomposed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class VideoRequestModel(TypedDict):
     """One new video."""
 
@@ -841,6 +1281,10 @@ class VideoRequestModel(TypedDict):
     size: NotRequired[str | None]
     title: NotRequired[str | None]
     """By default from the prompt"""
+
+
+VideoStatus: TypeAlias = Literal["processing", "in_doubt", "completed", "failed", "cancelled"]
+"""Where a video is."""
 
 
 class VideoView(TypedDict):
@@ -977,6 +1421,30 @@ class BusyProblem(TypedDict):
     type: Literal["urn:retake:problem:busy"]
 
 
+class Data10(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    clip_index: int | None
+    clip_title: str | None
+    error: str
+    job_id: str
+    regeneration_id: str
+    status: Literal["queued", "submitting", "in_doubt", "generating", "ingesting", "succeeded", "failed", "cancelled", "submission_unknown"]
+    """Where one clip's regeneration is."""
+    take: int
+    takes: int
+
+
+class ClipFailedEvent(TypedDict):
+    """A generation ended without a version. An uploaded file could not become a clip."""
+
+    data: Data10 | Data11
+    event: Literal["clip_failed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class ClipNoticeView(TypedDict):
     """Something that a clip is going to lose by the job's size or frame rate, as far as can be foreseen."""
 
@@ -1032,6 +1500,20 @@ class ConflictProblem(TypedDict):
     title: str
     """Always: Not possible in this state"""
     type: Literal["urn:retake:problem:conflict"]
+
+
+class EndedClip(TypedDict):
+    """Outcome of one generation of a batch."""
+
+    clip_index: int
+    clip_title: str | None
+    error: str | None
+    regeneration_id: str
+    status: Literal["queued", "submitting", "in_doubt", "generating", "ingesting", "succeeded", "failed", "cancelled", "submission_unknown"]
+    """Where one clip's regeneration is."""
+    take: int
+    takes: int
+    version_number: int | None
 
 
 class GenerationView(TypedDict):
@@ -1110,6 +1592,23 @@ class JobRequestModel(TypedDict):
     soundtrack_upload_id: NotRequired[str | None]
     """One audio track laid over the whole video"""
     title: NotRequired[str]
+
+
+class Data18(TypedDict):
+    active_batch_id: str | None
+    job_id: str
+    status: Literal["preparing", "ready", "failed", "deleting"]
+    """Where a job is."""
+    timeline_revision: int
+
+
+class JobResetEvent(TypedDict):
+    """State of a job for a reader whose events are no longer kept; sent as ``reset``, never stored."""
+
+    data: Data18
+    event: Literal["reset"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class JobUsage(TypedDict):
@@ -1276,6 +1775,56 @@ class RestoreView(TypedDict):
     video_url: str | None
 
 
+class Data20(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str | None
+    error: str | None
+    job_id: str | None
+    kind: Literal["video", "variations", "batch", "regeneration"]
+    """What is asked for at the time: the route that would take the request now."""
+    schedule_id: str
+    scheduled_for: str
+    status: Literal["scheduled", "starting", "started", "failed", "cancelled"]
+    """Where a schedule is."""
+
+
+class ScheduleCancelledEvent(TypedDict):
+    """Scheduled work was cancelled before its time."""
+
+    data: Data20
+    event: Literal["schedule_cancelled"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class ScheduleCreatedEvent(TypedDict):
+    """Work was scheduled."""
+
+    data: Data20
+    event: Literal["schedule_created"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class ScheduleFailedEvent(TypedDict):
+    """Scheduled work could not be started."""
+
+    data: Data20
+    event: Literal["schedule_failed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class ScheduleStartedEvent(TypedDict):
+    """Scheduled work was started."""
+
+    data: Data20
+    event: Literal["schedule_started"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class ScheduleView(TypedDict):
     """A schedule."""
 
@@ -1400,11 +1949,135 @@ class VideoBatchRequestModel(TypedDict):
     videos: list[VideoModel]
 
 
+class Data34(TypedDict):
+    at: str
+    """When it happened"""
+    creation_id: str
+    error: str | None
+    project_id: str | None
+    status: Literal["processing", "in_doubt", "completed", "failed", "cancelled"]
+    """Where a video is."""
+    title: str
+    video_id: str
+
+
+class VideoCancelledEvent(TypedDict):
+    """A video was cancelled or deleted before it was made."""
+
+    data: Data34
+    event: Literal["video_cancelled"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class VideoCompletedEvent(TypedDict):
+    """A video can be played."""
+
+    data: Data34
+    event: Literal["video_completed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class VideoFailedEvent(TypedDict):
+    """A video could not be made."""
+
+    data: Data34
+    event: Literal["video_failed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class VideoInDoubtEvent(TypedDict):
+    """A video may have been paid for; its provider is asked before anything is submitted again."""
+
+    data: Data34
+    event: Literal["video_in_doubt"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class VideoList(TypedDict):
     """A page of videos, newest first."""
 
     cursor: str | None
     videos: list[TrackedVideoView]
+
+
+class VideoPausedEvent(TypedDict):
+    """A video was paused."""
+
+    data: Data34
+    event: Literal["video_paused"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class VideoProcessingEvent(TypedDict):
+    """A video is being made: for the first time, or after a retry."""
+
+    data: Data34
+    event: Literal["video_processing"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class VideoResumedEvent(TypedDict):
+    """A paused video is being made again."""
+
+    data: Data34
+    event: Literal["video_resumed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    cause: str | None
+    charged: float | None
+    clips: list[EndedClip]
+    job_id: str
+    recompose_error: str | None
+    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    """Where a batch of regenerations is."""
+
+
+class BatchCancelledEvent(TypedDict):
+    """A batch was cancelled; takes that were finished by then are kept."""
+
+    data: Data
+    event: Literal["batch_cancelled"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class BatchFailedEvent(TypedDict):
+    """No generation of a batch became a version."""
+
+    data: Data
+    event: Literal["batch_failed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class BatchPartialEvent(TypedDict):
+    """A part of a batch became versions, or the video could not be composed."""
+
+    data: Data
+    event: Literal["batch_partial"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class BatchSucceededEvent(TypedDict):
+    """Every generation of a batch became a version, and the video was composed."""
+
+    data: Data
+    event: Literal["batch_succeeded"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class CreationView(TypedDict):
@@ -1434,6 +2107,10 @@ class GenerationList(TypedDict):
     generations: list[GenerationView]
 
 
+JobEvent: TypeAlias = BatchStartedEvent | ClipRegeneratingEvent | ClipRetryingEvent | ClipInDoubtEvent | ClipCompleteEvent | VersionLandedLateEvent | ClipFailedEvent | ClipPreparedEvent | JobReadyEvent | JobFailedEvent | BatchCompleteEvent | BatchSucceededEvent | BatchPartialEvent | BatchFailedEvent | BatchCancelledEvent | BatchPausedEvent | BatchResumedEvent | QueueReorderedEvent | VideoRecomposedEvent | VersionRestoredEvent | VersionArchivedEvent | VersionRestoringEvent | VersionReturnDroppedEvent | VersionDeletedEvent | VersionDamagedEvent | TimelineChangedEvent | JobResetEvent
+"""An event of a job."""
+
+
 class ModelList(TypedDict):
     """The models of this installation, and the providers that they, and more, come from."""
 
@@ -1461,3 +2138,7 @@ class ScheduleModel(TypedDict):
     """The body of POST /videos/variations"""
     video: NotRequired[VideoRequestModel | None]
     """The body of POST /videos"""
+
+
+UserEvent: TypeAlias = VideoProcessingEvent | VideoInDoubtEvent | VideoCompletedEvent | VideoFailedEvent | VideoCancelledEvent | VideoPausedEvent | VideoResumedEvent | ScheduleCreatedEvent | ScheduleStartedEvent | ScheduleFailedEvent | ScheduleCancelledEvent | BudgetReachedEvent | UserResetEvent
+"""An event of a user's videos, schedules and budget."""
