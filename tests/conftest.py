@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="count a skipped test as a failure: where everything is installed, nothing may be left out",
     )
     parser.addoption(
-        "--openapi-examples", type=int, default=15, help="requests that are made up for each operation"
+        "--openapi-examples", type=int, default=8, help="requests that are made up for each operation"
     )
     parser.addoption(
         "--screenshots",

@@ -1,15 +1,15 @@
 """Killed anywhere: whatever people ask for comes to rest, loses nothing, is paid once, and can be used.
 
-Here every ninth call of each flow, another ninth in each, and a few calls of the table's client; ``retake
-bench --only chaos`` runs all of the former and one in ten of the latter, and all with ``--full``.
+Here every nineteenth call of each flow, from another start in each, and a few calls of the table's client;
+``retake bench --only chaos`` runs all of the former and one in ten of the latter, and all with ``--full``.
 """
 
 import pytest
 
 from tests.chaos import FLOWS, Flow, count_calls, run
 
-STRIDE = 9
-AWS_STRIDE = 97
+STRIDE = 19
+AWS_STRIDE = 197
 MORE_THAN_A_FLOW = 10**6
 
 each_flow = pytest.mark.parametrize("flow", FLOWS, ids=[flow.name for flow in FLOWS])

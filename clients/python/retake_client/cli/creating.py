@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from retake_client.cli.connection import Connection
 from retake_client.cli.narration import Narrator
+from retake_client.cli.pauses import growing_pauses
 from retake_client.cli.planning import find_template, schedule_for
 from retake_client.cli.tables import listed
 from retake_client.cli.video_specs import VideoSpec, as_option, as_written, read_batch_file
@@ -22,7 +23,6 @@ from retake_client.session import PICTURE_TYPES, VIDEO_TYPES, content_type_of
 
 REFERENCE_TYPES = {**PICTURE_TYPES, **VIDEO_TYPES}
 
-LOOK_INTERVAL_S = 3.0
 """Percentages are in no event; a look every few seconds costs the server one read."""
 
 
@@ -231,10 +231,11 @@ def _made(connection: Connection, client: RetakeClient, request: Json, *, wait: 
 
 def _await_videos(connection: Connection, client: RetakeClient, creation: CreationView) -> CreationView:
     # No deadline here: the server ends every video, as failed if its generation stays silent too long.
+    pauses = growing_pauses()
     with VideoProgress(connection.narrator.console) as progress:
         while True:
             progress.show(creation["videos"])
             if creation["status"] != "processing":
                 return creation
-            connection.pause(LOOK_INTERVAL_S)
+            connection.pause(next(pauses))
             creation = client.creation(str(creation["batch_id"]))

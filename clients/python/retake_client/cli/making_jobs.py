@@ -10,12 +10,12 @@ from rich.markup import escape
 from retake_client.cli.connection import Connection
 from retake_client.cli.job_file import read_job_file
 from retake_client.cli.job_tables import clip_notices, clips_table, format_profile, price_table
+from retake_client.cli.pauses import growing_pauses
 from retake_client.cli.take_names import told_take
 from retake_client.cli.video_specs import as_written
 from retake_client.errors import naming
 from retake_client.models import JobView
 
-LOOK_INTERVAL_S = 3.0
 """A look every few seconds costs the server one read."""
 
 
@@ -50,9 +50,10 @@ def run_job(
             connection.ask_to_go_on(yes=yes)
         job = client.make_job(request)
         job_id = str(job["job_id"])
+        pauses = growing_pauses()
         with connection.waiting(f"jobs {job_id}"):
             while wait and job["status"] == "preparing":
-                connection.pause(LOOK_INTERVAL_S)
+                connection.pause(next(pauses))
                 job = client.job(job_id)
     connection.answer(job, [clips_table(job), *clip_notices(job), *_told_next(connection, job)])
     is_whole = job["status"] == "ready" and all(clip["current_version"] for clip in job["clips"])

@@ -8,13 +8,13 @@ from rich.markup import escape
 from retake_client.cli.connection import Connection
 from retake_client.cli.fetching import writable_name
 from retake_client.cli.paths import shown_path
+from retake_client.cli.pauses import growing_pauses
 from retake_client.client import RetakeClient
 from retake_client.errors import ApiError, UnexpectedEndError, UsageError
 from retake_client.http import Json
 from retake_client.models import BulkDownloadView
 
 NOT_FOUND = 404
-LOOK_INTERVAL_S = 1.0
 
 
 def run_zip(connection: Connection, ids: Sequence[str], *, to: Path) -> None:
@@ -76,10 +76,11 @@ def _field_of(client: RetakeClient, one: str) -> str:
 
 def _await(connection: Connection, client: RetakeClient, archive: BulkDownloadView) -> BulkDownloadView:
     # No deadline here: the server ends it, as failed if its packing stays silent for minutes.
+    pauses = growing_pauses()
     with connection.narrator.spinner(f"Pack {archive['file_name']}") as report:
         while archive["status"] == "processing":
             report(f"{archive['progress']} %")
-            connection.pause(LOOK_INTERVAL_S)
+            connection.pause(next(pauses))
             archive = client.packed(str(archive["download_id"]))
     if archive["status"] != "ready":
         raise UnexpectedEndError(f"{archive['file_name']} was not packed: {archive['error']}")
