@@ -162,15 +162,26 @@ def test_an_expired_a_foreign_and_a_broken_token_are_refused(stack: Stack, ada: 
     assert ada.http.get("/jobs").status_code == 200
 
 
-def test_a_text_named_mp4_is_refused_by_name(ada: ApiUser) -> None:
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("holiday.mp4", b"ffconcat version 1.0\nfile /etc/passwd\n", "text"),
+        ("nothing.mp4", b"", "The file is empty"),
+    ],
+    ids=["a text", "no byte"],
+)
+def test_a_file_that_is_no_video_is_refused_by_name(
+    ada: ApiUser, name: str, content: bytes, reason: str
+) -> None:
     good = ada.upload(small_clip(0))
-    bad = ada.upload(b"ffconcat version 1.0\nfile /etc/passwd\n", name="holiday.mp4")
+    bad = ada.upload(content, name=name)
     body = {"title": "x", "clips": [{"upload_id": good}, {"upload_id": bad}]}
     answer = ada.http.post("/jobs", json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, PROBLEM)
     (fault,) = answer.json()["errors"]
     assert fault["field"] == "clips[1].upload_id"
-    assert "holiday.mp4" in fault["detail"]
+    assert name in fault["detail"]
+    assert reason in fault["detail"]
 
 
 def test_a_form_takes_only_what_it_was_signed_for(stack: Stack, ada: ApiUser) -> None:

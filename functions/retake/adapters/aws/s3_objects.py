@@ -251,13 +251,16 @@ class S3ObjectStore:
         return self._presigner.sign(key, parameters, now=datetime.now(UTC))
 
     def presign_post(self, key: str, *, content_type: str, max_bytes: int, expires_s: int) -> PresignedPost:
-        """Return a form that uploads exactly this key and type, of at most ``max_bytes``."""
+        """Return a form that uploads exactly this key and type, of at most ``max_bytes``.
+
+        An empty file is taken: S3 would refuse it in XML, the API says which file of a request it is.
+        """
         # botocore signs with the real time, as S3 will judge.
         made = self._client.generate_presigned_post(
             self._bucket,
             key,
             Fields={"Content-Type": content_type},
-            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, max_bytes]],
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 0, max_bytes]],
             ExpiresIn=expires_s,
         )
         return PresignedPost(made["url"], made["fields"])
