@@ -329,7 +329,7 @@ class LambdaContext:
             client=client("bedrock-runtime", read_timeout_s=PROMPT_TIMEOUT_S, attempts=1),
             model=model,
             otherwise=MergingPromptRewriter(),
-            tell=lambda reason: logger.warning("prompt merged without the model", model=model, reason=reason),
+            warn=lambda reason: logger.warning("prompt merged without the model", model=model, reason=reason),
         )
 
     @cached_property

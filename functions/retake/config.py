@@ -103,7 +103,7 @@ class ArchiveSettings(Settings):
 
 
 class ProviderOptions(BaseModel):
-    """What providers on the network need to be told; docs/providers.md says which of them what.
+    """Settings of providers on the network; docs/providers.md says which provider needs which.
 
     The key stands nowhere in here: what is in a function's environment, everybody reads who may look
     at the function. It is named by a reference.
@@ -149,7 +149,7 @@ class ProviderEntry(ProviderOptions):
 
 
 class ProviderSettings(Settings):
-    """The video providers; there is no default, so that nobody gets the local one by accident.
+    """The video providers; there is no default, so that the local one is never used by accident.
 
     ``RETAKE_PROVIDERS`` lists any number. ``RETAKE_PROVIDER`` names the one for requests that name no
     model; where the list does not hold it, ``RETAKE_PROVIDER_OPTIONS`` and ``RETAKE_PROVIDER_KEY``

@@ -15,16 +15,16 @@ from tests.fakes.numbered_prompts import NumberedPromptRewriter
 from tests.fakes.providers import converse
 from tests.fakes.providers.server import How, ProviderServer, Reply
 
-SCENE, WISH = "a street in the rain", "make it nighttime"
+SCENE, INSTRUCTION = "a street in the rain", "make it nighttime"
 MERGED = "a street in the rain, nighttime"
 
 
 @dataclass
 class Bedrock:
-    """A model on a server of this machine, and what was told of it."""
+    """A model on a server of this machine, and the warnings about it."""
 
     server: ProviderServer
-    told: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
 
     def rewriter(self, *, model: str = converse.MODEL, read_timeout_s: int = 10) -> ConversePromptRewriter:
         client = boto3.client(
@@ -36,7 +36,7 @@ class Bedrock:
             config=bounded("bedrock-runtime", read_timeout_s=read_timeout_s, attempts=1),
         )
         return ConversePromptRewriter(
-            client=client, model=model, otherwise=MergingPromptRewriter(), tell=self.told.append
+            client=client, model=model, otherwise=MergingPromptRewriter(), warn=self.warned.append
         )
 
 
@@ -61,12 +61,12 @@ def rewriter(request: pytest.FixtureRequest, bedrock: Bedrock) -> PromptRewriter
 
 class TestEveryRewriter:
     def test_the_clip_and_the_wish_are_in_the_prompt(self, rewriter: PromptRewriter) -> None:
-        made = rewriter.rewrite(SCENE, WISH)
+        made = rewriter.rewrite(SCENE, INSTRUCTION)
         assert SCENE in made
         assert "nighttime" in made
 
     def test_a_clip_of_which_nothing_is_known(self, rewriter: PromptRewriter) -> None:
-        assert "nighttime" in rewriter.rewrite("", WISH)
+        assert "nighttime" in rewriter.rewrite("", INSTRUCTION)
 
     def test_a_prompt_is_one_line(self, rewriter: PromptRewriter) -> None:
         made = rewriter.rewrite("a street\n\nin the rain", "make it\nnighttime")
@@ -79,8 +79,8 @@ class TestEveryRewriter:
 
 class TestAModelOnBedrock:
     def test_its_words_are_used(self, bedrock: Bedrock) -> None:
-        assert bedrock.rewriter().rewrite(SCENE, WISH) == f"{MERGED}, beautifully worded"
-        assert bedrock.told == []
+        assert bedrock.rewriter().rewrite(SCENE, INSTRUCTION) == f"{MERGED}, beautifully worded"
+        assert bedrock.warned == []
 
     @pytest.mark.parametrize(
         ("reply", "why"),
@@ -103,18 +103,18 @@ class TestAModelOnBedrock:
     ) -> None:
         bedrock.server.fail("POST", "/converse", How.ANSWER, reply=reply)
 
-        assert bedrock.rewriter().rewrite(SCENE, WISH) == MERGED
-        (told,) = bedrock.told
-        assert why in told
+        assert bedrock.rewriter().rewrite(SCENE, INSTRUCTION) == MERGED
+        (warning,) = bedrock.warned
+        assert why in warning
         assert len(bedrock.server.requests) == 1
 
     @pytest.mark.parametrize("how", [How.LOSE_REQUEST, How.TRUNCATE, How.HANG])
     def test_one_that_does_not_answer_is_not_waited_for(self, how: How, bedrock: Bedrock) -> None:
         bedrock.server.fail("POST", "/converse", how)
 
-        assert bedrock.rewriter(read_timeout_s=1).rewrite(SCENE, WISH) == MERGED
-        assert len(bedrock.told) == 1
+        assert bedrock.rewriter(read_timeout_s=1).rewrite(SCENE, INSTRUCTION) == MERGED
+        assert len(bedrock.warned) == 1
 
-    def test_one_that_is_not_there_is_told(self, bedrock: Bedrock) -> None:
-        assert bedrock.rewriter(model="no.such-model").rewrite(SCENE, WISH) == MERGED
-        assert bedrock.told == ["ResourceNotFoundException"]
+    def test_one_that_is_not_there_is_warned_about(self, bedrock: Bedrock) -> None:
+        assert bedrock.rewriter(model="no.such-model").rewrite(SCENE, INSTRUCTION) == MERGED
+        assert bedrock.warned == ["ResourceNotFoundException"]

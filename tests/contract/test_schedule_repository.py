@@ -100,7 +100,7 @@ def test_what_no_commit_tells_takes_the_next_number(stores: Stores) -> None:
     draft = budget_reached(90, percent=80, budget_bytes=100)
     data = {"percent": 80, "used_bytes": 90, "budget_bytes": 100, "is_full": False}
     for _ in range(2):
-        stores.told.tell(USER, draft, now=AT)
+        stores.told.append(USER, draft, now=AT)
     assert stores.names() == ["schedule_created", "budget_reached", "budget_reached"]
     told = stores.told.list_user_events(USER, after=1, limit=10)
     assert [(event.seq, event.data) for event in told] == [(2, data), (3, data)]

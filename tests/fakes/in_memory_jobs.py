@@ -76,9 +76,9 @@ class Told:
 
     def add(self, final: FinalChange, now: datetime) -> None:
         """Tell what a commit tells."""
-        self.tell(final.job.user_id, final.user_events, now)
+        self.append(final.job.user_id, final.user_events, now)
 
-    def tell(self, user_id: str, drafts: Sequence[UserEventDraft], now: datetime) -> None:
+    def append(self, user_id: str, drafts: Sequence[UserEventDraft], now: datetime) -> None:
         """Number what a user is told, and keep it."""
         feed, events = number_events(self.feeds.get(user_id, UserFeed(user_id)), drafts, now)
         if events:

@@ -68,7 +68,7 @@ class InMemorySchedules:
 
     def _put(self, before: Schedule | None, schedule: Schedule, now: datetime) -> None:
         self._stored[schedule.schedule_id] = schedule
-        self._jobs.told.tell(schedule.user_id, events_of_schedule(before, schedule), now)
+        self._jobs.told.append(schedule.user_id, events_of_schedule(before, schedule), now)
 
 
 @dataclass

@@ -85,5 +85,5 @@ class InMemoryUserEvents:
         mine = [event for event in self._jobs.told.events if event.user_id == user_id]
         return [event for event in mine if event.seq > after][:limit]
 
-    def tell(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
-        self._jobs.told.tell(user_id, [draft], now)
+    def append(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
+        self._jobs.told.append(user_id, [draft], now)

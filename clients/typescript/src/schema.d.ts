@@ -2119,7 +2119,7 @@ export interface components {
         };
         /**
          * DoubtView
-         * @description What is being found out of a generation that may have been paid for.
+         * @description Check that is under way for a generation that may have been paid for.
          */
         DoubtView: {
             /**
@@ -2135,13 +2135,13 @@ export interface components {
             /**
              * Until
              * Format: date-time
-             * @description When it is known, or given up, at the latest
+             * @description When the doubt ends at the latest, with or without an answer
              */
             until: string;
         };
         /**
          * DownloadStatus
-         * @description Where an archive is.
+         * @description State of a download.
          * @enum {string}
          */
         DownloadStatus: "processing" | "ready" | "failed";
@@ -2299,7 +2299,7 @@ export interface components {
         GenerationView: {
             /**
              * Actual Cost
-             * @description US dollars, undiscounted; null where nobody knows, as for submission_unknown
+             * @description US dollars, undiscounted; null if unknown, as for submission_unknown
              */
             actual_cost: number | null;
             /**
@@ -2769,7 +2769,7 @@ export interface components {
             name: string;
             /**
              * Price
-             * @description US dollars a unit, the most that is asked; None where nobody publishes it
+             * @description US dollars a unit, the most that is asked; None if no price is published
              */
             price: number | null;
             /** Price As Of */
@@ -2889,7 +2889,7 @@ export interface components {
         };
         /**
          * OwnedJobUsage
-         * @description What one job of anybody stores.
+         * @description What one job stores, of any user.
          */
         OwnedJobUsage: {
             /**
@@ -2949,7 +2949,7 @@ export interface components {
         };
         /**
          * PriceUnit
-         * @description What one price is for.
+         * @description Unit that a price is for.
          * @enum {string}
          */
         PriceUnit: "second" | "clip";
@@ -3228,7 +3228,7 @@ export interface components {
         };
         /**
          * ReferenceKind
-         * @description What a person can give a model to go by.
+         * @description Kind of file that a model accepts as a reference.
          * @enum {string}
          */
         ReferenceKind: "image" | "video";

@@ -24,7 +24,7 @@ class FileClock:
     Without a file the clock was never moved.
 
     Args:
-        path: The file: a whole number of seconds in text, replaced atomically by whoever moves the clock.
+        path: The file: a whole number of seconds in text, replaced atomically to move the clock.
     """
 
     def __init__(self, path: Path) -> None:

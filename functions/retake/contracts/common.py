@@ -14,17 +14,17 @@ Moment = datetime
 
 
 class Contract(BaseModel):
-    """Base of all wire models: unknown fields are refused, so that a typo is told and not ignored."""
+    """Base of all wire models: unknown fields are refused, so that a typo is reported and not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class DoubtView(Contract):
-    """What is being found out of a generation that may have been paid for."""
+    """Check that is under way for a generation that may have been paid for."""
 
     awaited: str = Field(description="What is being done")
     since: Moment
-    until: Moment = Field(description="When it is known, or given up, at the latest")
+    until: Moment = Field(description="When the doubt ends at the latest, with or without an answer")
 
 
 class FaultView(Contract):

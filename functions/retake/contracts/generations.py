@@ -27,7 +27,7 @@ class GenerationView(Contract):
     error: str | None = Field(description="Why it did not succeed")
     estimated_cost: Money | None = Field(description="US dollars; null where no price is published")
     actual_cost: Money | None = Field(
-        description="US dollars, undiscounted; null where nobody knows, as for submission_unknown"
+        description="US dollars, undiscounted; null if unknown, as for submission_unknown"
     )
     provider_cost: Money | None = Field(
         description="US dollars by the provider's own word; null if it says none"

@@ -118,7 +118,7 @@ class UserUsage(Contract):
 
 
 class OwnedJobUsage(JobUsage):
-    """What one job of anybody stores."""
+    """What one job stores, of any user."""
 
     user_id: str
     email: str | None = Field(description="The user's; None for one who is gone")

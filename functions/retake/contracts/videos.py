@@ -174,7 +174,7 @@ class ModelView(Contract):
     sizes: list[str] | None = Field(description="None for any")
     references: list[ReferenceKind]
     price: Money | None = Field(
-        description="US dollars a unit, the most that is asked; None where nobody publishes it"
+        description="US dollars a unit, the most that is asked; None if no price is published"
     )
     prices: dict[str, Money] | None = Field(
         description="US dollars a unit by resolution, such as 720p; null where one price is for all"

@@ -1,6 +1,6 @@
 """Decisions about the batches that wait on a job: whose turn is next, pausing, resuming, order. Pure.
 
-A batch that is paused keeps its place, and those behind it pass: nobody waits for a person who went
+A batch that is paused keeps its place, and those behind it pass: they do not wait for a user who went
 home. So a job that is free has only paused batches waiting.
 """
 
@@ -99,7 +99,7 @@ def reorder_batches(job: Job, order: Sequence[str], *, if_tag: int | None) -> Ch
     Args:
         job: The job.
         order: The id of each waiting batch, once.
-        if_tag: The ``queue_tag`` that whoever asks has seen, if they say.
+        if_tag: The ``queue_tag`` that the client has read, if it names one.
 
     Raises:
         PreconditionFailedError: If something else waits, runs or is paused by now.

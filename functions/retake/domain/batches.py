@@ -82,7 +82,7 @@ def start_batch(
 
 
 def charge_for(batch: Batch, regenerations: Sequence[Regeneration]) -> Decimal | None:
-    """Return what the successes cost, at the discount rate fixed at acceptance; None if nobody knows."""
+    """Return what the successes cost, at the discount rate fixed at acceptance; None if it is unknown."""
     subtotal = total_of(
         item.estimated_cost for item in regenerations if item.status is RegenerationStatus.SUCCEEDED
     )
@@ -319,7 +319,7 @@ RESULT_KEPT = "Its result was not made a take in time. A retry fetches it again;
 def abandon_regeneration(
     regeneration: Regeneration, *, status: RegenerationStatus, reason: str, now: datetime
 ) -> tuple[Regeneration, JobEvent]:
-    """End a regeneration of which nobody said how it ended: a crash, a time limit, a poisoned message.
+    """End a regeneration whose outcome is unknown: a crash, a time limit, a poisoned message.
 
     One that was claimed for submission, without an answer, may have reached the provider.
     """
@@ -335,7 +335,7 @@ def _expire_doubt(regeneration: Regeneration, *, now: datetime) -> tuple[Regener
     if regeneration.result_key is not None:
         status, reason = RegenerationStatus.FAILED, RESULT_KEPT
     else:
-        doubt = f"Nobody could say in time whether the provider did it{charge_doubt(regeneration)}."
+        doubt = f"It is not known whether the provider made it{charge_doubt(regeneration)}."
         status, reason = RegenerationStatus.SUBMISSION_UNKNOWN, f"{doubt} A retry asks it about that first."
     unfinished = replace(regeneration, is_unfinished=True)
     return fail_regeneration(unfinished, status=status, reason=reason, now=now)

@@ -1,4 +1,4 @@
-"""Budgets of storage: who is told when, and who may not add more. Nothing is ever deleted for them."""
+"""Storage budgets: alerts when a share is used, and refusal of more. Nothing is ever deleted for them."""
 
 from dataclasses import replace
 
@@ -12,10 +12,10 @@ def is_used_up(used_bytes: int, budget_bytes: int) -> bool:
 
 
 def look_at(storage: UserStorage, stored: StoredBytes, *, default_bytes: int) -> UserStorage:
-    """Return what is known of a user once somebody has looked at what is stored now.
+    """Return a user's record brought up to date with what is stored now.
 
-    A share of the budget that was reached since the last look is to be told, each once: from below 80 %
-    to above 100 % both are. One that was left again can be crossed, and told, again.
+    Each share of the budget that was reached since the last check is to be announced once: from below
+    80 % to above 100 % both are. A share that is left can be reached, and announced, again.
 
     Args:
         storage: What the last look left.
@@ -23,7 +23,7 @@ def look_at(storage: UserStorage, stored: StoredBytes, *, default_bytes: int) ->
         default_bytes: The budget of users who have none of their own.
 
     Returns:
-        The record with ``unsent_percents`` to be told; equal to ``storage`` where nothing changed.
+        The record with ``unsent_percents`` to announce; equal to ``storage`` where nothing changed.
     """
     reached = crossed_percent(stored.total, storage.budget(default_bytes))
     crossed = [percent for percent in ALERT_PERCENTS if storage.alerted_percent < percent <= reached]
@@ -34,22 +34,22 @@ def look_at(storage: UserStorage, stored: StoredBytes, *, default_bytes: int) ->
 def give_budget(
     storage: UserStorage, stored: StoredBytes, *, budget_bytes: int | None, default_bytes: int
 ) -> UserStorage:
-    """Return the record under another budget; what that budget makes crossed is to be told as well.
+    """Return the record under another budget; shares that it makes reached are to be announced as well.
 
     An alert about the budget before it that was not sent yet is dropped where it no longer holds.
 
     Args:
         storage: What is known of the user.
         stored: The counters' sum now.
-        budget_bytes: The user's own budget; None for everybody's.
-        default_bytes: Everybody's.
+        budget_bytes: The user's own budget; None for the default.
+        default_bytes: The default.
     """
     changed = look_at(replace(storage, budget_bytes=budget_bytes), stored, default_bytes=default_bytes)
     holding = tuple(percent for percent in changed.unsent_percents if percent <= changed.alerted_percent)
     return replace(changed, unsent_percents=holding)
 
 
-def tell_sent(storage: UserStorage, percent: int) -> UserStorage:
+def mark_sent(storage: UserStorage, percent: int) -> UserStorage:
     """Return the record after one alert is known to be sent."""
     left = tuple(item for item in storage.unsent_percents if item != percent)
     return replace(storage, unsent_percents=left)

@@ -27,14 +27,14 @@ ASPECT_RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "21:9", "9:21")
 
 
 class ReferenceKind(StrEnum):
-    """What a person can give a model to go by."""
+    """Kind of file that a model accepts as a reference."""
 
     IMAGE = "image"
     VIDEO = "video"
 
 
 class PriceUnit(StrEnum):
-    """What one price is for."""
+    """Unit that a price is for."""
 
     SECOND = "second"
     CLIP = "clip"
@@ -107,7 +107,7 @@ class Model:
         provider: The adapter that calls it, as ``RETAKE_PROVIDER`` names it.
         provider_model: The provider's own name for it; empty where a server has only one.
         durations_ms: Lengths it makes, in milliseconds, ascending: a tuple of choices or a range.
-        price: What it costs; None where nobody publishes it: then there is no estimate.
+        price: What it costs; None if no price is published: then there is no estimate.
         sizes: Pictures it makes; empty for any.
         references: What it can go by, besides words.
         edits_video: Whether it can be given a clip to change.
@@ -137,7 +137,7 @@ class Model:
     inputs: dict[str, str] = field(default_factory=dict)
 
     def has_ended(self, today: date) -> bool:
-        """Whether the provider has taken it down."""
+        """Whether its provider no longer offers it."""
         return self.end_of_life is not None and self.end_of_life <= today
 
     def negotiate_duration(self, wanted_ms: int) -> int:
@@ -179,7 +179,7 @@ class Model:
 
 @dataclass(frozen=True)
 class Choice:
-    """A model that may be used, and what its user should know first."""
+    """A model that may be used, and warnings about it."""
 
     model: Model
     warning: str | None
@@ -197,7 +197,7 @@ class Catalogue:
 
     @property
     def models(self) -> tuple[Model, ...]:
-        """Return every entry, also of models that are no more."""
+        """Return every entry, also of models that are no longer offered."""
         return tuple(self._models.values())
 
     def has_free_failures(self, name: str) -> bool:

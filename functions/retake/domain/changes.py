@@ -69,10 +69,10 @@ class FinalChange:
 
 
 def finalize(change: Change, now: datetime) -> FinalChange:
-    """Return the job after the commit, the numbered events, what it adds to what is stored, and tells.
+    """Return what a commit writes: the job, numbered events, counters, and the events of its user.
 
     A put version has to derive from the one that was read: it carries what was counted for it. So has a
-    video's job: it carries the status and the pause that its user was told last.
+    video's job: it carries the status and the pause of the last event of its user.
     """
     events = tuple(
         Event(
@@ -92,7 +92,7 @@ def finalize(change: Change, now: datetime) -> FinalChange:
         takes_stored=_takes_stored(change),
     )
     job = follow_video(job, change.puts, now)
-    told = None if change.job.revision == 0 else change.job.video
+    reported = None if change.job.revision == 0 else change.job.video
     job, open_work = list_open_work(job, now)
     counted = _counted_for_user(job)
     return FinalChange(
@@ -100,7 +100,7 @@ def finalize(change: Change, now: datetime) -> FinalChange:
         puts=tuple(_counted(record) for record in change.puts),
         events=events,
         user_stored=counted - job.counted,
-        user_events=user_events_for(told, job),
+        user_events=user_events_for(reported, job),
         months=month_changes(change.puts, change.reserves, now),
         open_work=open_work,
         history=past_generations(job, change.puts),

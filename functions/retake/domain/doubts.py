@@ -1,4 +1,4 @@
-"""Generations that may have been paid for while nobody knows: found out before they are paid again. Pure."""
+"""Generations that may have been paid for without an answer: looked up before they are paid again. Pure."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ def may_be_paid(regeneration: Regeneration) -> bool:
 
 
 def put_in_doubt(regeneration: Regeneration, *, now: datetime) -> Regeneration:
-    """Return a generation as one that is being found out; one that is already stays as it is."""
+    """Return a generation as in doubt; one that is in doubt already stays as it is."""
     if regeneration.doubt is not None:
         return replace(regeneration, status=RegenerationStatus.IN_DOUBT)
     doubt = Doubt(_awaited(regeneration), since=now, until=_until(regeneration, now))
@@ -54,7 +54,7 @@ def needs_doubt(regeneration: Regeneration, *, is_first: bool, now: datetime) ->
     return is_first or is_silent or regeneration.result_key is not None
 
 
-def is_given_up(regeneration: Regeneration, now: datetime) -> bool:
+def is_doubt_over(regeneration: Regeneration, now: datetime) -> bool:
     """Whether the time in which a doubt can be settled is over."""
     return regeneration.doubt is not None and regeneration.doubt.until <= now
 

@@ -1,6 +1,6 @@
-"""Videos that are downloaded together, as one ZIP archive.
+"""Videos that are downloaded together, as one ZIP file.
 
-An archive is scratch: it expires within a day, is counted for nobody, and can be packed again from what
+A ZIP file is temporary: it expires within a day, counts for no budget, and can be packed again from what
 it was made of (ADR-0021). Its id follows from its owner and its files, so asking twice packs it once.
 """
 
@@ -18,7 +18,7 @@ LIFETIME = timedelta(hours=23)
 """How long an archive can be asked for; S3 removes it by itself a day after it was written."""
 
 LEASE = timedelta(minutes=5)
-"""How long nobody needs to say that the packing goes on. Longer than Lambda waits before it tries an
+"""Lease of the worker that packs. Longer than Lambda waits before it tries an
 asynchronous call again (one minute, then two), so that its own retry comes first."""
 
 NAME_CHARS = 80
@@ -39,7 +39,7 @@ NEVER_FINISHED = "The packing was interrupted and did not go on. Ask for the dow
 
 
 class DownloadStatus(StrEnum):
-    """Where an archive is."""
+    """State of a download."""
 
     PROCESSING = "processing"
     READY = "ready"
@@ -48,7 +48,7 @@ class DownloadStatus(StrEnum):
 
 @dataclass(frozen=True)
 class DownloadFile:
-    """One file of an archive.
+    """One file of a download.
 
     Attributes:
         name: What it is called in there.
@@ -62,13 +62,13 @@ class DownloadFile:
 
 @dataclass(frozen=True)
 class Download:
-    """An archive that somebody asked for.
+    """A ZIP file that a user asked for.
 
     Attributes:
         file_name: What the archive is called when it is saved.
         key: Where it lies once it is ready; never used before.
         left_out: What was asked for and is not in it, as sentences.
-        lease_until: Until then whoever packs it has to say that it goes on.
+        lease_until: The worker that packs it renews the lease before then.
         worker: Who packs it: the call that began last; empty before the first.
         packed_bytes: How much of the files is in it, as far as was said.
         size_bytes: Of the archive, once it is ready.
@@ -105,11 +105,11 @@ class Download:
         return min(99, 100 * self.packed_bytes // max(1, self.total_bytes))
 
     def is_abandoned(self, now: datetime) -> bool:
-        """Say whether nobody packs it any more although it is not finished."""
+        """Whether no worker packs it any more although it is not finished."""
         return self.status is DownloadStatus.PROCESSING and self.lease_until <= now
 
     def as_seen(self, now: datetime) -> "Download":
-        """Return it as people see it: what nobody goes on with has failed."""
+        """Return it as users see it: an abandoned one has failed."""
         if not self.is_abandoned(now):
             return self
         return replace(self, status=DownloadStatus.FAILED, error=NEVER_FINISHED)
@@ -130,7 +130,7 @@ class Download:
 def download_id_of(
     user_id: str, file_name: str, files: Sequence[tuple[str, str]], left_out: Sequence[str]
 ) -> str:
-    """Return the id of the archive of these files: the same files under the same names are the same archive.
+    """Return the id of a download: the same files under the same names are the same download.
 
     Args:
         user_id: Whose it is.
@@ -143,7 +143,7 @@ def download_id_of(
 
 
 def numbered_name(number: int, title: str, *, last: int) -> str:
-    """Return the name of a video in an archive.
+    """Return the name of a video in a ZIP file.
 
     The number comes first, so that names are unique whatever the titles are, also where capitals do not
     count, files stay in their order, and none has a name that Windows keeps for devices.

@@ -1,4 +1,4 @@
-"""When somebody should look at a record again, were the world to stop now."""
+"""When a record has to be checked again if no other step does it first."""
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -22,7 +22,7 @@ HELD = {BatchStatus.STARTING, BatchStatus.RUNNING, BatchStatus.CANCELLING}
 
 
 class DueKind(StrEnum):
-    """Why somebody should look at something (the sparse ``due_work`` index)."""
+    """Why a record has to be checked (the sparse ``due_work`` index)."""
 
     BATCH = "batch"  # a batch's lease ran out
     PREPARATION = "preparation"  # a job's preparation should be over
@@ -51,7 +51,7 @@ def shard_of(kind: DueKind, job_id: str) -> int | None:
 
 
 def due_of(record: Job | Record, now: datetime) -> Due | None:
-    """Return why and when a record written ``now`` needs a look; None when it rests."""
+    """Return why and when a record written ``now`` has to be checked; None if it does not."""
     match record:
         case Job():
             return _due_of_job(record, now)

@@ -1,4 +1,4 @@
-"""The exceptions of Retake, drawn as one tree.
+"""The exceptions of Retake, as one tree.
 
 ``RetakeError`` is the root. Each branch says what a caller does with it: show it to the person
 (``RequestError`` and its kinds), try again (``TransientError``), or end the clip with a reason
@@ -23,7 +23,7 @@ class Fault:
 
 
 class RequestError(RetakeError):
-    """The request cannot be carried out; the person can mend it."""
+    """The request cannot be carried out; the client can correct it."""
 
     def __init__(self, detail: str, *, faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail)
@@ -48,7 +48,7 @@ class InvalidRequestError(RequestError):
 
 
 class NotFoundError(RequestError):
-    """There is no such thing, or it is somebody else's (HTTP 404)."""
+    """There is no such thing, or it belongs to another user (HTTP 404)."""
 
 
 class GoneError(RequestError):
@@ -92,7 +92,7 @@ class TransientError(RetakeError):
 
 
 class ConcurrentUpdateError(TransientError):
-    """Somebody else changed the job in between; read it again and decide again."""
+    """Another request changed the job in between; read it again and decide again."""
 
 
 class StorageUnavailableError(TransientError):
@@ -164,7 +164,7 @@ class GenerationFailedError(ClipError):
 
 
 class GenerationUnfinishedError(ClipError):
-    """The clip was given up, and the provider may still have its result: a retry asks for that first."""
+    """The generation timed out, and the provider may still have its result: a retry asks for that first."""
 
 
 class SourceTakeGoneError(ClipError):

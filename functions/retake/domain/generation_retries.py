@@ -26,7 +26,7 @@ def pause_before_retry_s(regeneration: Regeneration) -> int:
 def retry_generation(
     regeneration: Regeneration, *, reason: str, limit: int, now: datetime
 ) -> tuple[Regeneration, ClipRetrying] | None:
-    """Return the generation as one that is asked for again, and what is told; None where it is given up.
+    """Return the generation as one to submit again, and its event; None if it is not retried.
 
     Args:
         regeneration: Its job at the provider failed, for a reason that passes, and was not charged.
@@ -34,7 +34,7 @@ def retry_generation(
         limit: How often it may be asked for again.
         now: The moment.
     """
-    # Without a token nobody waits for it (any more): what would be made would be made for nobody.
+    # Without a token no execution waits for it (any more).
     is_over = regeneration.status.is_terminal or regeneration.task_token is None
     if is_over or regeneration.provider_job_id is None or len(regeneration.failures) >= limit:
         return None

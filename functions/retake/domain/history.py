@@ -1,4 +1,4 @@
-"""The history of a person's generations: a line for each that has ended, which outlives its job. Pure."""
+"""The history of a user's generations: a line for each that has ended, which outlives its job. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ NOTHING_PAID = Decimal(0).quantize(MONEY)
 
 @dataclass(frozen=True)
 class PastGeneration:
-    """A generation that has ended, told without its job.
+    """A generation that has ended, described without its job.
 
     Attributes:
-        kind: What its job is to people.
+        kind: Job or video.
         job_id: The job's or the video's id; it may be gone.
         title: The job's, when the generation ended.
         clip_index: The clip's place when it was asked for.
         take: Its number among the takes of the clip that one request asked for, of ``takes``.
         prompt: What the provider was asked for, in words; None where it never was.
-        version_number: The take that it became, also where it came after it had been given up.
+        version_number: The take that it became, also if that came after its batch had ended.
         estimated_cost: US dollars, before; None where the model's price is not known.
-        actual_cost: US dollars, undiscounted, as the version has it; None where nobody knows it: the
-            price, or whether it was charged at all.
+        actual_cost: US dollars, undiscounted, as the version has it; None if the price is unknown, or
+            whether it was charged at all.
         provider_cost: US dollars that the provider says it charged; None where it did not say.
         charged: US dollars, discounted as its batch was; None where the cost is not known.
         asked_at: When it was accepted; its month is charged.
@@ -71,7 +71,7 @@ class PastGeneration:
 
 @dataclass(frozen=True)
 class HistoryFilter:
-    """Which generations of a person to list; None leaves a thing open.
+    """Which generations of a user to list; None does not filter.
 
     Attributes:
         month: Accepted in this one, such as ``2026-11`` (UTC).
@@ -126,5 +126,5 @@ def _line(job: Job, record: Regeneration) -> PastGeneration:
 def _cost_of(record: Regeneration) -> Decimal | None:
     if record.version_number is not None:
         return record.estimated_cost
-    # It may have been charged, and nobody can say.
+    # Whether it was charged is unknown.
     return None if record.status is RegenerationStatus.SUBMISSION_UNKNOWN else NOTHING_PAID

@@ -14,7 +14,7 @@ class Landing:
 
     Attributes:
         make_current: Whether the clip shows it from now on.
-        is_late: Whether nobody waits for it any more, or another take was chosen meanwhile.
+        is_late: Whether its batch has ended, or another take was chosen meanwhile.
     """
 
     make_current: bool
@@ -26,7 +26,7 @@ def decide_landing(
 ) -> Landing:
     """Decide how a regeneration's take lands.
 
-    Of the takes that one request makes of a clip, the first that succeeds is shown, unless somebody chose
+    Of the takes that one request makes of a clip, the first that succeeds is shown, unless the user chose
     another take since the first of them was claimed. The others are there to be chosen: a person's choice
     costs nothing, and is never overridden.
 

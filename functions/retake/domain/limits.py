@@ -16,7 +16,7 @@ class Limits:
         max_job_duration_ms: Length of a job's video, in milliseconds.
         max_job_bytes: All of a job's uploads together.
         max_clip_bytes: One upload.
-        max_picture_bytes: One picture that a video goes by.
+        max_picture_bytes: One picture that a video is generated from.
         max_upload_bytes_a_day: What the upload forms of one user may bring within 24 hours, all together; a
             form is for as much as its request says (``size_bytes``), else for the largest file.
         max_clip_duration_ms: One clip.
@@ -36,12 +36,12 @@ class Limits:
         generation_retries: How often a generation that failed at its provider, for a reason that passes and
             at no cost, is asked for again.
         submit_lease_s: How long a claimed submission may be under way: the submit function's time-out.
-        batch_lease_s: How long a batch may stay silent before somebody looks.
+        batch_lease_s: How long a batch may stay silent before the reconciliation checks it.
         archive_after_days: Days after a version stopped being current that it is archived.
         delete_after_days: Days after that moment that it is deleted.
         archive_when: Whether a take is archived always, or only where that costs less than leaving it.
         orphan_grace_hours: How long an object or a record may be alone before a sweep removes it: longer
-            than whoever writes the other half can take (a function ends within 15 minutes).
+            than the writer of the other half can take (a function ends within 15 minutes).
         storage_budget_bytes: What one user may store, active and archived together.
         monthly_spend_limit: What one user may spend a month on generations, in US dollars; None for no limit.
         max_download_videos: Videos that are chosen for one archive.

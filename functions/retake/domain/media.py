@@ -58,7 +58,7 @@ class MediaProfile:
 
 @dataclass(frozen=True)
 class MediaInfo:
-    """What a probe found in a file that somebody uploaded or a provider made.
+    """What a probe found in a file that a user uploaded or a provider made.
 
     Attributes:
         container: Such as ``mp4`` or ``matroska``; for a picture its format, such as ``png``.

@@ -1,7 +1,7 @@
 """Which of a user's jobs have something that has not ended: what their queue is read from. Pure.
 
 An entry is written in the commit that gives a job its first open work, and given to TTL in the commit
-that ends its last: reading a queue costs what is in it, however many jobs and videos somebody has.
+that ends its last: reading a queue costs what is in it, however many jobs and videos a user has.
 """
 
 from dataclasses import dataclass, replace

@@ -16,7 +16,7 @@ from retake.domain.statuses import ClipStatus, JobKind, JobStatus
 INTERRUPTED = "its preparation was interrupted"
 
 Settled = tuple[Job, tuple[JobEvent, ...]]
-"""A job as it is from now on, and what is told of it."""
+"""A job as it is from now on, and the events of it."""
 
 
 def find_failures(clips: Sequence[Clip]) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def end_preparation(job: Job, *, reason: str | None) -> Settled:
     job is ready with those that have a take.
 
     Args:
-        job: The job as it is. A video is told of by its own status.
+        job: The job as it is. A video has a status of its own.
         reason: Why clips were not made, if so.
     """
     is_new = job.status is JobStatus.PREPARING and job.kind is JobKind.JOB
@@ -78,7 +78,7 @@ def fail_preparation(job: Job, *, reason: str) -> Settled:
 
 
 def revive(job: Job) -> Settled:
-    """Return a job that had been given up for want of a take, now that one came after all."""
+    """Return a job that had failed without a take, now that one landed late."""
     if job.status is not JobStatus.FAILED or job.kind is not JobKind.JOB:
         return job, ()
     return _ready(job)

@@ -1,6 +1,6 @@
 """One prompt of two texts: what a clip shows, and what is to change about it.
 
-A video model is told what to show; a person says what to do ("make it nighttime"). The merge drops the
+A video model is given what to show; a user writes what to do ("make it nighttime"). The merge drops the
 words that only command, and lets what was said last stand. It knows a few English phrases and leaves
 everything else as it is: it is read by models, and by the people who look at a version's prompt.
 """
@@ -32,7 +32,7 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?:remove|delete|get rid of) (?P<what>.+)$", "without "),
     )
 )
-"""How wishes are worded, and what a description of the same begins with."""
+"""How instructions are worded, and what a description of the same begins with."""
 
 _DEGREE = re.compile(r"^(?:(?:a bit|a little|a lot|slightly|somewhat|much|far|even|very) )+")
 _ONE_OF_A_KIND = {
@@ -84,10 +84,10 @@ def merge_prompt(prompt: str, instruction: str, *, max_chars: int = MAX_PROMPT_C
     >>> merge_prompt("A fox in snow. It turns its head.", "zoom in slowly")
     'A fox in snow. It turns its head. Zoom in slowly'
     """
-    wishes = _latest([_Part(part.before, _described(part.text)) for part in _parts(_apart(instruction))])
-    said = {wish.subject for wish in wishes}
+    parts = _latest([_Part(part.before, _described(part.text)) for part in _parts(_apart(instruction))])
+    said = {part.subject for part in parts}
     scene = _joined([part for part in _parts(_spaced(prompt)) if part.subject not in said])
-    change = _cut(_joined(wishes), max_chars)
+    change = _cut(_joined(parts), max_chars)
     if not change:  # nothing but punctuation
         return _cut(scene, max_chars)
     scene = _cut(scene, max_chars - len(change) - len(". "))
@@ -121,18 +121,18 @@ def _latest(parts: Sequence[_Part]) -> list[_Part]:
 
 
 def _apart(instruction: str) -> str:
-    """Return an instruction with several wishes as a list of them."""
+    """Return an instruction of several parts as a list of them."""
     return _NEXT_WISH.sub(", ", _PLEASE.sub("", _spaced(instruction)))
 
 
-def _described(wish: str) -> str:
-    """Return a wish as the description of its result; as it is, if its wording is not known."""
-    wish = _POLITE.sub("", wish) or wish
+def _described(part: str) -> str:
+    """Return a part as the description of its result; as it is, if its wording is not known."""
+    part = _POLITE.sub("", part) or part
     for pattern, shown in _COMMANDS:
-        found = pattern.match(wish)
+        found = pattern.match(part)
         if found is not None:
             return f"{shown}{found['what']}"
-    return wish
+    return part
 
 
 def _spaced(text: str) -> str:

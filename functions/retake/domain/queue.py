@@ -34,7 +34,7 @@ class WaitsFor(StrEnum):
     BATCHES = "batches"  # those of its job that come first
     FILES = "files"  # takes are made of the job's files first
     PROVIDER = "provider"  # to be submitted
-    RESUME = "resume"  # somebody resumes it
+    RESUME = "resume"  # a user resumes it
 
 
 class QueueAction(StrEnum):
@@ -91,7 +91,7 @@ class QueueEntry:
 
 
 def open_batch_ids(job: Job) -> tuple[str, ...]:
-    """Return the ids of the batches that ``entries_of`` tells of, in the order in which they run."""
+    """Return the ids of the batches that ``entries_of`` lists, in the order in which they run."""
     if _being_made(job) is not None and job.video is not None:
         return (job.video.batch_id,)
     return (*((job.active_batch_id,) if job.active_batch_id else ()), *job.waiting_batch_ids)

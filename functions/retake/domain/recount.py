@@ -16,8 +16,8 @@ class Recount:
 
     Attributes:
         job: The job, with the sizes that its own objects have.
-        mended: Versions whose record says another size than their objects have, or that are counted
-            for something else than the record says.
+        repaired_versions: Versions whose record says another size than their objects have, or that are
+            counted for something else than the record says.
         counted: What the job's counters say.
         found: What they should say.
     """
@@ -42,7 +42,7 @@ def recount(job: Job, versions: Sequence[Version], sizes: Mapping[str, int]) -> 
     """Count a job's bytes by the sizes of its objects.
 
     What a record refers to is counted and nothing else: objects that wait in the deletion ledger are
-    nobody's any more. Where an object is missing, the record's own size stands: that is told as a
+    not counted any more. Where an object is missing, the record's own size stands: that is reported as a
     missing object, not as a wrong counter.
 
     Args:

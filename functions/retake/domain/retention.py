@@ -35,7 +35,7 @@ class RetentionReason(StrEnum):
     IS_GONE = "it was deleted before"
     IS_COMING_BACK = "it is being brought back from the archive"
     IS_BEING_ARCHIVED = "it is on its way to the archive"
-    HAS_NO_AGE = "nobody knows when it stopped being current"
+    HAS_NO_AGE = "it is not known when it stopped being current"
     IS_TOO_YOUNG = "it is not old enough"
     IS_DAMAGED = "it is damaged in the store and cannot be archived"
     DOES_NOT_PAY = "archiving it would cost more than it saves"
@@ -116,7 +116,7 @@ def plan_retention(
 ) -> RetentionPlan:
     """Decide about every take of a clip.
 
-    Never touched: the current take, the last one there is, and one that somebody is bringing back.
+    Never touched: the current take, the last one there is, and one that is being restored.
 
     Args:
         clip: The clip, with its pointer.

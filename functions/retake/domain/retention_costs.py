@@ -7,7 +7,7 @@ moment it stopped being current until it is deleted.
 Left out, because it is the same either way or too small to be seen in these sums: thumbnails (below
 what lifecycle moves), queue messages and records, the two hours for which readers keep the active
 object after it was archived, a slow class's temporary copy, and that lifecycle waits for the next
-midnight (half a day of STANDARD on average). Left out because nobody measured it, in the archive's
+midnight (half a day of STANDARD on average). Left out because it was not measured, in the archive's
 favour: judging and checking what was compressed.
 
 References:

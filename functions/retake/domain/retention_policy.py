@@ -83,7 +83,7 @@ class Assumptions:
         prices: What storage costs.
         compute: What work costs.
         archived_objects: Objects of a take that go to the archive's class: its picture and its sound.
-        restore_probability: The chance, 0 to 1, that somebody brings it back from the archive.
+        restore_probability: The chance, 0 to 1, that it is restored from the archive.
     """
 
     prices: StoragePrices = US_EAST_1
@@ -93,7 +93,7 @@ class Assumptions:
 
 
 TODAY = Assumptions()
-"""Prices of November 2026, and nobody brings anything back."""
+"""Prices of November 2026, without restores."""
 
 
 @dataclass(frozen=True)

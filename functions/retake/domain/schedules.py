@@ -15,7 +15,7 @@ from retake.domain.errors import ConflictError, Fault
 from retake.domain.reasons import short_cause
 
 FURTHEST = timedelta(days=366)
-"""A year ahead; further on, models and prices are anybody's guess."""
+"""A year ahead; further on, models and prices are unknown."""
 
 LATE = timedelta(minutes=1)
 """How long after its time the reconciliation leaves a schedule alone: EventBridge Scheduler starts one
@@ -28,15 +28,15 @@ START_LEASE = timedelta(minutes=5)
 """How long one attempt may be under way: longer than the function's time-out."""
 
 MAX_ATTEMPTS = 12
-"""About an hour of attempts, a lease apart; whoever scheduled it is told then."""
+"""About an hour of attempts, a lease apart; the schedule fails then."""
 
 KEPT_AFTER_END = timedelta(days=90)
 """How long an ended schedule is listed."""
 
 REFERENCES_KEPT = timedelta(days=30)
-"""How long after its time a schedule's files are kept, should nobody have come to start it."""
+"""How long after its time a schedule's files are kept, if it was not started."""
 
-GAVE_UP = (
+NOT_STARTED = (
     "Retake could not start it, in many attempts: something it needs did not answer. Nothing more is "
     "started for it; ask again."
 )
@@ -80,8 +80,8 @@ class Schedule:
         references: The uploads that are kept for it, by those that the request names, which expire.
         reference_bytes: Their size together.
         estimated_cost: US dollars, as agreed to; None where a price was not known.
-        lease_until: Until then somebody may be starting it.
-        attempts: How often somebody began to.
+        lease_until: Until then one attempt may be starting it.
+        attempts: Number of attempts that began.
         batch_id: What was started: a creation's id, or a batch's.
         reason: Why it failed, for people.
         expires_at: When an ended one is forgotten.
@@ -111,7 +111,7 @@ class Schedule:
 
     @property
     def look_at(self) -> datetime | None:
-        """Return when somebody should look whether it was started; None once it has ended."""
+        """Return when the reconciliation has to check that it was started; None once it has ended."""
         if self.status is ScheduleStatus.SCHEDULED:
             return self.at + LATE
         return self.lease_until if self.status is ScheduleStatus.STARTING else None
@@ -142,7 +142,7 @@ def faults_of_time(at: datetime, now: datetime) -> tuple[Fault, ...]:
 
 
 def claim(schedule: Schedule, now: datetime) -> Schedule | None:
-    """Return the schedule as somebody's who starts it now; None where it is not to be started.
+    """Return the schedule as claimed by one attempt; None if it is not to be started.
 
     It is not before its time, once it has ended, and while another attempt may be under way.
     """
@@ -197,11 +197,11 @@ def _ended(schedule: Schedule, status: ScheduleStatus, now: datetime) -> Schedul
 def price_objection(agreed: Decimal | None, cost: Decimal | None) -> str | None:
     """Return why a price is not the one that was agreed to, or None where it is, or is lower.
 
-    Whoever agreed to a price that nobody publishes agreed to any.
+    An agreement to an unpublished price is an agreement to any price.
     """
     if agreed is None or (cost is not None and cost <= agreed):
         return None
-    now_costs = "a price that nobody publishes any more" if cost is None else f"${cost.normalize():f}"
+    now_costs = "a price that is no longer published" if cost is None else f"${cost.normalize():f}"
     return (
         f"It was scheduled at ${agreed.normalize():f} and would cost {now_costs} now. Nothing was started; "
         "schedule it again if that is fine."

@@ -25,7 +25,7 @@ class Spent:
 
     Attributes:
         cost: What its takes cost, undiscounted, as each version has it; nothing for one whose price
-            nobody knows.
+            it is unknown.
         takes: How many were made.
         charged: What is charged for them: the cost, discounted.
         reserved: What is set aside for generations that are accepted and have not ended.
@@ -114,7 +114,7 @@ def month_changes(
     """Return what writing these records adds to their user's months.
 
     A generation that ends gives back what was set aside for it; a take that lands is charged, also where
-    it comes after its generation was given up: it was paid for.
+    it comes after its generation had ended as failed: it was paid for.
 
     Args:
         puts: As they were read, and changed; not settled yet.

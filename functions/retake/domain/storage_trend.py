@@ -13,7 +13,7 @@ KEPT_DAYS = 400
 class StoredDay:
     """What all users stored together at the last look of a day (UTC).
 
-    A day on which nobody looked, because nothing ran, has no record.
+    A day without a check, because nothing ran, has no record.
     """
 
     day: date

@@ -18,7 +18,7 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z][A-Za-z0-9_]{0,39})\}")
 
 @dataclass(frozen=True)
 class TemplateWords:
-    """What a person decides about a template; None leaves a thing to the catalogue.
+    """What a user decides about a template; None leaves a choice to the catalogue.
 
     Attributes:
         seconds: Length as written, such as ``8`` or ``7.5``.
@@ -54,7 +54,7 @@ class Template:
 
 
 def name_key(name: str) -> str:
-    """Return what makes a name one's own: neither case nor spaces tell two templates apart.
+    """Return the key by which names are compared: without case and spaces.
 
     >>> name_key("  Winter   Fox ")
     'winter fox'

@@ -1,6 +1,6 @@
 """How much the upload forms of a user may bring within a day, counted in the commits that give them. Pure.
 
-A form is signed for an hour, and what it brings is kept for a day at most. Until then it is in nobody's
+A form is signed for an hour, and what it brings is kept for a day at most. Until then it is in no one's
 storage, so that it has a limit of its own.
 """
 

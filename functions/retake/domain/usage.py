@@ -1,4 +1,4 @@
-"""What is stored, in bytes: counted where it changes, so that nobody has to list a bucket to know.
+"""Stored bytes, counted in the commits that change them, so that no bucket has to be listed.
 
 Every version carries what was counted for it the last time it was written, and every job what was
 counted for its user. A commit adds the difference, in the same transaction: the counters cannot

@@ -15,11 +15,11 @@ from retake.domain.records.takes import ArchivedTake, ArchiveForm, RestoreReques
 from retake.domain.statuses import VersionState
 
 ARCHIVE_LEASE = timedelta(hours=2)
-"""How long an archive message may take before somebody sends another: longer than it may be in flight
+"""How long an archive message may take before another is sent: longer than it may be in flight
 (six times the worker's 15 minutes), as two workers on one take would only do the same work twice."""
 
 RETURN_LEASE = timedelta(minutes=10)
-"""How long bringing a take back may take before somebody tries again."""
+"""How long a restore from the archive may take before it is tried again."""
 
 IN_ACTIVE_STORAGE = frozenset({VersionState.ACTIVE, VersionState.ARCHIVING})
 """States that only ``land_version`` and ``restore_version`` bring a version into; the rest leave them, or
@@ -97,7 +97,7 @@ def land_version(
     """Add a version, numbered by the clip; point at it unless it is not to be shown.
 
     A late take (the clip's pointer moved since, or its batch ended) is kept without overriding what
-    somebody chose: paid for, so not thrown away. So is one of several takes to choose from.
+    the user chose: paid for, so not thrown away. So is one of several takes to choose from.
 
     Args:
         clip: The clip.
@@ -204,7 +204,7 @@ def deleted_for_good(version: Version) -> GoneError:
 
 
 def request_restore(version: Version, *, base_version: int | None, now: datetime) -> Version:
-    """Return an archived version as one that somebody wants back; asked again, it starts anew."""
+    """Return an archived version as one to restore; a second request starts it anew."""
     expected_at = None if version.returning is None else version.returning.expected_at
     returning = RestoreRequest(now, base_version, now + RETURN_LEASE, expected_at)
     return replace(version, state=VersionState.RESTORING, returning=returning)
@@ -216,7 +216,7 @@ def cancel_restore(version: Version) -> Version:
 
 
 def tombstone(version: Version, *, now: datetime) -> Version:
-    """Return what is left of a version whose objects are given up: its place in the history.
+    """Return the record that is left of a version whose objects are deleted: its place in the history.
 
     Its instruction, cost and times stay: spending records outlive everything.
     """

@@ -1,4 +1,4 @@
-"""How a video is, told by what is written about its generation. Pure.
+"""Status of a video, derived from the records of its generation. Pure.
 
 ``retake.domain.changes.finalize`` asks at every commit, so whatever changes a clip, a batch or a
 regeneration keeps the video's status true without knowing that there are videos.
@@ -44,7 +44,7 @@ EVENTS: dict[VideoStatus, type[VideoNotice]] = {
 def follow_video(job: Job, puts: Sequence[Record], now: datetime) -> Job:
     """Return a video's job as it is once ``puts`` are written; any other job as it is.
 
-    A video that has a take is completed, also where the take came after it had been given up: what was
+    A video that has a take is completed, also if the take came after it had failed: what was
     paid for is shown. Without one it fails, or is cancelled, with the batch of its last generation.
     """
     if job.video is None:
@@ -107,7 +107,7 @@ def _after(job: Job, record: Record, now: datetime) -> Job:
 
 
 def _generating(video: VideoDetails, regeneration: Regeneration) -> VideoDetails:
-    told = replace(
+    followed = replace(
         video,
         seed=regeneration.seed,
         attempts=regeneration.attempts,
@@ -115,10 +115,10 @@ def _generating(video: VideoDetails, regeneration: Regeneration) -> VideoDetails
         provider_job_id=regeneration.provider_job_id,
     )
     if not video.status.is_open:
-        return told
+        return followed
     in_doubt = regeneration.status is RegenerationStatus.IN_DOUBT
     return replace(
-        told,
+        followed,
         status=VideoStatus.IN_DOUBT if in_doubt else VideoStatus.PROCESSING,
         doubt=regeneration.doubt if in_doubt else None,
         progress=min(regeneration.progress, ALMOST_DONE),
@@ -139,7 +139,7 @@ def _completed(job: Job, video: VideoDetails, now: datetime) -> Job:
 
 
 def _asked(job: Job, video: VideoDetails) -> Job:
-    """A generation of it is on: its first, or that of a retry, or of a video that was resumed."""
+    """Return a job whose generation was accepted: its first, that of a retry, or of a resumed video."""
     if video.status.is_open:
         return replace(job, status=JobStatus.PREPARING, video=replace(video, paused_at=None))
     again = replace(video, status=VideoStatus.PROCESSING, progress=0, error=None, finished_at=None)
@@ -147,7 +147,7 @@ def _asked(job: Job, video: VideoDetails) -> Job:
 
 
 def _stopped(job: Job, video: VideoDetails, batch: Batch, now: datetime) -> Job:
-    """Its last generation ended without a take: it is paused, or given up."""
+    """Return a job whose last generation ended without a take: paused, failed or cancelled."""
     if batch.paused_at is not None:
         return replace(job, video=replace(video, paused_at=batch.paused_at, progress=0))
     is_cancelled = batch.status is BatchStatus.CANCELLED

@@ -43,7 +43,7 @@ class CreationMode(StrEnum):
 
 @dataclass(frozen=True)
 class VideoReference:
-    """A picture or a video to go by; kept with the video, so that a retry still has it.
+    """A picture or a video to generate from; kept with the video, so that a retry still has it.
 
     Attributes:
         content_type: Judged by its content, such as ``image/png``.
@@ -103,7 +103,7 @@ class VideoDetails:
 
     @property
     def is_moving(self) -> bool:
-        """Whether somebody works on it, or is about to."""
+        """Whether it is being made, or is about to be."""
         return self.status.is_open and self.paused_at is None
 
 
@@ -116,7 +116,7 @@ class Creation:
     Attributes:
         creation_id: Derived from the idempotency key: a repeat cannot ask for other videos.
         estimated_cost: US dollars, all videos together; None where a price is not known.
-        warnings: What people were told first, such as that a model is about to end.
+        warnings: Warnings at the time of the request, such as that a model is about to end.
     """
 
     creation_id: str

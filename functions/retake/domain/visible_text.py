@@ -13,7 +13,7 @@ References:
 
 
 def is_blank(text: str) -> bool:
-    r"""Tell whether a text has no character that can be seen.
+    r"""Return whether a text has no character that can be seen.
 
     >>> is_blank(""), is_blank(" \u200b\ufeff"), is_blank("\u0301"), is_blank("a\u0301")
     (True, True, True, False)

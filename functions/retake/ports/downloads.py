@@ -24,7 +24,7 @@ class DownloadRepository(Protocol):
             It, with its new revision.
 
         Raises:
-            ConcurrentUpdateError: If somebody wrote it, or made or removed it, in between.
+            ConcurrentUpdateError: If it was written, created or removed in between.
         """
         ...
 

@@ -11,7 +11,7 @@ from retake.ports.pages import Page
 
 
 class GenerationHistory(Protocol):
-    """Generations that have ended; written by ``JobRepository.commit`` and nobody else, never removed."""
+    """Generations that have ended; written only by ``JobRepository.commit``, never removed."""
 
     def list_generations(
         self, user_id: str, wanted: HistoryFilter, *, limit: int, cursor: str | None

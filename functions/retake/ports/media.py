@@ -21,7 +21,7 @@ def everything_is_there(start: int, end: int) -> None:
 
 
 def always_wanted() -> bool:
-    """Return True: nobody can end the work early."""
+    """Return True: nothing ends the work early."""
     return True
 
 

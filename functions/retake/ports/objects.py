@@ -13,7 +13,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class ObjectInfo:
-    """An object as the store lists it; its time is told by the ``Clock``, whatever the store's own says."""
+    """An object as the store lists it; its time is that of the ``Clock``, whatever the store's own says."""
 
     key: str
     size_bytes: int
@@ -58,7 +58,7 @@ class ObjectStore(Protocol):
         Raises:
             ObjectMissingError: When there is none.
             ObjectChangedError: When it has another tag.
-            ObjectDamagedError: When it is not what was written, as far as the store can tell.
+            ObjectDamagedError: When it is not what was written, as far as the store checks.
         """
         ...
 
@@ -110,7 +110,7 @@ class ObjectStore(Protocol):
         ...
 
     def verify(self, key: str) -> bool:
-        """Read the object through; False where it is not what was written, as far as the store can tell.
+        """Read the object through; False if it is not what was written, as far as the store checks.
 
         Raises:
             ObjectMissingError: If there is none.

@@ -1,4 +1,4 @@
-"""Whoever makes clips, and who words their prompts.
+"""Providers that make clips, and the rewriter of their prompts.
 
 Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
 the fakes in ``tests/fakes`` included.
@@ -19,7 +19,7 @@ class SubmissionRecovery(StrEnum):
 
     TOKEN = "token"  # noqa: S105 - the provider de-duplicates our key: submit again
     LOOKUP = "lookup"  # search the provider's list for our key
-    NONE = "none"  # nobody can know: the person decides
+    NONE = "none"  # it cannot be looked up: the user decides
 
 
 class ProviderJobStatus(StrEnum):
@@ -71,7 +71,7 @@ class GenerationRequest:
 
 @dataclass(frozen=True)
 class ProviderJob:
-    """A job as the provider tells of it.
+    """State of a job at the provider.
 
     Attributes:
         provider_job_id: The provider's own id.
@@ -79,8 +79,8 @@ class ProviderJob:
         progress: Percent, 0 to 100.
         error: Reason for people, when failed.
         is_transient: Whether it failed for a reason that passes, in the provider's own words: an overload,
-            an error of its own. Never a refusal, and never where nobody can tell.
-        submitted_at: The provider's own time stamp, as far as told.
+            an error of its own. Never a refusal, and never if the outcome is unknown.
+        submitted_at: The provider's own time stamp, if it gives one.
         finished_at: Likewise.
         cost: What the provider says that it charged, in US dollars; None where it does not say.
     """
@@ -135,7 +135,7 @@ class VideoProvider(Protocol):
         ...
 
     def find(self, idempotency_key: str) -> ProviderJob | None:
-        """Look a submission whose answer was lost up by our key; None if there is none, or nobody knows."""
+        """Find a submission whose answer was lost by our key; None if there is none to find."""
         ...
 
     def poll(self, provider_job_id: str) -> ProviderJob:
@@ -160,7 +160,7 @@ class VideoProvider(Protocol):
 
         Raises:
             ProviderRejectedError: The key or the address is refused; the reason is for people.
-            ProviderUnavailableError, ProviderThrottledError: Nobody answers just now.
+            ProviderUnavailableError, ProviderThrottledError: There is no answer just now.
         """
         ...
 

@@ -34,7 +34,7 @@ class UploadRepository(Protocol):
 
 
 class GenerationTimes(Protocol):
-    """How long clips took lately, so that people are told what to expect."""
+    """How long clips took lately, for estimates."""
 
     def recent_ms(self, model: str) -> Sequence[int]:
         """Return a model's last times, in milliseconds, oldest first; at most ``KEPT_TIMES``."""

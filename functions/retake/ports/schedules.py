@@ -13,13 +13,13 @@ from retake.ports.pages import Page
 
 
 class ScheduleRepository(Protocol):
-    """Schedules by id. Each write tells the schedule's user what it changes, in the same transaction."""
+    """Schedules by id. Each write adds its events to the user's stream, in the same transaction."""
 
     def create_schedule(self, schedule: Schedule, *, most: int, most_bytes: int) -> Schedule:
         """Write it, or return the one that already has this id.
 
         Raises:
-            ConcurrentUpdateError: If the user was told something else at the same moment; try again.
+            ConcurrentUpdateError: If another event of the user was written at the same moment; try again.
             TooManyKeptError: If ``most`` wait already, also of requests at the same moment.
         """
         ...
@@ -32,7 +32,7 @@ class ScheduleRepository(Protocol):
         """Write a schedule over the one that was read, its revision raised, and return it.
 
         Raises:
-            ConcurrentUpdateError: If it changed since, or the user was told something at the same moment.
+            ConcurrentUpdateError: If it changed since, or another event was written at the same moment.
         """
         ...
 
@@ -49,7 +49,7 @@ class ScheduleRepository(Protocol):
         ...
 
     def list_overdue(self, *, before: datetime, limit: int) -> Sequence[str]:
-        """Return the ids of schedules that somebody should have looked at, the oldest first."""
+        """Return the ids of schedules whose check is due, the oldest first."""
         ...
 
 

@@ -15,7 +15,7 @@ from retake.ports.pages import Page
 
 @dataclass(frozen=True)
 class RecordTrace:
-    """What a look through everything tells of one record of a job.
+    """What the inventory lists of one record of a job.
 
     Attributes:
         kind: Name of its class, such as ``Clip``.
@@ -28,7 +28,7 @@ class RecordTrace:
 
 
 class RecordInventory(Protocol):
-    """Everything in the table, whoever it belongs to: for sweeps, which may take their time."""
+    """Everything in the table, of all users: for sweeps, which may take their time."""
 
     def list_records(self, *, limit: int, cursor: str | None) -> Page[RecordTrace]:
         """Return the records of jobs among the next ``limit`` items, a job's own side by side.

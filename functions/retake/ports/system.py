@@ -17,7 +17,7 @@ class Clock(Protocol):
 
 
 class Ids(Protocol):
-    """Makes identifiers nobody else has."""
+    """Makes unique identifiers."""
 
     def new(self) -> str:
         """Return a new UUID in text."""

@@ -1,4 +1,4 @@
-"""What is stored and spent, what may be, and who is told.
+"""What is stored and spent, budgets, and alerts about them.
 
 Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
 the fakes in ``tests/fakes`` included.
@@ -17,7 +17,7 @@ from retake.ports.pages import Page
 
 @dataclass(frozen=True)
 class ChangedUsage:
-    """A user who stores more or less than when somebody last looked.
+    """A user whose stored bytes changed since the last check.
 
     Attributes:
         mark: What says so: one part of the counters, at one moment.
@@ -40,15 +40,15 @@ class JobStorage:
 class UsageRepository(Protocol):
     """What users store and spend.
 
-    Counters and months are added to by ``JobRepository.commit`` and nobody else.
+    Counters and months are added to only by ``JobRepository.commit``.
     """
 
     def get_stored(self, user_id: str) -> StoredBytes:
-        """Return what the user stores now, exactly; nothing for somebody unknown."""
+        """Return what the user stores now, exactly; nothing for an unknown user."""
         ...
 
     def get_storage(self, user_id: str) -> UserStorage:
-        """Return what is known besides; a new record for somebody unknown."""
+        """Return what is known besides; a new record for an unknown user."""
         ...
 
     def put_storage(self, storage: UserStorage) -> UserStorage:
@@ -60,7 +60,7 @@ class UsageRepository(Protocol):
         ...
 
     def get_month(self, user_id: str, month: str) -> MonthSpent:
-        """Return what the user spends in a month (``2026-11``), exactly; nothing for somebody unknown."""
+        """Return what the user spends in a month (``2026-11``), exactly; nothing for an unknown user."""
         ...
 
     def list_months(self, user_id: str, *, since: str) -> Sequence[MonthSpent]:
@@ -104,8 +104,8 @@ class UsageRepository(Protocol):
 
 
 class Alerts(Protocol):
-    """Tells the operators something that they asked to be told."""
+    """Sends alerts that the operators subscribed to."""
 
     def budget_crossed(self, storage: UserStorage, *, percent: int, budget_bytes: int) -> None:
-        """Tell that a user reached ``percent`` of the budget."""
+        """Announce that a user reached ``percent`` of the budget."""
         ...

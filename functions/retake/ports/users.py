@@ -11,7 +11,7 @@ class UserDirectory(Protocol):
     """The people who may sign in."""
 
     def is_known(self, user_id: str) -> bool:
-        """Whether somebody signs in with this id: a token's ``sub``, not an email address."""
+        """Whether a user signs in with this id: a token's ``sub``, not an email address."""
         ...
 
     def find_email(self, user_id: str) -> str | None:

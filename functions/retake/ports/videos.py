@@ -1,4 +1,4 @@
-"""Records of videos that are made from words, and what a person is told.
+"""Records of videos that are made from words, and the events of users.
 
 Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
 the fakes in ``tests/fakes`` included.
@@ -63,17 +63,17 @@ class ProjectRepository(Protocol):
 
 
 class UserEvents(Protocol):
-    """What users are told: of their videos by ``JobRepository.commit``, and of the rest by ``tell``."""
+    """Events of users: those of videos are written by ``JobRepository.commit``, the rest by ``append``."""
 
     def get_feed(self, user_id: str) -> UserFeed:
-        """Return how far the user's stream is; a new feed for somebody unknown."""
+        """Return how far the user's stream is; a new feed for an unknown user."""
         ...
 
     def list_user_events(self, user_id: str, *, after: int, limit: int) -> Sequence[UserEvent]:
         """Return events with a number above ``after``, in order."""
         ...
 
-    def tell(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
+    def append(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
         """Write an event that no job's commit writes.
 
         Raises:

@@ -12,7 +12,7 @@ from retake.domain.records.batches import Regeneration
 
 
 class ExecutionStatus(StrEnum):
-    """Where a workflow's execution is; MISSING is one that nobody knows."""
+    """Where a workflow's execution is; MISSING is one that does not exist."""
 
     RUNNING = "RUNNING"
     SUCCEEDED = "SUCCEEDED"

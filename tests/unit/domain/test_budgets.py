@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.domain.budgets import give_budget, is_used_up, look_at, tell_sent
+from retake.domain.budgets import give_budget, is_used_up, look_at, mark_sent
 from retake.domain.usage import (
     ALERT_PERCENTS,
     StoredBytes,
@@ -28,7 +28,7 @@ def look(storage: UserStorage, used: int) -> UserStorage:
 def told(storage: UserStorage) -> UserStorage:
     """Return the record once everything is told."""
     for percent in storage.unsent_percents:
-        storage = tell_sent(storage, percent)
+        storage = mark_sent(storage, percent)
     return storage
 
 
@@ -61,7 +61,7 @@ def test_a_crossing_is_told_once_and_again_only_after_it_was_left() -> None:
 def test_what_is_not_sent_yet_is_kept() -> None:
     unsent = look(NOBODY, 1000)
     assert look(unsent, 1).unsent_percents == (80, 100)
-    assert tell_sent(unsent, 80).unsent_percents == (100,)
+    assert mark_sent(unsent, 80).unsent_percents == (100,)
 
 
 @given(st.lists(SIZES, max_size=30))

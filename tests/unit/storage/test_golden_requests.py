@@ -226,7 +226,7 @@ def _storage(recorder: Recorder) -> None:
     events = recorder.world.user_events
     run("get a feed", lambda: events.get_feed(USER))
     run("list user events", lambda: events.list_user_events(USER, after=0, limit=5))
-    run("write a user event", lambda: events.tell(USER, REACHED, now=START))
+    run("write a user event", lambda: events.append(USER, REACHED, now=START))
 
 
 def _people(recorder: Recorder) -> None:

@@ -1,4 +1,4 @@
-"""AWS clients that give up in time."""
+"""AWS clients with bounded waiting."""
 
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, overload

@@ -79,7 +79,7 @@ class DynamoDbUserEvents:
         )
         return [from_item(UserEvent, item) for item in answer["Items"]]
 
-    def tell(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
+    def append(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
         """Write an event that no job's commit writes. Raises ``ConcurrentUpdateError``."""
         for _ in range(ATTEMPTS):
             writes: Any = feed_writes(self._client, self._table, user_id, [draft], now)

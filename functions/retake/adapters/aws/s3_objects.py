@@ -111,7 +111,7 @@ class S3ObjectStore:
     def write_blocks(self, key: str, blocks: Iterable[bytes], *, content_type: str) -> int:
         """Store what ``blocks`` give, whole or not at all.
 
-        boto3 sends it in parts of 8 MiB, holds ten of them at most, and gives up the parts that were sent
+        boto3 sends it in parts of 8 MiB, holds ten of them at most, and aborts the parts that were sent
         where something fails. 10,000 parts are 84 GB.
         """
         reader = BlockReader(blocks)
@@ -161,7 +161,7 @@ class S3ObjectStore:
             raise ObjectDamagedError(key)
 
     def _may_be(self, key: str, tags: PartTags) -> bool:
-        """Whether an object's tag is that of some bytes, or cannot be told."""
+        """Whether an object's tag is that of some bytes, or cannot be compared."""
         head = self._client.head_object(Bucket=self._bucket, Key=key)
         tag = head["ETag"].strip('"')
         if head.get("ServerSideEncryption", "AES256") != "AES256":  # with a key of KMS it is no MD5
@@ -269,7 +269,7 @@ class S3ObjectStore:
         """Return a time of S3's by our clock, so that an object is exactly as old as it really is.
 
         Where a local stack's clock is days ahead of S3's, an object made a second ago would look
-        days old, and whoever gives new objects a grace would give this one none.
+        days old, and a grace for new objects would not cover this one.
         """
         ahead_s = round((self._clock.now() - datetime.now(UTC)).total_seconds())
         return at + timedelta(seconds=ahead_s)

@@ -29,7 +29,7 @@ class SnsAlerts:
         self._topic_arn = topic_arn
 
     def budget_crossed(self, storage: UserStorage, *, percent: int, budget_bytes: int) -> None:
-        """Tell that a user reached ``percent`` of the budget."""
+        """Announce that a user reached ``percent`` of the budget."""
         used_bytes = storage.stored.total
         refused = (
             " New uploads, jobs and generations are refused." if is_used_up(used_bytes, budget_bytes) else ""

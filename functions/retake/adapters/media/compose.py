@@ -110,7 +110,7 @@ def _on_the_grid(profile: MediaProfile) -> str:
 def _list_pictures(session: FfmpegSession, takes: Sequence[TakeFiles], *, profile: MediaProfile) -> list[str]:
     """Write the list of pictures, each with its length in whole frames.
 
-    Without that length the demuxer goes by the file's, which its AAC may stretch. Ends are rounded,
+    Without that length the demuxer uses the file's, which its AAC may stretch. Ends are rounded,
     not lengths, so that rounding never adds up.
     """
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""Runs ffmpeg on files that nobody vouches for: confined, bounded, and ended in time."""
+"""Runs ffmpeg on untrusted files: confined, bounded, and ended in time."""
 
 import errno
 import math
@@ -146,7 +146,7 @@ class Ffmpeg:
 
     @property
     def busy_ms(self) -> int:
-        """How long it has run since it was made, in milliseconds: what a log wants to tell apart."""
+        """How long it has run since it was made, in milliseconds, for the log."""
         return round(self._meter.busy_s * 1000)
 
     @contextmanager
@@ -214,7 +214,7 @@ class FfmpegSession:
         if result.exit_code == 0:
             return result
         if result.exit_code < 0:
-            # Nobody but the kernel sends signals here: the CPU limit, or memory ran out.
+            # Only the kernel sends signals here: the CPU limit, or memory ran out.
             raise MediaToolError(f"ffmpeg was ended by signal {-result.exit_code}: it took too much.")
         reason = readable_reason(result.log)
         if result.exit_code in _SOURCE_EXITS:

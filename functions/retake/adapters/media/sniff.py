@@ -1,4 +1,4 @@
-"""Tells what a file is by its first bytes, before any decoder sees it."""
+"""Recognises a file by its first bytes, before any decoder reads it."""
 
 from pathlib import Path
 
@@ -107,7 +107,7 @@ def _bare_sound(head: bytes, path: Path, fill: Fill) -> str | None:
 
 
 def _frames_of(head: bytes) -> str | None:
-    """Tell MPEG audio from ADTS AAC by the sync word and the layer bits (00 is AAC's)."""
+    """Distinguish MPEG audio from ADTS AAC by the sync word and the layer bits (00 is AAC's)."""
     sync = int.from_bytes(head[:2], "big")
     if sync & _SYNC_BITS != _SYNC_BITS:
         return None

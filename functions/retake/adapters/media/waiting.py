@@ -13,7 +13,7 @@ def wait_for_end(process: subprocess.Popen[bytes], *, timeout_s: float) -> None:
 
     Args:
         process: The child; it is not reaped.
-        timeout_s: Seconds until it is given up.
+        timeout_s: Seconds until it is ended.
 
     Raises:
         subprocess.TimeoutExpired: It still runs.

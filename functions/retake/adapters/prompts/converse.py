@@ -42,25 +42,25 @@ class ConversePromptRewriter:
         client: boto3's ``bedrock-runtime`` client; asked once, it must not wait for long.
         model: Id of a model or of an inference profile.
         otherwise: Words what the model did not: it took too long, refused, or answered something else.
-        tell: Is told why, each time.
+        warn: Called with the reason each time the model is not used.
     """
 
     def __init__(
-        self, *, client: Converse, model: str, otherwise: PromptRewriter, tell: Callable[[str], None]
+        self, *, client: Converse, model: str, otherwise: PromptRewriter, warn: Callable[[str], None]
     ) -> None:
         self._client = client
         self._model = model
         self._otherwise = otherwise
-        self._tell = tell
+        self._warn = warn
 
     def rewrite(self, prompt: str, instruction: str) -> str:
         """Return the model's prompt, or the other rewriter's."""
         try:
             return _prompt_in(self._ask(prompt, instruction))
         except ClientError as error:
-            self._tell(error_code(error))
+            self._warn(error_code(error))
         except (BotoCoreError, _NoPromptError) as error:
-            self._tell(str(error))
+            self._warn(str(error))
         return self._otherwise.rewrite(prompt, instruction)
 
     def _ask(self, prompt: str, instruction: str) -> dict[str, Any]:

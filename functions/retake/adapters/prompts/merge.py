@@ -1,4 +1,4 @@
-"""The plain merge: nobody is asked."""
+"""The plain merge, without a model."""
 
 from retake.domain.prompts import merge_prompt
 

@@ -87,7 +87,7 @@ class BedrockAsyncProvider:
             ProviderRejectedError: If the model or Bedrock refuses it; the reason is Bedrock's.
             ProviderThrottledError: If a quota is reached; nothing was started.
             ProviderUnavailableError: If there was no connection.
-            AmbiguousSubmissionError: If nobody can tell.
+            AmbiguousSubmissionError: If the outcome is unknown.
         """
         ask = self._asking.ask(request)
         key = request.idempotency_key

@@ -111,7 +111,7 @@ class OpenAiVideosProvider:
             ProviderRejectedError: If the model or the server refuses it; the reason is the server's.
             ProviderThrottledError: If it asks for patience.
             ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If nobody can tell.
+            AmbiguousSubmissionError: If the outcome is unknown.
         """
         body = self._body(self._asking.ask(request))
         answer = self._http.submit(PATH, body, {"Idempotency-Key": request.idempotency_key})
@@ -125,7 +125,7 @@ class OpenAiVideosProvider:
             raise AmbiguousSubmissionError("The provider accepted, without saying which job.") from exc
 
     def find(self, idempotency_key: str) -> ProviderJob | None:  # noqa: ARG002 - nothing shows it
-        """Return None: the format's list shows nothing that we sent and nobody else could have."""
+        """Return None: the format's list shows nothing that identifies our own requests."""
         return None
 
     def poll(self, provider_job_id: str) -> ProviderJob:

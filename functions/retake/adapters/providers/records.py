@@ -61,7 +61,7 @@ class JobRecord:
         return replace(self, status=status, finished_at=at, error=error, is_transient=is_transient)
 
     def to_job(self) -> ProviderJob:
-        """Return the job as the port tells of it."""
+        """Return the job in the port's form."""
         progress = {ProviderJobStatus.SUCCEEDED: 100, ProviderJobStatus.RUNNING: 50}.get(self.status, 0)
         return ProviderJob(
             provider_job_id=self.provider_job_id,

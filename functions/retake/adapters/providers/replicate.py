@@ -98,14 +98,14 @@ class ReplicateProvider:
             ProviderRejectedError: If the model or Replicate refuses it; the reason is Replicate's.
             ProviderThrottledError: If it asks for patience.
             ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If nobody can tell.
+            AmbiguousSubmissionError: If the outcome is unknown.
         """
         ask = self._asking.ask(request)
         values = self._input(ask)
         with before_asking():
             self._notes.write(request.idempotency_key, Note(self._clock.now(), _recognised_by(ask, values)))
         path = f"/models/{quote(ask.model.provider_model)}/predictions"
-        # Ended by Replicate itself when nobody waits for it any more.
+        # Ended by Replicate itself once nothing waits for it any more.
         limit = {"Cancel-After": f"{ask.model.deadline_s}s"} if ask.model.deadline_s else {}
         answer = self._http.submit(path, Body.of_json({"input": values}), limit)
         if not is_success(answer):
@@ -172,7 +172,7 @@ class ReplicateProvider:
         judge_check(self._http.look("/account"))
 
     def _is_own(self, url: str) -> bool:
-        """Whether a result lies with Replicate: nobody else is shown the key."""
+        """Whether a result lies with Replicate: the key is sent to no other host."""
         host = urlsplit(url).hostname or ""
         return host == self._http.origin.host or f".{host}".endswith(RESULTS_DOMAIN)
 
@@ -247,7 +247,7 @@ def _to_job(prediction: dict[str, Any]) -> ProviderJob:
         status=status,
         progress=_PERCENT.get(status, 0),
         error=error,
-        # Nothing ran: nobody came to it before the time that we gave it was over.
+        # Nothing ran: it was still queued when the time that we gave it was over.
         is_transient=prediction["status"] == "aborted",
         submitted_at=_moment(prediction.get("created_at")),
         finished_at=_moment(prediction.get("completed_at")),

@@ -162,7 +162,7 @@ class RequestTranslator:
 
 @contextmanager
 def before_asking() -> Iterator[None]:
-    """Tell a failure of our own store for what it is to a submission: nothing was started."""
+    """Raise a failure of our own store as one of the submission: nothing was started."""
     try:
         yield
     except Exception as exc:

@@ -1,4 +1,4 @@
-"""What the scripted provider is told to do, by words in the instruction."""
+"""The script of the scripted provider, read from words in the instruction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -29,7 +29,7 @@ class Scene:
     Attributes:
         reject: Reason with which ``submit`` refuses.
         throttle: How many calls of ``submit`` are asked for patience, first of all.
-        unavailable: How many find nobody there, after those.
+        unavailable: How many get no connection, after those.
         ambiguous: ``accepted`` or ``lost``: what really happened to a call that gets no answer.
         ambiguous_times: How many calls get no answer, after those.
         fail: Reason with which the job ends.
@@ -37,7 +37,7 @@ class Scene:
         polls: How many polls say that it is running.
         seconds: How long it runs at least, by the provider's clock.
         poll_throttle: How many polls are asked for patience, first of all.
-        poll_unavailable: How many find nobody there, after those.
+        poll_unavailable: How many get no connection, after those.
         fetch_unavailable: How many calls of ``fetch`` fail first.
     """
 

@@ -1,4 +1,4 @@
-"""A provider that does what it is told: slow, failing, refusing, or leaving the caller in doubt."""
+"""A provider that follows a script: slow, failing, refusing, or without an answer."""
 
 import json
 import tempfile
@@ -101,14 +101,14 @@ class ScriptedVideoProvider:
         return record.to_job()
 
     def find(self, idempotency_key: str) -> ProviderJob | None:
-        """Return the first job of a key, unless the provider is one that cannot tell."""
+        """Return the first job of a key, unless the script says that it cannot be looked up."""
         if self.submission_recovery is SubmissionRecovery.NONE:
             return None
         record = self._records.find(job_id_for(idempotency_key))
         return record.to_job() if record else None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Tell how the job goes, one step further in its scene.
+        """Return the state of the job, one step further in its scene.
 
         Raises:
             ProviderUnavailableError: As scripted.
@@ -125,7 +125,7 @@ class ScriptedVideoProvider:
         if record.polls <= scene.poll_throttle:
             raise ProviderThrottledError("The script says: not now.", retry_after_s=_RETRY_AFTER_S)
         if record.polls <= scene.poll_throttle + scene.poll_unavailable:
-            raise ProviderUnavailableError("The script says: nobody there.")
+            raise ProviderUnavailableError("The script says: no connection.")
         return record.to_job()
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
@@ -214,7 +214,7 @@ class ScriptedVideoProvider:
     def _make_result(self, record: JobRecord) -> None:
         key = self._draft_key(record.provider_job_id)
         if record.request.source_key is not None:
-            with suppress(ObjectMissingError):  # told when it is polled
+            with suppress(ObjectMissingError):  # reported when it is polled
                 self._objects.copy(record.request.source_key, key)
             return
         with tempfile.TemporaryDirectory(prefix="retake-scripted-") as name:
@@ -228,7 +228,7 @@ def _refuse(outcome: Outcome, scene: Scene) -> NoReturn:
         case Outcome.THROTTLED:
             raise ProviderThrottledError("The script says: not now.", retry_after_s=_RETRY_AFTER_S)
         case Outcome.UNAVAILABLE:
-            raise ProviderUnavailableError("The script says: nobody there.")
+            raise ProviderUnavailableError("The script says: no connection.")
         case Outcome.REJECTED:
             raise ProviderRejectedError(scene.reject or "The script says: no.")
         case _:

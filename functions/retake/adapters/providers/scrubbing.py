@@ -42,7 +42,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"), HIDDEN),
     (re.compile(r"\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*"), HIDDEN),
 )
-"""What is hidden whoever's it is: names of secrets with their values, signed addresses, the forms of
+"""What is hidden in every text: names of secrets with their values, signed addresses, the forms of
 well-known keys."""
 
 

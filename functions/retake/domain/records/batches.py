@@ -31,7 +31,7 @@ class Batch:
 
     Attributes:
         queue_number: Order of acceptance in its job.
-        lease_until: When somebody should look whether it still lives.
+        lease_until: When the reconciliation has to check that it still runs.
         charged: US dollars for what succeeded, discounted; None until it ended, or where a price is not
             known.
         request_hash: Hash of the request that made it, for repeats.
@@ -119,7 +119,7 @@ class Regeneration:
         poll_seq: The highest poll message worked on; one behind it is dropped.
         submit_lease_until: Until then a claimed submission may still be under way.
         failures: Jobs that failed for a reason that passes; after each it is asked for again.
-        answer_lost: The provider was asked and nobody knows what it answered: it may have been charged.
+        answer_lost: The answer of the provider was lost: it may have been charged.
         doubt: What is being found out, while it is ``in_doubt``.
         adopted: The submission that it takes over, where it repeats a generation that may have one.
         is_unfinished: It ended while the provider may have a result: its retry asks for that first.

@@ -58,7 +58,7 @@ class Soundtrack:
 
 @dataclass(frozen=True)
 class ClipReference:
-    """A picture or a video that a clip's first take goes by."""
+    """A picture or a video that a clip's first take is generated from."""
 
     clip_id: str
     file: VideoReference
@@ -80,7 +80,7 @@ class Job:
         open_since: Since when its user's list of open work has it (``retake.domain.open_work``).
         takes_stored: What was counted for its versions, all together.
         counted: What its user's counters hold for it; nothing once it is being deleted.
-        lease_until: When somebody should look at a job whose files are being made takes of, or that goes; of
+        lease_until: When to check a job whose files are being made takes of, or that is being deleted; of
             one that is ready, until when the reconciliation leaves composing it to the function it called.
         video: What it has besides when it is a video.
         references: What clips go by that are generated from words; kept with the job, for a retry.
@@ -115,7 +115,7 @@ class Job:
 
     @property
     def kind(self) -> JobKind:
-        """Return what the job is to people."""
+        """Return the kind of the job."""
         return JobKind.JOB if self.video is None else JobKind.VIDEO
 
     @property
@@ -147,7 +147,7 @@ class Job:
         return tuple(file for file in files if file is not None)
 
     def reference_of(self, clip_id: str) -> VideoReference | None:
-        """Return what a clip's first take goes by, if anything."""
+        """Return the reference that a clip's first take is generated from, if any."""
         if self.video is not None:
             return self.video.reference
         return next((item.file for item in self.references if item.clip_id == clip_id), None)
@@ -179,13 +179,13 @@ class Clip:
 
     Attributes:
         source_key: What its first take is made of; empty where that is generated.
-        source_etag: Tag of that object when it was looked at; empty for a copy, which nobody can replace,
+        source_etag: Tag of that object when it was looked at; empty for a copy, which no upload can replace,
             and in older records.
         prompt: What it shows, as far as known: for a clip without a take, what it is generated from.
         frames: Length in frames of the job's profile; never changes once known.
         model: Name in the catalogue of what made its first take; empty for an upload, and for older
             records of videos, which have it in their details (``model_of``).
-        size: Picture of the first take, where somebody asked for one; None for the job's profile.
+        size: Picture size of the first take, if the request named one; None for the job's profile.
         file_name: The name of the file that was uploaded for it; empty for others, and in older records.
         current_version: The one pointer; None until the original is prepared.
         active_versions: Numbers of at least the versions whose objects are in active storage, so that these

@@ -1,4 +1,4 @@
-"""What happened, what is to be deleted, and what may be sent."""
+"""Events, the deletion ledger, and uploads."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,7 +23,7 @@ class Deletion:
     """Objects that should go once nothing refers to them any more (the deletion ledger).
 
     Written in the commit that makes them unneeded, or before they are made at all, so that a crash
-    half-way leaves nothing behind that nobody knows of.
+    half-way leaves nothing behind without a record.
     """
 
     job_id: str
@@ -36,7 +36,7 @@ class Deletion:
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that somebody may send, or has sent."""
+    """A file that a user may send, or has sent."""
 
     upload_id: str
     user_id: str

@@ -27,7 +27,7 @@ class TakeObjects:
 
 @dataclass(frozen=True)
 class ArchiveForm:
-    """How a take's picture was encoded for the archive: the one loss of its life.
+    """How a take's picture was encoded for the archive: the only lossy step after it was made.
 
     Attributes:
         codec: What it was encoded with; None where it is as it was made.
@@ -77,8 +77,8 @@ class RestoreRequest:
     """An archived take on its way back.
 
     Attributes:
-        base_version: The clip's pointer when somebody asked for it: a later choice is not overridden.
-        look_at: When somebody should see how far it is.
+        base_version: The clip's pointer at the time of the request: a later choice is not overridden.
+        look_at: When the reconciliation has to check it.
         expected_at: When the archive should have it ready; None where it has it at once.
     """
 
@@ -105,7 +105,7 @@ class Version:
         archive_form: How its picture was encoded for the archive that it came back from; None before the
             first time. The next archiving copies it.
         damaged_at: When its objects were found not to be what was written.
-        deleted_at: When its objects were given up; the record stays, for the history and the bill.
+        deleted_at: When its objects were deleted; the record stays, for the history and the bill.
         counted: What the job's counters hold for it.
         notices: What it lost of the file that it was made of.
         clip_title: What the clip was called when the take was made; empty in older records.

@@ -7,7 +7,7 @@ from retake.domain.batch_queue import START_LEASE, next_batch_of
 from retake.domain.batches import abandon_regeneration, can_be_cancelled, settle_batch
 from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
-from retake.domain.doubts import is_given_up, may_be_paid
+from retake.domain.doubts import is_doubt_over, may_be_paid
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
 from retake.domain.preparations import fail_clip, has_clips_to_fail
 from retake.domain.records.batches import Batch, Regeneration
@@ -104,7 +104,7 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, ctx: Context) -> bo
 
 def _is_loose(item: Regeneration, job: Job, ctx: Context) -> bool:
     """Whether nothing is to be found out of a generation (any more): of a job that goes nothing lands."""
-    return job.status is JobStatus.DELETING or not may_be_paid(item) or is_given_up(item, ctx.clock.now())
+    return job.status is JobStatus.DELETING or not may_be_paid(item) or is_doubt_over(item, ctx.clock.now())
 
 
 def _failed_clips(job: Job, ended: Sequence[Regeneration], ctx: Context) -> Iterator[Clip]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from retake.domain.errors import Fault, NotFoundError, RequestError
 from retake.domain.schedules import (
-    GAVE_UP,
     MAX_ATTEMPTS,
+    NOT_STARTED,
     Schedule,
     ScheduleStatus,
     claim,
@@ -51,7 +51,7 @@ def _carry_out(schedule: Schedule, work_of: Callable[[Schedule], Work], ctx: Con
     except Exception:
         if schedule.attempts < MAX_ATTEMPTS:
             raise
-        reason = GAVE_UP
+        reason = NOT_STARTED
     return _end(schedule, reason, ctx)
 
 

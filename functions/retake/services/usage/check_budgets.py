@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 
-from retake.domain.budgets import budget_reached, look_at, tell_sent
+from retake.domain.budgets import budget_reached, look_at, mark_sent
 from retake.domain.usage import UserStorage
 from retake.ports.usage import ChangedUsage
 from retake.services.context import Context
@@ -64,11 +64,11 @@ def _send(storage: UserStorage, ctx: Context) -> int:
     budget_bytes = storage.budget(ctx.limits.storage_budget_bytes)
     for percent in storage.unsent_percents:
         # The user as well: the topic is the operators', and on one machine nobody listens to it.
-        ctx.user_events.tell(
+        ctx.user_events.append(
             storage.user_id,
             budget_reached(storage.stored.total, percent=percent, budget_bytes=budget_bytes),
             now=ctx.clock.now(),
         )
         ctx.alerts.budget_crossed(storage, percent=percent, budget_bytes=budget_bytes)
-        change_storage(storage.user_id, partial(tell_sent, percent=percent), ctx)
+        change_storage(storage.user_id, partial(mark_sent, percent=percent), ctx)
     return len(storage.unsent_percents)

@@ -1,4 +1,4 @@
-"""Reads what a decoder is told: the entries of an ``stsd``.
+"""Reads the parameters of a decoder: the entries of an ``stsd``.
 
 References:
     ISO/IEC 14496-12:2022, sections 8.5.2 (stsd), 12.1.3 (visual entries) and 12.2.3 (audio entries).

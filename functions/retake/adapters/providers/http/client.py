@@ -104,10 +104,10 @@ class ProviderHttp:
         return {name: f"{scheme}{key}"} if key else {}
 
     def look(self, path: str, query: Mapping[str, str] | None = None) -> Answer:
-        """GET a path; once more, after a pause, when nobody answers.
+        """GET a path; once more, after a pause, if there is no answer.
 
         Raises:
-            ProviderUnavailableError: If nobody answered twice.
+            ProviderUnavailableError: If there was no answer twice.
         """
         return self._repeatable("GET", f"{path}?{urlencode(query)}" if query else path)
 
@@ -144,7 +144,7 @@ class ProviderHttp:
             if answer.status not in _PASSING:
                 return answer
         except (OSError, HTTPException):
-            pass  # told by the second attempt, if it fails too
+            pass  # reported by the second attempt, if it fails too
         self._sleep(self._timeouts.pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
         try:
             return self._ask_once(method, path)

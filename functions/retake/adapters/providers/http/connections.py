@@ -1,7 +1,7 @@
 """Connections over which an exchange ends in time.
 
 The standard library's ``http.client``: nothing is added to what ships to Lambda nor to its cold start
-(botocore imports it anyway), and, unlike larger clients, it tells a connection that was never made
+(botocore imports it anyway), and, unlike larger clients, it distinguishes a connection that was never made
 from an answer that never came, and lets an address that was checked be the one that is used.
 """
 
@@ -47,7 +47,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A moment after which nobody waits any more.
+    """A moment after which waiting ends.
 
     Attributes:
         ends_at: On the monotonic clock, in seconds.

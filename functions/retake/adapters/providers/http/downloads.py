@@ -1,4 +1,4 @@
-"""Downloads of results from addresses that somebody else names.
+"""Downloads of results from addresses that a provider names.
 
 A result's URL is a stranger's word: it may lead into our own network. So it is HTTPS, every redirect
 is judged like the first address, a host is looked up once and the address that was judged is the one
@@ -80,7 +80,7 @@ class SafeDownloader:
             headers: Such as a key: sent to the first server only, never where it redirects to.
 
         Raises:
-            ProviderUnavailableError: If it cannot be had now; the reason is told.
+            ProviderUnavailableError: If it cannot be had now; the message says why.
             ResultRefusedError: If it never can: its address or its size is refused.
         """
         deadline = Deadline.within(self._limits.total_s, step_s=self._limits.step_s)

@@ -22,7 +22,7 @@ from retake.domain.reasons import short_reason
 MAX_RETRY_AFTER_S = 3600
 
 OUT_OF_MONEY = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
-"""OpenAI's codes of a 429 that patience does not mend."""
+"""OpenAI's codes of a 429 that waiting does not resolve."""
 
 _ELSEWHERE = frozenset(range(HTTPStatus.MULTIPLE_CHOICES, HTTPStatus.BAD_REQUEST))
 _NO_KEY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
@@ -40,7 +40,7 @@ def refuse_submission(answer: Answer) -> NoReturn:
         ProviderThrottledError: It says: not now.
         ProviderRejectedError: It says: no.
         ProviderUnavailableError: It says that it did not begin.
-        AmbiguousSubmissionError: It, or somebody before it, failed underway.
+        AmbiguousSubmissionError: The provider, or a proxy before it, failed underway.
     """
     reason = reason_of(answer)
     if is_throttled(answer):

@@ -62,7 +62,7 @@ def interpret_clause(clause: Clause, *, after: Reading | None) -> Reading | None
         if after is not None and _is_elliptic(clause):
             _take_over(heard.terms[0], after, clause.link)
         return _read_terms(heard.terms)
-    # A word for writing that does not say what, or a measure that can only be kept, is no wish.
+    # A word for writing that does not say what, or a measure that can only be kept, is no change.
     return None if heard.writes or heard.aspects else _read_afterthought(heard.rest)
 
 
@@ -82,7 +82,7 @@ def _read_keep(heard: Listener) -> Reading:
 
 
 def _read_afterthought(rest: ParsedInstruction) -> Reading | None:
-    """Read a clause without a wish: "but only slightly", "not too much", "please"."""
+    """Read a clause without a change: "but only slightly", "not too much", "please"."""
     if rest.is_open and not rest.degrees:
         return Reading()
     if rest.number is not None:
@@ -95,7 +95,7 @@ def _read_afterthought(rest: ParsedInstruction) -> Reading | None:
 
 
 def _is_elliptic(clause: Clause) -> bool:
-    """Tell whether a clause starts with its wish, as what goes on from "and" or a comma does."""
+    """Return whether a clause starts with its change, as what goes on from "and" or a comma does."""
     first, *rest = [token.meaning for token in clause.tokens[:2]]
     starts = isinstance(first, ChangeTerm) or (
         first is Role.FILLER and rest and isinstance(rest[0], ChangeTerm)
@@ -104,7 +104,7 @@ def _is_elliptic(clause: Clause) -> bool:
 
 
 def _take_over(first: ParsedInstruction, after: Reading, link: Link) -> None:
-    """Let a wish go on with the direction and degree said before: "less bright *and warm*".
+    """Let a change go on with the direction and degree said before: "less bright *and warm*".
 
     A changing word has its own direction ("less bright and sharper"); only a "don't" goes on to it,
     and only over "and" or "or" ("don't make it darker or warmer").
@@ -142,9 +142,9 @@ def _of(
 
 
 def _spoken(terms: Sequence[ParsedInstruction]) -> list[ParsedInstruction]:
-    """Return the wishes that ask for something.
+    """Return the changes that ask for something.
 
-    A measure without a direction is what another wish is about ("make the *colours* warmer"); alone
+    A measure without a direction is what another change is about ("make the *colours* warmer"); alone
     it asks for nothing. "Don't" rules over the whole clause.
     """
     refused = {Role.DO_NOT} & set().union(*(said.roles for said in terms))

@@ -45,7 +45,7 @@ def parse_instruction(instruction: str) -> tuple[Effect, ...]:
         At least one effect, each kind once (text may be written several times).
 
     Raises:
-        ProviderRejectedError: If a clause is not understood, if wishes contradict each other, or
+        ProviderRejectedError: If a clause is not understood, if changes contradict each other, or
             if nothing would change. The reason is a sentence for the person.
     """
     readings: list[Reading] = []

@@ -1,4 +1,4 @@
-"""Hears the words of one clause in order, and hangs each on the wish it belongs to."""
+"""Reads the words of one clause in order and attaches each to the change it belongs to."""
 
 from collections.abc import Sequence
 
@@ -20,14 +20,14 @@ class Listener:
     """What was heard in a clause.
 
     Attributes:
-        wishes: In order, each with its words.
-        rest: Words that belong to no wish, because there is none.
+        changes: In order, each with its words.
+        rest: Words that belong to no change, because there is none.
         quotes: What is to be written.
         aspects: Measures that were named and can only be kept.
         places: Where writing should stand.
         writes: Whether there was a word for writing.
         keeps: Whether something should stay as it is.
-        is_understood: Whether every word is in the lexicon, and no wish has two numbers.
+        is_understood: Whether every word is in the lexicon, and no change has two numbers.
     """
 
     def __init__(self, clause: Clause) -> None:
@@ -50,7 +50,7 @@ class Listener:
     def _hear(self, meaning: Meaning | None) -> None:
         match meaning:
             case ChangeTerm():
-                self._hear_wish(meaning)
+                self._read_change(meaning)
             case Quote():
                 self.quotes.append(meaning.text)
             case Aspect():
@@ -64,7 +64,7 @@ class Listener:
             case _:
                 pass
 
-    def _hear_wish(self, term: ChangeTerm) -> None:
+    def _read_change(self, term: ChangeTerm) -> None:
         last = self.terms[-1] if self.terms else None
         if (
             last is not None
@@ -78,7 +78,7 @@ class Listener:
         self.rest = ParsedInstruction()
 
     def _hear_number(self, number: Number, *, rest: Sequence[Meaning | None]) -> None:
-        """Hang a number on the measure before it, where the next wish is a measure, too."""
+        """Attach a number to the measure before it, where the next change is a measure, too."""
         following = next((meaning for meaning in rest if isinstance(meaning, ChangeTerm)), None)
         said = self.rest
         if self.terms and following is not None and following.form is Form.MEASURE:
@@ -103,7 +103,7 @@ class Listener:
         return any(said.number is not None for said in (self.rest, *self.terms))
 
     def _hang_rest(self) -> None:
-        """Hang words after the last wish on it: "brighten it by 20%", "turn the contrast up"."""
+        """Attach words after the last change to it: "brighten it by 20%", "turn the contrast up"."""
         if not self.terms:
             return
         last, rest = self.terms[-1], self.rest

@@ -15,7 +15,7 @@ class Form(Enum):
 
 
 class Role(Enum):
-    """What a word does to the wish beside it."""
+    """What a word does to the change beside it."""
 
     FILLER = auto()
     MORE = auto()

@@ -1,9 +1,9 @@
-"""The words around a wish, as data: how much, which way, and what merely makes a sentence."""
+"""The words around a change, as data: how much, which way, and what merely makes a sentence."""
 
 from retake.adapters.providers.local.effects import Aspect, TextPlace
 from retake.adapters.providers.local.meanings import Role
 
-# Aspects that have no words of their own among the wishes, for "keep the …".
+# Aspects that have no words of their own among the changes, for "keep the …".
 ASPECTS: dict[Aspect, str] = {
     Aspect.SOUND: "sound, audio, music, volume, soundtrack",
     Aspect.FRAMING: "framing, composition, crop, zoom level",

@@ -186,7 +186,7 @@ def _link(text: str, token: Token) -> Link:
 
 
 def _starts_clause(token: Token, draft: _Draft) -> bool:
-    """Tell whether a negation or a "keep" opens a clause of its own: "warmer without blur"."""
+    """Return whether a negation or a "keep" opens a clause of its own: "warmer without blur"."""
     opens = token.meaning in {Role.KEEP, Role.NOT, Role.DO_NOT}
     return opens and any(isinstance(earlier.meaning, ChangeTerm | Quote) for earlier in draft.tokens)
 

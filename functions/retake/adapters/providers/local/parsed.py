@@ -1,4 +1,4 @@
-"""One wish of a clause with the words that belong to it: which way it points, and how strongly."""
+"""One change of a clause with the words that belong to it: which way it points, and how strongly."""
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -23,7 +23,7 @@ _NEGATIONS = frozenset({Role.NOT, Role.DO_NOT})
 
 
 class Polarity(Enum):
-    """What the person wants with a wish."""
+    """What the person wants with a change."""
 
     WANTED = auto()
     FORBIDDEN = auto()  # "don't make it darker"
@@ -33,10 +33,10 @@ class Polarity(Enum):
 
 @dataclass
 class ParsedInstruction:
-    """A wish as it was said.
+    """A change as it was said.
 
     Attributes:
-        wish: The word for what is wanted.
+        change: The word for what is wanted.
         roles: More, less, not, too …
         degrees: Strengths said with it.
         number: Said with it, at most one.
@@ -49,12 +49,12 @@ class ParsedInstruction:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether no direction and no number was said, so that one may be taken over."""
+        """Return whether no direction and no number was said, so that one may be taken over."""
         return not self.roles and self.number is None
 
     @property
     def has_direction(self) -> bool:
-        """Tell whether it was said which way a measure should go."""
+        """Return whether it was said which way a measure should go."""
         pointed = self.roles & {Role.MORE, Role.LESS, Role.TOO, Role.ENOUGH}
         is_sure = self.number is not None and not (
             isinstance(self.number, Percent) and not self.number.is_signed
@@ -71,7 +71,7 @@ class ParsedInstruction:
 
     @property
     def polarity(self) -> Polarity:
-        """Return what the person wants with the wish."""
+        """Return what the person wants with the change."""
         negated = bool(self.roles & _NEGATIONS)
         if Role.TOO in self.roles:
             return Polarity.RESTRAINED if negated else Polarity.WANTED
@@ -84,7 +84,7 @@ class ParsedInstruction:
         return Polarity.WANTED if complains else Polarity.FORBIDDEN
 
     def effects(self) -> list[Effect] | None:
-        """Return the wish as effects that point the right way, without those that a number makes nothing of.
+        """Return the change as effects that point the right way, without those that a number cancels.
 
         Returns:
             None where there is no way back, or the words and the number contradict each other.
@@ -109,13 +109,13 @@ class ParsedInstruction:
 
     @property
     def _is_hardly(self) -> bool:
-        """Tell "not much brighter", which is a little brighter."""
+        """Return whether it says "not much brighter", which is a little brighter."""
         much = (self.degree or 0) > 1
         return self.term.form is Form.CHANGE and much and self.roles & {Role.NOT, Role.SO} == {Role.NOT}
 
     @property
     def _is_reversed(self) -> bool:
-        """Tell whether the opposite of the word is wanted: once for each reason to turn it round."""
+        """Return whether the opposite of the word is wanted: once for each reason to turn it round."""
         negated = bool(self.roles & _NEGATIONS)
         wanted = self.polarity is Polarity.WANTED
         complaint = negated and wanted and Role.ENOUGH not in self.roles and not self._is_hardly
@@ -130,7 +130,7 @@ class ParsedInstruction:
 
     @property
     def _is_fraction(self) -> bool:
-        """Tell "half as bright"; in "half slower" and "cut to half" another word points already."""
+        """Return whether it says "half as bright"; "half slower" and "cut to half" have a direction."""
         points_down = self.term.form is Form.CHANGE and all(
             TRAITS[kind].reduces for kind, _ in self.term.kinds
         )
@@ -145,7 +145,7 @@ class ParsedInstruction:
 
     @property
     def _is_of_measure(self) -> bool:
-        """Tell whether a target is of what the word names: "darkness to 50%", but not "dim it to 50%"."""
+        """Return whether a target is of what the word names: "darkness to 50%", but not "dim it to 50%"."""
         is_compared = isinstance(self.number, Target) and self.number.is_compared
         return self.term.form is Form.MEASURE or (self.term.form is Form.QUALITY and is_compared)
 

@@ -51,7 +51,7 @@ class LocalVideoProvider:
 
     It behaves like a service of its own: its records and results lie in the object store below
     ``provider/local/``, one record a job, made by a conditional write under an id that derives from
-    the idempotency key. So a key is one job, whoever submits it how often. The clip is rendered
+    the idempotency key. So a key is one job, however often it is submitted. The clip is rendered
     inside ``submit``, because a Lambda function has no background; a job whose renderer died is
     rendered by the next ``submit`` or ``poll`` after its lease.
 
@@ -114,7 +114,7 @@ class LocalVideoProvider:
         return record.to_job() if record else None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Tell how a job goes; one that is unknown has failed.
+        """Return the state of a job; one that is unknown has failed.
 
         Raises:
             ProviderUnavailableError: If the store did not answer.
@@ -171,10 +171,10 @@ class LocalVideoProvider:
         )
         if self._records.add(record):
             return record
-        return self._records.find(record.provider_job_id) or record  # somebody was faster
+        return self._records.find(record.provider_job_id) or record  # another worker was faster
 
     def _advance(self, record: JobRecord, request: GenerationRequest) -> JobRecord:
-        """Render an unfinished job that nobody is rendering."""
+        """Render an unfinished job that no other worker is rendering."""
         if digest(record.request) != digest(request):
             raise ProviderRejectedError("This idempotency key was used for another request.")
         now = self._clock.now()

@@ -1,4 +1,4 @@
-"""Pictures and clips that a new clip goes by: it begins with them, in their shapes and colours."""
+"""Pictures and clips that a new clip is made from: it begins with them, in their shapes and colours."""
 
 import random
 from pathlib import Path

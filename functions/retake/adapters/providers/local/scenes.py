@@ -74,7 +74,7 @@ def _picture(
 ) -> str:
     """Return a gradient in the prompt's colours, with a texture that drifts over it.
 
-    Both are soft, so they are made at half the size: four times faster, and nobody can tell. Where
+    Both are soft, so they are made at half the size: four times faster, without a visible difference. Where
     there is a reference, they lie thinly over it.
     """
     width, height = (max(32, side // 4 * 2) for side in (profile.width, profile.height))

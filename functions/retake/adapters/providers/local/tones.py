@@ -137,7 +137,7 @@ _STEPS: Mapping[EffectKind, Callable[[Curves, Effect], Curves]] = {
 
 
 def needs_mean_luma(effects: Sequence[Effect]) -> bool:
-    """Tell whether the clip has to be measured first."""
+    """Return whether the clip has to be measured first."""
     return any(TRAITS[effect.kind].aspect is Aspect.CONTRAST for effect in effects)
 
 
