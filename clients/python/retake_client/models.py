@@ -411,13 +411,13 @@ class Difference(TypedDict):
 
 
 class DoubtView(TypedDict):
-    """What is being found out of a generation that may have been paid for."""
+    """Check that is under way for a generation that may have been paid for."""
 
     awaited: str
     """What is being done"""
     since: str
     until: str
-    """When it is known, or given up, at the latest"""
+    """When the doubt ends at the latest, with or without an answer"""
 
 
 class DownloadView(TypedDict):
@@ -1404,7 +1404,7 @@ class BulkDownloadView(TypedDict):
     size_bytes: int | None
     """Of the archive, once it is ready"""
     status: Literal["processing", "ready", "failed"]
-    """Where an archive is."""
+    """State of a download."""
     url: str | None
     """Once it is ready; saves it under its name"""
 
@@ -1520,7 +1520,7 @@ class GenerationView(TypedDict):
     """A generation that has ended. It stays when its video or job is deleted."""
 
     actual_cost: float | None
-    """US dollars, undiscounted; null where nobody knows, as for submission_unknown"""
+    """US dollars, undiscounted; null if unknown, as for submission_unknown"""
     asked_at: str
     batch_id: str
     """The batch, or the request for videos, that asked for it"""
@@ -1653,7 +1653,7 @@ class ModelView(TypedDict):
     longest_seconds: float
     name: str
     price: float | None
-    """US dollars a unit, the most that is asked; None where nobody publishes it"""
+    """US dollars a unit, the most that is asked; None if no price is published"""
     price_as_of: str | None
     price_unit: Literal["second", "clip"] | None
     prices: dict[str, float] | None
@@ -1670,7 +1670,7 @@ class ModelView(TypedDict):
 
 
 class OwnedJobUsage(TypedDict):
-    """What one job of anybody stores."""
+    """What one job stores, of any user."""
 
     email: str | None
     """The user's; None for one who is gone"""
