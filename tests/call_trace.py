@@ -18,6 +18,9 @@ ROOT = f"{Path(retake.__file__).parent}/"
 UNCOUNTED = {"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"}
 """Parts of the function that they stand in; Python 3.12 makes no calls of most of them."""
 
+STORAGE = (f"{ROOT}storage/", f"{ROOT}ports/table.py")
+"""Where records become items: one boundary of every use case, counted apart."""
+
 GENERATOR = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 """Flags of functions whose frames are entered once for each value; what they call is counted."""
 
@@ -28,9 +31,14 @@ class CallTrace:
 
     What a fake calls of the product counts, as an adapter calls the same. The bodies of modules and classes
     do not count, and what a dataclass makes by itself has no file.
+
+    Attributes:
+        calls: Those of use cases and of decisions.
+        storage: Those of the repositories, and those that they make themselves of the domain.
     """
 
     calls: list[str] = field(default_factory=list)
+    storage: list[str] = field(default_factory=list)
 
     @property
     def files(self) -> list[str]:
@@ -38,12 +46,13 @@ class CallTrace:
         return list(dict.fromkeys(call.partition(":")[0] for call in self.calls))
 
     def describe(self) -> str:
-        """Return the calls into each file, and both totals."""
+        """Return the calls into each file, and the totals."""
         lines = []
         for file in self.files:
             names = [call.partition(":")[2] for call in self.calls if call.startswith(f"{file}:")]
             lines.append(f"{len(names):4} {file}: {', '.join(dict.fromkeys(names))}")
-        return "\n".join([*lines, f"{len(self.files)} files, {len(self.calls)} calls"])
+        totals = f"{len(self.files)} files, {len(self.calls)} calls; {len(self.storage)} calls of storage"
+        return "\n".join([*lines, totals])
 
 
 @contextmanager
@@ -53,7 +62,8 @@ def trace_calls() -> Iterator[CallTrace]:
 
     def note(frame: FrameType, event: str, _: object) -> None:
         if event == "call" and _is_counted(frame.f_code):
-            trace.calls.append(f"{frame.f_code.co_filename.removeprefix(ROOT)}:{frame.f_code.co_qualname}")
+            calls = trace.storage if _is_storage(frame) or _is_storage(frame.f_back) else trace.calls
+            calls.append(f"{frame.f_code.co_filename.removeprefix(ROOT)}:{frame.f_code.co_qualname}")
 
     sys.setprofile(note)
     try:
@@ -65,3 +75,7 @@ def trace_calls() -> Iterator[CallTrace]:
 def _is_counted(code: CodeType) -> bool:
     is_function = bool(code.co_flags & inspect.CO_OPTIMIZED) and not code.co_flags & GENERATOR
     return is_function and code.co_filename.startswith(ROOT) and code.co_name not in UNCOUNTED
+
+
+def _is_storage(frame: FrameType | None) -> bool:
+    return frame is not None and frame.f_code.co_filename.startswith(STORAGE)

@@ -8,11 +8,12 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from retake.adapters.aws.items import raw_key, to_item, user_key
 from retake.domain.downloads import LEASE, LIFETIME, DownloadFile
+from retake.storage.layout import DOWNLOADS, user_key
 from tests.api_user import Json
 from tests.builders import a_download
 from tests.stack import DEAD_LETTERS, Stack, function_name
+from tests.stored_items import stored_item
 from tests.waiting import PATIENCE_S
 
 REFUSED_DELIVERY = "may not {action}: nothing is delivered to it"
@@ -48,7 +49,7 @@ def ask_archive(stack: Stack, name: str, sizes: Mapping[str, int | None]) -> Jso
         store.put_object(Bucket=stack.bucket, Key=f"clips/none/{name}/{size}", Body=bytes(size or 0))
     times = {"created_at": now, "expires_at": now + LIFETIME, "lease_until": now + LEASE}
     download = a_download(name, revision=1, files=tuple(files), **times)
-    stack.client("dynamodb").put_item(TableName=stack.table, Item=to_item(download, now=now))
+    stack.client("dynamodb").put_item(TableName=stack.table, Item=stored_item(download, now=now))
     return {"user_id": download.user_id, "download_id": name, "worker": "by hand"}
 
 
@@ -57,7 +58,8 @@ def forget_archive(stack: Stack, call: Json) -> None:
     for prefix in ("clips/none/", f"downloads/{call['download_id']}/"):
         for key in stack.keys(prefix):
             stack.client("s3").delete_object(Bucket=stack.bucket, Key=key)
-    record = raw_key(user_key(call["user_id"]), f"DOWNLOAD#{call['download_id']}")
+    place = f"{DOWNLOADS}{call['download_id']}"
+    record = {"PK": {"S": user_key(call["user_id"])}, "SK": {"S": place}}
     stack.client("dynamodb").delete_item(TableName=stack.table, Key=record)
 
 

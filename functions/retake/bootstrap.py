@@ -50,8 +50,6 @@ from retake.ports.workers import MediaWorkers
 from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.client import DynamoDBClient
-
     from retake.adapters.media.ffmpeg import Ffmpeg
     from retake.adapters.providers.registry import Remote
 
@@ -64,16 +62,11 @@ class LambdaContext:
     """The context of a Lambda function: each port is made, and its adapter imported, at its first use."""
 
     @cached_property
-    def _dynamodb(self) -> tuple["DynamoDBClient", str]:
-        from retake.adapters.aws.clients import client
-
-        return client("dynamodb"), settings(TableSettings).table_name
-
-    @cached_property
     def _table(self) -> Table:
+        from retake.adapters.aws.clients import client
         from retake.adapters.aws.table import DynamoDbTable
 
-        return DynamoDbTable(*self._dynamodb)
+        return DynamoDbTable(client("dynamodb"), settings(TableSettings).table_name)
 
     @cached_property
     def limits(self) -> Limits:
@@ -100,21 +93,21 @@ class LambdaContext:
 
     @cached_property
     def jobs(self) -> JobRepository:
-        from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
+        from retake.storage.jobs import TableJobRepository
 
-        return DynamoDbJobRepository(*self._dynamodb, clock=self.clock)
+        return TableJobRepository(self._table, clock=self.clock)
 
     @cached_property
     def usage(self) -> UsageRepository:
-        from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
+        from retake.storage.usage import TableUsageRepository
 
-        return DynamoDbUsageRepository(*self._dynamodb, clock=self.clock)
+        return TableUsageRepository(self._table, clock=self.clock)
 
     @cached_property
     def history(self) -> GenerationHistory:
-        from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
+        from retake.storage.history import TableGenerationHistory
 
-        return DynamoDbGenerationHistory(*self._dynamodb)
+        return TableGenerationHistory(self._table)
 
     @cached_property
     def users(self) -> UserDirectory:
@@ -150,9 +143,9 @@ class LambdaContext:
 
     @cached_property
     def schedules(self) -> ScheduleRepository:
-        from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
+        from retake.storage.schedules import TableScheduleRepository
 
-        return DynamoDbScheduleRepository(*self._dynamodb)
+        return TableScheduleRepository(self._table)
 
     @cached_property
     def wake_ups(self) -> WakeUps:
@@ -170,9 +163,9 @@ class LambdaContext:
 
     @cached_property
     def user_events(self) -> UserEvents:
-        from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
+        from retake.storage.user_events import TableUserEvents
 
-        return DynamoDbUserEvents(*self._dynamodb)
+        return TableUserEvents(self._table)
 
     @cached_property
     def downloads(self) -> DownloadRepository:
@@ -200,9 +193,9 @@ class LambdaContext:
 
     @cached_property
     def inventory(self) -> RecordInventory:
-        from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory
+        from retake.storage.sweeps import TableRecordInventory
 
-        return DynamoDbRecordInventory(*self._dynamodb)
+        return TableRecordInventory(self._table)
 
     @cached_property
     def cursors(self) -> SweepCursors:

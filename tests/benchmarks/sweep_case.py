@@ -11,9 +11,7 @@ from itertools import islice
 from typing import Any
 
 from retake.adapters.aws.clients import client
-from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-from retake.adapters.aws.dynamodb_sweeps import DynamoDbSweepCursors
-from retake.adapters.aws.items import to_item
+from retake.adapters.aws.table import DynamoDbTable
 from retake.adapters.system import RandomIds
 from retake.domain.limits import Limits
 from retake.domain.records.jobs import Clip, Job
@@ -21,11 +19,14 @@ from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.statuses import VersionState
 from retake.domain.storage_costs import StorageClass
 from retake.services.retention.sweep_versions import sweep_versions
+from retake.storage.jobs import TableJobRepository
+from retake.storage.sweeps import TableSweepCursors
 from tests.benchmarks.version_records import BATCH_WRITE_ITEMS, MADE, Layout, records
 from tests.fakes.clocks import FixedClock
 from tests.fakes.context import a_context
 from tests.fakes.in_memory_queue import InMemoryQueue
 from tests.moto_aws import TABLE, make_table
+from tests.stored_items import stored_item
 
 NOW = MADE + timedelta(days=1)
 """A day after everything was made: nothing is due but what is made older below."""
@@ -99,7 +100,7 @@ def _due(version: Version, number: int) -> Version:
 
 def fill(dynamodb: Any, versions: int) -> int:
     """Write the records; return how many items there are."""
-    items = (to_item(record, now=MADE) for record in old_records(versions))
+    items = (stored_item(record, now=MADE) for record in old_records(versions))
     count = 0
     while batch := list(islice(items, BATCH_WRITE_ITEMS)):
         dynamodb.batch_write_item(RequestItems={TABLE: [{"PutRequest": {"Item": item}} for item in batch]})
@@ -111,14 +112,15 @@ def sweep(versions: int) -> dict[str, Any]:
     """Fill a table, sweep it once, and return what that took."""
     dynamodb: Any = client("dynamodb")
     make_table(dynamodb)
+    table = DynamoDbTable(dynamodb, TABLE)
     items = fill(dynamodb, versions)
     clock, queue, counted = FixedClock(NOW), InMemoryQueue(FixedClock(NOW)), Counted()
     counted.watch(dynamodb)
     began = time.perf_counter()
     report = sweep_versions(
         a_context(
-            jobs=DynamoDbJobRepository(dynamodb, TABLE, clock=clock),
-            cursors=DynamoDbSweepCursors(dynamodb, TABLE),
+            jobs=TableJobRepository(table, clock=clock),
+            cursors=TableSweepCursors(table),
             queue=queue,
             clock=clock,
             ids=RandomIds(),

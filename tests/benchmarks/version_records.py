@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from retake.adapters.aws.clients import client
-from retake.adapters.aws.items import to_item
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.takes import TakeObjects, Version
 from retake.domain.statuses import ClipStatus, JobStatus, VersionState
+from tests.stored_items import stored_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -94,7 +94,7 @@ def _version(job_id: str, clip_id: str, number: int, *, current: int) -> Version
 def write(table: str, name: str, user_id: str, layout: Layout) -> int:
     """Write a layout; return how many records it has."""
     dynamodb: DynamoDBClient = client("dynamodb")
-    items = [to_item(record, now=MADE) for record in records(name, user_id, layout)]
+    items = [stored_item(record, now=MADE) for record in records(name, user_id, layout)]
     for start in range(0, len(items), BATCH_WRITE_ITEMS):
         puts = [{"PutRequest": {"Item": item}} for item in items[start : start + BATCH_WRITE_ITEMS]]
         dynamodb.batch_write_item(RequestItems={table: puts})  # type: ignore[dict-item]

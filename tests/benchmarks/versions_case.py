@@ -20,10 +20,10 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
 from retake.adapters.aws.clients import client
-from retake.adapters.aws.items import to_item
 from retake.domain.records.jobs import Job
 from retake.handlers.api_versions import handler
 from tests.benchmarks.version_records import MADE, Layout, records
+from tests.stored_items import stored_item
 
 USER = "somebody"
 JOB = "asked"
@@ -34,8 +34,8 @@ class Table:
 
     def __init__(self, versions: int) -> None:
         found = list(records(JOB, USER, Layout(asked=versions)))
-        job = next(to_item(record, now=MADE) for record in found if isinstance(record, Job))
-        items = [to_item(record, now=MADE) for record in found if not isinstance(record, Job)]
+        job = next(stored_item(record, now=MADE) for record in found if isinstance(record, Job))
+        items = [stored_item(record, now=MADE) for record in found if not isinstance(record, Job)]
         self.calls: Counter[str] = Counter()
         self._answers = {
             "GetItem": json.dumps({"Item": job}).encode(),

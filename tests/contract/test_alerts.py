@@ -10,7 +10,7 @@ import pytest
 from retake.adapters.aws.sns_alerts import SnsAlerts
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.ports.usage import Alerts
-from tests.fakes.in_memory_usage import CollectedAlerts
+from tests.fakes.collected_alerts import CollectedAlerts
 from tests.moto_aws import EVERYWHERE, aws, client, client_on
 
 Told = Callable[[], list[dict[str, Any]]]

@@ -1,15 +1,11 @@
 """What every ``GenerationHistory`` promises, beside the ``JobRepository`` whose commits write it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from retake.adapters.aws.dynamodb_history import DynamoDbGenerationHistory
-from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 from retake.domain.changes import Change
 from retake.domain.errors import InvalidRequestError
 from retake.domain.history import HistoryFilter, PastGeneration
@@ -17,11 +13,11 @@ from retake.domain.holds import Hold
 from retake.domain.statuses import JobKind, RegenerationStatus
 from retake.ports.history import GenerationHistory
 from retake.ports.jobs import JobRepository
+from retake.ports.table import Table
+from retake.storage.history import TableGenerationHistory
+from retake.storage.jobs import TableJobRepository
 from tests.builders import JOB, USER, a_job, a_regeneration, a_video
 from tests.fakes.clocks import START, FixedClock
-from tests.fakes.in_memory_history import InMemoryGenerationHistory
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 ALL = HistoryFilter()
 FAILED, SUCCEEDED = RegenerationStatus.FAILED, RegenerationStatus.SUCCEEDED
@@ -45,22 +41,9 @@ class Stores:
                 return found
 
 
-@pytest.fixture(params=EVERYWHERE)
-def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
-    if request.param == "memory":
-        jobs = InMemoryJobRepository(FixedClock())
-        yield Stores(jobs, InMemoryGenerationHistory(jobs))
-    elif request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield _in_dynamodb(dynamodb)
-    else:
-        with aws():
-            yield _in_dynamodb(make_table())
-
-
-def _in_dynamodb(client: Any) -> Stores:
-    jobs = DynamoDbJobRepository(client, TABLE, clock=FixedClock())
-    return Stores(jobs, DynamoDbGenerationHistory(client, TABLE))
+@pytest.fixture
+def stores(table: Table) -> Stores:
+    return Stores(TableJobRepository(table, clock=FixedClock()), TableGenerationHistory(table))
 
 
 def test_a_generation_is_told_whole_once_it_has_ended(stores: Stores) -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
 from retake.domain.changes import Change
 from retake.domain.clip_versions import ClipTake
 from retake.domain.due import COMPOSE_GRACE, DueKind
@@ -30,7 +28,9 @@ from retake.domain.statuses import (
 )
 from retake.domain.usage import StoredBytes
 from retake.ports.jobs import DueWork, JobRepository
+from retake.ports.table import Table
 from retake.services.commits import change_job
+from retake.storage.jobs import TableJobRepository
 from tests.builders import (
     JOB,
     USER,
@@ -44,23 +44,13 @@ from tests.builders import (
 )
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 LATER = START + timedelta(days=1)
 
 
-@pytest.fixture(params=EVERYWHERE)
-def jobs(request: pytest.FixtureRequest) -> Iterator[JobRepository]:
-    if request.param == "memory":
-        yield InMemoryJobRepository(FixedClock())
-        return
-    if request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield DynamoDbJobRepository(dynamodb, TABLE, clock=FixedClock())
-        return
-    with aws():
-        yield DynamoDbJobRepository(make_table(), TABLE, clock=FixedClock())
+@pytest.fixture
+def jobs(table: Table) -> JobRepository:
+    return TableJobRepository(table, clock=FixedClock())
 
 
 def due(jobs: JobRepository, kind: DueKind) -> list[DueWork]:

@@ -1,6 +1,5 @@
 """What every ``ScheduleRepository`` promises."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from retake.adapters.aws.dynamodb_schedules import DynamoDbScheduleRepository
-from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
 from retake.domain.budgets import budget_reached
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, TooManyKeptError
 from retake.domain.schedules import (
@@ -24,15 +21,14 @@ from retake.domain.schedules import (
     start,
 )
 from retake.ports.schedules import ScheduleRepository
+from retake.ports.table import Table, Update
 from retake.ports.videos import UserEvents
 from retake.services.schedules.commits import change_schedule, create_schedule
+from retake.storage.schedules import TableScheduleRepository
+from retake.storage.user_events import TableUserEvents
 from tests.builders import USER
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
-from tests.fakes.in_memory_schedules import InMemorySchedules
-from tests.fakes.in_memory_videos import InMemoryUserEvents
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 AT = START + timedelta(hours=1)
 ROOM = {"most": 9, "most_bytes": 99}
@@ -47,18 +43,9 @@ class Stores:
         return [event.name for event in self.told.list_user_events(USER, after=0, limit=100)]
 
 
-@pytest.fixture(params=EVERYWHERE)
-def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
-    if request.param == "memory":
-        jobs = InMemoryJobRepository(FixedClock())
-        yield Stores(InMemorySchedules(jobs), InMemoryUserEvents(jobs))
-    elif request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield Stores(DynamoDbScheduleRepository(dynamodb, TABLE), DynamoDbUserEvents(dynamodb, TABLE))
-    else:
-        with aws():
-            dynamodb = make_table()
-            yield Stores(DynamoDbScheduleRepository(dynamodb, TABLE), DynamoDbUserEvents(dynamodb, TABLE))
+@pytest.fixture
+def stores(table: Table) -> Stores:
+    return Stores(TableScheduleRepository(table), TableUserEvents(table))
 
 
 def a_schedule(schedule_id: str = "schedule-1", **fields: Any) -> Schedule:
@@ -185,23 +172,14 @@ def test_of_many_at_the_same_moment_no_more_bytes_are_kept_than_allowed(stores: 
     assert not schedule(9, size_bytes=1)
 
 
-def test_bytes_that_an_earlier_release_did_not_count_are_counted() -> None:
-    with aws():
-        dynamodb = make_table()
-        ctx = a_context(schedules=DynamoDbScheduleRepository(dynamodb, TABLE))
-        create_schedule(a_schedule(reference_bytes=8), ctx, **ROOM)
-        kept = {"PK": {"S": f"USER#{USER}"}, "SK": {"S": "KEPT#schedules"}}
-        dynamodb.update_item(
-            TableName=TABLE,
-            Key=kept,
-            UpdateExpression="REMOVE #sizes",
-            ConditionExpression="attribute_exists(#sizes)",
-            ExpressionAttributeNames={"#sizes": "sizes"},
-        )
-        another = a_schedule("schedule-2", reference_bytes=3)
-        with pytest.raises(TooManyKeptError):
-            create_schedule(another, ctx, most=9, most_bytes=10)
-        create_schedule(another, ctx, most=9, most_bytes=11)
+def test_bytes_that_an_earlier_release_did_not_count_are_counted(stores: Stores, table: Table) -> None:
+    ctx = a_context(schedules=stores.schedules)
+    create_schedule(a_schedule(reference_bytes=8), ctx, **ROOM)
+    table.write(Update((f"USER#{USER}", "KEPT#schedules"), remove=("sizes",)))
+    another = a_schedule("schedule-2", reference_bytes=3)
+    with pytest.raises(TooManyKeptError):
+        create_schedule(another, ctx, most=9, most_bytes=10)
+    create_schedule(another, ctx, most=9, most_bytes=11)
 
 
 def test_overdue_is_what_nobody_started_in_time(stores: Stores) -> None:

@@ -1,6 +1,5 @@
 """What every repository promises of money: set aside, given back and charged by the commits of jobs."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -9,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
 from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError, SpendLimitError
 from retake.domain.holds import Hold
@@ -20,15 +17,15 @@ from retake.domain.records.takes import Version
 from retake.domain.spending import MonthSpent, Reservation, Spent
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.jobs import JobRepository
+from retake.ports.table import Table, Update
 from retake.ports.usage import UsageRepository
 from retake.services.commits import commit_new
 from retake.services.usage.reserve_spending import reserve_spending
+from retake.storage.jobs import TableJobRepository
+from retake.storage.usage import TableUsageRepository
 from tests.builders import USER, a_clip, a_job, a_regeneration, a_version
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
-from tests.fakes.in_memory_usage import InMemoryUsageRepository
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 MARCH = "2026-03"
 ENDED = RegenerationStatus.FAILED
@@ -38,32 +35,15 @@ ENDED = RegenerationStatus.FAILED
 class Stores:
     jobs: JobRepository
     usage: UsageRepository
-    table: Any = None
 
     def month(self) -> Spent:
         return self.usage.get_month(USER, MARCH).spent
 
 
-@pytest.fixture(params=EVERYWHERE)
-def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
-    if request.param == "memory":
-        jobs = InMemoryJobRepository(FixedClock())
-        yield Stores(jobs, InMemoryUsageRepository(jobs, FixedClock()))
-    elif request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield _in_dynamodb(dynamodb)
-    else:
-        with aws():
-            yield _in_dynamodb(make_table())
-
-
-def _in_dynamodb(client: Any) -> Stores:
+@pytest.fixture
+def stores(table: Table) -> Stores:
     clock = FixedClock()
-    return Stores(
-        DynamoDbJobRepository(client, TABLE, clock=clock),
-        DynamoDbUsageRepository(client, TABLE, clock=clock),
-        client,
-    )
+    return Stores(TableJobRepository(table, clock=clock), TableUsageRepository(table, clock=clock))
 
 
 def a_take(number: int, **fields: Any) -> Version:
@@ -193,18 +173,10 @@ def test_what_was_spent_outlives_the_job(stores: Stores) -> None:
     assert stores.month().cost == dollars("0.01")
 
 
-@pytest.mark.parametrize("stores", EVERYWHERE[1:], indirect=True)  # memory has no earlier release
-def test_what_an_earlier_release_counted_is_spent_too(stores: Stores) -> None:
+def test_what_an_earlier_release_counted_is_spent_too(stores: Stores, table: Table) -> None:
     for part in ("1", "5"):
-        stores.table.put_item(
-            TableName=TABLE,
-            Item={
-                "PK": {"S": f"USER#{USER}"},
-                "SK": {"S": f"SPENT#{MARCH}#{part}"},
-                "units": {"N": "4000"},
-                "takes": {"N": "2"},
-            },
-        )
+        key = f"USER#{USER}", f"SPENT#{MARCH}#{part}"
+        table.write(Update(key, add={"units": 4000, "takes": 2}))
     assert stores.month() == Spent(dollars("0.8"), 4, dollars("0.8"))
     ctx = a_context(usage=stores.usage, limits=Limits(monthly_spend_limit=Decimal(1)))
     hold = Hold(MARCH, dollars("0.15"))

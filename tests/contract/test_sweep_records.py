@@ -1,22 +1,19 @@
 """What every ``RecordInventory`` and every ``SweepCursors`` promises."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 
-from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-from retake.adapters.aws.dynamodb_sweeps import DynamoDbRecordInventory, DynamoDbSweepCursors
 from retake.domain.changes import Change
 from retake.domain.events import JobReady
 from retake.ports.jobs import JobRepository
 from retake.ports.sweeps import RecordInventory, RecordTrace, SweepCursor, SweepCursors
+from retake.ports.table import Table
+from retake.storage.jobs import TableJobRepository
+from retake.storage.sweeps import TableRecordInventory, TableSweepCursors
 from tests.builders import JOB, a_clip, a_deletion, a_job, a_version
 from tests.fakes.clocks import START, FixedClock
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
-from tests.fakes.in_memory_sweeps import InMemoryRecordInventory, InMemorySweepCursors
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 LATER = START + timedelta(days=1)
 
@@ -28,27 +25,10 @@ class Stores:
     cursors: SweepCursors
 
 
-@pytest.fixture(params=EVERYWHERE)
-def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
-    if request.param == "memory":
-        jobs = InMemoryJobRepository(FixedClock())
-        yield Stores(jobs, InMemoryRecordInventory(jobs), InMemorySweepCursors())
-        return
-    if request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield on(dynamodb)
-        return
-    with aws():
-        yield on(make_table())
-
-
-def on(dynamodb: object) -> Stores:
-    client: object = dynamodb
-    return Stores(
-        DynamoDbJobRepository(client, TABLE, clock=FixedClock()),  # type: ignore[arg-type]
-        DynamoDbRecordInventory(client, TABLE),  # type: ignore[arg-type]
-        DynamoDbSweepCursors(client, TABLE),  # type: ignore[arg-type]
-    )
+@pytest.fixture
+def stores(table: Table) -> Stores:
+    jobs = TableJobRepository(table, clock=FixedClock())
+    return Stores(jobs, TableRecordInventory(table), TableSweepCursors(table))
 
 
 def all_traces(inventory: RecordInventory, *, limit: int) -> list[RecordTrace]:

@@ -1,14 +1,11 @@
 """What every ``UsageRepository`` promises, beside the ``JobRepository`` whose commits it counts."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
 
-from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-from retake.adapters.aws.dynamodb_usage import DynamoDbUsageRepository
 from retake.domain.changes import Change
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError
 from retake.domain.records.jobs import Job
@@ -17,14 +14,14 @@ from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.ports.jobs import JobRepository
+from retake.ports.table import Table
 from retake.ports.usage import UsageRepository
 from retake.services.commits import change_job
+from retake.storage.jobs import TableJobRepository
+from retake.storage.usage import TableUsageRepository
 from tests.builders import JOB, USER, a_job, a_version, an_archived_take
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
-from tests.fakes.in_memory_usage import InMemoryUsageRepository
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 LATER = START + timedelta(days=1)
 GIB = 1024**3
@@ -36,26 +33,10 @@ class Stores:
     usage: UsageRepository
 
 
-@pytest.fixture(params=EVERYWHERE)
-def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
+@pytest.fixture
+def stores(table: Table) -> Stores:
     clock = FixedClock()
-    if request.param == "memory":
-        jobs = InMemoryJobRepository(clock)
-        yield Stores(jobs, InMemoryUsageRepository(jobs, clock))
-        return
-    if request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield Stores(
-                DynamoDbJobRepository(dynamodb, TABLE, clock=clock),
-                DynamoDbUsageRepository(dynamodb, TABLE, clock=clock),
-            )
-        return
-    with aws():
-        dynamodb = make_table()
-        yield Stores(
-            DynamoDbJobRepository(dynamodb, TABLE, clock=clock),
-            DynamoDbUsageRepository(dynamodb, TABLE, clock=clock),
-        )
+    return Stores(TableJobRepository(table, clock=clock), TableUsageRepository(table, clock=clock))
 
 
 def land(jobs: JobRepository, number: int, *, job_id: str = JOB) -> None:

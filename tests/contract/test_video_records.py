@@ -1,6 +1,5 @@
 """What every ``JobRepository`` promises of videos, and the repositories beside it that know of them."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -8,10 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from retake.adapters.aws.dynamodb_jobs import DynamoDbJobRepository
-from retake.adapters.aws.dynamodb_projects import DynamoDbProjectRepository
-from retake.adapters.aws.dynamodb_user_events import DynamoDbUserEvents
-from retake.adapters.aws.dynamodb_videos import DynamoDbCreationRepository
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import ConcurrentUpdateError, ConflictError, InvalidRequestError
@@ -27,18 +22,17 @@ from retake.domain.videos import (
     VideoStatus,
 )
 from retake.ports.jobs import JobRepository
+from retake.ports.table import Delete, Table
 from retake.ports.videos import CreationRepository, ProjectRepository, UserEvents
 from retake.services.commits import change_job, commit_new
+from retake.storage.creations import TableCreationRepository
+from retake.storage.jobs import TableJobRepository
+from retake.storage.names import claim_key
+from retake.storage.projects import NAMES, TableProjectRepository
+from retake.storage.user_events import TableUserEvents
 from tests.builders import USER, a_batch, a_clip, a_job, a_regeneration, a_version, a_video
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
-from tests.fakes.in_memory_videos import (
-    InMemoryCreations,
-    InMemoryProjects,
-    InMemoryUserEvents,
-)
-from tests.moto_aws import EVERYWHERE, TABLE, aws, make_table, table_on
 
 EVERYTHING = VideoFilter()
 
@@ -51,26 +45,10 @@ class Stores:
     told: UserEvents
 
 
-@pytest.fixture(params=EVERYWHERE)
-def stores(request: pytest.FixtureRequest) -> Iterator[Stores]:
-    if request.param == "memory":
-        jobs = InMemoryJobRepository(FixedClock())
-        yield Stores(jobs, InMemoryCreations(), InMemoryProjects(), InMemoryUserEvents(jobs))
-    elif request.param == "local cloud":
-        with table_on(request.getfixturevalue("bare_cloud")) as dynamodb:
-            yield _in_dynamodb(dynamodb)
-    else:
-        with aws():
-            yield _in_dynamodb(make_table())
-
-
-def _in_dynamodb(client: object) -> Stores:
-    return Stores(
-        DynamoDbJobRepository(client, TABLE, clock=FixedClock()),  # type: ignore[arg-type]
-        DynamoDbCreationRepository(client, TABLE),  # type: ignore[arg-type]
-        DynamoDbProjectRepository(client, TABLE),  # type: ignore[arg-type]
-        DynamoDbUserEvents(client, TABLE),  # type: ignore[arg-type]
-    )
+@pytest.fixture
+def stores(table: Table) -> Stores:
+    jobs = TableJobRepository(table, clock=FixedClock())
+    return Stores(jobs, TableCreationRepository(table), TableProjectRepository(table), TableUserEvents(table))
 
 
 def put(jobs: JobRepository, video: Job) -> Job:
@@ -276,22 +254,18 @@ class TestProjects:
             "Foxes",
         }
 
-    def test_the_name_of_a_project_without_a_claim_is_taken(self) -> None:
-        with aws():
-            dynamodb = make_table()
-            projects = DynamoDbProjectRepository(dynamodb, TABLE)
-            older = projects.create_project(Project("project-1", USER, "Foxes", START))
-            for item in dynamodb.scan(TableName=TABLE)["Items"]:
-                if item["SK"]["S"].startswith("PROJECTNAME#"):
-                    dynamodb.delete_item(TableName=TABLE, Key={"PK": item["PK"], "SK": item["SK"]})
-            another = Project("project-2", USER, " foxes", START)
-            with pytest.raises(ConflictError):
-                projects.create_project(another)
-            owls = projects.create_project(replace(another, name="Owls"))
-            with pytest.raises(ConflictError):
-                projects.rename_project(owls, "Foxes")
-            projects.rename_project(older, "Bears")
-            assert projects.rename_project(owls, "Foxes").name == "Foxes"
+    def test_the_name_of_a_project_without_a_claim_is_taken(self, stores: Stores, table: Table) -> None:
+        projects = stores.projects
+        older = projects.create_project(Project("project-1", USER, "Foxes", START))
+        table.write(Delete(claim_key(USER, NAMES, "Foxes")))
+        another = Project("project-2", USER, " foxes", START)
+        with pytest.raises(ConflictError):
+            projects.create_project(another)
+        owls = projects.create_project(replace(another, name="Owls"))
+        with pytest.raises(ConflictError):
+            projects.rename_project(owls, "Foxes")
+        projects.rename_project(older, "Bears")
+        assert projects.rename_project(owls, "Foxes").name == "Foxes"
 
     def test_a_deleted_project_gives_its_name_back(self, stores: Stores) -> None:
         foxes = stores.projects.create_project(Project("project-1", USER, "Foxes", START))

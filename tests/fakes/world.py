@@ -14,29 +14,28 @@ from retake.services.versions.recompose_video import recompose_video
 from retake.services.versions.rehydrate_version import rehydrate_version
 from retake.storage.creations import TableCreationRepository
 from retake.storage.downloads import TableDownloadRepository
+from retake.storage.history import TableGenerationHistory
 from retake.storage.projects import TableProjectRepository
 from retake.storage.requests import TableGenerationTimes, TableIdempotencyStore, TableUploadRepository
-from retake.storage.sweeps import TableSweepCursors
+from retake.storage.sweeps import TableRecordInventory, TableSweepCursors
 from retake.storage.templates import TableTemplateRepository
+from retake.storage.user_events import TableUserEvents
 from tests.builders import EMAIL, MODELS, USER
 from tests.fakes.clocks import FixedClock, SequentialIds
+from tests.fakes.collected_alerts import CollectedAlerts
 from tests.fakes.context import context_of
 from tests.fakes.directed_provider import DirectedProvider
 from tests.fakes.fake_media import FakeArchiveEncoder, FakeComposer, FakeNormalizer
-from tests.fakes.in_memory_history import InMemoryGenerationHistory
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
+from tests.fakes.hooked_storage import HookedJobs, HookedSchedules, HookedUsage
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.in_memory_queue import InMemoryQueue
-from tests.fakes.in_memory_schedules import InMemorySchedules, RecordingRunner, RecordingWakeUps
-from tests.fakes.in_memory_sweeps import InMemoryRecordInventory
 from tests.fakes.in_memory_table import InMemoryTable
-from tests.fakes.in_memory_usage import CollectedAlerts, InMemoryUsageRepository
 from tests.fakes.in_memory_users import InMemoryUserDirectory
-from tests.fakes.in_memory_videos import InMemoryUserEvents
 from tests.fakes.in_memory_workflow import InMemoryWorkflow, RecordingCallbacks
 from tests.fakes.in_process_workers import InProcessMediaWorkers
 from tests.fakes.numbered_prompts import NumberedPromptRewriter
 from tests.fakes.only_provider import OnlyProvider
+from tests.fakes.recorded_schedules import RecordingRunner, RecordingWakeUps
 from tests.fakes.saboteur import Saboteur
 
 
@@ -63,19 +62,19 @@ class World:
     ffmpeg: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(busy_ms=0))
 
     def __post_init__(self) -> None:
-        self.jobs = InMemoryJobRepository(self.clock)
-        self.inventory = InMemoryRecordInventory(self.jobs)
-        self.usage = InMemoryUsageRepository(self.jobs, self.clock)
+        self.jobs = HookedJobs(self.table, clock=self.clock)
+        self.inventory = TableRecordInventory(self.table)
+        self.usage = HookedUsage(self.table, clock=self.clock)
         self.users = InMemoryUserDirectory({USER: EMAIL})
-        self.history = InMemoryGenerationHistory(self.jobs)
+        self.history = TableGenerationHistory(self.table)
         self.objects = InMemoryObjectStore(now=self.clock.now)
         self.uploads = TableUploadRepository(self.table, clock=self.clock)
         self.creations = TableCreationRepository(self.table)
         self.projects = TableProjectRepository(self.table)
         self.templates = TableTemplateRepository(self.table)
         self.downloads = TableDownloadRepository(self.table, clock=self.clock)
-        self.schedules = InMemorySchedules(self.jobs)
-        self.user_events = InMemoryUserEvents(self.jobs)
+        self.schedules = HookedSchedules(self.table)
+        self.user_events = TableUserEvents(self.table)
         self.answers = TableIdempotencyStore(self.table, clock=self.clock)
         self.times = TableGenerationTimes(self.table)
         self.cursors = TableSweepCursors(self.table)

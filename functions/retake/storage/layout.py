@@ -19,7 +19,7 @@
 | what all users store | ``USAGE`` | ``TOTAL`` | |
 | and stored on a day | ``USAGE`` | ``DAY#{date}`` | |
 | a user's feed | ``USER#{user_id}`` | ``FEED`` | |
-| an event of the feed | ``USER#{user_id}`` | ``EVENT#{seq:012}`` | |
+| an event of a user | ``USER#{user_id}`` | ``EVENT#{seq:012}`` | |
 | that a job has open work | ``USER#{user_id}`` | ``OPEN#{job_id}`` | |
 | project | ``USER#{user_id}`` | ``PROJECT#{project_id}`` | by_owner: ``USER#{user_id}`` / |
 | | | | ``PROJECT#{created}#{project_id}`` |

@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from retake.adapters.aws.items import RECORD_TYPES, Stored
+from retake.storage.layout import RECORD_TYPES, Stored
 
 
 def test_every_record_that_is_stored_has_one_name() -> None:

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.adapters.aws.items import to_item
 from retake.domain.batches import cause_of, correct_batch, ended_event, fail_regeneration
 from retake.domain.events import event_data
 from retake.domain.pricing import ClipPrice, price_batch
@@ -24,6 +23,7 @@ from retake.domain.statuses import RegenerationStatus
 from retake.services.generation.record_clip_failure import clip_outcome
 from tests.builders import JOB, a_batch, a_regeneration
 from tests.fakes.clocks import START
+from tests.stored_items import stored_item
 from tests.table_meter import item_bytes
 
 ITEM_BYTES = 400_000
@@ -98,8 +98,8 @@ def test_the_record_and_the_event_of_a_batch_hold_all_takes(letter: str, count: 
     title = letter * 200 if letter != STRANGE["half a pair"] else "t" * 200  # requests refuse it
     batch = ended_batch(failed_takes(count, title, letter * 5000))
     event = Event(JOB, 1, "batch_failed", START, event_data(ended_event(batch)))
-    assert item_bytes(to_item(batch, now=START)) < ITEM_BYTES
-    assert item_bytes(to_item(event, now=START)) < ITEM_BYTES
+    assert item_bytes(stored_item(batch, now=START)) < ITEM_BYTES
+    assert item_bytes(stored_item(event, now=START)) < ITEM_BYTES
     assert len(batch.results) == count
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from retake.ports.table import Delete
+from retake.storage.layout import event_place, job_key
 from tests.builders import JOB, store_ready_job
 from tests.documented import events_of
 from tests.fakes.stack import Stack
@@ -88,7 +90,7 @@ def test_a_number_the_stream_never_had_counts_as_nothing_read(api: Api) -> None:
 def test_events_that_are_no_longer_kept(api: Api, world: World, stack: Stack) -> None:
     regenerate(api)
     stack.run()
-    del world.jobs._partitions[JOB].events[2]
+    world.table.write(Delete((job_key(JOB), event_place(3))))
     reset, *rest = read(api.get(EVENTS, query={"after": 1}))
     assert reset[:2] == (world.jobs.get_job(JOB).event_seq, "reset")
     assert reset[2]["status"] == "ready"

@@ -68,7 +68,7 @@ def test_what_would_exceed_it_is_refused_with_the_figures_and_nothing_is_written
     assert api.post("/videos", FOX).status == 202
     api.post("/videos", FOX)
     before = world.jobs.get_job(JOB)
-    traces = world.jobs.all_traces()
+    items = world.table.items_under("JOB#")
     detail = refused(api.post(REGENERATE, BATCH))
     for words in (
         "limit is $0.50 a month",
@@ -80,7 +80,7 @@ def test_what_would_exceed_it_is_refused_with_the_figures_and_nothing_is_written
     ):
         assert words in detail
     assert world.jobs.get_job(JOB) == before
-    assert world.jobs.all_traces() == traces
+    assert world.table.items_under("JOB#") == items
     assert not world.workflow.batches
     assert month(api) == (0.5, 0, 0.12, 0.38)
 

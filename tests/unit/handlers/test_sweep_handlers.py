@@ -94,8 +94,7 @@ def test_orphans_and_drift(world: World, capsys: pytest.CaptureFixture[str]) -> 
     store_ready_job(world.jobs, world.objects)
     world.objects.write(f"clips/{JOB}/left/behind.mp4", b"x", content_type="video/mp4")
     world.clock.advance(days=2)
-    wrong = replace(world.jobs.get_job(JOB), takes_stored=StoredBytes(active=1))
-    world.jobs._partitions[JOB].records["job",] = wrong
+    world.jobs.overwrite_job(replace(world.jobs.get_job(JOB), takes_stored=StoredBytes(active=1)))
     report = invoke("sweep_orphans", {"dry_run": True})
     assert (report["objects_given_up"], report["drifted"], report["repaired"]) == (1, 1, 0)
     counted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]

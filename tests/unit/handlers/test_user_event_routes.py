@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from retake.ports.providers import ProviderJobStatus
+from retake.ports.table import Delete
+from retake.storage.layout import event_place, user_key
+from tests.builders import USER
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.unit.handlers.api import Api
@@ -62,7 +65,7 @@ def test_a_number_that_is_none(api: Api, value: str) -> None:
 def test_events_that_are_no_longer_kept(api: Api, world: World) -> None:
     for _ in range(3):
         make(api)
-    del world.jobs.told.events[1]
+    world.table.write(Delete((user_key(USER), event_place(2))))
     text = api.get(EVENTS, query={"after": 1}).text
     assert "id: 3\nevent: reset\n" in text
     assert json.loads(text.rsplit("data: ", 1)[1]) == {"processing": 3}

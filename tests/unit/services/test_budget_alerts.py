@@ -16,7 +16,7 @@ from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage
 from retake.services.usage.check_budgets import check_budgets
 from retake.services.usage.set_budget import set_budget
 from tests.builders import USER, a_job
-from tests.fakes.in_memory_usage import CollectedAlerts
+from tests.fakes.collected_alerts import CollectedAlerts
 from tests.fakes.saboteur import Killed
 from tests.fakes.world import World
 

@@ -467,7 +467,7 @@ class TestFaults:
         world.provider.outcome = lambda _: ProviderJobStatus.SUCCEEDED
         hers = maker.video("a hare", key="creation-2")
         job = world.jobs.get_job(str(hers.video_id))
-        world.jobs._partitions[job.job_id].records["job",] = replace(job, user_id="somebody-else")
+        world.jobs.overwrite_job(replace(job, user_id="somebody-else"))
         with pytest.raises(InvalidRequestError) as refused:
             maker.make(failed, hers, NewClip(video_id=MIXED))
         assert list(faults_of(refused).values()) == [

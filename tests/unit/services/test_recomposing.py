@@ -13,11 +13,12 @@ from retake.domain.media import MediaProfile
 from retake.domain.records.takes import TakeObjects, Version
 from retake.ports.media import NormalizedTake
 from retake.services.versions.recompose_video import recompose_video
+from retake.storage.jobs import TableJobRepository
 from tests.builders import JOB, a_clip, a_job, a_version
 from tests.fakes.clocks import START, FixedClock, SequentialIds
 from tests.fakes.context import a_context
-from tests.fakes.in_memory_jobs import InMemoryJobRepository
 from tests.fakes.in_memory_objects import InMemoryObjectStore
+from tests.fakes.in_memory_table import InMemoryTable
 from tests.media_samples import ffmpeg, ffmpeg_executable, frame_hashes
 
 PROFILE = MediaProfile(64, 36, 30)
@@ -82,7 +83,7 @@ def stored(objects: InMemoryObjectStore, take: NormalizedTake, clip: int, number
 
 def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake], tmp_path: Path) -> None:
     clock = FixedClock()
-    jobs, objects = InMemoryJobRepository(clock), WatchedObjects()
+    jobs, objects = TableJobRepository(InMemoryTable(), clock=clock), WatchedObjects()
     tool = Ffmpeg(ffmpeg_executable())
     clips = [
         a_clip(f"clip-{n}", frames=FRAMES, current_version=1, next_version_number=2) for n in range(CLIPS)

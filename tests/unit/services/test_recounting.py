@@ -18,10 +18,7 @@ pytestmark = pytest.mark.usefixtures("job")
 class TestCounters:
     def spoil(self, world: World, **fields: Any) -> Job:
         """Write the job's counters wrong, behind the back of every commit."""
-        partition = world.jobs._partitions[JOB]
-        wrong = replace(world.jobs.get_job(JOB), **fields)
-        partition.records["job",] = wrong
-        return wrong
+        return world.jobs.overwrite_job(replace(world.jobs.get_job(JOB), **fields))
 
     def test_drift_is_told_and_stays_without_leave(self, world: World) -> None:
         right = world.jobs.get_job(JOB)
@@ -39,12 +36,12 @@ class TestCounters:
         self.spoil(
             world, takes_stored=right.takes_stored + more, counted=right.counted + StoredBytes(active=2)
         )
-        before = sum(world.jobs.usage.stored[USER].values(), StoredBytes())
+        before = world.usage.get_stored(USER)
         report = sweep(world, repair=True)
         assert (report.drifted, report.repaired) == (1, 1)
         job = world.jobs.get_job(JOB)
         assert (job.stored, job.counted) == (right.stored, right.stored)
-        after = sum(world.jobs.usage.stored[USER].values(), StoredBytes())
+        after = world.usage.get_stored(USER)
         assert after - before == StoredBytes(active=-2), "the user's counters were not moved with the job's"
         assert sweep(world).drifted == 0
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from retake.adapters.aws.items import RECORD_TYPES, from_item, to_item
 from retake.domain.records.takes import RestoreRequest
 from retake.domain.statuses import BatchStatus, JobStatus, VersionState
 from retake.domain.usage import StoredBytes, UserStorage
+from retake.storage.layout import RECORD_TYPES
 from tests.builders import USER, a_batch, a_job, a_regeneration, a_version, a_video
 from tests.fakes.clocks import START
 from tests.filled import filled
+from tests.stored_items import read_item, stored_item
 from tests.unit.storage.golden import assert_golden
 
 LATER = START + timedelta(days=3)
@@ -34,7 +35,7 @@ IN_INDEXES: dict[str, Any] = {
 
 def test_items_with_every_field() -> None:
     assert_golden(
-        "items.json", {name: to_item(filled(kind), now=LATER) for kind, name in RECORD_TYPES.items()}
+        "items.json", {name: stored_item(filled(kind), now=LATER) for kind, name in RECORD_TYPES.items()}
     )
 
 
@@ -43,10 +44,10 @@ def test_every_field_is_read_back(kind: type[Any]) -> None:
     record = filled(kind)
     if hasattr(record, "expires_at"):  # TTL counts whole seconds
         record = replace(record, expires_at=START)
-    assert from_item(kind, to_item(record, now=LATER)) == record
+    assert read_item(kind, stored_item(record, now=LATER)) == record
 
 
 def test_items_in_indexes() -> None:
     assert_golden(
-        "indexed_items.json", {name: to_item(record, now=LATER) for name, record in IN_INDEXES.items()}
+        "indexed_items.json", {name: stored_item(record, now=LATER) for name, record in IN_INDEXES.items()}
     )
