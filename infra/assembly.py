@@ -86,7 +86,7 @@ def _name(out: Path, flavour: Flavour, context: Mapping[str, str]) -> Path:
 def _synthesise_once(out: Path, flavour: Flavour, context: Mapping[str, str]) -> Path:
     making = out / f"{flavour}-unsettled"
     for _ in range(ATTEMPTS):
-        # Named under the lock: somebody else may have made it while we waited.
+        # Named under the lock: another process may have made it while we waited.
         assembly = _name(out, flavour, context)
         if assembly.is_dir():
             return assembly

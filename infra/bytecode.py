@@ -21,7 +21,7 @@ def compile_sources(directory: Path, target: Target) -> None:
     """Compile all modules below a directory, if this interpreter can do it for the target.
 
     The same sources give the same files, so that an asset's hash says what is in it: nothing in
-    them tells of a time or of the place where they were made. They are never checked against their
+    them depends on the time or on the place where they were made. They are never checked against their
     source (unpacking gives it another time), which does not change once it is an asset.
 
     Raises:

@@ -156,6 +156,6 @@ def synth_environment(context: str) -> Mapping[str, str]:
         # jsii names files to Node as UTF-8, so Python has to read their paths as such in any locale.
         "PYTHONUTF8": "1",
         "CDK_CONTEXT_JSON": context,
-        # A trace for every construct tells of jsii's inside and nothing of ours.
+        # A trace for every construct shows jsii's inside and nothing of ours.
         "CDK_DISABLE_STACK_TRACE": "1",
     }

@@ -20,8 +20,8 @@ class Clip:
 
     Attributes:
         title: What the table calls it.
-        is_real: Whether a camera or an animator made its pictures, before anybody changed them.
-        arguments: How the script is told to make it.
+        is_real: Whether a camera or an animator made its pictures, before any change.
+        arguments: Arguments of the script that makes it.
     """
 
     title: str

@@ -36,7 +36,7 @@ TABLE_STRIDE, FULL_TABLE_STRIDE = 10, 1
 NOTES = (
     "Calls: of the table, the bucket, queues, workflows and the provider, from the request to rest.",
     "A run is killed before each of them, which is after the one before, and one after the last.",
-    "Then whoever asked asks again, queues deliver again, schedules run.",
+    "Then clients ask again, queues deliver again, schedules run.",
     "Then hold: one current take a clip, numbers without gaps, objects as records, usage and spending as",
     "sums, at most one job at the provider a generation, an end for each batch; and each job is used again.",
     "Other orders: every message twice, the last one first, and both.",
@@ -61,7 +61,7 @@ def measure_chaos(*, full: bool, report: Report) -> Section:
 
     Args:
         full: Whether to kill at every call of the table's client instead of one in 10.
-        report: Is told what is being done.
+        report: Called with what is being done.
 
     Raises:
         BenchError: If something was violated, or a run was not killed where it should have been.
@@ -87,7 +87,7 @@ def row_of(flow: str, found: dict[str, Any]) -> Row:
     """Return what came of a flow as a row.
 
     Raises:
-        BenchError: If something was violated, or nobody was killed.
+        BenchError: If something was violated, or no process was killed.
     """
     parts = [found["crashes"], found["orders"], found["table_crashes"]]
     violations = [text for part in parts for text in part["violations"]]

@@ -38,7 +38,7 @@ class Clockwork:
 
 
 class Pool:
-    """Holds so many at once; the others wait, and whoever came first goes first.
+    """Holds so many at once; the others wait in the order in which they came.
 
     Attributes:
         limit: How many.
@@ -58,7 +58,7 @@ class Pool:
         return len(self._waiting)
 
     def enter(self, start: Act) -> None:
-        """Start as soon as there is room; whoever starts has to ``leave``."""
+        """Start as soon as there is room; the caller has to ``leave``."""
         self._waiting.append(start)
         self._admit()
 

@@ -39,7 +39,7 @@ class Section:
     Attributes:
         name: What ``--only`` calls it.
         title: The question.
-        columns: What is told of each row.
+        columns: Headings of each row's values.
         rows: The measurements; a value that does not apply is None.
         notes: What a reader has to know to judge them.
     """

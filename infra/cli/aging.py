@@ -39,7 +39,7 @@ class AgingDemo:
 
     Args:
         walk: The person's steps.
-        cloud: The stack; nobody else's takes may be on it.
+        cloud: The stack; no other takes may be on it.
     """
 
     def __init__(self, walk: Walkthrough, cloud: LocalCloud) -> None:
@@ -144,8 +144,8 @@ class AgingDemo:
         return None
 
     def _archived(self, job_id: str) -> list[ArchivedTake]:
-        told = parse_events(self._client.events(job_id, 0)).events
-        return [ArchivedTake.of(event.data) for event in told if event.name == "version_archived"]
+        events = parse_events(self._client.events(job_id, 0)).events
+        return [ArchivedTake.of(event.data) for event in events if event.name == "version_archived"]
 
     # --- the operator -----------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ def run_aging(*, port: int | None, data: Path | None, own_clips: Sequence[Path],
         data: Its data directory, in which no stack may be yet; a place of the demo's own by default,
             which is emptied first.
         own_clips: The person's files, the first of which grows old; without any, two are drawn.
-        as_json: Print one JSON object to stdout and tell the rest to stderr.
+        as_json: Print one JSON object to stdout and the rest to stderr.
 
     Raises:
         UsageError: If there is a stack in ``data``.

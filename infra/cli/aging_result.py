@@ -60,7 +60,7 @@ class ArchivedTake:
 
     @classmethod
     def of(cls, event: Json) -> Self:
-        """Read it from the event that told of it."""
+        """Read it from the event of it."""
         return cls(*(event[name] for name in ("version_number", "size_bytes_before", "size_bytes", "vmaf")))
 
     @property
@@ -96,7 +96,7 @@ class Comeback:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What the API said to the wish to restore a deleted take."""
+    """Answer of the API to the request to restore a deleted take."""
 
     version_number: int
     status: int
@@ -113,7 +113,7 @@ class AgingResult:
         archived: The takes that went to the archive, in this order.
         comeback: The take that was brought back.
         history: The takes of the clip at the end, newest first.
-        refusal: The answer to the wish for a deleted take; None if none was deleted, or it came back.
+        refusal: The answer to the request for a deleted take; None if none was deleted, or it came back.
         video_unchanged: Whether the video after the deletion is the one before it.
         steps: What took how long.
     """

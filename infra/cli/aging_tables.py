@@ -41,9 +41,12 @@ def _takes_table(result: AgingResult) -> Table:
     archived = {take.version_number: take for take in result.archived}
     for take in reversed(result.history):
         copy = archived.get(take["version_number"])
-        told = _archived(copy) if copy else ()
+        values = _archived(copy) if copy else ()
         table.add_row(
-            str(take["version_number"]), escape(take["user_instruction"] or "original"), take["state"], *told
+            str(take["version_number"]),
+            escape(take["user_instruction"] or "original"),
+            take["state"],
+            *values,
         )
     return table
 

@@ -48,7 +48,7 @@ def run_deploy(aws: AwsSession, *, provider: str, approve: bool, narrator: Narra
         aws: The account, the region and the stage.
         provider: The video provider; it has no default, for takes cost money.
         approve: Whether to ask about changes of permissions.
-        narrator: Tells the person.
+        narrator: Prints progress.
 
     Raises:
         AwsError: If AWS refuses to be asked about the account.
@@ -67,7 +67,7 @@ def run_deploy(aws: AwsSession, *, provider: str, approve: bool, narrator: Narra
     if status == 0:
         _protect(aws)
         _publish(aws, narrator)
-        narrator.say(f"Let somebody in: uv run retake user add you@example.com --admin{_options(aws)}")
+        narrator.say(f"Invite a user: uv run retake user add you@example.com --admin{_options(aws)}")
     return status
 
 

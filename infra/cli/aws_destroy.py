@@ -61,7 +61,7 @@ def run_destroy(
         yes: Ask nothing.
         ask: Asks a question, and returns whether the answer was yes.
         delete_stack: Deletes the stack; returns its exit status.
-        narrator: Tells the person.
+        narrator: Prints progress.
 
     Raises:
         AwsError: If AWS refuses something.

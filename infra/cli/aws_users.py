@@ -13,13 +13,13 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def add_user(aws: AwsSession, email: str, *, admin: bool, narrator: Narrator) -> None:
-    """Invite a person by e-mail; someone who is there already stays as they are, and may become an admin.
+    """Invite a user by e-mail; a user who exists stays as is, and may become an admin.
 
     Args:
         aws: The account and stage.
         email: Where the invitation goes; it is what they sign in with.
         admin: Put them into the group of admins.
-        narrator: Tells the person.
+        narrator: Prints progress.
 
     Raises:
         AwsError: If AWS refuses it.

@@ -51,7 +51,7 @@ def run_clock(*, to: str | None, data: Path, narrator: Narrator) -> None:
     Args:
         to: How far it is to be ahead of the real time; only shown if nothing.
         data: Where the stack keeps everything.
-        narrator: Tells the person.
+        narrator: Prints progress.
 
     Raises:
         ClockError: If the clock would go back, or what is under way does not end.

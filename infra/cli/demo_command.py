@@ -47,7 +47,7 @@ def run_demo(
         port: Where that is served.
         data: Its data directory, or where the videos are put if there is a server.
         own_clips: The person's files; without any, samples are drawn.
-        as_json: Print one JSON object to stdout and tell the rest to stderr.
+        as_json: Print one JSON object to stdout and the rest to stderr.
     """
     narrator = Narrator(Terminal(stderr=as_json))
     folder = data / "videos"
@@ -66,7 +66,7 @@ def run_demo(
 
 
 def carry_out(do: Callable[[], R], show: Callable[[R], None], *, narrator: Narrator, as_json: bool) -> int:
-    """Do a demo until it ends or somebody stops it; print its result; return the exit status."""
+    """Run a demo until it ends or is stopped; print its result; return the exit status."""
     try:
         with stoppable():
             result = do()

@@ -137,7 +137,7 @@ def sweep(
         Sweep,
         typer.Argument(
             help="versions: archive and delete old takes; orphans: find what crashes left behind and "
-            "recount; budgets: tell whose is used up."
+            "recount; budgets: send alerts of those that are used up."
         ),
     ],
     *,

@@ -1,4 +1,4 @@
-"""Put the studio's files where CloudFront reads them, and tell them where people sign in."""
+"""Publish the studio's files and its configuration where CloudFront reads them."""
 
 import json
 import mimetypes

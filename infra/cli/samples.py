@@ -22,7 +22,7 @@ class Sample:
     Attributes:
         name: Stem of the file's name.
         title: What people call it.
-        prompt: What a generator would have been told.
+        prompt: Prompt that a generator would have got.
         picture: A source of frames, small and then scaled: four times as quick, and as smooth.
         sound: A source of sound, or none for a silent file.
         seconds: Its length.

@@ -83,7 +83,7 @@ def local_session(
             f"{data} cannot be used for data ({error.strerror}); choose another --data"
         ) from error
     try:
-        # Started first: a busy port should not be told after half a minute of building.
+        # Started first: a busy port should not be reported after half a minute of building.
         report("starting the local cloud")
         cloud.start()
         if clock is not None:
@@ -98,7 +98,7 @@ def local_session(
         settled, was_killed = cloud.settle(), bool(cloud.status()["unclean"])
         cloud.prewarm()
         if deployment.user is None:  # pragma: no cover - the stack has a user pool
-            raise RetakeError("The stack has no user pool, so nobody can sign in.")
+            raise RetakeError("The stack has no user pool, so no user can sign in.")
         yield LocalSession(cloud, cloud.endpoint, deployment.user, settled, was_killed, ahead, without_studio)
     finally:
         cloud.stop()
@@ -116,7 +116,7 @@ def _build_studio(report: Report) -> str | None:
 
 
 def free_port() -> int:
-    """Return a loopback port that nobody uses at the moment."""
+    """Return a loopback port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -49,7 +49,7 @@ def run_sweep(
         profile: An AWS profile: the sweep runs there.
         region: An AWS region: likewise.
         stage: Which deployment there.
-        narrator: Tells the person.
+        narrator: Prints progress.
 
     Raises:
         MissingToolError: If AWS does not know the person.
@@ -128,8 +128,8 @@ def tell_report(report: Mapping[str, Any], narrator: Narrator) -> None:
     counts = {name: value for name, value in report.items() if isinstance(value, int)}
     sentences = [line for value in report.values() if isinstance(value, list) for line in value]
     for name, value in counts.items():
-        told = {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value:,}"
-        narrator.say(f"  {name.replace('_', ' '):<18} {told}")
+        shown = {True: "yes", False: "no"}[value] if isinstance(value, bool) else f"{value:,}"
+        narrator.say(f"  {name.replace('_', ' '):<18} {shown}")
     for reason, count in report.get("skipped", {}).items():
         narrator.say(f"  [dim]{count:,} stay: {escape(reason)}[/]")
     for sentence in sentences:

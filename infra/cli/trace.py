@@ -81,7 +81,7 @@ def run_trace(
         data: Where the stack on this machine keeps everything; for AWS unused.
         aws: The account; None for the stack on this machine.
         as_json: One JSON object a line, as it was logged.
-        narrator: Tells the person.
+        narrator: Prints progress.
 
     Raises:
         UsageError: If that is no id, or nothing was logged about it.

@@ -37,11 +37,11 @@ class DemoClip:
 
 
 class Walkthrough:
-    """A person's steps, each told as it is done.
+    """The steps of a demo, each printed as it is done.
 
     Args:
         client: The session to do it with.
-        narrator: Tells the person.
+        narrator: Prints progress.
         folder: Where the videos are downloaded, one folder for each job.
     """
 

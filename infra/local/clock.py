@@ -40,7 +40,7 @@ def read_clock(path: Path) -> timedelta:
 
 
 def write_clock(path: Path, ahead: timedelta) -> None:
-    """Replace the clock file atomically: whoever reads it finds one time or the other."""
+    """Replace the clock file atomically: a reader finds one time or the other."""
     write_private(path, f"{ahead // timedelta(seconds=1)}\n")
 
 
@@ -67,7 +67,7 @@ def move_clock(
         directory: Whose clock.
         ahead: How far it is to be ahead of the real time.
         cloud: The server that uses the directory, if it runs.
-        report: Told what is waited for.
+        report: Called with what is waited for.
         patience_s: Seconds after which waiting ends in an error.
 
     Raises:
@@ -91,7 +91,7 @@ def move_clock(
 
 def _move_between(cloud: LocalCloud, ahead: timedelta, report: Report, patience_s: float) -> None:
     deadline = time.monotonic() + patience_s
-    told = ""
+    reported = ""
     while True:
         answer = cloud.ask("PUT", f"{CLOCK_PATH}{ahead // timedelta(seconds=1)}")
         if answer["moved"]:
@@ -99,9 +99,9 @@ def _move_between(cloud: LocalCloud, ahead: timedelta, report: Report, patience_
         waits = _what_runs(answer["executions"], answer["functions"])
         if time.monotonic() > deadline:
             raise ClockError(f"the clock stays as it is: {waits} still running after {patience_s:.0f} s")
-        if waits != told:
+        if waits != reported:
             report(f"waiting for {waits} to end")
-            told = waits
+            reported = waits
         time.sleep(_LOOK_INTERVAL_S)
 
 

@@ -128,7 +128,7 @@ class LocalCloud:
         """Say whether this very server answers, not another one on the port."""
         try:
             status = self.status()
-        except (OSError, HTTPException, ValueError):  # nobody, somebody who is just ending, another program
+        except (OSError, HTTPException, ValueError):  # no server, one that is just ending, another program
             return False
         return status.get("pid") == (self._process.pid if self._process else status.get("pid"))
 

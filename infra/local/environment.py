@@ -32,10 +32,10 @@ _KEPT = (
 
 
 # Where the functions find how far their clock was moved (retake.config.ClockSettings). The template
-# does not set it: on AWS nobody can move the clock.
+# does not set it: on AWS the clock cannot be moved.
 CLOCK_FILE = "RETAKE_CLOCK_FILE"
 
-# What the server is told and no function needs to know.
+# Settings of the server that no function needs.
 SERVER_ONLY = frozenset(
     {
         "AUTH",

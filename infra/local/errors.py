@@ -6,16 +6,16 @@ class LocalCloudError(Exception):
 
 
 class LocalCloudChangedError(LocalCloudError):
-    """The emulator is not the one a mend was written for.
+    """The emulator is not the one a patch was written for.
 
     Args:
-        mend: Name of the mend that no longer fits.
+        patch: Name of the patch that no longer fits.
         detail: The anchor that was not found.
     """
 
-    def __init__(self, mend: str, detail: str) -> None:
-        super().__init__(f"mend {mend!r} does not fit the installed ministack: {detail}")
-        self.mend = mend
+    def __init__(self, patch: str, detail: str) -> None:
+        super().__init__(f"patch {patch!r} does not fit the installed ministack: {detail}")
+        self.patch = patch
 
 
 class PortInUseError(LocalCloudError):

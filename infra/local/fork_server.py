@@ -97,7 +97,7 @@ class ForkServer:
     Args:
         search_path: Where modules are looked for first.
         modules: What to load: modules, or with ``.*`` a package with all below it. What cannot be
-            loaded is left for whoever needs it, who will say why.
+            loaded is left to its first use, which will say why.
         environment: Of the process; a module that reads it when loaded must not be among ``modules``.
         inherited: File descriptors that every process gets, under the same numbers.
     """
@@ -181,7 +181,7 @@ def main() -> None:
     # As the script of a worker puts them; what it inserts again is found loaded.
     sys.path[0:1] = search_path
     _load(modules)
-    # Nobody waits for the forks: the kernel may forget them as they end.
+    # Nothing waits for the forks: the kernel may forget them as they end.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     # What is loaded stays: no collection needs to look through it, which would also copy its pages.
     gc.collect()

@@ -24,7 +24,7 @@ from infra.local.peers import is_same_user
 from infra.local.studio_files import StudioFiles
 from infra.stack.browser_policy import browser_configuration
 
-# The emulator's own controls, which are nobody's, whoever signs.
+# The emulator's own controls, which no signature gives access to.
 _CLOSED_PREFIXES = ("/_", "/restapis", "/health", "/ready")
 
 
@@ -61,7 +61,7 @@ class Gateway:
         Args:
             emulator: ministack's application.
             port: Where both are served.
-            directory: Tells what is deployed.
+            directory: Lists what is deployed.
             static: The studio's built files, if any.
             allowed_origins: More origins that may use the API, such as a development server.
             local: Answers ``/_local/...`` for those who know the root key.
@@ -172,9 +172,11 @@ class Gateway:
 
     def _public_configuration(self, scope: Scope, host: str) -> dict[str, Any]:
         region = str(self._directory.read_deployment().get("region", REGION))
-        told = browser_configuration(self._outputs(), region=region, cognito_endpoint=f"http://{host}")
+        configuration = browser_configuration(
+            self._outputs(), region=region, cognito_endpoint=f"http://{host}"
+        )
         user = self._directory.read_user() if self._is_owner(scope) else None
-        return {**told, "localUser": user["email"]} if user else {**told}
+        return {**configuration, "localUser": user["email"]} if user else {**configuration}
 
     async def _tell_sign_in(self, scope: Scope, send: Send, headers: dict[str, str]) -> None:
         """Let the studio sign the person at this machine in with one click.

@@ -17,7 +17,7 @@ class IdleGate:
     The clock may move only then. A function at work holds times it took before: a take it has
     written but not recorded would look like one that was forgotten days ago, and be deleted under
     its hands. An execution has deadlines that cross its functions: a clip whose provider is at work
-    would look as if that had taken days, and be given up.
+    would look as if that had taken days, and be ended.
     """
 
     def __init__(self) -> None:

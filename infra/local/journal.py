@@ -3,7 +3,7 @@
 Each record is one line, handed to the kernel by ``write`` before the answer leaves. That survives the
 death of the process (``kill -9``); it does not survive the loss of power, for which every write would
 have to wait for the disk. A line is the checksum of what follows, its length, and JSON, so that a line
-which was torn by the end of the process is told from one that was damaged later.
+which was torn by the end of the process is distinguished from one that was damaged later.
 """
 
 import contextlib

@@ -16,7 +16,7 @@ def is_same_user(scope: Scope) -> bool:
     """Say whether a request comes from a program of the user who runs the server, or of root.
 
     The kernel's table of connections names the user who opened each. Where there is none (not on
-    Linux), nobody counts as the same user.
+    Linux), no process counts as the same user's.
 
     Args:
         scope: Of the request.

@@ -25,7 +25,7 @@ def worker_processes() -> dict[str, list[int]]:
 
 
 def is_warming() -> bool:
-    """Say whether workers are being started that nobody has called yet."""
+    """Return whether workers are being started before their first call."""
     return any(thread.name == _THREAD for thread in threading.enumerate())
 
 
@@ -48,7 +48,7 @@ def _warm(records: list[dict[str, object]]) -> None:
         try:
             lambda_runtime.ensure_spawned(worker)
         except Exception:
-            # It will say so again to whoever calls it.
+            # It will say so again at its first call.
             logger.exception("%s could not be started", name)
         finally:
             lambda_runtime.release_worker(worker)

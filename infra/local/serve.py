@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _end_with_stdin() -> None:
-    """End as if killed, which loses nothing: whoever started this process is gone."""
+    """End as if killed, which loses nothing: the parent process is gone."""
     # Not through sys.stdin, whose lock this thread would hold when the process ends otherwise.
     while os.read(0, 1):
         pass

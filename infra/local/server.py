@@ -1,4 +1,4 @@
-"""The server process: ministack with its mends, behind the front, on one loopback port."""
+"""The server process: ministack with its patches, behind the front, on one loopback port."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The findings of cdk-nag that are meant to be so, each with its reason.
 
-They name the exact finding at the exact construct: a wildcard that somebody adds later is found.
+They name the exact finding at the exact construct: a wildcard that is added later is found.
 """
 
 from collections.abc import Iterator
@@ -49,7 +49,7 @@ def acknowledge_findings(stack: Stack, names: Names, storage: Storage) -> None:
     )
     _acknowledge(
         stack.node.find_child("Users"),
-        ("COG2", "MFA is offered to everybody and forced on nobody; an operator can require it."),
+        ("COG2", "MFA is offered to every user and required of none; an operator can require it."),
         ("COG8", "The plus plan is priced per user; threat protection is the operator's choice."),
     )
 

@@ -1,4 +1,4 @@
-"""The alarms worth waking somebody for; a refusal by a provider's moderation is none."""
+"""The alarms worth waking an operator for; a refusal by a provider's moderation is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,12 +41,12 @@ DELETION_BACKLOG = 500
 
 @dataclass(frozen=True)
 class Alarms:
-    """Adds alarms that all tell the same topic.
+    """Adds alarms that all notify the same topic.
 
     Attributes:
         stack: Where they are added.
         names: Names known beforehand.
-        topic: Who is told.
+        topic: Notified by each alarm.
     """
 
     stack: Stack
@@ -256,7 +256,7 @@ def _watch_sweeps(alarms: Alarms) -> None:
         "CurrentTakesLost",
         metric=own_metric(alarms.names, OwnMetrics.CURRENT_TAKES_LOST),
         threshold=1,
-        why="An object of a current take is missing; nothing was touched, somebody has to look.",
+        why="An object of a current take is missing; nothing was touched, an operator has to look.",
     )
     for title, metric in (
         ("VersionSweepErrors", OwnMetrics.VERSION_SWEEP_ERRORS),

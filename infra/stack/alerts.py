@@ -1,4 +1,4 @@
-"""The topic on which Retake tells operators what they asked to be told; they subscribe to it."""
+"""The topic of the alerts that operators subscribe to."""
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns

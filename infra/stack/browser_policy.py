@@ -1,4 +1,4 @@
-"""What browsers are told about the studio's pages, on AWS and on one machine. No CDK in here."""
+"""Response headers and configuration of the studio's pages, on AWS and on one machine. No CDK in here."""
 
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +27,7 @@ function handler(event) {
 def browser_configuration(
     outputs: Mapping[str, str], *, region: str, cognito_endpoint: str
 ) -> dict[str, str | None]:
-    """Return what ``/config.json`` tells the studio and other clients: nothing of it is secret."""
+    """Return the content of ``/config.json`` for the studio and other clients: nothing of it is secret."""
     return {
         "region": region,
         "userPoolId": outputs.get("UserPoolId"),
@@ -50,7 +50,7 @@ def content_security_policy(*, media: Sequence[str] = (), identity: Sequence[str
         "script-src": (own,),
         "style-src": (own,),
         "font-src": (own,),
-        # `blob:` is a file that somebody chose in this very page: it is seen before it is sent.
+        # `blob:` is a file that a user chose in this very page: it is seen before it is sent.
         "img-src": (own, "blob:", *media),
         "media-src": (own, "blob:", *media),
         "connect-src": (own, *identity, *media),

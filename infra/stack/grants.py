@@ -120,7 +120,7 @@ def write_objects(*prefixes: Prefix) -> Grant:
 
 
 def abort_uploads(*prefixes: Prefix) -> Grant:
-    """Let a function give up the parts of an object that it could not store whole."""
+    """Let a function abort the upload of an object that it could not store whole."""
     return Grant(Resource.OBJECTS, ("s3:AbortMultipartUpload",), prefixes)
 
 
@@ -191,5 +191,5 @@ def wake_up() -> Grant:
 
 
 def pass_wake_up_role() -> Grant:
-    """Let a function hand EventBridge Scheduler, and nobody else, the role that schedules call with."""
+    """Let a function hand EventBridge Scheduler, and no other service, the role that schedules call with."""
     return Grant(Resource.WAKE_UP_ROLE, ("iam:PassRole",))

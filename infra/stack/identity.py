@@ -18,7 +18,7 @@ class Identity:
 
 
 def add_identity(scope: Construct, settings: StackSettings, names: Names) -> Identity:
-    """Add the user pool; people are invited, nobody signs up by oneself."""
+    """Add the user pool; users are invited, none can sign up."""
     pool = cognito.UserPool(
         scope,
         "Users",

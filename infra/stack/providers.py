@@ -32,7 +32,7 @@ class ProviderParameters:
 
     Attributes:
         name: Which provider.
-        options: JSON object of what it needs to be told (``retake.config.ProviderOptions``).
+        options: JSON object of its settings (``retake.config.ProviderOptions``).
         others: JSON list of any number of providers (``retake.config.ProviderEntry``).
         stored_keys: ``yes`` where one of those reads its key from below ``{prefix}/provider-keys/``; the
             command line derives both this and the next from the list, which a template cannot look into.
@@ -53,7 +53,7 @@ class ProviderParameters:
     def add(cls, stack: Stack, flavour: Flavour) -> Self:
         """Add the parameters to a stack."""
         return cls(
-            # No default on AWS: the local provider must never be what somebody gets by saying nothing.
+            # No default on AWS: the local provider must never be the default.
             name=CfnParameter(
                 stack,
                 "Provider",
@@ -66,7 +66,7 @@ class ProviderParameters:
                 stack,
                 "ProviderOptions",
                 type="String",
-                description="JSON object of what the provider needs to be told; never its key.",
+                description="JSON object of the provider's settings; never its key.",
                 default="{}",
             ),
             others=CfnParameter(

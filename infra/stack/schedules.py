@@ -56,7 +56,7 @@ SCHEDULES = (
         "reconcile", Duration.minutes(1), "Status events are best effort, so expired leases are looked for."
     ),
     Schedule("purge", Duration.hours(1), "Carries out the deletion ledger."),
-    Schedule("check_budgets", Duration.minutes(1), "Tells whose storage budget was reached."),
+    Schedule("check_budgets", Duration.minutes(1), "Sends alerts of storage budgets that were reached."),
     *_sweep("sweep_versions", "Archives and deletes the takes that are old enough."),
     *_sweep(
         "sweep_orphans",
@@ -70,7 +70,7 @@ SCHEDULES = (
 def add_schedules(
     scope: Construct, names: Names, *, functions: Mapping[str, lambda_.Function], bucket_name: str
 ) -> None:
-    """Add the rules that call the functions nobody else calls."""
+    """Add the rules that call the functions which run at intervals."""
     for schedule in SCHEDULES:
         _add_schedule(scope, names, schedule, function=functions[schedule.module])
     for module in {schedule.module: None for schedule in SCHEDULES}:

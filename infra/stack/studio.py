@@ -16,7 +16,7 @@ CLOUDFRONT_ORIGINS = "https://*.cloudfront.net"
 """Where the studio is served from, as far as it can be said before the distribution exists.
 
 The bucket's rules cannot name the distribution, whose policy names the bucket. Nothing rests on them:
-whoever reads or sends an object needs a signature.
+reading or sending an object needs a signature.
 """
 
 _YEAR = Duration.days(365)
@@ -122,7 +122,7 @@ def _headers_policy(stack: Stack, names: Names, storage: Storage) -> cloudfront.
         stack,
         "StudioHeaders",
         response_headers_policy_name=names.worldwide("studio"),
-        comment="What browsers are told about the studio's pages.",
+        comment="Response headers of the studio's pages.",
         security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
             content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                 content_security_policy=content_security_policy(media=[media], identity=[identity]),

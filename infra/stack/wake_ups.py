@@ -17,7 +17,7 @@ TARGET = "run_schedule"
 
 @dataclass(frozen=True)
 class WakeUps:
-    """What the function is told that makes schedules.
+    """Settings of the function that makes schedules.
 
     Attributes:
         group: Name of the group that they are in.
@@ -32,7 +32,7 @@ def add_wake_ups(stack: Stack, names: Names) -> WakeUps:
     """Add the group and the role; the schedules themselves are made, and remove themselves, at run time."""
     group = scheduler.CfnScheduleGroup(stack, "OneOffSchedules", name=names.of(GROUP))
     here = {
-        # Nobody else's schedules, and none of another group, can borrow the role.
+        # No schedule of another account or group can use the role.
         "StringEquals": {"aws:SourceAccount": stack.account, "aws:SourceArn": group.attr_arn}
     }
     role = iam.Role(

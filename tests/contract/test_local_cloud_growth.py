@@ -1,4 +1,4 @@
-"""What the emulator keeps of past work is bounded: each script runs in a fresh process with all mends."""
+"""What the emulator keeps of past work is bounded: each script runs in a fresh process with all patches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every mend still fits the installed ministack: a new version fails here, by name."""
+"""Every patch still fits the installed ministack: a new version fails here, by name."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ try:
     from infra.local.idle_gate import Quiet
     Quiet().install()
 except LocalCloudChangedError as error:
-    print(json.dumps({"mend": error.mend}))
+    print(json.dumps({"patch": error.patch}))
 else:
-    print(json.dumps({"mend": None}))
+    print(json.dumps({"patch": None}))
 """
 
 
-def _failing_mend(data: Path, change: str) -> str | None:
-    """Apply all mends in a fresh process to a ministack that was changed first."""
+def _failing_patch(data: Path, change: str) -> str | None:
+    """Apply all patches in a fresh process to a ministack that was changed first."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-c", APPLY, str(data), change],
         capture_output=True,
@@ -51,21 +51,21 @@ def _failing_mend(data: Path, change: str) -> str | None:
         check=True,
         cwd=Path(__file__).parents[2],
     )
-    named: str | None = json.loads(done.stdout)["mend"]
+    named: str | None = json.loads(done.stdout)["patch"]
     return named
 
 
-def test_the_installed_ministack_is_the_one_the_mends_were_written_for() -> None:
+def test_the_installed_ministack_is_the_one_the_patches_were_written_for() -> None:
     assert version("ministack") == MINISTACK_VERSION
     require_version()
 
 
-def test_all_mends_fit(tmp_path: Path) -> None:
-    assert _failing_mend(tmp_path, "") is None
+def test_all_patches_fit(tmp_path: Path) -> None:
+    assert _failing_patch(tmp_path, "") is None
 
 
 @pytest.mark.parametrize(
-    ("change", "mend"),
+    ("change", "patch"),
     [
         pytest.param(
             "import infra.local.patches.guard as a; a.MINISTACK_VERSION = '0'",
@@ -110,17 +110,17 @@ def test_all_mends_fit(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_changed_ministack_is_refused_by_the_name_of_the_mend(
-    tmp_path: Path, change: str, mend: str
+def test_a_changed_ministack_is_refused_by_the_name_of_the_patch(
+    tmp_path: Path, change: str, patch: str
 ) -> None:
-    assert _failing_mend(tmp_path, change) == mend
+    assert _failing_patch(tmp_path, change) == patch
 
 
 def test_a_passage_must_be_there_exactly_once() -> None:
-    guard = PatchGuard("a mend")
+    guard = PatchGuard("a patch")
     assert guard.replaced("one two", "two", "three") == "one three"
     for text in ("one", "two two"):
-        with pytest.raises(LocalCloudChangedError, match="a mend"):
+        with pytest.raises(LocalCloudChangedError, match="a patch"):
             guard.replaced(text, "two", "three")
 
 
@@ -128,15 +128,15 @@ def test_a_signature_must_be_the_same() -> None:
     def known(first: int, second: int) -> int:
         return first + second
 
-    guard = PatchGuard("a mend")
+    guard = PatchGuard("a patch")
     guard.signature(known, "first", "second")
     with pytest.raises(LocalCloudChangedError, match="known"):
         guard.signature(known, "first")
 
 
 def test_a_rewritten_function_needs_its_passage() -> None:
-    with pytest.raises(LocalCloudChangedError, match="a mend"):
-        PatchGuard("a mend").rewrite(sys.modules[__name__], "_failing_mend", [("not in there", "")])
+    with pytest.raises(LocalCloudChangedError, match="a patch"):
+        PatchGuard("a patch").rewrite(sys.modules[__name__], "_failing_patch", [("not in there", "")])
     assert isinstance(sys.modules[__name__], ModuleType)
 
 

@@ -72,7 +72,7 @@ def tokens(answer):
 
 
 def act(data: Path, script: str) -> Any:
-    """Run a script against a mended Cognito in a process of its own, and return what it gives."""
+    """Run a script against a patched Cognito in a process of its own, and return what it gives."""
     done = subprocess.run(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-c", _ACT + script, str(data)],
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Apply every mend of ministack, in the order in which they build on each other."""
+"""Apply every patch of ministack, in the order in which they build on each other."""
 
 from infra.local.environment import SERVER_ONLY, UNPACKED, ServerSettings
 from infra.local.lifecycle import Lifecycle
@@ -21,13 +21,13 @@ from infra.local.patches.guard import require_version
 
 
 def apply_all(settings: ServerSettings) -> None:
-    """Mend the ministack of this process, once.
+    """Patch the ministack of this process, once.
 
     Args:
         settings: Of the server that is about to start.
 
     Raises:
-        LocalCloudChangedError: If the installed ministack is not the one the mends fit.
+        LocalCloudChangedError: If the installed ministack is not the one the patches fit.
     """
     require_version()
     functions.typed_errors()

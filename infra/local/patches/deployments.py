@@ -1,4 +1,4 @@
-"""Mends of the emulated CloudFormation: what only AWS's console reads is no obstacle."""
+"""Patches of the emulated CloudFormation: what only AWS's console reads is no obstacle."""
 
 # ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 

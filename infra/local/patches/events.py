@@ -1,4 +1,4 @@
-"""Mends of the emulated EventBridge."""
+"""Patches of the emulated EventBridge."""
 
 # ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 

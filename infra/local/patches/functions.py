@@ -1,4 +1,4 @@
-"""Mends of the emulated Lambda: errors, layers, workers, credentials."""
+"""Patches of the emulated Lambda: errors, layers, workers, credentials."""
 
 # ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 

@@ -1,4 +1,4 @@
-"""Mends of the emulated API Gateway."""
+"""Patches of the emulated API Gateway."""
 
 # ruff: noqa: ANN401 - ministack is untyped
 

@@ -15,18 +15,18 @@ MINISTACK_VERSION = "1.5.33"
 
 @dataclass(frozen=True)
 class PatchGuard:
-    """Guarded access to ministack's insides on behalf of one mend."""
+    """Guarded access to ministack's insides on behalf of one patch."""
 
-    mend: str
+    patch: str
 
     def require(self, *, holds: bool, detail: str) -> None:
-        """Stop if something the mend relies on is not so.
+        """Stop if something the patch relies on is not so.
 
         Raises:
             LocalCloudChangedError: If it is not.
         """
         if not holds:
-            raise LocalCloudChangedError(self.mend, detail)
+            raise LocalCloudChangedError(self.patch, detail)
 
     def signature(self, function: Callable[..., Any], *parameters: str) -> None:
         """Require a function's parameter names.
@@ -70,17 +70,17 @@ class PatchGuard:
             source = inspect.getsource(getattr(module, function))
         except (AttributeError, OSError, TypeError) as exc:
             raise LocalCloudChangedError(
-                self.mend, f"{module.__name__}.{function} has no source: {exc}"
+                self.patch, f"{module.__name__}.{function} has no source: {exc}"
             ) from exc
         for old, new in replacements:
             source = self.replaced(source, old, new)
         vars(module).update(names)
         # The text is ministack's own with the passages above; nothing of it comes from outside.
-        exec(compile(source, f"{module.__file__} ({self.mend})", "exec"), vars(module))  # noqa: S102
+        exec(compile(source, f"{module.__file__} ({self.patch})", "exec"), vars(module))  # noqa: S102
 
 
 def require_version() -> None:
-    """Require the exact release the mends were written for.
+    """Require the exact release the patches were written for.
 
     Raises:
         LocalCloudChangedError: If another one is installed.

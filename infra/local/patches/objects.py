@@ -1,4 +1,4 @@
-"""Mends of the emulated S3: objects are on the disk before they are acknowledged, and not in memory."""
+"""Patches of the emulated S3: objects are on the disk before they are acknowledged, and not in memory."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -31,7 +31,7 @@ def durable_objects(ahead_s: Callable[[], int]) -> None:
     was served from memory all the same. What cannot be read was served as if it were empty.
 
     Args:
-        ahead_s: Returns how far the clock is ahead, in seconds: kept with each object, whose age it tells.
+        ahead_s: Returns how far the clock is ahead, in seconds: kept with each object, for its age.
     """
     guard = PatchGuard("durable_objects")
     guard.require(holds=s3.S3_PERSIST is True, detail="objects are not kept on disk")

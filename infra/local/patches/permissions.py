@@ -1,4 +1,4 @@
-"""Mends of the emulated IAM: loopback counts as secure, state machines act as their own role."""
+"""Patches of the emulated IAM: loopback counts as secure, state machines act as their own role."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -45,7 +45,7 @@ def secure_loopback() -> None:
 
 
 def one_root_key(access_key_id: str) -> None:
-    """Accept one root key, and only with its signature; no key at all is nobody's.
+    """Accept one root key, and only with its signature; no key at all is anonymous.
 
     The key ``test``, every number of twelve digits and a request without a key were root as well, and no
     signature of a root key was ever checked: any program that reached the port had the whole account.
@@ -62,7 +62,7 @@ def one_root_key(access_key_id: str) -> None:
         detail="sts knows root keys of its own",
     )
     iam_evaluator.is_root_access_key = sts.is_root_access_key = lambda key: key == access_key_id
-    # Asked where a signature is remembered for checking: nobody's is left out.
+    # Called where a signature is remembered for checking: anonymous requests are left out.
     iam_evaluator._is_root_key = lambda _key: False
     original = iam_evaluator.enforce
     guard.signature(

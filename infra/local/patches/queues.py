@@ -1,4 +1,4 @@
-"""Mends of the emulated SQS."""
+"""Patches of the emulated SQS."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 

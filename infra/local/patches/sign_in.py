@@ -1,4 +1,4 @@
-"""Mends of the emulated Cognito: challenges have their session, and passwords are hashed."""
+"""Patches of the emulated Cognito: challenges have their session, and passwords are hashed."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -121,7 +121,7 @@ class Sessions:
         self._pending: dict[str, _Pending] = {}
 
     def remembered(self, answer: Any, client: str, user: dict[str, Any]) -> Any:
-        """Wait for what an answer of Cognito asks, if it asks; what nobody has answered is forgotten."""
+        """Wait for what an answer of Cognito asks, if it asks; a challenge without an answer is forgotten."""
         content = json.loads(answer[2])
         now = time.monotonic()
         with self._lock:
@@ -150,7 +150,7 @@ class Sessions:
 def own_sessions() -> None:
     """Take the answer to a challenge only in the session in which it was put, from the user it was put to.
 
-    ``RespondToAuthChallenge`` gave tokens to anybody who named a user, and set a new password for them
+    ``RespondToAuthChallenge`` gave tokens to any caller who named a user, and set a new password for them
     at that; it took any code from a user without an authenticator app. A new password let its user in
     without the code that they are to give as well.
     """

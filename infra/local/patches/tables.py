@@ -1,4 +1,4 @@
-"""Mends of the emulated DynamoDB."""
+"""Patches of the emulated DynamoDB."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Mends of the emulated S3's uploads by form: signed ones only, received on the disk in front of it."""
+"""Patches of the emulated S3's uploads by form: signed ones only, received on the disk in front of it."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 

@@ -1,4 +1,4 @@
-"""Mends of the emulated EventBridge Scheduler: schedules are one's own group's, and come on time."""
+"""Patches of the emulated EventBridge Scheduler: schedules are one's own group's, and come on time."""
 
 # ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 

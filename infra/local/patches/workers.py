@@ -1,4 +1,4 @@
-"""Mends of the emulated Lambda's workers: what they are started from, and how they live and end."""
+"""Patches of the emulated Lambda's workers: what they are started from, and how they live and end."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -206,7 +206,7 @@ def forked_workers(life: int) -> None:
     )
     guard.require(
         holds='os.environ.get("_LAMBDA_LAYERS_DIRS"' in lambda_runtime._PYTHON_WORKER_SCRIPT,
-        detail="layers are told in another way",
+        detail="layers are passed in another way",
     )
     servers: dict[tuple[str, ...], ForkServer] = {}
     lock = threading.Lock()

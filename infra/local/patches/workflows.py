@@ -1,4 +1,4 @@
-"""Mends of the emulated Step Functions: heartbeats, tokens, stopping, the machine's own role."""
+"""Patches of the emulated Step Functions: heartbeats, tokens, stopping, the machine's own role."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -63,7 +63,7 @@ def executions() -> None:
 def own_role() -> None:
     """Let a state machine act with the permissions of its own role, checked at each call.
 
-    It acted as whoever had started the execution, and its role was never looked at.
+    It acted as the caller that had started the execution, and its role was never looked at.
     """
     guard = PatchGuard("own_role")
     original_run = stepfunctions._run_execution

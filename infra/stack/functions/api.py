@@ -57,7 +57,7 @@ API_JOBS = FunctionSpec(
 
 API_BATCHES = FunctionSpec(
     module="api_batches",
-    purpose="Prices, accepts, orders and ends batch regenerations, and tells what has not ended.",
+    purpose="Prices, accepts, orders and ends batch regenerations, and lists what has not ended.",
     timeout_s=API_TIMEOUT_S,
     settings=(
         Setting.TABLE_NAME,
@@ -131,7 +131,7 @@ API_VIDEOS = FunctionSpec(
         ),
         query(Index.BY_OWNER),
         read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS, Prefix.UPLOADS),
-        # What a video goes by is copied out of uploads/, which expires.
+        # References are copied out of uploads/, which expires.
         write_objects(Prefix.CLIPS),
         list_objects(Prefix.UPLOADS),
         invoke("probe_uploads"),
@@ -201,7 +201,7 @@ API_SCHEDULES = FunctionSpec(
         ),
         query(Index.BY_OWNER),
         read_objects(Prefix.UPLOADS),
-        # What a video goes by is copied out of uploads/, which expires.
+        # References are copied out of uploads/, which expires.
         write_objects(Prefix.SCHEDULED),
         list_objects(Prefix.UPLOADS),
         invoke("probe_uploads"),

@@ -9,7 +9,7 @@ MAX_MEMORY_MB = 3008
 """New AWS accounts refuse more."""
 
 API_TIMEOUT_S = 29
-"""An HTTP API gives up after 30 s; the function should be the one that says why."""
+"""An HTTP API times out after 30 s; the function should be the one that says why."""
 
 
 class Setting(StrEnum):

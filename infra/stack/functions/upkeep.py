@@ -119,7 +119,7 @@ SWEEP_ORPHANS = FunctionSpec(
 
 CHECK_BUDGETS = FunctionSpec(
     module="check_budgets",
-    purpose="Tells whose storage budget was reached.",
+    purpose="Sends alerts of storage budgets that were reached.",
     # Below the minute at which the next run starts: two at once could send an alert twice.
     timeout_s=50,
     settings=(Setting.TABLE_NAME, Setting.ALERT_TOPIC_ARN),
