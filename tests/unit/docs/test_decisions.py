@@ -31,5 +31,9 @@ def test_it_has_status_date_and_sections(path: Path) -> None:
 
 def test_all_are_listed_and_numbered_once() -> None:
     index = (FOLDER / "README.md").read_text(encoding="utf-8")
-    assert re.findall(r"\]\((\d{4}-[^)]+)\)", index) == [path.name for path in DECISIONS]
+    titles = [HEAD.match(path.read_text(encoding="utf-8")) for path in DECISIONS]
+    listed = re.findall(r"\]\((\d{4}-[^)]+)\) \| ([^|]+) \|", index)
+    assert listed == [
+        (path.name, head and head["title"]) for path, head in zip(DECISIONS, titles, strict=True)
+    ]
     assert len({path.name[:4] for path in DECISIONS}) == len(DECISIONS)
