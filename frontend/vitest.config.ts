@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "rules", include: ["src/**/*.test.ts"], isolate: false } },
+      { test: { name: "rules", include: ["{src,fonts}/**/*.test.ts"], isolate: false } },
       {
         plugins: [react()],
         test: {
@@ -13,6 +13,7 @@ export default defineConfig({
           include: ["src/**/*.test.tsx"],
           environment: "jsdom",
           isolate: false,
+          testTimeout: 60_000,
           environmentOptions: { jsdom: { url: "https://retake.test/" } },
           setupFiles: ["src/testing/setup.ts"],
         },

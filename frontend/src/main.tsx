@@ -1,4 +1,5 @@
 import "@fontsource-variable/hanken-grotesk/wght.css";
+import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import { StrictMode } from "react";

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 LASTING = "public, max-age=31536000, immutable"
 ASKED_AGAIN = "no-cache"
+COMPRESSED_FORMS = {".br", ".gz"}
+"""For the local server alone: CloudFront compresses by itself."""
 
 
 def publish_studio(files: Path, *, objects: "S3Client", outputs: Mapping[str, str], region: str) -> int:
@@ -29,7 +31,8 @@ def publish_studio(files: Path, *, objects: "S3Client", outputs: Mapping[str, st
     """
     bucket = outputs["StudioBucketName"]
     found = sorted(
-        (path for path in files.rglob("*") if path.is_file()), key=lambda path: path.name == "index.html"
+        (path for path in files.rglob("*") if path.is_file() and path.suffix not in COMPRESSED_FORMS),
+        key=lambda path: path.name == "index.html",
     )
     configuration = browser_configuration(
         outputs, region=region, cognito_endpoint=f"https://cognito-idp.{region}.amazonaws.com"

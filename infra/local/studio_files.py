@@ -1,8 +1,6 @@
 """The studio's built files, served with the headers that CloudFront sends."""
 
 import asyncio
-import functools
-import gzip
 import mimetypes
 import re
 from pathlib import Path
@@ -11,16 +9,8 @@ from infra.local.asgi import Scope, Send
 from infra.stack.browser_policy import HEADERS, content_security_policy
 
 _CHUNK_BYTES = 256 * 1024
-_COMPRESSED = frozenset({".css", ".html", ".js", ".json", ".md", ".svg"})
-"""What becomes smaller; fonts and pictures are compressed already."""
-
-_TAKES_GZIP = re.compile(r"\bgzip\s*(,|$|;\s*q=(1|0?\.\d*[1-9]))")
-
-
-@functools.lru_cache(maxsize=128)
-def _compress(file: Path, _mtime_ns: int) -> bytes:
-    """Return a file in gzip's form; kept, as the studio is some 50 files of which a visit reads most."""
-    return gzip.compress(file.read_bytes(), mtime=0)
+_FORMS = {"br": ".br", "gzip": ".gz"}
+"""What the build writes beside each text, by the name of the encoding; the smaller one first."""
 
 
 class StudioFiles:
@@ -57,25 +47,28 @@ class StudioFiles:
         # A built asset carries its content's hash in its name; the page itself does not.
         hashed = file.relative_to(self._directory).parts[0] == "assets"
         lasting = b"public, max-age=31536000, immutable" if hashed else b"no-cache"
-        found = await asyncio.to_thread(file.stat)
-        compressed = None
-        if file.suffix in _COMPRESSED and _TAKES_GZIP.search(headers.get("accept-encoding", "")):
-            compressed = await asyncio.to_thread(_compress, file, found.st_mtime_ns)
-        size = found.st_size if compressed is None else len(compressed)
+        encoding, form = _choose_form(file, headers.get("accept-encoding", ""))
+        size = (await asyncio.to_thread(form.stat)).st_size
         sent = [
             (b"content-type", media_type.encode()),
             (b"content-length", str(size).encode()),
             (b"cache-control", lasting),
             (b"vary", b"accept-encoding"),
-            *([(b"content-encoding", b"gzip")] if compressed is not None else []),
+            *([(b"content-encoding", encoding.encode())] if encoding else []),
             *self._headers,
         ]
         await send({"type": "http.response.start", "status": 200, "headers": sent})
-        if compressed is not None:
-            await send({"type": "http.response.body", "body": b"" if head else compressed})
-            return
         if not head:
-            with await asyncio.to_thread(file.open, "rb") as content:
+            with await asyncio.to_thread(form.open, "rb") as content:
                 while chunk := await asyncio.to_thread(content.read, _CHUNK_BYTES):
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
+
+
+def _choose_form(file: Path, accepted: str) -> tuple[str, Path]:
+    """Return the smallest form of a file that is there and accepted, with its encoding; "" for none."""
+    for encoding, suffix in _FORMS.items():
+        form = file.with_name(file.name + suffix)
+        if re.search(rf"\b{encoding}\s*(,|$|;\s*q=(1|0?\.\d*[1-9]))", accepted) and form.is_file():
+            return encoding, form
+    return "", file

@@ -1,9 +1,10 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Suspense, useEffect, useRef, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
-import { SignIn } from "../auth/SignIn";
+import { hasKeptSession } from "../auth/Session";
+import { forgetAll } from "../auth/signOut";
+import { ClipSelector } from "../features/editor/lazyParts";
 import { VideoFields, VideoPicker } from "../features/jobs/lazyParts";
-import { forgetNewClips } from "../features/jobs/useNewClips";
 import { say } from "../strings";
 import { Button } from "../components/Button";
 import { ErrorBoundary } from "../components/ErrorBoundary";
@@ -29,9 +30,11 @@ const QueuePage = lazyPage(() => import("../features/queue/QueuePage"));
 const HistoryPage = lazyPage(() => import("../features/history/HistoryPage"));
 const StoragePage = lazyPage(() => import("../features/storage/StoragePage"));
 const AdminStoragePage = lazyPage(() => import("../features/storage/AdminStoragePage"));
+const SignIn = lazyPage(() => import("../auth/SignIn"));
 const PAGES = [
   JobListPage,
   JobPage,
+  ClipSelector,
   CreateVideoPage,
   MyVideosPage,
   QueuePage,
@@ -41,6 +44,7 @@ const PAGES = [
   AdminStoragePage,
   VideoPicker,
   VideoFields,
+  SignIn,
 ];
 
 // The page of the address is fetched beside the configuration and the session, not after them.
@@ -52,6 +56,7 @@ const FIRST_PAGES: readonly [RegExp, Pick<typeof JobListPage, "preload">][] = [
   [/^\/my-videos$/, MyVideosPage],
 ];
 void FIRST_PAGES.find(([address]) => address.test(location.pathname))?.[1].preload();
+if (!hasKeptSession(localStorage)) void SignIn.preload();
 
 /** The frame around every page; a session that ended leaves the page as it is, under the sign-in. */
 export function Shell() {
@@ -70,7 +75,11 @@ export function Shell() {
         {(status === "signed-in" || status === "expired") && <Pages key={email} />}
       </main>
       {status !== "signed-in" && status !== "starting" && (
-        <SignIn key={status} expired={status === "expired"} email={email} />
+        <ErrorBoundary>
+          <Suspense fallback={null}>
+            <SignIn key={status} expired={status === "expired"} email={email} />
+          </Suspense>
+        </ErrorBoundary>
       )}
       <Toasts />
       <KeyboardSheet />
@@ -180,8 +189,7 @@ function Header() {
               size="small"
               look="quiet"
               onClick={() => {
-                sessionStorage.clear(); // what was being written is nobody else's
-                forgetNewClips();
+                forgetAll();
                 void session.signOut();
               }}
             >

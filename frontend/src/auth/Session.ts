@@ -22,6 +22,11 @@ interface Kept {
 const KEY = "retake.session";
 const EARLY_MS = 60_000;
 
+/** Whether a session was left in this browser; it may have ended since. */
+export function hasKeptSession(storage: Storage): boolean {
+  return storage.getItem(KEY) !== null;
+}
+
 /** One person's sign-in: the short-lived token in memory, the refresh token in this browser's storage. */
 export class Session implements TokenSource {
   private state: SessionState = { status: "starting", email: "", admin: false };

@@ -15,7 +15,7 @@ interface SignInProps {
 }
 
 /** The sign-in, over whatever page is there. */
-export function SignIn({ expired, email }: SignInProps) {
+export default function SignIn({ expired, email }: SignInProps) {
   const { config, session } = useStudio();
   const dialog = useRef<HTMLDialogElement>(null);
   const [challenge, setChallenge] = useState<Challenge | null>(null);

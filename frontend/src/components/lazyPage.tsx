@@ -27,6 +27,7 @@ const forgetters = new Set<() => void>();
  * a missing file means that a newer release is there: then the whole page is loaded again, once.
  */
 export function lazyPage<P extends object>(load: () => Promise<Module<P>>): LazyPage<P> {
+  let ready: ComponentType<P> | undefined; // shown at once, without waiting for a promise first
   let component: Promise<ComponentType<P>> | undefined;
   const forget = () => {
     component = undefined;
@@ -42,12 +43,14 @@ export function lazyPage<P extends object>(load: () => Promise<Module<P>>): Lazy
     }
   };
   const Page = (props: P) => {
-    const Component = use((component ??= open()));
+    const Component = ready ?? use((component ??= open()));
     return <Component {...props} />;
   };
   const preload = () =>
     load().then(
-      () => undefined,
+      (module) => {
+        ready = module.default;
+      },
       () => undefined,
     );
   return Object.assign(Page, { preload });

@@ -1,6 +1,10 @@
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { flushToasts, holdToasts } from "../components/toasts";
+
+// A busy machine takes its time; what never comes fails all the same.
+// Events are sent as in a browser: what suspends within React's act() would not be taken up again.
+configure({ asyncUtilTimeout: 20_000, eventWrapper: (send) => send() });
 
 // What jsdom has no layout or player for; the browser tests see the real ones.
 HTMLDialogElement.prototype.showModal = function () {

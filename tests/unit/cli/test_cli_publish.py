@@ -33,7 +33,8 @@ def objects(monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Client]:
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     (tmp_path / "assets").mkdir()
-    for name in ("index.html", "favicon.svg", "assets/index-1a.js", "assets/index-1a.css"):
+    names = ("index.html", "favicon.svg", "assets/index-1a.js", "assets/index-1a.css")
+    for name in (*names, "assets/index-1a.js.br", "assets/index-1a.js.gz"):
         (tmp_path / name).write_text(name)
     return tmp_path
 

@@ -47,12 +47,9 @@ describe("BatchProgress", () => {
     server.on(`GET ${BATCH}`, () => (isAway ? problem(500, "Away.") : batch));
     await screen.findByText(/^Take 1 of 1/);
     isAway = true;
-    await waitFor(
-      () => {
-        expect(server.sentTo(`GET ${BATCH}`).length).toBeGreaterThan(1);
-      },
-      { timeout: 5000 },
-    );
+    await waitFor(() => {
+      expect(server.sentTo(`GET ${BATCH}`).length).toBeGreaterThan(1);
+    });
     expect(screen.getByText(/^Take 1 of 1/)).toBeTruthy();
     expect(screen.queryByText("Away.")).toBeNull();
     expect(shown.places).toHaveLength(1);

@@ -1,4 +1,13 @@
-import { type Dispatch, type SubmitEvent, useEffect, useId, useRef, useState } from "react";
+import {
+  type Dispatch,
+  type SubmitEvent,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { ApiProblem } from "../../api/problem";
 import type { ClipView, JobView } from "../../api/schema";
 import { formatPrice, formatWait } from "../../format";
@@ -24,6 +33,8 @@ interface ClipSelectorProps {
   readonly job: JobView;
   readonly selection: Selection;
   readonly dispatch: Dispatch<SelectionAction>;
+  /** Called once it is on the page. */
+  readonly onShown: () => void;
   readonly submit: () => void;
   readonly submitting: boolean;
   readonly error: Error | null;
@@ -32,10 +43,11 @@ interface ClipSelectorProps {
 }
 
 /** Select several clips and say what shall become of them: one instruction for all, or one each. */
-export function ClipSelector({
+export default function ClipSelector({
   job,
   selection,
   dispatch,
+  onShown,
   submit,
   submitting,
   error,
@@ -53,6 +65,10 @@ export function ClipSelector({
     problem?.faultOf("model") ??
     (missing.length > 0 && missing.length === chosen.length ? say.selector.noText : undefined);
 
+  const shown = useEffectEvent(onShown);
+  useLayoutEffect(() => {
+    shown();
+  }, []);
   useEffect(() => {
     if (problem) focusFirstInvalid(form.current);
   }, [problem]);

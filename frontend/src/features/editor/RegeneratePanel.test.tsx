@@ -1,4 +1,5 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
+import type { UserEvent } from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { FakeServer, problem } from "../../testing/FakeServer";
 import { show } from "../../testing/render";
@@ -19,11 +20,17 @@ function open(server: FakeServer, clips = 3) {
   return show(<Panel clips={clips} />, server);
 }
 
+async function select(user: UserEvent): Promise<void> {
+  await user.click(screen.getByRole("button", { name: "Regenerate clips" }));
+  const title = await screen.findByRole("heading", { name: /^Select Multiple Clips/ });
+  expect(document.activeElement).toBe(title);
+}
+
 describe("RegeneratePanel", () => {
   it("starts one batch: a clip's own instruction wins over the one for all", async () => {
     const server = new FakeServer().on(ESTIMATE, anEstimate()).on(REGENERATE, { batch_id: "b" });
     const { user } = open(server);
-    await user.click(screen.getByRole("button", { name: "Regenerate clips" }));
+    await select(user);
     await user.click(screen.getByRole("button", { name: "Select All" }));
     await user.type(screen.getByLabelText("Instruction for all clips:"), "warmer colors");
     await user.type(screen.getByLabelText("2. Snow"), "make it night");
@@ -44,7 +51,7 @@ describe("RegeneratePanel", () => {
       return anEstimate({ estimated_total_cost: clips.length * 0.02 });
     });
     const { user } = open(server);
-    await user.click(screen.getByRole("button", { name: "Regenerate clips" }));
+    await select(user);
     await user.click(screen.getByRole("button", { name: "Select All" }));
     expect(await screen.findByText(/^3 clips · \$0\.06/)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Deselect All" }));
@@ -57,7 +64,7 @@ describe("RegeneratePanel", () => {
   it("sends nothing without a clip or an instruction, and gives the focus to what is missing", async () => {
     const server = new FakeServer().on(ESTIMATE, anEstimate());
     const { user } = open(server);
-    await user.click(screen.getByRole("button", { name: "Regenerate clips" }));
+    await select(user);
     await user.click(screen.getByRole("button", { name: "Regenerate All" }));
     expect(screen.getByText("Select at least one clip.")).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Select All" }));
@@ -74,7 +81,7 @@ describe("RegeneratePanel", () => {
     const refusal = () => problem(422, "No.", { "clips[1].instruction": "I do not understand “xyz”." });
     const server = new FakeServer().on(ESTIMATE, anEstimate()).on(REGENERATE, refusal);
     const { user } = open(server);
-    await user.click(screen.getByRole("button", { name: "Regenerate clips" }));
+    await select(user);
     await user.click(screen.getByRole("button", { name: "Select All" }));
     await user.type(screen.getByLabelText("Instruction for all clips:"), "xyz");
     await user.click(screen.getByRole("button", { name: "Regenerate All" }));
@@ -88,7 +95,7 @@ describe("RegeneratePanel", () => {
   it("names the same key for the same request that is sent again, another one for another", async () => {
     const server = new FakeServer().on(ESTIMATE, anEstimate()).on(REGENERATE, () => problem(409, "Busy."));
     const { user } = open(server);
-    await user.click(screen.getByRole("button", { name: "Regenerate clips" }));
+    await select(user);
     await user.click(screen.getByRole("button", { name: "Select All" }));
     const forAll = screen.getByLabelText("Instruction for all clips:");
     const submit = screen.getByRole("button", { name: "Regenerate All" });
@@ -112,7 +119,7 @@ describe("RegeneratePanel", () => {
   it("keeps what was written when the page is left, and folds many lines", async () => {
     const server = new FakeServer().on(ESTIMATE, anEstimate());
     const { user } = open(server, 8);
-    await user.click(screen.getByRole("button", { name: "Regenerate clips" }));
+    await select(user);
     await user.click(screen.getByRole("button", { name: "Select All" }));
     await user.type(screen.getByLabelText("Instruction for all clips:"), "warmer");
     expect(screen.queryByLabelText("2. Snow")).toBeNull();
@@ -120,7 +127,7 @@ describe("RegeneratePanel", () => {
     expect(screen.getByLabelText("2. Snow")).toBeTruthy();
     cleanup();
     open(server, 8);
-    const form = within(screen.getByRole("form"));
+    const form = within(await screen.findByRole("form"));
     expect(form.getByLabelText<HTMLTextAreaElement>("Instruction for all clips:").value).toBe("warmer");
     expect(form.getByText("(8 selected)")).toBeTruthy();
   });

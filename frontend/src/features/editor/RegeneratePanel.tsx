@@ -1,9 +1,11 @@
-import { type Dispatch, useLayoutEffect, useRef } from "react";
+import { type Dispatch, Suspense, useLayoutEffect, useRef } from "react";
 import type { JobView } from "../../api/schema";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
-import { ClipSelector } from "./ClipSelector";
+import { ErrorBoundary } from "../../components/ErrorBoundary";
+import { Skeleton } from "../../components/Notice";
 import styles from "./JobPage.module.css";
+import { ClipSelector } from "./lazyParts";
 import type { Selection, SelectionAction } from "./selection";
 import { useRegenerate } from "./useRegenerate";
 
@@ -17,18 +19,33 @@ interface RegeneratePanelProps {
 export function RegeneratePanel({ job, selection, dispatch }: RegeneratePanelProps) {
   const regeneration = useRegenerate(job, selection, dispatch);
   const panel = useRef<HTMLDivElement>(null);
-  const wasOpen = useRef(selection.open);
-  // What was pressed is gone: the focus goes to what took its place.
-  useLayoutEffect(() => {
-    if (wasOpen.current === selection.open) return;
-    wasOpen.current = selection.open;
-    if (document.activeElement === document.body)
-      panel.current?.querySelector<HTMLElement>("h2, button")?.focus();
-  }, [selection.open]);
+  const settled = useRef(selection.open);
+  // What was pressed is gone: the focus goes to what took its place, once that is there.
+  const isLost = useRef(false);
+  const moveFocus = () => {
+    if (settled.current === selection.open) return;
+    isLost.current ||= document.activeElement === document.body;
+    const target = panel.current?.querySelector<HTMLElement>("h2, button");
+    if (!target) return;
+    settled.current = selection.open;
+    if (isLost.current) target.focus();
+    isLost.current = false;
+  };
+  useLayoutEffect(moveFocus, [selection.open]);
   if (selection.open) {
     return (
       <div ref={panel} className={styles.panel}>
-        <ClipSelector job={job} selection={selection} dispatch={dispatch} {...regeneration} />
+        <ErrorBoundary part>
+          <Suspense fallback={<Skeleton lines={4} />}>
+            <ClipSelector
+              job={job}
+              selection={selection}
+              dispatch={dispatch}
+              onShown={moveFocus}
+              {...regeneration}
+            />
+          </Suspense>
+        </ErrorBoundary>
       </div>
     );
   }

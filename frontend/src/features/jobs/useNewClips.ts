@@ -4,6 +4,7 @@ import type { TrackedVideoView } from "../../api/schema";
 import { sendForm } from "../../api/sendForm";
 import type { VideoApiClient } from "../../api/VideoApiClient";
 import { useApi } from "../../auth/context";
+import { forgetAtSignOut } from "../../auth/signOut";
 import { EMPTY } from "../create/creation";
 import { say } from "../../strings";
 import { sentenceOf } from "../../components/Notice";
@@ -35,10 +36,12 @@ function dispatch(action: ClipsAction): void {
   for (const listener of listeners) listener();
 }
 
-/** Forget everything: another person may use this tab next. */
+/** Forget all clips that were put together. */
 export function forgetNewClips(): void {
   dispatch({ type: "cleared" });
 }
+
+forgetAtSignOut(forgetNewClips);
 
 /** The clips of a job to be: sends files as soon as they are chosen, and stops those that are removed. */
 export function useNewClips(): NewClips {
