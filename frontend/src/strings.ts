@@ -151,6 +151,7 @@ export const say = {
     openClip: "Choose a clip in the timeline to see its versions.",
     unknown: "Job not found",
     titleWith: (percent: number, title: string) => `${percent} % · ${title}`,
+    titleDone: (title: string) => `(1) ${title}`,
     regenerate: "Regenerate clips",
     regenerateOne: "Regenerate…",
     regenerateWhy: "Change several clips at once by plain instructions.",
@@ -286,6 +287,12 @@ export const say = {
       return goodClips === allClips
         ? `All ${allClips} clips regenerated.`
         : `${goodClips} of ${allClips} clips regenerated.`;
+    },
+    ended: {
+      succeeded: (title: string) => `${title} is done.`,
+      partial: (title: string) => `${title} is partly done.`,
+      failed: (title: string) => `${title} has failed.`,
+      cancelled: (title: string) => `${title} is cancelled.`,
     },
     recompose: "Compose again",
     recomposeFailed: "The clips are done, but the video could not be composed.",

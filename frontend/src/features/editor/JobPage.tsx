@@ -3,7 +3,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { useLocation, useSearchParams } from "wouter";
 import type { Connection } from "../../api/events";
 import { ApiProblem } from "../../api/problem";
-import type { JobView } from "../../api/schema";
+import type { BatchView, JobView } from "../../api/schema";
 import { NotFoundPage } from "../../components/NotFoundPage";
 import { keys } from "../../api/queries";
 import { usePageTitle } from "../../components/usePageTitle";
@@ -23,7 +23,8 @@ import { summary, workOf } from "./progress";
 import { RegeneratePanel } from "./RegeneratePanel";
 import { clipButtonId, Timeline } from "./Timeline";
 import { startsOf } from "./timeline";
-import { isBusy, useBatch, useJob } from "./useJob";
+import { useBatchReport } from "./useBatchReport";
+import { isBusy, useJob } from "./useJob";
 import { useJobEvents } from "./useJobEvents";
 import { useSelection } from "./useSelection";
 import { useVersions } from "../versions/useVersions";
@@ -64,9 +65,8 @@ function Job({ job, openClip, connection }: JobProps) {
   const queries = useQueryClient();
   const [video, setVideo] = useState<HTMLVideoElement | null>(null);
   const [selection, dispatch] = useSelection(job.job_id);
-  const batch = useBatch(job.job_id, job.active_batch_id, connection).data;
-  const running = job.active_batch_id === null ? undefined : batch;
-  usePageTitle(running ? say.job.titleWith(Math.floor(summary(running).percent), job.title) : job.title);
+  const { running, isNews } = useBatchReport(job, connection);
+  usePageTitle(titleOf(job.title, running, isNews));
 
   const base = `/jobs/${job.job_id}`;
   const shown = placeOf(openClip, job.clips.length);
@@ -140,6 +140,11 @@ function Job({ job, openClip, connection }: JobProps) {
       </aside>
     </div>
   );
+}
+
+function titleOf(title: string, running: BatchView | undefined, isNews: boolean): string {
+  if (running) return say.job.titleWith(Math.floor(summary(running).percent), title);
+  return isNews ? say.job.titleDone(title) : title;
 }
 
 /** The clip that an address names, if the job has it. */
