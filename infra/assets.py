@@ -27,12 +27,19 @@ IN_THE_RUNTIME = ("botocore", "python-dateutil", "six", "urllib3")
 """Dependencies of aws-xray-sdk that come with Lambda's boto3: 25 MB that need not be shipped."""
 
 
+PACKAGES = {Flavour.HOST: ("retake", "retake_local"), Flavour.AWS: ("retake",)}
+"""What ships: the providers that need no model are for one machine only."""
+
+ON_ONE_MACHINE = ("local", "scripted")
+"""The providers of ``retake_local``."""
+
+
 @dataclass(frozen=True)
 class Assets:
     """The directories that go into the template.
 
     Attributes:
-        code: Package ``retake`` at its root.
+        code: The packages of the flavour at its root (``PACKAGES``).
         dependencies: Layer with ``python/``.
         ffmpeg: Layer with ``bin/ffmpeg``, ``fonts/`` and ``licenses/``.
         font_path: Where a function of this flavour finds the font.
@@ -49,7 +56,7 @@ def build_assets(flavour: Flavour, *, directory: Path = ASSETS) -> Assets:
     target = target_of(flavour)
     on_lambda = f"/opt/fonts/{installed_font().name}"
     return Assets(
-        code=_build_code(target, directory),
+        code=_build_code(flavour, directory),
         dependencies=_build_dependencies(target, directory),
         ffmpeg=_build_ffmpeg(flavour, directory),
         # The local cloud has no /opt.
@@ -95,14 +102,18 @@ def keep_last_used(directories: Iterable[Path], *, count: int = KEPT) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _build_code(target: Target, directory: Path) -> Path:
-    source = ROOT / "functions" / "retake"
+def _build_code(flavour: Flavour, directory: Path) -> Path:
+    target = target_of(flavour)
+    packages = [ROOT / "functions" / name for name in PACKAGES[flavour]]
+    digest = hashlib.sha256("".join(digest_files(package) for package in packages).encode()).hexdigest()[:16]
 
     def build(destination: Path) -> None:
-        shutil.copytree(source, destination / "retake", ignore=shutil.ignore_patterns("__pycache__", "*.pyc"))
+        for package in packages:
+            ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+            shutil.copytree(package, destination / package.name, ignore=ignored)
         compile_sources(destination, target)
 
-    return build_once(directory / f"code-{_kind(target)}-{digest_files(source)[:16]}", build)
+    return build_once(directory / f"code-{_kind(target)}-{digest}", build)
 
 
 def _kind(target: Target) -> str:

@@ -12,8 +12,6 @@ from pathlib import Path
 from retake.adapters.media.archive import FfmpegArchiveEncoder
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
-from retake.adapters.providers.local.effects import Effect, EffectKind
-from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.domain.changes import Change
 from retake.domain.media import MediaProfile
 from retake.domain.records.takes import Version
@@ -24,6 +22,8 @@ from retake.ports.providers import GenerationRequest
 from retake.services.commits import change_job
 from retake.services.versions.archive_version import archive_version
 from retake.services.versions.rehydrate_version import Outcome, rehydrate_version
+from retake_local.effects import Effect, EffectKind
+from retake_local.rendering import LocalRenderer
 from tests.builders import JOB, a_clip, a_job, a_take, a_version
 from tests.fakes.context import context_of
 from tests.fakes.world import World

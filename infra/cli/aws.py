@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from infra.assembly import assemble
+from infra.assets import ON_ONE_MACHINE
 from infra.cli.aws_checks import check_account
 from infra.cli.aws_session import AwsSession, reporting
 from infra.cli.publish import publish_studio
@@ -39,6 +40,15 @@ def run_synth(flavour: Flavour, out: Path | None, narrator: Narrator, stage: Sta
     narrator.row("Assembly", shown_path(assembly))
     narrator.row("Template", shown_path(assembly / f"{stage.stack}.template.json"))
     return assembly
+
+
+def require_deployable(provider: str) -> None:
+    """Raise ``UsageError`` for a provider that is no part of what is deployed."""
+    if provider in ON_ONE_MACHINE:
+        raise UsageError(
+            f"The provider {provider!r} runs on one machine only; it is no part of what is deployed to AWS. "
+            "Give --provider one that drives a model (docs/providers.md)."
+        )
 
 
 def run_deploy(aws: AwsSession, *, provider: str, approve: bool, narrator: Narrator) -> int:

@@ -68,8 +68,9 @@ def deploy(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask about permissions.")] = False,
 ) -> None:
     """Check the account, deploy to AWS with the CDK command line that is locked, and upload the studio."""
-    from infra.cli.aws import run_deploy
+    from infra.cli.aws import require_deployable, run_deploy
 
+    require_deployable(provider)
     aws = _session(profile, region, stage)
     raise typer.Exit(run_deploy(aws, provider=provider, approve=not yes, narrator=Narrator(Terminal())))
 

@@ -17,12 +17,12 @@ from retake.adapters.media.ffmpeg import Ffmpeg, untrusted_input
 from retake.adapters.media.mp4 import read_movie
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.adapters.media.probe import FfmpegProbe
-from retake.adapters.providers.local.language import parse_instruction
-from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.domain.media import MediaInfo, MediaProfile
 from retake.domain.profiles import ProfileChoice, ProfileLimits, format_of, plan_profile
 from retake.ports.media import NormalizedTake
 from retake.ports.providers import GenerationRequest
+from retake_local.language import parse_instruction
+from retake_local.rendering import LocalRenderer
 
 FOOTAGE = Path(__file__).parents[1] / "footage"
 MADE_PROFILE = MediaProfile(width=1280, height=720, fps=30)

@@ -8,7 +8,6 @@ import pytest
 
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.probe import FfmpegProbe
-from retake.adapters.providers.local.provider import LocalVideoProvider
 from retake.adapters.providers.openai_videos import Dialect
 from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
 from retake.ports.providers import (
@@ -18,6 +17,7 @@ from retake.ports.providers import (
     SubmissionRecovery,
     VideoProvider,
 )
+from retake_local.provider import LocalVideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.providers.world import ProviderWorld
 from tests.fakes.scripted_provider import ScriptedProvider

@@ -9,7 +9,6 @@ from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.adapters.media.probe import FfmpegProbe
-from retake.adapters.providers.local.provider import LocalVideoProvider
 from retake.domain.notices import Notice
 from retake.domain.profiles import ProfileChoice
 from retake.domain.records.jobs import Job
@@ -18,6 +17,7 @@ from retake.domain.statuses import VersionState
 from retake.services.jobs.job_request import NewClip
 from retake.services.retention.sweep_versions import sweep_versions
 from retake.services.versions.restore_version import restore_version
+from retake_local.provider import LocalVideoProvider
 from tests.builders import an_upload
 from tests.fakes.stack import Stack
 from tests.fakes.world import World

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from retake.adapters.media.ffmpeg import Ffmpeg
-from retake.adapters.providers.script import RECOVERY
-from retake.adapters.providers.scripted import SCRIPT_KEY, ScriptedVideoProvider
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import SubmissionRecovery
 from retake.ports.system import Clock
+from retake_local.script import RECOVERY
+from retake_local.scripted import SCRIPT_KEY, ScriptedVideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 
 

@@ -102,6 +102,16 @@ def test_dependencies_are_for_the_function_and_nothing_else(template: StackTempl
     assert not present & {"boto3", "botocore", "bin", ".lock", "pytest"}
 
 
+def test_the_providers_of_one_machine_ship_with_it_alone(
+    template: StackTemplate, host_template: StackTemplate
+) -> None:
+    on_aws, on_host = (
+        {path.name for path in one.asset_of(one.functions["submit_generation"]["Code"]).iterdir()}
+        for one in (template, host_template)
+    )
+    assert (on_aws, on_host) == ({"retake"}, {"retake", "retake_local"})
+
+
 def test_what_the_host_runs_is_compiled(host_template: StackTemplate) -> None:
     code = host_template.asset_of(host_template.functions["ingest_clip"]["Code"])
     for directory in (code, host_template.layer("dependencies")):

@@ -54,18 +54,25 @@ def test_deploy_wants_to_be_told_the_provider() -> None:
     assert "--provider" in done.output
 
 
+@pytest.mark.parametrize("provider", ["local", "scripted"])
+def test_deploy_refuses_a_provider_of_one_machine(provider: str) -> None:
+    done = run("deploy", "--provider", provider, "--region", "eu-central-1")
+    assert done.exit_code == 1
+    assert f"The provider '{provider}' runs on one machine only" in " ".join(done.output.split())
+
+
 def test_deploy_without_a_region_or_credentials_says_what_to_do() -> None:
-    done = run("deploy", "--provider", "local")
+    done = run("deploy", "--provider", "replicate")
     assert done.exit_code == 1
     assert "error: No AWS region is set" in done.output
-    done = run("deploy", "--provider", "local", "--region", "eu-central-1")
+    done = run("deploy", "--provider", "replicate", "--region", "eu-central-1")
     assert done.exit_code == 1
     assert "aws configure" in done.output
     assert "Traceback" not in done.output
 
 
 def test_deploy_with_an_unknown_profile_says_so() -> None:
-    done = run("deploy", "--provider", "local", "--profile", "nobody")
+    done = run("deploy", "--provider", "replicate", "--profile", "nobody")
     assert done.exit_code == 1
     assert "nobody" in done.output
 

@@ -13,7 +13,7 @@ _LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)(#[^)]*)?\)")
 _PATH = re.compile(
     r"`((?:functions|infra|tests|frontend|docs|layers|adapters|domain|services|contracts|handlers)/[\w./*-]+)`"
 )
-_HOMES = ("", "functions/retake/", "frontend/src/")
+_HOMES = ("", "functions/", "functions/retake/", "frontend/src/")
 README_LINES = 70
 
 

@@ -14,7 +14,7 @@ MODULES = sorted(
     path.stem for path in Path(str(handlers.__path__[0])).glob("*.py") if path.stem != "__init__"
 )
 NOT_FOR_THE_API = ("retake.adapters.media", "retake.adapters.providers", "PIL", "numpy", "httpx", "fontTools")
-NOT_AT_A_START = ("retake.adapters.providers.local", "PIL", "numpy", "fontTools")
+NOT_AT_A_START = ("retake_local", "PIL", "numpy", "fontTools")
 """What even the workers import only when it is needed."""
 
 PROGRAM = """

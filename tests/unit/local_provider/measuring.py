@@ -7,9 +7,9 @@ from pathlib import Path
 from statistics import fmean
 
 from retake.adapters.media.ffmpeg import Ffmpeg
-from retake.adapters.providers.local.effects import Effect
-from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.ports.providers import GenerationRequest
+from retake_local.effects import Effect
+from retake_local.rendering import LocalRenderer
 
 FOOTAGE = Path(__file__).parents[2] / "footage"
 CLIPS = {"big-buck-bunny": 24, "cockatoo": 20}

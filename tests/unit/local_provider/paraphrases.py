@@ -1,6 +1,6 @@
 """What people write, and what they mean by it: kinds with how strong they should be."""
 
-from retake.adapters.providers.local.effects import EffectKind as K
+from retake_local.effects import EffectKind as K
 
 WEAK, PLAIN, STRONG = "weak", "plain", "strong"
 

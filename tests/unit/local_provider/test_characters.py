@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.adapters.providers.local.characters import characters_of, composed, require_writable
 from retake.domain.errors import MediaToolError, ProviderRejectedError
+from retake_local.characters import characters_of, composed, require_writable
 from tests.media_samples import ffmpeg
 
 FONT = Path(font_hanken_grotesk.HankenGroteskSemiBold)

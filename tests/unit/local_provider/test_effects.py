@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from retake.adapters.providers.local.effects import Effect, TextPlace
-from retake.adapters.providers.local.effects import EffectKind as K
+from retake_local.effects import Effect, TextPlace
+from retake_local.effects import EffectKind as K
 from tests.unit.local_provider.measuring import (
     CLIPS,
     HEIGHT,

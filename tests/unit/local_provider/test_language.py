@@ -6,12 +6,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from retake.adapters.providers.local.effects import Effect, TextPlace
-from retake.adapters.providers.local.effects import EffectKind as K
-from retake.adapters.providers.local.language import parse_instruction
-from retake.adapters.providers.local.lexicon import LEXICON
-from retake.adapters.providers.local.vocabulary import CHANGE_WORDS
 from retake.domain.errors import ProviderRejectedError
+from retake_local.effects import Effect, TextPlace
+from retake_local.effects import EffectKind as K
+from retake_local.language import parse_instruction
+from retake_local.lexicon import LEXICON
+from retake_local.vocabulary import CHANGE_WORDS
 
 
 def kinds(instruction: str) -> set[K]:

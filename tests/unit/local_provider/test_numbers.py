@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.adapters.providers.local.effects import EffectKind as K
-from retake.adapters.providers.local.effects import share_of
-from retake.adapters.providers.local.language import parse_instruction
-from retake.adapters.providers.local.randomness import vary
 from retake.domain.errors import ProviderRejectedError
+from retake_local.effects import EffectKind as K
+from retake_local.effects import share_of
+from retake_local.language import parse_instruction
+from retake_local.randomness import vary
 from tests.media_samples import ffmpeg
 from tests.unit.local_provider.measuring import Frames, Studio
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from retake.adapters.providers.local.effects import Effect
-from retake.adapters.providers.local.effects import EffectKind as K
-from retake.adapters.providers.local.language import parse_instruction
+from retake_local.effects import Effect
+from retake_local.effects import EffectKind as K
+from retake_local.language import parse_instruction
 from tests.unit.local_provider.measuring import CLIPS, Frames, Studio, difference
 from tests.unit.local_provider.paraphrases import PARAPHRASES, PLAIN, STRONG, WEAK
 

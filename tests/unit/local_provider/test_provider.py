@@ -11,7 +11,6 @@ import pytest
 
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.mp4 import read_movie
-from retake.adapters.providers.local.provider import LocalVideoProvider
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ProviderRejectedError,
@@ -20,6 +19,7 @@ from retake.domain.errors import (
 )
 from retake.ports.objects import ObjectInfo
 from retake.ports.providers import GenerationRequest, ProviderJobStatus
+from retake_local.provider import LocalVideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.ticking_clock import TickingClock
 from tests.media_samples import ffmpeg, ffmpeg_executable

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.adapters.providers.local.effects import Effect, EffectKind
-from retake.adapters.providers.local.language import parse_instruction
-from retake.adapters.providers.local.randomness import vary
+from retake_local.effects import Effect, EffectKind
+from retake_local.language import parse_instruction
+from retake_local.randomness import vary
 from tests.unit.local_provider.measuring import Studio
 
 K = EffectKind

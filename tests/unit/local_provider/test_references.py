@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from retake.adapters.providers.local.provider import LocalVideoProvider
-from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.domain.errors import MediaToolError, ProviderRejectedError, UnreadableMediaError
 from retake.ports.providers import GenerationRequest, ProviderJobStatus
+from retake_local.provider import LocalVideoProvider
+from retake_local.rendering import LocalRenderer
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.ticking_clock import TickingClock
 from tests.unit.local_provider.measuring import FOOTAGE, Frames, Studio, difference, request_for

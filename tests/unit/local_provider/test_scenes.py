@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from retake.adapters.providers.local.palettes import PALETTES, TEXTURES
-from retake.adapters.providers.local.rendering import LocalRenderer
+from retake_local.palettes import PALETTES, TEXTURES
+from retake_local.rendering import LocalRenderer
 from tests.unit.local_provider.measuring import Frames, Studio, request_for
 
 PROMPTS = ["a red fox in snow", "a galaxy of stars", "bees in a field", "", "日本の庭"]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from retake.adapters.providers.script import Outcome
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ProviderRejectedError,
@@ -13,6 +12,7 @@ from retake.domain.errors import (
     ProviderUnavailableError,
 )
 from retake.ports.providers import ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake_local.script import Outcome
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.scripted_provider import ScriptedProvider
 from tests.fakes.ticking_clock import TickingClock

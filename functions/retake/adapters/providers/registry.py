@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from retake.adapters.providers.http.downloads import SafeDownloader
     from retake.adapters.providers.http.keys import ApiKey
     from retake.adapters.providers.requests import RequestTranslator
-
-RENDER_TIMEOUT_S = 110
-"""Ends before the submit function does."""
 
 
 @dataclass(frozen=True)
@@ -87,18 +85,23 @@ def build_provider(
     return ScrubbedProvider(build(Parts(objects, clock, font, remote, key)), redact=key.redact)
 
 
-def _local(parts: Parts) -> VideoProvider:
-    from retake.adapters.providers.local.provider import LocalVideoProvider
+def _on_one_machine(kind: str) -> Callable[[Parts], VideoProvider]:
+    """Return the builder of a kind in the package that ships only with a stack on one machine."""
 
-    return LocalVideoProvider(
-        objects=parts.objects, clock=parts.clock, font=parts.font, timeout_s=RENDER_TIMEOUT_S
-    )
+    def build(parts: Parts) -> VideoProvider:
+        try:
+            package = import_module("retake_local")
+        except ModuleNotFoundError as exc:
+            raise LookupError(
+                f"The provider {kind!r} runs on one machine only and is no part of what is deployed to AWS. "
+                "Choose another one (docs/providers.md)."
+            ) from exc
+        built: VideoProvider = getattr(package, f"build_{kind}")(
+            objects=parts.objects, clock=parts.clock, font=parts.font
+        )
+        return built
 
-
-def _scripted(parts: Parts) -> VideoProvider:
-    from retake.adapters.providers.scripted import ScriptedVideoProvider
-
-    return ScriptedVideoProvider(objects=parts.objects, clock=parts.clock)
+    return build
 
 
 def _openai_videos(parts: Parts) -> VideoProvider:
@@ -162,8 +165,8 @@ def _fal(parts: Parts) -> VideoProvider:
 
 
 _BUILDERS: dict[str, Callable[[Parts], VideoProvider]] = {
-    "local": _local,
-    "scripted": _scripted,
+    "local": _on_one_machine("local"),
+    "scripted": _on_one_machine("scripted"),
     "openai_videos": _openai_videos,
     "bedrock_async": _bedrock_async,
     "gemini": _gemini,

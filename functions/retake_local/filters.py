@@ -12,12 +12,12 @@ and playing back and forth would need every frame in memory and the sound backwa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retake.adapters.providers.local.camera import camera_filters
-from retake.adapters.providers.local.captions import caption_filters
-from retake.adapters.providers.local.effects import Effect, EffectKind, share_of
-from retake.adapters.providers.local.tones import tone_filters
 from retake.domain.frame_rates import FrameRate
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
+from retake_local.camera import camera_filters
+from retake_local.captions import caption_filters
+from retake_local.effects import Effect, EffectKind, share_of
+from retake_local.tones import tone_filters
 
 _K = EffectKind
 _LONGEST_FADE = 0.45

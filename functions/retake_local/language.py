@@ -8,8 +8,9 @@ be worse than asking again.
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from retake.adapters.providers.local.clauses import RESTRAINT, Reading, interpret_clause
-from retake.adapters.providers.local.effects import (
+from retake.domain.errors import ProviderRejectedError
+from retake_local.clauses import RESTRAINT, Reading, interpret_clause
+from retake_local.effects import (
     CLASHES,
     TRAITS,
     Aspect,
@@ -18,8 +19,7 @@ from retake.adapters.providers.local.effects import (
     require_in_range,
     share_of,
 )
-from retake.adapters.providers.local.normalizer import read_clauses
-from retake.domain.errors import ProviderRejectedError
+from retake_local.normalizer import read_clauses
 
 _KEPT: dict[tuple[EffectKind, Aspect], EffectKind] = {
     (EffectKind.NIGHT, Aspect.COLOUR): EffectKind.DARKER,

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from retake.adapters.providers.local.effects import TRAITS, Effect, EffectKind, require_in_range
-from retake.adapters.providers.local.meanings import ChangeTerm, Factor, Form, Number, Percent, Role, Target
 from retake.domain.errors import ProviderRejectedError
+from retake_local.effects import TRAITS, Effect, EffectKind, require_in_range
+from retake_local.meanings import ChangeTerm, Factor, Form, Number, Percent, Role, Target
 
 _WEAKEST, _STRONGEST = 0.1, 8.0
 """Bounds of what words ask for; a number is kept or refused."""

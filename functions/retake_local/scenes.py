@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from retake.adapters.providers.local.palettes import PACES, PALETTES, TEXTURES, Texture
-from retake.adapters.providers.local.references import plan_reference
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.frame_rates import FrameRate
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
+from retake_local.palettes import PACES, PALETTES, TEXTURES, Texture
+from retake_local.references import plan_reference
 
 _COLOURS = 5
 _MOOD_OPACITY = 0.4

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from retake.adapters.providers.local.effects import Aspect, EffectKind, TextPlace
+from retake_local.effects import Aspect, EffectKind, TextPlace
 
 
 class Form(Enum):

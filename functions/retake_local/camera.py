@@ -4,8 +4,8 @@ import math
 import random
 from collections.abc import Sequence
 
-from retake.adapters.providers.local.effects import Effect, EffectKind
 from retake.domain.frame_rates import FrameRate
+from retake_local.effects import Effect, EffectKind
 
 _ZOOM = 0.25
 _MOST_ZOOM = 2.0

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from retake.adapters.providers.local.meanings import Factor, Meaning, Percent, Target
+from retake_local.meanings import Factor, Meaning, Percent, Target
 
 _MINUS = "\u2010\u2011\u2212\ufe63\uff0d"
 _DASH = re.compile(r"(?<!\S)[\u2012\u2013](?=\d)")

@@ -11,16 +11,16 @@ from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
 from retake.adapters.media.recipe import EDIT, TAKE, Quality, mp4_container, picture_encoder
-from retake.adapters.providers.local.characters import require_writable
-from retake.adapters.providers.local.effects import Effect, EffectKind
-from retake.adapters.providers.local.filters import plan_filters
-from retake.adapters.providers.local.references import reference_input
-from retake.adapters.providers.local.scenes import plan_scene
-from retake.adapters.providers.local.tones import needs_mean_luma
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import MediaToolError, UnreadableMediaError
 from retake.domain.media import MediaProfile
 from retake.ports.providers import GenerationRequest
+from retake_local.characters import require_writable
+from retake_local.effects import Effect, EffectKind
+from retake_local.filters import plan_filters
+from retake_local.references import reference_input
+from retake_local.scenes import plan_scene
+from retake_local.tones import needs_mean_luma
 
 _FONT = "caption-font.otf"
 

@@ -8,9 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg
-from retake.adapters.providers.local.language import parse_instruction
-from retake.adapters.providers.local.randomness import vary
-from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.adapters.providers.records import (
     UNFINISHED,
     JobRecord,
@@ -34,6 +31,9 @@ from retake.domain.errors import (
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 from retake.ports.system import Clock
+from retake_local.language import parse_instruction
+from retake_local.randomness import vary
+from retake_local.rendering import LocalRenderer
 
 UNMADE = (
     UnreadableMediaError,

@@ -7,8 +7,8 @@ from datetime import datetime
 from itertools import count
 
 from retake.adapters.providers.records import job_id_for
-from retake.adapters.providers.script import Outcome
 from retake.ports.objects import ObjectStore
+from retake_local.script import Outcome
 
 
 @dataclass(frozen=True)

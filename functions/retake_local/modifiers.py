@@ -1,7 +1,7 @@
 """The words around a change, as data: how much, which way, and what merely makes a sentence."""
 
-from retake.adapters.providers.local.effects import Aspect, TextPlace
-from retake.adapters.providers.local.meanings import Role
+from retake_local.effects import Aspect, TextPlace
+from retake_local.meanings import Role
 
 # Aspects that have no words of their own among the changes, for "keep the …".
 ASPECTS: dict[Aspect, str] = {

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from retake.adapters.providers.local.characters import composed
-from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind, TextPlace
-from retake.adapters.providers.local.matcher import Listener
-from retake.adapters.providers.local.meanings import ChangeTerm, Form, Percent, Role, Target
-from retake.adapters.providers.local.normalizer import Clause, Link
-from retake.adapters.providers.local.parsed import ParsedInstruction, Polarity
+from retake_local.characters import composed
+from retake_local.effects import TRAITS, Aspect, Effect, EffectKind, TextPlace
+from retake_local.matcher import Listener
+from retake_local.meanings import ChangeTerm, Form, Percent, Role, Target
+from retake_local.normalizer import Clause, Link
+from retake_local.parsed import ParsedInstruction, Polarity
 
 RESTRAINT = 0.6
 """What "but not too much" leaves of a strength."""

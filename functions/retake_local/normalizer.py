@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from retake.adapters.providers.local.lexicon import LEXICON, LONGEST_PHRASE
-from retake.adapters.providers.local.meanings import ChangeTerm, Meaning, Quote, Role
-from retake.adapters.providers.local.numbers import NUMBER, plain_digits, read_number
+from retake_local.lexicon import LEXICON, LONGEST_PHRASE
+from retake_local.meanings import ChangeTerm, Meaning, Quote, Role
+from retake_local.numbers import NUMBER, plain_digits, read_number
 
 
 @dataclass(frozen=True)

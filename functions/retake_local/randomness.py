@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect
+from retake_local.effects import TRAITS, Aspect, Effect
 
 _LEAST, _MOST = 0.8, 1.2
 """Of a word's strength: near enough that each take is what was asked for."""

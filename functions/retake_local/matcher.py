@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from retake.adapters.providers.local.effects import Aspect, TextPlace
-from retake.adapters.providers.local.meanings import (
+from retake_local.effects import Aspect, TextPlace
+from retake_local.meanings import (
     ChangeTerm,
     Degree,
     Form,
@@ -12,8 +12,8 @@ from retake.adapters.providers.local.meanings import (
     Quote,
     Role,
 )
-from retake.adapters.providers.local.normalizer import Clause
-from retake.adapters.providers.local.parsed import ParsedInstruction
+from retake_local.normalizer import Clause
+from retake_local.parsed import ParsedInstruction
 
 
 class Listener:

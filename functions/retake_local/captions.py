@@ -3,8 +3,8 @@
 import textwrap
 from collections.abc import Sequence
 
-from retake.adapters.providers.local.effects import Effect, EffectKind, TextPlace
 from retake.domain.media import MediaProfile
+from retake_local.effects import Effect, EffectKind, TextPlace
 
 _LINE_SHARE = 0.9
 _LETTER_WIDTH = 0.52

@@ -10,7 +10,7 @@ a picture of another shape stay black.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from retake.adapters.providers.local.effects import TRAITS, Aspect, Effect, EffectKind, share_of
+from retake_local.effects import TRAITS, Aspect, Effect, EffectKind, share_of
 
 _FULL_TINT_LUMA = 0.15
 """From this luma on a tint is whole; below it fades, in proportion, to none at black."""

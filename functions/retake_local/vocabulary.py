@@ -6,7 +6,7 @@ Phrases are separated by commas, written in lower case with British spelling and
 
 from dataclasses import dataclass
 
-from retake.adapters.providers.local.effects import EffectKind
+from retake_local.effects import EffectKind
 
 _K = EffectKind
 

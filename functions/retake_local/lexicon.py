@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from retake.adapters.providers.local.meanings import ChangeTerm, Degree, Factor, Form, Meaning, Percent
-from retake.adapters.providers.local.modifiers import ASPECTS, DEGREES, FACTORS, PERCENTS, PLACES, ROLES
-from retake.adapters.providers.local.vocabulary import CHANGE_WORDS, MIXTURES
+from retake_local.meanings import ChangeTerm, Degree, Factor, Form, Meaning, Percent
+from retake_local.modifiers import ASPECTS, DEGREES, FACTORS, PERCENTS, PLACES, ROLES
+from retake_local.vocabulary import CHANGE_WORDS, MIXTURES
 
 
 def _phrases(text: str) -> list[str]:

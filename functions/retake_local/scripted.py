@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NoReturn
 
 from retake.adapters.media.ffmpeg import Ffmpeg
-from retake.adapters.providers.local.rendering import LocalRenderer
 from retake.adapters.providers.records import (
     UNFINISHED,
     JobRecord,
@@ -19,8 +18,6 @@ from retake.adapters.providers.records import (
     job_id_for,
     unknown_job,
 )
-from retake.adapters.providers.script import Outcome, Scene, Script, parse_script
-from retake.adapters.providers.submissions import Submission, SubmissionLog
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ObjectMissingError,
@@ -31,6 +28,9 @@ from retake.domain.errors import (
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 from retake.ports.system import Clock
+from retake_local.rendering import LocalRenderer
+from retake_local.script import Outcome, Scene, Script, parse_script
+from retake_local.submissions import Submission, SubmissionLog
 
 SCRIPT_KEY = "provider/scripted/script.json"
 _DRAFTS = "provider/scripted/drafts/"
