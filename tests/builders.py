@@ -18,8 +18,8 @@ from retake.domain.records.takes import ArchivedTake, TakeObjects, Version
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus, VersionState
 from retake.domain.versions import fingerprint_of
 from retake.domain.videos import VideoDetails
-from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
+from retake.storage.jobs import JobRepository
 from tests.fakes.clocks import START
 
 USER = "user-1"

@@ -20,9 +20,9 @@ from retake.domain.statuses import (
 from retake.domain.usage import NOTHING, StoredBytes
 from retake.domain.versions import IN_ACTIVE_STORAGE
 from retake.domain.videos import VideoStatus
-from retake.ports.jobs import JobRepository
 from retake.ports.objects import ObjectStore
-from retake.ports.usage import UsageRepository
+from retake.storage.jobs import JobRepository
+from retake.storage.usage import UsageRepository
 
 MANY = 10_000
 PREFIXES = ("clips/", "archive/", "compositions/")

@@ -9,9 +9,9 @@ from retake.domain.history import HistoryFilter
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.spending import Spent
-from retake.ports.history import GenerationHistory
-from retake.ports.jobs import JobRepository
-from retake.ports.usage import UsageRepository
+from retake.storage.history import GenerationHistory
+from retake.storage.jobs import JobRepository
+from retake.storage.usage import UsageRepository
 from tests.invariants import MANY, batches_of
 
 

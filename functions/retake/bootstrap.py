@@ -31,23 +31,31 @@ from retake.domain.limits import Limits
 from retake.domain.model_choices import ModelChoices
 from retake.domain.providers import ProviderState
 from retake.domain.storage_costs import StorageClass
-from retake.ports.downloads import DownloadRepository
-from retake.ports.history import GenerationHistory
-from retake.ports.jobs import JobRepository
 from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
 from retake.ports.objects import ObjectStore
+from retake.ports.people import Alerts, UserDirectory
 from retake.ports.providers import PromptRewriter, VideoProvider, VideoProviders
-from retake.ports.requests import GenerationTimes, IdempotencyStore, UploadRepository
-from retake.ports.schedules import ScheduleRepository, ScheduleRunner, WakeUps
-from retake.ports.sweeps import RecordInventory, SweepCursors
 from retake.ports.system import Clock, Ids
 from retake.ports.table import Table
-from retake.ports.templates import TemplateRepository
-from retake.ports.usage import Alerts, UsageRepository
-from retake.ports.users import UserDirectory
-from retake.ports.videos import CreationRepository, ProjectRepository, UserEvents
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
+from retake.ports.workflows import (
+    MediaWorkers,
+    ScheduleRunner,
+    TaskCallbacks,
+    WakeUps,
+    WorkflowEngine,
+    WorkQueue,
+)
+from retake.storage.creations import CreationRepository
+from retake.storage.downloads import DownloadRepository
+from retake.storage.history import GenerationHistory
+from retake.storage.jobs import JobRepository
+from retake.storage.projects import ProjectRepository
+from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
+from retake.storage.schedules import ScheduleRepository
+from retake.storage.sweeps import RecordInventory, SweepCursors
+from retake.storage.templates import TemplateRepository
+from retake.storage.usage import UsageRepository
+from retake.storage.user_events import UserEvents
 
 if TYPE_CHECKING:
     from retake.adapters.media.ffmpeg import Ffmpeg
@@ -93,21 +101,15 @@ class LambdaContext:
 
     @cached_property
     def jobs(self) -> JobRepository:
-        from retake.storage.jobs import TableJobRepository
-
-        return TableJobRepository(self._table, clock=self.clock)
+        return JobRepository(self._table, clock=self.clock)
 
     @cached_property
     def usage(self) -> UsageRepository:
-        from retake.storage.usage import TableUsageRepository
-
-        return TableUsageRepository(self._table, clock=self.clock)
+        return UsageRepository(self._table, clock=self.clock)
 
     @cached_property
     def history(self) -> GenerationHistory:
-        from retake.storage.history import TableGenerationHistory
-
-        return TableGenerationHistory(self._table)
+        return GenerationHistory(self._table)
 
     @cached_property
     def users(self) -> UserDirectory:
@@ -125,27 +127,19 @@ class LambdaContext:
 
     @cached_property
     def creations(self) -> CreationRepository:
-        from retake.storage.creations import TableCreationRepository
-
-        return TableCreationRepository(self._table)
+        return CreationRepository(self._table)
 
     @cached_property
     def projects(self) -> ProjectRepository:
-        from retake.storage.projects import TableProjectRepository
-
-        return TableProjectRepository(self._table)
+        return ProjectRepository(self._table)
 
     @cached_property
     def templates(self) -> TemplateRepository:
-        from retake.storage.templates import TableTemplateRepository
-
-        return TableTemplateRepository(self._table)
+        return TemplateRepository(self._table)
 
     @cached_property
     def schedules(self) -> ScheduleRepository:
-        from retake.storage.schedules import TableScheduleRepository
-
-        return TableScheduleRepository(self._table)
+        return ScheduleRepository(self._table)
 
     @cached_property
     def wake_ups(self) -> WakeUps:
@@ -163,45 +157,31 @@ class LambdaContext:
 
     @cached_property
     def user_events(self) -> UserEvents:
-        from retake.storage.user_events import TableUserEvents
-
-        return TableUserEvents(self._table)
+        return UserEvents(self._table)
 
     @cached_property
     def downloads(self) -> DownloadRepository:
-        from retake.storage.downloads import TableDownloadRepository
-
-        return TableDownloadRepository(self._table, clock=self.clock)
+        return DownloadRepository(self._table, clock=self.clock)
 
     @cached_property
     def uploads(self) -> UploadRepository:
-        from retake.storage.requests import TableUploadRepository
-
-        return TableUploadRepository(self._table, clock=self.clock)
+        return UploadRepository(self._table, clock=self.clock)
 
     @cached_property
     def answers(self) -> IdempotencyStore:
-        from retake.storage.requests import TableIdempotencyStore
-
-        return TableIdempotencyStore(self._table, clock=self.clock)
+        return IdempotencyStore(self._table, clock=self.clock)
 
     @cached_property
     def times(self) -> GenerationTimes:
-        from retake.storage.requests import TableGenerationTimes
-
-        return TableGenerationTimes(self._table)
+        return GenerationTimes(self._table)
 
     @cached_property
     def inventory(self) -> RecordInventory:
-        from retake.storage.sweeps import TableRecordInventory
-
-        return TableRecordInventory(self._table)
+        return RecordInventory(self._table)
 
     @cached_property
     def cursors(self) -> SweepCursors:
-        from retake.storage.sweeps import TableSweepCursors
-
-        return TableSweepCursors(self._table)
+        return SweepCursors(self._table)
 
     @cached_property
     def objects(self) -> ObjectStore:

@@ -19,8 +19,8 @@ from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.statuses import VersionState
 from retake.domain.storage_costs import StorageClass
 from retake.services.retention.sweep_versions import sweep_versions
-from retake.storage.jobs import TableJobRepository
-from retake.storage.sweeps import TableSweepCursors
+from retake.storage.jobs import JobRepository
+from retake.storage.sweeps import SweepCursors
 from tests.benchmarks.version_records import BATCH_WRITE_ITEMS, MADE, Layout, records
 from tests.fakes.clocks import FixedClock
 from tests.fakes.context import a_context
@@ -119,8 +119,8 @@ def sweep(versions: int) -> dict[str, Any]:
     began = time.perf_counter()
     report = sweep_versions(
         a_context(
-            jobs=TableJobRepository(table, clock=clock),
-            cursors=TableSweepCursors(table),
+            jobs=JobRepository(table, clock=clock),
+            cursors=SweepCursors(table),
             queue=queue,
             clock=clock,
             ids=RandomIds(),

@@ -9,7 +9,7 @@ import pytest
 
 from retake.adapters.aws.sns_alerts import SnsAlerts
 from retake.domain.usage import StoredBytes, UserStorage
-from retake.ports.usage import Alerts
+from retake.ports.people import Alerts
 from tests.fakes.collected_alerts import CollectedAlerts
 from tests.moto_aws import EVERYWHERE, aws, client, client_on
 

@@ -7,9 +7,8 @@ import pytest
 
 from retake.domain.downloads import DownloadStatus
 from retake.domain.errors import ConcurrentUpdateError
-from retake.ports.downloads import DownloadRepository
 from retake.ports.table import Table
-from retake.storage.downloads import TableDownloadRepository
+from retake.storage.downloads import DownloadRepository
 from tests.builders import USER, a_download
 from tests.fakes.clocks import FixedClock
 
@@ -21,7 +20,7 @@ FRESH = a_download(created_at=NOW, expires_at=NOW + timedelta(hours=23), lease_u
 
 @pytest.fixture
 def downloads(table: Table) -> DownloadRepository:
-    return TableDownloadRepository(table, clock=FixedClock(NOW))
+    return DownloadRepository(table, clock=FixedClock(NOW))
 
 
 def test_an_archive_is_read_back_whole(downloads: DownloadRepository) -> None:

@@ -11,11 +11,9 @@ from retake.domain.errors import InvalidRequestError
 from retake.domain.history import HistoryFilter, PastGeneration
 from retake.domain.holds import Hold
 from retake.domain.statuses import JobKind, RegenerationStatus
-from retake.ports.history import GenerationHistory
-from retake.ports.jobs import JobRepository
 from retake.ports.table import Table
-from retake.storage.history import TableGenerationHistory
-from retake.storage.jobs import TableJobRepository
+from retake.storage.history import GenerationHistory
+from retake.storage.jobs import JobRepository
 from tests.builders import JOB, USER, a_job, a_regeneration, a_video
 from tests.fakes.clocks import START, FixedClock
 
@@ -43,7 +41,7 @@ class Stores:
 
 @pytest.fixture
 def stores(table: Table) -> Stores:
-    return Stores(TableJobRepository(table, clock=FixedClock()), TableGenerationHistory(table))
+    return Stores(JobRepository(table, clock=FixedClock()), GenerationHistory(table))
 
 
 def test_a_generation_is_told_whole_once_it_has_ended(stores: Stores) -> None:

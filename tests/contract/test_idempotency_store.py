@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from retake.ports.requests import IdempotencyStore, StoredAnswer
+from retake.domain.records.answers import StoredAnswer
 from retake.ports.table import Table
-from retake.storage.requests import TableIdempotencyStore
+from retake.storage.requests import IdempotencyStore
 from tests.fakes.clocks import FixedClock
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -23,7 +23,7 @@ ANSWER = StoredAnswer(
 
 @pytest.fixture
 def answers(table: Table) -> IdempotencyStore:
-    return TableIdempotencyStore(table, clock=FixedClock(NOW))
+    return IdempotencyStore(table, clock=FixedClock(NOW))
 
 
 def test_an_answer_is_repeated_word_for_word(answers: IdempotencyStore) -> None:

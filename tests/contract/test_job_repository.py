@@ -12,7 +12,7 @@ import pytest
 
 from retake.domain.changes import Change
 from retake.domain.clip_versions import ClipTake
-from retake.domain.due import COMPOSE_GRACE, DueKind
+from retake.domain.due import COMPOSE_GRACE, DueKind, DueWork
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
 from retake.domain.events import BatchComplete, BatchStarted, JobReady
 from retake.domain.notices import NoticeCode, notice
@@ -27,10 +27,9 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.usage import StoredBytes
-from retake.ports.jobs import DueWork, JobRepository
 from retake.ports.table import Table
 from retake.services.commits import change_job
-from retake.storage.jobs import TableJobRepository
+from retake.storage.jobs import JobRepository
 from tests.builders import (
     JOB,
     USER,
@@ -50,7 +49,7 @@ LATER = START + timedelta(days=1)
 
 @pytest.fixture
 def jobs(table: Table) -> JobRepository:
-    return TableJobRepository(table, clock=FixedClock())
+    return JobRepository(table, clock=FixedClock())
 
 
 def due(jobs: JobRepository, kind: DueKind) -> list[DueWork]:

@@ -20,12 +20,10 @@ from retake.domain.schedules import (
     fail,
     start,
 )
-from retake.ports.schedules import ScheduleRepository
 from retake.ports.table import Table, Update
-from retake.ports.videos import UserEvents
 from retake.services.schedules.commits import change_schedule, create_schedule
-from retake.storage.schedules import TableScheduleRepository
-from retake.storage.user_events import TableUserEvents
+from retake.storage.schedules import ScheduleRepository
+from retake.storage.user_events import UserEvents
 from tests.builders import USER
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
@@ -45,7 +43,7 @@ class Stores:
 
 @pytest.fixture
 def stores(table: Table) -> Stores:
-    return Stores(TableScheduleRepository(table), TableUserEvents(table))
+    return Stores(ScheduleRepository(table), UserEvents(table))
 
 
 def a_schedule(schedule_id: str = "schedule-1", **fields: Any) -> Schedule:

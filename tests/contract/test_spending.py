@@ -16,13 +16,11 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.spending import MonthSpent, Reservation, Spent
 from retake.domain.statuses import RegenerationStatus
-from retake.ports.jobs import JobRepository
 from retake.ports.table import Table, Update
-from retake.ports.usage import UsageRepository
 from retake.services.commits import commit_new
 from retake.services.usage.reserve_spending import reserve_spending
-from retake.storage.jobs import TableJobRepository
-from retake.storage.usage import TableUsageRepository
+from retake.storage.jobs import JobRepository
+from retake.storage.usage import UsageRepository
 from tests.builders import USER, a_clip, a_job, a_regeneration, a_version
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
@@ -43,7 +41,7 @@ class Stores:
 @pytest.fixture
 def stores(table: Table) -> Stores:
     clock = FixedClock()
-    return Stores(TableJobRepository(table, clock=clock), TableUsageRepository(table, clock=clock))
+    return Stores(JobRepository(table, clock=clock), UsageRepository(table, clock=clock))
 
 
 def a_take(number: int, **fields: Any) -> Version:

@@ -7,11 +7,10 @@ import pytest
 
 from retake.domain.changes import Change
 from retake.domain.events import JobReady
-from retake.ports.jobs import JobRepository
-from retake.ports.sweeps import RecordInventory, RecordTrace, SweepCursor, SweepCursors
+from retake.domain.sweeps import RecordTrace, SweepCursor
 from retake.ports.table import Table
-from retake.storage.jobs import TableJobRepository
-from retake.storage.sweeps import TableRecordInventory, TableSweepCursors
+from retake.storage.jobs import JobRepository
+from retake.storage.sweeps import RecordInventory, SweepCursors
 from tests.builders import JOB, a_clip, a_deletion, a_job, a_version
 from tests.fakes.clocks import START, FixedClock
 
@@ -27,8 +26,8 @@ class Stores:
 
 @pytest.fixture
 def stores(table: Table) -> Stores:
-    jobs = TableJobRepository(table, clock=FixedClock())
-    return Stores(jobs, TableRecordInventory(table), TableSweepCursors(table))
+    jobs = JobRepository(table, clock=FixedClock())
+    return Stores(jobs, RecordInventory(table), SweepCursors(table))
 
 
 def all_traces(inventory: RecordInventory, *, limit: int) -> list[RecordTrace]:

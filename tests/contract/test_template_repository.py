@@ -15,8 +15,7 @@ from retake.domain.errors import (
 )
 from retake.domain.templates import Template, TemplateWords
 from retake.ports.table import Table
-from retake.ports.templates import TemplateRepository
-from retake.storage.templates import TableTemplateRepository
+from retake.storage.templates import TemplateRepository
 from tests.builders import USER
 from tests.fakes.clocks import START
 
@@ -25,7 +24,7 @@ LATER = START + timedelta(minutes=5)
 
 @pytest.fixture
 def templates(table: Table) -> TemplateRepository:
-    return TableTemplateRepository(table)
+    return TemplateRepository(table)
 
 
 def a_template(template_id: str = "template-1", **fields: Any) -> Template:

@@ -9,9 +9,8 @@ import pytest
 from retake.domain.errors import ConcurrentUpdateError, StorageBudgetExceededError
 from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records.ledger import Upload
-from retake.ports.requests import GenerationTimes, UploadRepository
 from retake.ports.table import Table
-from retake.storage.requests import TableGenerationTimes, TableUploadRepository
+from retake.storage.requests import GenerationTimes, UploadRepository
 from tests.builders import an_upload
 from tests.fakes.clocks import FixedClock
 
@@ -20,12 +19,12 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 @pytest.fixture
 def uploads(table: Table) -> UploadRepository:
-    return TableUploadRepository(table, clock=FixedClock(NOW))
+    return UploadRepository(table, clock=FixedClock(NOW))
 
 
 @pytest.fixture
 def times(table: Table) -> GenerationTimes:
-    return TableGenerationTimes(table)
+    return GenerationTimes(table)
 
 
 def fresh(file_name: str = "shot.mp4") -> Upload:

@@ -13,12 +13,10 @@ from retake.domain.recount import recount
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes, UserStorage
-from retake.ports.jobs import JobRepository
 from retake.ports.table import Table
-from retake.ports.usage import UsageRepository
 from retake.services.commits import change_job
-from retake.storage.jobs import TableJobRepository
-from retake.storage.usage import TableUsageRepository
+from retake.storage.jobs import JobRepository
+from retake.storage.usage import UsageRepository
 from tests.builders import JOB, USER, a_job, a_version, an_archived_take
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
@@ -36,7 +34,7 @@ class Stores:
 @pytest.fixture
 def stores(table: Table) -> Stores:
     clock = FixedClock()
-    return Stores(TableJobRepository(table, clock=clock), TableUsageRepository(table, clock=clock))
+    return Stores(JobRepository(table, clock=clock), UsageRepository(table, clock=clock))
 
 
 def land(jobs: JobRepository, number: int, *, job_id: str = JOB) -> None:

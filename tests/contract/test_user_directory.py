@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from retake.adapters.aws.cognito_users import CognitoUserDirectory
-from retake.ports.users import UserDirectory
+from retake.ports.people import UserDirectory
 from tests.fakes.in_memory_users import InMemoryUserDirectory
 from tests.moto_aws import client_on
 

@@ -21,15 +21,13 @@ from retake.domain.videos import (
     VideoReference,
     VideoStatus,
 )
-from retake.ports.jobs import JobRepository
 from retake.ports.table import Delete, Table
-from retake.ports.videos import CreationRepository, ProjectRepository, UserEvents
 from retake.services.commits import change_job, commit_new
-from retake.storage.creations import TableCreationRepository
-from retake.storage.jobs import TableJobRepository
+from retake.storage.creations import CreationRepository
+from retake.storage.jobs import JobRepository
 from retake.storage.names import claim_key
-from retake.storage.projects import NAMES, TableProjectRepository
-from retake.storage.user_events import TableUserEvents
+from retake.storage.projects import NAMES, ProjectRepository
+from retake.storage.user_events import UserEvents
 from tests.builders import USER, a_batch, a_clip, a_job, a_regeneration, a_version, a_video
 from tests.fakes.clocks import START, FixedClock
 from tests.fakes.context import a_context
@@ -47,8 +45,8 @@ class Stores:
 
 @pytest.fixture
 def stores(table: Table) -> Stores:
-    jobs = TableJobRepository(table, clock=FixedClock())
-    return Stores(jobs, TableCreationRepository(table), TableProjectRepository(table), TableUserEvents(table))
+    jobs = JobRepository(table, clock=FixedClock())
+    return Stores(jobs, CreationRepository(table), ProjectRepository(table), UserEvents(table))
 
 
 def put(jobs: JobRepository, video: Job) -> Job:

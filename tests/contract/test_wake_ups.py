@@ -10,7 +10,7 @@ from botocore.stub import Stubber
 
 from retake.adapters.aws.eventbridge_wake_ups import EventBridgeWakeUps
 from retake.domain.errors import WorkflowUnavailableError
-from retake.ports.schedules import WakeUps
+from retake.ports.workflows import WakeUps
 from tests.fakes.recorded_schedules import RecordingWakeUps
 from tests.moto_aws import EVERYWHERE, aws, client, client_on
 

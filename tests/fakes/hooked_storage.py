@@ -11,14 +11,14 @@ from retake.domain.usage import UserStorage
 from retake.ports.system import Clock
 from retake.ports.table import Delete, Put, Table
 from retake.storage.items import to_item
-from retake.storage.jobs import TableJobRepository
+from retake.storage.jobs import JobRepository
 from retake.storage.layout import JOB, job_key
-from retake.storage.schedules import TableScheduleRepository
-from retake.storage.usage import TableUsageRepository
+from retake.storage.schedules import ScheduleRepository
+from retake.storage.usage import UsageRepository
 from tests.fakes.whole_table import records_of
 
 
-class HookedJobs(TableJobRepository):
+class HookedJobs(JobRepository):
     """Jobs, with ``before_commit`` and what tests ask of all of them."""
 
     def __init__(self, table: Table, *, clock: Clock) -> None:
@@ -47,7 +47,7 @@ class HookedJobs(TableJobRepository):
         self._table.write(Delete((job_key(job_id), JOB)))
 
 
-class HookedUsage(TableUsageRepository):
+class HookedUsage(UsageRepository):
     """What users store, with ``before_put``."""
 
     def __init__(self, table: Table, *, clock: Clock) -> None:
@@ -59,7 +59,7 @@ class HookedUsage(TableUsageRepository):
         return super().put_storage(storage)
 
 
-class HookedSchedules(TableScheduleRepository):
+class HookedSchedules(ScheduleRepository):
     """Schedules, with ``before_write``."""
 
     def __init__(self, table: Table) -> None:

@@ -14,7 +14,7 @@ from retake.domain.errors import (
 from retake.domain.records.batches import Regeneration
 from retake.ports.media import MediaProbe
 from retake.ports.objects import ObjectStore
-from retake.ports.workers import ProbeResult
+from retake.ports.workflows import ProbeResult
 from retake.services.jobs.probe_uploads import probe_uploads
 from tests.fakes.context import a_context
 from tests.fakes.fake_media import FakeComparer, FakeProbe

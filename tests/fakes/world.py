@@ -12,14 +12,14 @@ from retake.domain.storage_costs import StorageClass
 from retake.services.context import Context
 from retake.services.versions.recompose_video import recompose_video
 from retake.services.versions.rehydrate_version import rehydrate_version
-from retake.storage.creations import TableCreationRepository
-from retake.storage.downloads import TableDownloadRepository
-from retake.storage.history import TableGenerationHistory
-from retake.storage.projects import TableProjectRepository
-from retake.storage.requests import TableGenerationTimes, TableIdempotencyStore, TableUploadRepository
-from retake.storage.sweeps import TableRecordInventory, TableSweepCursors
-from retake.storage.templates import TableTemplateRepository
-from retake.storage.user_events import TableUserEvents
+from retake.storage.creations import CreationRepository
+from retake.storage.downloads import DownloadRepository
+from retake.storage.history import GenerationHistory
+from retake.storage.projects import ProjectRepository
+from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
+from retake.storage.sweeps import RecordInventory, SweepCursors
+from retake.storage.templates import TemplateRepository
+from retake.storage.user_events import UserEvents
 from tests.builders import EMAIL, MODELS, USER
 from tests.fakes.clocks import FixedClock, SequentialIds
 from tests.fakes.collected_alerts import CollectedAlerts
@@ -63,21 +63,21 @@ class World:
 
     def __post_init__(self) -> None:
         self.jobs = HookedJobs(self.table, clock=self.clock)
-        self.inventory = TableRecordInventory(self.table)
+        self.inventory = RecordInventory(self.table)
         self.usage = HookedUsage(self.table, clock=self.clock)
         self.users = InMemoryUserDirectory({USER: EMAIL})
-        self.history = TableGenerationHistory(self.table)
+        self.history = GenerationHistory(self.table)
         self.objects = InMemoryObjectStore(now=self.clock.now)
-        self.uploads = TableUploadRepository(self.table, clock=self.clock)
-        self.creations = TableCreationRepository(self.table)
-        self.projects = TableProjectRepository(self.table)
-        self.templates = TableTemplateRepository(self.table)
-        self.downloads = TableDownloadRepository(self.table, clock=self.clock)
+        self.uploads = UploadRepository(self.table, clock=self.clock)
+        self.creations = CreationRepository(self.table)
+        self.projects = ProjectRepository(self.table)
+        self.templates = TemplateRepository(self.table)
+        self.downloads = DownloadRepository(self.table, clock=self.clock)
         self.schedules = HookedSchedules(self.table)
-        self.user_events = TableUserEvents(self.table)
-        self.answers = TableIdempotencyStore(self.table, clock=self.clock)
-        self.times = TableGenerationTimes(self.table)
-        self.cursors = TableSweepCursors(self.table)
+        self.user_events = UserEvents(self.table)
+        self.answers = IdempotencyStore(self.table, clock=self.clock)
+        self.times = GenerationTimes(self.table)
+        self.cursors = SweepCursors(self.table)
         self.queue = InMemoryQueue(self.clock)
         self.provider = DirectedProvider(self.clock)
         self.prompts = NumberedPromptRewriter()

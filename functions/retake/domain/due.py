@@ -1,5 +1,6 @@
 """When a record has to be checked again if no other step does it first."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from zlib import crc32
@@ -103,3 +104,21 @@ def position_in_index(at: datetime, place: str, job_id: str) -> str:
 def instant(at: datetime) -> str:
     """Return a time in text that sorts as time does."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+@dataclass(frozen=True)
+class DueWork:
+    """One entry of the index.
+
+    Attributes:
+        record_id: The batch's, version's or deletion's id; the job's for the job's own kinds.
+        clip_id: The clip, for a version.
+        position: Orders the entries of a kind: where a list that was cut goes on.
+    """
+
+    kind: DueKind
+    job_id: str
+    record_id: str
+    clip_id: str | None
+    due_at: datetime
+    position: str = field(default="", compare=False)

@@ -126,3 +126,25 @@ def readable_bytes(count: int) -> str:
         if count >= size:
             return f"{count / size:.1f}".removesuffix(".0") + f" {unit}"
     return f"{count} byte{'' if count == 1 else 's'}"
+
+
+@dataclass(frozen=True)
+class ChangedUsage:
+    """A user whose stored bytes changed since the last check.
+
+    Attributes:
+        mark: What says so: one part of the counters, at one moment.
+    """
+
+    user_id: str
+    mark: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class JobStorage:
+    """What one job stores, as lists of the largest show it."""
+
+    job_id: str
+    user_id: str
+    title: str
+    stored: StoredBytes

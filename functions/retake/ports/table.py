@@ -9,7 +9,9 @@ An item is what JSON can say: text, integers and fractions, booleans, null, list
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
+
+T = TypeVar("T")
 
 Item = dict[str, Any]
 Key = tuple[str, str]
@@ -207,3 +209,11 @@ class Table(Protocol):
             StorageUnavailableError: If the table was too busy to take all of them.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Part of a list, and the cursor of what follows."""
+
+    items: Sequence[T]
+    cursor: str | None

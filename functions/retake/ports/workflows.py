@@ -1,13 +1,16 @@
-"""State machines, their callbacks, and queues.
+"""Workflows, queues and the functions that are called: what goes on after an answer was given.
 
 Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
 the fakes in ``tests/fakes`` included.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from retake.domain.media import MediaInfo
 from retake.domain.records.batches import Regeneration
 
 
@@ -87,4 +90,75 @@ class WorkQueue(Protocol):
 
     def send_archive(self, job_id: str, clip_id: str, version_number: int) -> None:
         """Ask for a version to be archived."""
+        ...
+
+
+@dataclass(frozen=True)
+class ProbeResult:
+    """What a probe of an upload found.
+
+    Attributes:
+        info: What it is; None where it was refused.
+        etag: The tag of the object that was looked at: what is used must have it.
+        error: Why it was refused.
+    """
+
+    key: str
+    info: MediaInfo | None
+    etag: str
+    error: str | None
+
+
+class MediaWorkers(Protocol):
+    """The functions that work on media, called from those that do not."""
+
+    def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
+        """Probe ``(key, kind)`` pairs and wait; kind is ``video``, ``audio`` or ``image``."""
+        ...
+
+    def recompose(self, job_id: str, *, wait_s: int) -> bool:
+        """Compose the job's video; True when it was done within ``wait_s`` seconds."""
+        ...
+
+    def ingest_late(self, regeneration: Regeneration) -> None:
+        """Have a result ingested that no workflow waits for any more; does not wait."""
+        ...
+
+    def rehydrate(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
+        """Bring an archived take back, compose, and wait; True when that ended within ``wait_s`` seconds.
+
+        With ``wait_s`` 0 it is only asked for.
+        """
+        ...
+
+    def pack_download(self, user_id: str, download_id: str) -> None:
+        """Have an archive packed; does not wait."""
+        ...
+
+    def similarity(self, left_key: str, right_key: str) -> float:
+        """Compare two takes and wait."""
+        ...
+
+
+class WakeUps(Protocol):
+    """Has schedules started at their times, as well as it can: late, twice or, seldom, not at all."""
+
+    def set_wake_up(self, schedule_id: str, at: datetime) -> None:
+        """Ask for a schedule to be started at a time, a whole second; asking twice is no error.
+
+        Raises:
+            WorkflowUnavailableError: If that was refused.
+        """
+        ...
+
+    def drop_wake_up(self, schedule_id: str) -> None:
+        """Ask for it no more; dropping none is no error."""
+        ...
+
+
+class ScheduleRunner(Protocol):
+    """The function that starts schedules, called from those that do not."""
+
+    def run_schedule(self, schedule_id: str) -> None:
+        """Have a schedule started now, if it is to be; does not wait."""
         ...

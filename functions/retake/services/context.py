@@ -7,22 +7,30 @@ from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
 from retake.domain.model_choices import ModelChoices
 from retake.domain.storage_costs import StorageClass
-from retake.ports.downloads import DownloadRepository
-from retake.ports.history import GenerationHistory
-from retake.ports.jobs import JobRepository
 from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
 from retake.ports.objects import ObjectStore
+from retake.ports.people import Alerts, UserDirectory
 from retake.ports.providers import PromptRewriter, VideoProviders
-from retake.ports.requests import GenerationTimes, IdempotencyStore, UploadRepository
-from retake.ports.schedules import ScheduleRepository, ScheduleRunner, WakeUps
-from retake.ports.sweeps import RecordInventory, SweepCursors
 from retake.ports.system import Clock, Ids
-from retake.ports.templates import TemplateRepository
-from retake.ports.usage import Alerts, UsageRepository
-from retake.ports.users import UserDirectory
-from retake.ports.videos import CreationRepository, ProjectRepository, UserEvents
-from retake.ports.workers import MediaWorkers
-from retake.ports.workflows import TaskCallbacks, WorkflowEngine, WorkQueue
+from retake.ports.workflows import (
+    MediaWorkers,
+    ScheduleRunner,
+    TaskCallbacks,
+    WakeUps,
+    WorkflowEngine,
+    WorkQueue,
+)
+from retake.storage.creations import CreationRepository
+from retake.storage.downloads import DownloadRepository
+from retake.storage.history import GenerationHistory
+from retake.storage.jobs import JobRepository
+from retake.storage.projects import ProjectRepository
+from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
+from retake.storage.schedules import ScheduleRepository
+from retake.storage.sweeps import RecordInventory, SweepCursors
+from retake.storage.templates import TemplateRepository
+from retake.storage.usage import UsageRepository
+from retake.storage.user_events import UserEvents
 
 
 class Context(Protocol):

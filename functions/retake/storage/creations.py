@@ -7,17 +7,19 @@ from retake.ports.table import NEW, ConditionFailedError, Put, Table
 from retake.storage.items import find, to_item
 
 
-class TableCreationRepository:
-    """Implements ``CreationRepository``."""
+class CreationRepository:
+    """What people asked videos for; written once, never changed."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def create_creation(self, creation: Creation) -> Creation:
+        """Write it, or return the one that already has this id."""
         with suppress(ConditionFailedError):
             self._table.write(Put(to_item(creation, now=creation.created_at), NEW))
             return creation
         return self.find_creation(creation.creation_id) or creation
 
     def find_creation(self, creation_id: str) -> Creation | None:
+        """Return it, or None."""
         return find(self._table, Creation, (f"CREATION#{creation_id}", "CREATION"))

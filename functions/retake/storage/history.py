@@ -1,14 +1,13 @@
 """The history of generations: written by the commits in which they end."""
 
 from retake.domain.history import HistoryFilter, PastGeneration
-from retake.ports.pages import Page
-from retake.ports.table import Check, Comparison, Condition, Query, Table
+from retake.ports.table import Check, Comparison, Condition, Page, Query, Table
 from retake.storage.layout import PAST, user_key
 from retake.storage.paging import READ_AT_ONCE, read_page
 
 
-class TableGenerationHistory:
-    """Implements ``GenerationHistory``."""
+class GenerationHistory:
+    """Generations that have ended; written only by ``JobRepository.commit``, never removed."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -16,7 +15,11 @@ class TableGenerationHistory:
     def list_generations(
         self, user_id: str, wanted: HistoryFilter, *, limit: int, cursor: str | None
     ) -> Page[PastGeneration]:
-        """Return a page: the month is part of the key, the rest is filtered while reading, as for videos."""
+        """Return a user's generations, those asked for last first.
+
+        Raises:
+            InvalidRequestError: For a cursor that this list did not give.
+        """
         where = _where(wanted)
         query = Query(user_key(user_id), prefix=f"{PAST}{wanted.month or ''}", newest_first=True, where=where)
         at_once = None if where is None else READ_AT_ONCE

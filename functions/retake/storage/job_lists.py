@@ -7,8 +7,7 @@ from retake.domain.open_work import OpenWork
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
 from retake.domain.videos import VideoFilter
-from retake.ports.pages import Page
-from retake.ports.table import BY_OWNER, Check, Comparison, Condition, Query, Table
+from retake.ports.table import BY_OWNER, Check, Comparison, Condition, Page, Query, Table
 from retake.storage.layout import OPEN_WORK, VIDEOS, user_key
 from retake.storage.paging import READ_AT_ONCE, read_page
 
@@ -19,7 +18,7 @@ STILL_OPEN = Condition(or_without="expires_at")
 def list_videos(
     table: Table, user_id: str, wanted: VideoFilter, *, limit: int, cursor: str | None
 ) -> Page[Job]:
-    """Return a page of videos; see ``retake.ports.jobs.JobRepository.list_videos``.
+    """Return a page of videos; see ``retake.storage.jobs.JobRepository.list_videos``.
 
     Time is part of the index's key; project and status are filtered while reading: a person has
     hundreds of videos, not millions, and an index for each would cost a write at every change.

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from retake.domain.changes import Change, finalize
 from retake.domain.clip_versions import ClipTake, ClipVersions
-from retake.domain.due import SHARDS, DueKind
+from retake.domain.due import SHARDS, DueKind, DueWork
 from retake.domain.errors import NotFoundError, StorageUnavailableError
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
@@ -17,8 +17,6 @@ from retake.domain.records.ledger import Deletion, Event
 from retake.domain.records.takes import Version
 from retake.domain.statuses import RegenerationStatus
 from retake.domain.videos import VideoFilter
-from retake.ports.jobs import DueWork
-from retake.ports.pages import Page
 from retake.ports.system import Clock
 from retake.ports.table import (
     BY_OWNER,
@@ -30,6 +28,7 @@ from retake.ports.table import (
     ConditionFailedError,
     Delete,
     Item,
+    Page,
     Put,
     Query,
     Table,
@@ -63,8 +62,8 @@ FEW_CLIPS = 5
 T = TypeVar("T")
 
 
-class TableJobRepository:
-    """Implements ``JobRepository``."""
+class JobRepository:
+    """Jobs and everything inside them. Reads are consistent; ``get`` raises, ``find`` returns None."""
 
     def __init__(self, table: Table, *, clock: Clock) -> None:
         self._table = table
@@ -73,20 +72,25 @@ class TableJobRepository:
     # --- reading --------------------------------------------------------------------------------
 
     def get_job(self, job_id: str) -> Job:
+        """Return the job. Raises ``NotFoundError``."""
         return self._get(Job, job_id, JOB, f"There is no job {job_id!r}.")
 
     def get_batch(self, job_id: str, batch_id: str) -> Batch:
+        """Return the batch. Raises ``NotFoundError``."""
         return self._get(Batch, job_id, f"BATCH#{batch_id}", f"This job has no batch {batch_id!r}.")
 
     def get_regeneration(self, job_id: str, regeneration_id: str) -> Regeneration:
+        """Return the regeneration. Raises ``NotFoundError``."""
         missing = f"This job has no regeneration {regeneration_id!r}."
         return self._get(Regeneration, job_id, f"REGENERATION#{regeneration_id}", missing)
 
     def get_deletion(self, job_id: str, deletion_id: str) -> Deletion:
+        """Return the ledger entry. Raises ``NotFoundError``."""
         missing = f"The ledger has no entry {deletion_id!r}."
         return self._get(Deletion, job_id, f"DELETION#{deletion_id}", missing)
 
     def get_clip(self, job_id: str, clip_id: str) -> ClipVersions:
+        """Return one clip and all its versions: one query. Raises ``NotFoundError``."""
         bounds = f"CLIP#{clip_id}", f"CLIP#{clip_id}{VERSION_MARK}~"
         found = _grouped(read_all(self._table, Query(job_key(job_id), between=bounds)))
         if not found:
@@ -94,9 +98,15 @@ class TableJobRepository:
         return found[0]
 
     def list_clips(self, job_id: str) -> Sequence[ClipVersions]:
+        """Return all clips with their versions, in no particular order."""
         return _grouped(read_all(self._table, Query(job_key(job_id), prefix="CLIP#")))
 
     def list_takes(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipTake]:
+        """Return these clips with their current versions, in this order.
+
+        Raises:
+            NotFoundError: If one is gone: its job was deleted.
+        """
         clips = self._read_clips(job_id, clip_ids)
         current = {
             clip.clip_id: version_place(clip.clip_id, clip.current_version)
@@ -110,7 +120,13 @@ class TableJobRepository:
         ]
 
     def list_active(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipVersions]:
-        """Return these clips with their versions in active storage; all versions where a clip names none."""
+        """Return these clips with their versions in active storage, in this order.
+
+        However many versions there are besides; some that have just been archived may be among them.
+
+        Raises:
+            NotFoundError: If one is gone: its job was deleted.
+        """
         clips = self._read_clips(job_id, clip_ids)
         whole = self._read_whole(job_id, [clip.clip_id for clip in clips if clip.active_versions is None])
         active = {
@@ -127,29 +143,54 @@ class TableJobRepository:
         ]
 
     def get_take(self, job_id: str, clip_id: str, number: int | None) -> ClipTake:
+        """Return a clip and its version with this number, if there is one.
+
+        Raises:
+            NotFoundError: If the clip is gone: its job was deleted.
+        """
         clip = self._get(Clip, job_id, f"CLIP#{clip_id}", f"This job has no clip {clip_id!r}.")
         if number is None:
             return ClipTake(clip, None)
         return ClipTake(clip, find(self._table, Version, (job_key(job_id), version_place(clip_id, number))))
 
     def list_regenerations(self, job_id: str, regeneration_ids: Sequence[str]) -> Sequence[Regeneration]:
+        """Return these regenerations, in this order; one that is gone is left out."""
         return self._find_many(Regeneration, job_id, [f"REGENERATION#{item}" for item in regeneration_ids])
 
     def find_batches(self, job_id: str, batch_ids: Sequence[str]) -> Sequence[Batch]:
+        """Return these batches, in this order; one that is gone is left out."""
         return self._find_many(Batch, job_id, [f"BATCH#{item}" for item in batch_ids])
 
     def list_events(self, job_id: str, *, after: int, limit: int) -> Sequence[Event]:
+        """Return events with a number above ``after``, in order."""
         query = Query(job_key(job_id), between=(event_place(after + 1), f"{EVENTS}~"))
         return read_records(self._table, Event, query, limit=limit)
 
     def list_jobs(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's jobs, newest first, videos left out.
+
+        Raises:
+            InvalidRequestError: For a cursor that this list did not give.
+        """
         query = Query(user_key(user_id), BY_OWNER, JOBS, newest_first=True)
         return read_page(self._table, Job, query, limit=limit, cursor=cursor)
 
     def list_videos(self, user_id: str, wanted: VideoFilter, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's videos, newest first, those left out that are being deleted.
+
+        Raises:
+            InvalidRequestError: For a cursor that this list did not give.
+        """
         return list_videos(self._table, user_id, wanted, limit=limit, cursor=cursor)
 
     def list_open(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Job]:
+        """Return a user's jobs and videos with work that has not ended, in no particular order.
+
+        One that ended between two reads may be among them.
+
+        Raises:
+            InvalidRequestError: For a cursor that this list did not give.
+        """
         page = list_open_work(self._table, user_id, limit=limit, cursor=cursor)
         keys = [job_key(entry.job_id) for entry in page.items]
         items = self._table.get_many([(key, JOB) for key in keys])
@@ -157,10 +198,12 @@ class TableJobRepository:
         return Page([found[key] for key in keys if key in found], page.cursor)
 
     def list_batches(self, job_id: str, *, limit: int, cursor: str | None) -> Page[Batch]:
+        """Return a job's batches, newest first."""
         query = Query(job_key(job_id), BY_OWNER, "BATCH#", newest_first=True)
         return read_page(self._table, Batch, query, limit=limit, cursor=cursor)
 
     def list_due(self, kind: DueKind, *, before: datetime, limit: int, after: str = "") -> Sequence[DueWork]:
+        """Return what is due, oldest first; ``after`` is the position of the last one seen."""
         last = due_before(before)
         if after >= last:
             return []
@@ -180,6 +223,15 @@ class TableJobRepository:
     # --- writing --------------------------------------------------------------------------------
 
     def commit(self, change: Change, *, now: datetime) -> Job:
+        """Write a change whole, or nothing.
+
+        Returns:
+            The job as it now is.
+
+        Raises:
+            ConcurrentUpdateError: If the job changed since it was read (or already exists, when its
+                ``revision`` is 0).
+        """
         final = finalize(change, now)
         job = final.job
         writes: list[Write] = [
@@ -199,6 +251,10 @@ class TableJobRepository:
         return job
 
     def note_look(self, job_id: str, regeneration_id: str, *, poll_seq: int, progress: int) -> None:
+        """Write how far a generation at its provider is, beside all commits: what it says decides nothing.
+
+        Nothing is written of one that is not ``generating`` (any more), or that has seen this look.
+        """
         unseen = Condition(
             (
                 Check("status", Comparison.EQUAL, RegenerationStatus.GENERATING.value),
@@ -212,12 +268,19 @@ class TableJobRepository:
             )
 
     def put_drafts(self, records: Sequence[Clip | Regeneration | Deletion]) -> None:
+        """Write records that no commit refers to yet, or that need none."""
         self._table.write_many(puts(records, self._clock.now()))
 
     def remove_deletion(self, deletion: Deletion) -> None:
+        """Strike a ledger entry whose objects are gone."""
         self._table.write(Delete(key_of(deletion)))
 
     def purge(self, job_id: str) -> None:
+        """Remove every record of the job, the job itself last.
+
+        Its ledger entries stay until they are carried out: a worker that was late may still be
+        writing the objects they name.
+        """
         partition = job_key(job_id)
         places = [item["SK"] for item in read_all(self._table, Query(partition, fields=("PK", "SK")))]
         self._table.write_many(

@@ -54,6 +54,7 @@ from retake.domain.due import DueKind, due_of, instant, position_in_index, shard
 from retake.domain.history import PastGeneration
 from retake.domain.kept import KeptIds
 from retake.domain.open_work import OpenWork
+from retake.domain.records.answers import StoredAnswer
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.ledger import Deletion, Event, Upload
@@ -65,7 +66,6 @@ from retake.domain.upload_allowance import UploadAllowance
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.domain.user_events import UserEvent, UserFeed
 from retake.domain.videos import Creation, Project
-from retake.ports.requests import StoredAnswer
 from retake.ports.table import BY_OWNER, BY_SIZE, DUE_WORK, Index, Key
 
 InJob = Job | Clip | Version | Batch | Regeneration | Deletion

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from retake.domain.errors import InvalidRequestError
-from retake.ports.pages import Page
-from retake.ports.table import Item, Query, Table
+from retake.ports.table import Item, Page, Query, Table
 from retake.storage.items import from_item
 
 T = TypeVar("T")

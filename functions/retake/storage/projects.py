@@ -6,13 +6,13 @@ from dataclasses import replace
 from retake.domain.errors import ConcurrentUpdateError, ConflictError
 from retake.domain.templates import name_key
 from retake.domain.videos import Project
-from retake.ports.pages import Page
 from retake.ports.table import (
     BY_OWNER,
     NEW,
     ConditionFailedError,
     Delete,
     Key,
+    Page,
     Put,
     Query,
     Table,
@@ -27,8 +27,8 @@ from retake.storage.paging import read_all, read_page
 NAMES = "PROJECTNAME#"
 
 
-class TableProjectRepository:
-    """Implements ``ProjectRepository``.
+class ProjectRepository:
+    """The projects of users.
 
     Projects that are older than claims have none: their names are claimed when they are changed. Until then
     they are found among the user's projects, which no request adds to any more.
@@ -38,6 +38,11 @@ class TableProjectRepository:
         self._table = table
 
     def create_project(self, project: Project) -> Project:
+        """Write it, or return the user's own that already has this id.
+
+        Raises:
+            ConflictError: If the user has another one of this name.
+        """
         found = self.find_project(project.user_id, project.project_id)
         if found is not None:
             return found
@@ -52,9 +57,16 @@ class TableProjectRepository:
         return found
 
     def find_project(self, user_id: str, project_id: str) -> Project | None:
+        """Return the user's project, or None."""
         return find(self._table, Project, (user_key(user_id), f"{PROJECTS}{project_id}"))
 
     def rename_project(self, read: Project, name: str) -> Project:
+        """Give a project another name.
+
+        Raises:
+            ConflictError: If the user has another one of this name.
+            ConcurrentUpdateError: If it is not any more as it was read.
+        """
         renamed = replace(read, name=name)
         self._require_free(renamed)
         writes: list[Write] = [Put(to_item(renamed, now=read.created_at), equal("name", read.name))]
@@ -69,6 +81,11 @@ class TableProjectRepository:
         raise ConcurrentUpdateError(f"Project {read.project_id} changed meanwhile.")
 
     def delete_project(self, read: Project) -> None:
+        """Remove a project; removing none is no error.
+
+        Raises:
+            ConcurrentUpdateError: If it is not any more as it was read.
+        """
         with suppress(ConditionFailedError):
             self._table.transact([Delete(key_of(read), equal("name", read.name)), _release(read)])
             return
@@ -76,6 +93,7 @@ class TableProjectRepository:
             raise ConcurrentUpdateError(f"Project {read.project_id} changed meanwhile.")
 
     def list_projects(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Project]:
+        """Return a user's projects, newest first. Raises ``InvalidRequestError`` for a bad cursor."""
         return read_page(self._table, Project, _of(user_id), limit=limit, cursor=cursor)
 
     def _require_free(self, project: Project) -> None:

@@ -6,8 +6,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from retake.domain.estimates import KEPT_TIMES
+from retake.domain.records.answers import StoredAnswer
 from retake.domain.records.ledger import Upload
-from retake.ports.requests import StoredAnswer
 from retake.ports.system import Clock
 from retake.ports.table import NEW, ConditionFailedError, Item, Key, Put, Table
 from retake.storage.items import concurrent_update, find, from_item, to_item
@@ -17,20 +17,27 @@ PIECE_CHARACTERS = 75_000
 """An item holds 400 KB, and a character takes up to four bytes."""
 
 
-class TableUploadRepository:
-    """Implements ``UploadRepository``."""
+class UploadRepository:
+    """Uploads by id; a record outlives its use by a day."""
 
     def __init__(self, table: Table, *, clock: Clock) -> None:
         self._table = table
         self._clock = clock
 
     def create_upload(self, upload: Upload) -> Upload:
+        """Write it, or return the one that already has this id."""
         with suppress(ConditionFailedError):
             self._table.write(_new(upload))
             return upload
         return self.find_upload(upload.upload_id) or upload
 
     def create_form_upload(self, upload: Upload, *, most: int) -> Upload:
+        """Write one that a form is given for, and count it, or return the one that already has this id.
+
+        Raises:
+            StorageBudgetExceededError: If the user's forms of a day could bring more than ``most`` bytes.
+            ConcurrentUpdateError: If another form was given meanwhile.
+        """
         found = self.find_upload(upload.upload_id)
         if found is not None:
             return found
@@ -41,6 +48,7 @@ class TableUploadRepository:
         return upload
 
     def find_upload(self, upload_id: str) -> Upload | None:
+        """Return it, or None when there is none or it expired."""
         upload = find(self._table, Upload, (f"UPLOAD#{upload_id}", "UPLOAD"))
         # TTL deletes late.
         return upload if upload is not None and upload.expires_at > self._clock.now() else None
@@ -50,17 +58,19 @@ def _new(upload: Upload) -> Put:
     return Put(to_item(upload, now=upload.created_at), NEW)
 
 
-class TableGenerationTimes:
-    """Implements ``GenerationTimes`` as one small item a model."""
+class GenerationTimes:
+    """How long clips took lately, for estimates: one small item a model."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def recent_ms(self, model: str) -> Sequence[int]:
+        """Return a model's last times, in milliseconds, oldest first; at most ``KEPT_TIMES``."""
         item = self._table.get(_times_key(model), consistent=False)
         return [] if item is None else list(item["durations_ms"])
 
     def note(self, model: str, duration_ms: int) -> None:
+        """Remember one more; of two written at the same moment one may be lost."""
         kept = [*self.recent_ms(model), duration_ms][-KEPT_TIMES:]
         pk, sk = _times_key(model)
         self._table.write(Put({"PK": pk, "SK": sk, "durations_ms": kept}))
@@ -70,8 +80,8 @@ def _times_key(model: str) -> Key:
     return "TIMES", f"GENERATION#{model}"
 
 
-class TableIdempotencyStore:
-    """Implements ``IdempotencyStore``.
+class IdempotencyStore:
+    """Answers by idempotency key, for 24 hours.
 
     An answer about 300 takes is larger than an item: what follows its first piece is in items of their own,
     written first, under the hash of the whole, so that pieces of two answers are never taken for one.
@@ -82,6 +92,7 @@ class TableIdempotencyStore:
         self._clock = clock
 
     def find_answer(self, key: str) -> StoredAnswer | None:
+        """Return what was answered before, or None."""
         item = self._read(key, "ANSWER")
         if item is None:
             return None
@@ -94,6 +105,7 @@ class TableIdempotencyStore:
         return replace(stored, body="".join([stored.body, *rest])) if len(rest) == count else None
 
     def put_answer(self, answer: StoredAnswer) -> None:
+        """Remember an answer."""
         first, *pieces = _cut(answer.body)
         item = to_item(replace(answer, body=first), now=self._clock.now())
         body_hash = hashlib.sha256(answer.body.encode()).hexdigest()

@@ -8,8 +8,7 @@ from retake.domain.due import instant
 from retake.domain.kept import KeptIds, KeptKind
 from retake.domain.schedule_tracking import events_of_schedule
 from retake.domain.schedules import Schedule, ScheduleStatus
-from retake.ports.pages import Page
-from retake.ports.table import BY_OWNER, DUE_WORK, NEW, Condition, Put, Query, Table, unchanged
+from retake.ports.table import BY_OWNER, DUE_WORK, NEW, Condition, Page, Put, Query, Table, unchanged
 from retake.storage.items import concurrent_update, find, to_item
 from retake.storage.kept import kept_write, read_kept
 from retake.storage.layout import SCHEDULE, SCHEDULE_DUE, SCHEDULES, due_before, user_key
@@ -19,13 +18,19 @@ from retake.storage.user_events import feed_writes
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class TableScheduleRepository:
-    """Implements ``ScheduleRepository``."""
+class ScheduleRepository:
+    """Schedules by id. Each write adds its events to the user's stream, in the same transaction."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def create_schedule(self, schedule: Schedule, *, most: int, most_bytes: int) -> Schedule:
+        """Write it, or return the one that already has this id.
+
+        Raises:
+            ConcurrentUpdateError: If another event of the user was written at the same moment; try again.
+            TooManyKeptError: If ``most`` wait already, also of requests at the same moment.
+        """
         found = self.find_schedule(schedule.schedule_id)
         if found is not None:
             return found
@@ -37,9 +42,15 @@ class TableScheduleRepository:
         return schedule
 
     def find_schedule(self, schedule_id: str) -> Schedule | None:
+        """Return it, or None."""
         return find(self._table, Schedule, (f"{SCHEDULES}{schedule_id}", SCHEDULE))
 
     def change_schedule(self, schedule: Schedule, *, read: Schedule, now: datetime) -> Schedule:
+        """Write a schedule over the one that was read, its revision raised, and return it.
+
+        Raises:
+            ConcurrentUpdateError: If it changed since, or another event was written at the same moment.
+        """
         changed = replace(schedule, revision=read.revision + 1)
         kept = []
         if read.status is ScheduleStatus.SCHEDULED and changed.status is not ScheduleStatus.SCHEDULED:
@@ -49,15 +60,22 @@ class TableScheduleRepository:
         return changed
 
     def list_schedules(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Schedule]:
+        """Return a user's schedules by their time, the last first.
+
+        Raises:
+            InvalidRequestError: For a cursor that this list did not give.
+        """
         query = Query(user_key(user_id), BY_OWNER, SCHEDULES, newest_first=True)
         return read_page(self._table, Schedule, query, limit=limit, cursor=cursor)
 
     def list_waiting(self, user_id: str, *, since: datetime) -> Sequence[Schedule]:
+        """Return a user's schedules that wait for a time from ``since`` on."""
         bounds = f"{SCHEDULES}{instant(since)}", f"{SCHEDULES}~"
         found = read_records(self._table, Schedule, Query(user_key(user_id), BY_OWNER, between=bounds))
         return [schedule for schedule in found if schedule.status is ScheduleStatus.SCHEDULED]
 
     def list_overdue(self, *, before: datetime, limit: int) -> Sequence[str]:
+        """Return the ids of schedules whose check is due, the oldest first."""
         query = Query(SCHEDULE_DUE, DUE_WORK, between=(" ", due_before(before)))
         return [item["PK"].removeprefix(SCHEDULES) for item in read_all(self._table, query, limit=limit)]
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from retake.domain.errors import ConcurrentUpdateError, ConflictError
 from retake.domain.kept import KeptIds, KeptKind
 from retake.domain.templates import Template
-from retake.ports.pages import Page
 from retake.ports.table import (
     BY_OWNER,
     NEW,
@@ -14,6 +13,7 @@ from retake.ports.table import (
     Delete,
     Item,
     Key,
+    Page,
     Put,
     Query,
     Table,
@@ -29,13 +29,20 @@ from retake.storage.paging import read_all, read_page
 NAMES = "TEMPLATENAME#"
 
 
-class TableTemplateRepository:
-    """Implements ``TemplateRepository``."""
+class TemplateRepository:
+    """The templates of users; a user's names are unique, by ``name_key``."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def create_template(self, template: Template, *, most: int) -> Template:
+        """Write it, or return the user's own that already has this id.
+
+        Raises:
+            ConflictError: If the user has another one of this name.
+            TooManyKeptError: If the user has ``most`` already, also of requests at the same moment.
+            ConcurrentUpdateError: If another one was created or deleted meanwhile.
+        """
         found = self.find_template(template.user_id, template.template_id)
         if found is not None:
             return found
@@ -56,9 +63,16 @@ class TableTemplateRepository:
         return found
 
     def find_template(self, user_id: str, template_id: str) -> Template | None:
+        """Return the user's template, or None."""
         return find(self._table, Template, (user_key(user_id), f"{TEMPLATES}{template_id}"))
 
     def change_template(self, template: Template, *, read: Template) -> Template:
+        """Write a template over the one that was read, its revision raised, and return it.
+
+        Raises:
+            ConcurrentUpdateError: If it changed since, or is gone.
+            ConflictError: If the user has another one of the new name.
+        """
         changed = replace(template, revision=read.revision + 1)
         writes: list[Write] = [Put(_item(changed), unchanged(read.revision))]
         if _claim_key(changed) != _claim_key(read):
@@ -69,6 +83,11 @@ class TableTemplateRepository:
         raise self._why_not(changed)
 
     def delete_template(self, read: Template) -> None:
+        """Remove it; removing none is no error.
+
+        Raises:
+            ConcurrentUpdateError: If it changed since it was read.
+        """
         before = self._read_kept(read.user_id)
         kept = before.without_id(read.template_id)
         with suppress(ConditionFailedError):
@@ -84,6 +103,7 @@ class TableTemplateRepository:
             raise ConcurrentUpdateError(f"Template {read.template_id} changed meanwhile.")
 
     def list_templates(self, user_id: str, *, limit: int, cursor: str | None) -> Page[Template]:
+        """Return a user's templates, newest first. Raises ``InvalidRequestError`` for a bad cursor."""
         query = Query(user_key(user_id), BY_OWNER, TEMPLATES, newest_first=True)
         return read_page(self._table, Template, query, limit=limit, cursor=cursor)
 

@@ -32,20 +32,27 @@ def _read_feed(table: Table, user_id: str) -> UserFeed:
     return find(table, UserFeed, (user_key(user_id), FEED)) or UserFeed(user_id)
 
 
-class TableUserEvents:
-    """Implements ``UserEvents``."""
+class UserEvents:
+    """Events of users: those of videos are written by ``JobRepository.commit``, the rest by ``append``."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def get_feed(self, user_id: str) -> UserFeed:
+        """Return how far the user's stream is; a new feed for an unknown user."""
         return _read_feed(self._table, user_id)
 
     def list_user_events(self, user_id: str, *, after: int, limit: int) -> Sequence[UserEvent]:
+        """Return events with a number above ``after``, in order."""
         query = Query(user_key(user_id), between=(event_place(after + 1), f"{EVENTS}~"))
         return read_records(self._table, UserEvent, query, limit=limit)
 
     def append(self, user_id: str, draft: UserEventDraft, *, now: datetime) -> None:
+        """Write an event that no job's commit writes.
+
+        Raises:
+            ConcurrentUpdateError: If every attempt met another writer.
+        """
         for _ in range(ATTEMPTS):
             writes = feed_writes(self._table, user_id, [draft], now)
             with suppress(ConditionFailedError):  # another writer has moved the feed

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from retake.ports.jobs import JobRepository
 from retake.ports.providers import ProviderJobStatus
+from retake.storage.jobs import JobRepository
 from tests.fakes.fake_media import fake_picture
 from tests.fakes.stack import Stack
 from tests.fakes.world import World

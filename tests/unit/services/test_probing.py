@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.probe import FfmpegProbe
 from retake.ports.objects import ObjectInfo
-from retake.ports.workers import ProbeResult
+from retake.ports.workflows import ProbeResult
 from retake.services.jobs.probe_uploads import probe_uploads
 from retake.services.partial_download import BLOCK_BYTES, MOST_REQUESTS, PartialDownload
 from tests.crafted_files import box, make_clip

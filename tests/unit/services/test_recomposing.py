@@ -13,7 +13,7 @@ from retake.domain.media import MediaProfile
 from retake.domain.records.takes import TakeObjects, Version
 from retake.ports.media import NormalizedTake
 from retake.services.versions.recompose_video import recompose_video
-from retake.storage.jobs import TableJobRepository
+from retake.storage.jobs import JobRepository
 from tests.builders import JOB, a_clip, a_job, a_version
 from tests.fakes.clocks import START, FixedClock, SequentialIds
 from tests.fakes.context import a_context
@@ -83,7 +83,7 @@ def stored(objects: InMemoryObjectStore, take: NormalizedTake, clip: int, number
 
 def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake], tmp_path: Path) -> None:
     clock = FixedClock()
-    jobs, objects = TableJobRepository(InMemoryTable(), clock=clock), WatchedObjects()
+    jobs, objects = JobRepository(InMemoryTable(), clock=clock), WatchedObjects()
     tool = Ffmpeg(ffmpeg_executable())
     clips = [
         a_clip(f"clip-{n}", frames=FRAMES, current_version=1, next_version_number=2) for n in range(CLIPS)

@@ -18,15 +18,15 @@ from retake.domain.errors import RetakeError
 from retake.domain.events import BatchStarted
 from retake.domain.history import HistoryFilter
 from retake.domain.holds import Hold
+from retake.domain.records.answers import StoredAnswer
 from retake.domain.schedules import Schedule, ScheduledKind, ScheduleStatus
 from retake.domain.spending import Reservation
 from retake.domain.statuses import JobStatus, RegenerationStatus
 from retake.domain.storage_trend import StoredDay
+from retake.domain.sweeps import SweepCursor
 from retake.domain.templates import Template, TemplateWords
 from retake.domain.usage import StoredBytes
 from retake.domain.videos import Creation, CreationMode, Project, VideoFilter, VideoStatus
-from retake.ports.requests import StoredAnswer
-from retake.ports.sweeps import SweepCursor
 from tests.builders import (
     JOB,
     USER,

@@ -21,7 +21,7 @@ from retake.domain.errors import (
 )
 from retake.domain.media import MediaInfo
 from retake.domain.records.batches import Regeneration
-from retake.ports.workers import ProbeResult
+from retake.ports.workflows import ProbeResult
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda.client import LambdaClient

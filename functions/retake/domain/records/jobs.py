@@ -1,7 +1,7 @@
 """A job and its clips.
 
 A job is the consistency boundary. Every change of it or of anything inside it (clips, versions,
-batches, regenerations) is one commit on the job's ``revision`` (``retake.ports.jobs.JobRepository``),
+batches, regenerations) is one commit on the job's ``revision`` (``retake.storage.jobs.JobRepository``),
 so two current versions, a lost update or an event out of order cannot exist (ADR-0003).
 """
 

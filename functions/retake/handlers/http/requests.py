@@ -20,9 +20,9 @@ from retake.domain.errors import (
     NotFoundError,
     PreconditionFailedError,
 )
+from retake.domain.records.answers import StoredAnswer
 from retake.domain.records.jobs import Job
 from retake.handlers.http.parameters import is_number
-from retake.ports.requests import StoredAnswer
 
 ANSWER_RETENTION = timedelta(hours=24)
 ADMINS = "admin"

@@ -12,10 +12,10 @@ from retake.domain.errors import (
     ObjectDamagedError,
     ObjectMissingError,
 )
-from retake.ports.downloads import DownloadRepository
 from retake.ports.system import Clock
 from retake.services.context import Context
 from retake.services.downloads.zip_blocks import zip_blocks
+from retake.storage.downloads import DownloadRepository
 
 TELL_EVERY = timedelta(seconds=20)
 """How often the packing says that it goes on: a few writes a minute, well within ``LEASE``."""

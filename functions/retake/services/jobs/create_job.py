@@ -19,7 +19,7 @@ from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation
 from retake.domain.versions import READER_GRACE
 from retake.domain.videos import VideoReference
-from retake.ports.workers import ProbeResult
+from retake.ports.workflows import ProbeResult
 from retake.services.batches.accept_batch import holds_of
 from retake.services.commits import commit_new
 from retake.services.context import Context

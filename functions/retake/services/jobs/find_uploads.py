@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retake.domain.errors import Fault
 from retake.domain.records.ledger import Upload
-from retake.ports.workers import ProbeResult
+from retake.ports.workflows import ProbeResult
 from retake.services.context import Context
 from retake.services.videos.find_references import NO_UPLOAD, NOT_ARRIVED
 

@@ -16,7 +16,7 @@ from retake.domain.profiles import (
     plan_profile,
 )
 from retake.domain.visible_text import is_blank
-from retake.ports.workers import ProbeResult
+from retake.ports.workflows import ProbeResult
 from retake.services.context import Context
 from retake.services.jobs.find_takes import FoundTake, WantedTake, find_takes
 from retake.services.jobs.find_uploads import FoundUpload, WantedUpload, find_uploads, probe_found

@@ -11,7 +11,7 @@ from retake.domain.errors import (
     UnreadableMediaError,
 )
 from retake.domain.media import MediaInfo
-from retake.ports.workers import ProbeResult
+from retake.ports.workflows import ProbeResult
 from retake.services.context import Context
 from retake.services.partial_download import PartialDownload
 

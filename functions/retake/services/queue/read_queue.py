@@ -4,7 +4,7 @@ from datetime import datetime
 
 from retake.domain.queue import QueueEntry, entries_of, in_running_order, open_batch_ids
 from retake.domain.records.jobs import Job
-from retake.ports.pages import Page
+from retake.ports.table import Page
 from retake.services.context import Context
 
 

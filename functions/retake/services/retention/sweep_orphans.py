@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from retake.domain.errors import NotFoundError
+from retake.domain.sweeps import RecordTrace, SweepCursor
 from retake.ports.objects import ObjectInfo
-from retake.ports.sweeps import RecordTrace, SweepCursor
 from retake.services.context import Context
 from retake.services.retention.examine_job import (
     PREFIXES,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from retake.domain.changes import Change
-from retake.domain.due import DueKind
+from retake.domain.due import DueKind, DueWork
 from retake.domain.errors import NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.retention import (
@@ -15,8 +15,7 @@ from retake.domain.retention import (
     send_off,
 )
 from retake.domain.statuses import JobStatus
-from retake.ports.jobs import DueWork
-from retake.ports.sweeps import SweepCursor
+from retake.domain.sweeps import SweepCursor
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.retention.sweep_report import Step, SweepReport

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from retake.domain.due import DueKind
+from retake.domain.due import DueKind, DueWork
 from retake.domain.errors import NotFoundError
-from retake.ports.jobs import DueWork
 from retake.services.batches.finish_batch import end_batch
 from retake.services.context import Context
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from retake.domain.batch_queue import START_LEASE
 from retake.domain.changes import Change
-from retake.domain.due import DueKind, due_of, kept_until
+from retake.domain.due import DueKind, DueWork, due_of, kept_until
 from retake.domain.errors import NotFoundError, RetakeError
 from retake.domain.events import JobEvent
 from retake.domain.records.batches import Batch, Regeneration
@@ -15,7 +15,6 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, JobStatus
 from retake.domain.versions import ARCHIVE_LEASE, RETURN_LEASE, deletion_of
-from retake.ports.jobs import DueWork
 from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import INTERRUPTED, finish_batch, start_active
 from retake.services.commits import change_job

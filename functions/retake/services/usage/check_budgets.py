@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from retake.domain.budgets import budget_reached, look_at, mark_sent
-from retake.domain.usage import UserStorage
-from retake.ports.usage import ChangedUsage
+from retake.domain.usage import ChangedUsage, UserStorage
 from retake.services.context import Context
 from retake.services.usage.change_storage import change_storage
 

@@ -7,9 +7,8 @@ from datetime import date
 from retake.domain.archive_savings import ArchiveSavings, savings_of
 from retake.domain.retention_policy import RetentionPolicy
 from retake.domain.storage_trend import StoredDay
-from retake.domain.usage import StoredBytes, UserStorage
-from retake.ports.pages import Page
-from retake.ports.usage import JobStorage
+from retake.domain.usage import JobStorage, StoredBytes, UserStorage
+from retake.ports.table import Page
 from retake.services.context import Context
 
 

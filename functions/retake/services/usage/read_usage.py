@@ -8,10 +8,9 @@ from heapq import nlargest
 from retake.domain.holds import month_of
 from retake.domain.records.jobs import Job
 from retake.domain.spending import MonthSpent
-from retake.domain.usage import UserStorage
+from retake.domain.usage import JobStorage, UserStorage
 from retake.domain.videos import VideoFilter
-from retake.ports.pages import Page
-from retake.ports.usage import JobStorage
+from retake.ports.table import Page
 from retake.services.context import Context
 from retake.services.usage.reserve_spending import SpendLimit, read_spend_limit
 

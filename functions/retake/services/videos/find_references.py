@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import Fault
 from retake.domain.records.ledger import Upload
-from retake.ports.workers import ProbeResult
+from retake.ports.workflows import ProbeResult
 from retake.services.context import Context
 from retake.services.videos.plan_videos import VideoPlan, refusal
 

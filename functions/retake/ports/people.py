@@ -1,10 +1,12 @@
-"""Who there is.
+"""The people who sign in, and the alerts that operators subscribe to.
 
 Ports are protocols; each has one contract suite in ``tests/contract`` that every implementation passes,
 the fakes in ``tests/fakes`` included.
 """
 
 from typing import Protocol
+
+from retake.domain.usage import UserStorage
 
 
 class UserDirectory(Protocol):
@@ -16,4 +18,12 @@ class UserDirectory(Protocol):
 
     def find_email(self, user_id: str) -> str | None:
         """Return a user's email address; None for one that is unknown, or has none."""
+        ...
+
+
+class Alerts(Protocol):
+    """Sends alerts that the operators subscribed to."""
+
+    def budget_crossed(self, storage: UserStorage, *, percent: int, budget_bytes: int) -> None:
+        """Announce that a user reached ``percent`` of the budget."""
         ...
