@@ -7,10 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.assets import installed_ffmpeg
+from retake.adapters.file_ranges import read_ranges
+from retake.ports.media import ComposedVideo
 
 TONE = ("-f", "lavfi", "-i", "sine=440:r=48000:d={seconds}")
 X264 = ("-c:v", "libx264", "-preset", "ultrafast", "-threads", "1")
 AAC = ("-c:a", "aac", "-b:a", "96k")
+
+
+def written(made: ComposedVideo) -> Path:
+    """Write a composed video beside its poster."""
+    path = made.poster.with_name("written.mp4")
+    with path.open("wb") as file:
+        file.writelines(read_ranges(made.ranges))
+    return path
 
 
 def ffmpeg_executable() -> Path:

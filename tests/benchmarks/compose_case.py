@@ -17,32 +17,35 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
 from infra.assets import installed_ffmpeg
+from retake.adapters.file_ranges import read_ranges
 from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.stitch.stitcher import Stitcher
-from retake.ports.media import TakeFiles
+from retake.ports.media import ComposedVideo, EarlierVideo, TakeFiles
 from tests.benchmarks.make_takes import PROFILE
 
 EXECUTABLE = installed_ffmpeg()
-KEPT = "kept.sounds"
+KEPT = "kept.mp4"
+"""The video before, which the next one takes parts of."""
+
 Join = Callable[[Sequence[TakeFiles], Path], Path]
 
 
 def join_first(takes: Sequence[TakeFiles], directory: Path) -> Path:
-    """Join them as if they had never been joined; keep what was encoded for the others."""
+    """Join them as if they had never been joined; keep the video for the others."""
     made = _stitch(takes, directory, None)
-    shutil.copyfile(directory / "sounds.bin", directory / KEPT)
+    shutil.copyfile(made, directory / KEPT)
     return made
 
 
 def join_again(takes: Sequence[TakeFiles], directory: Path) -> Path:
-    """Join them with what was encoded before."""
-    return _stitch(takes, directory, directory / KEPT)
+    """Join them when there is a video of them."""
+    return _stitch(takes, directory, EarlierVideo(directory / KEPT))
 
 
 def join_changed(takes: Sequence[TakeFiles], directory: Path) -> Path:
-    """Join them with what was encoded before, the clip in the middle being another one."""
-    return _stitch(changed(takes), directory, directory / KEPT)
+    """Join them when there is a video of them, the clip in the middle being another one."""
+    return _stitch(changed(takes), directory, EarlierVideo(directory / KEPT))
 
 
 def changed(takes: Sequence[TakeFiles]) -> list[TakeFiles]:
@@ -52,13 +55,21 @@ def changed(takes: Sequence[TakeFiles]) -> list[TakeFiles]:
     return [*takes[:middle], other, *takes[middle + 1 :]]
 
 
-def _stitch(takes: Sequence[TakeFiles], directory: Path, sounds: Path | None) -> Path:
+def _stitch(takes: Sequence[TakeFiles], directory: Path, earlier: EarlierVideo | None) -> Path:
     made = Stitcher(Ffmpeg(EXECUTABLE)).compose(
-        takes, profile=PROFILE, soundtrack=None, directory=directory, sounds=sounds
+        takes, profile=PROFILE, soundtrack=None, directory=directory, earlier=earlier
     )
-    if made.sounds is None:
+    if made.ranges[0].path.name != "header.mp4":
         raise AssertionError("The takes were joined by ffmpeg.")
-    return made.video
+    return _write(made, directory)
+
+
+def _write(made: ComposedVideo, directory: Path) -> Path:
+    video = directory / "joined.mp4"
+    with video.open("wb", buffering=0) as file:
+        for block in read_ranges(made.ranges):
+            file.write(block)
+    return video
 
 
 def join_exactly(takes: Sequence[TakeFiles], directory: Path) -> Path:
@@ -66,7 +77,7 @@ def join_exactly(takes: Sequence[TakeFiles], directory: Path) -> Path:
     composer = FfmpegComposer(Ffmpeg(EXECUTABLE))
     room = directory / "exact"
     room.mkdir(exist_ok=True)
-    return composer.compose(takes, profile=PROFILE, soundtrack=None, directory=room).video
+    return _write(composer.compose(takes, profile=PROFILE, soundtrack=None, directory=room), room)
 
 
 def join_by_filter(takes: Sequence[TakeFiles], directory: Path) -> Path:
@@ -99,7 +110,7 @@ def join_by_moviepy(takes: Sequence[TakeFiles], directory: Path) -> Path:
 
 def copy_bytes(_: Sequence[TakeFiles], directory: Path) -> Path:
     """Copy the video that ours made: what moving these bytes costs at least."""
-    return Path(shutil.copyfile(directory / "video.mp4", directory / "copy.mp4"))
+    return Path(shutil.copyfile(directory / "joined.mp4", directory / "copy.mp4"))
 
 
 JOINS: dict[str, Join] = {
@@ -173,7 +184,7 @@ if __name__ == "__main__":
     files = [_slot(listed[number % len(listed)], number) for number in range(given.clips)]
     if given.way in ("check", "check changed"):
         shown = changed(files) if given.way == "check changed" else files
-        answer: dict[str, object] = {"exact": is_exact(shown, given.directory / "video.mp4")}
+        answer: dict[str, object] = {"exact": is_exact(shown, given.directory / "joined.mp4")}
     else:
         answer = _measure(JOINS[given.way], files, given.directory, given.repeat)
     print(json.dumps(answer))  # noqa: T201

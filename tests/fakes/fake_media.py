@@ -13,12 +13,14 @@ from retake.domain.notices import Notice
 from retake.ports.media import (
     ComposedVideo,
     CompressedTake,
+    EarlierVideo,
     Fill,
     NormalizedTake,
     TakeFiles,
     always_wanted,
     everything_is_there,
 )
+from retake.ports.objects import FileRange
 
 
 def fake_video(
@@ -143,7 +145,7 @@ class FakeComposer:
     def __init__(self) -> None:
         self.before: Callable[[], None] = lambda: None
         self.composed = 0
-        self.reused: list[str | None] = []
+        self.reused: list[bytes | None] = []
 
     def compose(
         self,
@@ -152,21 +154,26 @@ class FakeComposer:
         profile: MediaProfile,
         soundtrack: Path | None,
         directory: Path,
-        sounds: Path | None = None,
+        earlier: EarlierVideo | None = None,
     ) -> ComposedVideo:
         self.before()
         self.composed += 1
+        for take in takes:
+            if take.fetch_video is not None:
+                take.fetch_video()
         sound = soundtrack.read_bytes() if soundtrack else b""
         video, poster = directory / "composed.mp4", directory / "composed.webp"
         video.write_bytes(b"|".join([*(take.video.read_bytes() for take in takes), sound]))
         poster.write_bytes(takes[0].video.read_bytes())
         frames = sum(take.frames for take in takes)
-        if soundtrack is not None:
-            return ComposedVideo(video, poster, frames, profile.duration_ms(frames))
-        kept = directory / "composed.sounds"
-        kept.write_bytes(_hash(*(take.content_hash.encode() for take in takes)).encode())
-        self.reused.append(None if sounds is None else sounds.read_bytes().decode())
-        return ComposedVideo(video, poster, frames, profile.duration_ms(frames), kept)
+        ranges = [FileRange(video, 0, video.stat().st_size)]
+        if earlier is not None:
+            whole = earlier.path.stat().st_size
+            earlier.fill(0, whole)
+            if video.read_bytes() == earlier.path.read_bytes():
+                ranges = [FileRange(earlier.path, 0, whole)]
+        self.reused.append(None if earlier is None else earlier.path.read_bytes())
+        return ComposedVideo(tuple(ranges), poster, frames, profile.duration_ms(frames))
 
 
 class FakeComparer:

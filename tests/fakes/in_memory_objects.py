@@ -12,7 +12,7 @@ from retake.domain.errors import (
     ObjectDamagedError,
     ObjectMissingError,
 )
-from retake.ports.objects import Availability, ObjectInfo, PresignedPost
+from retake.ports.objects import Availability, FileRange, ObjectInfo, ObjectRange, PresignedPost
 
 BLOCK_BYTES = 8
 """Small, so that also a test's files have several."""
@@ -85,6 +85,17 @@ class InMemoryObjectStore:
         body = b"".join(blocks)
         self.write(key, body, content_type=content_type)
         return len(body)
+
+    def assemble(self, key: str, ranges: Sequence[FileRange | ObjectRange], *, content_type: str) -> None:
+        self.write(key, b"".join(map(self._bytes_of, ranges)), content_type=content_type)
+
+    def _bytes_of(self, part: FileRange | ObjectRange) -> bytes:
+        if isinstance(part, ObjectRange):
+            return self.read_range(part.key, part.start, part.start + part.size, etag=part.etag)
+        body = part.path.read_bytes()[part.start : part.start + part.size]
+        if len(body) < part.size:
+            raise OSError(f"{part.path.name} ends before its content does.")
+        return body
 
     def find(self, key: str) -> ObjectInfo | None:
         stored = self.stored.get(key)

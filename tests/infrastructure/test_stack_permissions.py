@@ -211,6 +211,7 @@ EXPECTED: dict[str, set[str]] = {
     | COUNT
     | get("clips", "compositions")
     | put("compositions")
+    | {"s3:AbortMultipartUpload bucket/compositions/*"}
     | listing("clips", "compositions"),
     "compare_takes": get("clips", "archive") | listing("clips", "archive"),
     "archive_version": READ

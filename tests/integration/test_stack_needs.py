@@ -10,6 +10,7 @@ are shown here. What it cannot show is asserted on the template (``tests/infrast
 | ``iam:PassRole`` | the local cloud hands roles on without asking |
 | ``lambda:InvokeFunction`` of EventBridge Scheduler | schedules call their targets without their role |
 | ``sqs:ChangeMessageVisibility`` | event sources of the local cloud never change it |
+| ``s3:AbortMultipartUpload`` of ``recompose_video`` | only an object that vanishes midway makes it give up |
 | ``s3:ListBucket`` (but of ``purge``) | a key that is missing is a 404 here with and without it |
 """
 

@@ -11,9 +11,13 @@ from typing import Protocol
 
 from retake.domain.media import MediaInfo, MediaProfile
 from retake.domain.notices import Notice
+from retake.ports.objects import FileRange
 
 Fill = Callable[[int, int], None]
 """Makes the bytes from one offset to another present in a file that is only partly on disk."""
+
+TO_THE_END = 1 << 62
+"""As an end: a ``Fill`` is asked for all that is left, and checks the file where it brings it whole."""
 
 
 def everything_is_there(start: int, end: int) -> None:
@@ -27,7 +31,7 @@ def always_wanted() -> bool:
 
 @dataclass(frozen=True)
 class TakeFiles:
-    """The files of one take, on disk.
+    """The files of one take.
 
     Attributes:
         video: Playable MP4: the mezzanine's video stream, plus AAC.
@@ -35,7 +39,8 @@ class TakeFiles:
         frames: Number of video frames.
         content_hash: Equal for takes that look and sound alike; empty where it is not known.
         thumbnail: Its picture, where it is there.
-        fetch_audio: Brings ``audio`` onto the disk, where it is not there yet; None where it is.
+        fetch_video: Brings ``video`` onto the disk, where it is not there yet; None where it is.
+        fetch_audio: Brings a part of ``audio`` onto the disk; None where it is there.
     """
 
     video: Path
@@ -43,7 +48,8 @@ class TakeFiles:
     frames: int
     content_hash: str = ""
     thumbnail: Path | None = None
-    fetch_audio: Callable[[], None] | None = None
+    fetch_video: Callable[[], None] | None = None
+    fetch_audio: Fill | None = None
 
 
 @dataclass(frozen=True)
@@ -64,18 +70,37 @@ class NormalizedTake:
 
 
 @dataclass(frozen=True)
+class EarlierVideo:
+    """A video that was composed before, of which the next one may take over parts.
+
+    Attributes:
+        path: The file, of its full size, maybe with holes.
+        fill: Brings bytes onto the disk before they are read.
+    """
+
+    path: Path
+    fill: Fill = everything_is_there
+
+
+@dataclass(frozen=True)
 class ComposedVideo:
     """What joining takes made.
 
     Attributes:
-        sounds: What was encoded around joins, for later compositions of the same job; None without any.
+        ranges: Parts of files which are the video, one behind the other. Those of the earlier video need
+            not be on the disk.
+        poster: A WebP picture.
     """
 
-    video: Path
+    ranges: tuple[FileRange, ...]
     poster: Path
     frames: int
     duration_ms: int
-    sounds: Path | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Return the size of the video."""
+        return sum(part.size for part in self.ranges)
 
 
 class MediaProbe(Protocol):
@@ -143,7 +168,7 @@ class Composer(Protocol):
         profile: MediaProfile,
         soundtrack: Path | None,
         directory: Path,
-        sounds: Path | None = None,
+        earlier: EarlierVideo | None = None,
     ) -> ComposedVideo:
         """Join the takes in order, frame-exact and without re-encoding the picture.
 
@@ -153,7 +178,8 @@ class Composer(Protocol):
             soundtrack: An audio file laid over the whole, cut or padded with silence to the video's
                 length; it replaces the clips' own sound.
             directory: Where the files are written.
-            sounds: What an earlier composition encoded around joins: what is the same is not encoded again.
+            earlier: A video that this port composed before: what is the same is taken from it, and the
+                takes that it shows need not be fetched.
         """
         ...
 

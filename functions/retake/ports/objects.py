@@ -44,6 +44,25 @@ class PresignedPost:
     fields: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class FileRange:
+    """Bytes in a row of a file on disk."""
+
+    path: Path
+    start: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRange:
+    """Bytes in a row of an object in the store, which must have the tag ``etag``."""
+
+    key: str
+    etag: str
+    start: int
+    size: int
+
+
 class ObjectStore(Protocol):
     """Immutable objects by key; one bucket."""
 
@@ -102,6 +121,18 @@ class ObjectStore(Protocol):
 
         Returns:
             How many bytes there were.
+        """
+        ...
+
+    def assemble(self, key: str, ranges: Sequence[FileRange | ObjectRange], *, content_type: str) -> None:
+        """Store an object made of parts of files and of other objects, in order; whole or not at all.
+
+        What is taken from other objects is copied inside the store where it is large enough for that.
+
+        Raises:
+            ObjectMissingError: When one of the objects is not there.
+            ObjectChangedError: When one has another tag.
+            OSError: When a file ends before its range does.
         """
         ...
 

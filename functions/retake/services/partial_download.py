@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from retake.domain.errors import ObjectMissingError
+from retake.ports.media import TO_THE_END
 from retake.ports.objects import ObjectInfo, ObjectStore
 
 BLOCK_BYTES = 256 * 1024
@@ -21,12 +23,15 @@ class PartialDownload:
         objects: Where the object is.
         info: What the store knows of it.
         path: The file; it is made anew.
+
+    Attributes:
+        path: The file.
     """
 
     def __init__(self, objects: ObjectStore, info: ObjectInfo, path: Path) -> None:
         self._objects = objects
         self._info = info
-        self._path = path
+        self.path = path
         self._missing = set(range(-(-info.size_bytes // BLOCK_BYTES)))
         self._requests = 0
         with path.open("wb") as file:
@@ -57,8 +62,46 @@ class PartialDownload:
     def _fetch(self, first: int, end: int) -> None:
         start, stop = first * BLOCK_BYTES, min(end * BLOCK_BYTES, self._info.size_bytes)
         body = self._objects.read_range(self._info.key, start, stop, etag=self._info.etag)
-        with self._path.open("r+b") as file:
+        with self.path.open("r+b") as file:
             file.seek(start)
             file.write(body)
         self._missing.difference_update(range(first, end))
         self._requests += 1
+
+
+class LazyDownload:
+    """An object that is looked for when something of it is needed.
+
+    Args:
+        objects: Where the object is.
+        key: The object.
+        path: The file; it is made at the first need.
+    """
+
+    def __init__(self, objects: ObjectStore, key: str, path: Path) -> None:
+        self._objects = objects
+        self._key = key
+        self._path = path
+        self._part: PartialDownload | None = None
+        self._is_whole = False
+
+    def fill(self, start: int, end: int) -> None:
+        """Have the bytes from ``start`` to ``end`` in the file: a ``Fill``.
+
+        Raises:
+            ObjectMissingError: If there is none.
+            ObjectChangedError: If another one took its place.
+            ObjectDamagedError: If the whole is asked for and is not what was written.
+        """
+        if self._is_whole:
+            return
+        if end >= TO_THE_END:
+            self._objects.download(self._key, self._path)
+            self._is_whole = True
+            return
+        if self._part is None:
+            found = self._objects.find(self._key)
+            if found is None:
+                raise ObjectMissingError(self._key)
+            self._part = PartialDownload(self._objects, found, self._path)
+        self._part.fill(start, end)

@@ -67,7 +67,7 @@ RECOMPOSE_VIDEO = FunctionSpec(
     purpose="Joins the current takes of a job into one video.",
     timeout_s=600,
     memory_mb=MAX_MEMORY_MB,
-    # All takes of a job and the video made of them: 4 GB of clips at most, twice.
+    # All takes of a job, 4 GB of clips at most, and their exact sound.
     storage_mb=10240,
     uses_ffmpeg=True,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
@@ -77,6 +77,7 @@ RECOMPOSE_VIDEO = FunctionSpec(
         table(TableAction.GET_MANY),
         read_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
         write_objects(Prefix.COMPOSITIONS),
+        abort_uploads(Prefix.COMPOSITIONS),
         list_objects(Prefix.CLIPS, Prefix.COMPOSITIONS),
     ),
 )

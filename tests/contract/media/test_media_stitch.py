@@ -6,6 +6,7 @@ import wave
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,9 @@ from retake.adapters.media.stitch.stitcher import Stitcher
 from retake.domain.errors import RetakeError, UnreadableMediaError
 from retake.domain.frame_rates import FrameRate
 from retake.domain.media import MediaProfile
-from retake.ports.media import ComposedVideo, TakeFiles
+from retake.ports.media import ComposedVideo, EarlierVideo, TakeFiles
 from tests.crafted_files import change_box
-from tests.media_samples import ffmpeg, ffmpeg_executable, frame_hashes, frame_times, samples_of
+from tests.media_samples import ffmpeg, ffmpeg_executable, frame_hashes, frame_times, samples_of, written
 from tests.mutations import mutants
 
 PROFILE = MediaProfile(64, 36, 30)
@@ -95,25 +96,25 @@ def stitch(
     directory: Path,
     *,
     fps: FrameRate = 30,
-    sounds: Path | None = None,
+    earlier: EarlierVideo | None = None,
 ) -> ComposedVideo:
     directory.mkdir(exist_ok=True)
     made = Stitcher(tool).compose(
-        takes, profile=replace(PROFILE, fps=fps), soundtrack=None, directory=directory, sounds=sounds
+        takes, profile=replace(PROFILE, fps=fps), soundtrack=None, directory=directory, earlier=earlier
     )
-    assert made.sounds is not None, "ffmpeg joined it"
+    assert made.ranges[0].path.name == "header.mp4", "ffmpeg joined it"
     return made
 
 
 def require_exact(made: ComposedVideo, takes: Sequence[TakeFiles], profile: MediaProfile = PROFILE) -> None:
     """Check a video against its takes by what ffmpeg decodes, and that ffmpeg finds nothing to warn of."""
     frames = sum(take.frames for take in takes)
-    assert frame_hashes(made.video) == [item for take in takes for item in frame_hashes(take.video)]
-    scale = read_movie(made.video).track("vide").timescale
-    shown = sorted(Fraction(row[1], scale) * profile.fps for row in frame_times(made.video))
+    assert frame_hashes(written(made)) == [item for take in takes for item in frame_hashes(take.video)]
+    scale = read_movie(written(made)).track("vide").timescale
+    shown = sorted(Fraction(row[1], scale) * profile.fps for row in frame_times(written(made)))
     assert shown == list(range(frames))
-    assert len(samples_of(made.video)) == 4 * profile.sample_count(frames)
-    assert ffmpeg(["-v", "warning", "-xerror", "-i", str(made.video), "-f", "null", "-"]) == b""
+    assert len(samples_of(written(made))) == 4 * profile.sample_count(frames)
+    assert ffmpeg(["-v", "warning", "-xerror", "-i", str(written(made)), "-f", "null", "-"]) == b""
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 20, 100])
@@ -132,7 +133,7 @@ def test_nothing_adds_up_where_a_frame_is_no_whole_number_of_samples(
     profile = replace(PROFILE, fps=fps)
     made = stitch(tool, takes, tmp_path, fps=fps)
     require_exact(made, takes, profile)
-    movie = read_movie(made.video)
+    movie = read_movie(written(made))
     shown = [Fraction(edit.duration, movie.timescale) for track in movie.tracks for edit in track.edits]
     assert shown[0] == Fraction(40 * 63, 2) / fps / 1
     assert shown[1] == Fraction(profile.sample_count(20 * 63), 48_000)
@@ -181,48 +182,84 @@ def test_joins_sound_like_a_whole_encode(
     whole = FfmpegComposer(tool).compose(
         takes, profile=PROFILE, soundtrack=None, directory=tmp_path / "whole"
     )
-    ours_db = error_db(samples_of(made.video), exact, joins)
-    whole_db = error_db(samples_of(whole.video)[: len(exact)], exact, joins)
+    ours_db = error_db(samples_of(written(made)), exact, joins)
+    whole_db = error_db(samples_of(written(whole))[: len(exact)], exact, joins)
     assert ours_db <= whole_db + worse_db, (ours_db, whole_db)
 
 
-def test_what_was_encoded_before_is_not_encoded_again(tool: Ffmpeg, take: Take, tmp_path: Path) -> None:
+def shown_by(made: ComposedVideo) -> EarlierVideo:
+    return EarlierVideo(written(made))
+
+
+def not_there(takes: Sequence[TakeFiles], folder: Path, fetched: list[str]) -> list[TakeFiles]:
+    """Return takes that are fetched when they are needed, and note which, and what of their sound."""
+    folder.mkdir()
+
+    def absent(number: int, take: TakeFiles) -> TakeFiles:
+        video, audio = folder / f"{number}.mp4", folder / f"{number}.wav"
+
+        def fetch_video() -> None:
+            fetched.append(f"video {number}")
+            video.write_bytes(take.video.read_bytes())
+
+        def fetch_audio(start: int, end: int) -> None:
+            if end - start > FRAME:
+                fetched.append(f"audio {number}" if end > take.audio.stat().st_size else f"ends {number}")
+            audio.write_bytes(take.audio.read_bytes())
+
+        return replace(take, video=video, audio=audio, fetch_video=fetch_video, fetch_audio=fetch_audio)
+
+    return [absent(number, take) for number, take in enumerate(takes)]
+
+
+def test_what_was_made_before_is_not_made_again(tool: Ffmpeg, take: Take, tmp_path: Path) -> None:
     takes = in_a_row(take, "music", [31, 60, 45, 38])
     first = stitch(tool, takes, tmp_path / "first")
     busy_ms = tool.busy_ms
     assert busy_ms > 0
-    again = stitch(tool, takes, tmp_path / "again", sounds=first.sounds)
-    assert tool.busy_ms == busy_ms, "ffmpeg ran"
-    assert again.video.read_bytes() == first.video.read_bytes()
+    fetched: list[str] = []
+    lazy = not_there(takes, tmp_path / "lazy", fetched)
+    again = stitch(tool, lazy, tmp_path / "again", earlier=shown_by(first))
+    assert (tool.busy_ms, fetched) == (busy_ms, []), "ffmpeg ran, or something was fetched"
+    assert written(again).read_bytes() == written(first).read_bytes()
 
 
 def test_one_changed_clip_changes_its_own_sound_and_its_joins(
     tool: Ffmpeg, take: Take, tmp_path: Path
 ) -> None:
-    takes = in_a_row(take, "music", [60, 60, 60, 60, 60])
+    takes = in_a_row(take, "music", [61, 60, 60, 60, 60])
     first = stitch(tool, takes, tmp_path / "first")
     changed = [*takes[:2], take("noise", 0, 60), *takes[3:]]
-    fetched: list[int] = []
-    lazy = [
-        replace(item, audio=tmp_path / f"{number}.wav", fetch_audio=fetcher(item, tmp_path, number, fetched))
-        for number, item in enumerate(changed)
-    ]
-    second = stitch(tool, lazy, tmp_path / "second", sounds=first.sounds)
+    fetched: list[str] = []
+    lazy = not_there(changed, tmp_path / "lazy", fetched)
+    second = stitch(tool, lazy, tmp_path / "second", earlier=shown_by(first))
     require_exact(second, changed)
-    assert sorted(fetched) == [1, 2, 3], "the changed clip, and its neighbours for the joins"
-    before, after = packets_of(first.video), packets_of(second.video)
+    assert set(fetched) == {"video 2", "audio 2", "ends 1", "ends 2", "ends 3"}
+    before, after = packets_of(written(first)), packets_of(written(second))
     differing = [number for number, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
-    start, end = 120 * 1600 // FRAME, 180 * 1600 // FRAME
+    start, end = 121 * 1600 // FRAME, 181 * 1600 // FRAME
     assert start - 4 <= min(differing)
     assert max(differing) <= end + 6
 
 
-def fetcher(item: TakeFiles, folder: Path, number: int, fetched: list[int]) -> Callable[[], None]:
-    def fetch() -> None:
-        fetched.append(number)
-        (folder / f"{number}.wav").write_bytes(item.audio.read_bytes())
-
-    return fetch
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=st.lists(st.integers(0, 5), min_size=1, max_size=8), data=st.data())
+def test_any_timeline_after_any_other_is_what_it_would_be_alone(
+    tool: Ffmpeg, take: Take, tmp_path: Path, before: list[int], data: st.DataObject
+) -> None:
+    """Clips replaced, moved, left out and added."""
+    pool = in_a_row(take, "music", [31, 60, 7, 1, 2, 45])
+    after = data.draw(st.permutations(before) | st.lists(st.integers(0, 5), min_size=1, max_size=8))
+    first = stitch(tool, [pool[number] for number in before], tmp_path / "first")
+    takes = [pool[number] for number in after]
+    second = stitch(tool, takes, tmp_path / "second", earlier=shown_by(first))
+    require_exact(second, takes)
+    alone = stitch(tool, takes, tmp_path / "alone")
+    ends = list(accumulate(PROFILE.sample_count(take.frames) for take in takes))
+    places = [*ends, *(end - PROFILE.sample_count(3) for end in ends)]
+    exact = exact_sound(takes)
+    ours_db, alone_db = (error_db(samples_of(written(made)), exact, places) for made in (second, alone))
+    assert ours_db <= alone_db + 3
 
 
 def packets_of(video: Path) -> list[bytes]:
@@ -231,16 +268,30 @@ def packets_of(video: Path) -> list[bytes]:
     return [body[at : at + size] for at, size in zip(track.offsets, track.sizes, strict=True)]
 
 
-@pytest.mark.parametrize("damage", [b"", b"RTKSND01\0\0\0\x09", b"x" * 400])
-def test_a_damaged_file_of_sounds_is_made_again(
-    tool: Ffmpeg, take: Take, tmp_path: Path, damage: bytes
-) -> None:
+def test_damage_in_an_earlier_video_costs_time_and_no_more(tool: Ffmpeg, take: Take, tmp_path: Path) -> None:
     takes = in_a_row(take, "music", [31, 60])
     first = stitch(tool, takes, tmp_path / "first")
-    assert first.sounds is not None
-    (tmp_path / "damaged").write_bytes(damage)
-    again = stitch(tool, takes, tmp_path / "again", sounds=tmp_path / "damaged")
-    assert again.video.read_bytes() == first.video.read_bytes()
+    right = written(first).read_bytes()
+    head = right.index(b"mdat") - 4
+    damaged = [right[:head] + b"mdat", right[: head // 2], b"", b"x" * 400]
+    damaged += [body + right[head:] for body in mutants(right[:head], count=40, seed=7, structure=(0, head))]
+    for body in damaged:
+        (tmp_path / "damaged.mp4").write_bytes(body)
+        again = stitch(tool, takes, tmp_path / "again", earlier=EarlierVideo(tmp_path / "damaged.mp4"))
+        assert written(again).read_bytes() == right
+
+
+@pytest.mark.parametrize("other", ["rate", "no stitched video"])
+def test_an_earlier_video_of_another_form_is_left_alone(
+    tool: Ffmpeg, take: Take, tmp_path: Path, other: str
+) -> None:
+    takes = in_a_row(take, "music", [31, 60])
+    earlier = takes[0].video
+    if other == "rate":
+        earlier = written(stitch(tool, in_a_row(take, "noise", [31, 32], fps=25), tmp_path / "25", fps=25))
+    made = stitch(tool, takes, tmp_path / "made", earlier=EarlierVideo(earlier))
+    assert earlier not in {part.path for part in made.ranges}
+    require_exact(made, takes)
 
 
 # --- the file -----------------------------------------------------------------------------------
@@ -250,8 +301,8 @@ def test_tables_come_first_and_tracks_alternate_every_second(
     tool: Ffmpeg, take: Take, tmp_path: Path
 ) -> None:
     takes = in_a_row(take, "music", [60, 60, 45])
-    movie = read_movie(stitch(tool, takes, tmp_path).video)
-    assert movie.boxes == ("ftyp", "moov", "mdat")
+    movie = read_movie(written(stitch(tool, takes, tmp_path)))
+    assert movie.boxes == ("ftyp", "moov", "uuid", "mdat")
     video, sound = movie.track("vide"), movie.track("soun")
     for second in range(5):
         assert video.offsets[second * 30] < sound.offsets[second * 47 + 2] < video.offsets[second * 30 + 30]
@@ -260,7 +311,7 @@ def test_tables_come_first_and_tracks_alternate_every_second(
 @pytest.mark.parametrize("frame", [0, 30, 31, 32, 90, 91, 97])
 def test_can_be_sought_to_the_frame(tool: Ffmpeg, take: Take, tmp_path: Path, frame: int) -> None:
     takes = in_a_row(take, "music", [31, 60, 7])
-    video = stitch(tool, takes, tmp_path).video
+    video = written(stitch(tool, takes, tmp_path))
     arguments = [
         "-ss",
         f"{frame / 30:.6f}",
@@ -313,7 +364,7 @@ def test_damaged_tables_never_make_another_video(tool: Ffmpeg, take: Take, tmp_p
         except RetakeError:
             continue
         made += 1
-        assert frame_hashes(result.video) == right
+        assert frame_hashes(written(result)) == right
     assert 0 < made < 150
 
 

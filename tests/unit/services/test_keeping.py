@@ -326,30 +326,42 @@ class TestPurging:
         assert made is not None
         assert made.superseded_at is None
 
-    def test_what_was_encoded_around_joins_is_used_by_the_next_video(
+    def test_the_newest_video_is_what_the_next_one_takes_parts_of(
         self, world: World, take_by_take: Callable[[int], None]
     ) -> None:
         take_by_take(2)
-        assert world.composer.reused[-2] is None
-        used = world.composer.reused[-1]
         job = world.jobs.get_job(JOB)
         newest, before, *_ = job.compositions
-        assert newest.sounds_key is not None
-        assert before.sounds_key is not None
-        assert world.objects.read(before.sounds_key).decode() == used
+        assert world.composer.reused[-1] == world.objects.read(before.video_key)
         stored = sum(found.size_bytes for found in map(world.objects.find, newest.keys) if found is not None)
-        assert newest.size_bytes == stored, "it is counted"
+        assert newest.size_bytes == stored
 
-    def test_a_video_is_made_without_what_was_encoded_before(
+    def test_a_video_is_made_without_one_before(
         self, world: World, take_by_take: Callable[[int], None]
     ) -> None:
         take_by_take(1)
-        made = world.jobs.get_job(JOB).composition
-        assert made is not None
-        assert made.sounds_key is not None
-        world.objects.delete(made.sounds_key)
+        for made in world.jobs.get_job(JOB).compositions:
+            world.objects.delete(made.video_key)
         take_by_take(1)
         assert world.composer.reused[-1] is None
+
+    def test_what_an_older_release_kept_beside_a_video_goes_with_it(
+        self, world: World, stack: Stack, take_by_take: Callable[[int], None]
+    ) -> None:
+        take_by_take(1)
+        job = world.jobs.get_job(JOB)
+        assert job.composition is not None
+        sounds_key = f"{job.composition.video_key}.sounds"
+        world.objects.write(sounds_key, b"sounds", content_type="application/octet-stream")
+        older = replace(
+            job.composition, sounds_key=sounds_key, size_bytes=job.composition.size_bytes + len(b"sounds")
+        )
+        world.jobs.commit(Change(replace(job, composition=older)), now=world.clock.now())
+        take_by_take(3)
+        world.clock.advance(days=2)
+        stack.settle()
+        stack.purge()
+        assert world.objects.find(sounds_key) is None
 
     def test_a_dropped_video_has_its_readers_grace(
         self, world: World, stack: Stack, take_by_take: Callable[[int], None]

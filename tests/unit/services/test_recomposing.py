@@ -1,5 +1,6 @@
 """Recompose with real media: what is fetched, what is encoded, and what the video shows."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from retake.domain.changes import Change
 from retake.domain.media import MediaProfile
 from retake.domain.records.takes import TakeObjects, Version
 from retake.ports.media import NormalizedTake
+from retake.ports.objects import FileRange, ObjectRange
 from retake.services.versions.recompose_video import recompose_video
 from retake.storage.jobs import JobRepository
 from tests.builders import JOB, a_clip, a_job, a_version
@@ -26,19 +28,30 @@ CLIPS, FRAMES = 5, 40
 
 
 class WatchedObjects(InMemoryObjectStore):
-    """Notes what is fetched whole."""
+    """Notes what is fetched whole, in parts, and copied inside the store."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fetched: list[str] = []
+        self.looked_into: list[str] = []
+        self.sent: list[FileRange] = []
 
     def download(self, key: str, path: Path, *, etag: str = "") -> None:
         self.fetched.append(key)
         super().download(key, path, etag=etag)
 
-    def sounds_fetched(self) -> set[str]:
-        found = {key for key in self.fetched if key.endswith(".wav")}
+    def read_range(self, key: str, start: int, end: int, *, etag: str) -> bytes:
+        self.looked_into.append(key)
+        return super().read_range(key, start, end, etag=etag)
+
+    def assemble(self, key: str, ranges: Sequence[FileRange | ObjectRange], *, content_type: str) -> None:
+        super().assemble(key, ranges, content_type=content_type)
+        self.sent = [part for part in ranges if isinstance(part, FileRange)]
+
+    def takes_fetched(self) -> set[str]:
+        found = {key for key in self.fetched if "thumbnail" not in key}
         self.fetched.clear()
+        self.looked_into.clear()
         return found
 
 
@@ -102,7 +115,9 @@ def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake]
     ctx = a_context(jobs=jobs, objects=objects, composer=Stitcher(tool), clock=clock, ids=SequentialIds())
     first = recompose_video(JOB, ctx)
     assert shown(first.video_key) == [frame for take in frames[:CLIPS] for frame in take]
-    assert len(objects.sounds_fetched()) == CLIPS
+    assert {key for key in objects.takes_fetched() if key.endswith(".mp4")} == {
+        take.objects.video_key for take in first_takes
+    }
 
     second_take = stored(objects, takes[CLIPS], 2, 2)
     changed = replace(clips[2], current_version=2, next_version_number=3)
@@ -111,8 +126,11 @@ def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake]
     second = recompose_video(JOB, ctx)
     order = [*frames[:2], frames[CLIPS], *frames[3:CLIPS]]
     assert shown(second.video_key) == [frame for take in order for frame in take]
-    beside = {f"clips/{JOB}/clip-1/1", f"clips/{JOB}/clip-2/2", f"clips/{JOB}/clip-3/1"}
-    assert objects.sounds_fetched() == {f"{prefix}/sound.wav" for prefix in beside}
+    around = {take.objects.audio_key for take in (first_takes[1], second_take, first_takes[3])}
+    assert set(objects.looked_into) == {*around, first.video_key}
+    assert objects.takes_fetched() == {second_take.objects.video_key}
+    names = {part.path.name for part in objects.sent}
+    assert names == {"header.mp4", "pieces.aac", "002.mp4"}
 
     busy_ms, fetched = tool.busy_ms, len(objects.fetched)
     now = jobs.get_job(JOB)

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError, FlexibleChecksumError
 
 from retake.adapters.aws.clients import error_code
 from retake.adapters.aws.presigning import HourlyPresigner, attachment
+from retake.adapters.aws.s3_assembly import Assembler, part_sizes, plan_parts
 from retake.adapters.aws.s3_streams import PART_BYTES, BlockReader, PartTags, read_object
 from retake.domain.errors import (
     ObjectChangedError,
@@ -16,12 +17,12 @@ from retake.domain.errors import (
     ObjectDamagedError,
     ObjectMissingError,
 )
-from retake.ports.objects import Availability, ObjectInfo, PresignedPost
+from retake.ports.objects import Availability, FileRange, ObjectInfo, ObjectRange, PresignedPost
 from retake.ports.system import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
-    from mypy_boto3_s3.type_defs import CopySourceTypeDef
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef, HeadObjectOutputTypeDef
 
 URL_LIFETIME_S = 2 * 3600
 """Signed as of the full hour: a URL works for one hour at least, and stays the same within it."""
@@ -119,6 +120,19 @@ class S3ObjectStore:
         self._client.upload_fileobj(reader, self._bucket, key, ExtraArgs=extra)  # type: ignore[arg-type]
         return reader.size
 
+    def assemble(self, key: str, ranges: Sequence[FileRange | ObjectRange], *, content_type: str) -> None:
+        """Store an object made of parts of files and of other objects; whole or not at all.
+
+        Raises:
+            ObjectMissingError, ObjectChangedError, OSError: As the port says.
+        """
+        assembler = Assembler(self._client, self._bucket)
+        try:
+            assembler.assemble(key, plan_parts(ranges), content_type=content_type)
+        except ClientError as error:
+            sources = {row.key for row in ranges if isinstance(row, ObjectRange)}
+            raise _translated(error, ", ".join(sorted(sources))) from error
+
     def find(self, key: str) -> ObjectInfo | None:
         """Return what the store knows of ``key``, or None."""
         try:
@@ -133,13 +147,14 @@ class S3ObjectStore:
     def verify(self, key: str) -> bool:
         """Read the object through; False where its checksum or its tag says that it is damaged.
 
-        A tag of several parts is checked against boto3's part size; of other sizes it says nothing.
+        A tag of several parts is checked against boto3's part size, or the sizes that the metadata tells.
         """
         try:
-            tags = PartTags()
+            head = self._client.head_object(Bucket=self._bucket, Key=key)
+            tags = PartTags(part_sizes(head["Metadata"]))
             for block in read_object(self._client, self._bucket, key):
                 tags.add(block)
-            return self._may_be(key, tags)
+            return self._may_be(key, head, tags)
         except FlexibleChecksumError:
             return False
         except ClientError as error:
@@ -153,20 +168,20 @@ class S3ObjectStore:
         """
         if path.stat().st_size <= PART_BYTES:
             return
-        tags = PartTags()
+        head = self._client.head_object(Bucket=self._bucket, Key=key)
+        tags = PartTags(part_sizes(head["Metadata"]))
         with path.open("rb") as file:
             while block := file.read(PART_BYTES):
                 tags.add(block)
-        if not self._may_be(key, tags):
+        if not self._may_be(key, head, tags):
             raise ObjectDamagedError(key)
 
-    def _may_be(self, key: str, tags: PartTags) -> bool:
+    def _may_be(self, key: str, head: "HeadObjectOutputTypeDef", tags: PartTags) -> bool:
         """Whether an object's tag is that of some bytes, or cannot be compared."""
-        head = self._client.head_object(Bucket=self._bucket, Key=key)
         tag = head["ETag"].strip('"')
         if head.get("ServerSideEncryption", "AES256") != "AES256":  # with a key of KMS it is no MD5
             return True
-        if "-" in tag:
+        if "-" in tag and not part_sizes(head["Metadata"]):
             part = self._client.get_object(Bucket=self._bucket, Key=key, PartNumber=1)
             part["Body"].close()  # its length is in the headers; the local cloud's HEAD knows no parts
             if part["ContentLength"] != PART_BYTES:  # not in boto3's parts

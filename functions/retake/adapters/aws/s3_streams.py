@@ -1,7 +1,8 @@
 """Objects of any size in little memory: read block by block, and given to boto3 as it asks for them."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import HTTPClientError, IncompleteReadError
@@ -84,27 +85,32 @@ PART_BYTES = 8 * 2**20
 
 
 class PartTags:
-    """Works out which tag S3 gives to bytes, sent at once or in boto3's parts.
+    """Works out which tag S3 gives to bytes, sent at once or in parts.
+
+    Args:
+        sizes: Bytes of each part; none for boto3's.
 
     References:
         https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html (``ETag``)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, sizes: Sequence[int] = ()) -> None:
+        self._sizes = iter(sizes or repeat(PART_BYTES))
         self._whole = _md5()
         self._part = _md5()
         self._parts: list[bytes] = []
+        self._room = next(self._sizes)
         self._in_part = 0
 
     def add(self, block: bytes) -> None:
         """Take the next bytes."""
         self._whole.update(block)
         while block:
-            room = PART_BYTES - self._in_part
-            head, block = block[:room], block[room:]
+            head, block = block[: self._room], block[self._room :]
             self._part.update(head)
             self._in_part += len(head)
-            if self._in_part == PART_BYTES:
+            self._room -= len(head)
+            if self._room == 0:
                 self._end_part()
 
     def may_be(self, tag: str) -> bool:
@@ -121,6 +127,7 @@ class PartTags:
     def _end_part(self) -> None:
         self._parts.append(self._part.digest())
         self._part, self._in_part = _md5(), 0
+        self._room = next(self._sizes, PART_BYTES)
 
 
 def _md5(content: bytes = b"") -> "hashlib._Hash":

@@ -3,6 +3,7 @@
 import shutil
 import wave
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from retake.adapters.media.sounds import track_filters
 from retake.adapters.media.streams import inspect_sound
 from retake.domain.errors import MediaToolError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
-from retake.ports.media import ComposedVideo, TakeFiles
+from retake.ports.media import TO_THE_END, ComposedVideo, EarlierVideo, TakeFiles
+from retake.ports.objects import FileRange
+
+FETCHED_AT_ONCE = 8
+"""Takes are some megabytes each: fetching one is mostly waiting for its first byte. boto3 keeps ten
+connections."""
 
 _MICROSECONDS = 1_000_000
 _REORDERED_FRAMES = 2
@@ -44,7 +50,7 @@ class FfmpegComposer:
         profile: MediaProfile,
         soundtrack: Path | None,
         directory: Path,
-        sounds: Path | None = None,  # noqa: ARG002 - all sound is encoded here
+        earlier: EarlierVideo | None = None,  # noqa: ARG002 - everything is joined anew here
     ) -> ComposedVideo:
         """Write ``video.mp4`` and ``poster.webp`` into ``directory``.
 
@@ -56,9 +62,10 @@ class FfmpegComposer:
             UnreadableMediaError: If the sound track cannot be decoded.
             MediaToolTimeoutError: If it took longer than allowed.
         """
+        fetch_videos(takes)
         for take in takes:
             if take.fetch_audio is not None:
-                take.fetch_audio()
+                take.fetch_audio(0, TO_THE_END)
         _require_joinable(takes, profile=profile)
         frames = sum(take.frames for take in takes)
         video, poster = directory / "video.mp4", directory / "poster.webp"
@@ -78,9 +85,16 @@ class FfmpegComposer:
             )
             make_poster(session, takes[0], profile=profile, poster=poster)
         _require_exact(read_movie(video), profile=profile, frames=frames)
-        return ComposedVideo(
-            video=video, poster=poster, frames=frames, duration_ms=profile.duration_ms(frames)
-        )
+        whole = FileRange(video, 0, video.stat().st_size)
+        return ComposedVideo((whole,), poster, frames, profile.duration_ms(frames))
+
+
+def fetch_videos(takes: Iterable[TakeFiles]) -> None:
+    """Bring the videos of takes onto the disk, several at once."""
+    wanted = [take.fetch_video for take in takes if take.fetch_video is not None]
+    if wanted:
+        with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
+            list(pool.map(lambda fetch: fetch(), wanted))
 
 
 def make_poster(session: FfmpegSession, take: TakeFiles, *, profile: MediaProfile, poster: Path) -> None:
@@ -88,6 +102,7 @@ def make_poster(session: FfmpegSession, take: TakeFiles, *, profile: MediaProfil
     if take.thumbnail is not None:
         shutil.copyfile(take.thumbnail, poster)
         return
+    fetch_videos([take])
     shown = min(round(profile.fps), take.frames // 2)
     still = ("-ss", f"{float(shown / profile.fps):.6f}", *untrusted_input(take.video))
     scale = ("-map", "0:v", "-vf", recipe.thumbnail_scale())

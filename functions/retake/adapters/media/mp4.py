@@ -6,9 +6,10 @@ References:
 
 import struct
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from operator import add
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,6 +54,11 @@ class Track:
     def start(self) -> int:
         """Return the tick of the track that is shown first."""
         return next((edit.media_time for edit in self.edits if edit.media_time >= 0), 0)
+
+    @property
+    def ends(self) -> Iterator[int]:
+        """Give where each sample ends in the file."""
+        return map(add, self.offsets, self.sizes)
 
     @property
     def presentation_times(self) -> tuple[int, ...]:
@@ -113,8 +119,16 @@ def read_movie(path: Path) -> Movie:
         UnreadableMediaError: If it is cut off, or its tables contradict themselves or are beyond a bound.
     """
     with ByteReader(path) as reader:
-        tables = read_tables(BoxWalker(reader))
-        tracks = guarded(lambda: tuple(expanded(track, file_size=reader.size) for track in tables.tracks))
+        return unrolled(read_tables(BoxWalker(reader)), file_size=reader.size)
+
+
+def unrolled(tables: MovieTables, *, file_size: int) -> Movie:
+    """Return a file's tables sample by sample.
+
+    Raises:
+        UnreadableMediaError: If they contradict themselves, or are beyond a bound.
+    """
+    tracks = guarded(lambda: tuple(expanded(track, file_size=file_size) for track in tables.tracks))
     payloads = tuple((box.start, box.end) for box in tables.top if box.kind == "mdat")
     return Movie(tuple(box.kind for box in tables.top), tables.timescale, tracks, payloads)
 
@@ -164,11 +178,8 @@ def expanded(track: TrackTables, *, file_size: int) -> Track:
     sizes = array("I", track.sizes.between(0, count))
     offsets = array("Q")
     for offset, first, end in track.chunks():
-        at = offset
-        for size in sizes[first:end]:
-            offsets.append(at)
-            at += size
-        if at > file_size:
+        offsets.extend(accumulate(sizes[first:end], initial=offset))
+        if offsets.pop() > file_size:  # where the last one ends
             raise ValueError("a sample lies outside the file")
     return Track(
         kind=track.kind,

@@ -23,8 +23,7 @@ class Composition:
     Attributes:
         fingerprint: Hash of the ordered takes, the soundtrack and the profile.
         timeline_revision: The job's timeline that it shows.
-        sounds_key: What was encoded around its joins, for compositions after it; None in older records, and
-            where a sound track lies over the whole.
+        sounds_key: What an older release kept beside it; None in records of this one.
         video_bytes: Size of the video alone, as it is downloaded; 0 in older records.
         superseded_at: When another one took its place; None while it is the newest.
     """

@@ -1,9 +1,7 @@
 """Compose a job's video from its current takes; never the same set of takes twice."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,17 +21,15 @@ from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus
 from retake.domain.versions import READER_GRACE, deletion_of, fingerprint_of
-from retake.ports.media import ComposedVideo, TakeFiles
+from retake.ports.media import ComposedVideo, EarlierVideo, TakeFiles
+from retake.ports.objects import FileRange, ObjectInfo, ObjectRange
 from retake.services.commits import change_job
 from retake.services.context import Context
+from retake.services.partial_download import LazyDownload, PartialDownload
 from retake.services.versions.damage import WAY_OUT, clear_damage, describe_damage, owner_of, record_damage
 
 KEPT_COMPOSITIONS = 2
 """Besides the current one, those used last stay for a day, so that going back and forth is instant."""
-
-DOWNLOADS_AT_ONCE = 8
-"""Takes are some megabytes each: fetching one is mostly waiting for its first byte. boto3 keeps ten
-connections."""
 
 ROUNDS = 5
 """How often a composition that was overtaken by another change is made again."""
@@ -47,6 +43,30 @@ class Timeline:
     takes: tuple[Version, ...]
     profile: MediaProfile
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class EarlierComposition:
+    """A composed video, of which only what is read is fetched.
+
+    Attributes:
+        info: What the store knows of it.
+        file: The file on disk.
+    """
+
+    info: ObjectInfo
+    file: PartialDownload
+
+    @property
+    def video(self) -> EarlierVideo:
+        """Return it as a composer reads it."""
+        return EarlierVideo(self.file.path, self.file.fill)
+
+    def stored(self, part: FileRange) -> FileRange | ObjectRange:
+        """Return a part of it as one of the object; a part of another file as it is."""
+        if part.path != self.file.path:
+            return part
+        return ObjectRange(self.info.key, self.info.etag, part.start, part.size)
 
 
 def recompose_video(job_id: str, ctx: Context, *, batch_id: str | None = None) -> Composition:
@@ -119,28 +139,22 @@ def _compose(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, t
 
 def _make(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, tuple[Deletion, ...]]:
     prefix = f"compositions/{job.job_id}/{timeline.fingerprint}-{ctx.ids.new()[:8]}"
-    video_key, poster_key, sounds_key = f"{prefix}.mp4", f"{prefix}.webp", f"{prefix}.sounds"
+    video_key, poster_key = f"{prefix}.mp4", f"{prefix}.webp"
     net = Deletion(
         job.job_id,
         ctx.ids.new(),
-        (video_key, poster_key, sounds_key),
+        (video_key, poster_key),
         ctx.clock.now() + READER_GRACE,
         "composition never published",
     )
     ctx.jobs.put_drafts((net,))
     with TemporaryDirectory() as name:
-        directory = Path(name)
-        made = _join(job, timeline, directory, ctx)
+        made = _store_video(job, timeline, Path(name), video_key, ctx)
         for take in timeline.takes:
-            if take.damaged_at is not None:
+            if take.damaged_at is not None:  # all were read
                 clear_damage(take, ctx)
-        ctx.objects.upload(made.video, video_key, content_type="video/mp4")
         ctx.objects.upload(made.poster, poster_key, content_type="image/webp")
-        video_bytes = made.video.stat().st_size
-        size = video_bytes + made.poster.stat().st_size
-        if made.sounds is not None:
-            ctx.objects.upload(made.sounds, sounds_key, content_type="application/octet-stream")
-            size += made.sounds.stat().st_size
+        size = made.size_bytes + made.poster.stat().st_size
     composition = Composition(
         timeline.fingerprint,
         video_key,
@@ -149,21 +163,33 @@ def _make(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, tupl
         made.duration_ms,
         size,
         timeline.revision,
-        None if made.sounds is None else sounds_key,
-        video_bytes,
+        video_bytes=made.size_bytes,
     )
     return composition, (net,)
 
 
-def _join(job: Job, timeline: Timeline, directory: Path, ctx: Context) -> ComposedVideo:
+def _store_video(job: Job, timeline: Timeline, directory: Path, key: str, ctx: Context) -> ComposedVideo:
+    """Join the takes and store the video, of which the parts that an earlier one has are copied."""
+    earlier = _earlier(job, timeline, directory, ctx)
+    made = _join(job, timeline, directory, None if earlier is None else earlier.video, ctx)
+    ranges = [part if earlier is None else earlier.stored(part) for part in made.ranges]
+    ctx.objects.assemble(key, ranges, content_type="video/mp4")
+    return made
+
+
+def _join(
+    job: Job, timeline: Timeline, directory: Path, earlier: EarlierVideo | None, ctx: Context
+) -> ComposedVideo:
     """Join the takes, which are read on the way; where one is damaged, say which."""
+    thumbnail = _find(timeline.takes[0].objects.thumbnail_key, directory / "thumbnail", ctx)
+    takes = [_files(take, index, directory, ctx) for index, take in enumerate(timeline.takes)]
     try:
         return ctx.composer.compose(
-            _download_all(timeline, directory, ctx),
+            [replace(takes[0], thumbnail=thumbnail), *takes[1:]],
             profile=timeline.profile,
             soundtrack=_soundtrack(job, directory, ctx),
             directory=directory,
-            sounds=_earlier_sounds(job, directory, ctx),
+            earlier=earlier,
         )
     except (ObjectDamagedError, ObjectMissingError) as error:
         take = owner_of(error.key, timeline.takes)
@@ -174,33 +200,31 @@ def _join(job: Job, timeline: Timeline, directory: Path, ctx: Context) -> Compos
         raise TakeDamagedError(reason) from error
 
 
-def _download_all(timeline: Timeline, directory: Path, ctx: Context) -> list[TakeFiles]:
-    with ThreadPoolExecutor(DOWNLOADS_AT_ONCE) as pool:
-        return list(pool.map(_download, timeline.takes, count(), repeat(directory), repeat(ctx)))
-
-
-def _download(take: Version, index: int, directory: Path, ctx: Context) -> TakeFiles:
-    """Fetch a take's video; its exact sound is fetched where it is needed, beside what changed."""
+def _files(take: Version, index: int, directory: Path, ctx: Context) -> TakeFiles:
+    """Describe a take's files, which are fetched when they are needed."""
     video, audio = directory / f"{index:03}.mp4", directory / f"{index:03}.wav"
-    ctx.objects.download(take.objects.video_key, video)
-    is_first = index == 0
-    thumbnail = _find(take.objects.thumbnail_key, directory / "thumbnail", ctx) if is_first else None
     return TakeFiles(
         video,
         audio,
         take.frames,
         content_hash=take.content_hash,
-        thumbnail=thumbnail,
-        fetch_audio=partial(ctx.objects.download, take.objects.audio_key, audio),
+        fetch_video=partial(ctx.objects.download, take.objects.video_key, video),
+        fetch_audio=LazyDownload(ctx.objects, take.objects.audio_key, audio).fill,
     )
 
 
-def _earlier_sounds(job: Job, directory: Path, ctx: Context) -> Path | None:
-    """Fetch what the newest composition encoded around its joins; without it that is done again."""
-    key = next((item.sounds_key for item in job.compositions if item.sounds_key is not None), None)
-    if key is None or job.soundtrack is not None:
+def _earlier(job: Job, timeline: Timeline, directory: Path, ctx: Context) -> EarlierComposition | None:
+    """Return the newest video of the job; None where everything has to be read.
+
+    That is so where a take was found damaged: only reading it tells whether it still is.
+    """
+    if job.soundtrack is not None or any(take.damaged_at is not None for take in timeline.takes):
         return None
-    return _find(key, directory / "earlier.sounds", ctx)
+    for composition in job.compositions:
+        found = ctx.objects.find(composition.video_key)
+        if found is not None:
+            return EarlierComposition(found, PartialDownload(ctx.objects, found, directory / "earlier"))
+    return None
 
 
 def _find(key: str, path: Path, ctx: Context) -> Path | None:

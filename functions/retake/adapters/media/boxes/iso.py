@@ -37,7 +37,7 @@ _CONTAINERS = frozenset(
 )
 """Boxes of boxes, into which ffmpeg goes wherever it meets them."""
 
-_HEADER_BYTES = 8
+BOX_HEADER_BYTES = 8
 _WIDE_HEADER_BYTES = 16
 _TO_THE_END = 0
 _WIDE = 1
@@ -131,15 +131,15 @@ class BoxWalker:
         return self.reader.read(box.start, box.size)
 
     def _box(self, at: int, *, end: int) -> Box | None:
-        if end - at < _HEADER_BYTES:
+        if end - at < BOX_HEADER_BYTES:
             return None
         header = self.reader.read(at, min(_WIDE_HEADER_BYTES, end - at))
         size, kind = struct.unpack_from(">I4s", header)
-        length = _HEADER_BYTES
+        length = BOX_HEADER_BYTES
         if size == _WIDE:
             if len(header) < _WIDE_HEADER_BYTES:
                 return None
-            (size,) = struct.unpack_from(">Q", header, _HEADER_BYTES)
+            (size,) = struct.unpack_from(">Q", header, BOX_HEADER_BYTES)
             length = _WIDE_HEADER_BYTES
         elif size == _TO_THE_END:
             size = end - at

@@ -2,7 +2,7 @@
 
 References:
     ISO/IEC 14496-12:2022, sections 4.3 (ftyp), 8.2.2 (mvhd), 8.3.2 (tkhd), 8.4 (mdia), 8.6 (times and edits),
-    8.7 (where samples are), 8.9.4 and 10.1 (sample groups, ``roll``).
+    8.7 (where samples are), 8.9.4 and 10.1 (sample groups, ``roll``), 11.1 (uuid).
 """
 
 import struct
@@ -86,6 +86,11 @@ def payload_header(size: int) -> bytes:
     if size + 8 > MOST_NARROW:
         return struct.pack(">I4sQ", 1, b"mdat", size + 16)
     return struct.pack(">I4s", size + 8, b"mdat")
+
+
+def own_box(identifier: bytes, payload: bytes) -> bytes:
+    """Return a ``uuid`` box, which readers that do not know its 16 bytes skip."""
+    return _box(b"uuid", identifier, payload)
 
 
 def _box(kind: bytes, *payload: bytes) -> bytes:

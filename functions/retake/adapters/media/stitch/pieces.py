@@ -26,7 +26,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Body:
-    """A whole clip's sound behind some silent samples: its packets then lie on another grid.
+    """A whole clip's sound behind some silent samples: its packets then lie on the grid of the whole.
 
     Attributes:
         key: Says what the clip's sound is.
@@ -73,6 +73,11 @@ class Seam:
         """Return 32 bytes that stand for its content, wherever in a video it is."""
         parts = (part for span in self.spans for part in (span.key, span.first, span.count))
         return _name("seam", self.skip, self.count, *parts)
+
+
+def part_name(body: Body, first: int, count: int) -> bytes:
+    """Return 32 bytes that stand for some packets of a body."""
+    return _name("part", body.key, body.phase, body.samples, first, count)
 
 
 def _name(*parts: object) -> bytes:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from retake.adapters.media.stitch.pieces import Body, Seam, Span
+from retake.adapters.media.stitch.pieces import Body, Seam, Span, part_name
 from retake.domain.media import MediaProfile
 
 FRAME = 1024
@@ -48,19 +48,24 @@ class Clip:
 
 @dataclass(frozen=True)
 class Own:
-    """Packets that are copied from a clip's own AAC, or from its body at another phase.
+    """Packets of one clip's sound alone: of its own AAC if that has the phase, or else of a ``Body``.
 
     Attributes:
         clip: Which clip.
-        body: The body; None for the clip's own AAC.
+        body: The clip's whole sound at that phase.
         first: Number of the first packet in it.
         count: How many.
     """
 
     clip: int
-    body: Body | None
+    body: Body
     first: int
     count: int
+
+    @property
+    def name(self) -> bytes:
+        """Return 32 bytes that stand for the content, wherever in a video it is."""
+        return part_name(self.body, self.first, self.count)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,16 @@ class Joined:
     """Packets that are encoded around joins."""
 
     seam: Seam
+
+    @property
+    def count(self) -> int:
+        """Return how many."""
+        return self.seam.count
+
+    @property
+    def name(self) -> bytes:
+        """Return 32 bytes that stand for the content, wherever in a video it is."""
+        return self.seam.name
 
 
 @dataclass(frozen=True)
@@ -83,12 +98,6 @@ class SoundPlan:
     samples: int
     packets: int
     runs: tuple[Own | Joined, ...]
-
-    @property
-    def pieces(self) -> tuple[Body | Seam, ...]:
-        """Return what has to be encoded, or was before, each once."""
-        found = [run.seam if isinstance(run, Joined) else run.body for run in self.runs]
-        return tuple(dict.fromkeys(piece for piece in found if piece is not None))
 
 
 def plan_sound(clips: Sequence[Clip], starts: Sequence[int]) -> SoundPlan:
@@ -109,8 +118,7 @@ def plan_sound(clips: Sequence[Clip], starts: Sequence[int]) -> SoundPlan:
         if first > at:
             runs.append(Joined(_seam(clips, starts, at, first)))
         phase, grid = starts[index] % FRAME, starts[index] // FRAME
-        body = Body(clip.key, phase, clip.samples) if phase else None
-        runs.append(Own(index, body, first - grid, end - first))
+        runs.append(Own(index, Body(clip.key, phase, clip.samples), first - grid, end - first))
         at = end
     if at < packets:
         runs.append(Joined(_seam(clips, starts, at, packets)))

@@ -8,7 +8,7 @@ from itertools import accumulate
 from operator import add
 from pathlib import Path
 
-from retake.adapters.media.stitch.payload import Extent
+from retake.ports.objects import FileRange
 
 
 class SampleList:
@@ -44,12 +44,12 @@ class SampleList:
         """Return the bytes of the samples from ``first`` to before ``end``."""
         return self._ends[end] - self._ends[first]
 
-    def extents(self, first: int, end: int) -> Iterator[Extent]:
+    def ranges(self, first: int, end: int) -> Iterator[FileRange]:
         """Give where the samples from ``first`` to before ``end`` lie."""
         number = bisect_right(self._firsts, first) - 1
         while first < end:
             path, offset = self._ranges[number]
             stop = end if number + 1 == len(self._firsts) else min(end, self._firsts[number + 1])
             begin = offset + self.bytes_between(self._firsts[number], first)
-            yield path, begin, self.bytes_between(first, stop)
+            yield FileRange(path, begin, self.bytes_between(first, stop))
             first, number = stop, number + 1

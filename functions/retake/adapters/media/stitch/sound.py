@@ -17,16 +17,19 @@ from retake.adapters.media.stitch.pieces import Body, Seam, Span
 from retake.adapters.media.stitch.plan import FRAME, PREROLL
 from retake.domain.errors import MediaToolError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ
+from retake.ports.media import TO_THE_END, TakeFiles, everything_is_there
 
 _FRAME_BYTES = 4
 """Of one moment: 16 bits, two channels."""
 
 _BLOCK = 1 << 16
 _ADTS_HEADER = 7
+WAV_HEADER_BYTES = 4096
+"""In which a WAV file's samples begin."""
 
 
 def encode_pieces(
-    session: FfmpegSession, pieces: Sequence[Body | Seam], sounds: Mapping[str, Path]
+    session: FfmpegSession, pieces: Sequence[Body | Seam], sounds: Mapping[str, TakeFiles], encoded: Path
 ) -> dict[bytes, Packets]:
     """Encode pieces of sound.
 
@@ -36,12 +39,13 @@ def encode_pieces(
     Args:
         session: Of ffmpeg.
         pieces: What is needed.
-        sounds: The exact sound (WAV) of each key.
+        sounds: The takes whose exact sound (WAV) each key says; only what is used of it is fetched.
+        encoded: Where the packets are written.
 
     Raises:
         MediaToolError: If ffmpeg gave another number of packets than it should.
     """
-    source, encoded = session.directory / "pieces.pcm", session.directory / "pieces.aac"
+    source = session.directory / "pieces.pcm"
     begins: list[int] = []
     with source.open("wb") as file:
         for piece in pieces:
@@ -52,7 +56,7 @@ def encode_pieces(
     session.run(
         [
             *("-v", "error", *form, "-protocol_whitelist", "file", "-i", f"file:{source}"),
-            *(*recipe.SOUND_ENCODER, *recipe.PLAIN_CONTAINER, "-f", "adts", encoded),
+            *(*recipe.SOUND_ENCODER, *recipe.PLAIN_CONTAINER, "-f", "adts", encoded.absolute()),
         ]
     )
     packets = read_adts(encoded)
@@ -72,13 +76,14 @@ def _used(piece: Body | Seam) -> int:
     return piece.count if isinstance(piece, Seam) else -(-(piece.phase + piece.samples) // FRAME) + 1
 
 
-def _lay(file: BinaryIO, piece: Body | Seam, sounds: Mapping[str, Path]) -> None:
+def _lay(file: BinaryIO, piece: Body | Seam, sounds: Mapping[str, TakeFiles]) -> None:
     """Write a piece's samples, filled up with silence to whole packets."""
     if isinstance(piece, Seam):
         spans: tuple[Span, ...] = piece.spans
     else:
         silence = Span(None, "", 0, PREROLL * FRAME + piece.phase)
         spans = (silence, Span(0, piece.key, 0, piece.samples))
+        (sounds[piece.key].fetch_audio or everything_is_there)(0, TO_THE_END)
     for span in spans:
         if span.clip is None:
             file.write(bytes(span.count * _FRAME_BYTES))
@@ -100,16 +105,20 @@ def is_exact_sound(path: Path, *, samples: int) -> bool:
     return form == (AUDIO_SAMPLE_RATE_HZ, 2, 2, samples)
 
 
-def _copy_samples(file: BinaryIO, sound: Path, span: Span) -> None:
-    with wave.open(str(sound), "rb") as source:
+def _copy_samples(file: BinaryIO, take: TakeFiles, span: Span) -> None:
+    fetch = take.fetch_audio or everything_is_there
+    fetch(0, WAV_HEADER_BYTES)
+    with take.audio.open("rb") as body, wave.open(body) as source:
+        begin = body.tell() + span.first * _FRAME_BYTES
+        fetch(begin, begin + span.count * _FRAME_BYTES)
         source.setpos(span.first)
         left = span.count
         while left:
-            body = source.readframes(min(left, _BLOCK))
-            if not body:
-                raise MediaToolError(f"{sound.name} ends before its sound does.")
-            file.write(body)
-            left -= len(body) // _FRAME_BYTES
+            block = source.readframes(min(left, _BLOCK))
+            if not block:
+                raise MediaToolError(f"{take.audio.name} ends before its sound does.")
+            file.write(block)
+            left -= len(block) // _FRAME_BYTES
 
 
 def read_adts(path: Path) -> Packets:

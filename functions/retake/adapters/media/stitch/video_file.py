@@ -1,13 +1,15 @@
-"""Writes the joined video: its tables, then a second of each track in turn."""
+"""Lays the joined video out: its tables, then a second of each track in turn."""
 
 import math
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
 
+from retake.adapters.file_ranges import joined
 from retake.adapters.media import recipe
+from retake.adapters.media.stitch.earlier import ShownClip, clips_box, clips_box_size
 from retake.adapters.media.stitch.movie_boxes import (
     FILE_TYPE,
     MOST_NARROW,
@@ -15,11 +17,10 @@ from retake.adapters.media.stitch.movie_boxes import (
     movie_box,
     payload_header,
 )
-from retake.adapters.media.stitch.payload import PayloadWriter
 from retake.adapters.media.stitch.plan import FRAME, SoundPlan
 from retake.adapters.media.stitch.samples import SampleList
-from retake.domain.errors import MediaToolError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
+from retake.ports.objects import FileRange
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,17 @@ def chunk_samples(ends: Sequence[int]) -> list[int]:
     return [end - start for start, end in zip((0, *ends), ends, strict=False) if end > start]
 
 
-def write_video(path: Path, tracks: Sequence[JoinedTrack], profile: MediaProfile) -> None:
-    """Write the tables, then a second of each track in turn."""
+def lay_out(
+    header: Path, tracks: Sequence[JoinedTrack], profile: MediaProfile, *, clips: Sequence[ShownClip]
+) -> tuple[FileRange, ...]:
+    """Return the parts of files that are the video: its tables, then a second of each track in turn.
+
+    Args:
+        header: Where everything before the payload is written.
+        tracks: The picture, then the sound.
+        profile: The job's profile.
+        clips: What the video shows, for compositions after it; empty where that is not known.
+    """
     chunks = list(_interleaved(tracks))
     payload = sum(track.samples.bytes_between(0, len(track.samples)) for track in tracks)
     tables = [track.tables for track in tracks]
@@ -62,18 +72,17 @@ def write_video(path: Path, tracks: Sequence[JoinedTrack], profile: MediaProfile
     code = "Q" if is_wide else "I"
     empty = [array(code, bytes(array(code).itemsize * len(table.chunk_samples))) for table in tables]
     scale = movie_scale(profile)
-    start = len(FILE_TYPE) + len(movie_box(tables, empty, timescale=scale)) + len(payload_header(payload))
+    at = len(FILE_TYPE) + len(movie_box(tables, empty, timescale=scale)) + len(payload_header(payload))
+    at += clips_box_size(clips) if clips else 0
     places = [array(code) for _ in tracks]
-    at = start
     for number, first, end in chunks:
         places[number].append(at)
         at += tracks[number].samples.bytes_between(first, end)
-    with PayloadWriter(path) as file:
-        file.write(FILE_TYPE + movie_box(tables, places, timescale=scale) + payload_header(payload))
-        for number, first, end in chunks:
-            file.copy(tracks[number].samples.extents(first, end))
-    if path.stat().st_size != at:
-        raise MediaToolError("The joined video was not written whole.")
+    head = FILE_TYPE + movie_box(tables, places, timescale=scale)
+    head += clips_box(clips, head) if clips else b""
+    size = header.write_bytes(head + payload_header(payload))
+    parts = (tracks[number].samples.ranges(first, end) for number, first, end in chunks)
+    return tuple(joined(chain((FileRange(header, 0, size),), chain.from_iterable(parts))))
 
 
 def _interleaved(tracks: Sequence[JoinedTrack]) -> Iterator[tuple[int, int, int]]:
