@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
@@ -45,13 +44,14 @@ def join_again(takes: Sequence[TakeFiles], directory: Path) -> Path:
 
 def join_changed(takes: Sequence[TakeFiles], directory: Path) -> Path:
     """Join them when there is a video of them, the clip in the middle being another one."""
-    return _stitch(changed(takes), directory, EarlierVideo(directory / KEPT))
+    return _stitch(changed(takes, directory), directory, EarlierVideo(directory / KEPT))
 
 
-def changed(takes: Sequence[TakeFiles]) -> list[TakeFiles]:
+def changed(takes: Sequence[TakeFiles], directory: Path) -> list[TakeFiles]:
     """Return the takes with another one in the middle."""
+    others = json.loads((directory / "takes.json").read_text())["others"]
     middle = len(takes) // 2
-    other = replace(takes[(middle + 1) % len(takes)], content_hash="changed")
+    other = _slot(others[middle % len(others)], len(takes))
     return [*takes[:middle], other, *takes[middle + 1 :]]
 
 
@@ -183,7 +183,7 @@ if __name__ == "__main__":
     listed = json.loads((given.directory / "takes.json").read_text())["takes"]
     files = [_slot(listed[number % len(listed)], number) for number in range(given.clips)]
     if given.way in ("check", "check changed"):
-        shown = changed(files) if given.way == "check changed" else files
+        shown = changed(files, given.directory) if given.way == "check changed" else files
         answer: dict[str, object] = {"exact": is_exact(shown, given.directory / "joined.mp4")}
     else:
         answer = _measure(JOINS[given.way], files, given.directory, given.repeat)

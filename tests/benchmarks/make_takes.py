@@ -1,11 +1,14 @@
 """Make the takes that ``retake bench`` joins: unlike clips, normalised as the product does it.
 
-Prints one JSON object: ``{"takes": [{"video", "audio", "thumbnail", "frames", "size_bytes"}]}``.
+Each is made for its place among clips of the same length, and so is another one for the same place.
+Prints one JSON object: ``{"takes": [..], "others": [..]}`` of ``{"video", "audio", "thumbnail", "frames",
+"size_bytes"}``.
 """
 
 import argparse
 import json
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from infra.assets import installed_ffmpeg
@@ -31,18 +34,22 @@ SOUNDS = (
 )
 
 
-def make_takes(directory: Path, *, count: int, seconds: int) -> list[dict[str, object]]:
-    """Make ``count`` distinct takes below ``directory``."""
+def make_takes(
+    directory: Path, *, places: Sequence[int], shift: int, seconds: int
+) -> list[dict[str, object]]:
+    """Make a take for each of these places below ``directory``, ``shift`` sources further on."""
     executable = installed_ffmpeg()
     normalizer = FfmpegNormalizer(Ffmpeg(executable))
     takes: list[dict[str, object]] = []
-    for number in range(count):
-        source = directory / f"source-{number}.mp4"
-        _make_source(executable, source, number, seconds)
-        folder = directory / f"take-{number}"
+    for place in places:
+        source = directory / f"source-{place}.mp4"
+        _make_source(executable, source, place + shift, seconds)
+        folder = directory / f"take-{place}-{shift}"
         folder.mkdir()
         frames = PROFILE.frame_count(seconds * 1000)
-        take = normalizer.normalize(source, profile=PROFILE, frames=frames, directory=folder)
+        take = normalizer.normalize(
+            source, profile=PROFILE, frames=frames, directory=folder, frames_before=place * frames
+        )
         made = take.files
         source.unlink()
         takes.append(
@@ -75,5 +82,8 @@ if __name__ == "__main__":
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--seconds", type=int, required=True)
     given = parser.parse_args()
-    made = make_takes(given.directory, count=given.count, seconds=given.seconds)
-    print(json.dumps({"takes": made}))  # noqa: T201
+    found = [
+        make_takes(given.directory, places=range(given.count), shift=shift, seconds=given.seconds)
+        for shift in (0, 1)
+    ]
+    print(json.dumps(dict(zip(("takes", "others"), found, strict=True))))  # noqa: T201

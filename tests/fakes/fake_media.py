@@ -103,11 +103,13 @@ class FakeNormalizer:
     Attributes:
         before: Called with each source, and may raise.
         notices: What every take lost.
+        places: How many frames each had before it.
     """
 
     def __init__(self) -> None:
         self.before: Callable[[Path], None] = lambda _: None
         self.notices: tuple[Notice, ...] = ()
+        self.places: list[int] = []
 
     def normalize(
         self,
@@ -116,9 +118,11 @@ class FakeNormalizer:
         profile: MediaProfile,
         frames: int,
         directory: Path,
+        frames_before: int = 0,
         is_wanted: Callable[[], bool] = always_wanted,
     ) -> NormalizedTake:
         self.before(source)
+        self.places.append(frames_before)
         if not is_wanted():
             raise WorkDroppedError("It is not wanted any more.")
         if not source.read_bytes().startswith(TAKE):  # a take can be normalised again

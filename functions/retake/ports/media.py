@@ -132,6 +132,7 @@ class Normalizer(Protocol):
         profile: MediaProfile,
         frames: int,
         directory: Path,
+        frames_before: int = 0,
         is_wanted: Callable[[], bool] = always_wanted,
     ) -> NormalizedTake:
         """Write the take's files into ``directory``.
@@ -144,6 +145,8 @@ class Normalizer(Protocol):
             profile: What to make of it.
             frames: How many frames to make.
             directory: Where the files are written.
+            frames_before: How many frames the clips before it have in the job's video: its sound is encoded
+                so that it can be copied to that place, and is the same at any other.
             is_wanted: Asked every few seconds.
 
         Raises:

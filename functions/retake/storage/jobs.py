@@ -101,13 +101,25 @@ class JobRepository:
         """Return all clips with their versions, in no particular order."""
         return _grouped(read_all(self._table, Query(job_key(job_id), prefix="CLIP#")))
 
+    def read_clips(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[Clip]:
+        """Return these clips without their versions, in this order.
+
+        Raises:
+            NotFoundError: If one is gone: its job was deleted.
+        """
+        places = [f"CLIP#{clip_id}" for clip_id in clip_ids]
+        found = self._read(job_id, places)
+        if gone := set(places) - set(found):
+            raise NotFoundError(f"This job has no clip {min(gone).removeprefix('CLIP#')!r}.")
+        return [from_item(Clip, found[place]) for place in places]
+
     def list_takes(self, job_id: str, clip_ids: Sequence[str]) -> Sequence[ClipTake]:
         """Return these clips with their current versions, in this order.
 
         Raises:
             NotFoundError: If one is gone: its job was deleted.
         """
-        clips = self._read_clips(job_id, clip_ids)
+        clips = self.read_clips(job_id, clip_ids)
         current = {
             clip.clip_id: version_place(clip.clip_id, clip.current_version)
             for clip in clips
@@ -127,7 +139,7 @@ class JobRepository:
         Raises:
             NotFoundError: If one is gone: its job was deleted.
         """
-        clips = self._read_clips(job_id, clip_ids)
+        clips = self.read_clips(job_id, clip_ids)
         whole = self._read_whole(job_id, [clip.clip_id for clip in clips if clip.active_versions is None])
         active = {
             clip.clip_id: [version_place(clip.clip_id, number) for number in clip.active_versions]
@@ -322,13 +334,6 @@ class JobRepository:
         if len(found) < len(wanted):
             raise NotFoundError("This job was deleted.")
         return {place: from_item(Version, item) for place, item in found.items()}
-
-    def _read_clips(self, job_id: str, clip_ids: Sequence[str]) -> list[Clip]:
-        places = [f"CLIP#{clip_id}" for clip_id in clip_ids]
-        found = self._read(job_id, places)
-        if gone := set(places) - set(found):
-            raise NotFoundError(f"This job has no clip {min(gone).removeprefix('CLIP#')!r}.")
-        return [from_item(Clip, found[place]) for place in places]
 
 
 def _due_work(kind: DueKind, item: Item) -> DueWork:

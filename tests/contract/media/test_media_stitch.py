@@ -49,12 +49,10 @@ def take(folder: Path) -> Take:
     made: dict[tuple[object, ...], TakeFiles] = {}
     normalizer = FfmpegNormalizer(Ffmpeg(ffmpeg_executable()))
 
-    def make(
-        sound: str, start: int, frames: int, *, fps: FrameRate = 30, seed: int = 0, key: str = ""
-    ) -> TakeFiles:
-        wanted = (sound, start, frames, fps, seed)
+    def make(sound: str, start: int, frames: int, *, fps: FrameRate = 30, place: int = 0) -> TakeFiles:
+        wanted = (sound, start, frames, fps, place)
         if wanted not in made:
-            room = folder / f"{sound}-{start}-{frames}-{float(fps):.2f}-{seed}"
+            room = folder / f"{sound}-{start}-{frames}-{float(fps):.2f}-{place}"
             room.mkdir()
             profile = replace(PROFILE, fps=fps)
             first, end = profile.sample_count(start), profile.sample_count(start + frames)
@@ -62,7 +60,7 @@ def take(folder: Path) -> Take:
             heard = f"{SOUNDS[sound]},aformat=sample_fmts=s16:sample_rates=48000:channel_layouts=stereo"
             ffmpeg(
                 [
-                    *("-f", "lavfi", "-i", f"gradients=s=64x36:r={fps}:seed={seed + start + 1}:speed=0.1"),
+                    *("-f", "lavfi", "-i", f"gradients=s=64x36:r={fps}:seed={start + 1}:speed=0.1"),
                     *(
                         "-f",
                         "lavfi",
@@ -73,16 +71,23 @@ def take(folder: Path) -> Take:
                     str(source),
                 ]
             )
-            done = normalizer.normalize(source, profile=profile, frames=frames, directory=room)
+            done = normalizer.normalize(
+                source, profile=profile, frames=frames, directory=room, frames_before=place
+            )
             made[wanted] = replace(done.files, content_hash=done.content_hash, thumbnail=done.thumbnail)
-        return replace(made[wanted], content_hash=made[wanted].content_hash + key)
+        return made[wanted]
 
     return make
 
 
-def in_a_row(take: Take, sound: str, lengths: Sequence[int], *, fps: FrameRate = 30) -> list[TakeFiles]:
+def in_a_row(
+    take: Take, sound: str, lengths: Sequence[int], *, fps: FrameRate = 30, placed: bool = False
+) -> list[TakeFiles]:
     starts = [sum(lengths[:number]) for number in range(len(lengths))]
-    return [take(sound, start, frames, fps=fps) for start, frames in zip(starts, lengths, strict=True)]
+    return [
+        take(sound, start, frames, fps=fps, place=start if placed else 0)
+        for start, frames in zip(starts, lengths, strict=True)
+    ]
 
 
 @pytest.fixture
@@ -169,12 +174,13 @@ def error_db(heard: bytes, exact: bytes, places: Sequence[int]) -> float:
     return 10 * math.log10(noise / signal)
 
 
+@pytest.mark.parametrize("placed", [True, False], ids=["at their places", "at other places"])
 @pytest.mark.parametrize(("sound", "worse_db"), [("music", 3), ("noise", 3), ("tone", 20)])
 def test_joins_sound_like_a_whole_encode(
-    tool: Ffmpeg, take: Take, tmp_path: Path, sound: str, worse_db: float
+    tool: Ffmpeg, take: Take, tmp_path: Path, *, sound: str, worse_db: float, placed: bool
 ) -> None:
     lengths = [31, 40, 37, 45, 33]
-    takes = in_a_row(take, sound, lengths)
+    takes = in_a_row(take, sound, lengths, placed=placed)
     joins = [PROFILE.sample_count(sum(lengths[: number + 1])) for number in range(len(lengths) - 1)]
     exact = exact_sound(takes)
     made = stitch(tool, takes, tmp_path / "ours")
@@ -224,22 +230,51 @@ def test_what_was_made_before_is_not_made_again(tool: Ffmpeg, take: Take, tmp_pa
     assert written(again).read_bytes() == written(first).read_bytes()
 
 
+@pytest.mark.parametrize("placed", [True, False], ids=["at its place", "at another place"])
 def test_one_changed_clip_changes_its_own_sound_and_its_joins(
-    tool: Ffmpeg, take: Take, tmp_path: Path
+    tool: Ffmpeg, take: Take, tmp_path: Path, *, placed: bool
 ) -> None:
-    takes = in_a_row(take, "music", [61, 60, 60, 60, 60])
+    takes = in_a_row(take, "music", [61, 60, 60, 60, 60], placed=placed)
     first = stitch(tool, takes, tmp_path / "first")
-    changed = [*takes[:2], take("noise", 0, 60), *takes[3:]]
+    changed = [*takes[:2], take("noise", 0, 60, place=121 if placed else 0), *takes[3:]]
     fetched: list[str] = []
     lazy = not_there(changed, tmp_path / "lazy", fetched)
     second = stitch(tool, lazy, tmp_path / "second", earlier=shown_by(first))
     require_exact(second, changed)
-    assert set(fetched) == {"video 2", "audio 2", "ends 1", "ends 2", "ends 3"}
+    encoded = set() if placed else {"audio 2"}
+    assert set(fetched) == {"video 2", "ends 1", "ends 2", "ends 3", *encoded}
     before, after = packets_of(written(first)), packets_of(written(second))
     differing = [number for number, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]]
     start, end = 121 * 1600 // FRAME, 181 * 1600 // FRAME
     assert start - 4 <= min(differing)
     assert max(differing) <= end + 6
+
+
+def test_only_joins_are_encoded_of_takes_at_their_places(tool: Ffmpeg, take: Take, tmp_path: Path) -> None:
+    takes = in_a_row(take, "music", [61, 60, 60, 60, 45], placed=True)
+    fetched: list[str] = []
+    made = stitch(tool, not_there(takes, tmp_path / "lazy", fetched), tmp_path / "made")
+    assert {name for name in fetched if name.startswith("audio")} == set()
+    require_exact(made, takes)
+    joined = [part for part in made.ranges if part.path.name == "pieces.aac"]
+    assert len(joined) <= 4 * 9
+
+
+@pytest.mark.parametrize("fps", [30, Fraction(30000, 1001)])
+def test_a_take_at_a_place_is_the_same_to_the_sample(take: Take, tmp_path: Path, fps: FrameRate) -> None:
+    """However many silent samples its AAC has before it."""
+    plain = take("music", 0, 40, fps=fps)
+    exact = exact_sound([plain])
+    plain_db = error_db(samples_of(plain.video), exact, [0, len(exact) // 8, len(exact) // 4])
+    for place in (1, 2, 3, 5, 31):
+        placed = take("music", 0, 40, fps=fps, place=place)
+        assert placed.content_hash == plain.content_hash
+        assert placed.audio.read_bytes() == plain.audio.read_bytes()
+        assert frame_hashes(placed.video) == frame_hashes(plain.video)
+        heard = samples_of(placed.video)
+        assert len(heard) == len(exact)
+        assert error_db(heard, exact, [0, len(exact) // 8, len(exact) // 4]) < plain_db + 3
+        assert ffmpeg(["-v", "warning", "-xerror", "-i", str(placed.video), "-f", "null", "-"]) == b""
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

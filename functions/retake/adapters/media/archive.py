@@ -27,7 +27,6 @@ JUDGED_WHOLE = 420
 mean needs 60 of them to be known to 0.3."""
 
 _STRICT = ("-xerror", "-err_detect", "explode")
-_AAC_FRAME_SAMPLES = 1024
 
 _RATE_FACTORS = (23, 20, 18)
 """Constant rate factors, smallest file first."""
@@ -170,7 +169,7 @@ class FfmpegArchiveEncoder:
             raise ArchiveDamagedError(f"The archived video shows {shown} pictures, not {frames}.")
         if round(end_s * 1000) != duration_ms:
             raise ArchiveDamagedError(f"The archived video takes {end_s * 1000:.0f} ms, not {duration_ms}.")
-        if abs(heard_s - end_s) * AUDIO_SAMPLE_RATE_HZ > _AAC_FRAME_SAMPLES:
+        if abs(heard_s - end_s) * AUDIO_SAMPLE_RATE_HZ > recipe.SOUND_FRAME:
             raise ArchiveDamagedError("The archived video's sound is not as long as its picture.")
 
 

@@ -23,7 +23,6 @@ connections."""
 
 _MICROSECONDS = 1_000_000
 _REORDERED_FRAMES = 2
-_AAC_FRAME_SAMPLES = 1024
 _OWN_DEMUXERS = "concat,mov,wav"
 
 
@@ -112,7 +111,7 @@ def make_poster(session: FfmpegSession, take: TakeFiles, *, profile: MediaProfil
 def _on_the_grid(profile: MediaProfile) -> str:
     """Return the filter that puts every packet on the exact tick of its frame.
 
-    The concat demuxer begins where the earliest stream does, 1024 samples early because of the
+    The concat demuxer begins where the earliest stream does, up to 2047 samples early because of the
     takes' AAC, and adds up lengths in microseconds, so clips of 61 frames are off by a tick or two.
     Counting from the first picture undoes the one, rounding to whole frames the other. Decoding
     times are counted, because those of a take of one or two frames are spaced differently.
@@ -196,7 +195,7 @@ def _require_exact(movie: Movie, *, profile: MediaProfile, frames: int) -> None:
         raise MediaToolError(f"The joined video does not show its {frames} frames at their times.")
     sound = movie.track("soun")
     excess = sum(sound.durations) - sound.edits[0].media_time - profile.sample_count(frames)
-    if abs(excess) > _AAC_FRAME_SAMPLES:
+    if abs(excess) > recipe.SOUND_FRAME:
         raise MediaToolError(f"The joined sound is {excess} samples longer than the picture.")
     if not movie.plays_while_loading:
         raise MediaToolError("The joined video cannot be played while it loads.")

@@ -41,11 +41,12 @@ class FfmpegNormalizer:
         profile: MediaProfile,
         frames: int,
         directory: Path,
+        frames_before: int = 0,
         is_wanted: Callable[[], bool] = always_wanted,
     ) -> NormalizedTake:
         """Write ``take.mp4``, ``take.wav`` and ``thumbnail.webp`` into ``directory``.
 
-        Equal sources make equal bytes.
+        Equal sources make equal bytes at the same place.
 
         Raises:
             UnreadableMediaError: If the source cannot be decoded.
@@ -77,7 +78,7 @@ class FfmpegNormalizer:
                     *("-reinit_filter:v", "0", *contents.input(source)),
                     *(() if copied is None else untrusted_input(copied.video, demuxers="mov")),
                     *("-filter_complex", f"{pictures};{still}"),
-                    *("-filter_complex", _sound_graph(contents, samples=profile.sample_count(frames))),
+                    *("-filter_complex", _sound_graph(contents, profile, frames, frames_before)),
                     *(*video, "-map", "[aac]", *recipe.SOUND_ENCODER, *recipe.mp4_container(profile.fps)),
                     files.video.absolute(),
                     *("-map", "[pcm]", "-c:a", "pcm_s16le", "-flags:a", "+bitexact"),
@@ -119,9 +120,14 @@ def _still_graph(profile: MediaProfile, *, frames: int) -> str:
     return f"[seen]trim=start_frame={shown}:end_frame={shown + 1},{recipe.thumbnail_scale()}[still]"
 
 
-def _sound_graph(contents: Contents, *, samples: int) -> str:
-    """Return the graph from one decode to the AAC's and the PCM's samples, or to silence."""
-    return sound_graph(contents.sound, start_s=contents.picture.start_s, samples=samples)
+def _sound_graph(contents: Contents, profile: MediaProfile, frames: int, frames_before: int) -> str:
+    """Return the graph from one decode to the AAC's and the PCM's samples, or to silence.
+
+    The AAC has as many silent samples before it, which an edit list hides, as its packets need to lie where
+    those of the job's video do.
+    """
+    samples, phase = profile.sample_count(frames), profile.sample_count(frames_before) % recipe.SOUND_FRAME
+    return sound_graph(contents.sound, start_s=contents.picture.start_s, samples=samples, phase=phase)
 
 
 def _heard(contents: Contents) -> list[str]:

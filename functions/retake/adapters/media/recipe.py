@@ -139,6 +139,9 @@ def picture_encoder(profile: MediaProfile, quality: Quality = TAKE, *, is_frugal
     ]
 
 
+SOUND_FRAME = 1024
+"""Samples of an AAC packet (ISO/IEC 14496-3, section 4.5.2.1.1)."""
+
 SOUND_ENCODER = (
     *("-c:a", "aac", "-aac_coder", "fast", "-aac_ms", "0"),
     *("-b:a", "200k", "-flags:a", "+bitexact"),

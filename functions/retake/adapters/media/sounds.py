@@ -77,15 +77,17 @@ def _are_alternatives(tracks: Sequence[SoundTrack]) -> bool:
     return len(languages) > 1 or len({(track.codec, track.channels) for track in tracks}) > 1
 
 
-def sound_graph(choice: SoundChoice, *, start_s: float, samples: int) -> str:
+def sound_graph(choice: SoundChoice, *, start_s: float, samples: int, phase: int = 0) -> str:
     """Return the filters from a file's sound to ``[aac]`` and ``[pcm]``: exact 16 bit stereo.
 
     Args:
         choice: Which tracks.
         start_s: When the picture begins, in seconds: it begins the take, and the sound moves with it.
         samples: How many samples a channel; silence fills what is missing.
+        phase: Silent samples that the encoder gets before them, at times below zero.
     """
-    end = "aformat=sample_fmts=s16:channel_layouts=stereo,asplit[aac][pcm]"
+    late = f"asplit[late][pcm];[late]adelay=delays={phase}S:all=1,asetpts=N-{phase}[aac]"
+    end = f"aformat=sample_fmts=s16:channel_layouts=stereo,{late if phase else 'asplit[aac][pcm]'}"
     if choice.use is Use.SILENCE:
         return f"anullsrc=r={AUDIO_SAMPLE_RATE_HZ}:cl=stereo,atrim=end_sample={samples},{end}"
     chains = [

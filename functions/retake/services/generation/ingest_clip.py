@@ -171,6 +171,7 @@ def _store_take(job: Job, clip: Clip, source_key: str, ctx: Context) -> StoredTa
             profile=job.profile,
             frames=clip.frames,
             directory=made_in,
+            frames_before=_frames_before(job, clip, ctx),
             is_wanted=lambda: _is_wanted(job.job_id, ctx),
         )
         size = _upload(made, keys, ctx)
@@ -184,6 +185,12 @@ def _download(key: str, path: Path, ctx: Context, *, etag: str) -> None:
         ctx.objects.download(key, path, etag=etag)
     except ObjectChangedError as error:
         raise UnreadableMediaError(REPLACED) from error
+
+
+def _frames_before(job: Job, clip: Clip, ctx: Context) -> int:
+    """Return how many frames of the job's video are before a clip; 0 for one that was taken out."""
+    place = job.place_of(clip.clip_id) or 0
+    return sum(earlier.frames for earlier in ctx.jobs.read_clips(job.job_id, job.clip_ids[:place]))
 
 
 def _is_wanted(job_id: str, ctx: Context) -> bool:

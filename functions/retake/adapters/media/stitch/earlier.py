@@ -10,6 +10,7 @@ References:
 
 import hashlib
 import json
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
@@ -140,6 +141,7 @@ def _require_form(movie: Movie, profile: MediaProfile, *, frames: int, packets: 
 
 def _pictures(earlier: EarlierVideo, track: Track, frames: Sequence[int]) -> Iterator[Pictures]:
     keys = track.keys or range(1, len(track.sizes) + 1)
+    shifts = array("I", track.shifts)
     at = 0
     for first, end in pairwise(accumulate(frames, initial=0)):
         begun = at
@@ -150,6 +152,6 @@ def _pictures(earlier: EarlierVideo, track: Track, frames: Sequence[int]) -> Ite
             track.sample_entry,
             track.offsets[first:end],
             track.sizes[first:end],
-            track.shifts[first:end],
+            shifts[first:end],
             [key - first for key in keys[begun:at]],
         )

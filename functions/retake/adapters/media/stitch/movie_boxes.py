@@ -33,7 +33,7 @@ class TrackTables:
         height: Pixels; 0 for sound.
         sizes: Bytes of each sample.
         durations: (Count, ticks) runs.
-        shifts: Presentation less decoding time as (count, ticks) runs; None where they are equal.
+        shifts: Presentation less decoding time of each sample; None where they are equal.
         keys: Numbers (from 1) of the samples that decoding can start at; None: every one.
         chunk_samples: How many samples each chunk has.
         media_start: The tick that is shown first.
@@ -47,7 +47,7 @@ class TrackTables:
     height: int
     sizes: "array[int]"
     durations: Sequence[tuple[int, int]]
-    shifts: Sequence[tuple[int, int]] | None
+    shifts: "array[int] | None"
     keys: "array[int] | None"
     chunk_samples: Sequence[int]
     media_start: int
@@ -136,7 +136,7 @@ def _sample_table(track: TrackTables, offsets: "array[int]") -> bytes:
     if track.keys is not None:
         boxes.append(_full(b"stss", _count(track.keys), write_array(track.keys)))
     if track.shifts is not None:
-        boxes.append(_runs(b"ctts", track.shifts))
+        boxes.append(_full(b"ctts", _count(track.shifts), _each(track.shifts)))
     boxes.append(_chunk_runs(track.chunk_samples))
     boxes.append(_full(b"stsz", struct.pack(">II", 0, len(track.sizes)), write_array(track.sizes)))
     kind = b"stco" if offsets.itemsize == array("I").itemsize else b"co64"
@@ -155,6 +155,13 @@ def _count(entries: Sequence[object]) -> bytes:
 def _runs(kind: bytes, runs: Iterable[tuple[int, int]]) -> bytes:
     body = b"".join(struct.pack(">II", *run) for run in runs)
     return _full(kind, struct.pack(">I", len(body) // 8), body)
+
+
+def _each(values: "array[int]") -> bytes:
+    """Return runs of one sample each: of reordered frames hardly two in a row have the same shift."""
+    runs = array("I", (1,)) * (2 * len(values))
+    runs[1::2] = values
+    return write_array(runs)
 
 
 def _chunk_runs(chunk_samples: Sequence[int]) -> bytes:

@@ -3,8 +3,9 @@
 An AAC packet holds 1024 samples a channel, and its window reaches over 2048: packet ``k`` of a stream with
 a priming packet covers the samples from ``1024 (k - 1)`` to ``1024 (k + 1)``. A clip whose sound starts at
 sample ``T`` of the whole is encoded at its phase, ``T mod 1024``, so that its packets lie on the grid of the
-whole. Those whose window lies within the clip, and some away from its ends, decode to the same samples
-whatever stands beside the clip; they are copied. The others are encoded from the exact sound on both sides.
+whole; that is done when it is ingested, and again only where its place has changed. Packets whose window lies
+within the clip, and some away from its ends, decode to the same samples whatever stands beside the clip; they
+are copied. The others are encoded from the exact sound on both sides.
 
 References:
     ISO/IEC 14496-3:2019, sections 4.5.2.1.1 (1024 samples a frame) and 4.6.11 (windows of 2048, overlap-add).
@@ -14,10 +15,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from retake.adapters.media import recipe
 from retake.adapters.media.stitch.pieces import Body, Seam, Span, part_name
 from retake.domain.media import MediaProfile
 
-FRAME = 1024
+FRAME = recipe.SOUND_FRAME
 """Samples a packet."""
 
 BEFORE = 2

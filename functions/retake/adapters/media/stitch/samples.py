@@ -4,8 +4,8 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
-from operator import add
+from itertools import accumulate, compress, count
+from operator import add, ne
 from pathlib import Path
 
 from retake.ports.objects import FileRange
@@ -29,8 +29,7 @@ class SampleList:
     def add(self, path: Path, offsets: Sequence[int], sizes: Sequence[int]) -> None:
         """Add samples of one file. All have to be added before any is asked for."""
         begun = len(self.sizes)
-        pairs = enumerate(zip(offsets[1:], map(add, offsets, sizes), strict=False), start=1)
-        gaps = [number for number, (start, end) in pairs if start != end]
+        gaps = compress(count(1), map(ne, offsets[1:], map(add, offsets, sizes)))
         for number in (0, *gaps) if offsets else ():
             self._firsts.append(begun + number)
             self._ranges.append((path, offsets[number]))

@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from retake.adapters.media import recipe
@@ -158,7 +157,7 @@ def _join_pictures(clips: Sequence[Pictures], profile: MediaProfile) -> JoinedTr
     if len({pictures.sample_entry for pictures in clips}) > 1:
         raise NotStitchableError("The pictures are encoded differently.")
     ticks = recipe.ticks_a_frame(profile.fps)
-    samples, shifts, keys = SampleList(), array("q"), array("I")
+    samples, shifts, keys = SampleList(), array("I"), array("I")
     for pictures in clips:
         begun = len(samples)
         shifts.extend(pictures.shifts)
@@ -174,7 +173,7 @@ def _join_pictures(clips: Sequence[Pictures], profile: MediaProfile) -> JoinedTr
         height=height,
         sizes=samples.sizes,
         durations=[(len(samples), ticks)],
-        shifts=[(sum(1 for _ in same), shift) for shift, same in groupby(shifts)],
+        shifts=shifts,
         keys=keys,
         chunk_samples=chunk_samples(second_ends(len(samples), profile)),
         media_start=REORDERED_FRAMES * ticks,

@@ -40,7 +40,7 @@ class Pictures:
     sample_entry: bytes
     offsets: Sequence[int]
     sizes: Sequence[int]
-    shifts: Sequence[int]
+    shifts: "array[int]"
     keys: Sequence[int]
 
 
@@ -127,7 +127,7 @@ def _even_shifts(take: TakeFiles, track: Track, ticks: int) -> "array[int]":
     shifts = [time + (REORDERED_FRAMES - number) * ticks for number, time in enumerate(shown)]
     if min(shifts) < 0:
         raise NotStitchableError(f"{take.video.name} decodes a frame after it is shown.")
-    return array("q", shifts)
+    return array("I", shifts)
 
 
 def _sound(take: TakeFiles, track: Track, profile: MediaProfile) -> OwnSound:
