@@ -261,7 +261,7 @@ def test_only_joins_are_encoded_of_takes_at_their_places(tool: Ffmpeg, take: Tak
 
 
 @pytest.mark.parametrize("fps", [30, Fraction(30000, 1001)])
-def test_a_take_at_a_place_is_the_same_to_the_sample(take: Take, tmp_path: Path, fps: FrameRate) -> None:
+def test_a_take_at_a_place_is_the_same_to_the_sample(take: Take, fps: FrameRate) -> None:
     """However many silent samples its AAC has before it."""
     plain = take("music", 0, 40, fps=fps)
     exact = exact_sound([plain])
