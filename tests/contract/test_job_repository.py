@@ -220,8 +220,12 @@ class TestReading:
         assert [entry.clip.clip_id for entry in found] == ["clip-59", "clip-0", "clip-2", "clip-1"]
         assert [entry.version and entry.version.version_number for entry in found] == [59, None, 2, 1]
         assert jobs.list_takes(JOB, []) == []
+        assert jobs.read_clips(JOB, ["clip-2", "clip-0"]) == [found[2].clip, found[1].clip]
+        assert jobs.read_clips(JOB, []) == []
         with pytest.raises(NotFoundError):
             jobs.list_takes(JOB, ["clip-1", "clip-60"])
+        with pytest.raises(NotFoundError):
+            jobs.read_clips(JOB, ["clip-1", "clip-60"])
 
     def test_active_versions_are_read_without_the_others(self, jobs: JobRepository) -> None:
         jobs.put_drafts((a_clip("clip-0", current_version=40, active_versions=(7, 39, 40)), a_clip("clip-1")))

@@ -21,7 +21,10 @@ from tests.fakes.clocks import START, FixedClock, SequentialIds
 from tests.fakes.context import a_context
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.in_memory_table import InMemoryTable
+from tests.fakes.stack import Stack
+from tests.fakes.world import World
 from tests.media_samples import ffmpeg, ffmpeg_executable, frame_hashes
+from tests.unit.services.service_user import ServiceUser
 
 PROFILE = MediaProfile(64, 36, 30)
 CLIPS, FRAMES = 5, 40
@@ -138,3 +141,11 @@ def test_one_changed_clip_costs_itself_and_its_joins(takes: list[NormalizedTake]
     jobs.commit(Change(replace(now, timeline_revision=3), (back,)), now=START)
     assert recompose_video(JOB, ctx).video_key == first.video_key, "it is still there"
     assert (tool.busy_ms, len(objects.fetched)) == (busy_ms, fetched)
+
+
+@pytest.mark.usefixtures("job")
+def test_a_result_is_made_for_the_place_of_its_clip(world: World, person: ServiceUser, stack: Stack) -> None:
+    person.regenerate(2, 0)
+    stack.run()
+    clips = world.jobs.read_clips(JOB, world.jobs.get_job(JOB).clip_ids)
+    assert sorted(world.normalizer.places) == [0, clips[0].frames + clips[1].frames]
