@@ -141,7 +141,7 @@ def _sample_table(track: TrackTables, offsets: "array[int]") -> bytes:
     boxes.append(_full(b"stsz", struct.pack(">II", 0, len(track.sizes)), write_array(track.sizes)))
     kind = b"stco" if offsets.itemsize == array("I").itemsize else b"co64"
     boxes.append(_full(kind, _count(offsets), write_array(offsets)))
-    if track.is_sound:  # whoever starts at a packet has to decode the one before
+    if track.is_sound:  # a player that starts at a packet has to decode the one before
         roll = struct.pack(">4sII", b"roll", 2, 1)
         boxes.append(_full(b"sgpd", roll, _ROLL_ONE_BACK, version=1))
         boxes.append(_full(b"sbgp", struct.pack(">4sIII", b"roll", 1, len(track.sizes), 1)))
