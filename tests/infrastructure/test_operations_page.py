@@ -21,20 +21,20 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line] for line in lines if line[0].strip() not in HEADS]
 
 
-HEADS = {"alarm", "setting", "state", "queue"}
+HEADS = {"alarm", "setting", "state", "queue", "parameter"}
 
 
 def test_each_alarm_has_a_row_that_says_what_to_do(template: StackTemplate) -> None:
-    told = {row[0].strip("`") for row in rows("Alarms")}
+    named = {row[0].strip("`") for row in rows("Alarms")}
     alarms = {alarm["AlarmName"] for alarm in template.of_type("AWS::CloudWatch::Alarm").values()}
-    assert alarms - told == set(), "docs/operations.md has no row for these"
-    assert told - alarms == set(), "docs/operations.md has rows for alarms that there are not"
+    assert alarms - named == set(), "docs/operations.md has no row for these"
+    assert named - alarms == set(), "docs/operations.md has rows for alarms that there are not"
     assert all(cell for row in rows("Alarms") for cell in row)
 
 
 def test_each_setting_that_it_explains_is_one() -> None:
-    told = {name for row in rows("Changing the policy") for name in re.findall(r"`(\w+)`", row[0])}
-    assert told - {field.name for field in fields(Limits)} == CONTEXT
+    named = {name for row in rows("Changing the policy") for name in re.findall(r"`(\w+)`", row[0])}
+    assert named - {field.name for field in fields(Limits)} == CONTEXT
     example = re.search(r"RETAKE_LIMITS='(.+)'", PAGE)
     assert example is not None
     assert Limits(**json.loads(example[1]))
@@ -44,3 +44,11 @@ def test_each_setting_that_it_explains_is_one() -> None:
 def test_each_state_that_it_explains_is_in_the_workflow(template: StackTemplate, row: list[str]) -> None:
     states = {name for name, _ in states_of(template.definition("RegenerateBatch"))}
     assert set(row[0].split(" / ")) <= states
+
+
+def test_each_parameter_has_the_default_that_it_names(template: StackTemplate) -> None:
+    table = rows("How much runs at once")
+    names = [name for row in table for name in re.findall(r"`(\w+)`", row[0])]
+    numbers = [int(number.replace(",", "")) for row in table for number in row[1].split(", ")]
+    parameters = template.template["Parameters"]
+    assert numbers == [int(parameters[name]["Default"]) for name in names]

@@ -13,12 +13,12 @@ BANNED = re.compile(
     r"|bury|buri(ed|es|al|als)|goes by|g(ive|ives|iven|ave|iving) up)\b",
     flags=re.IGNORECASE,
 )
-WRITTEN = ("functions/retake", "infra", "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
+WRITTEN = ("functions", "infra", "docs", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 LEFT_OUT = ("functions/retake/services", "functions/retake/handlers")
 """Folders that are not held to it."""
 
 ALLOWED = {
-    "functions/retake/adapters/providers/local/modifiers.py": {"wish"},  # a word that instructions have
+    "functions/retake_local/modifiers.py": {"wish"},  # a word that instructions have
 }
 
 
