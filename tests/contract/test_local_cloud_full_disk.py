@@ -24,10 +24,10 @@ from infra.local.patches.apply import apply_all
 apply_all(settings)
 from infra.local import disk, journal
 from infra.local.integrity import require_whole
-from infra.local.state_store import Keeper
+from infra.local.state_store import StateStore
 from ministack import app
 from ministack.services import dynamodb, s3, sqs
-keeper = Keeper(directory, interval_s=0)
+keeper = StateStore(directory, interval_s=0)
 keeper.install()
 
 def load():

@@ -30,10 +30,10 @@ exec(sys.argv[2])
 try:
     from infra.local.patches.apply import apply_all
     apply_all(settings)
-    from infra.local.state_store import Keeper
-    Keeper(directory, interval_s=0).install()
-    from infra.local.idle_gate import Quiet
-    Quiet().install()
+    from infra.local.state_store import StateStore
+    StateStore(directory, interval_s=0).install()
+    from infra.local.idle_gate import IdleGate
+    IdleGate().install()
 except LocalCloudChangedError as error:
     print(json.dumps({"patch": error.patch}))
 else:
