@@ -15,11 +15,11 @@ import retake
 ROOT = f"{Path(retake.__file__).parent}/"
 """Folder of the product's own modules."""
 
+BEHIND_PORTS = (f"{ROOT}adapters/", f"{ROOT}storage/", f"{Path(__file__).parent / 'fakes'}/")
+"""Folders of what implements ports: calls from there on are counted apart."""
+
 UNCOUNTED = {"<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"}
 """Parts of the function that they stand in; Python 3.12 makes no calls of most of them."""
-
-STORAGE = (f"{ROOT}storage/", f"{ROOT}ports/table.py")
-"""Where records become items: one boundary of every use case, counted apart."""
 
 GENERATOR = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 """Flags of functions whose frames are entered once for each value; what they call is counted."""
@@ -29,16 +29,15 @@ GENERATOR = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENER
 class CallTrace:
     """The product's functions that were called, in order, as ``file:function``.
 
-    What a fake calls of the product counts, as an adapter calls the same. The bodies of modules and classes
-    do not count, and what a dataclass makes by itself has no file.
+    The bodies of modules and classes do not count, and what a dataclass makes by itself has no file.
 
     Attributes:
-        calls: Those of use cases and of decisions.
-        storage: Those of the repositories, and those that they make themselves of the domain.
+        calls: Those of the handler, of use cases and of decisions, up to the ports.
+        behind: Those behind the ports: of repositories and adapters, and what they call of the domain.
     """
 
     calls: list[str] = field(default_factory=list)
-    storage: list[str] = field(default_factory=list)
+    behind: list[str] = field(default_factory=list)
 
     @property
     def files(self) -> list[str]:
@@ -51,7 +50,7 @@ class CallTrace:
         for file in self.files:
             names = [call.partition(":")[2] for call in self.calls if call.startswith(f"{file}:")]
             lines.append(f"{len(names):4} {file}: {', '.join(dict.fromkeys(names))}")
-        totals = f"{len(self.files)} files, {len(self.calls)} calls; {len(self.storage)} calls of storage"
+        totals = f"{len(self.files)} files, {len(self.calls)} calls; {len(self.behind)} behind the ports"
         return "\n".join([*lines, totals])
 
 
@@ -59,11 +58,17 @@ class CallTrace:
 def trace_calls() -> Iterator[CallTrace]:
     """Record the calls of this thread while the block runs."""
     trace = CallTrace()
+    ports: list[FrameType] = []
 
     def note(frame: FrameType, event: str, _: object) -> None:
-        if event == "call" and _is_counted(frame.f_code):
-            calls = trace.storage if _is_storage(frame) or _is_storage(frame.f_back) else trace.calls
-            calls.append(f"{frame.f_code.co_filename.removeprefix(ROOT)}:{frame.f_code.co_qualname}")
+        if event == "return" and ports and frame is ports[-1]:
+            ports.pop()
+        elif event == "call":
+            if frame.f_code.co_filename.startswith(BEHIND_PORTS):
+                ports.append(frame)
+            if _is_counted(frame.f_code):
+                calls = trace.behind if ports else trace.calls
+                calls.append(f"{frame.f_code.co_filename.removeprefix(ROOT)}:{frame.f_code.co_qualname}")
 
     sys.setprofile(note)
     try:
@@ -75,7 +80,3 @@ def trace_calls() -> Iterator[CallTrace]:
 def _is_counted(code: CodeType) -> bool:
     is_function = bool(code.co_flags & inspect.CO_OPTIMIZED) and not code.co_flags & GENERATOR
     return is_function and code.co_filename.startswith(ROOT) and code.co_name not in UNCOUNTED
-
-
-def _is_storage(frame: FrameType | None) -> bool:
-    return frame is not None and frame.f_code.co_filename.startswith(STORAGE)

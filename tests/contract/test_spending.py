@@ -18,7 +18,7 @@ from retake.domain.spending import MonthSpent, Reservation, Spent
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.table import Table, Update
 from retake.services.commits import commit_new
-from retake.services.usage.reserve_spending import reserve_spending
+from retake.services.usage.allowances import reserve_spending
 from retake.storage.jobs import JobRepository
 from retake.storage.usage import UsageRepository
 from tests.builders import USER, a_clip, a_job, a_regeneration, a_version

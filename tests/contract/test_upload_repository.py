@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from retake.domain.batch_clips import KEPT_TIMES
 from retake.domain.errors import ConcurrentUpdateError, StorageBudgetExceededError
-from retake.domain.estimates import KEPT_TIMES
 from retake.domain.records.ledger import Upload
 from retake.ports.table import Table
 from retake.storage.requests import GenerationTimes, UploadRepository

@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from retake.contracts.common import Money
-from retake.domain.visible_text import is_blank
+from retake.domain.reasons import is_blank
 
 MAX_ID_CHARS = 64
 ID_PATTERN = r"^[A-Za-z0-9_-]+$"

@@ -1,4 +1,4 @@
-"""Decisions about the batches that wait on a job: whose turn is next, pausing, resuming, order. Pure.
+"""Decisions about the queue of a job: accepting, whose turn is next, pausing, resuming, order. Pure.
 
 A batch that is paused keeps its place, and those behind it pass: they do not wait for a user who went
 home. So a job that is free has only paused batches waiting.
@@ -11,10 +11,18 @@ from zlib import crc32
 
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError, PreconditionFailedError
-from retake.domain.events import BatchPaused, BatchResumed, QueueReordered
+from retake.domain.events import (
+    BatchPaused,
+    BatchResumed,
+    BatchStarted,
+    QueueReordered,
+)
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
-from retake.domain.statuses import BatchStatus, JobStatus
+from retake.domain.statuses import (
+    BatchStatus,
+    JobStatus,
+)
 
 START_LEASE = timedelta(seconds=60)
 """How long the start of an execution may take before it is started again."""
@@ -136,3 +144,39 @@ def _require_waiting(job: Job, batch: Batch, verb: str) -> None:
             "The batch has started, and what runs cannot be paused. "
             "Cancel it instead: the clips that are finished stay."
         )
+
+
+def accept_batch(
+    job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: datetime, is_held: bool = False
+) -> Change:
+    """Give the batch the job's turn, or a place in the queue.
+
+    Args:
+        job: The job; one that failed is being prepared again.
+        batch: The batch.
+        clip_indexes: What it makes anew.
+        now: The moment.
+        is_held: Whether something else has to end first; ``give_turn`` gives it its turn then.
+    """
+    starts = job.active_batch_id is None and not is_held
+    has_failed = job.status is JobStatus.FAILED
+    batch = replace(
+        batch,
+        status=BatchStatus.STARTING if starts else BatchStatus.WAITING,
+        queue_number=job.next_queue_number,
+        lease_until=now + START_LEASE if starts else None,
+    )
+    accepted = replace(
+        job,
+        status=JobStatus.PREPARING if has_failed else job.status,
+        failure=None if has_failed else job.failure,
+        next_queue_number=job.next_queue_number + 1,
+        active_batch_id=batch.batch_id if starts else job.active_batch_id,
+        waiting_batch_ids=job.waiting_batch_ids if starts else (*job.waiting_batch_ids, batch.batch_id),
+    )
+    started = BatchStarted(
+        batch_id=batch.batch_id,
+        clip_indexes=tuple(clip_indexes),
+        waiting_behind=batches_before(accepted, batch.batch_id),
+    )
+    return Change(accepted, (batch,), events=(started,))

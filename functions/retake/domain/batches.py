@@ -1,17 +1,16 @@
-"""Decisions about batches: accepting, starting, ending, releasing. Pure: nothing is written here."""
+"""Decisions about batches: starting, ending, releasing. Pure: nothing is written here."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from retake.domain.batch_queue import START_LEASE, batches_before, give_turn, without_batch
+from retake.domain.batch_queue import give_turn, without_batch
 from retake.domain.changes import Change
 from retake.domain.clip_names import clip_name
 from retake.domain.doubts import SETTLE_LEASE, needs_doubt, put_in_doubt
 from retake.domain.events import (
     ENDED_BATCH,
-    BatchStarted,
     ClipFailed,
     ClipInDoubt,
     EndedBatch,
@@ -29,42 +28,6 @@ from retake.domain.statuses import (
     JobStatus,
     RegenerationStatus,
 )
-
-
-def accept_batch(
-    job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: datetime, is_held: bool = False
-) -> Change:
-    """Give the batch the job's turn, or a place in the queue.
-
-    Args:
-        job: The job; one that failed is being prepared again.
-        batch: The batch.
-        clip_indexes: What it makes anew.
-        now: The moment.
-        is_held: Whether something else has to end first; ``give_turn`` gives it its turn then.
-    """
-    starts = job.active_batch_id is None and not is_held
-    has_failed = job.status is JobStatus.FAILED
-    batch = replace(
-        batch,
-        status=BatchStatus.STARTING if starts else BatchStatus.WAITING,
-        queue_number=job.next_queue_number,
-        lease_until=now + START_LEASE if starts else None,
-    )
-    accepted = replace(
-        job,
-        status=JobStatus.PREPARING if has_failed else job.status,
-        failure=None if has_failed else job.failure,
-        next_queue_number=job.next_queue_number + 1,
-        active_batch_id=batch.batch_id if starts else job.active_batch_id,
-        waiting_batch_ids=job.waiting_batch_ids if starts else (*job.waiting_batch_ids, batch.batch_id),
-    )
-    started = BatchStarted(
-        batch_id=batch.batch_id,
-        clip_indexes=tuple(clip_indexes),
-        waiting_behind=batches_before(accepted, batch.batch_id),
-    )
-    return Change(accepted, (batch,), events=(started,))
 
 
 def start_batch(

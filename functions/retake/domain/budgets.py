@@ -2,13 +2,8 @@
 
 from dataclasses import replace
 
-from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage, crossed_percent
+from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage, crossed_percent, is_used_up
 from retake.domain.user_events import BudgetReached, UserEventDraft
-
-
-def is_used_up(used_bytes: int, budget_bytes: int) -> bool:
-    """Whether nothing new may be added: whatever comes would exceed a budget that is just full."""
-    return used_bytes >= budget_bytes
 
 
 def look_at(storage: UserStorage, stored: StoredBytes, *, default_bytes: int) -> UserStorage:

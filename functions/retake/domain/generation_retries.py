@@ -10,6 +10,7 @@ from datetime import datetime
 from zlib import crc32
 
 from retake.domain.events import ClipRetrying
+from retake.domain.limits import Limits
 from retake.domain.reasons import short_reason
 from retake.domain.records.batches import FailedAttempt, Regeneration
 from retake.domain.statuses import RegenerationStatus
@@ -61,3 +62,8 @@ def retry_generation(
         reason=reason,
     )
     return again, event
+
+
+def deadline_s(regeneration: Regeneration, limits: Limits) -> int:
+    """Return how long the provider may take for it, in seconds: as its model needs, or as is usual."""
+    return regeneration.deadline_s or limits.generation_deadline_s

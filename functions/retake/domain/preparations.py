@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retake.domain.clip_names import clip_name
+from retake.domain.errors import ConflictError
 from retake.domain.events import JobEvent, JobFailed, JobReady
 from retake.domain.reasons import short_cause, short_reason
 from retake.domain.records.jobs import Clip, Job
@@ -87,3 +88,25 @@ def revive(job: Job) -> Settled:
 def _ready(job: Job) -> Settled:
     ready = replace(job, status=JobStatus.READY, failure=None, lease_until=None)
     return ready, (JobReady(clips=len(job.clip_ids)),)
+
+
+def require_ready(job: Job) -> None:
+    """Refuse a job that is not ready. Raises ``ConflictError``."""
+    if job.status is JobStatus.READY:
+        return
+    is_video = job.kind is JobKind.VIDEO
+    ways_out = {
+        JobStatus.PREPARING: (
+            "It is still being made; wait for the event video_completed."
+            if is_video
+            else "Its clips are still being prepared; wait for the event job_ready."
+        ),
+        JobStatus.FAILED: (
+            f"It could not be made: {job.failure}. Retry it."
+            if is_video
+            else f"Its preparation failed: {job.failure}. Retry its batch, if its clips were generated; "
+            "else make a new job without that clip."
+        ),
+        JobStatus.DELETING: "It is being deleted.",
+    }
+    raise ConflictError(f"The job is not ready. {ways_out[job.status]}")

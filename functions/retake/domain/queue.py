@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from retake.domain.batch_clips import left_s
 from retake.domain.batch_queue import batches_before
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
@@ -47,7 +48,9 @@ class QueueAction(StrEnum):
 
 
 _GOES_ON = frozenset({QueueState.RUNNING, QueueState.WAITING})
+
 _MOVES = frozenset({QueueState.WAITING, QueueState.PAUSED})
+
 _ACTIONS: Mapping[QueueState, tuple[QueueAction, ...]] = {
     QueueState.RUNNING: (QueueAction.CANCEL,),
     QueueState.CANCELLING: (),
@@ -207,10 +210,3 @@ def _state_of(job: Job, batch: Batch) -> QueueState:
 def _progress(batch: Batch, regenerations: Sequence[Regeneration]) -> int:
     shares = [100 if item.status.is_terminal else item.progress for item in regenerations]
     return sum(shares) // len(batch.regeneration_ids)
-
-
-def left_s(batch: Batch, now: datetime) -> int:
-    """Return how many seconds a batch still takes by itself, as far as its estimate was right."""
-    if batch.started_at is None:
-        return batch.estimated_time_s
-    return max(0, batch.estimated_time_s - int((now - batch.started_at).total_seconds()))

@@ -12,6 +12,8 @@ References:
     https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 """
 
+import unicodedata
+
 MAX_REASON_BYTES = 600
 """One reason: of a clip, a take, a file."""
 
@@ -77,3 +79,24 @@ def listed_reason(text: str | None, *, count: int) -> str | None:
 def listed_title(title: str, *, count: int) -> str:
     """Return a title as it is listed among those of ``count`` takes: whole, unless there are very many."""
     return shorten(title, LISTED_TITLES_BYTES // count)
+
+
+_SHOWS_NOTHING = frozenset({"Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp", "Mn", "Me"})
+
+_BLANK_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters and symbols without ink: fillers of Hangul, inherent vowels of Khmer, the empty Braille pattern.
+
+References:
+    https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt (Default_Ignorable_Code_Point)
+"""
+
+
+def is_blank(text: str) -> bool:
+    r"""Return whether a text has no character that can be seen.
+
+    >>> is_blank(""), is_blank(" \u200b\ufeff"), is_blank("\u0301"), is_blank("a\u0301")
+    (True, True, True, False)
+    """
+    return all(
+        character in _BLANK_LETTERS or unicodedata.category(character) in _SHOWS_NOTHING for character in text
+    )

@@ -3,13 +3,13 @@
 What was spent outlives takes, jobs and videos: deleting one does not change a month.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
-from retake.domain.holds import Hold, month_of
-from retake.domain.pricing import MONEY
+from retake.domain.holds import Hold
+from retake.domain.pricing import MONEY, PriceBreakdown, discount_of
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.kinds import Record
 from retake.domain.records.schema import COUNTED_SINCE
@@ -160,3 +160,44 @@ def _lands(version: Version) -> bool:
     """Whether a generated take is written for the first time: nothing was counted for it yet."""
     is_counted = version.counted != NOTHING or version.schema_version < COUNTED_SINCE
     return version.regeneration_id is not None and not is_counted
+
+
+def holds_of(price: PriceBreakdown, month: str) -> tuple[Hold | None, ...]:
+    """Return what is set aside for each clip of a batch: together, its total."""
+    return holds_for((clip.cost for clip in price.clips), rate=price.discount_rate, month=month)
+
+
+def month_of(at: datetime) -> str:
+    """Return the month that a moment belongs to.
+
+    >>> month_of(datetime(2026, 11, 30, 23, 59, tzinfo=UTC))
+    '2026-11'
+    """
+    return at.astimezone(UTC).strftime("%Y-%m")
+
+
+def holds_for(costs: Iterable[Decimal | None], *, rate: Decimal, month: str) -> tuple[Hold | None, ...]:
+    """Return what is set aside for each of the generations that are accepted together.
+
+    Together the amounts are exactly what is known of the price of all, discounted: what rounding leaves
+    over goes to the next one.
+
+    Args:
+        costs: Of each, undiscounted; None where its model's price is not known, which holds nothing.
+        rate: The batch's discount.
+        month: The month of the request.
+
+    >>> [hold.amount for hold in holds_for([Decimal("0.0001")] * 5, rate=Decimal("0.1"), month="2026-11")]
+    [Decimal('0.0001'), Decimal('0.0001'), Decimal('0.0001'), Decimal('0.0001'), Decimal('0.0000')]
+    """
+    holds: list[Hold | None] = []
+    subtotal = before = Decimal("0.0000")
+    for cost in costs:
+        if cost is None:
+            holds.append(None)
+            continue
+        subtotal += cost
+        total = subtotal - discount_of(subtotal, rate)
+        holds.append(Hold(month, total - before))
+        before = total
+    return tuple(holds)

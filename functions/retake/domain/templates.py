@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from retake.domain.errors import Fault, InvalidRequestError
-from retake.domain.visible_text import is_blank
+from retake.domain.reasons import is_blank
 
 NAME_CHARS = 100
 

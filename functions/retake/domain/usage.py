@@ -148,3 +148,8 @@ class JobStorage:
     user_id: str
     title: str
     stored: StoredBytes
+
+
+def is_used_up(used_bytes: int, budget_bytes: int) -> bool:
+    """Whether nothing new may be added: whatever comes would exceed a budget that is just full."""
+    return used_bytes >= budget_bytes

@@ -1,36 +1,39 @@
 # ruff: noqa: D102 - each name is that of a port, whose class says what it is
 """The ports of one function, as the last argument of every use case (docs/adr: ports as a context)."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from retake.domain.catalogue import Catalogue
-from retake.domain.limits import Limits
-from retake.domain.model_choices import ModelChoices
-from retake.domain.storage_costs import StorageClass
-from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
-from retake.ports.objects import ObjectStore
-from retake.ports.people import Alerts, UserDirectory
-from retake.ports.providers import PromptRewriter, VideoProviders
-from retake.ports.system import Clock, Ids
-from retake.ports.workflows import (
-    MediaWorkers,
-    ScheduleRunner,
-    TaskCallbacks,
-    WakeUps,
-    WorkflowEngine,
-    WorkQueue,
-)
-from retake.storage.creations import CreationRepository
-from retake.storage.downloads import DownloadRepository
-from retake.storage.history import GenerationHistory
-from retake.storage.jobs import JobRepository
-from retake.storage.projects import ProjectRepository
-from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
-from retake.storage.schedules import ScheduleRepository
-from retake.storage.sweeps import RecordInventory, SweepCursors
-from retake.storage.templates import TemplateRepository
-from retake.storage.usage import UsageRepository
-from retake.storage.user_events import UserEvents
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:  # a cold start pays for the ports that it uses
+    from retake.domain.catalogue import Catalogue
+    from retake.domain.limits import Limits
+    from retake.domain.model_choices import ModelChoices
+    from retake.domain.storage_costs import StorageClass
+    from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
+    from retake.ports.objects import ObjectStore
+    from retake.ports.people import Alerts, UserDirectory
+    from retake.ports.providers import PromptRewriter, VideoProviders
+    from retake.ports.system import Clock, Ids
+    from retake.ports.workflows import (
+        MediaWorkers,
+        ScheduleRunner,
+        TaskCallbacks,
+        WakeUps,
+        WorkflowEngine,
+        WorkQueue,
+    )
+    from retake.storage.creations import CreationRepository
+    from retake.storage.downloads import DownloadRepository
+    from retake.storage.history import GenerationHistory
+    from retake.storage.jobs import JobRepository
+    from retake.storage.projects import ProjectRepository
+    from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
+    from retake.storage.schedules import ScheduleRepository
+    from retake.storage.sweeps import RecordInventory, SweepCursors
+    from retake.storage.templates import TemplateRepository
+    from retake.storage.usage import UsageRepository
+    from retake.storage.user_events import UserEvents
 
 
 class Context(Protocol):

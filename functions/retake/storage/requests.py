@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from retake.domain.estimates import KEPT_TIMES
+from retake.domain.batch_clips import KEPT_TIMES
 from retake.domain.records.answers import StoredAnswer
 from retake.domain.records.ledger import Upload
 from retake.ports.system import Clock

@@ -4,10 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from retake.domain.batch_queue import START_LEASE
+from retake.domain.batch_queue import START_LEASE, accept_batch
 from retake.domain.batches import (
     abandon_regeneration,
-    accept_batch,
     cause_of,
     charge_for,
     finish_batch,

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retake.domain.batch_queue import (
+    accept_batch,
     batches_before,
     next_batch_of,
     pause_batch,
@@ -14,7 +15,7 @@ from retake.domain.batch_queue import (
     reorder_batches,
     resume_batch,
 )
-from retake.domain.batches import accept_batch, finish_batch
+from retake.domain.batches import finish_batch
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, InvalidRequestError, PreconditionFailedError, RequestError
 from retake.domain.events import BatchResumed

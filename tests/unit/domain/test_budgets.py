@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.domain.budgets import give_budget, is_used_up, look_at, mark_sent
+from retake.domain.budgets import give_budget, look_at, mark_sent
 from retake.domain.usage import (
     ALERT_PERCENTS,
     StoredBytes,
     UserStorage,
     crossed_percent,
+    is_used_up,
     percent_of_budget,
     readable_bytes,
 )

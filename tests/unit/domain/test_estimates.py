@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.domain.estimates import COMPOSE_S, estimate_batch_s, estimate_videos_s
+from retake.domain.batch_clips import COMPOSE_S, estimate_batch_s, estimate_videos_s
 from retake.domain.models import MODELS
 
 LOCAL, VEO = (next(model for model in MODELS if model.name == name) for name in ("local", "veo-3.1"))

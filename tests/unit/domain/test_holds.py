@@ -6,9 +6,9 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.domain.holds import holds_for, month_of
 from retake.domain.pricing import discount_of
-from retake.services.usage.reserve_spending import dollars
+from retake.domain.spending import holds_for, month_of
+from retake.services.usage.allowances import dollars
 
 COSTS = st.decimals(min_value=0, max_value=50, places=4)
 

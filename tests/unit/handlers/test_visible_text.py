@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.domain.visible_text import is_blank
+from retake.domain.reasons import is_blank
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
 from tests.unit.handlers.api import Api

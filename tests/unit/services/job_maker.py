@@ -4,6 +4,7 @@ from typing import Any
 
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Clip, Job
+from retake.domain.videos import CreationMode
 from retake.services.batches.accept_batch import BatchRequest, accept_batch
 from retake.services.batches.change_queue import pause_batch, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
@@ -39,7 +40,7 @@ class JobMaker:
     def video(self, prompt: str = "a fox", *, key: str = "creation-1", **wish: Any) -> NewClip:
         """Return a clip of a video that is finished."""
         wishes = [VideoRequest(prompt, **wish)]
-        request = CreationRequest(key, USER, "hash", "single", wishes)  # type: ignore[arg-type]
+        request = CreationRequest(key, USER, "hash", CreationMode.SINGLE, wishes)
         made = create_videos(request, self.world.ctx)
         self.stack.run()
         return NewClip(video_id=made.videos[0].job_id)

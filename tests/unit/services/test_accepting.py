@@ -18,14 +18,14 @@ from retake.domain.errors import (
     TooManyWaitingError,
     WorkflowUnavailableError,
 )
+from retake.domain.generation_retries import deadline_s
 from retake.domain.limits import Limits
 from retake.domain.models import MODELS
 from retake.domain.statuses import BatchStatus, ClipStatus, EventName, JobStatus, RegenerationStatus
 from retake.ports.providers import ProviderJobStatus
-from retake.services.batches.draft_takes import DRAFT_RETENTION
+from retake.services.batches.accept_batch import DRAFT_RETENTION
 from retake.services.batches.price_batch import price_request
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest
-from retake.services.generation.claims import deadline_s
 from tests.builders import JOB, a_clip
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack

@@ -19,8 +19,8 @@ from retake.domain.errors import (
     RequestError,
     TransientError,
 )
-from retake.domain.holds import month_of
 from retake.domain.limits import Limits
+from retake.domain.spending import month_of
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch

@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from retake.domain.budgets import is_used_up
-from retake.domain.usage import UserStorage, readable_bytes
+from retake.domain.usage import UserStorage, is_used_up, readable_bytes
 
 
 class Publisher(Protocol):

@@ -127,6 +127,7 @@ class Submission:
         event = router.current_event
         self._key = key
         self._scope = f"{user_id(router)}|{event.http_method}|{event.path}"
+        self._name = hashlib.sha256(f"{self._scope}|{key}".encode()).hexdigest()
         self.request_hash = hashlib.sha256(canonical(body).encode()).hexdigest()
 
     def new_id(self) -> str:
@@ -158,10 +159,6 @@ class Submission:
             )
         )
         return answer
-
-    @property
-    def _name(self) -> str:
-        return hashlib.sha256(f"{self._scope}|{self._key}".encode()).hexdigest()
 
     def _repeat(self, stored: StoredAnswer) -> Response[Any]:
         if stored.request_hash != self.request_hash:

@@ -10,9 +10,9 @@ from retake.domain.clip_names import clip_name
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.records.jobs import Job
 from retake.domain.schedules import Schedule, ScheduledKind, started_id_of
-from retake.handlers.http.batch_requests import regenerate_request
 from retake.handlers.http.video_requests import VideosBody, asked_videos
 from retake.services.batches.accept_batch import BatchRequest
+from retake.services.batches.validation import RegenerateRequest
 from retake.services.schedules.work import CheckedWork, RegenerationWork, VideosWork, Work, own_job
 from retake.services.videos.create_videos import CreationRequest
 
@@ -102,7 +102,7 @@ def _regeneration(body: ScheduledRegenerationModel, owner: Owner) -> Regeneratio
         user_id=owner.user_id,
         batch_id=started_id_of(owner.schedule_id),
         request_hash=owner.request_hash,
-        content=regenerate_request(body),
+        content=RegenerateRequest.of(body),
     )
     return RegenerationWork(request, bootstrap.context)
 

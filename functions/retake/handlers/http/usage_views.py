@@ -30,9 +30,9 @@ from retake.domain.limits import Limits
 from retake.domain.storage_costs import US_EAST_1, StorageClass, monthly_cost
 from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import StoredBytes, UserStorage, percent_of_budget
+from retake.services.usage.allowances import SpendLimit
 from retake.services.usage.read_storage_report import StorageReport
 from retake.services.usage.read_usage import UsageReport
-from retake.services.usage.reserve_spending import SpendLimit
 
 
 def usage_view(report: UsageReport, *, limits: Limits, archive_class: StorageClass) -> UsageView:

@@ -14,10 +14,10 @@ from retake.contracts.videos import (
     VideoEstimate,
     VideoEstimatesView,
 )
+from retake.domain.batch_clips import RecentTimes, estimate_videos_s
 from retake.domain.catalogue import Model
 from retake.domain.creations import progress_of
 from retake.domain.errors import NotFoundError
-from retake.domain.estimates import RecentTimes, estimate_videos_s
 from retake.domain.model_choices import ModelChoices
 from retake.domain.providers import ProviderState
 from retake.domain.records.jobs import Job

@@ -16,9 +16,9 @@ from retake.contracts.batches import (
 from retake.contracts.jobs import VideoView
 from retake.domain.batch_queue import queue_tag
 from retake.domain.errors import ConflictError, TooManyWaitingError, WorkflowUnavailableError
+from retake.domain.preparations import require_ready
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
-from retake.handlers.http.batch_requests import accept, price_clips, regenerate_request
 from retake.handlers.http.operations import STARTS_WORK, answers
 from retake.handlers.http.parameters import (
     DEFAULT_PAGE,
@@ -29,7 +29,7 @@ from retake.handlers.http.parameters import (
     JobId,
     Limit,
 )
-from retake.handlers.http.requests import Submission, answered, own_job, revision_of, user_id
+from retake.handlers.http.requests import Submission, answered, own_job, revision_of
 from retake.handlers.http.views import (
     accepted_view,
     batch_queue_view,
@@ -39,11 +39,11 @@ from retake.handlers.http.views import (
     video_view,
 )
 from retake.observability import correlate
-from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest
+from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.foresee_archives import foresee_archives
-from retake.services.batches.price_batch import require_ready
+from retake.services.batches.price_batch import price_request
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.validation import RegenerateRequest
 from retake.services.versions.restore_version import WAIT_S
@@ -63,22 +63,24 @@ def post_batch(
     Several takes of a clip are made one after another of the take that it shows; the first that succeeds
     becomes current, and any other can be made so with the restore route, at no cost.
     """
-    own_job(router, job_id)
+    job = own_job(router, job_id)
     submission = Submission(router, key, body)
     request = BatchRequest(
         job_id=job_id,
-        user_id=user_id(router),
+        user_id=job.user_id,
         batch_id=submission.new_id(),
         request_hash=submission.request_hash,
-        content=regenerate_request(body),
+        content=RegenerateRequest.of(body),
     )
-    return submission.answer_once(lambda: _accepted(accept(request)))
+    return submission.answer_once(lambda: _accepted(accept_batch(request, bootstrap.context)))
 
 
 @router.post(f"{REGENERATE}/estimate", summary="Price a batch without starting it", tags=["batches"])
 def post_estimate(job_id: JobId, body: BatchRequestModel) -> EstimateView:
     """Check and price a batch; nothing is written."""
-    return estimate_view(price_clips(own_job(router, job_id), body))
+    return estimate_view(
+        price_request(own_job(router, job_id), RegenerateRequest.of(body), bootstrap.context)
+    )
 
 
 @router.get("/jobs/<job_id>/batches", summary="List a job's batches, newest first", tags=["batches"])
@@ -155,11 +157,11 @@ def post_resume(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) ->
 @answers(202, raises=(*STARTS_WORK, TooManyWaitingError), headers=("Location",))
 def post_retry(job_id: JobId, batch_id: BatchId, key: IdempotencyKey = None) -> Response[AcceptedBatchView]:
     """Start a new batch of the takes that did not succeed, in the same words and with the same model."""
-    own_job(router, job_id)
+    job = own_job(router, job_id)
     submission = Submission(router, key)
     request = BatchRequest(
         job_id=job_id,
-        user_id=user_id(router),
+        user_id=job.user_id,
         batch_id=submission.new_id(),
         request_hash=submission.request_hash,
         content=RegenerateRequest(()),

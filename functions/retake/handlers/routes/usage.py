@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from retake import bootstrap
 from retake.contracts.usage import BudgetRequest, StorageReportView, UsageView, UserBudgetView
 from retake.domain.errors import Fault, ForbiddenError, InvalidRequestError, NotFoundError
-from retake.domain.holds import month_of
+from retake.domain.spending import month_of
 from retake.domain.storage_trend import KEPT_DAYS, first_day
 from retake.handlers.http.operations import answers
 from retake.handlers.http.parameters import (
@@ -24,9 +24,9 @@ from retake.handlers.http.requests import require_admin
 from retake.handlers.http.requests import user_id as asker_id
 from retake.handlers.http.usage_views import storage_report_view, usage_view, user_budget_view
 from retake.observability import logger
+from retake.services.usage.allowances import read_spend_limit
 from retake.services.usage.read_storage_report import read_storage_report
 from retake.services.usage.read_usage import read_usage
-from retake.services.usage.reserve_spending import read_spend_limit
 from retake.services.usage.set_budget import set_budget, set_spend_limit
 
 router = APIGatewayHttpRouter()

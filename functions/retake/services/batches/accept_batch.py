@@ -1,10 +1,12 @@
-"""Accept a batch of regenerations: whole or not at all."""
+"""Accept a batch of regenerations, whole or not at all, and write its takes before that."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from retake.domain.batch_clips import BatchClip
+from retake.domain.batch_queue import accept_batch as decide_acceptance
 from retake.domain.batch_queue import batches_before
-from retake.domain.batches import accept_batch as decide_acceptance
 from retake.domain.changes import Change
 from retake.domain.doubts import adopt_submission
 from retake.domain.errors import (
@@ -14,19 +16,16 @@ from retake.domain.errors import (
     TooManyWaitingError,
     WorkflowUnavailableError,
 )
-from retake.domain.holds import Hold, holds_for, month_of
-from retake.domain.pricing import PriceBreakdown
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
-from retake.domain.statuses import BatchStatus
-from retake.services.batches.draft_takes import are_drafts_of, draft_takes
+from retake.domain.spending import holds_of, month_of
+from retake.domain.statuses import BatchStatus, RegenerationStatus
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.batches.price_batch import PricedBatch, price_request
 from retake.services.batches.validation import RegenerateRequest
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.usage.require_budget import require_budget
-from retake.services.usage.reserve_spending import reserve_spending
+from retake.services.usage.allowances import require_budget, reserve_spending
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,6 @@ def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
     return AcceptedBatch(batch, drafts, batches_before(job, batch.batch_id), priced)
 
 
-def holds_of(price: PriceBreakdown, month: str) -> tuple[Hold | None, ...]:
-    """Return what is set aside for each clip of a batch: together, its total."""
-    return holds_for((clip.cost for clip in price.clips), rate=price.discount_rate, month=month)
-
-
 def _find_origin(request: BatchRequest, ctx: Context) -> Batch | None:
     """Return the batch that this one retries. Raises ``ConflictError`` where another one does by now."""
     if request.retry_of is None:
@@ -169,3 +163,70 @@ def _find_batch(request: BatchRequest, ctx: Context) -> Batch | None:
     if batch.request_hash != request.request_hash:
         raise InvalidRequestError("This Idempotency-Key was used for another request; use a new one.")
     return batch
+
+
+DRAFT_RETENTION = timedelta(days=400)
+"""A draft that no batch came to name is forgotten after this. One that a batch names must not be before
+its turn: what is set aside for it would never be given back, and its clip be left out without a word. So
+it is longer than all that may be before it takes (some 200 days, were every batch as large and slow as
+it may be)."""
+
+
+def are_drafts_of(clips: Sequence[BatchClip], drafts: Sequence[Regeneration]) -> bool:
+    """Whether these are the takes of exactly these clips, in this order."""
+    wanted = [(clip.clip_id, number) for clip in clips for number in clip.numbers]
+    return wanted == [(draft.clip_id, draft.take) for draft in drafts]
+
+
+def draft_takes(
+    job_id: str, batch_id: str, clips: Sequence[BatchClip], ctx: Context, *, now: datetime
+) -> tuple[Regeneration, ...]:
+    """Return a regeneration for each take, in the order of the clips' prices.
+
+    The takes of one clip stand side by side, and know each other.
+    """
+    return tuple(draft for clip in clips for draft in _drafts_of_clip(job_id, batch_id, clip, ctx, now=now))
+
+
+def _drafts_of_clip(
+    job_id: str, batch_id: str, clip: BatchClip, ctx: Context, *, now: datetime
+) -> Iterator[Regeneration]:
+    new = [ctx.ids.new() for _ in clip.numbers]
+    for regeneration_id, price in zip(new, clip.prices, strict=True):
+        yield Regeneration(
+            job_id=job_id,
+            regeneration_id=regeneration_id,
+            batch_id=batch_id,
+            clip_id=clip.clip_id,
+            clip_index=clip.clip_index,
+            clip_title=clip.title,
+            instruction=clip.instruction,
+            status=RegenerationStatus.QUEUED,
+            # Each has its own, so takes of one prompt differ.
+            seed=int(regeneration_id.replace("-", "")[:8], 16),
+            estimated_cost=price.cost,
+            created_at=now,
+            # Whatever the settings say when its turn comes: it is made by what it was priced for.
+            model=clip.model.name,
+            deadline_s=clip.model.deadline_s,
+            take=price.take,
+            takes=price.takes,
+            siblings=(*clip.made, *(other for other in new if other != regeneration_id)),
+            expires_at=now + DRAFT_RETENTION,
+        )
+
+
+def list_siblings(regeneration: Regeneration, ctx: Context) -> tuple[Regeneration, ...]:
+    """Return the regenerations that make the other takes; a draft that expired is left out."""
+    found = []
+    for sibling_id in regeneration.siblings:
+        try:
+            found.append(ctx.jobs.get_regeneration(regeneration.job_id, sibling_id))
+        except NotFoundError:
+            continue
+    return tuple(found)
+
+
+def first_claimed(siblings: Sequence[Regeneration]) -> Regeneration | None:
+    """Return one that has decided which take is changed and in which words; None before the first."""
+    return next((item for item in siblings if item.prompt is not None), None)

@@ -8,8 +8,8 @@ from retake.domain.archive_notices import ArchiveNotice, archive_notices
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import RegenerationStatus
+from retake.services.batches.accept_batch import list_siblings
 from retake.services.context import Context
-from retake.services.generation.siblings import list_siblings
 
 
 def foresee_archives(

@@ -6,21 +6,17 @@ from datetime import datetime, timedelta
 
 from retake.domain.active_cap import FutureTakes
 from retake.domain.archive_notices import ArchiveNotice, archive_notices
-from retake.domain.batch_clips import BatchClip, picture_of
+from retake.domain.batch_clips import BatchClip, estimate_batch_s, left_s, picture_of
 from retake.domain.catalogue import Choice
 from retake.domain.clip_versions import ClipVersions
-from retake.domain.errors import ConflictError, Fault, InvalidRequestError
-from retake.domain.estimates import estimate_batch_s
+from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.media import MediaProfile
-from retake.domain.preparations import is_generated_in_vain
+from retake.domain.preparations import is_generated_in_vain, require_ready
 from retake.domain.pricing import PriceBreakdown, price_batch
-from retake.domain.queue import left_s
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
-from retake.domain.statuses import JobKind, JobStatus
-from retake.services.batches.choose_models import choose_models
-from retake.services.batches.validation import ClipInstruction, RegenerateRequest, faults_of
+from retake.services.batches.validation import ClipInstruction, RegenerateRequest, choose_models, faults_of
 from retake.services.context import Context
 
 
@@ -93,28 +89,6 @@ def _earlier_batches(job: Job, ctx: Context) -> Iterator[Batch]:
     for batch_id in (*active, *job.waiting_batch_ids):
         if batch_id not in job.paused_batch_ids:
             yield ctx.jobs.get_batch(job.job_id, batch_id)
-
-
-def require_ready(job: Job) -> None:
-    """Refuse a job that is not ready. Raises ``ConflictError``."""
-    if job.status is JobStatus.READY:
-        return
-    is_video = job.kind is JobKind.VIDEO
-    ways_out = {
-        JobStatus.PREPARING: (
-            "It is still being made; wait for the event video_completed."
-            if is_video
-            else "Its clips are still being prepared; wait for the event job_ready."
-        ),
-        JobStatus.FAILED: (
-            f"It could not be made: {job.failure}. Retry it."
-            if is_video
-            else f"Its preparation failed: {job.failure}. Retry its batch, if its clips were generated; "
-            "else make a new job without that clip."
-        ),
-        JobStatus.DELETING: "It is being deleted.",
-    }
-    raise ConflictError(f"The job is not ready. {ways_out[job.status]}")
 
 
 def _refusal(faults: Sequence[Fault], model_faults: Sequence[Fault]) -> InvalidRequestError:

@@ -7,10 +7,9 @@ from retake.domain.errors import ConflictError
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import RegenerationStatus
-from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
+from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch, list_siblings
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest, RetriedTakes
 from retake.services.context import Context
-from retake.services.generation.siblings import list_siblings
 
 
 def retry_batch(request: BatchRequest, batch: Batch, ctx: Context) -> AcceptedBatch:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from retake.domain.batches import start_batch as decide_start
 from retake.domain.changes import Change
+from retake.domain.generation_retries import deadline_s
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.generation.claims import deadline_s
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
-"""What a person wants regenerated, and every fault of it."""
+"""A request to regenerate clips: its faults, and the model of each clip."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
+from retake.contracts.batches import BatchRequestModel
+from retake.domain.batch_clips import model_of
+from retake.domain.catalogue import Choice
 from retake.domain.clip_names import clip_name
 from retake.domain.clip_versions import ClipVersions
-from retake.domain.errors import Fault
+from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
+from retake.domain.model_choices import ModelChoices
+from retake.domain.reasons import is_blank
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import ClipStatus
-from retake.domain.visible_text import is_blank
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,14 @@ class RegenerateRequest:
     instruction: str | None = None
     model: str | None = None
     takes: int | None = None
+
+    @classmethod
+    def of(cls, body: BatchRequestModel) -> Self:
+        """Return what the body of a request asks for."""
+        clips = [
+            ClipInstruction(clip.clip_index, clip.instruction, clip.model, clip.takes) for clip in body.clips
+        ]
+        return cls(clips, body.instruction, body.model, body.takes)
 
 
 def faults_of(
@@ -152,3 +165,60 @@ def _faults_of_takes(field: str, takes: int, limits: Limits) -> Iterator[Fault]:
     most = min(limits.max_takes, limits.max_active_versions)
     if not 1 <= takes <= most:
         yield Fault(field, f"From 1 to {most} takes of a clip can be made at once; this asks for {takes}.")
+
+
+def choose_models(
+    request: RegenerateRequest, job: Job, clips: Mapping[str, ClipVersions], offer: ModelChoices
+) -> tuple[Sequence[Choice], Sequence[Fault]]:
+    """Return a model for each clip of a wish, and what is wrong with those that were not found.
+
+    A clip's own model goes first, then the one for all, then the one that its first take was made with,
+    and for an upload the installation's. What was made with one model is never made anew with another
+    unless the request says so: a model that is no more is refused, with the alternatives.
+
+    Args:
+        request: What is asked for.
+        job: The job it is about.
+        clips: The job's clips by their ids.
+        offer: The models there are.
+    """
+    faults: dict[Fault, None] = {}  # in order; what is said for all clips is wrong once
+
+    def choose(name: str | None, field: str, made: str = "") -> Choice | None:
+        try:
+            wanted = offer.default_model if name is None else name
+            return offer.catalogue.choose(wanted, today=offer.today, at=field)
+        except InvalidRequestError as error:
+            told = [replace(fault, detail=f"{made}{fault.detail}") for fault in error.faults]
+            faults.update(dict.fromkeys(told))
+            return None
+
+    if request.model is not None:  # also where every clip has its own
+        choose(request.model, "model")
+    found = [
+        choose(*_wanted(position, item, request, job, clips)) for position, item in enumerate(request.clips)
+    ]
+    return tuple(choice for choice in found if choice is not None), tuple(faults)
+
+
+def _wanted(
+    position: int,
+    item: ClipInstruction,
+    request: RegenerateRequest,
+    job: Job,
+    clips: Mapping[str, ClipVersions],
+) -> tuple[str | None, str, str]:
+    """Return a clip's model, or None for the installation's, the field that would change it, and why."""
+    if item.model is not None:
+        return item.model, f"clips[{position}].model", ""
+    if request.model is not None:
+        return request.model, "model", ""
+    if not 0 <= item.clip_index < len(job.clip_ids):  # said to be wrong elsewhere
+        return None, "model", ""
+    clip = clips[job.clip_ids[item.clip_index]].clip
+    made_with = model_of(job, clip)
+    if not made_with:
+        return None, "model", ""
+    name = clip_name(item.clip_index, clip.title)
+    made = f"{name} was made with {made_with!r}, and the request names no other model. "
+    return made_with, f"clips[{position}].model", made

@@ -106,11 +106,6 @@ def end_clip(regeneration: Regeneration, error: ClipError, ctx: Context, *, toke
     )
 
 
-def deadline_s(regeneration: Regeneration, limits: Limits) -> int:
-    """Return how long the provider may take for it, in seconds: as its model needs, or as is usual."""
-    return regeneration.deadline_s or limits.generation_deadline_s
-
-
 def reason_of(error: ClipError) -> tuple[str, str]:
     """Return the error's name, as the workflow matches it, and its sentence."""
     return type(error).__name__, str(error)

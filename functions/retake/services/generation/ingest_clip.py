@@ -1,6 +1,5 @@
 """Turn a file into a clip's version: normalise, store, land. Originals and regenerations alike."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -36,11 +35,12 @@ from retake.domain.statuses import (
 )
 from retake.domain.versions import VersionPlan, land_version
 from retake.ports.media import NormalizedTake
+from retake.services.batches.accept_batch import list_siblings
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.generation.claims import Claim
 from retake.services.generation.record_clip_failure import ClipOutcome, clip_outcome, record_clip_failure
-from retake.services.generation.siblings import list_siblings
+from retake.services.versions.archive_version import send_to_archive
 
 UNCOMMITTED_GRACE = timedelta(hours=2)
 """How long an ingest may take before its objects count as left behind."""
@@ -86,7 +86,7 @@ def ingest_regeneration(job_id: str, regeneration_id: str, ctx: Context) -> Clip
 
     _, landed = change_job(job_id, decide, ctx)
     if plan is not None:
-        send_to_archive(plan, ctx.queue.send_archive)
+        send_to_archive(plan, ctx)
         _note_time(landed, ctx)
     return clip_outcome(landed)
 
@@ -302,12 +302,6 @@ def _take_of(regeneration: Regeneration, clip: Clip, take: StoredTake, ctx: Cont
         take=regeneration.take,
         takes=regeneration.takes,
     )
-
-
-def send_to_archive(plan: VersionPlan, send: Callable[[str, str, int], None]) -> None:
-    """Ask for the version that passed the cap to be archived; the reconciliation asks again if lost."""
-    if plan.archiving is not None:
-        send(plan.archiving.job_id, plan.archiving.clip_id, plan.archiving.version_number)
 
 
 def _made(clip: Clip, regeneration: Regeneration) -> Clip:

@@ -19,7 +19,7 @@ from retake.domain.errors import (
     SubmissionUnknownError,
 )
 from retake.domain.events import JobEvent
-from retake.domain.generation_retries import pause_before_retry_s, retry_generation
+from retake.domain.generation_retries import deadline_s, pause_before_retry_s, retry_generation
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import ProviderJob, ProviderJobStatus, VideoProvider
@@ -28,7 +28,6 @@ from retake.services.generation.claims import (
     CANCELLED,
     Claim,
     Update,
-    deadline_s,
     end_clip,
     hand_over_result,
     has_lease,

@@ -8,9 +8,9 @@ from retake.domain.errors import GenerationFailedError, SourceTakeGoneError
 from retake.domain.records.batches import Regeneration
 from retake.domain.records.takes import Version
 from retake.ports.providers import GenerationRequest
+from retake.services.batches.accept_batch import first_claimed, list_siblings
 from retake.services.context import Context
 from retake.services.generation.claims import Claim
-from retake.services.generation.siblings import first_claimed, list_siblings
 
 Rewrite = Callable[[str, str], str]
 """``PromptRewriter.rewrite``."""

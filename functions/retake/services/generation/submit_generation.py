@@ -18,6 +18,7 @@ from retake.domain.errors import (
     SubmissionUnknownError,
 )
 from retake.domain.events import ClipRegenerating, JobEvent
+from retake.domain.generation_retries import deadline_s
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import (
@@ -28,14 +29,7 @@ from retake.ports.providers import (
 )
 from retake.services.context import Context
 from retake.services.generation.adoptions import find_adopted_job, with_usable_adoption
-from retake.services.generation.claims import (
-    CANCELLED,
-    Claim,
-    Update,
-    deadline_s,
-    end_clip,
-    update_regeneration,
-)
+from retake.services.generation.claims import CANCELLED, Claim, Update, end_clip, update_regeneration
 from retake.services.generation.prompting import Rewrite, build_request, resolve_prompt
 from retake.services.generation.submission_steps import NextStep, decide_step
 

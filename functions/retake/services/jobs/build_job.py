@@ -5,18 +5,17 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from retake.domain.batch_clips import BatchClip
-from retake.domain.batches import accept_batch
+from retake.domain.batch_queue import accept_batch
 from retake.domain.catalogue import Model, Size
 from retake.domain.changes import Change
-from retake.domain.holds import month_of
 from retake.domain.media import MediaProfile
 from retake.domain.pricing import ClipPrice, PriceBreakdown, price_batch
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, ClipReference, Job, Soundtrack
+from retake.domain.spending import holds_of, month_of
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus
 from retake.domain.videos import VideoReference
-from retake.services.batches.accept_batch import holds_of
-from retake.services.batches.draft_takes import draft_takes
+from retake.services.batches.accept_batch import draft_takes
 from retake.services.context import Context
 from retake.services.jobs.job_request import JobRequest
 from retake.services.jobs.plan_job import ClipPlan, JobPlan

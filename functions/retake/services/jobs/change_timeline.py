@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retake.domain.changes import Change
+from retake.domain.clip_names import clip_id_at
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.events import ClipRemoved, ClipsReordered
+from retake.domain.preparations import require_ready
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus
-from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.versions.list_versions import clip_id_at
 from retake.services.versions.restore_version import compose_soon, require_revision
 
 

@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
+from retake.domain.batch_clips import estimate_batch_s
 from retake.domain.errors import (
     Fault,
     InvalidRequestError,
@@ -12,15 +13,12 @@ from retake.domain.errors import (
     ObjectMissingError,
     WorkflowUnavailableError,
 )
-from retake.domain.estimates import estimate_batch_s
-from retake.domain.holds import month_of
 from retake.domain.records.jobs import Job, Soundtrack
 from retake.domain.records.ledger import Deletion
-from retake.domain.spending import Reservation
+from retake.domain.spending import Reservation, holds_of, month_of
 from retake.domain.versions import READER_GRACE
 from retake.domain.videos import VideoReference
 from retake.ports.workflows import ProbeResult
-from retake.services.batches.accept_batch import holds_of
 from retake.services.commits import commit_new
 from retake.services.context import Context
 from retake.services.jobs.build_job import KeptFiles, build_job, price_plan
@@ -29,8 +27,7 @@ from retake.services.jobs.job_request import JobRequest, refused
 from retake.services.jobs.plan_job import JobPlan, plan_job
 from retake.services.jobs.start_preparation import start_preparation
 from retake.services.probed_files import copy_probed
-from retake.services.usage.require_budget import require_budget
-from retake.services.usage.reserve_spending import reserve_spending
+from retake.services.usage.allowances import require_budget, reserve_spending
 
 OTHER_KEY = "This Idempotency-Key was used for another request; use a new one."
 COPIES_AT_ONCE = 16

@@ -7,7 +7,7 @@ from retake.domain.records.ledger import Upload
 from retake.ports.objects import PresignedPost
 from retake.services.commits import ATTEMPTS, pause_after
 from retake.services.context import Context
-from retake.services.usage.require_budget import require_budget
+from retake.services.usage.allowances import require_budget
 
 FORM_LIFETIME = timedelta(hours=1)
 UPLOAD_LIFETIME = timedelta(hours=23)

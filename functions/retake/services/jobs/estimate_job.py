@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from retake.domain.batch_clips import estimate_batch_s
 from retake.domain.conversions import foresee
-from retake.domain.estimates import estimate_batch_s
 from retake.domain.media import MediaProfile
 from retake.domain.notices import Notice
 from retake.domain.pricing import PriceBreakdown

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retake.domain.batch_clips import model_of
 from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import Fault, NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.videos import VideoStatus
-from retake.services.batches.choose_models import model_of
 from retake.services.context import Context
 
 READABLE = {VersionState.ACTIVE, VersionState.ARCHIVING}

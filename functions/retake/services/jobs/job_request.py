@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.profiles import ProfileChoice
-from retake.domain.visible_text import is_blank
+from retake.domain.reasons import is_blank
 from retake.services.videos.plan_videos import VideoRequest
 
 

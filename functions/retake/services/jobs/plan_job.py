@@ -15,7 +15,7 @@ from retake.domain.profiles import (
     longest_ms,
     plan_profile,
 )
-from retake.domain.visible_text import is_blank
+from retake.domain.reasons import is_blank
 from retake.ports.workflows import ProbeResult
 from retake.services.context import Context
 from retake.services.jobs.find_takes import FoundTake, WantedTake, find_takes

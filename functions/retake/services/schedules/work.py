@@ -13,7 +13,7 @@ from retake.domain.records.jobs import Job
 from retake.services.batches.accept_batch import BatchRequest, accept_batch
 from retake.services.batches.price_batch import price_request
 from retake.services.context import Context
-from retake.services.usage.require_budget import require_budget
+from retake.services.usage.allowances import require_budget
 from retake.services.videos.create_videos import CreationRequest, check_videos, create_videos
 from retake.services.videos.find_references import FoundReference
 from retake.services.videos.plan_videos import cost_of, warnings_of

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.model_choices import ModelChoices
+from retake.domain.reasons import is_blank
 from retake.domain.templates import NAME_CHARS, Template, TemplateWords, fill_placeholders
 from retake.domain.videos import CreationMode
-from retake.domain.visible_text import is_blank
 from retake.services.context import Context
 from retake.services.videos.plan_videos import VideoRequest, plan_request
 

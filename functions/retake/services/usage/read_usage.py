@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import nlargest
 
-from retake.domain.holds import month_of
 from retake.domain.records.jobs import Job
-from retake.domain.spending import MonthSpent
+from retake.domain.spending import MonthSpent, month_of
 from retake.domain.usage import JobStorage, UserStorage
 from retake.domain.videos import VideoFilter
 from retake.ports.table import Page
 from retake.services.context import Context
-from retake.services.usage.reserve_spending import SpendLimit, read_spend_limit
+from retake.services.usage.allowances import SpendLimit, read_spend_limit
 
 SHOWN_JOBS = 10
 SHOWN_MONTHS = timedelta(days=365)

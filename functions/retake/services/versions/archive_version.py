@@ -20,8 +20,11 @@ from retake.domain.media import ARCHIVE_CODEC
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, Version
-from retake.domain.statuses import JobStatus, VersionState
-from retake.domain.versions import READER_GRACE, deletion_of, version_fields
+from retake.domain.statuses import (
+    JobStatus,
+    VersionState,
+)
+from retake.domain.versions import READER_GRACE, VersionPlan, deletion_of, version_fields
 from retake.ports.media import TakeFiles
 from retake.services.commits import change_job
 from retake.services.context import Context
@@ -187,3 +190,9 @@ def _find(job_id: str, clip_id: str, number: int, ctx: Context) -> Version | Non
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def send_to_archive(plan: VersionPlan, ctx: Context) -> None:
+    """Ask for the version that passed the cap to be archived; the reconciliation asks again if lost."""
+    if plan.archiving is not None:
+        ctx.queue.send_archive(plan.archiving.job_id, plan.archiving.clip_id, plan.archiving.version_number)

@@ -23,7 +23,7 @@ from retake.domain.versions import (
 )
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.generation.ingest_clip import send_to_archive
+from retake.services.versions.archive_version import send_to_archive
 from retake.services.versions.rehydrate_take import RehydratedTake, rehydrate_take, thaw_take
 
 LOOK_AGAIN = timedelta(hours=1)
@@ -79,7 +79,7 @@ def rehydrate_version(job_id: str, clip_id: str, version_number: int, ctx: Conte
         return _end(version, lambda job, found: _staying(job, found, reason), Outcome.STAYED, ctx)
     outcome, plan = _restore(version, returned, ctx)
     if plan is not None:
-        send_to_archive(plan, ctx.queue.send_archive)
+        send_to_archive(plan, ctx)
         ctx.workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
     return outcome
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from retake.domain.changes import Change
+from retake.domain.clip_names import clip_id_at
 from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import (
     ConflictError,
@@ -12,16 +13,15 @@ from retake.domain.errors import (
     TakeDamagedError,
 )
 from retake.domain.events import VersionRestored, VersionReturnDropped
+from retake.domain.preparations import require_ready
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
 from retake.domain.versions import VersionPlan, deleted_for_good, request_restore, version_fields
 from retake.domain.versions import restore_version as decide_restore
-from retake.services.batches.price_batch import require_ready
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.generation.ingest_clip import send_to_archive
-from retake.services.versions.list_versions import clip_id_at
+from retake.services.versions.archive_version import send_to_archive
 
 WAIT_S = 20
 """How long an answer waits for the video, in seconds; HTTP APIs give up at 30."""
@@ -66,7 +66,7 @@ def restore_version(
     elif not composed:
         composed = _compose(job_id, target, shown_before, ctx)
     if plan is not None:
-        send_to_archive(plan, ctx.queue.send_archive)
+        send_to_archive(plan, ctx)
     job = ctx.jobs.get_job(job_id)
     version = find_version(ctx.jobs.get_clip(job_id, target.clip_id), version_id)
     if target.state is VersionState.RESTORING:

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from retake.domain.batches import accept_batch
+from retake.domain.batch_queue import accept_batch
 from retake.domain.changes import Change
 from retake.domain.doubts import adopt_submission
-from retake.domain.holds import Hold, holds_for, month_of
+from retake.domain.holds import Hold
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
+from retake.domain.spending import holds_for, month_of
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus
 from retake.domain.videos import VideoDetails, VideoReference
 from retake.services.context import Context

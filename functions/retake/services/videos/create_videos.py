@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from retake.domain.batch_clips import estimate_videos_s
 from retake.domain.errors import (
     Fault,
     InvalidRequestError,
@@ -11,7 +12,6 @@ from retake.domain.errors import (
     SpendLimitError,
     WorkflowUnavailableError,
 )
-from retake.domain.estimates import estimate_videos_s
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation
@@ -22,8 +22,7 @@ from retake.services.batches.finish_batch import end_unstarted_batch, finish_bat
 from retake.services.commits import commit_new
 from retake.services.context import Context
 from retake.services.probed_files import copy_probed
-from retake.services.usage.require_budget import require_budget
-from retake.services.usage.reserve_spending import reserve_spending
+from retake.services.usage.allowances import require_budget, reserve_spending
 from retake.services.videos.build_video import Asked, build_video
 from retake.services.videos.find_references import FoundReference, find_references
 from retake.services.videos.plan_videos import (

@@ -2,14 +2,13 @@
 
 from dataclasses import replace
 
-from retake.domain.batch_clips import picture_of
+from retake.domain.batch_clips import estimate_videos_s, picture_of
 from retake.domain.changes import Change
 from retake.domain.errors import InvalidRequestError
-from retake.domain.estimates import estimate_videos_s
 from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, CreationMode
 from retake.services.context import Context
-from retake.services.usage.reserve_spending import reserve_spending
+from retake.services.usage.allowances import reserve_spending
 from retake.services.videos.build_video import Asked, EarlierGeneration, build_retry
 
 

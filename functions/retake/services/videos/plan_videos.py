@@ -9,8 +9,8 @@ from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.media import MIN_SIDE_PX, MediaProfile
 from retake.domain.model_choices import ModelChoices
+from retake.domain.reasons import is_blank
 from retake.domain.videos import CreationMode
-from retake.domain.visible_text import is_blank
 
 USUAL_MS = 5000
 """Length of a video for which nobody said one; the model's nearest that is long enough."""

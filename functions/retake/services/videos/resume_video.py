@@ -8,7 +8,7 @@ from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, CreationMode, resume_id_of
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.usage.require_budget import require_budget
+from retake.services.usage.allowances import require_budget
 from retake.services.videos.generate_again import (
     plan_generation,
     record_generation,

@@ -9,7 +9,7 @@ from retake.domain.videos import Creation, CreationMode, VideoDetails, VideoStat
 from retake.services.batches.finish_batch import end_unstarted_batch
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.usage.require_budget import require_budget
+from retake.services.usage.allowances import require_budget
 from retake.services.videos.generate_again import (
     plan_generation,
     record_generation,

@@ -1,13 +1,14 @@
-"""Set money aside for what is accepted, as far as the user's monthly limit allows."""
+"""What a user may still add and spend: the storage budget and the monthly spend limit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from retake.domain.errors import SpendLimitError
+from retake.domain.errors import SpendLimitError, StorageBudgetExceededError
 from retake.domain.holds import Hold
 from retake.domain.spending import NO_MONEY, MonthSpent, Reservation, dollars_of, units_of
+from retake.domain.usage import is_used_up, readable_bytes
 from retake.services.context import Context
 
 UNPRICED = (
@@ -91,3 +92,23 @@ def dollars(amount: Decimal | None) -> str:
 def _month_after(month: str) -> str:
     year, number = (int(part) for part in month.split("-"))
     return date(year + number // 12, number % 12 + 1, 1).isoformat()
+
+
+def require_budget(user_id: str, ctx: Context) -> None:
+    """Let somebody add uploads, jobs and generations only while the storage budget is not used up.
+
+    Call it before anything is written or paid. What was accepted before goes on, and restoring,
+    cancelling and reading need no leave: nothing is deleted or held back for a budget.
+
+    Raises:
+        StorageBudgetExceededError: If it is, with what is used, the budget, and the ways out.
+    """
+    used_bytes = ctx.usage.get_stored(user_id).total
+    budget_bytes = ctx.usage.get_storage(user_id).budget(ctx.limits.storage_budget_bytes)
+    if is_used_up(used_bytes, budget_bytes):
+        raise StorageBudgetExceededError(
+            f"You store {readable_bytes(used_bytes)} and your budget is {readable_bytes(budget_bytes)}, so "
+            "nothing new can be added. Delete jobs that you no longer need; takes that were replaced go by "
+            f"themselves after {ctx.limits.delete_after_days} days; or ask an admin for a larger budget. "
+            "Nothing you have is deleted for this."
+        )
