@@ -1,5 +1,7 @@
 """A signed-in session with a Retake server: requests that are repeated, files sent and fetched."""
 
+from __future__ import annotations
+
 import time
 import uuid
 from collections.abc import Mapping
@@ -10,9 +12,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from retake_client import models as api
 from retake_client.errors import SignInError, UnreachableError, UsageError
 from retake_client.http import Json, Pause, Repeater, json_object, problem_of
-from retake_client.models import UploadForm
 
 Model = TypeVar("Model")
 
@@ -156,13 +158,13 @@ class ApiSession:
             "content_type": content_type,
             "size_bytes": file.stat().st_size,
         }
-        form = self.post(UploadForm, "/uploads", asked)
+        form = self.post(api.UploadForm, "/uploads", asked)
         answer = self._repeat(lambda: self._send_form(form, file, content_type))
         if answer.is_error:
             raise UnreachableError(f"{file} could not be uploaded: the store answered {answer.status_code}.")
         return form["upload_id"]
 
-    def _send_form(self, form: UploadForm, file: Path, content_type: str) -> httpx.Response:
+    def _send_form(self, form: api.UploadForm, file: Path, content_type: str) -> httpx.Response:
         with file.open("rb") as content:
             return self._http.post(
                 form["url"],
