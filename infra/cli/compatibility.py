@@ -14,6 +14,9 @@ _UPPER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems")
 _LOWER = ("minimum", "exclusiveMinimum", "minLength", "minItems")
 _UNION = ("anyOf", "oneOf")
 _SUCCESS = "2"
+_SCHEMAS = "#/components/schemas/"
+_INNER = {"items": "[]", "additionalProperties": ".*", "contentSchema": ""}
+"""Keywords of a schema that hold one, and what is written of the place."""
 
 
 class Direction(Enum):
@@ -21,6 +24,7 @@ class Direction(Enum):
 
     REQUEST = auto()
     ANSWER = auto()
+    PROBLEM = auto()
 
 
 def breaking_changes(released: Mapping[str, Any], changed: Mapping[str, Any]) -> list[str]:
@@ -89,15 +93,17 @@ class _Comparison:
             now, _ = _resolve(self._new, new[status])
             gone = before.get("headers", {}).keys() - now.get("headers", {}).keys()
             yield from (f"{name}: the answer {status} has no {header} any more" for header in gone)
-            yield from self._contents(f"{name}: the answer {status}", before, now, Direction.ANSWER)
+            direction = Direction.ANSWER if is_success else Direction.PROBLEM
+            yield from self._contents(f"{name}: the answer {status}", before, now, direction)
 
     def _contents(self, where: str, old: Schema, new: Schema, direction: Direction) -> Iterator[str]:
         for media_type, content in old.get("content", {}).items():
             if media_type not in new.get("content", {}):
                 yield f"{where} is not {media_type} any more"
-            else:
-                now = new["content"][media_type]
-                yield from self._schemas(where, content.get("schema", {}), now.get("schema", {}), direction)
+                continue
+            now = new["content"][media_type]
+            for keyword in ("schema", "itemSchema"):  # the second describes each event of a stream
+                yield from self._schemas(where, content.get(keyword, {}), now.get(keyword, {}), direction)
 
     def _schemas(self, where: str, old: Schema, new: Schema, direction: Direction) -> Iterator[str]:
         before, old_name = _resolve(self._old, old)
@@ -124,10 +130,13 @@ class _Comparison:
         unions = [schema[keyword] for keyword in _UNION if keyword in schema]
         if not unions:
             return {str(schema.get("title") or schema.get("type")): schema}
-        found = {}
+        found: dict[str, Schema] = {}
         for option in unions[0]:
             resolved, name = _resolve(document, option)
-            found[name or str(resolved.get("type"))] = option if name else resolved
+            label = name or _label(resolved)
+            while label in found:  # two events of one name
+                label += " again"
+            found[label] = option if name else resolved
         return found
 
     def _unions(
@@ -136,10 +145,11 @@ class _Comparison:
         for name, option in old.items():
             if name in new:
                 yield from self._schemas(f"{where} ({name})", option, new[name], direction)
-            elif direction is Direction.REQUEST:
-                yield f"{where} does not take {name} any more"
+            elif direction is not Direction.PROBLEM:
+                yield f"{where} is not {name} any more"
         plain = {name for name, option in new.items() if "$ref" not in option}
-        if direction is Direction.ANSWER:
+        if direction is not Direction.REQUEST:
+            plain -= {name for name, option in new.items() if "properties" in option}
             yield from (f"{where} may be {name} now" for name in sorted(plain - old.keys()))
 
     def _values(self, where: str, old: Schema, new: Schema, direction: Direction) -> Iterator[str]:
@@ -148,7 +158,7 @@ class _Comparison:
         if direction is Direction.REQUEST:
             yield from _bounds(where, old, new)
         yield from self._objects(where, old, new, direction)
-        for keyword, name in (("items", "[]"), ("additionalProperties", ".*")):
+        for keyword, name in _INNER.items():
             if isinstance(old.get(keyword), Mapping) and isinstance(new.get(keyword), Mapping):
                 yield from self._schemas(f"{where}{name}", old[keyword], new[keyword], direction)
 
@@ -175,13 +185,19 @@ def _resolve(document: Schema, schema: Schema) -> tuple[Schema, str]:
     found: Any = document
     for part in reference.removeprefix("#/").split("/"):
         found = found[part]
-    return found, reference.rsplit("/", 1)[-1]
+    return found, reference.removeprefix(_SCHEMAS).replace("/properties/", ".")
+
+
+def _label(schema: Schema) -> str:
+    """Return what tells an option of a union without a name from others: an event's name, or a type."""
+    name = schema.get("properties", {}).get("event", {}).get("const")
+    return str(name or schema.get("type"))
 
 
 def _nulls(where: str, was: bool, is_now: bool, direction: Direction) -> Iterator[str]:  # noqa: FBT001 - a pair
     if direction is Direction.REQUEST and was and not is_now:
         yield f"{where} does not take null any more"
-    if direction is Direction.ANSWER and is_now and not was:
+    if direction is not Direction.REQUEST and is_now and not was:
         yield f"{where} may be null now"
 
 
