@@ -1,4 +1,4 @@
-"""Somebody who uses Retake through its HTTP API, as tests need it: answers as they come."""
+"""A user who uses Retake through its HTTP API, as tests need it: answers as they come."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What people ask for, from the request to rest, with a crash before or after any call on the way.
 
 A flow is run once to count its calls of AWS and of the provider; then once for each call and side, killed
-there. Whoever asked repeats the request, queues deliver again, the schedules run; then everything that is
+there. The caller repeats the request, queues deliver again, the schedules run; then everything that is
 always true has to be true, and the job has to be of use.
 """
 
@@ -53,7 +53,7 @@ from tests.unit.handlers.conftest import install
 T = TypeVar("T")
 
 TRIES = 4
-"""How often somebody asks again for what died."""
+"""How often what died is asked for again."""
 
 
 @dataclass
@@ -297,7 +297,7 @@ class Flow:
     """One thing that people do.
 
     Attributes:
-        prepare: What was there before; nobody dies.
+        prepare: What was there before; no one dies.
         act: What is asked, and everything that follows from it.
         recovery: What the provider knows of lost submissions.
         polls: How long the provider takes.
@@ -354,7 +354,7 @@ def scene_of(flow: Flow, *, on_aws: bool) -> Iterator[Scene]:
 
 
 def count_calls(flow: Flow, *, on_aws: bool = False) -> int:
-    """Return how many calls a flow makes when nobody dies; it is checked as every run is."""
+    """Return how many calls a flow makes when nothing is killed; it is checked as every run is."""
     with scene_of(flow, on_aws=on_aws) as scene:
         before = scene.world.saboteur.calls
         flow.act(scene)
@@ -377,7 +377,7 @@ def run(
         reordered: Whether the last message comes first.
 
     Returns:
-        Whether somebody was killed.
+        Whether a user was killed.
     """
     with scene_of(flow, on_aws=on_aws) as scene:
         scene.stack.duplicates, scene.stack.newest_first = twice, reordered

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# How long an example takes says what else the machine does; speed is for `retake bench` to tell.
+# How long an example takes says what else the machine does; speed is for `retake bench` to measure.
 settings.register_profile("untimed", parent=settings.default, deadline=None)
 settings.load_profile("untimed")
 

@@ -35,7 +35,7 @@ def batches_of(job: Job, jobs: JobRepository) -> Sequence[Batch]:
 
 
 def check_always(job: Job, jobs: JobRepository, objects: ObjectStore) -> None:
-    """Check what holds at every moment, between any two steps of anybody."""
+    """Check what holds at every moment, between any two steps of any request."""
     _check_events(job, jobs)
     _check_queue(job, jobs)
     _check_doubts(job, jobs)
@@ -72,7 +72,7 @@ def check_at_rest(job: Job, jobs: JobRepository, *, cap: int) -> None:
 def check_objects(
     jobs: JobRepository, objects: ObjectStore, ids: Iterable[str], ledger: Sequence[Deletion]
 ) -> None:
-    """Check that every object is somebody's, or known to the deletion ledger."""
+    """Check that every object has a record, or is known to the deletion ledger."""
     known = {key for entry in ledger for key in entry.keys}
     for job_id in ids:
         known |= keys_of(jobs.get_job(job_id), jobs.list_clips(job_id))
@@ -148,29 +148,29 @@ def _check_events(job: Job, jobs: JobRepository) -> None:
 
 
 def _check_story(job: Job, clips: Sequence[ClipVersions], jobs: JobRepository) -> None:
-    """Tell the clips' current versions by the events alone: they leave nothing out.
+    """Return the clips' current versions by the events alone: they leave nothing out.
 
     A take became current only on top of the one that was current when it was asked for: nothing
-    that somebody chose was overridden.
+    that a user chose was overridden.
     """
     by_id = {entry.clip.clip_id: entry for entry in clips}
-    # A first take that is generated is told of as any other; one of a file was there before the story began.
+    # A first take that is generated is reported as any other; one of a file was there before the story began.
     late = _late_landings(job, jobs)
-    told = [_first_take(by_id[clip_id]) for clip_id in job.clip_ids]
+    reported = [_first_take(by_id[clip_id]) for clip_id in job.clip_ids]
     for event in jobs.list_events(job.job_id, after=0, limit=MANY):
         data: Mapping[str, Any] = event.data
         if event.name == "timeline_changed":
-            told = [told[index] for index in data["order"]]
+            reported = [reported[index] for index in data["order"]]
         elif event.name == "version_restored":
-            told[data["clip_index"]] = data["version_number"]
+            reported[data["clip_index"]] = data["version_number"]
         elif event.name == "clip_complete" and data["is_current"] and data["regeneration_id"] in late:
-            assert told[data["clip_index"]] is None, "a late take overrode one"
-            told[data["clip_index"]] = data["version_number"]
+            assert reported[data["clip_index"]] is None, "a late take overrode one"
+            reported[data["clip_index"]] = data["version_number"]
         elif event.name == "clip_complete" and data["is_current"]:
             regeneration = jobs.get_regeneration(job.job_id, data["regeneration_id"])
-            assert regeneration.base_version == told[data["clip_index"]], "a choice was overridden"
-            told[data["clip_index"]] = data["version_number"]
-    assert told == [by_id[clip_id].clip.current_version for clip_id in job.clip_ids]
+            assert regeneration.base_version == reported[data["clip_index"]], "a choice was overridden"
+            reported[data["clip_index"]] = data["version_number"]
+    assert reported == [by_id[clip_id].clip.current_version for clip_id in job.clip_ids]
 
 
 def _check_takes(job: Job, jobs: JobRepository) -> None:
@@ -189,7 +189,7 @@ def _check_takes(job: Job, jobs: JobRepository) -> None:
 def _check_choices(job: Job, jobs: JobRepository) -> None:
     """Check that of takes to choose from the first that succeeded is shown, and no other by itself.
 
-    Where somebody chose another take meanwhile, it is told as late.
+    Where a user chose another take meanwhile, it is reported as late.
     """
     succeeded: set[str] = set()
     late = _late_landings(job, jobs)
@@ -204,7 +204,7 @@ def _check_choices(job: Job, jobs: JobRepository) -> None:
 
 
 def _late_landings(job: Job, jobs: JobRepository) -> set[str]:
-    """Return the generations whose take came late; each was told of as complete just before."""
+    """Return the generations whose take came late; each was reported as complete just before."""
     before, late = None, set()
     for event in jobs.list_events(job.job_id, after=0, limit=MANY):
         if event.name == "version_landed_late":

@@ -38,9 +38,9 @@ class LedgerAudit:
         charged: dict[str, Decimal] = defaultdict(Decimal)
         for month, amount in self.charged.values():
             charged[month] += amount
-        told = {found.month: found.spent for found in usage.list_months(self.user_id, since="2000-01")}
-        for month in {*told, *reserved, *charged}:
-            spent = told.get(month, Spent())
+        reported = {found.month: found.spent for found in usage.list_months(self.user_id, since="2000-01")}
+        for month in {*reported, *reserved, *charged}:
+            spent = reported.get(month, Spent())
             assert (spent.reserved, spent.charged) == (reserved[month], charged[month]), month
             assert spent.takes == sum(when == month for when, _ in self.charged.values()), month
 
@@ -53,8 +53,8 @@ class LedgerAudit:
                 line = lines.get(item.regeneration_id)
                 assert (line is not None) == item.status.is_terminal
                 if line is not None:
-                    told = (line.status, line.version_number, line.error)
-                    assert told == (item.status, item.version_number, item.error)
+                    reported = (line.status, line.version_number, line.error)
+                    assert reported == (item.status, item.version_number, item.error)
         charged = {line.regeneration_id: line.charged for line in page.items if line.charged}
         assert charged == {key: amount for key, (_, amount) in self.charged.items() if amount}
 

@@ -35,7 +35,7 @@ class Sample:
     Attributes:
         name: The file's name; its suffix chooses the container.
         video: The picture's source filter.
-        options: What the encoder is told.
+        options: What the encoder is reported.
         sound: The sound's input, none for silence; ``{seconds}`` is replaced.
         seconds: Length of the picture.
         size: Width and height in pixels.

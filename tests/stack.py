@@ -58,7 +58,7 @@ class Stack:
         return self.cloud.outputs["TableName"]
 
     def person(self, name: str = "ada") -> ApiUser:
-        """Return somebody who is signed in; made when first asked for."""
+        """Return a user who is signed in; made when first asked for."""
         if name not in self.people:
             email = f"{name}@example.com"
             identities, pool = self.client("cognito-idp"), self.cloud.outputs["UserPoolId"]
@@ -71,7 +71,7 @@ class Stack:
         return self.people[name]
 
     def direct(self, script: dict[str, Any]) -> None:
-        """Tell the scripted provider what to do from now on."""
+        """Give the scripted provider its script from now on."""
         self.client("s3").put_object(Bucket=self.bucket, Key=SCRIPT_KEY, Body=json.dumps(script).encode())
 
     @contextlib.contextmanager

@@ -104,7 +104,7 @@ def make_old(stack: Stack, job_id: str, number: int, *, days: int) -> None:
 def assert_consistent(stack: Stack) -> None:
     """Check that bucket and table agree: nothing referred to is missing, nothing stored is unknown.
 
-    What nobody waits for any more, such as a result that came late, may land while we read: they have to
+    What no one waits for any more, such as a result that came late, may land while we read: they have to
     agree in the end.
     """
     deadline = time.monotonic() + PATIENCE_S

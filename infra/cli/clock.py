@@ -9,7 +9,7 @@ from typing import Any
 from rich.markup import escape
 
 from infra.local.clients import Invocation
-from infra.local.clock import move_clock, read_clock, running_cloud, told_span
+from infra.local.clock import format_span, move_clock, read_clock, running_cloud
 from infra.local.directory import DataDirectory
 from infra.local.schedules import run_scheduled
 from retake_client.cli.narration import Narrator
@@ -80,7 +80,7 @@ def told_clock(ahead: timedelta) -> str:
     if not ahead:
         return "The clock shows the real time."
     there = datetime.now(UTC) + ahead
-    return f"The clock is {told_span(ahead)} ahead: it is {there:%Y-%m-%d %H:%M} UTC there."
+    return f"The clock is {format_span(ahead)} ahead: it is {there:%Y-%m-%d %H:%M} UTC there."
 
 
 def tell_runs(runs: Iterable[Invocation], narrator: Narrator) -> Sequence[str]:
@@ -90,12 +90,12 @@ def tell_runs(runs: Iterable[Invocation], narrator: Narrator) -> Sequence[str]:
     for run in runs:
         if run.is_failed:
             failed.append(run.function)
-        said = f"failed: {run.answer}" if run.is_failed else told_report(run.answer)
+        said = f"failed: {run.answer}" if run.is_failed else format_report(run.answer)
         narrator.say(f"  [bold]{run.function:<{_NAME_WIDTH}}[/] {escape(said)}")
     return failed
 
 
-def told_report(answer: object) -> str:
+def format_report(answer: object) -> str:
     """Return a function's report in a line: what it counted, and nothing that it did not."""
     parts = list(_counts(answer)) if isinstance(answer, Mapping) else [str(answer)] if answer else []
     return ", ".join(parts) or "nothing to do"

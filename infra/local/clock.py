@@ -77,7 +77,7 @@ def move_clock(
     now_ahead = read_clock(directory.clock)
     if ahead < now_ahead:
         raise ClockError(
-            f"the clock is {told_span(now_ahead)} ahead and only moves forward: what was done since has "
+            f"the clock is {format_span(now_ahead)} ahead and only moves forward: what was done since has "
             "later times, and would seem to be still to come; start again from nothing with --reset"
         )
     if ahead == now_ahead:
@@ -111,7 +111,7 @@ def _what_runs(executions: int, functions: int) -> str:
     return "1 function" if functions == 1 else f"{functions} functions"
 
 
-def told_span(span: timedelta) -> str:
+def format_span(span: timedelta) -> str:
     """Return a span of time as a person says it: ``1 day 12 hours``."""
     seconds = span // timedelta(seconds=1)
     parts = []

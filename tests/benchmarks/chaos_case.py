@@ -26,7 +26,7 @@ def crashes(flow: Flow, calls: int, *, stride: int = 1, on_aws: bool = False) ->
 
 
 def orders(flow: Flow) -> Iterator[Callable[[], bool]]:
-    """Yield a run for each way in which messages may come; nobody dies."""
+    """Yield a run for each way in which messages may come; nothing is killed."""
     for twice, reordered in ORDERS:
         yield partial(run, flow, MORE_THAN_A_FLOW, after=False, twice=twice, reordered=reordered)
 
@@ -40,8 +40,8 @@ def outcome_of(runs: Iterator[Callable[[], bool]]) -> dict[str, Any]:
         try:
             killed += one()
         except Exception as error:  # noqa: BLE001 - each is a finding
-            told = getattr(one, "args", ()), getattr(one, "keywords", {})
-            violations.append(f"call {told[0][1:]} {told[1]}: {type(error).__name__}: {error}"[:300])
+            reported = getattr(one, "args", ()), getattr(one, "keywords", {})
+            violations.append(f"call {reported[0][1:]} {reported[1]}: {type(error).__name__}: {error}"[:300])
     return {"runs": made, "killed": killed, "violations": violations}
 
 

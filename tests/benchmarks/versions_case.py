@@ -1,7 +1,7 @@
 """Call the versions handler in this process, and count what it asks the table.
 
 The table's answers are canned: what is measured is the handler, boto3's own work included, and
-neither a network nor somebody's imitation of DynamoDB.
+neither a network nor a user's imitation of DynamoDB.
 
 The environment (table, bucket, region, credentials) is given by the caller.
 Prints one JSON object: ``{"first_ms", "ms": [..], "calls": {OPERATION: n}, "versions", "bytes"}``.

@@ -65,7 +65,7 @@ def stack(pytestconfig: pytest.Config) -> Stack:
 
 @pytest.fixture
 def visit(browser: Browser, stack: Stack, pytestconfig: pytest.Config) -> Iterator[Visit]:
-    """Somebody at the studio's sign-in; at the end, that nothing went wrong in the page unseen."""
+    """A user at the studio's sign-in; at the end, that nothing went wrong in the page unseen."""
     shoots = bool(pytestconfig.getoption("--screenshots"))
     with Visit(browser, stack, screenshots=SCREENSHOTS if shoots else None) as visit:
         yield visit

@@ -106,7 +106,7 @@ def _play_in_step(visit: Visit) -> None:
     assert left == pytest.approx(right, abs=0.1)
 
 
-def test_a_clip_that_fails_is_told_of_and_can_be_tried_again(visit: Visit, job: str) -> None:
+def test_a_clip_that_fails_is_reported_and_can_be_tried_again(visit: Visit, job: str) -> None:
     visit.sign_in(at=f"/jobs/{job}")
     visit.select(1, 3)
     visit.page.get_by_label("1. clip.mp4", exact=True).fill(UNKNOWN)
@@ -130,7 +130,7 @@ def test_clips_are_moved_and_removed_on_the_timeline_that_is_seen(visit: Visit, 
     visit.page.get_by_role("heading", name="2. clip.mp4 - Version History").wait_for()
     assert [clip["clip_id"] for clip in vera.job(job_id)["clips"]] == [second, first, third]
 
-    # Somebody else changes it meanwhile
+    # Another user changes it meanwhile
     vera.http.patch(f"/jobs/{job_id}/clips", json={"order": [2, 0, 1]})
     visit.button("Move later").click()
     visit.page.get_by_text("The timeline changed meanwhile").wait_for()
@@ -143,7 +143,7 @@ def test_clips_are_moved_and_removed_on_the_timeline_that_is_seen(visit: Visit, 
     assert visit.page.get_by_role("navigation", name="Timeline").get_by_role("button").count() == 2
 
 
-def test_what_the_api_refuses_is_told_at_the_field(visit: Visit, job: str) -> None:
+def test_what_the_api_refuses_is_reported_at_the_field(visit: Visit, job: str) -> None:
     visit.sign_in(at=f"/jobs/{job}")
     visit.select(2)
     field = visit.page.get_by_label("2. clip.mp4", exact=True)
@@ -190,6 +190,6 @@ def test_the_version_history_is_painted(visit: Visit, job: str, capsys: pytest.C
         visit.page.evaluate(PAINT, [place, f"{place + 1}. clip.mp4 - Version History"]) for place in (0, 1, 2)
     ]
     with capsys.disabled():
-        told = ", ".join(f"{ms:.0f} ms" for ms in took_ms)
-        print(f"\nversion history, from click to paint: {told} (the product's limit: 500 ms)")  # noqa: T201
+        reported = ", ".join(f"{ms:.0f} ms" for ms in took_ms)
+        print(f"\nversion history, from click to paint: {reported} (the product's limit: 500 ms)")  # noqa: T201
     assert visit.page.get_by_role("heading", name="Version 1").is_visible()

@@ -21,7 +21,7 @@ TITLES = ("A red fox", "Clouds over a valley", "Rain on a street")
 
 @pytest.fixture(scope="module")
 def wendy(stack: Stack) -> ApiUser:
-    """Somebody with three videos, one of them in a project."""
+    """A user with three videos, one of them in a project."""
     wendy = stack.person("wendy")
     project = wendy.post("/projects", {"name": "Weather"}, status=201)["project_id"]
     _create(wendy, TITLES[0])

@@ -1,4 +1,4 @@
-"""What recompose makes plays in a browser: to the end, and from where somebody jumps to."""
+"""What recompose makes plays in a browser: to the end, and from where a user jumps to."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -127,8 +127,8 @@ def _drag(visit: Visit, row: Locator, onto: Locator) -> None:
 
 
 def test_a_schedule_is_listed_and_cancelled(visit: Visit, nora: ApiUser) -> None:
-    wish = {"at": TOMORROW, "video": {"prompt": "a lighthouse at dawn", "seconds": 1}}
-    schedule_id = nora.post("/schedules", wish, status=201)["schedule_id"]
+    wanted = {"at": TOMORROW, "video": {"prompt": "a lighthouse at dawn", "seconds": 1}}
+    schedule_id = nora.post("/schedules", wanted, status=201)["schedule_id"]
     visit.sign_in("nora", at="/queue")
     item = visit.page.get_by_role("listitem").filter(has_text="a lighthouse at dawn")
     item.get_by_text("Scheduled").wait_for()
@@ -138,7 +138,7 @@ def test_a_schedule_is_listed_and_cancelled(visit: Visit, nora: ApiUser) -> None
     assert nora.get(f"/schedules/{schedule_id}")["status"] == "cancelled"
 
 
-def test_history_tells_what_was_made_what_failed_and_what_it_cost(
+def test_history_reports_what_was_made_what_failed_and_what_it_cost(
     visit: Visit, nora: ApiUser, job: str
 ) -> None:
     assert nora.job(job)["title"] == "Test"

@@ -1,4 +1,4 @@
-"""Somebody who uses the studio in a browser, and what the browser saw while they did."""
+"""A user who uses the studio in a browser, and what the browser saw while they did."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Visit:
         self.page.on("console", self._hear)
 
     def _hear(self, message: Any) -> None:
-        # A policy that is broken is told here too. Answers that are refused on purpose are not meant.
+        # A policy that is broken is reported here too. Answers that are refused on purpose are not meant.
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.complaints.append(message.text)
 
@@ -66,7 +66,7 @@ class Visit:
         return self._stack.cloud.endpoint
 
     def check(self) -> None:
-        """Nothing was asked of anybody else, no token was in an address, and the page had no complaint."""
+        """Nothing was asked of another host, no token was in an address, and the page had no complaint."""
         if not self.addresses:  # a test that was left out before it opened anything
             return
         elsewhere = {
@@ -80,7 +80,7 @@ class Visit:
         assert self.complaints == []
 
     def sign_in(self, name: str = "vera", *, at: str = "/") -> None:
-        """Sign somebody in by e-mail and password."""
+        """Sign a user in by e-mail and password."""
         self._stack.person(name)
         self.page.goto(self.url + at)
         self.type_password(name)

@@ -1,4 +1,4 @@
-"""What every ``Alerts`` promises: each alert reaches whoever listens, with its figures."""
+"""What every ``Alerts`` promises: each alert reaches its subscribers, with its figures."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -13,12 +13,12 @@ from retake.ports.people import Alerts
 from tests.fakes.collected_alerts import CollectedAlerts
 from tests.moto_aws import EVERYWHERE, aws, client, client_on
 
-Told = Callable[[], list[dict[str, Any]]]
+UserFeeds = Callable[[], list[dict[str, Any]]]
 GB = 10**9
 
 
 @pytest.fixture(params=EVERYWHERE)
-def alerts(request: pytest.FixtureRequest) -> Iterator[tuple[Alerts, Told]]:
+def alerts(request: pytest.FixtureRequest) -> Iterator[tuple[Alerts, UserFeeds]]:
     if request.param == "memory":
         collected = CollectedAlerts()
         yield (
@@ -36,7 +36,7 @@ def alerts(request: pytest.FixtureRequest) -> Iterator[tuple[Alerts, Told]]:
 
 
 @contextmanager
-def topic(sns: Any, sqs: Any) -> Iterator[tuple[Alerts, Told]]:
+def topic(sns: Any, sqs: Any) -> Iterator[tuple[Alerts, UserFeeds]]:
     """Have a topic, and a queue that listens to it, for one test."""
     url = sqs.create_queue(QueueName="listener")["QueueUrl"]
     queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -44,7 +44,7 @@ def topic(sns: Any, sqs: Any) -> Iterator[tuple[Alerts, Told]]:
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(delivery(arn, queue))})
     sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=queue)
 
-    def told() -> list[dict[str, Any]]:
+    def reported() -> list[dict[str, Any]]:
         found = []
         while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
             found += [json.loads(message["Body"]) for message in messages]
@@ -54,7 +54,7 @@ def topic(sns: Any, sqs: Any) -> Iterator[tuple[Alerts, Told]]:
             for body in found
         ]
 
-    yield SnsAlerts(sns, arn), told
+    yield SnsAlerts(sns, arn), reported
     sns.delete_topic(TopicArn=arn)
     sqs.delete_queue(QueueUrl=url)
 
@@ -71,21 +71,21 @@ def delivery(topic_arn: str, queue_arn: str) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def test_each_alert_is_told_with_whose_and_how_much(alerts: tuple[Alerts, Told]) -> None:
-    teller, told = alerts
+def test_each_alert_is_reported_with_whose_and_how_much(alerts: tuple[Alerts, UserFeeds]) -> None:
+    teller, reported = alerts
     storage = UserStorage("user-1", stored=StoredBytes(active=90 * GB, archived=12 * GB))
     teller.budget_crossed(storage, percent=80, budget_bytes=100 * GB)
     teller.budget_crossed(storage, percent=100, budget_bytes=100 * GB)
-    heard = sorted((item["user_id"], item["percent"]) for item in told())
+    heard = sorted((item["user_id"], item["percent"]) for item in reported())
     assert heard == [("user-1", "100"), ("user-1", "80")]
 
 
 @pytest.mark.parametrize(("used", "refused"), [(80 * GB, False), (100 * GB, True), (101 * GB, True)])
 def test_the_sentence_says_what_it_means(used: int, refused: bool) -> None:  # noqa: FBT001 - a case
-    with aws(), topic(client("sns"), client("sqs")) as (teller, told):
+    with aws(), topic(client("sns"), client("sqs")) as (teller, reported):
         storage = UserStorage("user-1", stored=StoredBytes(active=used))
         teller.budget_crossed(storage, percent=80, budget_bytes=100 * GB)
-        (alert,) = told()
+        (alert,) = reported()
     assert alert["text"].startswith(
         f"User user-1 stores {used // GB} GB and has reached 80 % of a budget of 100 GB."
     )

@@ -29,7 +29,7 @@ def test_an_archive_is_read_back_whole(downloads: DownloadRepository) -> None:
     assert downloads.find_download(USER, FRESH.download_id) == saved
 
 
-def test_there_is_none_and_nobody_elses(downloads: DownloadRepository) -> None:
+def test_there_is_none_and_no_one_elses(downloads: DownloadRepository) -> None:
     downloads.save_download(FRESH)
     assert downloads.find_download(USER, "another") is None
     assert downloads.find_download("somebody", FRESH.download_id) is None

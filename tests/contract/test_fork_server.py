@@ -68,15 +68,15 @@ def nursery(tmp_path: Path) -> Iterator[Nursery]:
 
 
 def _told(worker: ForkedProcess) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(worker.stdout.readline())
-    return told
+    reported: dict[str, Any] = json.loads(worker.stdout.readline())
+    return reported
 
 
 def test_it_runs_the_script_with_what_is_its_own(nursery: Nursery, tmp_path: Path) -> None:
     worker = nursery.start(ONLY="this")
-    told = _told(worker)
-    assert told.pop("random") != _told(nursery.start())["random"]
-    assert told == {
+    reported = _told(worker)
+    assert reported.pop("random") != _told(nursery.start())["random"]
+    assert reported == {
         "pid": worker.pid,
         "group": worker.pid,
         "parent": nursery.server.pid,
@@ -103,7 +103,7 @@ def test_it_is_talked_to_through_its_pipes_and_ends_with_them(nursery: Nursery) 
     worker.stdin.close()
     worker.wait(timeout=PATIENCE_S)
     assert worker.poll() == 0
-    worker.kill()  # which is nobody by now
+    worker.kill()  # which has ended by now
 
 
 def test_it_can_be_ended(nursery: Nursery) -> None:
@@ -114,14 +114,14 @@ def test_it_can_be_ended(nursery: Nursery) -> None:
         worker.wait(timeout=PATIENCE_S)
 
 
-def test_an_error_of_the_script_is_told_and_leaves_the_others_alone(nursery: Nursery) -> None:
+def test_an_error_of_the_script_is_reported_and_leaves_the_others_alone(nursery: Nursery) -> None:
     failing = nursery.start("import broken")
     assert "in there" in failing.stderr.read()
     failing.wait(timeout=PATIENCE_S)
     assert _told(nursery.start())["loaded"]
 
 
-def test_a_server_that_is_gone_is_told_of(nursery: Nursery) -> None:
+def test_a_server_that_is_gone_is_reported(nursery: Nursery) -> None:
     _told(nursery.start())
     os.kill(nursery.server.pid, signal.SIGKILL)
     with pytest.raises(ForkServerError, match=r"worker\.py"):

@@ -44,7 +44,7 @@ def stores(table: Table) -> Stores:
     return Stores(JobRepository(table, clock=FixedClock()), GenerationHistory(table))
 
 
-def test_a_generation_is_told_whole_once_it_has_ended(stores: Stores) -> None:
+def test_a_generation_is_reported_whole_once_it_has_ended(stores: Stores) -> None:
     asked = a_regeneration(2, hold=Hold("2026-03", Decimal("0.1080")), take=2, takes=3, model="any")
     job = stores.jobs.commit(Change(a_job(title="Foxes"), (asked,)), now=START)
     assert stores.past() == []
@@ -89,12 +89,12 @@ def test_a_generation_is_told_whole_once_it_has_ended(stores: Stores) -> None:
     assert line.seconds == 7
 
 
-def test_what_comes_late_is_told_on_the_same_line_and_outlives_the_job(stores: Stores) -> None:
+def test_what_comes_late_is_reported_on_the_same_line_and_outlives_the_job(stores: Stores) -> None:
     failed = a_regeneration(status=FAILED, error="No answer.", hold=Hold("2026-03", Decimal("0.1200")))
     job = stores.jobs.commit(Change(a_job(), (failed,)), now=START)
     nothing = Decimal(0)
-    told = [(line.error, line.actual_cost, line.charged) for line in stores.past()]
-    assert told == [("No answer.", nothing, nothing)]
+    reported = [(line.error, line.actual_cost, line.charged) for line in stores.past()]
+    assert reported == [("No answer.", nothing, nothing)]
     read = stores.jobs.get_regeneration(JOB, "regeneration-0")
     stores.jobs.commit(Change(job, (replace(read, version_number=2),)), now=START)
     stores.jobs.purge(JOB)

@@ -418,7 +418,7 @@ class TestDueWork:
         jobs.commit(Change(job, (replace(take, state=VersionState.DELETED),)), now=START)
         assert due(jobs, DueKind.ARCHIVED) == []
 
-    def test_a_take_on_its_way_back_is_due_when_somebody_should_look(self, jobs: JobRepository) -> None:
+    def test_a_take_on_its_way_back_is_due_when_a_user_should_look(self, jobs: JobRepository) -> None:
         at = START + timedelta(minutes=5)
         take = a_version(2, state=VersionState.RESTORING, returning=RestoreRequest(START, 3, at))
         jobs.commit(Change(a_job(), (take,)), now=START)
@@ -450,7 +450,7 @@ class TestDueWork:
         jobs.remove_deletion(entry)
         assert due(jobs, DueKind.DELETION) == []
 
-    def test_a_video_is_due_while_it_is_stale_and_nobody_works_on_it(self, jobs: JobRepository) -> None:
+    def test_a_video_is_due_while_it_is_stale_and_no_one_works_on_it(self, jobs: JobRepository) -> None:
         job = jobs.commit(Change(a_job(timeline_revision=2)), now=START)
         assert due(jobs, DueKind.COMPOSITION) == [
             DueWork(DueKind.COMPOSITION, JOB, JOB, None, START + COMPOSE_GRACE)

@@ -140,7 +140,7 @@ def test_a_rewritten_function_needs_its_passage() -> None:
     assert isinstance(sys.modules[__name__], ModuleType)
 
 
-def test_a_token_tells_its_state_machine_and_is_never_the_same() -> None:
+def test_a_token_reports_its_state_machine_and_is_never_the_same() -> None:
     arn = "arn:aws:states:us-east-1:000000000000:stateMachine:one"
     first, second = tokens.new_token(arn), tokens.new_token(arn)
     assert first != second
@@ -149,12 +149,12 @@ def test_a_token_tells_its_state_machine_and_is_never_the_same() -> None:
 
 
 @pytest.mark.parametrize("token", [None, "", "abc", "YWJj.x", "é.x", 7])
-def test_another_token_tells_nothing(token: object) -> None:
+def test_another_token_reports_nothing(token: object) -> None:
     assert tokens.state_machine_of(token) is None
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"not json"])
-def test_a_request_without_a_token_tells_nothing(body: bytes) -> None:
+def test_a_request_without_a_token_reports_nothing(body: bytes) -> None:
     assert tokens.state_machine_of_request(body) is None
 
 

@@ -1,4 +1,4 @@
-"""Nobody signs in to the local cloud without the password, the code, and the session that asked for it."""
+"""No one signs in to the local cloud without the password, the code, and the session that asked for it."""
 
 from __future__ import annotations
 

@@ -167,7 +167,7 @@ def test_blocks_that_end_badly_leave_nothing(objects: ObjectStore, blocks_before
     assert objects.find("downloads/a") is None
 
 
-def test_parts_of_what_ends_badly_are_given_up(s3: S3ObjectStore) -> None:
+def test_parts_of_what_ends_badly_are_ended(s3: S3ObjectStore) -> None:
     def blocks() -> Iterator[bytes]:
         yield bytes(20 * 2**20)
         raise ObjectMissingError("nothing")
@@ -237,7 +237,7 @@ def test_a_name_of_any_letters_is_saved(s3: S3ObjectStore) -> None:
 
 
 def signature(host: str, path: str, query: dict[str, str]) -> str:
-    """Compute the signature as the AWS documentation tells it."""
+    """Compute the signature as the AWS documentation says."""
     pairs = sorted((quote(name, safe="-_.~"), quote(value, safe="-_.~")) for name, value in query.items())
     arguments = "&".join(f"{name}={value}" for name, value in pairs)
     canonical = "\n".join(["GET", path, arguments, f"host:{host}", "", "host", "UNSIGNED-PAYLOAD"])
@@ -339,7 +339,7 @@ def test_what_cannot_be_made_whole_is_not_there(
     assert objects.find("compositions/new") is None
 
 
-def test_parts_of_what_cannot_be_made_whole_are_given_up(s3: S3ObjectStore, tmp_path: Path) -> None:
+def test_parts_of_what_cannot_be_made_whole_are_ended(s3: S3ObjectStore, tmp_path: Path) -> None:
     body, etag = earlier_object(s3, 12 * MIB)
     with pytest.raises(FileNotFoundError):
         s3.assemble(

@@ -60,7 +60,7 @@ def rewriter(request: pytest.FixtureRequest, bedrock: Bedrock) -> PromptRewriter
 
 
 class TestEveryRewriter:
-    def test_the_clip_and_the_wish_are_in_the_prompt(self, rewriter: PromptRewriter) -> None:
+    def test_the_clip_and_the_request_are_in_the_prompt(self, rewriter: PromptRewriter) -> None:
         made = rewriter.rewrite(SCENE, INSTRUCTION)
         assert SCENE in made
         assert "nighttime" in made
@@ -98,7 +98,7 @@ class TestAModelOnBedrock:
             (Reply(200, b"<html>Welcome"), ""),
         ],
     )
-    def test_one_that_is_of_no_help_is_told_and_done_without(
+    def test_one_that_is_of_no_help_is_reported_and_done_without(
         self, reply: Reply, why: str, bedrock: Bedrock
     ) -> None:
         bedrock.server.fail("POST", "/converse", How.ANSWER, reply=reply)

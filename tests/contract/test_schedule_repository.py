@@ -35,10 +35,10 @@ ROOM = {"most": 9, "most_bytes": 99}
 @dataclass
 class Stores:
     schedules: ScheduleRepository
-    told: UserEvents
+    reported: UserEvents
 
     def names(self) -> list[str]:
-        return [event.name for event in self.told.list_user_events(USER, after=0, limit=100)]
+        return [event.name for event in self.reported.list_user_events(USER, after=0, limit=100)]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_schedule_is_read_back_whole_and_written_once(stores: Stores) -> None:
     assert stores.names() == ["schedule_created"]
 
 
-def test_each_change_is_told_in_the_same_write(stores: Stores) -> None:
+def test_each_change_is_reported_in_the_same_write(stores: Stores) -> None:
     made = stores.schedules.create_schedule(a_schedule(), **ROOM)
     claimed = claim(made, AT)
     assert claimed is not None
@@ -76,23 +76,23 @@ def test_each_change_is_told_in_the_same_write(stores: Stores) -> None:
     ended = stores.schedules.change_schedule(fail(claimed, "no power", AT), read=claimed, now=AT)
     assert (ended.revision, stores.schedules.find_schedule("schedule-1")) == (3, ended)
     assert stores.names() == ["schedule_created", "schedule_failed"]
-    (_, event) = stores.told.list_user_events(USER, after=0, limit=10)
+    (_, event) = stores.reported.list_user_events(USER, after=0, limit=10)
     assert (event.data["schedule_id"], event.data["error"]) == ("schedule-1", "no power")
 
 
-def test_what_no_commit_tells_takes_the_next_number(stores: Stores) -> None:
+def test_what_no_commit_reports_takes_the_next_number(stores: Stores) -> None:
     stores.schedules.create_schedule(a_schedule(), **ROOM)
     draft = budget_reached(90, percent=80, budget_bytes=100)
     data = {"percent": 80, "used_bytes": 90, "budget_bytes": 100, "is_full": False}
     for _ in range(2):
-        stores.told.append(USER, draft, now=AT)
+        stores.reported.append(USER, draft, now=AT)
     assert stores.names() == ["schedule_created", "budget_reached", "budget_reached"]
-    told = stores.told.list_user_events(USER, after=1, limit=10)
-    assert [(event.seq, event.data) for event in told] == [(2, data), (3, data)]
-    assert stores.told.get_feed(USER).seq == 3
+    reported = stores.reported.list_user_events(USER, after=1, limit=10)
+    assert [(event.seq, event.data) for event in reported] == [(2, data), (3, data)]
+    assert stores.reported.get_feed(USER).seq == 3
 
 
-def test_an_old_reading_changes_nothing_and_tells_nothing(stores: Stores) -> None:
+def test_an_old_reading_changes_nothing_and_reports_nothing(stores: Stores) -> None:
     made = stores.schedules.create_schedule(a_schedule(), **ROOM)
     cancelled = cancel(made, START)
     assert cancelled is not None
@@ -114,7 +114,7 @@ def test_of_many_who_claim_it_one_does(stores: Stores) -> None:
         assert sum(threads.map(attempt, range(4))) == 1
 
 
-def test_those_made_at_the_same_moment_are_all_told(stores: Stores) -> None:
+def test_those_made_at_the_same_moment_are_all_reported(stores: Stores) -> None:
     with ThreadPoolExecutor(3) as threads:
         list(
             threads.map(
@@ -124,7 +124,7 @@ def test_those_made_at_the_same_moment_are_all_told(stores: Stores) -> None:
                 range(3),
             )
         )
-    events = stores.told.list_user_events(USER, after=0, limit=10)
+    events = stores.reported.list_user_events(USER, after=0, limit=10)
     assert [event.seq for event in events] == [1, 2, 3]
 
 
@@ -180,7 +180,7 @@ def test_bytes_that_an_earlier_release_did_not_count_are_counted(stores: Stores,
     create_schedule(another, ctx, most=9, most_bytes=11)
 
 
-def test_overdue_is_what_nobody_started_in_time(stores: Stores) -> None:
+def test_overdue_is_what_no_one_started_in_time(stores: Stores) -> None:
     made = stores.schedules.create_schedule(a_schedule(), **ROOM)
     later = stores.schedules.create_schedule(a_schedule("schedule-2", at=AT + timedelta(minutes=1)), **ROOM)
     assert stores.schedules.list_overdue(before=AT, limit=10) == []

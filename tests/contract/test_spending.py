@@ -89,7 +89,7 @@ def test_a_take_is_charged_to_the_month_of_its_request_whenever_it_lands(stores:
     assert stores.usage.list_months(USER, since="2026-01") == [MonthSpent(MARCH, charged, dollars("0.108"))]
 
 
-def test_one_that_comes_after_it_was_given_up_is_charged_once(stores: Stores) -> None:
+def test_one_that_comes_after_it_was_ended_is_charged_once(stores: Stores) -> None:
     job = accept(stores, "0.108")
     read = stores.jobs.get_regeneration("job-1", "regeneration-0")
     job = stores.jobs.commit(Change(job, (replace(read, status=ENDED),)), now=START)

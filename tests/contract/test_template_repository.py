@@ -59,7 +59,7 @@ def test_a_users_names_are_unique_whatever_the_case(templates: TemplateRepositor
     assert templates.create_template(hers, most=9) == hers
 
 
-def test_a_name_that_is_given_up_can_be_had_again(templates: TemplateRepository) -> None:
+def test_a_name_that_is_ended_can_be_had_again(templates: TemplateRepository) -> None:
     first = templates.create_template(a_template(), most=9)
     renamed = replace(first, words=replace(first.words, name="Summer fox"), changed_at=LATER)
     changed = templates.change_template(renamed, read=first)

@@ -44,7 +44,7 @@ def land(jobs: JobRepository, number: int, *, job_id: str = JOB) -> None:
     change_job(job_id, decide, a_context(jobs=jobs, clock=FixedClock()))
 
 
-def test_nobody_stores_nothing(stores: Stores) -> None:
+def test_no_one_stores_nothing(stores: Stores) -> None:
     assert stores.usage.get_stored("nobody") == StoredBytes()
     assert stores.usage.get_storage("nobody") == UserStorage("nobody")
     assert not stores.usage.list_changed(before=LATER, limit=10)
@@ -54,7 +54,7 @@ def test_a_take_counts_once_by_the_class_it_is_in_now(stores: Stores) -> None:
     job = stores.jobs.commit(Change(a_job(), (a_version(1), a_version(2))), now=START)
     assert stores.usage.get_stored(USER) == StoredBytes(active=600)
     entry = stores.jobs.list_clips(JOB)
-    assert not entry, "versions without their clip are nobody's list"
+    assert not entry, "versions without their clip are in no list"
 
     counted = replace(a_version(1), counted=StoredBytes(active=300))
     archived = replace(counted, state=VersionState.ARCHIVED, archived=an_archived_take("clip-0", 1))
@@ -196,7 +196,7 @@ def test_the_total_is_of_all_users_as_they_were_last_written(stores: Stores) -> 
     assert stores.usage.get_total() == StoredBytes(active=24, archived_before=6, deleted_before=7)
 
 
-def test_a_job_from_before_anybody_counted_is_counted_from_its_recount_on(stores: Stores) -> None:
+def test_a_job_from_before_any_user_counted_is_counted_from_its_recount_on(stores: Stores) -> None:
     old = a_job(schema_version=1)
     read = stores.jobs.commit(Change(old, (a_version(1), a_version(2))), now=START)
     assert stores.usage.get_stored(USER) == StoredBytes()

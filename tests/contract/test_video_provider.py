@@ -1,4 +1,4 @@
-"""What every video provider promises, whoever it is."""
+"""What every video provider promises."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Case:
-    """A provider, the shortest video that it makes, in milliseconds, and whether it tells when a job ran."""
+    """A provider, the shortest video that it makes, in milliseconds, and whether it says when a job ran."""
 
     build: Callable[[Surroundings], VideoProvider]
     shortest_ms: int = 0
@@ -139,7 +139,7 @@ def test_a_job_ends_in_a_video_of_the_length_asked_for_or_the_next_that_is_made(
     assert (info.video_codec, info.has_audio) == ("h264", True)
 
 
-def test_a_job_tells_its_times(provider: VideoProvider, case: Case) -> None:
+def test_a_job_reports_its_times(provider: VideoProvider, case: Case) -> None:
     job = finish(provider, provider.submit(REQUEST))
 
     if not case.tells_times:  # then ours are kept, of when it was sent and when its end was seen
@@ -173,7 +173,7 @@ def test_a_key_is_refused_for_another_request_where_the_provider_knows_keys(
         assert provider.submit(other).provider_job_id != first.provider_job_id
 
 
-def test_a_lost_submission_is_found_unless_nobody_can_know(provider: VideoProvider) -> None:
+def test_a_lost_submission_is_found_unless_no_one_can_know(provider: VideoProvider) -> None:
     assert provider.find(REQUEST.idempotency_key) is None
     job = provider.submit(REQUEST)
 

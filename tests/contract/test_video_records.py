@@ -40,7 +40,7 @@ class Stores:
     jobs: JobRepository
     creations: CreationRepository
     projects: ProjectRepository
-    told: UserEvents
+    reported: UserEvents
 
 
 @pytest.fixture
@@ -158,25 +158,25 @@ class TestLists:
 
 class TestWhatUsersAreTold:
     def test_nothing_yet(self, stores: Stores) -> None:
-        assert stores.told.get_feed(USER) == UserFeed(USER)
-        assert stores.told.list_user_events(USER, after=0, limit=10) == []
+        assert stores.reported.get_feed(USER) == UserFeed(USER)
+        assert stores.reported.list_user_events(USER, after=0, limit=10) == []
 
-    def test_each_change_of_status_is_told_once(self, stores: Stores) -> None:
+    def test_each_change_of_status_is_reported_once(self, stores: Stores) -> None:
         job = put(stores.jobs, a_video("video"))
         job = stores.jobs.commit(Change(job, (a_regeneration(job_id="video", progress=9),)), now=START)
-        assert stores.told.get_feed(USER) == UserFeed(USER, 1, 1)
+        assert stores.reported.get_feed(USER) == UserFeed(USER, 1, 1)
         ended = a_batch("creation-1", job_id="video", status=BatchStatus.FAILED, cause="no power")
         stores.jobs.commit(Change(job, (ended,)), now=START)
-        assert stores.told.get_feed(USER) == UserFeed(USER, 2, 0)
-        first, second = stores.told.list_user_events(USER, after=0, limit=10)
+        assert stores.reported.get_feed(USER) == UserFeed(USER, 2, 0)
+        first, second = stores.reported.list_user_events(USER, after=0, limit=10)
         assert (first.seq, first.name, first.data["video_id"]) == (1, "video_processing", "video")
         assert (second.seq, second.name, second.data["error"]) == (2, "video_failed", "no power")
-        assert stores.told.list_user_events(USER, after=1, limit=10) == [second]
-        assert stores.told.list_user_events(USER, after=0, limit=1) == [first]
+        assert stores.reported.list_user_events(USER, after=1, limit=10) == [second]
+        assert stores.reported.list_user_events(USER, after=0, limit=1) == [first]
 
-    def test_a_job_of_clips_is_told_on_its_own_stream_only(self, stores: Stores) -> None:
+    def test_a_job_of_clips_is_reported_on_its_own_stream_only(self, stores: Stores) -> None:
         put(stores.jobs, a_job())
-        assert stores.told.get_feed(USER) == UserFeed(USER)
+        assert stores.reported.get_feed(USER) == UserFeed(USER)
 
     def test_videos_that_end_at_the_same_moment_leave_no_gap(self, stores: Stores) -> None:
         def live(number: int) -> None:
@@ -191,9 +191,9 @@ class TestWhatUsersAreTold:
 
         with ThreadPoolExecutor(3) as threads:
             list(threads.map(live, range(6)))
-        events = stores.told.list_user_events(USER, after=0, limit=100)
+        events = stores.reported.list_user_events(USER, after=0, limit=100)
         assert [event.seq for event in events] == list(range(1, 13))
-        assert stores.told.get_feed(USER) == UserFeed(USER, 12, 0)
+        assert stores.reported.get_feed(USER) == UserFeed(USER, 12, 0)
         for number in range(6):
             mine = [event.name for event in events if event.data["video_id"] == f"video-{number}"]
             assert mine == ["video_processing", "video_failed"]

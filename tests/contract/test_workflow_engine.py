@@ -130,7 +130,7 @@ def test_a_token_is_answered_once() -> None:
 
 
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
-def test_a_dead_token_is_told(code: str) -> None:
+def test_a_dead_token_is_reported(code: str) -> None:
     assert not StepFunctionsCallbacks(stubbed("send_task_success", code)).succeed(TOKEN, {})
     assert not StepFunctionsCallbacks(stubbed("send_task_failure", code)).fail(TOKEN, error="E", cause="c")
     assert not StepFunctionsCallbacks(stubbed("send_task_heartbeat", code)).heartbeat(TOKEN)

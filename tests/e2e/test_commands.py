@@ -35,7 +35,7 @@ def run(data: str, *arguments: str) -> Result:
     return CliRunner().invoke(app, [*arguments, "--data", data])
 
 
-def told(data: str, *arguments: str) -> Json:
+def reported(data: str, *arguments: str) -> Json:
     """Run a command for a program: stdout is one line, and that is one object."""
     done = run(data, *arguments, "--json")
     assert done.exit_code == 0, done.output
@@ -57,20 +57,20 @@ def test_people_see_the_price_first_and_then_how_it_went(data: str, tmp_path: Pa
 
 
 def test_a_template_is_saved_used_and_changed(data: str) -> None:
-    saved = told(data, "template", "Winter fox", "a red {animal} in snow", *SMALL)
+    saved = reported(data, "template", "Winter fox", "a red {animal} in snow", *SMALL)
     assert (saved["placeholders"], saved["revision"]) == (["animal"], 1)
-    made = told(data, "create", "--template", "winter FOX", "--set", "animal=fox", "--title", "One")
+    made = reported(data, "create", "--template", "winter FOX", "--set", "animal=fox", "--title", "One")
     assert [(one["prompt"], one["title"], one["status"]) for one in made["videos"]] == [
         ("a red fox in snow", "One", "completed")
     ]
     refused = run(data, "create", "--template", "Winter fox", "--json")
     assert (refused.exit_code, "--set animal" in refused.stderr) == (1, True)
-    changed = told(data, "template", "Winter fox", "a {animal}", *SMALL, "--variations", "2")
+    changed = reported(data, "template", "Winter fox", "a {animal}", *SMALL, "--variations", "2")
     assert (changed["template_id"], changed["revision"]) == (saved["template_id"], 2)
-    both = told(data, "create", "--template", saved["template_id"], "--set", "animal=hare", "--no-wait")
+    both = reported(data, "create", "--template", saved["template_id"], "--set", "animal=hare", "--no-wait")
     assert [one["prompt"] for one in both["videos"]] == ["a hare", "a hare"]
-    assert told(data, "templates", "--delete", "Winter fox")["name"] == "Winter fox"
-    assert told(data, "templates")["templates"] == []
+    assert reported(data, "templates", "--delete", "Winter fox")["name"] == "Winter fox"
+    assert reported(data, "templates")["templates"] == []
     missing = run(data, "create", "--template", "Winter fox")
     assert (missing.exit_code, "There is no template" in missing.output) == (1, True)
 
@@ -79,27 +79,27 @@ def test_videos_and_clips_are_scheduled_listed_and_cancelled(data: str, tmp_path
     then = (datetime.now(UTC) + timedelta(days=1)).isoformat()
     file = tmp_path / "one.toml"
     file.write_text('[[videos]]\nprompt = "an owl"\nseconds = 0.5\nsize = "160x90"\n')
-    video_id = told(data, "create", "a fox", *SMALL)["videos"][0]["video_id"]
+    video_id = reported(data, "create", "a fox", *SMALL)["videos"][0]["video_id"]
     made = [
-        told(data, "create", "a fox", *SMALL, "--at", then),
-        told(data, "create", "a fox", *SMALL, "--variations", "2", "--at", then),
-        told(data, "batch", str(file), "--at", then),
-        told(data, "regenerate", video_id, "--clip", "0=darker", "--at", then),
+        reported(data, "create", "a fox", *SMALL, "--at", then),
+        reported(data, "create", "a fox", *SMALL, "--variations", "2", "--at", then),
+        reported(data, "batch", str(file), "--at", then),
+        reported(data, "regenerate", video_id, "--clip", "0=darker", "--at", then),
     ]
     assert [one["kind"] for one in made] == ["video", "variations", "batch", "regeneration"]
-    listed = told(data, "schedules")["schedules"]
+    listed = reported(data, "schedules")["schedules"]
     assert {one["schedule_id"] for one in made} <= {one["schedule_id"] for one in listed}
     shown = run(data, "schedules")
     assert "Schedules" in shown.output
     for one in made:
-        assert told(data, "schedules", "--cancel", one["schedule_id"])["status"] == "cancelled"
+        assert reported(data, "schedules", "--cancel", one["schedule_id"])["status"] == "cancelled"
     over = run(data, "create", "a fox", "--at", "2020-01-01T00:00Z", "--json")
     assert (over.exit_code, "--at" in over.stderr) == (1, True)
     refused = run(data, "create", "a fox", "--at", "yesterday")
     assert (refused.exit_code, "is no time" in refused.output) == (1, True)
 
 
-def test_a_refusal_is_told_with_its_field(data: str) -> None:
+def test_a_refusal_is_reported_with_its_field(data: str) -> None:
     done = run(data, "create", "a red fox", "--seconds", "9000", "--variations", "9", "--json")
     assert done.exit_code == 1
     assert json.loads(done.stdout)["error"]["status"] == 422
@@ -133,7 +133,7 @@ def test_the_client_alone_is_small(alone: Path) -> None:
 def test_every_command_works_where_the_client_is_alone(alone: Path, data: str, tmp_path: Path) -> None:
     asked: set[str] = set()
 
-    def told(*arguments: str) -> Json:
+    def reported(*arguments: str) -> Json:
         asked.add(arguments[0])
         done = subprocess.run(  # noqa: S603 - the installed command
             [str(alone / "bin/retake"), *arguments, "--json", "--data", data],
@@ -149,39 +149,41 @@ def test_every_command_works_where_the_client_is_alone(alone: Path, data: str, t
         return content
 
     (tmp_path / "two.toml").write_text('[[videos]]\nprompt = "an owl"\nseconds = 0.5\nsize = "160x90"\n')
-    saved = told("template", "Alone", "a {animal}", *SMALL)
-    fox = told("create", "--template", "Alone", "--set", "animal=fox", "--project", "Alone")["videos"][0]
-    owl = told("batch", "two.toml")["videos"][0]
+    saved = reported("template", "Alone", "a {animal}", *SMALL)
+    fox = reported("create", "--template", "Alone", "--set", "animal=fox", "--project", "Alone")["videos"][0]
+    owl = reported("batch", "two.toml")["videos"][0]
     clips = "".join(f'[[clips]]\nvideo = "{one["video_id"]}"\n' for one in (fox, owl))
     (tmp_path / "film.toml").write_text(f'title = "Film"\n{clips}')
-    film = told("job", "film.toml")
+    film = reported("job", "film.toml")
     job_id = film["job_id"]
-    batch = told("regenerate", job_id, "--clip", "0=make it nighttime", "--takes", "2", "--model", "local")
+    batch = reported(
+        "regenerate", job_id, "--clip", "0=make it nighttime", "--takes", "2", "--model", "local"
+    )
     assert [film["status"], batch["status"]] == ["ready", "succeeded"]
     assert [(one["take"], one["version_number"]) for one in batch["regenerations"]] == [(1, 2), (2, 3)]
-    (second,) = told("download", job_id, "--to", "second")["files"]
-    assert told("compare", job_id, "0", "1", "2")["right"]["version_number"] == 2
-    assert told("restore", job_id, "0", "1")["state"] == "current"
-    takes = told("versions", job_id, "0")["versions"]
+    (second,) = reported("download", job_id, "--to", "second")["files"]
+    assert reported("compare", job_id, "0", "1", "2")["right"]["version_number"] == 2
+    assert reported("restore", job_id, "0", "1")["state"] == "current"
+    takes = reported("versions", job_id, "0")["versions"]
     assert [take["version_number"] for take in takes if not take["is_current"]] == [3, 2]
-    assert "there is nothing to retry" in told("retry", job_id)["error"]["detail"]
-    later = told("create", "a hare", *SMALL, "--at", (datetime.now(UTC) + timedelta(days=1)).isoformat())
-    assert told("schedules", "--cancel", later["schedule_id"])["status"] == "cancelled"
-    assert told("templates", "--delete", "Alone")["template_id"] == saved["template_id"]
-    assert job_id in [one["job_id"] for one in told("jobs")["jobs"]]
-    assert fox["video_id"] in [one["video_id"] for one in told("videos", "--project", "Alone")["videos"]]
-    assert told("queue")["entries"] == []
-    assert told("history", "--limit", "1")["generations"]
-    assert told("models")["models"]
-    assert told("usage")["spending"]
-    (first,) = told("download", job_id, "--to", "first")["files"]
+    assert "there is nothing to retry" in reported("retry", job_id)["error"]["detail"]
+    later = reported("create", "a hare", *SMALL, "--at", (datetime.now(UTC) + timedelta(days=1)).isoformat())
+    assert reported("schedules", "--cancel", later["schedule_id"])["status"] == "cancelled"
+    assert reported("templates", "--delete", "Alone")["template_id"] == saved["template_id"]
+    assert job_id in [one["job_id"] for one in reported("jobs")["jobs"]]
+    assert fox["video_id"] in [one["video_id"] for one in reported("videos", "--project", "Alone")["videos"]]
+    assert reported("queue")["entries"] == []
+    assert reported("history", "--limit", "1")["generations"]
+    assert reported("models")["models"]
+    assert reported("usage")["spending"]
+    (first,) = reported("download", job_id, "--to", "first")["files"]
     assert (Path(first).name, len(frame_hashes(Path(first)))) == ("Film.mp4", 30)
     assert frame_hashes(Path(first)) != frame_hashes(Path(second))
-    (packed,) = told("download", "--zip", fox["video_id"], owl["video_id"])["files"]
+    (packed,) = reported("download", "--zip", fox["video_id"], owl["video_id"])["files"]
     with ZipFile(packed) as archive:
         assert len([name for name in archive.namelist() if name.endswith(".mp4")]) == 2
-    assert "is there already" in told("download", job_id, "--to", "first")["error"]["detail"]
-    assert told("projects", "--delete", "Alone")["name"] == "Alone"
-    assert told("delete", job_id, fox["video_id"])["deleted"] == [job_id, fox["video_id"]]
+    assert "is there already" in reported("download", job_id, "--to", "first")["error"]["detail"]
+    assert reported("projects", "--delete", "Alone")["name"] == "Alone"
+    assert reported("delete", job_id, fox["video_id"])["deleted"] == [job_id, fox["video_id"]]
     shown = {name for names in PANELS.values() for name in names}
     assert asked == shown

@@ -52,7 +52,7 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(clips: Sequence[Path], data: Path, elsewhere: Path) -> dict[str, Any]:
+def reported(clips: Sequence[Path], data: Path, elsewhere: Path) -> dict[str, Any]:
     """The object that a real demo prints."""
     options = [option for clip in clips for option in ("--clip", str(clip))]
     done = retake("demo", "--json", "--data", str(data), *options, cwd=elsewhere)
@@ -62,66 +62,66 @@ def told(clips: Sequence[Path], data: Path, elsewhere: Path) -> dict[str, Any]:
     return content
 
 
-def test_the_batch_succeeds_clip_by_clip(told: dict[str, Any]) -> None:
-    assert told["status"] == "succeeded"
-    assert told["job_id"] != told["batch_id"]
-    assert told["clips"] == [
+def test_the_batch_succeeds_clip_by_clip(reported: dict[str, Any]) -> None:
+    assert reported["status"] == "succeeded"
+    assert reported["job_id"] != reported["batch_id"]
+    assert reported["clips"] == [
         {"clip_index": index, "status": "succeeded", "version_number": 2} for index in (0, 2, 4)
     ]
 
 
-def test_every_regenerated_clip_has_one_take_more(told: dict[str, Any]) -> None:
-    assert told["versions_before"] == dict.fromkeys("01234", 1)
-    assert told["versions_after"] == {"0": 2, "1": 1, "2": 2, "3": 1, "4": 2}
+def test_every_regenerated_clip_has_one_take_more(reported: dict[str, Any]) -> None:
+    assert reported["versions_before"] == dict.fromkeys("01234", 1)
+    assert reported["versions_after"] == {"0": 2, "1": 1, "2": 2, "3": 1, "4": 2}
 
 
-def test_three_clips_cost_a_tenth_less(told: dict[str, Any]) -> None:
+def test_three_clips_cost_a_tenth_less(reported: dict[str, Any]) -> None:
     # A second at $0.012, rounded up to the cent, thrice.
-    assert told["discount"] == pytest.approx(0.006)
-    assert told["estimated_total_cost"] == pytest.approx(0.054)
+    assert reported["discount"] == pytest.approx(0.006)
+    assert reported["estimated_total_cost"] == pytest.approx(0.054)
 
 
-def test_the_video_plays_and_is_as_long_as_its_clips(told: dict[str, Any], data: Path) -> None:
-    video = Path(told["video"])
+def test_the_video_plays_and_is_as_long_as_its_clips(reported: dict[str, Any], data: Path) -> None:
+    video = Path(reported["video"])
     assert video.is_relative_to(data)
-    assert told["duration_s"] == pytest.approx(5.0)
+    assert reported["duration_s"] == pytest.approx(5.0)
     assert len(frame_hashes(video)) == 5 * FRAMES_EACH
 
 
-def test_the_restore_is_exact_to_the_frame(told: dict[str, Any]) -> None:
-    restore = told["restore"]
+def test_the_restore_is_exact_to_the_frame(reported: dict[str, Any]) -> None:
+    restore = reported["restore"]
     assert (restore["clip_index"], restore["version_number"]) == (2, 1)
     assert (restore["frames_in_span"], restore["frames_elsewhere"]) == (FRAMES_EACH, 4 * FRAMES_EACH)
     assert restore["frames_identical"]
     # Not only by its own word: counted here from the files that it left.
-    second, third = frame_hashes(Path(told["video"])), frame_hashes(Path(restore["video"]))
-    first = frame_hashes(Path(told["video"]).with_name("original.mp4"))
+    second, third = frame_hashes(Path(reported["video"])), frame_hashes(Path(restore["video"]))
+    first = frame_hashes(Path(reported["video"]).with_name("original.mp4"))
     span = slice(2 * FRAMES_EACH, 3 * FRAMES_EACH)
     assert third[span] == first[span] != second[span]
     assert third[: span.start] + third[span.stop :] == second[: span.start] + second[span.stop :]
 
 
-def test_every_step_is_timed_and_within_the_prds_limits(told: dict[str, Any]) -> None:
-    steps = {step["name"]: step for step in told["steps"]}
+def test_every_step_is_timed_and_within_the_prds_limits(reported: dict[str, Any]) -> None:
+    steps = {step["name"]: step for step in reported["steps"]}
     assert set(steps) >= {"start", "sign_in", "upload", "prepare", "regenerate", "history", "restore"}
-    assert all(step["seconds"] >= 0 for step in told["steps"])
+    assert all(step["seconds"] >= 0 for step in reported["steps"])
     assert steps["regenerate"]["seconds"] < steps["regenerate"]["limit_seconds"] == 480
     assert steps["history"]["limit_seconds"] == 0.5
 
 
 def test_nothing_is_left_running_or_written_elsewhere(
-    told: dict[str, Any], data: Path, elsewhere: Path
+    reported: dict[str, Any], data: Path, elsewhere: Path
 ) -> None:
-    assert told
+    assert reported
     assert processes_about(data) == []
     assert list(elsewhere.iterdir()) == []
     assert [path.name for path in data.parent.iterdir()] == [data.name]
 
 
 def test_a_text_that_is_named_like_a_video_is_refused_by_name(
-    told: dict[str, Any], clips: Sequence[Path], data: Path, elsewhere: Path, tmp_path: Path
+    reported: dict[str, Any], clips: Sequence[Path], data: Path, elsewhere: Path, tmp_path: Path
 ) -> None:
-    assert told  # the same data directory: deployed already
+    assert reported  # the same data directory: deployed already
     text = tmp_path / "letter.mp4"
     text.write_text("Dear Sir or Madam, this is no video. " * 50)
     done = retake(
@@ -154,14 +154,16 @@ def up(data: Path, port: int, cwd: Path) -> Iterator[subprocess.Popen[str]]:
             running.kill()
 
 
-def test_up_keeps_the_demos_job_and_ends_at_ctrl_c(told: dict[str, Any], data: Path, elsewhere: Path) -> None:
+def test_up_keeps_the_demos_job_and_ends_at_ctrl_c(
+    reported: dict[str, Any], data: Path, elsewhere: Path
+) -> None:
     port = free_port()
     with up(data, port, elsewhere) as running:
         cloud = LocalCloud(port=port, data=data)
         jobs = cloud.clients.client("dynamodb").query(
             TableName=cloud.outputs["TableName"],
             KeyConditionExpression="PK = :job",
-            ExpressionAttributeValues={":job": {"S": f"JOB#{told['job_id']}"}},
+            ExpressionAttributeValues={":job": {"S": f"JOB#{reported['job_id']}"}},
         )
         assert jobs["Count"] > 0
         busy = retake("up", "--data", str(data), "--port", str(free_port()), cwd=elsewhere)
@@ -178,9 +180,9 @@ def test_up_keeps_the_demos_job_and_ends_at_ctrl_c(told: dict[str, Any], data: P
 
 
 def test_a_terminated_demo_leaves_nothing_running(
-    told: dict[str, Any], clips: Sequence[Path], data: Path, elsewhere: Path
+    reported: dict[str, Any], clips: Sequence[Path], data: Path, elsewhere: Path
 ) -> None:
-    assert told
+    assert reported
     command = [*RETAKE, "demo", "--data", str(data), "--clip", str(clips[0])]
     with subprocess.Popen(  # noqa: S603 - our own command
         command, cwd=elsewhere, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

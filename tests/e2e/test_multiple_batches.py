@@ -111,7 +111,7 @@ def test_people_see_their_own_jobs_only(stack: Stack, ada: ApiUser, jobs: dict[s
     assert ada.job(hers)["timeline_revision"] == before["timeline_revision"]
 
 
-def test_nobody_elses_upload_becomes_a_clip(stack: Stack, ada: ApiUser) -> None:
+def test_no_one_elses_upload_becomes_a_clip(stack: Stack, ada: ApiUser) -> None:
     upload = ada.upload(small_clip(0))
     answer = stack.person("eve").http.post("/jobs", json={"title": "x", "clips": [{"upload_id": upload}]})
     assert answer.status_code == 422

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.local_cloud
 
 @dataclass(frozen=True)
 class Installation:
-    """A stack as somebody sets it up who has a video server."""
+    """A stack as a user sets it up who has a video server."""
 
     stack: Stack
     server: ProviderServer
@@ -54,18 +54,18 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture(scope="module")
-def somebody(installation: Installation) -> Iterator[ApiUser]:
+def user(installation: Installation) -> Iterator[ApiUser]:
     person = installation.stack.person()
     yield person
     person.http.close()
 
 
-def test_a_batch_is_made_by_the_server_and_told_in_its_words(
-    installation: Installation, somebody: ApiUser
+def test_a_batch_is_made_by_the_server_and_reported_in_its_words(
+    installation: Installation, user: ApiUser
 ) -> None:
-    job_id = somebody.make_job(small_clip(0), small_clip(1))
+    job_id = user.make_job(small_clip(0), small_clip(1))
 
-    batch = somebody.run(job_id, {0: "at night", 1: "refuse this"})
+    batch = user.run(job_id, {0: "at night", 1: "refuse this"})
 
     assert batch["status"] == "partial"
     assert [clip["status"] for clip in batch["regenerations"]] == ["succeeded", "failed"]
@@ -75,21 +75,21 @@ def test_a_batch_is_made_by_the_server_and_told_in_its_words(
     assert (first["prompt"], first["seconds"], first["size"]) == ("at night", "1", "160x90")
     # The clip to change went along; what came back became a take and part of the video.
     assert len(first["input_reference"]) > 1000
-    assert [take["version_number"] for take in somebody.versions(job_id, 0)] == [2, 1]
-    assert somebody.job(job_id)["video"] is not None
+    assert [take["version_number"] for take in user.versions(job_id, 0)] == [2, 1]
+    assert user.job(job_id)["video"] is not None
     assert_consistent(installation.stack)
 
 
-def test_a_lost_answer_is_told_and_not_paid_twice(installation: Installation, somebody: ApiUser) -> None:
-    job_id, before = somebody.make_job(small_clip(0)), len(installation.app.videos)
+def test_a_lost_answer_is_reported_and_not_paid_twice(installation: Installation, user: ApiUser) -> None:
+    job_id, before = user.make_job(small_clip(0)), len(installation.app.videos)
     installation.server.fail("POST", "/v1/videos", How.LOSE_ANSWER)
 
-    batch = somebody.run(job_id, {0: "at noon"})
+    batch = user.run(job_id, {0: "at noon"})
 
     assert batch["status"] == "failed"
     assert "may have been charged" in batch["regenerations"][0]["error"]
     assert len(installation.app.videos) == before + 1
-    assert somebody.run(job_id, {0: "at noon"})["status"] == "succeeded"
+    assert user.run(job_id, {0: "at noon"})["status"] == "succeeded"
 
 
 def test_the_key_is_in_no_file_and_no_setting_of_the_stack(installation: Installation) -> None:

@@ -42,9 +42,9 @@ def test_every_object_is_referred_to_or_going(stack: Stack, job_id: str) -> None
 
 
 def test_what_went_to_the_archive_got_smaller(ada: ApiUser, job_id: str) -> None:
-    told = [event.data for event in ada.events(job_id) if event.name == "version_archived"]
-    assert len(told) == 2  # one past the cap, one when that one was brought back
-    for event in told:
+    reported = [event.data for event in ada.events(job_id) if event.name == "version_archived"]
+    assert len(reported) == 2  # one past the cap, one when that one was brought back
+    for event in reported:
         assert 0 < event["size_bytes"] < 0.7 * event["size_bytes_before"]
 
 

@@ -134,7 +134,7 @@ def test_two_takes_are_compared(ada: ApiUser, job_id: str, history: list[Json]) 
     assert {"user_instruction", "cost"} <= {item["field"] for item in compared["differences"]}
 
 
-def test_nobody_elses_take_and_no_unknown_one_is_restored(
+def test_no_one_elses_take_and_no_unknown_one_is_restored(
     stack: Stack, ada: ApiUser, job_id: str, history: list[Json]
 ) -> None:
     path = f"/jobs/{job_id}/clips/1/versions"

@@ -7,7 +7,7 @@ START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 class FixedClock:
-    """A ``Clock`` that moves only when it is told to."""
+    """A ``Clock`` that moves only when a test moves it."""
 
     def __init__(self, at: datetime = START) -> None:
         self._now = at

@@ -42,7 +42,7 @@ END = "\U0010ffff"
 """Behind every key."""
 
 Place = tuple[str, str, str]
-"""A sort key, then the keys of the table, which tell equal ones apart."""
+"""A sort key, then the keys of the table, which distinguish equal ones."""
 
 COMPARISONS: Mapping[Comparison, Callable[[Any, Any], bool]] = {
     Comparison.EQUAL: lambda found, value: bool(found == value),

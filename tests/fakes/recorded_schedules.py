@@ -8,7 +8,7 @@ from retake.domain.errors import WorkflowUnavailableError
 
 @dataclass
 class RecordingWakeUps:
-    """``WakeUps`` for tests: what was asked for, and nobody who comes."""
+    """``WakeUps`` for tests: what was asked for; nothing is called."""
 
     asked: dict[str, datetime] = field(default_factory=dict)
     refuses: bool = False

@@ -25,12 +25,12 @@ class Saboteur:
         self._left, self._after = calls, after
 
     def stand_down(self) -> None:
-        """Kill nobody."""
+        """Kill nothing."""
         self._left = None
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
-        """Let a test look for itself: what it calls meanwhile is not counted, and kills nobody."""
+        """Let a test look for itself: what it calls meanwhile is not counted, and kills nothing."""
         left, calls, self._left = self._left, self.calls, None
         try:
             yield

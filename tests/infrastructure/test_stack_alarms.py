@@ -1,4 +1,4 @@
-"""What wakes somebody, and what is shown to whoever was woken."""
+"""What wakes an operator, and what the alarm shows."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def policy_of(template: StackTemplate, name: str) -> list[dict[str, Any]]:
     return statements
 
 
-def test_every_alarm_tells_somebody(template: StackTemplate) -> None:
+def test_every_alarm_reports_a_user(template: StackTemplate) -> None:
     topic = topic_named(template, "retake-alarms")
     for alarm in template.of_type("AWS::CloudWatch::Alarm").values():
         assert alarm["AlarmActions"] == [{"Ref": topic}]
@@ -87,7 +87,7 @@ def test_workers_that_fail_repeatedly_are_noticed(template: StackTemplate) -> No
 
 
 def test_a_worker_that_is_silent_is_noticed_before_its_clips_fail(template: StackTemplate) -> None:
-    # Each attempt is given up after 210 s of silence, three times (retake.services.batches.start_batch).
+    # Each attempt is ended after 210 s of silence, three times (retake.services.batches.start_batch).
     for queue in ("submit", "poll"):
         (alarm,) = (
             alarm

@@ -94,7 +94,7 @@ def test_each_route_goes_to_its_function(template: StackTemplate) -> None:
 def test_every_route_needs_a_token(template: StackTemplate) -> None:
     (authorizer,) = template.of_type("AWS::ApiGatewayV2::Authorizer")
     for route in template.of_type("AWS::ApiGatewayV2::Route").values():
-        if route["RouteKey"] == FALLBACK:  # it tells only that there is no such route
+        if route["RouteKey"] == FALLBACK:  # it only says that there is no such route
             continue
         assert route["AuthorizationType"] == "JWT", route["RouteKey"]
         assert route["AuthorizerId"] == {"Ref": authorizer}
@@ -152,7 +152,7 @@ def pool(template: StackTemplate) -> Properties:
     return template.one("AWS::Cognito::UserPool")
 
 
-def test_nobody_signs_up_by_oneself(pool: Properties) -> None:
+def test_no_one_signs_up_by_oneself(pool: Properties) -> None:
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
 
 

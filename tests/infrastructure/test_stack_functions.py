@@ -182,7 +182,7 @@ def test_a_new_account_can_deploy_the_function(template: StackTemplate, module: 
     assert "ReservedConcurrentExecutions" not in function
 
 
-def test_api_functions_answer_before_the_gateway_gives_up(template: StackTemplate) -> None:
+def test_api_functions_answer_before_the_gateway_stops(template: StackTemplate) -> None:
     waited_for = {"probe_uploads", "compare_takes"}
     for module, function in template.functions.items():
         if module.startswith("api_") or module in waited_for:
@@ -195,7 +195,7 @@ def test_reconcile_can_wait_for_a_recomposition(template: StackTemplate) -> None
 
 
 def test_a_look_at_budgets_ends_before_the_next_begins(template: StackTemplate) -> None:
-    # Two at once could tell one crossing twice.
+    # Two at once could announce one crossing twice.
     assert template.functions["check_budgets"]["Timeout"] < 60
 
 
@@ -216,14 +216,14 @@ def test_ffmpeg_goes_to_those_who_run_it(template: StackTemplate) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_function_is_told_what_it_needs_and_no_more(template: StackTemplate, module: str) -> None:
+def test_a_function_is_reported_what_it_needs_and_no_more(template: StackTemplate, module: str) -> None:
     environment = template.functions[module]["Environment"]["Variables"]
     assert set(environment) == POWERTOOLS | {f"RETAKE_{name}" for name in ENVIRONMENTS[module]}
     assert environment["POWERTOOLS_SERVICE_NAME"] == module
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_a_function_reaches_all_that_it_is_told_of(template: StackTemplate, module: str) -> None:
+def test_a_function_reaches_all_that_it_is_reported(template: StackTemplate, module: str) -> None:
     # A queue, topic, function or machine in the environment is there to be called: so it must be allowed.
     function = template.functions[module]
     held = " ".join(template.permissions(function["Role"]))
@@ -263,7 +263,7 @@ def test_no_setting_is_unknown_to_the_stack() -> None:
     assert set().union(*map(_variables, _settings())) == known
 
 
-def test_the_template_moves_nobodys_clock(template: StackTemplate, host_template: StackTemplate) -> None:
+def test_the_template_moves_no_ones_clock(template: StackTemplate, host_template: StackTemplate) -> None:
     for function in [*template.functions.values(), *host_template.functions.values()]:
         assert CLOCK_FILE not in function["Environment"]["Variables"]
     assert CLOCK_FILE not in json.dumps([template.template, host_template.template])

@@ -384,7 +384,7 @@ def test_only_purge_deletes_objects(template: StackTemplate) -> None:
     assert _holders(template, "s3:DeleteObject") == {"purge"}
 
 
-def test_only_one_function_tells_the_operators(template: StackTemplate) -> None:
+def test_only_one_function_reports_the_operators(template: StackTemplate) -> None:
     assert _holders(template, "sns:Publish") == {"check_budgets"}
 
 

@@ -74,7 +74,7 @@ def test_no_bucket_is_public_or_read_in_the_clear(template: StackTemplate) -> No
         assert [one["Condition"] for one in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
 
 
-def test_the_bucket_keeps_no_versions_and_tells_eventbridge(bucket: Properties) -> None:
+def test_the_bucket_keeps_no_versions_and_reports_eventbridge(bucket: Properties) -> None:
     assert "VersioningConfiguration" not in bucket
     assert bucket["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     assert "DestinationBucketName" in bucket["LoggingConfiguration"]

@@ -51,9 +51,9 @@ def test_an_answer_of_the_api_is_never_turned_into_a_page(distribution: Properti
     assert association["EventType"] == "viewer-request"
 
 
-def test_no_error_is_answered_again_to_somebody_else(distribution: Properties) -> None:
+def test_no_error_is_answered_again_to_another_user(distribution: Properties) -> None:
     kept = {one["ErrorCode"]: one["ErrorCachingMinTTL"] for one in distribution["CustomErrorResponses"]}
-    # What CloudFront keeps for ten seconds unless it is told otherwise (its developer guide).
+    # What CloudFront keeps for ten seconds unless a header says otherwise (its developer guide).
     assert kept == dict.fromkeys((400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504), 0)
 
 

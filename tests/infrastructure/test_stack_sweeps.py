@@ -52,15 +52,15 @@ def test_what_retake_deletes_itself_is_no_expiry(template: StackTemplate) -> Non
     assert rule["EventPattern"]["detail"]["reason"] == ["Lifecycle Expiration"]
 
 
-def test_the_bucket_tells_what_happens_in_it(template: StackTemplate) -> None:
-    told = [
+def test_the_bucket_reports_what_happens_in_it(template: StackTemplate) -> None:
+    reported = [
         bucket
         for bucket in template.of_type("AWS::S3::Bucket").values()
         if bucket.get("NotificationConfiguration", {})
         .get("EventBridgeConfiguration", {})
         .get("EventBridgeEnabled")
     ]
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_the_bucket_tells_what_happens_in_it(template: StackTemplate) -> None:
         ("OrphanSweepErrors", "SweepErrors", "sweep_orphans"),
     ],
 )
-def test_what_only_a_person_can_mend_wakes_one(
+def test_what_only_a_person_can_repair_wakes_one(
     template: StackTemplate, title: str, metric: str, module: str
 ) -> None:
     alarm = template.one("AWS::CloudWatch::Alarm", AlarmName=f"retake-{title}")

@@ -1,4 +1,4 @@
-"""What is used of CDK is checked with its types: mypy is told not to read those of all of AWS."""
+"""What is used of CDK is checked with its types: mypy does not read those of all of AWS."""
 
 from __future__ import annotations
 

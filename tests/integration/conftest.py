@@ -28,7 +28,7 @@ def shared_job(ada: ApiUser) -> str:
 
 @pytest.fixture
 def scripted(stack: Stack) -> Iterator[Stack]:
-    """The stack; what a test told the provider is forgotten after it."""
+    """The stack; the provider's script of a test is removed after it."""
     yield stack
     stack.direct({})
 

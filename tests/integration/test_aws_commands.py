@@ -124,7 +124,7 @@ class TestCheck:
         with pytest.raises(UsageError, match="has version 5, and 6 is needed"):
             check_account(aws)
 
-    def test_a_first_deployment_is_told_what_it_costs(self, aws: AwsSession) -> None:
+    def test_a_first_deployment_is_reported_what_it_costs(self, aws: AwsSession) -> None:
         bootstrap()
         findings = check_account(aws)
         assert findings.is_first
@@ -145,7 +145,7 @@ class TestCheck:
             check_account(aws)
 
     @pytest.mark.parametrize(("concurrency", "few"), [(10, True), (99, True), (100, False), (1000, False)])
-    def test_a_new_account_gets_few_workers_and_is_told_so(self, concurrency: int, few: bool) -> None:  # noqa: FBT001
+    def test_a_new_account_gets_few_workers_and_is_reported_so(self, concurrency: int, few: bool) -> None:  # noqa: FBT001
         findings = Findings(concurrency, is_first=False)
         assert findings.parameters == (FEW_WORKERS if few else {})
         assert any("L-B99A9384" in advice for advice in findings.advice()) is few

@@ -1,4 +1,4 @@
-"""Nobody gets past the local cloud's door: every service, every way of not being signed, every user."""
+"""No request passes the local cloud's check unsigned: every service, every user, every wrong signature."""
 
 from __future__ import annotations
 

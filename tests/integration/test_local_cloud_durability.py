@@ -32,12 +32,14 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalClou
     cloud.start()
     try:
         deployment = deploy(cloud, write_assembly(root / "cdk.out"))
-        told = _write(cloud, deployment.outputs)
+        reported = _write(cloud, deployment.outputs)
         cloud.kill()
-        told["unfinished"] = _leave_unfinished(cloud)
-        told["workers_gone"] = eventually(lambda: not _alive(told["worker"]) and not _alive(told["child"]))
+        reported["unfinished"] = _leave_unfinished(cloud)
+        reported["workers_gone"] = eventually(
+            lambda: not _alive(reported["worker"]) and not _alive(reported["child"])
+        )
         cloud.start()
-        yield cloud, told
+        yield cloud, reported
     finally:
         cloud.kill()
 
@@ -78,7 +80,7 @@ def _write(cloud: LocalCloud, outputs: dict[str, str]) -> dict[str, Any]:
         Payload=json.dumps({"kind": "sleep", "seconds": 8, "child": True}).encode(),
     )
     worker = eventually(lambda: _with_child(cloud.workers())) or (0, 0)
-    # The last of all: nobody beats its heart, so it must be killed within the second.
+    # The last of all: it gets no heartbeat, so it must be killed within the second.
     running = _start(machines, outputs, "nobody answers")
     return {
         "running": running,
@@ -152,11 +154,11 @@ def test_acknowledged_items_survive_with_their_last_values(killed: tuple[LocalCl
 def test_sent_messages_survive_and_deleted_ones_stay_deleted(
     killed: tuple[LocalCloud, dict[str, Any]],
 ) -> None:
-    cloud, told = killed
+    cloud, reported = killed
     queues = cloud.clients.client("sqs")
     url = cloud.outputs["KeptQueueUrl"]
     found = queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)["Messages"]
-    assert [message["Body"] for message in found] == ["kept" if told["gone"] == "deleted" else "deleted"]
+    assert [message["Body"] for message in found] == ["kept" if reported["gone"] == "deleted" else "deleted"]
 
 
 def test_objects_survive_with_their_metadata(killed: tuple[LocalCloud, dict[str, Any]]) -> None:
@@ -167,20 +169,20 @@ def test_objects_survive_with_their_metadata(killed: tuple[LocalCloud, dict[str,
 
 
 def test_what_was_being_written_is_no_object(killed: tuple[LocalCloud, dict[str, Any]]) -> None:
-    cloud, told = killed
+    cloud, reported = killed
     found = cloud.clients.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
     assert not [entry["Key"] for entry in found if "half" in entry["Key"]]
-    assert not [half for half in told["unfinished"] if half.exists()]
+    assert not [half for half in reported["unfinished"] if half.exists()]
 
 
 def test_an_execution_that_was_running_is_failed_and_one_that_ended_stays_so(
     killed: tuple[LocalCloud, dict[str, Any]],
 ) -> None:
-    cloud, told = killed
+    cloud, reported = killed
     machines = cloud.clients.client("stepfunctions")
-    interrupted = machines.describe_execution(executionArn=told["running"])
+    interrupted = machines.describe_execution(executionArn=reported["running"])
     assert (interrupted["status"], interrupted["error"]) == ("FAILED", "States.ServiceRestart")
-    assert machines.describe_execution(executionArn=told["ended"])["status"] == "SUCCEEDED"
+    assert machines.describe_execution(executionArn=reported["ended"])["status"] == "SUCCEEDED"
 
 
 def test_the_workers_and_their_children_died_with_the_server(

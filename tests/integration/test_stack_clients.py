@@ -34,9 +34,9 @@ def run(*command: str, **environment: str) -> dict[str, object]:
         command, capture_output=True, text=True, timeout=300, check=False, env=environment, cwd=REPOSITORY
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    told: dict[str, object] = json.loads(finished.stdout)
-    assert isinstance(told.pop("charged"), int | float)
-    return told
+    reported: dict[str, object] = json.loads(finished.stdout)
+    assert isinstance(reported.pop("charged"), int | float)
+    return reported
 
 
 @pytest.mark.skipif(
@@ -53,9 +53,9 @@ def test_a_python_client(stack: Stack, ada: ApiUser, clips: list[str], tmp_path:
         text=True,
         check=False,
     )
-    told = made.stdout + made.stderr
-    assert (tmp_path / "retake_api/client.py").is_file(), told
-    assert "WARNING parsing" not in told, told
+    reported = made.stdout + made.stderr
+    assert (tmp_path / "retake_api/client.py").is_file(), reported
+    assert "WARNING parsing" not in reported, reported
 
     script = str(REPOSITORY / "tests/openapi/python_client.py")
     outcome = run(

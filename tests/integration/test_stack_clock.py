@@ -44,8 +44,8 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def clock_of(ada: ApiUser) -> timedelta:
-    told = datetime.fromisoformat(ada.get("/status")["time"])
-    return timedelta(days=round((told - datetime.now(UTC)) / timedelta(days=1)))
+    reported = datetime.fromisoformat(ada.get("/status")["time"])
+    return timedelta(days=round((reported - datetime.now(UTC)) / timedelta(days=1)))
 
 
 def use_everything(ada: ApiUser) -> str:
@@ -73,8 +73,8 @@ def test_at_eight_days_ahead_and_at_forty_everything_works(moved: Stack, tmp_pat
     assert superseded & moved.keys(), "nothing is left for the purge to show itself by"
 
     in_twenty_days = (datetime.now(UTC) + timedelta(days=28)).isoformat()
-    wish = {"prompt": "a fox", "size": "160x90", "seconds": "0.2"}
-    scheduled = ada.post("/schedules", {"at": in_twenty_days, "video": wish}, status=201)
+    wanted = {"prompt": "a fox", "size": "160x90", "seconds": "0.2"}
+    scheduled = ada.post("/schedules", {"at": in_twenty_days, "video": wanted}, status=201)
 
     assert_paid_once(moved)
     batch, said = move_while_a_batch_runs(moved, ada, job_id, "+40d")

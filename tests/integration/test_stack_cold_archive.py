@@ -46,13 +46,13 @@ def test_a_restore_that_takes_hours_says_when_and_finishes_by_itself(
 
     answer = ada.restore(job_id, 0, 1)
     assert answer.status_code == 202
-    told = answer.json()
-    assert (told["state"], told["video_ready"]) == ("restoring", False)
-    assert told["expected_at"] is not None
+    reported = answer.json()
+    assert (reported["state"], reported["video_ready"]) == ("restoring", False)
+    assert reported["expected_at"] is not None
     waiting = ada.wait_for_event(job_id, "version_restoring")
-    assert waiting.data["expected_at"].startswith(told["expected_at"][:16])
+    assert waiting.data["expected_at"].startswith(reported["expected_at"][:16])
 
-    # Nobody asks again: S3's event, through the deployed rule, goes on with it.
+    # No second request: S3's event, through the deployed rule, goes on with it.
     ada.wait_for_event(job_id, "version_restored")
     ada.wait_for(lambda: ada.job(job_id)["video"]["up_to_date"])
     back = first(ada, job_id)

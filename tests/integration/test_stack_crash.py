@@ -38,9 +38,9 @@ def test_a_batch_that_dies_ends_truthfully_and_frees_its_job(
     again = ada.run(shared_job, {0: "brighter", 1: "darker"})
     assert again["status"] == "succeeded"
     assert ada.job(shared_job)["video"]["up_to_date"]
-    told = ada.events(shared_job)
-    assert told[: len(seen)] == seen
-    assert [event.id for event in told] == list(range(1, len(told) + 1))
+    reported = ada.events(shared_job)
+    assert reported[: len(seen)] == seen
+    assert [event.id for event in reported] == list(range(1, len(reported) + 1))
     for index, before in takes.items():
         now = {take["version_id"] for take in ada.versions(shared_job, index)}
         assert {take["version_id"] for take in before} <= now

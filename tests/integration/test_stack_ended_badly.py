@@ -48,8 +48,8 @@ def test_a_stopped_execution_keeps_what_is_done_composes_it_and_frees_the_job(
         waiting = ada.regenerate(shared_job, {1: "brighter"})
         execution = scripted.execution_of(accepted["batch_id"])
         scripted.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
-        told = ada.wait_for_event(shared_job, "clip_in_doubt", batch_id=accepted["batch_id"])
-        assert "asked for its state" in str(told.data["awaited"])
+        reported = ada.wait_for_event(shared_job, "clip_in_doubt", batch_id=accepted["batch_id"])
+        assert "asked for its state" in str(reported.data["awaited"])
         refused = ada.http.post(f"/jobs/{shared_job}/batches/{accepted['batch_id']}/retry")
         assert (refused.status_code, "only an ended batch" in refused.json()["detail"]) == (409, True)
 
@@ -77,10 +77,10 @@ def test_an_event_about_a_batch_that_has_ended_changes_nothing(
     scripted: Stack, ada: ApiUser, shared_job: str, status: str
 ) -> None:
     batch = ada.run(shared_job, {0: "brighter"})
-    told = story(ada, shared_job, batch)
+    reported = story(ada, shared_job, batch)
     scripted.invoke("reconcile", event_of(scripted, batch["batch_id"], shared_job, status))
     assert ada.batch(shared_job, batch["batch_id"]) == batch
-    assert story(ada, shared_job, batch) == told
+    assert story(ada, shared_job, batch) == reported
 
 
 def story(ada: ApiUser, job_id: str, batch: Json) -> list[str]:

@@ -65,10 +65,10 @@ def test_the_stream_is_complete_and_in_order_with_concurrent_writers(scripted: S
     assert names.count("version_restored") >= 4
 
 
-def test_each_batch_tells_its_story_in_order(ada: ApiUser, shared_job: str) -> None:
+def test_each_batch_reports_its_story_in_order(ada: ApiUser, shared_job: str) -> None:
     batch = ada.run(shared_job, {0: "brighter", 1: "brighter"})
-    told = [e for e in ada.events(shared_job) if e.data.get("batch_id") == batch["batch_id"]]
-    assert [(event.name, event.data.get("clip_index")) for event in told] == [
+    reported = [e for e in ada.events(shared_job) if e.data.get("batch_id") == batch["batch_id"]]
+    assert [(event.name, event.data.get("clip_index")) for event in reported] == [
         ("batch_started", None),
         ("clip_regenerating", 0),
         ("clip_complete", 0),
@@ -77,7 +77,7 @@ def test_each_batch_tells_its_story_in_order(ada: ApiUser, shared_job: str) -> N
         ("batch_complete", None),
         ("batch_succeeded", None),
     ]
-    assert [clip["status"] for clip in told[-1].data["clips"]] == ["succeeded", "succeeded"]
+    assert [clip["status"] for clip in reported[-1].data["clips"]] == ["succeeded", "succeeded"]
 
 
 def test_a_number_that_is_none_is_refused_and_a_future_one_starts_over(ada: ApiUser, shared_job: str) -> None:

@@ -28,7 +28,7 @@ ALL_ROUTES = [route for routes in ROUTES.values() for route in routes]
 
 
 @pytest.fixture
-def nobody(stack: Stack) -> Iterator[httpx.Client]:
+def stranger(stack: Stack) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=stack.cloud.endpoint + PREFIX, trust_env=False) as client:
         yield client
 
@@ -63,7 +63,7 @@ def claims_of(token: str) -> dict[str, Any]:
 
 
 def other_pools_token(stack: Stack) -> str:
-    """Sign somebody in at another user pool of the same cloud."""
+    """Sign a user in at another user pool of the same cloud."""
     identities = stack.client("cognito-idp")
     pool = identities.create_user_pool(PoolName="elsewhere")["UserPool"]["Id"]
     made = identities.create_user_pool_client(
@@ -138,9 +138,9 @@ def test_groups_whose_names_resemble_the_admins_give_nothing(stack: Stack) -> No
 
 
 @pytest.mark.parametrize("route", ALL_ROUTES)
-def test_every_route_wants_a_token(nobody: httpx.Client, route: str) -> None:
+def test_every_route_wants_a_token(stranger: httpx.Client, route: str) -> None:
     method, path = route.split(" ")
-    assert nobody.request(method, path.replace("{clip_index}", "0")).status_code == 401
+    assert stranger.request(method, path.replace("{clip_index}", "0")).status_code == 401
 
 
 def test_an_expired_a_foreign_and_a_broken_token_are_refused(stack: Stack, ada: ApiUser) -> None:
@@ -260,9 +260,9 @@ def test_every_problem_has_one_form(
     [("GET", "/nothing", 404), ("PUT", "/status", 405), ("TRACE", "/jobs", 405), ("HEAD", "/jobs/x", 405)],
 )
 def test_what_is_no_route_is_a_problem_with_and_without_a_token(
-    nobody: httpx.Client, ada: ApiUser, method: str, path: str, status: int
+    stranger: httpx.Client, ada: ApiUser, method: str, path: str, status: int
 ) -> None:
-    for client in (nobody, ada.http):
+    for client in (stranger, ada.http):
         answer = client.request(method, path)
         assert (answer.status_code, answer.headers["content-type"]) == (status, PROBLEM)
         assert ("allow" in answer.headers) == (status == 405)

@@ -1,4 +1,4 @@
-"""Every permission is needed: each is taken away from its role, and a named flow breaks as told here.
+"""Every permission is needed: each is taken away from its role, and a named flow breaks as reported here.
 
 The local cloud checks permissions of DynamoDB, S3, SQS, Lambda and Step Functions at each call, so these
 are shown here. What it cannot show is asserted on the template (``tests/infrastructure``):
@@ -10,7 +10,7 @@ are shown here. What it cannot show is asserted on the template (``tests/infrast
 | ``iam:PassRole`` | the local cloud hands roles on without asking |
 | ``lambda:InvokeFunction`` of EventBridge Scheduler | schedules call their targets without their role |
 | ``sqs:ChangeMessageVisibility`` | event sources of the local cloud never change it |
-| ``s3:AbortMultipartUpload`` of ``recompose_video`` | only an object that vanishes midway makes it give up |
+| ``s3:AbortMultipartUpload`` of ``recompose_video`` | only an object that vanishes midway makes it abort |
 | ``s3:ListBucket`` (but of ``purge``) | a key that is missing is a 404 here with and without it |
 """
 

@@ -41,7 +41,7 @@ def states(ada: ApiUser, job_id: str) -> dict[int, str]:
 
 
 def message_about(stack: Stack, job_id: str, number: int) -> Json:
-    """Return what the archive's workers are told of a take."""
+    """Return the message that the archive's workers get for a take."""
     takes = (item for item in records(stack, "Version") if item["job_id"] == job_id)
     take = next(item for item in takes if item["version_number"] == number)
     return {"job_id": job_id, "clip_id": take["clip_id"], "version_number": number}

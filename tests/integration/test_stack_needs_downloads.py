@@ -1,4 +1,4 @@
-"""Every permission by which archives are packed is needed: without it, nothing is packed, as told here.
+"""Every permission by which archives are packed is needed: without it, nothing is packed, as reported here.
 
 What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
 """

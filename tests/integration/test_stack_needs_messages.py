@@ -1,4 +1,4 @@
-"""Every permission about messages is needed: to receive them, to tell a step, and when they come late.
+"""Every permission about messages is needed: to receive them, to report to a step, and when they come late.
 
 What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
 """
@@ -57,10 +57,10 @@ TELLING = [
     ("handle_dead_letters", "dynamodb:GetItem"),
     ("handle_dead_letters", "s3:PutObject"),
 ]
-"""Role and permission without which a step goes on waiting, whoever brings its message."""
+"""Role and permission without which a step goes on waiting, however its message comes."""
 
 
-def test_a_step_is_not_told_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
+def test_a_step_is_not_reported_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     with stack.denied("poll_generation", "states:SendTaskSuccess"):
         accepted = ada.regenerate(job_id, {0: "brighter"})
         ada.wait_for(lambda: regeneration_of(stack, accepted)["status"] == "ingesting")

@@ -1,4 +1,4 @@
-"""Every permission of upkeep and of preparing a job is needed: without it, nothing ends as told here.
+"""Every permission of upkeep and of preparing a job is needed: without it, nothing ends as reported here.
 
 What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
 """
@@ -145,7 +145,7 @@ def test_nothing_is_generated_until_reconcile_without_leave_to_start_it(stack: S
 
 
 @pytest.mark.parametrize("action", ["dynamodb:BatchGetItem", "dynamodb:UpdateItem"])
-def test_what_was_to_be_generated_is_not_given_up_without(stack: Stack, ada: ApiUser, action: str) -> None:
+def test_what_was_to_be_generated_is_not_ended_without(stack: Stack, ada: ApiUser, action: str) -> None:
     """Reconcile gives it up instead, from the event of the failed execution."""
     clips = [{"upload_id": ada.upload(small_clip(0))}, PROMPT]
     denied = stack.denied("finish_preparation", action)
@@ -173,7 +173,7 @@ def test_a_file_becomes_no_version_without(stack: Stack, ada: ApiUser) -> None:
         assert prepared(ada, made["job_id"])["status"] == "failed"
 
 
-def test_why_a_clip_cannot_be_prepared_is_not_told_without(stack: Stack, ada: ApiUser) -> None:
+def test_why_a_clip_cannot_be_prepared_is_not_reported_without(stack: Stack, ada: ApiUser) -> None:
     upload_id = ada.upload(small_clip(0))
     with stack.denied("ingest_clip", "s3:GetObject"), stack.denied("record_clip_failure", "dynamodb:GetItem"):
         made = ada.post("/jobs", {"title": "x", "clips": [{"upload_id": upload_id}]}, status=202)

@@ -1,4 +1,4 @@
-"""Every permission by which videos are made is needed: without it, requests break or videos end as told here.
+"""Every permission by which videos are made is needed: without it, requests or videos end as shown here.
 
 What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
 """
@@ -102,14 +102,14 @@ def test_a_request_breaks_without(
 
 
 def test_videos_that_may_not_start_are_refused_and_recorded(stack: Stack, ada: ApiUser) -> None:
-    wish = {"prompt": "never started", **SMALL}
+    wanted = {"prompt": "never started", **SMALL}
     with stack.denied("api_videos", "states:StartExecution"):
-        answer = ada.http.post("/videos", json=wish)
+        answer = ada.http.post("/videos", json=wanted)
     assert (answer.status_code, answer.headers["content-type"]) == (NOT_STARTED, PROBLEM)
     newest = ada.get("/videos", limit="1")["videos"][0]
     assert (newest["prompt"], newest["status"]) == ("never started", "failed")
     with stack.denied("api_videos", "states:StartExecution", "dynamodb:BatchGetItem"):
-        assert ada.http.post("/videos", json=wish).status_code == INTERNAL
+        assert ada.http.post("/videos", json=wanted).status_code == INTERNAL
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_what_a_branch_left_is_not_ended_by_the_last_step_without(
         )
     assert execution["status"] == "FAILED"
     assert REFUSED in json.dumps(execution, default=str)
-    # EventBridge tells the reconciliation, which has its own permissions.
+    # EventBridge calls the reconciliation, which has its own permissions.
     assert INTERRUPTED in ended(ada, made["video_id"])["error"]
 
 

@@ -1,4 +1,4 @@
-"""Every permission of the workers and the workflow is needed: without it, a batch ends as told here.
+"""Every permission of the workers and the workflow is needed: without it, a batch ends as reported here.
 
 What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
 """
@@ -179,7 +179,7 @@ def test_a_batch_cannot_say_that_it_is_done_without(
 
 
 @pytest.mark.usefixtures("patient")
-def test_what_a_clip_that_nobody_ended_holds_is_not_given_back_without(
+def test_what_a_clip_that_no_one_ended_holds_is_not_given_back_without(
     stack: Stack, ada: ApiUser, job_id: str
 ) -> None:
     with stack.held(), stack.denied("finish_batch", "dynamodb:UpdateItem"):

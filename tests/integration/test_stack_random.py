@@ -45,8 +45,8 @@ class History:
         self.batches: list[Json] = []
         self.cancelled: set[str] = set()
 
-    def regenerate(self, wish: tuple[dict[int, str], int]) -> None:
-        instructions, takes = wish
+    def regenerate(self, wanted: tuple[dict[int, str], int]) -> None:
+        instructions, takes = wanted
         path = f"/jobs/{self.job_id}/clips/batch-regenerate"
         clips = [{"clip_index": index, "instruction": text} for index, text in instructions.items()]
         answer = self.ada.http.post(path, json={"clips": clips, "takes": takes})

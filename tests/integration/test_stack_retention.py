@@ -1,6 +1,6 @@
 """Old takes and what crashes leave behind, on the real stack.
 
-The local cloud carries out no lifecycle rules: what S3 would tell of an expired object is told here by
+The local cloud carries out no lifecycle rules: what S3 would report of an expired object is reported here by
 the test, to the function that the deployed rule names, and only if the rule's pattern lets it through.
 """
 
@@ -87,8 +87,8 @@ def test_from_the_first_week_to_the_tombstone(stack: Stack, ada: ApiUser, job_id
     make_old(stack, job_id, 1, days=31)
     assert stack.invoke("sweep_versions", BY_THE_CLOCK)["deleted"] == 1
     assert states(ada, job_id) == {2: "current", 1: "deleted"}
-    (told,) = (event for event in ada.events(job_id) if event.name == "version_deleted")
-    assert (told.data["version_number"], told.data["clip_index"]) == (1, 0)
+    (reported,) = (event for event in ada.events(job_id) if event.name == "version_deleted")
+    assert (reported.data["version_number"], reported.data["clip_index"]) == (1, 0)
     purge_all(stack)
     assert not {key for key in below(stack, job_id) if key.startswith("archive/")}
 
@@ -133,7 +133,7 @@ def test_an_object_that_s3_removed_by_itself(stack: Stack, ada: ApiUser, job_id:
 
 def test_no_old_take_is_swept_without(stack: Stack, ada: ApiUser, job_id: str) -> None:
     make_old(stack, job_id, 1, days=31)
-    # What concerns one job is told among the errors; what concerns the sweep itself ends it.
+    # What concerns one job is reported among the errors; what concerns the sweep itself ends it.
     for action in (
         "dynamodb:PutItem",
         "dynamodb:Query",
@@ -163,7 +163,7 @@ def leave_behind(stack: Stack, *keys: str) -> None:
 
 
 def draft_of(job_id: str) -> dict[str, Any]:
-    """Return a clip that was written before its job, by somebody who died then."""
+    """Return a clip that was written before its job, by a request that died then."""
     names = {"PK": f"JOB#{job_id}", "SK": "CLIP#draft", "record_type": "Clip"}
     return {
         name: {"S": value} for name, value in {**names, "written_at": "2020-01-01T00:00:00.000000Z"}.items()
@@ -183,9 +183,9 @@ def test_what_crashes_leave_behind(stack: Stack, ada: ApiUser, job_id: str) -> N
     spoil_counters(stack, key, Decimal(7))
 
     found = stack.invoke("sweep_orphans", {"dry_run": True})
-    told = " ".join(found["told"])  # also of what other tests' crashes left
+    reported = " ".join(found["told"])  # also of what other tests' crashes left
     for wanted in (*loose, "job never-made", f"job {job_id} counts", old["objects"]["video_key"]):
-        assert wanted in told
+        assert wanted in reported
     assert found["current_lost"] == 0
     assert states(ada, job_id)[1] == "active"
     assert not set(loose) & keys_in_ledger(records(stack))

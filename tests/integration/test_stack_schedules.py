@@ -24,7 +24,7 @@ INTERNAL, NOT_STARTED = 500, 503
 
 @pytest.fixture(scope="module")
 def ada(stack: Stack) -> ApiUser:
-    """Somebody of this file's own: her videos are those of her schedules."""
+    """A user of this file's own: her videos are those of her schedules."""
     return stack.person("paula")
 
 

@@ -1,6 +1,6 @@
-"""Nobody reaches what is another person's: every route, every id, every cursor, on the deployed stack.
+"""No user reaches what is another user's: every route, every id, every cursor, on the deployed stack.
 
-The cases are made of the OpenAPI document: a new route is among them by itself, and one whose ids nobody
+The cases are made of the OpenAPI document: a new route is among them by itself, and one whose ids no one
 here has is a failure.
 """
 
@@ -211,7 +211,7 @@ def test_no_body_takes_anothers(
         for value in (foreign, UNKNOWN)
     ]
     refused, unknown = (answer.text.replace(foreign, UNKNOWN) for answer in answers)
-    assert refused == unknown, "it can be told from an id that nobody has"
+    assert refused == unknown, "it can be distinguished from an id that does not exist"
     if operation.template.endswith("/estimate"):  # prices what would be asked for, and looks nothing up
         return
     assert answers[0].status_code in {404, 422}, refused

@@ -23,7 +23,7 @@ INTERNAL = 500
 
 @pytest.fixture(scope="module")
 def eve(stack: Stack) -> ApiUser:
-    """Somebody of whom no other test knows."""
+    """A user of no other test."""
     return stack.person("eve")
 
 
@@ -39,7 +39,7 @@ def admin(stack: Stack) -> Iterator[ApiUser]:
 
 @pytest.fixture(scope="module", autouse=True)
 def _by_hand(stack: Stack) -> Iterator[None]:
-    """Look at budgets only when a test asks for it: two looks at once may tell one crossing twice."""
+    """Look at budgets only when a test asks for it: two looks at once may announce one crossing twice."""
     rule = "retake-check-budgets-schedule"
     stack.client("events").disable_rule(Name=rule)
     yield
@@ -75,7 +75,7 @@ def bytes_below(stack: Stack, prefix: str) -> int:
 
 
 def test_what_is_counted_is_what_s3_lists(stack: Stack, eve: ApiUser, job_id: str) -> None:
-    make_deletions_due(stack)  # what is unneeded and not deleted yet is nobody's
+    make_deletions_due(stack)  # what is unneeded and not deleted yet belongs to nothing
     stack.invoke("purge")
     active = bytes_below(stack, f"clips/{job_id}/") + bytes_below(stack, f"compositions/{job_id}/")
     archived = bytes_below(stack, f"archive/{job_id}/")
@@ -88,7 +88,7 @@ def test_what_is_counted_is_what_s3_lists(stack: Stack, eve: ApiUser, job_id: st
     assert seen["largest_jobs"][0]["stored"] == seen["stored"]
 
 
-def test_an_admin_sees_everybody_and_nobody_else_does(
+def test_an_admin_sees_everybody_and_no_one_else_does(
     stack: Stack, eve: ApiUser, admin: ApiUser, job_id: str
 ) -> None:
     stack.invoke("check_budgets")
@@ -130,7 +130,7 @@ def listener(stack: Stack) -> Iterator[str]:
 
 
 def alerts_about(stack: Stack, url: str, user_id: str) -> list[int]:
-    """Return the shares of the budget that the queue was told the user reached."""
+    """Return the shares of the budget that the queue got alerts of."""
     found: list[dict[str, Any]] = []
     while (
         messages := stack.client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages")
@@ -139,7 +139,7 @@ def alerts_about(stack: Stack, url: str, user_id: str) -> list[int]:
     return sorted(int(item["percent"]["Value"]) for item in found if item["user_id"]["Value"] == user_id)
 
 
-def test_a_budget_that_is_used_up_refuses_what_adds_and_is_told_once(
+def test_a_budget_that_is_used_up_refuses_what_adds_and_is_reported_once(
     stack: Stack, eve: ApiUser, admin: ApiUser, job_id: str, listener: str
 ) -> None:
     before = eve.job(job_id)["last_event_id"]
@@ -218,7 +218,7 @@ def test_no_upload_is_taken_in_without_a_look_at_the_counters(stack: Stack, eve:
 
 def test_a_budget_cannot_be_set_without_adding_to_the_total(stack: Stack, admin: ApiUser) -> None:
     newcomer = stack.person("newcomer")
-    newcomer.make_job(small_clip(0))  # nobody has looked at these bytes yet
+    newcomer.make_job(small_clip(0))  # no one has looked at these bytes yet
     path = f"/admin/budgets/{budget_of(newcomer)['user_id']}"
     with stack.denied("api_usage", "dynamodb:UpdateItem"):
         assert admin.http.put(path, json={"budget_bytes": None}).status_code >= INTERNAL
@@ -229,7 +229,7 @@ def test_a_budget_cannot_be_set_without_adding_to_the_total(stack: Stack, admin:
     "action", ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem", "sns:Publish"]
 )
 @pytest.mark.usefixtures("job_id")
-def test_nobody_is_told_without(
+def test_no_one_is_reported_without(
     stack: Stack, eve: ApiUser, admin: ApiUser, listener: str, action: str
 ) -> None:
     stack.invoke("check_budgets")

@@ -27,7 +27,7 @@ PRICE = 0.01  # a cent for half a second: 0.012 dollars a second, rounded up
 
 @pytest.fixture(scope="module")
 def ada(stack: Stack) -> ApiUser:
-    """Somebody of this file's own: her stream of events tells of nothing else."""
+    """A user of this file's own: her stream of events has nothing else."""
     return stack.person("vera")
 
 
@@ -50,14 +50,14 @@ def spent(ada: ApiUser) -> tuple[int, float]:
     return sum(month["takes"] for month in months), sum(month["cost"] for month in months)
 
 
-def told(ada: ApiUser, after: int = 0) -> list[Event]:
+def reported(ada: ApiUser, after: int = 0) -> list[Event]:
     answer = ada.http.get("/events", headers={"Last-Event-ID": str(after)})
     assert answer.status_code == 200, answer.text
     return list(parse_events(answer.text).events)
 
 
 def stories(ada: ApiUser) -> dict[str, list[str]]:
-    events = told(ada)
+    events = reported(ada)
     assert [int(event.id or 0) for event in events] == list(range(1, len(events) + 1))
     found: dict[str, list[str]] = {}
     for event in events:
@@ -94,8 +94,8 @@ def test_one_video_from_words_to_a_file(stack: Stack, ada: ApiUser, tmp_path: Pa
 def test_one_of_a_batch_that_fails_stops_no_other(stack: Stack, ada: ApiUser) -> None:
     stack.direct({"break": {"fail": "The camera fell over."}})
     project = ada.post("/projects", {"name": "Winter"}, status=201)["project_id"]
-    wishes = [{"prompt": prompt, **SMALL} for prompt in ("a fox", "to break", "an owl")]
-    made = ada.post("/videos/batch", {"videos": wishes, "project_id": project}, status=202)
+    asked_for = [{"prompt": prompt, **SMALL} for prompt in ("a fox", "to break", "an owl")]
+    made = ada.post("/videos/batch", {"videos": asked_for, "project_id": project}, status=202)
     assert (made["status"], made["counts"]["processing"]) == ("processing", 3)
     batch = ended(ada, f"/videos/batches/{made['batch_id']}")
     assert [video["status"] for video in batch["videos"]] == ["completed", "failed", "completed"]
@@ -122,9 +122,9 @@ def test_one_of_a_batch_that_fails_stops_no_other(stack: Stack, ada: ApiUser) ->
     assert_paid_once(stack)
 
 
-def packed(ada: ApiUser, wish: Json) -> Json:
+def packed(ada: ApiUser, wanted: Json) -> Json:
     """Have an archive packed, and wait for it."""
-    asked = ada.http.post("/downloads", json=wish)
+    asked = ada.http.post("/downloads", json=wanted)
     assert asked.status_code == ACCEPTED, asked.text
     path = asked.headers["location"].removeprefix("/api/v1")
 
@@ -190,12 +190,12 @@ def test_a_job_is_one_archive_of_its_video_and_its_takes(stack: Stack, ada: ApiU
 
 def test_what_is_deleted_before_it_is_packed_is_named(stack: Stack, ada: ApiUser) -> None:
     video = ended(ada, f"/videos/{make(ada, 'soon gone')['video_id']}")
-    ada.wait_for(lambda: ada.job(video["video_id"])["video"])  # composed: nobody works with its files
+    ada.wait_for(lambda: ada.job(video["video_id"])["video"])  # composed: nothing works with its files
     with stack.denied("pack_download", "dynamodb:GetItem"):
         asked = ada.post("/downloads", {"video_ids": [video["video_id"]]}, status=202)
         call = {"user_id": video["user_id"], "download_id": asked["download_id"], "worker": "by hand"}
         assert "errorMessage" in answer_of(stack, "pack_download", call)
-        # Before anybody may pack: the call of the request itself may still be on its way.
+        # Before any worker may pack: the call of the request itself may still be on its way.
         ada.http.delete(f"/videos/{video['video_id']}").raise_for_status()
         stack.invoke("purge")
     stack.invoke("pack_download", call)
@@ -388,12 +388,12 @@ def frames_of_takes(job: Json, directory: Path) -> list[str]:
 
 
 def test_the_stream_goes_on_where_it_was_left(ada: ApiUser) -> None:
-    before = told(ada)
+    before = reported(ada)
     made = make(ada, "a hare")
     ended(ada, f"/videos/{made['video_id']}")
-    new = told(ada, after=len(before))
+    new = reported(ada, after=len(before))
     assert [event.name for event in new] == ["video_processing", "video_completed"]
-    assert told(ada, after=len(before) + 2) == []
+    assert reported(ada, after=len(before) + 2) == []
 
 
 def test_what_is_refused_is_refused_before_anything_is_written(ada: ApiUser) -> None:
@@ -408,8 +408,8 @@ def test_what_is_refused_is_refused_before_anything_is_written(ada: ApiUser) -> 
 @pytest.mark.parametrize("point", ["provider/scripted/jobs/", "clips/"], ids=["submitted", "taken"])
 def test_videos_end_truthfully_when_the_machine_dies(stack: Stack, ada: ApiUser, point: str) -> None:
     known = stack.keys()
-    wishes = {"videos": [{"prompt": f"fox {number}", **SMALL} for number in range(2)]}
-    made = ada.post("/videos/batch", wishes, status=202)
+    asked_for = {"videos": [{"prompt": f"fox {number}", **SMALL} for number in range(2)]}
+    made = ada.post("/videos/batch", asked_for, status=202)
     stack.wait_for_key(point, besides=known)
     stack.crash()
     batch = ended(ada, f"/videos/batches/{made['batch_id']}")

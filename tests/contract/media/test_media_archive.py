@@ -111,7 +111,7 @@ def test_a_take_that_is_archived_as_it_is_can_be_verified(archiving: Archiving) 
 
 
 @pytest.mark.parametrize(("more_frames", "more_ms"), [(1, 0), (-1, 0), (0, 42), (0, -42)])
-def test_another_length_is_told(
+def test_another_length_is_reported(
     archiving: Archiving, small: CompressedTake, more_frames: int, more_ms: int
 ) -> None:
     with pytest.raises(ArchiveDamagedError):
@@ -144,7 +144,7 @@ def words(_: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("damage", [cut_off, one_byte_lost, overwritten, nothing, words])
-def test_damage_is_told(
+def test_damage_is_reported(
     *, archiving: Archiving, small: CompressedTake, tmp_path: Path, damage: Callable[[bytes], bytes]
 ) -> None:
     video = tmp_path / "archive.mp4"

@@ -1,4 +1,4 @@
-"""The archive's real encoder on real takes: when it tries again, gives up, refuses, or runs out of time."""
+"""The archive's real encoder on real takes: when it tries again, stops, refuses, or runs out of time."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ def test_encodes_better_where_quality_would_fall_short(tool: Ffmpeg, take: TakeF
     assert second.size_bytes > first.size_bytes
 
 
-def test_gives_up_where_too_little_would_be_saved(tool: Ffmpeg, take: TakeFiles, tmp_path: Path) -> None:
+def test_stops_where_too_little_would_be_saved(tool: Ffmpeg, take: TakeFiles, tmp_path: Path) -> None:
     encoder = FfmpegArchiveEncoder(tool, min_vmaf=0, min_saving=0.5)
     assert encoder.compress(take, profile=BUNNY, directory=tmp_path) is None
     assert list(tmp_path.iterdir()) == []

@@ -79,7 +79,7 @@ PASSES: list[tuple[str, dict[str, object], bool]] = [
     ("subject", "said", "passes"),
     [(ALL[name], *rest) for name, *rest in PASSES],
     indirect=["subject"],
-    # Two workers must find the same names: a function's own tells where it lies in memory.
+    # Two workers must find the same names: a function's own name says where it lies in memory.
     ids=[f"{name}-{said}" for name, said, _ in PASSES],
 )
 def test_a_failure_passes_only_where_the_provider_says_so(
@@ -93,7 +93,7 @@ def test_a_failure_passes_only_where_the_provider_says_so(
 
 
 @everyone
-def test_a_job_that_failed_for_good_or_that_nobody_knows_does_not_pass(subject: Subject) -> None:
+def test_a_job_that_failed_for_good_or_that_no_one_knows_does_not_pass(subject: Subject) -> None:
     job = subject.provider.submit(replace(REQUEST, instruction="fail this"))
     assert finished(subject.provider, job).is_transient is False
     assert subject.provider.poll("nobody").is_transient is False
@@ -118,7 +118,7 @@ def test_a_check_says_whether_key_and_address_are_wrong(
 
 
 @everyone
-def test_a_check_where_nobody_listens_says_nothing_of_the_key(subject: Subject) -> None:
+def test_a_check_where_no_one_listens_says_nothing_of_the_key(subject: Subject) -> None:
     subject.world.close()
 
     with pytest.raises(ProviderUnavailableError):

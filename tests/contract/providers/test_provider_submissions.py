@@ -35,7 +35,7 @@ def test_a_refusal_is_final_and_in_the_providers_words(subject: Subject) -> None
 
 
 @everyone
-def test_a_job_that_fails_tells_the_providers_reason(subject: Subject) -> None:
+def test_a_job_that_fails_reports_the_providers_reason(subject: Subject) -> None:
     job = finished(subject.provider, subject.provider.submit(replace(REQUEST, instruction="this will fail")))
 
     assert job.status is ProviderJobStatus.FAILED
@@ -61,7 +61,7 @@ def test_a_submission_that_is_throttled_can_be_made_again(subject: Subject) -> N
 
 
 @everyone
-def test_where_nobody_listens_nothing_was_started(subject: Subject) -> None:
+def test_where_no_one_listens_nothing_was_started(subject: Subject) -> None:
     subject.world.close()
 
     with pytest.raises(ProviderUnavailableError):
@@ -164,7 +164,7 @@ def test_each_answer_means_one_thing(subject: Subject, reply: Reply, error: type
 
 
 @json_apis
-def test_a_refused_key_is_told_without_showing_it_and_read_anew(
+def test_a_refused_key_is_reported_without_showing_it_and_read_anew(
     subject: Subject, caplog: pytest.LogCaptureFixture
 ) -> None:
     wrong = "sk-a-wrong-key-that-nobody-may-see"
@@ -188,7 +188,7 @@ def test_a_refused_key_is_told_without_showing_it_and_read_anew(
         ("no-such-model", "There is no model"),
     ],
 )
-def test_a_model_of_somebody_else_is_refused_before_anybody_is_asked(
+def test_a_model_of_another_user_is_refused_before_any_user_is_asked(
     subject: Subject, model: str, reason: str
 ) -> None:
     with pytest.raises(ProviderRejectedError, match=reason):

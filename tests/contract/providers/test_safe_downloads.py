@@ -82,7 +82,7 @@ def test_a_server_that_the_settings_name_may_be_private_and_without_tls(
 @pytest.mark.parametrize(
     "address", ["http://results.example/v.mp4", "ftp://results.example/v", "file:///etc/passwd"]
 )
-def test_anybody_else_needs_https(address: str, path: Path) -> None:
+def test_any_user_else_needs_https(address: str, path: Path) -> None:
     with pytest.raises(ResultRefusedError, match="refused"):
         SafeDownloader(resolve=resolving(PUBLIC)).download(address, path)
 
@@ -222,7 +222,7 @@ def test_what_is_too_large_is_not_kept(server: ProviderServer, path: Path) -> No
     assert list(path.parent.iterdir()) == []
 
 
-def test_a_page_instead_of_a_video_and_a_missing_one_are_told(server: ProviderServer, path: Path) -> None:
+def test_a_page_instead_of_a_video_and_a_missing_one_are_reported(server: ProviderServer, path: Path) -> None:
     with pytest.raises(ProviderUnavailableError, match="a text instead of a video"):
         trusting(server).download(f"{server.url}/text", path)
     with pytest.raises(ProviderUnavailableError, match="answers 404"):

@@ -77,7 +77,7 @@ class TestOpenRouter:
         assert asked[field] == [{**picture, **frame}]
         assert len({"frame_images", "input_references"} & asked.keys()) == 1
 
-    def test_what_it_charged_is_told(self, world: ProviderWorld) -> None:
+    def test_what_it_charged_is_reported(self, world: ProviderWorld) -> None:
         provider = world.openrouter()
 
         assert finished(provider, provider.submit(REQUEST)).cost == Decimal("0.25")
@@ -127,7 +127,7 @@ class TestGemini:
     @pytest.mark.parametrize(
         ("request_", "task"), [(REQUEST, "text_to_video"), (BY_PICTURE, "image_to_video")]
     )
-    def test_a_new_clip_is_told_its_length_and_shape(
+    def test_a_new_clip_is_reported_its_length_and_shape(
         self, request_: Any, task: str, world: ProviderWorld
     ) -> None:
         world.gemini().submit(request_)
@@ -265,7 +265,7 @@ class TestFal:
             provider.poll(job.provider_job_id)
         assert finished(provider, job).status is ProviderJobStatus.SUCCEEDED
 
-    def test_what_is_no_id_of_a_request_is_asked_of_nobody(
+    def test_what_is_no_id_of_a_request_is_asked_of_no_one(
         self, world: ProviderWorld, tmp_path: Path
     ) -> None:
         provider = world.fal()

@@ -74,14 +74,14 @@ class BedrockApp:
     def _look(self, invocation: dict[str, Any]) -> Reply:
         arn = invocation["invocationArn"]
         self.looks[arn] = self.looks.get(arn, 0) + 1
-        wish = self.asked[arn]["modelInput"]
-        if invocation["status"] == "InProgress" and self.looks[arn] > 1 and "stuck" not in wish["prompt"]:
+        wanted = self.asked[arn]["modelInput"]
+        if invocation["status"] == "InProgress" and self.looks[arn] > 1 and "stuck" not in wanted["prompt"]:
             invocation["endTime"] = self._now()
-            if "fail" in wish["prompt"]:
+            if "fail" in wanted["prompt"]:
                 invocation |= {"status": "Failed", "failureMessage": "The generated video was blocked."}
             else:
                 invocation["status"] = "Completed"
-                self._lay_down(invocation, int(wish["duration"].rstrip("s")))
+                self._lay_down(invocation, int(wanted["duration"].rstrip("s")))
         return Reply.of_json(invocation)
 
     def _lay_down(self, invocation: dict[str, Any], seconds: int) -> None:
@@ -104,14 +104,14 @@ class BedrockApp:
 
 def _refused(body: dict[str, Any]) -> Reply | None:
     uri = body["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"]
-    wish = body["modelInput"]
+    wanted = body["modelInput"]
     if body["modelId"] != "luma.ray-v2:0":
         return _error(404, "ResourceNotFoundException", "There is no such model.")
     if not uri.startswith(f"s3://{BUCKET}/"):
         return _error(400, "ValidationException", "Invalid output bucket.")
-    if wish["duration"] not in {"5s", "9s"} or wish["resolution"] not in {"540p", "720p"}:
+    if wanted["duration"] not in {"5s", "9s"} or wanted["resolution"] not in {"540p", "720p"}:
         return _error(400, "ValidationException", "Malformed input request, please reformat your input.")
-    if "refuse" in wish["prompt"]:
+    if "refuse" in wanted["prompt"]:
         return _error(400, "ValidationException", "The prompt was blocked by our content filters.")
     return None
 

@@ -53,7 +53,7 @@ class How(StrEnum):
     """How a request goes wrong."""
 
     ANSWER = "answer instead"  # nothing was done
-    ANSWER_AFTER = "do it, and answer something else"  # as a gateway does that gave up waiting
+    ANSWER_AFTER = "do it, and answer something else"  # as a gateway does that stopped waiting
     LOSE_REQUEST = "close before doing anything"
     LOSE_ANSWER = "do it, and close without an answer"
     HANG = "do it, and never answer"

@@ -43,5 +43,5 @@ def test_a_batch_has_a_take_for_each_clip() -> None:
     assert read.results == (result,)
 
 
-def test_nobody_knows_what_made_a_clip() -> None:
+def test_no_one_knows_what_made_a_clip() -> None:
     assert read_item(Clip, older(a_clip(model="any"))) == a_clip(model="")

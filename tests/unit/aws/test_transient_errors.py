@@ -1,4 +1,4 @@
-"""What passes is told from what is wrong: the state machines try the first again."""
+"""What passes is distinguished from what is wrong: the state machines try the first again."""
 
 from collections.abc import Callable
 

@@ -32,13 +32,13 @@ def test_puts_every_way_beside_ours_and_beside_the_copy() -> None:
     assert rows["MoviePy"]["peak_bytes"] == 900
 
 
-def test_an_inexact_video_is_told() -> None:
+def test_an_inexact_video_is_reported() -> None:
     found = {way: finished([1.0], 0) for way in ("retake", "copy", "filter", "moviepy")}
     rows = rows_of(3, found, exact={"retake": False, "copy": True})
     assert [row["exact"] for row in rows if row["way"] == "Retake"] == [False]
 
 
-def test_a_script_that_fails_is_told_in_its_own_last_words() -> None:
+def test_a_script_that_fails_is_reported_in_its_own_last_words() -> None:
     with pytest.raises(BenchError, match=r"json\.tool /nowhere failed: .*No such file"):
         run_script("json.tool", ["/nowhere"])
 

@@ -25,21 +25,21 @@ def test_every_flow_is_in_it() -> None:
     assert tuple(flow.name for flow in FLOWS) == NAMES
 
 
-def test_a_row_tells_how_many_runs_there_were() -> None:
+def test_a_row_reports_how_many_runs_there_were() -> None:
     row = row_of("template", FOUND)
     assert (row["runs"], row["orders"], row["table_runs"], row["violations"]) == (4, 3, 4, 0)
 
 
 @pytest.mark.parametrize(
-    ("part", "wrong", "told"),
+    ("part", "wrong", "reported"),
     [
         ("crashes", {"violations": ["paid twice"]}, "such as paid twice"),
         ("orders", {"violations": ["a gap"]}, "such as a gap"),
         ("table_crashes", {"killed": 3}, "of 4 runs only 3 were killed"),
     ],
 )
-def test_a_violation_is_no_row(part: str, wrong: dict[str, Any], told: str) -> None:
-    with pytest.raises(BenchError, match=told):
+def test_a_violation_is_no_row(part: str, wrong: dict[str, Any], reported: str) -> None:
+    with pytest.raises(BenchError, match=reported):
         row_of("template", FOUND | {part: FOUND[part] | wrong})
 
 
@@ -51,5 +51,5 @@ def test_runs_are_made_for_each_call_and_for_the_end_and_a_violation_is_kept() -
     def violated() -> bool:
         raise AssertionError("paid twice")
 
-    (told,) = outcome_of(iter([violated]))["violations"]
-    assert "AssertionError: paid twice" in told
+    (reported,) = outcome_of(iter([violated]))["violations"]
+    assert "AssertionError: paid twice" in reported

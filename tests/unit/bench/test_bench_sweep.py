@@ -38,7 +38,7 @@ def test_a_hundred_versions_are_due_however_many_there_are(versions: int) -> Non
     assert sum(len(plan.to_delete) for plan in plans) == DUE // 2
 
 
-def test_a_row_tells_reads_and_writes() -> None:
+def test_a_row_reports_reads_and_writes() -> None:
     row = row_of(1_000, FOUND)
     assert (row["queries"], row["gets"], row["items_read"], row["writes_alone"]) == (116, 100, 600, 3)
 

@@ -1,4 +1,4 @@
-"""A server with the real routes, and the commands as somebody types them who has an account there."""
+"""A server with the real routes, and the commands as a user types them who has an account there."""
 
 from collections.abc import Iterator
 

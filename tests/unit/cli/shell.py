@@ -29,7 +29,7 @@ class Shell:
             app, [command, *self._server, *arguments], env={**self._environment, **(env or {})}
         )
 
-    def told(self, command: str, *arguments: str) -> Json:
+    def json(self, command: str, *arguments: str) -> Json:
         """Run a command for a program: stdout is one line, and that is one object."""
         done = self.run(command, "--json", *arguments)
         assert done.exit_code == 0, done.output

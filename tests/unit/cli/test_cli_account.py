@@ -68,7 +68,7 @@ def test_every_option_and_argument_is_explained(command: TyperCommand) -> None:
 )
 def test_programs_get_one_object(shell: Shell, world: World, arguments: tuple[str, ...]) -> None:
     store_ready_job(world.jobs, world.objects)
-    assert shell.told(*arguments)
+    assert shell.json(*arguments)
 
 
 @pytest.mark.parametrize("columns", ["80", "250"])
@@ -86,33 +86,33 @@ def test_models_are_shown_whole_with_what_speaks_against_them(shell: Shell, colu
 
 def test_projects_are_listed_by_their_names(shell: Shell) -> None:
     for name in ("Winter", "[Summer]"):
-        shell.told("create", "a fox", "--seconds", "5", "--project", name)
+        shell.json("create", "a fox", "--seconds", "5", "--project", name)
     said = shell.run("projects").stdout
     assert "[Summer]" in said
-    assert [one["name"] for one in shell.told("projects")["projects"]].count("Winter") == 1
+    assert [one["name"] for one in shell.json("projects")["projects"]].count("Winter") == 1
 
 
 def test_a_project_is_renamed_and_deleted_and_its_videos_stay(shell: Shell) -> None:
-    shell.told("create", "a fox", "--seconds", "5", "--project", "Winter")
-    (project,) = shell.told("projects")["projects"]
+    shell.json("create", "a fox", "--seconds", "5", "--project", "Winter")
+    (project,) = shell.json("projects")["projects"]
     assert "Renamed the project Winter to [Spring]." in (
         shell.run("projects", "--rename", "winter", "--to", "[Spring]").stdout
     )
-    (renamed,) = shell.told("projects")["projects"]
+    (renamed,) = shell.json("projects")["projects"]
     assert renamed == {**project, "name": "[Spring]"}
-    assert shell.told("projects", "--rename", project["project_id"], "--to", "Autumn")["name"] == "Autumn"
+    assert shell.json("projects", "--rename", project["project_id"], "--to", "Autumn")["name"] == "Autumn"
 
     assert "Deleted the project Autumn; its videos stay." in (
         shell.run("projects", "--delete", "Autumn").stdout
     )
-    assert shell.told("projects")["projects"] == []
-    (video,) = shell.told("videos")["videos"]
+    assert shell.json("projects")["projects"] == []
+    (video,) = shell.json("videos")["videos"]
     assert video["project_id"] == project["project_id"]
 
 
 def test_what_cannot_be_done_with_a_project_is_refused(shell: Shell) -> None:
     for name in ("Winter", "Spring"):
-        shell.told("create", "a fox", "--seconds", "5", "--project", name)
+        shell.json("create", "a fox", "--seconds", "5", "--project", name)
     for arguments, said in {
         ("--rename", "Winter"): "--rename and --to belong together",
         ("--to", "Winter"): "--rename and --to belong together",
@@ -123,19 +123,19 @@ def test_what_cannot_be_done_with_a_project_is_refused(shell: Shell) -> None:
         ("--rename", "Winter", "--to", ""): "--to: ",
     }.items():
         assert said in shell.refused("projects", *arguments), arguments
-    assert sorted(one["name"] for one in shell.told("projects")["projects"]) == ["Spring", "Winter"]
+    assert sorted(one["name"] for one in shell.json("projects")["projects"]) == ["Spring", "Winter"]
 
 
 def test_a_project_is_found_whatever_its_case(shell: Shell) -> None:
     for name in ("Winter", " winter"):
-        shell.told("create", "a fox", "--seconds", "5", "--project", name)
-    assert [one["name"] for one in shell.told("projects")["projects"]] == ["Winter"]
+        shell.json("create", "a fox", "--seconds", "5", "--project", name)
+    assert [one["name"] for one in shell.json("projects")["projects"]] == ["Winter"]
 
 
-def test_usage_tells_what_is_left(shell: Shell, world: World) -> None:
+def test_usage_reports_what_is_left(shell: Shell, world: World) -> None:
     assert "No monthly limit is set." in shell.run("usage").stdout
     world.limits = replace(world.limits, monthly_spend_limit=Decimal("1.00"))
-    shell.told("create", "a fox", "--seconds", "5")
+    shell.json("create", "a fox", "--seconds", "5")
     said = shell.run("usage").stdout
     assert "$0.94 of $1.00 are left for" in said
     assert "% of 100.00 GB used" in said

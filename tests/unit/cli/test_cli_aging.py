@@ -1,4 +1,4 @@
-"""The demo of old takes: when it is a success, what it tells, and where it refuses to run."""
+"""The demo of old takes: when it is a success, what it reports, and where it refuses to run."""
 
 from __future__ import annotations
 
@@ -63,10 +63,10 @@ def printed(result: AgingResult) -> str:
     return out.getvalue()
 
 
-def test_programs_are_told_storage_takes_and_the_refusal() -> None:
-    told = RESULT.to_json()
-    assert told["succeeded"] is True
-    assert told["stages"][1] == {
+def test_programs_are_reported_storage_takes_and_the_refusal() -> None:
+    reported = RESULT.to_json()
+    assert reported["succeeded"] is True
+    assert reported["stages"][1] == {
         "name": "grace",
         "day": 40,
         "active_bytes": 1_000_000,
@@ -75,7 +75,7 @@ def test_programs_are_told_storage_takes_and_the_refusal() -> None:
         "stored_objects": {"active": 1, "archived": 0},
         "exact": True,
     }
-    assert told["archived"] == [
+    assert reported["archived"] == [
         {
             "version_number": 1,
             "size_bytes_before": 1_000_000,
@@ -84,9 +84,9 @@ def test_programs_are_told_storage_takes_and_the_refusal() -> None:
             "saved": 0.6,
         }
     ]
-    assert told["versions"] == {"1": "current", "2": "deleted"}
-    assert told["refused"]["status"] == 410
-    assert told["restored"]["video"] == "/videos/restored.mp4"
+    assert reported["versions"] == {"1": "current", "2": "deleted"}
+    assert reported["refused"]["status"] == 410
+    assert reported["restored"]["video"] == "/videos/restored.mp4"
 
 
 def test_people_see_what_became_of_each_take_and_of_the_bytes() -> None:

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from infra.cli.clock import parse_span, tell_runs, told_report
+from infra.cli.clock import format_report, parse_span, tell_runs
 from infra.local.clients import Invocation
 from infra.local.clock import move_clock
 from infra.local.cloud import LocalCloud
@@ -109,12 +109,12 @@ class BusyCloud(LocalCloud):
         return {"moved": False, "functions": 1, "executions": 2}
 
 
-def test_a_move_says_what_it_waits_for_and_gives_up_in_the_end(stopped: Path) -> None:
-    directory, told = DataDirectory(stopped), list[str]()
+def test_a_move_says_what_it_waits_for_and_stops_in_the_end(stopped: Path) -> None:
+    directory, reported = DataDirectory(stopped), list[str]()
     busy = BusyCloud(port=9, data=stopped)
     with pytest.raises(ClockError, match="stays as it is: 2 workflows still running"):
-        move_clock(directory, timedelta(days=8), cloud=busy, report=told.append, patience_s=0.3)
-    assert told == ["waiting for 2 workflows to end"]
+        move_clock(directory, timedelta(days=8), cloud=busy, report=reported.append, patience_s=0.3)
+    assert reported == ["waiting for 2 workflows to end"]
     assert not directory.clock.exists()
 
 
@@ -139,9 +139,9 @@ def test_a_function_that_fails_is_named() -> None:
         Invocation("sweep", {"errorMessage": "lost"}, is_failed=True),
     ]
     assert tell_runs(runs, narrator) == ["sweep"]
-    told = narrator.console.file.getvalue()  # type: ignore[attr-defined]
-    assert "jobs 1" in told
-    assert "failed: {'errorMessage': 'lost'}" in told
+    reported = narrator.console.file.getvalue()  # type: ignore[attr-defined]
+    assert "jobs 1" in reported
+    assert "failed: {'errorMessage': 'lost'}" in reported
 
 
 @pytest.mark.parametrize(
@@ -153,5 +153,5 @@ def test_a_function_that_fails_is_named() -> None:
         (None, "nothing to do"),
     ],
 )
-def test_a_report_is_told_in_a_line(answer: object, said: str) -> None:
-    assert told_report(answer) == said
+def test_a_report_is_reported_in_a_line(answer: object, said: str) -> None:
+    assert format_report(answer) == said

@@ -38,7 +38,7 @@ def narrator() -> Narrator:
     return Narrator(Console(file=StringIO(), width=200))
 
 
-def told(narrator: Narrator) -> str:
+def reported(narrator: Narrator) -> str:
     assert isinstance(narrator.console.file, StringIO)
     return narrator.console.file.getvalue()
 
@@ -48,7 +48,7 @@ def test_says_what_there_is() -> None:
     assert all(name in help_text for name in ("up", "demo", "synth", "deploy", "check"))
 
 
-def test_deploy_wants_to_be_told_the_provider() -> None:
+def test_deploy_wants_to_be_reported_the_provider() -> None:
     done = run("deploy")
     assert done.exit_code == 2
     assert "--provider" in done.output
@@ -89,8 +89,8 @@ def test_demo_names_a_clip_that_does_not_exist() -> None:
     assert "one.mp4" in done.output
 
 
-def test_demo_where_nobody_answers_says_so(tmp_path: Path) -> None:
-    # Port 9 (discard) is nobody's here; five attempts with growing pauses.
+def test_demo_where_no_one_answers_says_so(tmp_path: Path) -> None:
+    # Nothing listens on port 9 (discard) here; five attempts with growing pauses.
     done = run(
         *("demo", "--url", "http://127.0.0.1:9", "--user", "a@b.c", "--password", "x"),
         *("--data", str(tmp_path)),
@@ -118,8 +118,8 @@ def test_check_goes_on_after_a_failure_and_names_it(narrator: Narrator) -> None:
         Check("good", ("python", "-c", "")),
     )
     assert run_checks((), narrator, checks) == 1
-    assert "✗ bad" in told(narrator)
-    assert "✓ good" in told(narrator)
+    assert "✗ bad" in reported(narrator)
+    assert "✓ good" in reported(narrator)
     assert run_checks(["good"], narrator, checks) == 0
 
 
@@ -141,7 +141,7 @@ def test_synth_copies_the_assembly(narrator: Narrator, tmp_path: Path) -> None:
     for _ in range(2):
         assembly = run_synth(Flavour.HOST, tmp_path / "out", narrator)
     assert (assembly / "Retake.template.json").exists()
-    assert str(assembly) in told(narrator)
+    assert str(assembly) in reported(narrator)
 
 
 def test_the_first_signal_unwinds_and_the_next_do_not_disturb() -> None:

@@ -1,4 +1,4 @@
-"""What a demo tells, to programs and to people."""
+"""What a demo reports, to programs and to people."""
 
 from __future__ import annotations
 
@@ -84,13 +84,13 @@ def test_without_a_discount_none_is_shown() -> None:
 
 
 def test_json_has_the_promised_fields() -> None:
-    told = RESULT.to_json()
-    assert told["discount"] == 0.045
-    assert told["estimated_total_cost"] == 0.405
-    assert told["clips"] == [{"clip_index": 0, "status": "succeeded", "version_number": 2}]
-    assert (told["versions_before"], told["versions_after"]) == ({"0": 1}, {"0": 2})
-    assert told["steps"][1] == {"name": "regenerate", "seconds": 20.0, "limit_seconds": 480.0}
-    assert told["restore"]["frames_identical"] is True
+    reported = RESULT.to_json()
+    assert reported["discount"] == 0.045
+    assert reported["estimated_total_cost"] == 0.405
+    assert reported["clips"] == [{"clip_index": 0, "status": "succeeded", "version_number": 2}]
+    assert (reported["versions_before"], reported["versions_after"]) == ({"0": 1}, {"0": 2})
+    assert reported["steps"][1] == {"name": "regenerate", "seconds": 20.0, "limit_seconds": 480.0}
+    assert reported["restore"]["frames_identical"] is True
 
 
 def test_a_clip_that_failed_says_why() -> None:
@@ -143,7 +143,7 @@ EVENTS = [
 
 
 @pytest.mark.parametrize("terminal", [False, True])
-def test_progress_is_told_clip_by_clip(terminal: bool) -> None:  # noqa: FBT001 - a parameter
+def test_progress_is_reported_clip_by_clip(terminal: bool) -> None:  # noqa: FBT001 - a parameter
     out = StringIO()
     console = Console(file=out, width=120, force_terminal=terminal, color_system=None)
     with ClipProgress(console, {0: "darker", 2: "odd"}) as progress:
@@ -162,7 +162,7 @@ def test_progress_is_told_clip_by_clip(terminal: bool) -> None:  # noqa: FBT001 
         assert lines[-1] == "batch partial"
 
 
-def test_several_takes_of_a_clip_are_told_apart() -> None:
+def test_several_takes_of_a_clip_are_distinguished() -> None:
     out = StringIO()
     takes = [{"clip_index": 0, "take": take, "takes": 2, "version_number": take + 1} for take in (1, 2)]
     with ClipProgress(Console(file=out, width=120), {0: "darker"}) as progress:

@@ -17,7 +17,7 @@ from tests.unit.cli.shell import Shell
 @pytest.fixture
 def foxes(shell: Shell) -> list[str]:
     """Two videos of one title."""
-    made = [shell.told("create", "a fox", "--seconds", "5", "--title", "Fox") for _ in range(2)]
+    made = [shell.json("create", "a fox", "--seconds", "5", "--title", "Fox") for _ in range(2)]
     return [str(one["videos"][0]["video_id"]) for one in made]
 
 
@@ -26,7 +26,7 @@ def fetched(server: ApiServer) -> int:
 
 
 def test_videos_of_one_title_are_numbered(shell: Shell, foxes: list[str], tmp_path: Path) -> None:
-    files = shell.told("download", *foxes, "--to", str(tmp_path / "new"))["files"]
+    files = shell.json("download", *foxes, "--to", str(tmp_path / "new"))["files"]
     assert files == [str(tmp_path / "new" / name) for name in ("Fox.mp4", "Fox-2.mp4")]
     assert all(Path(file).stat().st_size for file in files)
     assert len(list((tmp_path / "new").iterdir())) == 2
@@ -52,14 +52,14 @@ def test_one_that_there_is_not_lets_none_be_fetched(
 
 def test_one_that_is_not_made_yet(shell: Shell, server: ApiServer, tmp_path: Path) -> None:
     with server.held():
-        (video,) = shell.told("create", "a fox", "--seconds", "5", "--no-wait")["videos"]
+        (video,) = shell.json("create", "a fox", "--seconds", "5", "--no-wait")["videos"]
         said = shell.refused("download", video["video_id"], "--to", str(tmp_path))
     assert "The video is processing; there is nothing to download." in said
 
 
 def test_a_jobs_video_has_its_title(shell: Shell, world: World, tmp_path: Path) -> None:
     store_ready_job(world.jobs, world.objects, title="../Über\n[Füchse]/*?")
-    (file,) = shell.told("download", JOB, "--to", str(tmp_path))["files"]
+    (file,) = shell.json("download", JOB, "--to", str(tmp_path))["files"]
     assert Path(file) == tmp_path / "Über-Füchse.mp4"
     assert Path(file).read_bytes() == b"composition"
 
@@ -68,7 +68,7 @@ def test_a_download_that_breaks_off_is_begun_again(
     shell: Shell, server: ApiServer, foxes: list[str], tmp_path: Path
 ) -> None:
     server.http.fail("GET", "/objects/", How.TRUNCATE)
-    (file,) = shell.told("download", foxes[0], "--to", str(tmp_path))["files"]
+    (file,) = shell.json("download", foxes[0], "--to", str(tmp_path))["files"]
     whole = server.http.seen("GET", "/objects/")
     assert len(whole) == 2
     assert Path(file).stat().st_size > 0
@@ -83,7 +83,7 @@ def test_a_download_that_is_refused_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_written_is_told(shell: Shell, foxes: list[str], tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_is_reported(shell: Shell, foxes: list[str], tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert "is a file" in shell.refused("download", foxes[0], "--to", str(tmp_path / "file"))
     said = shell.refused("download", foxes[0], "--to", str(tmp_path / "file" / "below"))

@@ -42,13 +42,13 @@ def test_takes_that_do_not_differ_show_nothing() -> None:
     assert not prove_restore(first=FIRST, second=FIRST, restored=FIRST, start=0, count=2).holds
 
 
-def test_counts_and_tells_apart_decoded_frames(tmp_path: Path) -> None:
+def test_counts_and_reports_apart_decoded_frames(tmp_path: Path) -> None:
     hashes = frame_hashes(make_sample(SAMPLES["landscape"], tmp_path))
     assert len(hashes) == 30
     assert len(set(hashes)) == 30
 
 
-def test_what_does_not_play_is_told(tmp_path: Path) -> None:
+def test_what_does_not_play_is_reported(tmp_path: Path) -> None:
     video = tmp_path / "broken.mp4"
     video.write_bytes(make_sample(SAMPLES["landscape"], tmp_path).read_bytes()[:20_000])
     with pytest.raises(UnexpectedEndError, match=r"broken\.mp4 does not play"):
@@ -66,7 +66,7 @@ def test_likeness_is_of_the_first_frames_only(tmp_path: Path) -> None:
     assert span_similarity(changed, video, count=20) < 0.8
 
 
-def test_what_cannot_be_compared_is_told(tmp_path: Path) -> None:
+def test_what_cannot_be_compared_is_reported(tmp_path: Path) -> None:
     video = make_sample(SAMPLES["landscape"], tmp_path)
     with pytest.raises(UnexpectedEndError, match=r"cannot be compared with .*missing\.mp4"):
         span_similarity(video, tmp_path / "missing.mp4", count=10)

@@ -22,7 +22,7 @@ def job(world: World) -> Job:
     return store_ready_job(world.jobs, world.objects, title="A film [of] 🦊")
 
 
-def test_each_generation_is_told_with_its_cost_or_why_there_is_none(shell: Shell) -> None:
+def test_each_generation_is_reported_with_its_cost_or_why_there_is_none(shell: Shell) -> None:
     shell.run("create", "an owl", "--seconds", "5", "--yes")
     shell.run("regenerate", JOB, "--clip", "0=darker", "--clip", "1=fail", "--yes")
     shown = shell.run("history").stdout
@@ -35,23 +35,23 @@ def test_each_generation_is_told_with_its_cost_or_why_there_is_none(shell: Shell
         "any",
     ):
         assert words in shown
-    failed = shell.told("history", "--status", "failed", "--kind", "job")["generations"]
+    failed = shell.json("history", "--status", "failed", "--kind", "job")["generations"]
     assert [(one["clip_index"], one["actual_cost"]) for one in failed] == [(1, 0)]
     # Broken into lines, beside other columns.
     assert set(failed[0]["error"].split()) <= set(shown.split())
-    assert shell.told("history", "--month", "2026-04")["generations"] == []
+    assert shell.json("history", "--month", "2026-04")["generations"] == []
 
 
 def test_a_list_goes_on_where_a_page_ended(shell: Shell) -> None:
     for prompt in ("an owl", "a fox"):
         shell.run("create", prompt, "--seconds", "5", "--yes")
-    first = shell.told("history", "--limit", "1")
-    rest = shell.told("history", "--cursor", first["cursor"])
+    first = shell.json("history", "--limit", "1")
+    rest = shell.json("history", "--cursor", first["cursor"])
     seen = [one["instruction"] for one in (*first["generations"], *rest["generations"])]
     assert sorted(seen) == ["a fox", "an owl"]
 
 
-def test_what_cannot_be_looked_for_is_told(shell: Shell) -> None:
+def test_what_cannot_be_looked_for_is_reported(shell: Shell) -> None:
     for month in ("March", "2026", "2026-13", "\u0662026-11"):
         assert f"--month {month} is no month; write year and month, such as 2026-11" in shell.refused(
             "history", "--month", month
@@ -59,7 +59,7 @@ def test_what_cannot_be_looked_for_is_told(shell: Shell) -> None:
     assert "--kind" in shell.refused("history", "--kind", "film")
 
 
-def test_a_limit_that_would_be_exceeded_is_told_with_its_figures(shell: Shell, world: World) -> None:
+def test_a_limit_that_would_be_exceeded_is_reported_with_its_figures(shell: Shell, world: World) -> None:
     world.limits = replace(world.limits, monthly_spend_limit=Decimal("0.05"))
     said = " ".join(shell.refused("create", "an owl", "--seconds", "5", "--yes").split())
     assert "Your spend limit is $0.05 a month" in said

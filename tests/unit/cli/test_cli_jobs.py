@@ -34,17 +34,17 @@ class TestRegenerate:
         assert f"Go on    uv run retake download {JOB}" in done.stdout
 
     def test_without_a_clip_all_are_meant(self, shell: Shell) -> None:
-        batch = shell.told("regenerate", JOB, "--all", "warmer colors")
+        batch = shell.json("regenerate", JOB, "--all", "warmer colors")
         assert [one["clip_index"] for one in batch["regenerations"]] == [0, 1, 2]
         assert {one["instruction"] for one in batch["regenerations"]} == {"warmer colors"}
 
-    def test_no_wait_tells_where_to_look(self, shell: Shell, server: ApiServer) -> None:
+    def test_no_wait_reports_where_to_look(self, shell: Shell, server: ApiServer) -> None:
         with server.held():
             done = shell.run("regenerate", JOB, "--clip", "0=brighter", "--no-wait")
             assert done.exit_code == 0, done.output
             assert f"Go on    uv run retake jobs {JOB}" in done.stdout
             assert "Clips are being regenerated" in shell.run("jobs", JOB).stdout
-            assert shell.told("regenerate", JOB, "--clip", "1=brighter", "--no-wait")["status"] == "waiting"
+            assert shell.json("regenerate", JOB, "--clip", "1=brighter", "--no-wait")["status"] == "waiting"
 
     def test_ctrl_c_ends_the_waiting_and_not_the_work(self, shell: Shell, server: ApiServer) -> None:
         with server.held():
@@ -54,10 +54,12 @@ class TestRegenerate:
             said, _ = process.communicate(timeout=60)
         assert process.returncode == 128 + signal.SIGINT
         assert f"Go on    uv run retake jobs {JOB} --url {server.url}" in said
-        shell.told("jobs")  # whatever comes in lets the stack go on
-        assert shell.told("jobs", JOB)["clips"][0]["current_version"]["version_number"] == 2
+        shell.json("jobs")  # whatever comes in lets the stack go on
+        assert shell.json("jobs", JOB)["clips"][0]["current_version"]["version_number"] == 2
 
-    def test_what_did_not_succeed_is_told_and_is_the_exit_status(self, shell: Shell, world: World) -> None:
+    def test_what_did_not_succeed_is_reported_and_is_the_exit_status(
+        self, shell: Shell, world: World
+    ) -> None:
         world.provider.outcome = lambda _: ProviderJobStatus.FAILED
         done = shell.run("regenerate", JOB, "--clip", "0=brighter")
         assert done.exit_code == 1
@@ -95,19 +97,19 @@ class TestRegenerate:
 @pytest.mark.usefixtures("job")
 class TestTakes:
     def test_a_take_is_found_by_its_number_and_by_its_id(self, shell: Shell) -> None:
-        shell.told("regenerate", JOB, "--clip", "0=brighter")
-        takes = shell.told("versions", JOB, "0")["versions"]
+        shell.json("regenerate", JOB, "--clip", "0=brighter")
+        takes = shell.json("versions", JOB, "0")["versions"]
         assert [take["version_number"] for take in takes] == [2, 1]
         assert (
             "Version 1 of clip 0 is current, and in the video." in shell.run("restore", JOB, "0", "1").stdout
         )
-        assert shell.told("restore", JOB, "0", takes[0]["version_id"])["version_number"] == 2
+        assert shell.json("restore", JOB, "0", takes[0]["version_id"])["version_number"] == 2
 
-    def test_a_take_that_there_is_not_is_told_with_those_there_are(self, shell: Shell) -> None:
+    def test_a_take_that_there_is_not_is_reported_with_those_there_are(self, shell: Shell) -> None:
         assert "Clip 0 (clip-0) has no version 7; it has 1" in shell.refused("restore", JOB, "0", "7")
 
     def test_the_video_may_take_longer(self, shell: Shell, world: World) -> None:
-        shell.told("regenerate", JOB, "--clip", "0=brighter")
+        shell.json("regenerate", JOB, "--clip", "0=brighter")
         world.workers.is_slow = True
         said = shell.run("restore", JOB, "0", "1").stdout
         assert "the video is still being composed: uv run retake jobs" in said
@@ -124,30 +126,30 @@ class TestLists:
         seen: list[str] = []
         cursor: tuple[str, ...] = ()
         for _ in range(2):
-            page = shell.told("jobs", "--limit", "2", *cursor)
+            page = shell.json("jobs", "--limit", "2", *cursor)
             seen += [job["job_id"] for job in page["jobs"]]
             cursor = ("--cursor", str(page["cursor"]))
         assert (sorted(seen), page["cursor"]) == (["job-0", "job-1", "job-2"], None)
 
-    def test_people_are_told_how_to_go_on(self, shell: Shell, world: World) -> None:
+    def test_people_are_reported_how_to_go_on(self, shell: Shell, world: World) -> None:
         for prompt in ("a fox", "a hare"):
-            shell.told("create", prompt, "--seconds", "5")
+            shell.json("create", prompt, "--seconds", "5")
             world.clock.advance(minutes=1)
         done = shell.run("videos", "--limit", "1")
-        cursor = shell.told("videos", "--limit", "1")["cursor"]
+        cursor = shell.json("videos", "--limit", "1")["cursor"]
         assert f"There are more: --cursor {cursor}" in done.stdout
         last = shell.run("videos", "--limit", "1", "--cursor", str(cursor))
         assert "There are more" not in last.stdout
         assert ("a hare" in done.stdout, "a fox" in last.stdout) == (True, True)
 
-    def test_nothing_is_told_in_words(self, shell: Shell) -> None:
+    def test_nothing_is_reported_in_words(self, shell: Shell) -> None:
         assert "listed by `uv run retake videos`" in shell.run("jobs").stdout
         assert "There are no videos yet." in shell.run("videos").stdout
         assert "There are no such videos." in shell.run("videos", "--status", "failed").stdout
-        assert shell.told("jobs") == {"jobs": [], "cursor": None}
+        assert shell.json("jobs") == {"jobs": [], "cursor": None}
 
     def test_a_narrow_terminal_cuts_nothing_off(self, shell: Shell, world: World) -> None:
-        shell.told("create", "a red fox in deep snow", "--seconds", "5")
+        shell.json("create", "a red fox in deep snow", "--seconds", "5")
         day = f"{world.clock.now().astimezone():%Y-%m-%d}"
         assert day in shell.run("videos", env={"COLUMNS": "110"}).stdout
         assert "…" not in shell.run("videos", env={"COLUMNS": "80"}).stdout
@@ -156,10 +158,10 @@ class TestLists:
     def test_a_page_has_bounds(self, shell: Shell, limit: str) -> None:
         assert "from 1 to 100" in shell.refused("videos", "--limit", limit)
 
-    def test_a_cursor_that_is_none_is_told(self, shell: Shell) -> None:
+    def test_a_cursor_that_is_none_is_reported(self, shell: Shell) -> None:
         assert "cursor" in shell.refused("jobs", "--cursor", "nonsense").lower()
 
-    def test_a_status_that_there_is_not_is_told_with_those_there_are(self, shell: Shell) -> None:
+    def test_a_status_that_there_is_not_is_reported_with_those_there_are(self, shell: Shell) -> None:
         said = shell.refused("videos", "--status", "done")
         assert "processing" in said
         assert "cancelled" in said
@@ -177,10 +179,10 @@ class TestIds:
 
 
 @pytest.mark.usefixtures("job")
-def test_somebody_can_say_no_to_the_price(
+def test_a_user_can_say_no_to_the_price(
     server: ApiServer, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The question is put where somebody sits at a terminal; nothing was started when it is answered."""
+    """The question is put where a user sits at a terminal; nothing was started when it is answered."""
     asked: list[str] = []
 
     def no(question: str, *, abort: bool) -> None:
@@ -203,7 +205,7 @@ def test_somebody_can_say_no_to_the_price(
 @pytest.mark.usefixtures("job")
 def test_what_a_take_lost_is_shown_below_the_tables(shell: Shell, world: World) -> None:
     world.normalizer.notices = (notice(NoticeCode.SOUND_TAIL_CUT, lost_s=1.5),)
-    shell.told("regenerate", JOB, "--clip", "1=warmer")
+    shell.json("regenerate", JOB, "--clip", "1=warmer")
     lost = "The sound ends 1.50 s after the picture; that part is left out."
     assert f"Clip 1 (clip-1): {lost}" in shell.run("jobs", JOB).stdout
     assert f"Version 2: {lost}" in shell.run("versions", JOB, "1").stdout

@@ -27,7 +27,7 @@ def written(folder: Path, text: str) -> str:
 
 
 def test_a_job_of_a_file_a_video_and_words(shell: Shell, folder: Path) -> None:
-    video = shell.told("create", "a hare", "--title", "Hare")["videos"][0]["video_id"]
+    video = shell.json("create", "a hare", "--title", "Hare")["videos"][0]["video_id"]
     file = written(
         folder,
         f"""
@@ -42,7 +42,7 @@ def test_a_job_of_a_file_a_video_and_words(shell: Shell, folder: Path) -> None:
         reference = "fox.png"
         """,
     )
-    job = shell.told("job", file)
+    job = shell.json("job", file)
     assert (job["title"], job["status"]) == ("Film", "ready")
     assert [clip["title"] for clip in job["clips"]] == ["shot.mp4", "Hare", "a red fox"]
     done = shell.run("job", file)
@@ -81,7 +81,7 @@ def test_size_and_rate_are_said_before_and_can_be_chosen(
 ) -> None:
     (folder / "film.mp4").write_bytes(fake_video(2, width=3840, height=2160, rate="24000/1001"))
     file = written(folder, f'{table}\n[[clips]]\nupload = "film.mp4"\n[[clips]]\nupload = "shot.mp4"')
-    assert shell.told("job", file, *options)["profile"] == made
+    assert shell.json("job", file, *options)["profile"] == made
     shown = " ".join(shell.run("job", file, *options).output.split())
     assert said in shown
     assert shown.index("The video will be") < shown.index("film.mp4")
@@ -113,7 +113,7 @@ def test_a_size_or_rate_that_cannot_be(
     assert world.jobs.all_jobs() == []
 
 
-def test_a_clip_that_could_not_be_made_is_told_with_the_way_out(
+def test_a_clip_that_could_not_be_made_is_reported_with_the_way_out(
     shell: Shell, world: World, folder: Path
 ) -> None:
     world.provider.outcome = lambda _: ProviderJobStatus.FAILED

@@ -41,7 +41,7 @@ class TestPrice:
         # "choosy" makes 4, 6 or 8 s at 0.10 dollars: 5 s are paid as 6.
         assert "$0.60" in shell.run(*FOX, "--model", "choosy").stdout
 
-    def test_a_price_that_nobody_publishes_and_a_warning_are_told(self, shell: Shell) -> None:
+    def test_a_price_that_no_one_publishes_and_a_warning_are_reported(self, shell: Shell) -> None:
         said = shell.run("create", "a red fox", "--model", "unpriced").stdout
         price = said.partition("Videos")[0]
         assert price.count("not published") == 2  # the video's, and the total
@@ -79,7 +79,7 @@ class TestRefusals:
         assert "prompt: Say what" in shell.refused("create", " ")
         assert nothing_was_done(server, world)
 
-    def test_a_reference_for_a_model_that_goes_by_words(
+    def test_a_reference_for_a_model_that_uses_words(
         self, shell: Shell, server: ApiServer, world: World, picture: Path
     ) -> None:
         said = shell.refused(*FOX, "--model", "choosy", "--reference", str(picture))
@@ -103,7 +103,7 @@ class TestMaking:
     def test_a_reference_is_uploaded_and_gone_by(
         self, shell: Shell, world: World, server: ApiServer, picture: Path
     ) -> None:
-        (video,) = shell.told(*FOX, "--reference", str(picture))["videos"]
+        (video,) = shell.json(*FOX, "--reference", str(picture))["videos"]
         assert (video["status"], video["has_reference"]) == ("completed", True)
         assert len(server.http.seen("POST", "/objects/")) == 1
         (request,) = world.provider.requests
@@ -113,12 +113,12 @@ class TestMaking:
     def test_no_wait_ends_with_what_was_accepted(self, shell: Shell, server: ApiServer) -> None:
         with server.held():
             done = shell.run(*FOX, "--no-wait")
-            told = shell.told(*FOX, "--no-wait")
+            reported = shell.json(*FOX, "--no-wait")
         assert done.exit_code == 0
         assert f"Go on    uv run retake videos --url {server.url}" in done.stdout
-        assert told["status"] == "processing"
+        assert reported["status"] == "processing"
 
-    def test_a_failed_video_is_told_with_its_reason(self, shell: Shell, world: World) -> None:
+    def test_a_failed_video_is_reported_with_its_reason(self, shell: Shell, world: World) -> None:
         world.provider.outcome = lambda _: ProviderJobStatus.FAILED
         done = shell.run(*FOX)
         assert done.exit_code == 1
@@ -132,11 +132,11 @@ class TestMaking:
             assert done.exit_code == 0, done.output
         assert odd in done.stdout
         assert f"Made the project {project}." not in done.stdout
-        listed = shell.told("videos", "--project", project)["videos"]
+        listed = shell.json("videos", "--project", project)["videos"]
         assert [video["title"] for video in listed] == [odd, odd]
 
     def test_a_prompt_may_begin_like_an_option(self, shell: Shell) -> None:
-        (video,) = shell.told("create", "--title", "T", "--no-wait", "--", "-5 degrees and snow")["videos"]
+        (video,) = shell.json("create", "--title", "T", "--no-wait", "--", "-5 degrees and snow")["videos"]
         assert video["prompt"] == "-5 degrees and snow"
 
 
@@ -152,14 +152,14 @@ class TestInterruption:
         look_again = next(line for line in said.splitlines() if line.startswith("Go on"))
         assert "retake videos --url" in look_again
         assert "right" not in look_again.split()  # the password
-        shell.told("videos")  # whatever comes in lets the stack go on
-        (video,) = shell.told("videos")["videos"]
+        shell.json("videos")  # whatever comes in lets the stack go on
+        (video,) = shell.json("videos")["videos"]
         assert video["status"] == "completed"
 
 
 class TestBatchFile:
     def write(self, folder: Path, text: str) -> str:
-        file = folder / "wishes.toml"
+        file = folder / "videos.toml"
         file.write_text(text, encoding="utf-8")
         return str(file)
 
@@ -171,17 +171,17 @@ class TestBatchFile:
             f'[[videos]]\nprompt = "an owl"\nseconds = 5\nreference = "{picture.name}"\n'
             '[[videos]]\nprompt = "a hare"\nmodel = "choosy"\nseconds = "8"\n',
         )
-        made = shell.told("batch", file)
+        made = shell.json("batch", file)
         assert [(one["model"], one["seconds"], one["has_reference"]) for one in made["videos"]] == [
             ("any", 5.0, True),
             ("choosy", 8.0, False),
         ]
-        assert len(shell.told("videos", "--project", "Winter")["videos"]) == 2
+        assert len(shell.json("videos", "--project", "Winter")["videos"]) == 2
 
     def test_the_projects_option_wins(self, shell: Shell, tmp_path: Path) -> None:
         file = self.write(tmp_path, 'project = "Winter"\n[[videos]]\nprompt = "an owl"\n')
-        shell.told("batch", file, "--project", "Summer")
-        assert len(shell.told("videos", "--project", "Summer")["videos"]) == 1
+        shell.json("batch", file, "--project", "Summer")
+        assert len(shell.json("videos", "--project", "Summer")["videos"]) == 1
         assert "no project 'Winter'" in shell.refused("videos", "--project", "Winter")
 
     def test_the_servers_refusal_names_the_video_as_the_file_does(
@@ -218,13 +218,13 @@ class TestBatchFile:
             ('[[videos]]\nprompt = "a"\nreference = "no.png"', "videos[0].reference: there is no file"),
         ],
     )
-    def test_what_is_wrong_with_a_file_is_told(
+    def test_what_is_wrong_with_a_file_is_reported(
         self, shell: Shell, server: ApiServer, tmp_path: Path, text: str, said: str
     ) -> None:
         assert said in shell.refused("batch", self.write(tmp_path, text))
         assert server.http.requests == []
 
-    def test_everything_wrong_is_told_at_once(self, tmp_path: Path, shell: Shell) -> None:
+    def test_everything_wrong_is_reported_at_once(self, tmp_path: Path, shell: Shell) -> None:
         file = self.write(tmp_path, '[[videos]]\nlength = 5\n[[videos]]\nprompt = "a"\nsize = 5')
         said = shell.refused("batch", file)
         assert all(part in said for part in ("videos[0]: length", "videos[0].prompt", "videos[1].size"))

@@ -26,16 +26,16 @@ class TestDelete:
         done = shell.run("delete", JOB, "--yes")
         assert done.exit_code == 0, done.output
         assert "A film [of] 🦊 is being deleted" in done.stdout
-        assert [job["status"] for job in shell.told("jobs")["jobs"]] == ["deleting"]
+        assert [job["status"] for job in shell.json("jobs")["jobs"]] == ["deleting"]
 
     def test_a_video_is_deleted_as_a_video(self, shell: Shell) -> None:
-        (video,) = shell.told("create", "a red fox", "--seconds", "5")["videos"]
-        assert shell.told("delete", video["video_id"]) == {"deleted": [video["video_id"]]}
-        assert shell.told("videos")["videos"] == []
+        (video,) = shell.json("create", "a red fox", "--seconds", "5")["videos"]
+        assert shell.json("delete", video["video_id"]) == {"deleted": [video["video_id"]]}
+        assert shell.json("videos")["videos"] == []
 
     def test_nothing_is_deleted_where_one_id_is_unknown(self, shell: Shell) -> None:
         shell.refused("delete", JOB, "no-such-id", "--yes")
-        assert shell.told("jobs", JOB)["job_id"] == JOB
+        assert shell.json("jobs", JOB)["job_id"] == JOB
 
 
 @pytest.mark.usefixtures("job")
@@ -43,10 +43,10 @@ class TestCompare:
     @pytest.fixture(autouse=True)
     def regenerated(self, shell: Shell, job: Job) -> None:
         assert job.job_id == JOB
-        shell.told("regenerate", JOB, "--clip", "0=make it nighttime")
+        shell.json("regenerate", JOB, "--clip", "0=make it nighttime")
 
     def test_the_current_version_is_compared_with_the_one_before(self, shell: Shell) -> None:
-        found = shell.told("compare", JOB, "0")
+        found = shell.json("compare", JOB, "0")
         assert (found["left"]["version_number"], found["right"]["version_number"]) == (1, 2)
         shown = shell.run("compare", JOB, "0").stdout
         assert "Clip 0 (clip-0)" in shown
@@ -54,7 +54,7 @@ class TestCompare:
         assert "make it nighttime" in shown
 
     def test_versions_are_named_by_their_numbers(self, shell: Shell) -> None:
-        found = shell.told("compare", JOB, "0", "2", "1")
+        found = shell.json("compare", JOB, "0", "2", "1")
         assert (found["left"]["version_number"], found["right"]["version_number"]) == (2, 1)
 
     def test_what_cannot_be_compared_is_refused(self, shell: Shell) -> None:
@@ -73,11 +73,11 @@ class TestRetry:
         done = shell.run("retry", JOB, "--yes")
         assert done.exit_code == 0, done.output
         assert "Price" in done.stdout
-        assert shell.told("jobs", JOB)["clips"][0]["current_version"]["user_instruction"] == "darker"
-        assert len(shell.told("versions", JOB, "1")["versions"]) == 2
+        assert shell.json("jobs", JOB)["clips"][0]["current_version"]["user_instruction"] == "darker"
+        assert len(shell.json("versions", JOB, "1")["versions"]) == 2
 
     def test_there_is_nothing_to_retry_where_all_succeeded(self, shell: Shell) -> None:
-        shell.told("regenerate", JOB, "--clip", "0=warmer")
+        shell.json("regenerate", JOB, "--clip", "0=warmer")
         assert "nothing to retry" in shell.refused("retry", JOB)
 
     def test_a_job_without_a_batch_says_how_one_is_started(self, shell: Shell) -> None:

@@ -62,10 +62,10 @@ def test_files_that_never_change_are_kept_by_browsers_and_the_page_is_asked_for_
     assert found["assets/index-1a.js"]["ContentType"] == "text/javascript"
 
 
-def test_the_page_is_told_where_to_sign_in(files: Path, objects: S3Client) -> None:
+def test_the_page_is_reported_where_to_sign_in(files: Path, objects: S3Client) -> None:
     publish(files, objects)
-    told = json.loads(objects.get_object(Bucket="studio", Key="config.json")["Body"].read())
-    assert told == {
+    reported = json.loads(objects.get_object(Bucket="studio", Key="config.json")["Body"].read())
+    assert reported == {
         "region": "eu-west-1",
         "userPoolId": "eu-west-1_x",
         "userPoolClientId": "client",

@@ -17,11 +17,11 @@ def job(world: World) -> Job:
 
 
 def states(shell: Shell, *arguments: str) -> list[tuple[str, str]]:
-    return [(entry["id"], entry["state"]) for entry in shell.told("queue", *arguments)["entries"]]
+    return [(entry["id"], entry["state"]) for entry in shell.json("queue", *arguments)["entries"]]
 
 
 def test_an_empty_one(shell: Shell) -> None:
-    assert shell.told("queue") == {"entries": []}
+    assert shell.json("queue") == {"entries": []}
     assert shell.run("queue").exit_code == 0
 
 
@@ -29,7 +29,7 @@ def test_an_empty_one(shell: Shell) -> None:
 def test_pause_move_resume_and_cancel(shell: Shell, server: ApiServer, world: World) -> None:
     with server.held():
         spec = ("regenerate", JOB, "--clip", "0=brighter", "--no-wait")
-        first, second, third = (str(shell.told(*spec)["batch_id"]) for _ in range(3))
+        first, second, third = (str(shell.json(*spec)["batch_id"]) for _ in range(3))
         running, waiting = (first, "running"), (second, "waiting")
         assert states(shell) == [running, waiting, (third, "waiting")]
         assert states(shell, "move", third, "1") == [running, (third, "waiting"), waiting]
@@ -38,20 +38,20 @@ def test_pause_move_resume_and_cancel(shell: Shell, server: ApiServer, world: Wo
         assert "A film [of] 🦊, 1 takes" in shell.run("queue").stdout
         assert states(shell, "cancel", second) == [running, (third, "waiting")]
         assert "Cancel it instead" in shell.refused("queue", "pause", first)
-    shell.told("jobs")  # whatever comes in lets the stack go on
+    shell.json("jobs")  # whatever comes in lets the stack go on
     assert states(shell) == []
     assert list(world.workflow.batches) == [first, third]
 
 
 def test_a_video(shell: Shell, server: ApiServer) -> None:
     with server.held():
-        made = shell.told("create", "a red fox in snow", "--yes", "--no-wait")
+        made = shell.json("create", "a red fox in snow", "--yes", "--no-wait")
         video_id = str(made["videos"][0]["video_id"])
         assert states(shell) == [(video_id, "waiting")]
         assert states(shell, "pause", video_id) == [(video_id, "paused")]
         assert "nothing to move" in shell.refused("queue", "move", video_id, "1")
         assert states(shell, "resume", video_id) == [(video_id, "waiting")]
-    shell.told("jobs")
+    shell.json("jobs")
     assert states(shell) == []
 
 
@@ -66,5 +66,5 @@ def test_a_video(shell: Shell, server: ApiServer) -> None:
         (("stop", "nobody"), "pause"),
     ],
 )
-def test_what_cannot_be_done_is_told(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
+def test_what_cannot_be_done_is_reported(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
     assert said in shell.refused("queue", *arguments)

@@ -30,7 +30,7 @@ def test_are_made_once(tmp_path: Path) -> None:
     assert [file.stat().st_mtime_ns for file in make_samples(tmp_path, SHORT[2:4])] == before
 
 
-def test_a_failure_is_told(tmp_path: Path) -> None:
+def test_a_failure_is_reported(tmp_path: Path) -> None:
     with pytest.raises(UnexpectedEndError, match="could not draw the sample 1-meadow"):
         make_samples(tmp_path, [replace(SAMPLES[0], picture="nothing")])
     assert [path for path in tmp_path.iterdir() if path.suffix == ".mp4"] == []

@@ -50,7 +50,7 @@ def refused(*arguments: str, env: dict[str, str] | None = None) -> str:
 
 class TestNoServer:
     @pytest.mark.parametrize("command", SERVER_COMMANDS, ids=lambda command: command[0])
-    def test_where_no_stack_runs_it_is_told_how_one_is_started(
+    def test_where_no_stack_runs_it_is_reported_how_one_is_started(
         self, command: tuple[str, ...], tmp_path: Path
     ) -> None:
         said = refused(*command, "--data", str(tmp_path / "studio"), "--json")
@@ -63,13 +63,13 @@ class TestNoServer:
         "named",
         [("--url", "http://127.0.0.1:9"), ("--user", "a@b.c"), ("--url", "http://x", "--user", "a@b.c")],
     )
-    def test_half_a_sign_in_is_told(self, named: tuple[str, ...]) -> None:
+    def test_half_a_sign_in_is_reported(self, named: tuple[str, ...]) -> None:
         assert "RETAKE_PASSWORD" in refused("videos", *named)
 
     @pytest.mark.parametrize(
         "url", ["127.0.0.1:8005", "ftp://retake.example", "http://", "http://[", "http://h:99999", "/api"]
     )
-    def test_what_is_no_address_is_told_at_once(self, url: str) -> None:
+    def test_what_is_no_address_is_reported_at_once(self, url: str) -> None:
         said = refused("videos", "--url", url, "--user", "a@b.c", "--password", "p")
         assert f"{url} is no address" in said
         assert "--url https://" in said
@@ -82,7 +82,7 @@ class TestNoServer:
 
 
 class TestSignIn:
-    def test_a_wrong_password_is_told_once(self, shell: Shell, server: ApiServer) -> None:
+    def test_a_wrong_password_is_reported_once(self, shell: Shell, server: ApiServer) -> None:
         done = shell.run("videos", env={"RETAKE_PASSWORD": "wrong"})
         assert done.exit_code == 1
         assert f"{EMAIL} cannot sign in at {server.url}: Incorrect username or password." in done.stderr
@@ -98,12 +98,12 @@ class TestSignIn:
             How.ANSWER,
             reply=Reply.of_json({"message": "Unauthorized"}, status=401),
         )
-        (video,) = shell.told("create", "a fox", "--seconds", "5")["videos"]
+        (video,) = shell.json("create", "a fox", "--seconds", "5")["videos"]
         assert video["status"] == "completed"
         assert len(server.tokens) == 2
         assert len(server.http.seen("POST", "/api/v1/videos")) == 2  # its price and itself, once each
 
-    def test_a_sign_in_that_is_never_accepted_is_told(self, shell: Shell, server: ApiServer) -> None:
+    def test_a_sign_in_that_is_never_accepted_is_reported(self, shell: Shell, server: ApiServer) -> None:
         unauthorized = Reply.of_json({"message": "Unauthorized"}, status=401)
         server.http.fail("GET", "/api/v1/videos", How.ANSWER, times=2, reply=unauthorized)
         assert "does not accept it all the same" in shell.refused("videos")
@@ -112,13 +112,13 @@ class TestSignIn:
         self, shell: Shell, server: ApiServer
     ) -> None:
         server.http.fail("GET", "/api/v1/videos", How.LOSE_ANSWER, times=2)
-        assert shell.told("videos")["videos"] == []
+        assert shell.json("videos")["videos"] == []
 
     def test_an_answer_that_is_lost_makes_no_second_video(self, shell: Shell, server: ApiServer) -> None:
         server.http.fail("POST", "/api/v1/videos/batch", How.LOSE_ANSWER)
         server.http.fail("POST", "/api/v1/videos", How.LOSE_ANSWER, times=2)  # the price's, then the video's
-        shell.told("create", "a fox", "--seconds", "5")
-        assert len(shell.told("videos")["videos"]) == 1
+        shell.json("create", "a fox", "--seconds", "5")
+        assert len(shell.json("videos")["videos"]) == 1
 
 
 def test_what_is_typed_to_go_on_names_the_same_server_and_no_password(
@@ -126,5 +126,5 @@ def test_what_is_typed_to_go_on_names_the_same_server_and_no_password(
 ) -> None:
     done = shell.run("create", "a fox", "--seconds", "5")
     (go_on,) = [line for line in done.stdout.splitlines() if line.startswith("Go on")]
-    (video,) = shell.told("videos")["videos"]
+    (video,) = shell.json("videos")["videos"]
     assert go_on.split("retake ")[1] == f"download {video['video_id']} --url {server.url} --user {EMAIL}"

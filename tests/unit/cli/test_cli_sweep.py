@@ -39,7 +39,7 @@ def narrator() -> Narrator:
     return Narrator(Console(file=StringIO(), width=200))
 
 
-def told(narrator: Narrator) -> str:
+def reported(narrator: Narrator) -> str:
     assert isinstance(narrator.console.file, StringIO)
     return narrator.console.file.getvalue()
 
@@ -90,7 +90,7 @@ def test_what_is_too_much_for_one_run_is_gone_on_with(narrator: Narrator) -> Non
     function = Runs({"archived": 500, "has_more": True}, {"archived": 3, "has_more": False})
     run_to_its_end(function, "retake-sweep-versions", ONCE, narrator)
     assert function.asked == [ONCE, {**ONCE, "resume": True}]
-    assert "500" in told(narrator)
+    assert "500" in reported(narrator)
 
 
 def test_a_dry_run_is_one_run(narrator: Narrator) -> None:
@@ -112,7 +112,7 @@ def test_a_function_that_fails_is_said(narrator: Narrator) -> None:
         run_to_its_end(function, "retake-sweep-versions", ONCE, narrator)
 
 
-def test_a_report_is_told_with_its_reasons(narrator: Narrator) -> None:
+def test_a_report_is_reported_with_its_reasons(narrator: Narrator) -> None:
     report = {
         "archived": 1200,
         "has_more": False,
@@ -120,7 +120,7 @@ def test_a_report_is_told_with_its_reasons(narrator: Narrator) -> None:
         "errors": ["job-1 [clip]: broken"],
     }
     tell_report(report, narrator)
-    assert [line.strip() for line in told(narrator).splitlines()] == [
+    assert [line.strip() for line in reported(narrator).splitlines()] == [
         "archived           1,200",
         "has more           no",
         "3 stay: it is the current take",

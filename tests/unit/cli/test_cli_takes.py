@@ -1,4 +1,4 @@
-"""``retake regenerate --takes --model``: told apart before, while and after they are made."""
+"""``retake regenerate --takes --model``: distinguished before, while and after they are made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.unit.cli.shell import Shell
 
 @pytest.fixture
 def video_id(shell: Shell) -> str:
-    (video,) = shell.told("create", "a red fox in snow", "--seconds", "5")["videos"]
+    (video,) = shell.json("create", "a red fox in snow", "--seconds", "5")["videos"]
     return str(video["video_id"])
 
 
@@ -27,14 +27,14 @@ def test_people_see_each_take_and_how_to_choose(shell: Shell, video_id: str) -> 
 
 
 def test_programs_get_one_object_and_choosing_makes_nothing(shell: Shell, video_id: str) -> None:
-    batch = shell.told("regenerate", video_id, "--clip", "0=warmer", "--takes", "2")
+    batch = shell.json("regenerate", video_id, "--clip", "0=warmer", "--takes", "2")
     assert [(take["take"], take["takes"], take["version_number"]) for take in batch["regenerations"]] == [
         (1, 2, 2),
         (2, 2, 3),
     ]
     assert batch["regenerations"][0]["model"] == "any"
-    assert shell.told("restore", video_id, "0", "3")["state"] == "current"
-    takes = shell.told("versions", video_id, "0")["versions"]
+    assert shell.json("restore", video_id, "0", "3")["state"] == "current"
+    takes = shell.json("versions", video_id, "0")["versions"]
     assert [take["version_number"] for take in takes] == [3, 2, 1]
 
 
@@ -51,7 +51,7 @@ def test_what_cannot_be_is_refused(shell: Shell, video_id: str, option: tuple[st
     assert said in shell.refused("regenerate", video_id, "--clip", "0=warmer", *option)
 
 
-def test_one_take_is_told_as_ever(shell: Shell, video_id: str) -> None:
+def test_one_take_is_reported_as_ever(shell: Shell, video_id: str) -> None:
     done = shell.run("regenerate", video_id, "--clip", "0=warmer", "--yes")
     assert done.exit_code == 0, done.output
     assert "clip 0 (a red fox in snow) done: version 2" in done.output

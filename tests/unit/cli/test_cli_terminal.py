@@ -62,7 +62,7 @@ def test_a_hostile_title_reaches_no_terminal(shell: Shell, world: World, command
 
 def test_a_program_gets_the_title_as_it_is(shell: Shell, world: World) -> None:
     store_ready_job(world.jobs, world.objects, title=HOSTILE)
-    assert shell.told("jobs", JOB)["title"] == HOSTILE
+    assert shell.json("jobs", JOB)["title"] == HOSTILE
     assert not CONTROLS & set(shell.run("jobs", "--json").stdout.rstrip())
 
 

@@ -166,8 +166,8 @@ ADDITIONS: dict[str, Callable[[Json], object]] = {
 
 @pytest.mark.parametrize("name", BREAKING)
 def test_what_breaks_a_client_is_named(name: str) -> None:
-    change, told = BREAKING[name]
-    assert told in changed(change)
+    change, reported = BREAKING[name]
+    assert reported in changed(change)
 
 
 @pytest.mark.parametrize("name", ADDITIONS)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.clock import move_clock, read_clock, told_span, write_clock
+from infra.local.clock import format_span, move_clock, read_clock, write_clock
 from infra.local.directory import DataDirectory
 from infra.local.errors import ClockError, DataDirectoryBusyError
 from retake.adapters.system import ClockFileError, FileClock, SystemClock
@@ -42,7 +42,7 @@ def test_a_clock_that_is_in_use_follows(directory: DataDirectory) -> None:
         assert read_clock(directory.clock) == timedelta(days=days)
 
 
-def test_two_moves_at_the_same_moment_are_told_apart(directory: DataDirectory) -> None:
+def test_two_moves_at_the_same_moment_are_distinguished(directory: DataDirectory) -> None:
     clock = FileClock(directory.clock)
     for days in (1, 2):
         write_clock(directory.clock, timedelta(days=days))
@@ -95,5 +95,5 @@ def test_a_server_that_does_not_answer_yet_keeps_its_clock(directory: DataDirect
         (timedelta(minutes=90), "1 hour 30 minutes"),
     ],
 )
-def test_a_span_is_told_as_people_do(span: timedelta, said: str) -> None:
-    assert told_span(span) == said
+def test_a_span_is_reported_as_people_do(span: timedelta, said: str) -> None:
+    assert format_span(span) == said

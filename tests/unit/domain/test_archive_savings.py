@@ -27,7 +27,7 @@ def test_bytes_saved_are_those_that_left_active_storage() -> None:
     assert savings.compressed_percent == pytest.approx(40)
 
 
-def test_dollars_are_told_apart_from_bytes_and_may_be_a_loss() -> None:
+def test_dollars_are_distinguished_from_bytes_and_may_be_a_loss() -> None:
     savings = savings_of(STORED, POLICY)
     assert savings.monthly_cost_in_archive < savings.monthly_cost_in_standard
     assert savings.monthly_cost_in_standard == monthly_cost(700 * MIB, 0, archive_class=POLICY.archive_class)

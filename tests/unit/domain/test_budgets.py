@@ -1,4 +1,4 @@
-"""Budgets: what is told when, and what is refused."""
+"""Budgets: what is reported when, and what is refused."""
 
 from dataclasses import replace
 
@@ -26,8 +26,8 @@ def look(storage: UserStorage, used: int) -> UserStorage:
     return look_at(storage, StoredBytes(active=used), default_bytes=BUDGET)
 
 
-def told(storage: UserStorage) -> UserStorage:
-    """Return the record once everything is told."""
+def reported(storage: UserStorage) -> UserStorage:
+    """Return the record once everything is reported."""
     for percent in storage.unsent_percents:
         storage = mark_sent(storage, percent)
     return storage
@@ -37,7 +37,7 @@ def told(storage: UserStorage) -> UserStorage:
     ("used", "unsent"),
     [(0, ()), (799, ()), (800, (80,)), (999, (80,)), (1000, (80, 100)), (5000, (80, 100))],
 )
-def test_what_a_first_look_tells(used: int, unsent: tuple[int, ...]) -> None:
+def test_what_a_first_look_reports(used: int, unsent: tuple[int, ...]) -> None:
     assert look(NOBODY, used).unsent_percents == unsent
 
 
@@ -48,12 +48,12 @@ def test_the_archive_counts_as_much_as_what_is_active() -> None:
     assert look_at(NOBODY, before, default_bytes=BUDGET).unsent_percents == ()
 
 
-def test_a_crossing_is_told_once_and_again_only_after_it_was_left() -> None:
-    over = told(look(NOBODY, 850))
+def test_a_crossing_is_reported_once_and_again_only_after_it_was_left() -> None:
+    over = reported(look(NOBODY, 850))
     assert look(over, 950).unsent_percents == ()
     full = look(over, 1000)
     assert full.unsent_percents == (100,)
-    back = look(told(full), 900)
+    back = look(reported(full), 900)
     assert back.unsent_percents == ()
     assert look(back, 1100).unsent_percents == (100,)
     assert look(look(back, 10), 1100).unsent_percents == (80, 100)
@@ -66,17 +66,17 @@ def test_what_is_not_sent_yet_is_kept() -> None:
 
 
 @given(st.lists(SIZES, max_size=30))
-def test_every_crossing_upward_is_told_exactly_once(sizes: list[int]) -> None:
+def test_every_crossing_upward_is_reported_exactly_once(sizes: list[int]) -> None:
     storage, before = NOBODY, 0
     for used in sizes:
         seen = look(storage, used)
         crossed = [p for p in ALERT_PERCENTS if before * 100 < p * BUDGET <= used * 100]
         assert list(seen.unsent_percents) == crossed
-        storage, before = told(seen), used
+        storage, before = reported(seen), used
 
 
-def test_a_smaller_budget_tells_what_it_makes_crossed() -> None:
-    quiet = told(look(NOBODY, 500))
+def test_a_smaller_budget_reports_what_it_makes_crossed() -> None:
+    quiet = reported(look(NOBODY, 500))
     full = give_budget(quiet, StoredBytes(active=500), budget_bytes=100, default_bytes=BUDGET)
     assert (full.budget(BUDGET), full.unsent_percents) == (100, (80, 100))
 

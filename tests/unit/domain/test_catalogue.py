@@ -116,7 +116,7 @@ def test_a_model_for_any_size_is_asked_for_what_is_wanted() -> None:
         (Size(720, 960), "3:4", "720p"),
     ],
 )
-def test_a_size_is_told_as_providers_write_it(size: Size, ratio: str, resolution: str) -> None:
+def test_a_size_is_reported_as_providers_write_it(size: Size, ratio: str, resolution: str) -> None:
     assert (size.aspect_ratio, size.resolution) == (ratio, resolution)
 
 
@@ -198,7 +198,7 @@ def _plain(name: str) -> dict[str, object]:
     return {"name": name, "provider": "replicate", "provider_model": "a/b", "durations_s": [5]}
 
 
-def test_failures_are_free_only_where_somebody_says_so() -> None:
+def test_failures_are_free_only_where_a_user_says_so() -> None:
     catalogue = Catalogue([MODEL, replace(FOX_2, free_failures=True)])
 
     assert [catalogue.has_free_failures(name) for name in ("fox-1", "fox-2", "dog", "")] == [
@@ -207,7 +207,7 @@ def test_failures_are_free_only_where_somebody_says_so() -> None:
         False,
         False,
     ]
-    # Nobody's bill says what a failed job of these costs; the others run on one's own machine.
+    # No one's bill says what a failed job of these costs; the others run on one's own machine.
     free = {model.name for model in MODELS if model.free_failures}
     assert free == {"local", "self-hosted", "scripted"}
     (own,) = parse_models([{**_plain("mine"), "free_failures": True}])

@@ -94,7 +94,7 @@ def test_a_call_and_its_repetition_pack_and_no_other_does() -> None:
     assert fresh.claimed("first", fresh.expires_at) is None
 
 
-def test_what_nobody_goes_on_with_has_failed_and_says_what_to_do() -> None:
+def test_what_no_one_goes_on_with_has_failed_and_says_what_to_do() -> None:
     fresh = a_download()
     assert fresh.as_seen(fresh.lease_until - timedelta(seconds=1)) == fresh
     seen = fresh.as_seen(fresh.lease_until)

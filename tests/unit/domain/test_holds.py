@@ -34,6 +34,6 @@ def test_a_month_is_one_in_utc() -> None:
     assert month_of(datetime(2026, 12, 1, tzinfo=UTC)) == "2026-12"
 
 
-def test_amounts_are_told_as_people_write_them() -> None:
-    told = {dollars(Decimal(amount)) for amount in ("12", "0.4050", "0.1", "0", "0.0001", "1000.5")}
-    assert told == {"$12.00", "$0.405", "$0.10", "$0.00", "$0.0001", "$1000.50"}
+def test_amounts_are_reported_as_people_write_them() -> None:
+    reported = {dollars(Decimal(amount)) for amount in ("12", "0.4050", "0.1", "0", "0.0001", "1000.5")}
+    assert reported == {"$12.00", "$0.405", "$0.10", "$0.00", "$0.0001", "$1000.50"}

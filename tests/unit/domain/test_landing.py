@@ -71,7 +71,7 @@ def test_a_choice_meanwhile_is_not_overridden() -> None:
 
 
 def test_not_even_the_choice_of_what_was_there_before() -> None:
-    """Somebody saw the first take and went back: the second has the pointer that it was claimed with."""
+    """A user saw the first take and went back: the second has the pointer that it was claimed with."""
     first, *rest = a_set()
     landing = land([replace(first, status=SUCCEEDED, version_number=3), *rest], 1)
     assert (landing.make_current, landing.is_late) == (False, False)
@@ -86,7 +86,7 @@ def test_the_choice_of_a_sibling_makes_the_next_one_no_late_comer() -> None:
 
 
 @pytest.mark.parametrize("over", ["batch", "take"])
-def test_nobody_waits_any_more(over: str) -> None:
+def test_no_one_waits_any_more(over: str) -> None:
     takes = a_set()
     if over == "take":
         takes[0] = replace(takes[0], status=FAILED)

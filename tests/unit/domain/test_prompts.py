@@ -68,19 +68,19 @@ def test_the_same_words_again_change_nothing(prompt: str, instruction: str) -> N
     assert merge_prompt(once, instruction) == once
 
 
-@given(wishes=st.lists(st.sampled_from(CHANGE_WORDS), max_size=40))
-def test_prompts_do_not_grow_with_every_try(wishes: list[str]) -> None:
-    """What a few wishes come to is the most that any number of the same wishes comes to."""
+@given(asked_for=st.lists(st.sampled_from(CHANGE_WORDS), max_size=40))
+def test_prompts_do_not_grow_with_every_try(asked_for: list[str]) -> None:
+    """What a few requests come to is the most that any number of the same requests comes to."""
     prompt = SCENE
-    for wish in wishes:
-        prompt = merge_prompt(prompt, wish)
+    for wanted in asked_for:
+        prompt = merge_prompt(prompt, wanted)
 
     assert prompt.startswith("a street in the rain")
-    assert len(prompt) <= len(SCENE) + sum(len(". with") + len(wish) for wish in set(wishes))
+    assert len(prompt) <= len(SCENE) + sum(len(". with") + len(wanted) for wanted in set(asked_for))
 
 
 @given(prompt=TEXTS, instruction=TEXTS)
-def test_a_prompt_is_one_line_that_loses_no_word_of_an_unknown_wish(prompt: str, instruction: str) -> None:
+def test_a_prompt_is_one_line_that_loses_no_word_of_an_unknown_request(prompt: str, instruction: str) -> None:
     merged = merge_prompt(prompt, f"mach {instruction} dunkler")
 
     assert merged == " ".join(merged.split())

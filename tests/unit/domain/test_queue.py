@@ -1,4 +1,4 @@
-"""What a queue tells of jobs and videos."""
+"""What a queue shows of jobs and videos."""
 
 from datetime import timedelta
 from typing import Any

@@ -48,7 +48,7 @@ def test_what_is_right_is_exact() -> None:
     assert count.found == STORED + StoredBytes(active=20 + 8 + 9)
 
 
-def test_what_waits_in_the_ledger_is_nobodys() -> None:
+def test_what_waits_in_the_ledger_is_no_ones() -> None:
     job = replace(JOB, takes_stored=STORED, counted=STORED + StoredBytes(active=37))
     assert recount(job, TAKES, sizes_of(*TAKES) | {"clips/other": 99}).is_exact
 

@@ -49,10 +49,10 @@ class ScheduleLife(RuleBasedStateMachine):
         self.schedule = a_schedule()
         self.attempts: dict[int, datetime] = {}
         self.works: set[str] = set()
-        self.told = [draft.event.name for draft in events_of_schedule(None, self.schedule)]
+        self.reported = [draft.event.name for draft in events_of_schedule(None, self.schedule)]
 
     def put(self, after: Schedule) -> None:
-        self.told += [draft.event.name for draft in events_of_schedule(self.schedule, after)]
+        self.reported += [draft.event.name for draft in events_of_schedule(self.schedule, after)]
         self.schedule = after
 
     @rule(minutes=st.integers(0, 30))
@@ -66,7 +66,7 @@ class ScheduleLife(RuleBasedStateMachine):
             return
         assert self.now >= AT - EARLY
         assert not self.schedule.status.has_ended
-        # Nobody else can still be at it: an attempt lasts less than its lease.
+        # No one else can still be at it: an attempt lasts less than its lease.
         assert all(self.now >= since + START_LEASE for since in self.attempts.values())
         self.attempts[claimed.attempts] = self.now
         self.put(claimed)
@@ -111,8 +111,8 @@ class ScheduleLife(RuleBasedStateMachine):
     @invariant()
     def its_user_is_told_of_the_beginning_and_of_one_end(self) -> None:
         ends = 1 if self.schedule.status.has_ended else 0
-        assert len(self.told) == 1 + ends
-        assert self.told[0] == "schedule_created"
+        assert len(self.reported) == 1 + ends
+        assert self.reported[0] == "schedule_created"
 
 
 TestScheduleLife = ScheduleLife.TestCase
@@ -134,7 +134,7 @@ def test_a_time_is_in_the_future_and_within_a_year() -> None:
 
 
 @given(agreed=PRICES, cost=PRICES)
-def test_nobody_pays_more_than_agreed(agreed: Decimal | None, cost: Decimal | None) -> None:
+def test_no_one_pays_more_than_agreed(agreed: Decimal | None, cost: Decimal | None) -> None:
     objection = price_objection(agreed, cost)
     if agreed is not None and (cost is None or cost > agreed):
         assert objection is not None

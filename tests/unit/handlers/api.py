@@ -32,7 +32,7 @@ class Answer:
 
 
 class Context(LambdaContext):
-    """What Lambda tells a function of itself."""
+    """What Lambda sets for a function."""
 
     def __init__(self) -> None:
         self._function_name = "retake-api"

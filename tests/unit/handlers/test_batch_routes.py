@@ -43,7 +43,7 @@ class TestPrices:
         assert [clip["cost"] for clip in answer["cost_breakdown"]["clips"]] == [0.8, 0.8, 0.8]
         assert answer["estimated_total_cost"] == 2.16
 
-    def test_a_price_that_nobody_publishes_is_not_made_up(self, api: Api, world: World, stack: Stack) -> None:
+    def test_a_price_that_no_one_publishes_is_not_made_up(self, api: Api, world: World, stack: Stack) -> None:
         world.default_model = "unpriced"
         priced = api.post(f"{REGENERATE}/estimate", PRD_REQUEST).json
         assert priced["estimated_total_cost"] is None
@@ -56,17 +56,17 @@ class TestPrices:
         assert (batch["status"], batch["charged"]) == ("succeeded", None)
         assert api.get(f"/jobs/{JOB}/clips/0/versions").json["versions"][0]["cost"] is None
 
-    @pytest.mark.parametrize("told", [None, Decimal("0.25")])
+    @pytest.mark.parametrize("reported", [None, Decimal("0.25")])
     def test_the_providers_own_figure_is_kept_beside_ours(
-        self, told: Decimal | None, api: Api, world: World, stack: Stack
+        self, reported: Decimal | None, api: Api, world: World, stack: Stack
     ) -> None:
-        world.provider.cost = told
+        world.provider.cost = reported
         api.post(REGENERATE, PRD_REQUEST)
         stack.run()
 
         take = api.get(f"/jobs/{JOB}/clips/0/versions").json["versions"][0]
         (made,) = (each for each in api.get("/generations").json["generations"] if each["clip_index"] == 0)
-        shown = None if told is None else 0.25
+        shown = None if reported is None else 0.25
         assert [take["cost"], take["provider_cost"]] == [0.15, shown]
         assert [made["estimated_cost"], made["actual_cost"], made["provider_cost"]] == [0.15, 0.15, shown]
 
@@ -225,7 +225,7 @@ class TestBatchRegenerate:
         assert answer.status == 409
         assert answer.json["type"] == "urn:retake:problem:conflict"
 
-    def test_somebody_elses_job_does_not_exist(self, api: Api) -> None:
+    def test_another_users_job_does_not_exist(self, api: Api) -> None:
         answer = api.post(REGENERATE, PRD_REQUEST, user="somebody-else")
         assert answer.status == 404
         assert answer.json == api.post("/jobs/job-1/clips/batch-regenerate", PRD_REQUEST, user="x").json

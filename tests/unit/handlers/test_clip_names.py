@@ -56,13 +56,15 @@ def test_prices_takes_events_and_the_history_name_it(
     assert batch["cause"] == (
         f"“{NAMES[0]}” (clip 0), “Rain” (clip 1): The directed provider could not do it."
     )
-    told = events(api, job_id)
-    assert told.count('"clip_title": "Rain"') >= 4  # prepared, regenerating, failed, and in the batch's end
+    reported = events(api, job_id)
+    assert (
+        reported.count('"clip_title": "Rain"') >= 4
+    )  # prepared, regenerating, failed, and in the batch's end
     history = api.get("/generations").json["generations"]
     assert {item["clip_title"] for item in history} >= set(named)
 
 
-def test_versions_are_told_of_by_name(api: Api, stack: Stack, job_id: str) -> None:
+def test_versions_are_reported_by_name(api: Api, stack: Stack, job_id: str) -> None:
     route = f"/jobs/{job_id}/clips/batch-regenerate"
     api.post(route, {"clips": [{"clip_index": 1, "instruction": "brighter"}]})
     stack.run()

@@ -24,7 +24,7 @@ def pack(world: World) -> Any:
     return import_module("retake.handlers.pack_download").handler(event, Context())
 
 
-def test_an_archive_from_the_wish_to_the_file(api: Api, world: World) -> None:
+def test_an_archive_from_the_request_to_the_file(api: Api, world: World) -> None:
     asked = api.post("/downloads", {"job_id": JOB})
     assert asked.status == 202
     assert (asked.json["status"], asked.json["progress"], asked.json["url"]) == ("processing", 0, None)
@@ -53,7 +53,7 @@ def test_one_that_failed_says_why(api: Api, world: World) -> None:
     failed = api.get(f"/downloads/{asked['download_id']}").json
     assert (failed["status"], failed["url"]) == ("failed", None)
     assert failed["error"].startswith("01 clip-0.mp4 was deleted")
-    # It is so for the next one as well, who is told at once.
+    # It is so for the next one as well, whose answer says so at once.
     assert api.post("/downloads", {"job_id": JOB}).status == 409
 
 
@@ -76,7 +76,7 @@ def test_what_is_wrong_is_named(api: Api, body: object, status: int, fields: set
     assert {fault["field"] for fault in answer.json["errors"]} == fields
 
 
-def test_somebody_elses_is_not_there(api: Api) -> None:
+def test_another_users_is_not_there(api: Api) -> None:
     asked = api.post("/downloads", {"job_id": JOB}).json
     assert api.post("/downloads", {"job_id": JOB}, user="somebody").status == 404
     assert api.get(f"/downloads/{asked['download_id']}", user="somebody").status == 404

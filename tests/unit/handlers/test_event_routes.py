@@ -98,5 +98,5 @@ def test_events_that_are_no_longer_kept(api: Api, world: World, stack: Stack) ->
     assert read(api.get(EVENTS, query={"after": 3}))[0][0] == 4
 
 
-def test_somebody_elses_events(api: Api) -> None:
+def test_another_users_events(api: Api) -> None:
     assert api.get(EVENTS, user="somebody-else").status == 404

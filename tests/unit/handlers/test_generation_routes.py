@@ -62,6 +62,6 @@ def test_whether_it_was_charged_is_not_made_up(api: Api, world: World, stack: St
 @pytest.mark.parametrize(
     ("name", "value"), [("status", "odd"), ("kind", "film"), ("month", "2026-13"), ("month", "March")]
 )
-def test_what_cannot_be_looked_for_is_told_by_its_name(api: Api, name: str, value: str) -> None:
+def test_what_cannot_be_looked_for_is_reported_by_its_name(api: Api, name: str, value: str) -> None:
     answer = api.get("/generations", query={name: value})
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, name)

@@ -251,7 +251,7 @@ class TestReading:
         store_ready_job(world.jobs, world.objects)
         assert api.get(f"/jobs/{JOB}").headers["etag"] == '"1"'
 
-    def test_somebody_elses_job_is_as_missing_as_none(self, api: Api, world: World) -> None:
+    def test_another_users_job_is_as_missing_as_none(self, api: Api, world: World) -> None:
         store_ready_job(world.jobs, world.objects)
         hers = api.get(f"/jobs/{JOB}", user="somebody-else")
         none = api.get("/jobs/nothing")

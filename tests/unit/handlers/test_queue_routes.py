@@ -129,7 +129,7 @@ class TestBatches:
         first, second, third, fourth = made
         api.post(f"/jobs/{JOB}/batches/{second}/pause")
 
-        def told(*order: str) -> dict[str, list[int]]:
+        def reported(*order: str) -> dict[str, list[int]]:
             answer = api.call("PATCH", f"/jobs/{JOB}/batches", body={"order": list(order)})
             assert answer.status == 200, answer.text
             return {
@@ -137,8 +137,8 @@ class TestBatches:
                 for batch in answer.json["batches"]
             }
 
-        assert told(second, third, fourth) == {first: [2], second: [3], third: [3], fourth: [4]}
-        assert told(fourth, third, second) == {first: [2], fourth: [3], third: [4], second: [5]}
+        assert reported(second, third, fourth) == {first: [2], second: [3], third: [3], fourth: [4]}
+        assert reported(fourth, third, second) == {first: [2], fourth: [3], third: [4], second: [5]}
         stack.settle()
         assert world.jobs.get_job(JOB).paused_batch_ids == (second,)
 

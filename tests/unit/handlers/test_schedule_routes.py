@@ -1,4 +1,4 @@
-"""Schedules: checked when they are asked for, carried out at their time, told when it cannot be."""
+"""Schedules: checked when accepted, carried out at their time, failed with a reason if they cannot be."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -58,7 +58,7 @@ def read(api: Api, made: Any) -> Any:
     return api.get(f"/schedules/{made['schedule_id']}").json
 
 
-def told(world: World) -> list[str]:
+def reported(world: World) -> list[str]:
     return [event.name for event in world.user_events.list_user_events("user-1", after=0, limit=100)]
 
 
@@ -84,7 +84,7 @@ class TestAsking:
         assert read(api, made) == made
         assert api.get("/schedules").json == {"schedules": [made], "cursor": None}
         assert api.get("/videos").json["videos"] == []
-        assert told(world) == ["schedule_created"]
+        assert reported(world) == ["schedule_created"]
 
     def test_a_repeat_makes_one(self, api: Api, world: World) -> None:
         key, body = {"Idempotency-Key": "once"}, {"at": AT.isoformat(), "video": FOX}
@@ -113,7 +113,7 @@ class TestAsking:
         self, api: Api, world: World, asked: Any, named: list[str]
     ) -> None:
         assert faults(api.post("/schedules", {"at": AT.isoformat(), **asked})) == named
-        assert (world.wake_ups.asked, told(world)) == ({}, [])
+        assert (world.wake_ups.asked, reported(world)) == ({}, [])
 
     @pytest.mark.usefixtures("job")
     def test_a_regeneration_is_checked_as_one_that_starts_now(self, api: Api) -> None:
@@ -134,17 +134,17 @@ class TestAsking:
 
     def test_files_for_it_are_bounded(self, api: Api, world: World) -> None:
         world.limits = replace(Limits(), max_scheduled_bytes=len(fake_picture()))
-        wish = FOX | {"reference_upload_id": upload(api, world)}
-        scheduled(api, video=wish)
-        assert schedule(api, video=wish).status == 403
+        wanted = FOX | {"reference_upload_id": upload(api, world)}
+        scheduled(api, video=wanted)
+        assert schedule(api, video=wanted).status == 403
         scheduled(api, video=FOX)
 
-    def test_where_nobody_can_wake_it_up_it_is_refused(self, api: Api, world: World) -> None:
+    def test_where_no_one_can_wake_it_up_it_is_refused(self, api: Api, world: World) -> None:
         world.wake_ups.refuses = True
         assert schedule(api, video=FOX).status == 503
         assert api.get("/schedules").json["schedules"] == []
 
-    def test_somebody_elses_is_not_told_of(self, api: Api) -> None:
+    def test_another_users_is_not_reported(self, api: Api) -> None:
         made = scheduled(api, video=FOX)
         for method in ("GET", "DELETE"):
             path = f"/schedules/{made['schedule_id']}"
@@ -163,7 +163,7 @@ class TestCarryingOut:
         stack.run()
         batch = api.get(f"/videos/batches/{after['batch_id']}").json
         assert (batch["status"], batch["mode"], len(batch["videos"])) == ("completed", "batch", 2)
-        assert [name for name in told(world) if name.startswith("schedule")] == [
+        assert [name for name in reported(world) if name.startswith("schedule")] == [
             "schedule_created",
             "schedule_started",
         ]
@@ -182,7 +182,7 @@ class TestCarryingOut:
         assert len(api.get("/videos").json["videos"]) == 2
         assert len(world.provider.requests) == 2
 
-    def test_where_nobody_wakes_it_up_the_reconciliation_does(self, api: Api, world: World) -> None:
+    def test_where_no_one_wakes_it_up_the_reconciliation_does(self, api: Api, world: World) -> None:
         made = scheduled(api, video=FOX)
         world.clock.move_to(AT)
         assert "schedule" not in reconcile()["settled"]  # EventBridge has its minute
@@ -192,7 +192,7 @@ class TestCarryingOut:
         assert wake(handed_over)["status"] == "started"
         assert read(api, made)["status"] == "started"
 
-    def test_what_it_goes_by_is_kept_after_the_upload_expired(
+    def test_what_it_uses_is_kept_after_the_upload_expired(
         self, api: Api, world: World, stack: Stack
     ) -> None:
         upload_id = upload(api, world)
@@ -247,9 +247,9 @@ class TestCarryingOut:
         batch = api.get(f"/jobs/{JOB}/batches/{read(api, made)['batch_id']}").json
         assert batch["status"] == "succeeded"
 
-    def test_an_unknown_one_is_nobodys(self, world: World) -> None:
+    def test_an_unknown_one_is_no_ones(self, world: World) -> None:
         assert wake("nobody's") == {"schedule_id": "nobody's", "status": None}
-        assert told(world) == []
+        assert reported(world) == []
 
 
 class TestWhatIsTrueNoMore:
@@ -258,7 +258,7 @@ class TestWhatIsTrueNoMore:
         assert wake(made["schedule_id"])["status"] == "failed"
         after = read(api, made)
         assert (after["status"], after["batch_id"]) == ("failed", None)
-        assert told(world)[-1] == "schedule_failed"
+        assert reported(world)[-1] == "schedule_failed"
         assert wake(made["schedule_id"])["status"] == "failed"
         return str(after["reason"])
 
@@ -311,7 +311,7 @@ class TestWhatIsTrueNoMore:
         change_job(JOB, lambda job: (_without_clip(job, "clip-2"), None), world.ctx)
         assert "clip 2" in self.failed(api, world, made)
 
-    def test_what_does_not_answer_is_tried_again_and_given_up_in_the_end(
+    def test_what_does_not_answer_is_tried_again_and_ended_in_the_end(
         self, api: Api, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         made = scheduled(api, video=FOX)
@@ -350,7 +350,7 @@ class TestCancelling:
         world.clock.move_to(AT + timedelta(hours=1))
         assert wake(made["schedule_id"])["status"] == "cancelled"
         assert reconcile()["settled"] == {}
-        assert told(world) == ["schedule_created", "schedule_cancelled"]
+        assert reported(world) == ["schedule_created", "schedule_cancelled"]
 
     def test_what_was_started_is_cancelled_itself(self, api: Api, world: World) -> None:
         made = scheduled(api, video=FOX)

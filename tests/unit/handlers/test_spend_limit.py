@@ -137,7 +137,7 @@ def test_videos_of_one_request_are_accepted_all_or_none(api: Api, world: World) 
 def test_videos_that_were_written_as_another_request_took_the_rest_are_ended(
     api: Api, world: World, stack: Stack
 ) -> None:
-    """Three are let in; as the second is committed, somebody takes what is left for it."""
+    """Three are let in; as the second is committed, a user takes what is left for it."""
     allow(world, "0.19")
     commits = [0]
 
@@ -172,7 +172,7 @@ def test_two_batches_that_come_at_once_cannot_both_take_the_rest(api: Api, world
     assert month(api) == (0.5, 0, 0.12, 0.38)
 
 
-def test_a_price_that_nobody_publishes_is_refused_under_a_limit_only(
+def test_a_price_that_no_one_publishes_is_refused_under_a_limit_only(
     api: Api, world: World, stack: Stack
 ) -> None:
     unpriced = {"prompt": "a fox", "model": "unpriced"}

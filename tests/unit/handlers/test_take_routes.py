@@ -1,4 +1,4 @@
-"""Several takes of a clip, and its model, as the HTTP API asks for and tells them."""
+"""Several takes of a clip, and its model, as the HTTP API asks for and reports them."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def faults(api: Api, body: Any) -> dict[str, str]:
     return {error["field"]: error["detail"] for error in answer.json["errors"]}
 
 
-def test_takes_are_told_apart_from_the_price_to_the_end(api: Api, stack: Stack) -> None:
+def test_takes_are_distinguished_from_the_price_to_the_end(api: Api, stack: Stack) -> None:
     body = {"clips": [{"clip_index": 0, "takes": 2}, {"clip_index": 2}], "instruction": "brighter"}
     accepted = api.post(REGENERATE, body).json
     numbers = [(0, 1, 2), (0, 2, 2), (2, 1, 1)]

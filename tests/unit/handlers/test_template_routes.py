@@ -1,4 +1,4 @@
-"""Templates over HTTP: checked when written, told when they no longer hold, filled when used."""
+"""Templates over HTTP: checked when written, reported when they no longer hold, filled when used."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -133,7 +133,7 @@ def test_no_more_are_kept_than_allowed(api: Api, world: World, made: Answer) -> 
     assert api.post("/templates", FOX | {"name": "Another"}).status == 201
 
 
-def test_times_tell_the_change(api: Api, world: World, made: Answer) -> None:
+def test_times_report_the_change(api: Api, world: World, made: Answer) -> None:
     world.clock.advance(minutes=5)
     path = f"/templates/{made.json['template_id']}"
     changed = api.call("PUT", path, body=FOX | {"seconds": 6}).json

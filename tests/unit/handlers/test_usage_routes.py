@@ -91,7 +91,7 @@ def test_a_user_sees_bytes_by_class_and_what_they_cost(api: Api, world: World) -
     ]
 
 
-def test_a_user_sees_nobody_elses(api: Api, world: World) -> None:
+def test_a_user_sees_no_one_elses(api: Api, world: World) -> None:
     store(world, 5, user_id="somebody else")
     seen = api.get("/usage").json
     assert (seen["stored"]["total"]["bytes"], seen["largest_jobs"]) == (0, [])
@@ -215,7 +215,7 @@ def test_groups_are_whole_names(api: Api, claim: str, groups: set[str]) -> None:
     assert api.call("PUT", f"/admin/budgets/{USER}", body={"budget_bytes": 1}, groups=claim).status == allowed
 
 
-def test_whoever_is_no_admin_is_told_so_and_changes_nothing(api: Api, world: World) -> None:
+def test_who_is_no_admin_is_reported_so_and_changes_nothing(api: Api, world: World) -> None:
     for method, path, body in (
         ("GET", "/admin/storage", None),
         ("PUT", f"/admin/budgets/{USER}", {"budget_bytes": 10**12}),
@@ -242,7 +242,7 @@ def test_an_admin_gives_a_budget_and_takes_it_back(api: Api, world: World) -> No
 
 
 @pytest.mark.parametrize("user_id", ["nobody", "ada@example.com"])
-def test_nobody_has_no_budget(api: Api, world: World, user_id: str) -> None:
+def test_no_one_has_no_budget(api: Api, world: World, user_id: str) -> None:
     path = f"/admin/budgets/{user_id}"
     refused = api.call("PUT", path, body={"budget_bytes": 5, "monthly_spend_limit": 5}, groups=ADMIN)
     assert refused.status == api.get(path, groups=ADMIN).status == 404

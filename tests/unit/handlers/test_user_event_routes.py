@@ -21,7 +21,7 @@ def make(api: Api, prompt: str = "a fox") -> str:
     return str(api.post("/videos", {"prompt": prompt, "seconds": 1}).json["video_id"])
 
 
-def test_each_video_tells_its_story(api: Api, world: World, stack: Stack) -> None:
+def test_each_video_reports_its_story(api: Api, world: World, stack: Stack) -> None:
     world.provider.outcome = lambda words: (
         ProviderJobStatus.FAILED if words == "fail" else ProviderJobStatus.SUCCEEDED
     )
@@ -29,10 +29,10 @@ def test_each_video_tells_its_story(api: Api, world: World, stack: Stack) -> Non
     stack.run()
     events = read(api.get(EVENTS))
     assert [number for number, _, _ in events] == [1, 2, 3, 4]
-    told: dict[str, list[tuple[str, Any]]] = {fox: [], bad: []}
+    reported: dict[str, list[tuple[str, Any]]] = {fox: [], bad: []}
     for _, name, data in events:
-        told[data["video_id"]].append((name, data["error"]))
-    assert told == {
+        reported[data["video_id"]].append((name, data["error"]))
+    assert reported == {
         fox: [("video_processing", None), ("video_completed", None)],
         bad: [("video_processing", None), ("video_failed", "The directed provider could not do it.")],
     }
@@ -71,6 +71,6 @@ def test_events_that_are_no_longer_kept(api: Api, world: World) -> None:
     assert json.loads(text.rsplit("data: ", 1)[1]) == {"processing": 3}
 
 
-def test_nobody_hears_of_others(api: Api) -> None:
+def test_no_one_hears_of_others(api: Api) -> None:
     make(api)
     assert read(api.get(EVENTS, user="somebody-else")) == []

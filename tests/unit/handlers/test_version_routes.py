@@ -55,7 +55,7 @@ def test_versions_newest_first_with_the_prds_columns(api: Api) -> None:
     assert answer.headers["etag"] == '"4"'
 
 
-def test_the_take_that_goes_next_is_told_before(api: Api) -> None:
+def test_the_take_that_goes_next_is_reported_before(api: Api) -> None:
     body = {"clips": [{"clip_index": 1, "instruction": "colder"}]}
     notices = api.post(f"/jobs/{JOB}/clips/batch-regenerate/estimate", body).json["archives"]
     assert [(item["clip_index"], item["version_number"]) for item in notices] == [(1, 2)]

@@ -132,7 +132,7 @@ class TestEstimating:
         made = api.post("/videos/batch", {"videos": videos}).json
         assert made["estimated_total_cost"] == body["estimated_total_cost"] == 0.66
 
-    def test_a_price_that_nobody_knows(self, api: Api) -> None:
+    def test_a_price_that_no_one_knows(self, api: Api) -> None:
         body = api.post("/videos/estimate", {"videos": [FOX, {"prompt": "a", "model": "unpriced"}]}).json
         assert (body["estimated_total_cost"], len(body["warnings"])) == (None, 1)
 
@@ -261,7 +261,7 @@ class TestLooking:
     def test_a_filter_that_is_none(self, api: Api, query: dict[str, str | int]) -> None:
         assert api.get("/videos", query=query).status == 422
 
-    def test_somebody_elses_is_not_there(self, api: Api, stack: Stack) -> None:
+    def test_another_users_is_not_there(self, api: Api, stack: Stack) -> None:
         video_id = make(api)
         batch_id = api.get(f"/videos/{video_id}").json["batch_id"]
         stack.run()

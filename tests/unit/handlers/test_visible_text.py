@@ -1,4 +1,4 @@
-"""What nobody can see is no instruction, no prompt, no title and no name."""
+"""What cannot be seen is no instruction, no prompt, no title and no name."""
 
 import unicodedata
 from typing import Any

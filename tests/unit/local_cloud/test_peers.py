@@ -29,6 +29,6 @@ def test_the_owner_of_a_connection_is_known(family: socket.AddressFamily, host: 
             assert not is_same_user({"client": (host, 1), "server": remote})
 
 
-def test_a_request_from_nowhere_is_nobodys() -> None:
+def test_a_request_from_nowhere_is_no_ones() -> None:
     assert not is_same_user({"client": None, "server": None})
     assert not is_same_user({})

@@ -36,42 +36,42 @@ def ask(
         sent.append(message)
 
     asyncio.run(studio.send(send, file, headers, head=method == "HEAD"))
-    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return told, b"".join(message["body"] for message in sent[1:])
+    reported = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return reported, b"".join(message["body"] for message in sent[1:])
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br;q=0, gzip", "gzip;q=0.5, identity", "deflate , gzip"])
 def test_a_script_is_sent_compressed(studio: StudioFiles, encoding: str) -> None:
-    told, content = ask(studio, "/assets/index-1.js", encoding)
-    assert told["content-encoding"] == "gzip"
-    assert told["vary"] == "accept-encoding"
-    assert int(told["content-length"]) == len(content) < len(SCRIPT) / 10
+    reported, content = ask(studio, "/assets/index-1.js", encoding)
+    assert reported["content-encoding"] == "gzip"
+    assert reported["vary"] == "accept-encoding"
+    assert int(reported["content-length"]) == len(content) < len(SCRIPT) / 10
     assert gzip.decompress(content) == SCRIPT
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip, deflate, br", "br;q=0.5, gzip"])
 def test_the_smaller_form_is_sent_to_browsers_that_take_both(studio: StudioFiles, encoding: str) -> None:
-    told, content = ask(studio, "/assets/index-1.js", encoding)
-    assert told["content-encoding"] == "br"
-    assert told["content-type"].startswith("text/javascript")
-    assert int(told["content-length"]) == len(content)
+    reported, content = ask(studio, "/assets/index-1.js", encoding)
+    assert reported["content-encoding"] == "br"
+    assert reported["content-type"].startswith("text/javascript")
+    assert int(reported["content-length"]) == len(content)
     assert content == BROTLI
 
 
 @pytest.mark.parametrize("encoding", [None, "", "deflate", "gzip;q=0", "gzip;q=0.0", "identity"])
 def test_who_does_not_take_it_gets_it_as_it_is(studio: StudioFiles, encoding: str | None) -> None:
-    told, content = ask(studio, "/assets/index-1.js", encoding)
-    assert "content-encoding" not in told
+    reported, content = ask(studio, "/assets/index-1.js", encoding)
+    assert "content-encoding" not in reported
     assert content == SCRIPT
 
 
 def test_what_is_compressed_already_is_sent_as_it_is(studio: StudioFiles) -> None:
-    told, content = ask(studio, "/assets/font-1.woff2", "gzip")
-    assert "content-encoding" not in told
+    reported, content = ask(studio, "/assets/font-1.woff2", "gzip")
+    assert "content-encoding" not in reported
     assert content == SCRIPT
 
 
-def test_a_head_tells_the_same(studio: StudioFiles) -> None:
-    told, content = ask(studio, "/assets/index-1.js", "gzip", method="HEAD")
-    assert told == ask(studio, "/assets/index-1.js", "gzip")[0]
+def test_a_head_reports_the_same(studio: StudioFiles) -> None:
+    reported, content = ask(studio, "/assets/index-1.js", "gzip", method="HEAD")
+    assert reported == ask(studio, "/assets/index-1.js", "gzip")[0]
     assert content == b""

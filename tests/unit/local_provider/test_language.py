@@ -81,7 +81,7 @@ def test_text_is_taken_verbatim(instruction: str, text: str, place: TextPlace) -
     assert parse_instruction(instruction) == (Effect(K.TEXT, text=text, place=place),)
 
 
-def test_text_and_other_wishes() -> None:
+def test_text_and_other_requests() -> None:
     effects = parse_instruction('Make it brighter and write "Darker and darker" on it.')
 
     assert [(effect.kind, effect.text) for effect in effects] == [

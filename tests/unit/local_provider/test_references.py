@@ -39,7 +39,7 @@ def frames(studio: Studio, request: GenerationRequest, reference: Path | None) -
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
-def test_a_clip_begins_with_the_picture_that_it_goes_by_and_leaves_it(suffix: str, studio: Studio) -> None:
+def test_a_clip_begins_with_the_picture_that_it_uses_and_leaves_it(suffix: str, studio: Studio) -> None:
     bunny, cockatoo = studio.original(BUNNY), studio.original(COCKATOO)
 
     made = frames(studio, BY_PICTURE, picture(studio, CLIP, suffix))
@@ -51,7 +51,7 @@ def test_a_clip_begins_with_the_picture_that_it_goes_by_and_leaves_it(suffix: st
     assert made.motion > 0.2
 
 
-def test_a_clip_goes_by_the_clip_that_it_is_given_as_that_moves(studio: Studio) -> None:
+def test_a_clip_uses_the_clip_that_it_is_given_as_that_moves(studio: Studio) -> None:
     bunny = studio.original(BUNNY)
 
     made = frames(studio, BY_CLIP, CLIP)
@@ -95,7 +95,7 @@ def test_what_is_no_picture_is_not_opened(body: bytes, studio: Studio) -> None:
         render(studio, BY_PICTURE, path)
 
 
-def test_a_picture_that_is_broken_is_told(studio: Studio) -> None:
+def test_a_picture_that_is_broken_is_reported(studio: Studio) -> None:
     path = studio.directory / "broken.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
 

@@ -90,7 +90,7 @@ def test_throttling_and_being_unavailable_at_first(provider: ScriptedProvider) -
     [
         (SubmissionRecovery.TOKEN, "accepted", 1),
         (SubmissionRecovery.TOKEN, "lost", 1),
-        (SubmissionRecovery.LOOKUP, "accepted", 2),  # whoever does not look first pays twice
+        (SubmissionRecovery.LOOKUP, "accepted", 2),  # without a look-up it is paid twice
         (SubmissionRecovery.NONE, "accepted", 2),
         (SubmissionRecovery.NONE, "lost", 1),
     ],

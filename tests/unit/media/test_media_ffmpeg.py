@@ -129,7 +129,7 @@ def test_a_deadline_is_shared_by_all_runs_of_a_session(tmp_path: Path) -> None:
             session.run([])
 
 
-def test_a_signal_is_told(tmp_path: Path) -> None:
+def test_a_signal_is_reported(tmp_path: Path) -> None:
     tool = Ffmpeg(script(tmp_path / "tool", "kill -9 $$"), scratch=tmp_path)
     with tool.session(timeout_s=PATIENCE_S) as session, pytest.raises(MediaToolError, match="signal 9"):
         session.run([])
@@ -144,7 +144,7 @@ def test_a_flood_of_warnings_is_kept_out_of_memory(tmp_path: Path) -> None:
     assert log.endswith("end\n")
 
 
-def test_tells_a_bad_source_from_a_bad_order(tool: Ffmpeg, tmp_path: Path) -> None:
+def test_reports_a_bad_source_from_a_bad_order(tool: Ffmpeg, tmp_path: Path) -> None:
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"\0" * 5000)
     with tool.session(timeout_s=PATIENCE_S) as session:

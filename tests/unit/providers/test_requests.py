@@ -137,7 +137,7 @@ def test_replicate_is_given_small_files_inside_and_large_ones_first(world: Provi
     )
 
 
-def test_replicate_ends_by_itself_what_nobody_waits_for_any_more(world: ProviderWorld) -> None:
+def test_replicate_ends_by_itself_what_no_one_waits_for_any_more(world: ProviderWorld) -> None:
     world.replicate().submit(REQUEST)
 
     assert world.replicate_server.requests[0].headers["cancel-after"] == "900s"
@@ -171,7 +171,7 @@ def test_bedrock_is_given_the_first_frame_and_a_folder_of_its_own(world: Provide
         (replace(REQUEST, model="nova-reel-1.1"), "taken down .* Use luma-ray-2 instead"),
     ],
 )
-def test_what_cannot_be_asked_for_is_refused_before_anybody_is_asked(
+def test_what_cannot_be_asked_for_is_refused_before_any_user_is_asked(
     request_: GenerationRequest, reason: str, world: ProviderWorld
 ) -> None:
     world.clock.advance(300 * 24 * 3600)  # to the end of October 2026
@@ -198,9 +198,9 @@ SLOW_DOWN = ClientError({"Error": {"Code": "SlowDown"}}, "GetObject")
 def test_where_our_own_store_fails_certainly_nothing_was_started(error: Exception) -> None:
     world = ProviderWorld(objects=broken_store(error))
     try:
-        for provider, wish in ((world.openai_videos(), EDIT), (world.replicate(), REQUEST)):
+        for provider, wanted in ((world.openai_videos(), EDIT), (world.replicate(), REQUEST)):
             with pytest.raises(ProviderUnavailableError, match="own storage"):
-                provider.submit(wish)
+                provider.submit(wanted)
         assert world.openai_server.requests == world.replicate_server.requests == []
     finally:
         world.close()

@@ -142,7 +142,7 @@ def test_an_option_that_is_wrong_is_named(options: str, named: str, environment:
 
 
 @pytest.mark.parametrize("models", ["{}", "[", '[{"name": "wan"}]'])
-def test_models_that_cannot_be_read_are_told(models: str, environment: pytest.MonkeyPatch) -> None:
+def test_models_that_cannot_be_read_are_reported(models: str, environment: pytest.MonkeyPatch) -> None:
     environment.setenv("RETAKE_MODELS", models)
 
     with pytest.raises(ValueError, match=r"RETAKE_MODELS|'wan' cannot be read"):

@@ -225,7 +225,7 @@ def test_a_check_proves_address_and_key_and_generates_nothing(
     assert "503" in str(check_provider("replicate"))
 
 
-def test_what_cannot_be_checked_is_said_without_asking_anybody(shell: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_checked_is_said_without_asking_any_user(shell: pytest.MonkeyPatch) -> None:
     configure(shell, {"name": "farm", "kind": "openai_videos"})
 
     assert "base_url" in str(check_provider("farm"))

@@ -37,10 +37,10 @@ class JobMaker:
         self.world.objects.write(upload.key, fake_video(seconds, **made), content_type="video/mp4")
         return NewClip(upload_id=name)
 
-    def video(self, prompt: str = "a fox", *, key: str = "creation-1", **wish: Any) -> NewClip:
+    def video(self, prompt: str = "a fox", *, key: str = "creation-1", **wanted: Any) -> NewClip:
         """Return a clip of a video that is finished."""
-        wishes = [VideoRequest(prompt, **wish)]
-        request = CreationRequest(key, USER, "hash", CreationMode.SINGLE, wishes)
+        asked_for = [VideoRequest(prompt, **wanted)]
+        request = CreationRequest(key, USER, "hash", CreationMode.SINGLE, asked_for)
         made = create_videos(request, self.world.ctx)
         self.stack.run()
         return NewClip(video_id=made.videos[0].job_id)
@@ -99,8 +99,8 @@ class JobMaker:
         )
 
     def regenerate(self, index: int, words: str, *, takes: int = 1, key: str = "again-1") -> None:
-        wish = RegenerateRequest([ClipInstruction(index, words, takes=takes)])
-        accept_batch(BatchRequest(MIXED, USER, key, "hash", wish), self.world.ctx)
+        wanted = RegenerateRequest([ClipInstruction(index, words, takes=takes)])
+        accept_batch(BatchRequest(MIXED, USER, key, "hash", wanted), self.world.ctx)
 
     def events(self) -> list[str]:
         return [event.name for event in self.world.jobs.list_events(MIXED, after=0, limit=1000)]

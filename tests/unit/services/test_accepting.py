@@ -164,7 +164,7 @@ class TestAccepting:
         assert world.jobs.get_job(JOB).active_batch_id is None
         assert person.events() == ["batch_started", "clip_failed", "clip_failed", "batch_failed"]
 
-    def test_a_repeat_of_what_was_refused_is_refused_and_told_the_way_out(
+    def test_a_repeat_of_what_was_refused_is_refused_and_reported_the_way_out(
         self, world: World, person: ServiceUser
     ) -> None:
         world.workflow.refuses = True
@@ -187,7 +187,7 @@ class TestAccepting:
 
 
 def interrupted(world: World, act: Callable[[], object]) -> None:
-    """Let somebody else act between the next decision and its commit."""
+    """Let another request act between the next decision and its commit."""
 
     def meet() -> None:
         world.jobs.before_commit = lambda: None
@@ -221,7 +221,7 @@ class TestCancelling:
         assert str(batch.charged) == "0.1350", "the discount of the acceptance stays"
         assert world.jobs.get_job(JOB).is_composed
 
-    def test_the_provider_is_told(self, world: World, person: ServiceUser, stack: Stack) -> None:
+    def test_the_provider_is_reported(self, world: World, person: ServiceUser, stack: Stack) -> None:
         world.provider.polls = 50
         person.regenerate(0)
         for _ in range(6):
@@ -241,9 +241,9 @@ class TestCancelling:
             assert stack.tick()
         person.cancel()
         regenerations = world.jobs.list_regenerations(JOB, person.batch().regeneration_ids)
-        told = describe_cancel(person.batch(), regenerations)
-        assert told is not None
-        assert told.startswith("Done, kept and charged: ")
+        reported = describe_cancel(person.batch(), regenerations)
+        assert reported is not None
+        assert reported.startswith("Done, kept and charged: ")
         stack.settle()
         assert str(person.batch().charged) == "0.1500"
         assert describe_cancel(person.batch(), regenerations) is None

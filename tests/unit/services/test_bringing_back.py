@@ -59,7 +59,7 @@ def freeze(world: World, take: ArchivedTake) -> None:
         world.objects.cold[key] = HOURS
 
 
-def told(world: World, name: str) -> list[dict[str, object]]:
+def reported(world: World, name: str) -> list[dict[str, object]]:
     events = world.jobs.list_events(JOB, after=0, limit=1000)
     return [event.data for event in events if event.name == name]
 
@@ -140,10 +140,10 @@ class TestAtOnce:
             stack.settle()
         assert person.current(0) == 1
         assert world.jobs.get_job(JOB).is_composed
-        assert len(told(world, "version_restored")) == 1
+        assert len(reported(world, "version_restored")) == 1
         check(world)
 
-    def test_a_slow_worker_is_told_as_on_its_way(
+    def test_a_slow_worker_is_reported_as_on_its_way(
         self, world: World, person: ServiceUser, stack: Stack, archived: ArchivedTake
     ) -> None:
         world.workers.is_slow = True
@@ -162,7 +162,7 @@ class TestAtOnce:
         person.restore(0, 1)
         outcomes = [rehydrate_version(JOB, "clip-0", 1, world.ctx) for _ in range(3)]
         assert outcomes == [Outcome.RESTORED, Outcome.NOTHING, Outcome.NOTHING]
-        assert len(told(world, "version_restored")) == 1
+        assert len(reported(world, "version_restored")) == 1
         assert archived.video_key
 
     def test_it_loses_once_however_often_it_goes_and_comes(
@@ -181,7 +181,7 @@ class TestAtOnce:
             pictures = {content_hash for mine, content_hash, _ in seen if mine == number}
             assert len(pictures) <= 2, "as it was made, and as it came back the first time"
             assert len({sound for mine, _, sound in seen if mine == number}) == 1
-        assert world.archive_encoder.compressed <= 4 < len(told(world, "version_archived"))
+        assert world.archive_encoder.compressed <= 4 < len(reported(world, "version_archived"))
         check(world)
 
     def test_what_an_older_release_archived_loses_once_more_and_never_again(
@@ -227,7 +227,7 @@ class TestAfterHours:
         assert done.version.returning is not None
         assert done.version.returning.expected_at == asked_at + HOURS
         assert world.objects.coming == set(archived.keys)
-        assert [event["expected_at"] for event in told(world, "version_restoring")] == [
+        assert [event["expected_at"] for event in reported(world, "version_restoring")] == [
             (asked_at + HOURS).isoformat()
         ]
         for key in archived.keys:
@@ -237,7 +237,7 @@ class TestAfterHours:
             assert outcome is (Outcome.RESTORED if last else Outcome.WAITING)
         assert person.current(0) == 1
         assert world.jobs.get_job(JOB).is_composed
-        assert len(told(world, "version_restoring")) == 1
+        assert len(reported(world, "version_restoring")) == 1
         check(world)
 
     def test_a_lost_event_is_made_up_for(
@@ -273,7 +273,7 @@ class TestAfterHours:
         assert rehydrate_version(JOB, "clip-0", 1, world.ctx) is Outcome.STAYED
         assert person.current(0) == 3
         assert states(person)[0] == "archived"
-        assert "chosen" in str(told(world, "version_return_dropped")[0]["reason"])
+        assert "chosen" in str(reported(world, "version_return_dropped")[0]["reason"])
         check(world)
 
     def test_asked_for_again_after_a_later_choice_it_counts_again(
@@ -289,7 +289,7 @@ class TestAfterHours:
         assert person.current(0) == 1
 
     @pytest.mark.usefixtures("job")
-    def test_an_object_of_nobody_is_ignored(self, world: World, person: ServiceUser) -> None:
+    def test_an_object_of_no_one_is_ignored(self, world: World, person: ServiceUser) -> None:
         assert rehydrate_object("archive/job-9/clip-0/1/take.mp4", world.ctx) is Outcome.NOTHING
         assert rehydrate_object(f"archive/{JOB}/clip-0/9/take.mp4", world.ctx) is Outcome.NOTHING
         assert person.current(0) == 1
@@ -304,7 +304,7 @@ class TestNever:
             person.restore(0, 1)
         assert states(person)[0] == "deleted"
         assert person.current(0) == 4
-        assert told(world, "version_deleted")
+        assert reported(world, "version_deleted")
         with pytest.raises(GoneError, match="was deleted"):
             person.restore(0, 1)
 
@@ -315,7 +315,7 @@ class TestNever:
         with pytest.raises(ConflictError, match="stays in the archive"):
             person.restore(0, 1)
         assert states(person)[0] == "archived"
-        assert "cannot be brought back" in str(told(world, "version_return_dropped")[0]["reason"])
+        assert "cannot be brought back" in str(reported(world, "version_return_dropped")[0]["reason"])
         check(world)
 
     def test_what_passes_is_tried_again(

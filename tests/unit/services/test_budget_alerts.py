@@ -1,4 +1,4 @@
-"""Looks at budgets: whatever the bytes do and wherever a run dies, each crossing is told."""
+"""Looks at budgets: whatever the bytes do and wherever a run dies, each crossing is reported."""
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -55,7 +55,7 @@ def crossings(sizes: list[int]) -> list[tuple[str, int]]:
 
 
 @given(st.lists(st.integers(min_value=0, max_value=2 * BUDGET), max_size=12))
-def test_without_crashes_each_crossing_is_told_exactly_once(sizes: list[int]) -> None:
+def test_without_crashes_each_crossing_is_reported_exactly_once(sizes: list[int]) -> None:
     world = a_world()
     for size in sizes:
         store(world, size)
@@ -66,7 +66,9 @@ def test_without_crashes_each_crossing_is_told_exactly_once(sizes: list[int]) ->
 
 @settings(max_examples=200)
 @given(st.lists(st.tuples(st.integers(min_value=0, max_value=2 * BUDGET), CRASH), max_size=12))
-def test_with_crashes_each_crossing_is_told_at_least_once(steps: list[tuple[int, tuple[int, bool]]]) -> None:
+def test_with_crashes_each_crossing_is_reported_at_least_once(
+    steps: list[tuple[int, tuple[int, bool]]],
+) -> None:
     world = a_world()
     for size, (calls, after) in steps:
         store(world, size)
@@ -114,7 +116,7 @@ def test_an_alert_comes_twice_only_if_the_run_died_between_sending_and_striking_
     assert sorted(percent for _, percent in world.alerts.sent) == sorted(expected)
 
 
-def test_what_a_dead_run_left_unsent_is_told_before_the_next_look(world: World) -> None:
+def test_what_a_dead_run_left_unsent_is_reported_before_the_next_look(world: World) -> None:
     store(world, BUDGET)
     world.saboteur.order(SEND_80, after=False)
     with suppress(Killed):
@@ -124,10 +126,10 @@ def test_what_a_dead_run_left_unsent_is_told_before_the_next_look(world: World) 
     store(world, BUDGET)
     check(world)
     assert world.alerts.sent == [(USER, 80), (USER, 100)] * 2
-    told = world.user_events.list_user_events(USER, after=0, limit=10)
-    # The run died before its alert was sent, and so the user is told of the first crossing once more.
-    assert [event.data["percent"] for event in told] == [80, 80, 100, 80, 100]
-    assert {(event.name, event.data["is_full"]) for event in told} == {("budget_reached", True)}
+    reported = world.user_events.list_user_events(USER, after=0, limit=10)
+    # The run died before its alert was sent, and so the first crossing is announced once more.
+    assert [event.data["percent"] for event in reported] == [80, 80, 100, 80, 100]
+    assert {(event.name, event.data["is_full"]) for event in reported} == {("budget_reached", True)}
 
 
 def test_parts_of_one_users_counters_are_one_look(world: World) -> None:
@@ -188,7 +190,7 @@ def test_two_who_write_at_once_both_have_their_way(world: World) -> None:
     assert world.alerts.sent == [(USER, 80), (USER, 100)]
 
 
-def test_whoever_never_gets_to_write_says_so(world: World) -> None:
+def test_who_never_gets_to_write_says_so(world: World) -> None:
     store(world, BUDGET)
 
     def somebody_is_always_faster() -> None:
@@ -202,7 +204,7 @@ def test_whoever_never_gets_to_write_says_so(world: World) -> None:
         set_budget(USER, 1, world.ctx)
 
 
-def test_a_budget_that_an_admin_makes_smaller_is_told_by_the_next_look(world: World) -> None:
+def test_a_budget_that_an_admin_makes_smaller_is_reported_by_the_next_look(world: World) -> None:
     store(world, 500)
     check(world)
     set_budget(USER, 550, world.ctx)

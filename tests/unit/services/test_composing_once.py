@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("job")
 
 @pytest.fixture
 def stale(world: World) -> World:
-    """The timeline moved, and whoever was to compose died."""
+    """The timeline moved, and the worker that was to compose died."""
     change_job(
         JOB, lambda job: (Change(replace(job, timeline_revision=job.timeline_revision + 1)), None), world.ctx
     )

@@ -1,4 +1,4 @@
-"""Videos from the request to the take: what is checked, written, told, retried and charged."""
+"""Videos from the request to the take: what is checked, written, reported, retried and charged."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -57,7 +57,7 @@ class TestTheUsualWay:
         assert (job.title, job.video.prompt, job.video.size) == ("Fox", FOX, "640x360")
         assert (job.video.duration_ms, job.video.estimated_cost) == (5000, Decimal("0.0600"))
         assert world.provider.requests == []
-        assert viewer.told() == ["video_processing"]
+        assert viewer.reported() == ["video_processing"]
         assert world.user_events.get_feed(USER).processing == 1
 
     def test_it_ends_with_a_take_and_its_cost(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
@@ -72,7 +72,7 @@ class TestTheUsualWay:
         (take,) = world.jobs.get_clip(job.job_id, job.clip_ids[0]).versions
         assert (take.version_number, take.prompt, take.user_instruction) == (1, FOX, None)
         assert (take.cost, take.duration_ms) == (Decimal("0.0600"), 5000)
-        assert viewer.told() == ["video_processing", "video_completed"]
+        assert viewer.reported() == ["video_processing", "video_completed"]
         assert world.user_events.get_feed(USER).processing == 0
         assert world.workflow.creations[CREATION] is ExecutionStatus.SUCCEEDED
         check_usage(world.jobs, world.objects, world.usage, [job])
@@ -120,7 +120,7 @@ class TestTheUsualWay:
         assert failed.actual_cost is None
         progress = progress_of(viewer.videos())
         assert (progress.status, progress.percent) == (CreationStatus.PARTIAL, 100)
-        assert viewer.told(viewer.creation().videos[1].job_id) == ["video_processing", "video_failed"]
+        assert viewer.reported(viewer.creation().videos[1].job_id) == ["video_processing", "video_failed"]
 
     def test_the_reason_of_a_refusal_is_the_providers(
         self, world: World, viewer: VideoMaker, stack: Stack
@@ -152,13 +152,13 @@ class TestTheUsualWay:
 
 class TestWhatIsRefused:
     def test_every_fault_is_named_with_what_is_offered(self, world: World, viewer: VideoMaker) -> None:
-        wishes = [
+        asked_for = [
             VideoRequest(" ", model="choosy", size="1920x1080", seconds="9", field="videos[0]."),
             VideoRequest(FOX, model="nobody's", field="videos[1]."),
             VideoRequest(FOX, model="ended", field="videos[2]."),
         ]
         with pytest.raises(InvalidRequestError) as refused:
-            viewer.create(*wishes)
+            viewer.create(*asked_for)
         faults = faults_of(refused)
         assert set(faults) == {
             "videos[0].prompt",
@@ -189,7 +189,7 @@ class TestWhatIsRefused:
             viewer.create(*[FOX] * 4)
         assert faults_of(refused) == {"videos": "From 1 to 3; this has 4."}
 
-    def test_a_project_that_is_somebody_elses(self, world: World, viewer: VideoMaker) -> None:
+    def test_a_project_that_is_another_users(self, world: World, viewer: VideoMaker) -> None:
         world.projects.create_project(Project("hers", "somebody-else", "Hers", START))
         with pytest.raises(InvalidRequestError) as refused:
             viewer.create(FOX, project_id="hers")
@@ -229,8 +229,8 @@ class TestReferences:
     def test_a_reference_is_kept_and_handed_to_the_provider(
         self, world: World, viewer: VideoMaker, stack: Stack
     ) -> None:
-        wish = VideoRequest(FOX, reference_upload_id=self.upload(world, fake_video(2)))
-        job = viewer.create(wish).videos[0]
+        wanted = VideoRequest(FOX, reference_upload_id=self.upload(world, fake_video(2)))
+        job = viewer.create(wanted).videos[0]
         stack.run()
         (request,) = world.provider.requests
         assert request.reference_type == "video/mp4"
@@ -339,7 +339,12 @@ class TestCancelRetryDelete:
         assert viewer.statuses() == viewer.statuses("retry-1") == ["completed"]
         assert viewer.videos()[0].seed != seed
         assert len(world.provider.requests) == 2
-        assert viewer.told() == ["video_processing", "video_failed", "video_processing", "video_completed"]
+        assert viewer.reported() == [
+            "video_processing",
+            "video_failed",
+            "video_processing",
+            "video_completed",
+        ]
         assert world.user_events.get_feed(USER).processing == 0
 
     def test_only_what_failed_is_retried(self, viewer: VideoMaker, stack: Stack) -> None:
@@ -358,7 +363,7 @@ class TestCancelRetryDelete:
         gone = viewer.creation().videos[0].job_id
         viewer.delete(gone)
         assert viewer.listed() == ["a hare"]
-        assert viewer.told(gone) == ["video_processing", "video_cancelled"]
+        assert viewer.reported(gone) == ["video_processing", "video_cancelled"]
         stack.run()
         assert viewer.statuses() == ["completed"]
         assert world.user_events.get_feed(USER).processing == 0
@@ -388,7 +393,7 @@ class TestCancelRetryDelete:
         stack.settle()
         assert viewer.statuses() == ["completed"]
         assert only(viewer).is_composed
-        assert viewer.told() == ["video_processing", "video_in_doubt", "video_completed"]
+        assert viewer.reported() == ["video_processing", "video_in_doubt", "video_completed"]
         assert world.user_events.get_feed(USER).processing == 0
         batch = world.jobs.get_batch(only(viewer).job_id, CREATION)
         assert batch.status is BatchStatus.SUCCEEDED

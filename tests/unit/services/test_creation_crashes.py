@@ -1,4 +1,4 @@
-"""Kill whoever makes videos after each of their steps: every video ends truthfully, none is paid twice."""
+"""Kill what makes videos after each of its steps: every video ends truthfully, none is paid twice."""
 
 from contextlib import suppress
 
@@ -48,13 +48,13 @@ def check_at_rest(world: World) -> None:
         assert job.active_batch_id is None
         assert (job.video.progress == 100) == (job.video.status is VideoStatus.COMPLETED)
         assert job.video.error is not None or job.video.status is VideoStatus.COMPLETED
-        told = [
+        reported = [
             str(event.data["status"])
             for event in world.user_events.list_user_events(USER, after=0, limit=1000)
             if event.data["video_id"] == job.job_id
         ]
-        assert told[0] == "processing"
-        assert told[-1] == job.video.status
+        assert reported[0] == "processing"
+        assert reported[-1] == job.video.status
     feed = world.user_events.get_feed(USER)
     events = world.user_events.list_user_events(USER, after=0, limit=1000)
     assert [event.seq for event in events] == list(range(1, feed.seq + 1))

@@ -31,7 +31,7 @@ def regeneration(world: World, person: ServiceUser) -> Regeneration:
 
 @pytest.fixture
 def kept(world: World, person: ServiceUser, regeneration: Regeneration) -> Regeneration:
-    """The same when its result is kept, and the worker died before it told anybody."""
+    """The same when its result is kept, and the worker died before it reported."""
     world.callbacks.__dict__["succeed"] = _die
     with pytest.raises(Killed):
         poll_generation(JOB, regeneration.regeneration_id, 1, world.ctx)
@@ -94,7 +94,7 @@ def test_a_result_that_is_kept_is_handed_over(world: World, kept: Regeneration) 
     assert world.workers.late == []
 
 
-def test_a_result_that_nobody_waits_for_lands_all_the_same(
+def test_a_result_that_no_one_waits_for_lands_all_the_same(
     world: World, person: ServiceUser, kept: Regeneration
 ) -> None:
     time_out(world, kept)

@@ -33,8 +33,8 @@ class TestExpiry:
         assert self.expire(world, take.thumbnail_key)
         stone = person.versions(0)[-1]
         assert (stone.state, stone.deleted_at) == (VersionState.DELETED, world.clock.now())
-        told = world.jobs.list_events(JOB, after=0, limit=100)[-1]
-        assert (told.name, told.data["reason"]) == ("version_deleted", EXPIRED)
+        reported = world.jobs.list_events(JOB, after=0, limit=100)[-1]
+        assert (reported.name, reported.data["reason"]) == ("version_deleted", EXPIRED)
         purge_later(world)
         assert not world.objects.list_objects("archive/")
         check(world)
@@ -58,12 +58,12 @@ class TestExpiry:
             "",
         ],
     )
-    def test_a_key_that_nobody_knows(self, world: World, key: str) -> None:
+    def test_a_key_that_no_one_knows(self, world: World, key: str) -> None:
         before = world.jobs.get_job(JOB)
         assert not tombstone_version(key, world.ctx)
         assert world.jobs.get_job(JOB) == before
 
-    def test_a_take_that_is_being_brought_back_is_left_to_whoever_does_that(
+    def test_a_take_that_is_being_brought_back_is_left_to_who_does_that(
         self, world: World, old_take: Version, person: ServiceUser
     ) -> None:
         take = archived(world, old_take)

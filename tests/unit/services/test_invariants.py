@@ -234,7 +234,7 @@ class Histories(RuleBasedStateMachine):
         self.world.saboteur.order(number, after=after)
 
     def meet(self, index: int, number: int, *, after: bool) -> None:
-        """Let others act between the decision and the commit of somebody."""
+        """Let others act between a decision and its commit."""
         left = [number % 5]
 
         def others() -> None:
@@ -261,7 +261,7 @@ class Histories(RuleBasedStateMachine):
         self.attempt(lambda: self.accept(request))
 
     def silence(self, _: int, number: int, *, after: bool) -> None:  # noqa: ARG002
-        """Nobody hears anything for a while: heartbeats and leases run out."""
+        """There is no heartbeat for a while: heartbeats and leases run out."""
         self.world.clock.advance(minutes=number)
 
     def delete(self, _: int, number: int, *, after: bool) -> None:
@@ -335,8 +335,8 @@ class Histories(RuleBasedStateMachine):
 
     def request(self, indexes: list[int], words: str, takes: int = 1) -> BatchRequest:
         clips = [ClipInstruction(index) for index in indexes]
-        wish = RegenerateRequest(clips, instruction=words, takes=takes)
-        return BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", wish)
+        wanted = RegenerateRequest(clips, instruction=words, takes=takes)
+        return BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", wanted)
 
     def accept(self, request: BatchRequest) -> AcceptedBatch:
         world = self.world

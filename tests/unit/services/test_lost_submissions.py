@@ -112,7 +112,7 @@ def test_a_message_that_comes_again_finds_the_claim(
         "the worker may only be slow"
     )
     world.clock.advance(seconds=world.limits.submit_lease_s)
-    # Nobody waits for its token and its batch still counts on its execution: nothing is bought.
+    # No execution waits for its token and its batch still counts on its execution: nothing is bought.
     none = recovery is SubmissionRecovery.NONE
     found = NextStep.FIND if recovery is SubmissionRecovery.TOKEN else NextStep.RECOVER
     assert submit_generation(JOB, killed.regeneration_id, TOKEN, world.ctx) is found

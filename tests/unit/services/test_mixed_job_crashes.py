@@ -1,4 +1,4 @@
-"""Kill whoever makes a job of files and words after each of their steps: it ends truthfully, paid once."""
+"""Kill what makes a job of files and words after each of its steps: it ends truthfully, paid once."""
 
 from contextlib import suppress
 

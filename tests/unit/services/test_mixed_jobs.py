@@ -53,7 +53,7 @@ def check(world: World, maker: JobMaker) -> None:
 
 
 def give_up(world: World, stack: Stack, maker: JobMaker) -> None:
-    """Let a generation be lost that its provider goes on with, until nobody expects it any more."""
+    """Let a generation be lost that its provider goes on with, until it is not waited for any more."""
     stack.abort(maker.batch().batch_id)
     for _ in range(3):
         reconcile(world.ctx, ignore_leases=True)
@@ -106,7 +106,7 @@ class TestTheUsualWay:
         assert job.profile == MediaProfile(320, 180)
         stack.run()
         assert maker.job().status is JobStatus.READY
-        # Where nobody says a size, the model is asked for the job's.
+        # Without a size in the request, the model is asked for the job's.
         assert [(asked.width, asked.height) for asked in world.provider.requests] == [(320, 180)] * 2
         check(world, maker)
 
@@ -115,8 +115,8 @@ class TestTheUsualWay:
     ) -> None:
         picture = world.uploads.create_upload(an_upload("picture", kind="image"))
         world.objects.write(picture.key, fake_picture(), content_type="image/png")
-        wish = NewClip(prompt="a hare", model="choosy", size="720x1280", seconds="4")
-        maker.make(maker.upload(), wish, replace(FOX, reference_upload_id="picture"))
+        wanted = NewClip(prompt="a hare", model="choosy", size="720x1280", seconds="4")
+        maker.make(maker.upload(), wanted, replace(FOX, reference_upload_id="picture"))
         stack.run()
         tall, fox = world.provider.requests
         assert (tall.model, tall.width, tall.height, tall.duration_ms) == ("choosy", 720, 1280, 4000)
@@ -396,7 +396,7 @@ class TestWhatFails:
         check(world, maker)
 
     @pytest.mark.parametrize("is_taken_out", [False, True])
-    def test_a_late_take_is_told_of_where_its_clip_stands_by_then(
+    def test_a_late_take_is_reported_where_its_clip_stands_by_then(
         self, world: World, stack: Stack, maker: JobMaker, *, is_taken_out: bool
     ) -> None:
         world.provider.polls = 3
@@ -409,8 +409,8 @@ class TestWhatFails:
         else:
             maker.reorder(1, 0)
         stack.settle()
-        told = world.jobs.list_events(MIXED, after=0, limit=1000)
-        (late,) = [event.data for event in told if event.name == "version_landed_late"]
+        reported = world.jobs.list_events(MIXED, after=0, limit=1000)
+        (late,) = [event.data for event in reported if event.name == "version_landed_late"]
         assert (late["clip_index"], late["is_current"]) == (None if is_taken_out else 1, True)
         assert maker.job().is_composed
 

@@ -135,7 +135,7 @@ class TestRefused:
         with pytest.raises(NotFoundError):
             ask(world, DownloadSelection(**{field: "nothing"}))
 
-    def test_what_is_somebody_elses_is_not_there(self, world: World, stack: Stack, job: Job) -> None:
+    def test_what_is_another_users_is_not_there(self, world: World, stack: Stack, job: Job) -> None:
         VideoMaker(world).create("a fox")
         stack.run()
         (fox,) = (video.job_id for video in VideoMaker(world).creation().videos)
@@ -212,7 +212,7 @@ class TestOnce:
     def test_of_two_calls_at_once_one_packs(self, world: World, stack: Stack, job: Job) -> None:
         del job
         download = ask(world)
-        ask(world)  # nobody has begun yet: perhaps the first request died before it called
+        ask(world)  # no worker has begun yet: perhaps the first request died before it called
         assert len(world.workers.packing) == 2
         (user_id, download_id, first), (_, _, second) = world.workers.packing
         found = world.downloads.find_download(user_id, download_id)
@@ -238,7 +238,7 @@ class TestOnce:
         stack.purge()
         assert [info.key for info in world.objects.list_objects("downloads/")] == [second.key]
 
-    def test_one_that_somebody_removed_is_made_anew(self, world: World, stack: Stack, job: Job) -> None:
+    def test_one_that_a_user_removed_is_made_anew(self, world: World, stack: Stack, job: Job) -> None:
         del job
         first, _ = get(world, stack)
         world.objects.delete(first.key)
@@ -307,7 +307,7 @@ class TestMeanwhile:
         assert seen == sorted(seen)
         assert len(set(seen)) > 2
 
-    def test_whoever_lost_it_stops(self, world: World, job: Job) -> None:
+    def test_who_lost_it_stops(self, world: World, job: Job) -> None:
         del job
         download = ask(world)
         read = world.objects.read_blocks
@@ -326,7 +326,7 @@ class TestMeanwhile:
         assert not world.objects.list_objects("downloads/")
         assert look(world, download).worker == "another"
 
-    def test_what_nobody_finishes_fails_and_can_be_asked_for_again(
+    def test_what_no_one_finishes_fails_and_can_be_asked_for_again(
         self, world: World, stack: Stack, job: Job
     ) -> None:
         del job
@@ -368,7 +368,7 @@ def test_whatever_dies_the_archive_is_whole_or_failed_and_nothing_is_left(
     seen = look(world, download)
     assert seen.status is not DownloadStatus.PROCESSING
     if seen.status is DownloadStatus.FAILED and not delete:
-        # Its calls were used up; whoever asks again gets it.
+        # Its calls were used up; the next request gets it.
         get(world, stack)
     world.clock.advance(seconds=(LIFETIME + READER_GRACE).total_seconds())
     stack.purge()

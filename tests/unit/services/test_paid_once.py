@@ -1,4 +1,4 @@
-"""Real providers over HTTP under the real use cases: paid at most once, whoever dies, whatever is lost."""
+"""Real providers over HTTP under the real use cases: paid at most once, whatever dies or is lost."""
 
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def real(request: pytest.FixtureRequest, providers: ProviderWorld) -> Real:
 
 
 def regenerate(real: Real, *, dies_at: int | None = None, after: bool = False) -> World:
-    """Regenerate one clip on a world of its own; the worker dies at one of its steps, if it is told to."""
+    """Regenerate one clip on a world of its own; the worker dies at one of its steps, if the test says so."""
     world = World()
     real.jobs.clear()
     real.objects.clear()
@@ -136,7 +136,7 @@ def test_a_lost_answer_is_recovered_as_the_provider_allows(real: Real, how: How)
     assert asked == (2 if recovery is SubmissionRecovery.TOKEN else 1)
 
 
-def test_how_long_a_clip_took_is_told_by_our_own_clock(real: Real) -> None:
+def test_how_long_a_clip_took_is_reported_by_our_own_clock(real: Real) -> None:
     world = regenerate(real)  # whose clock is months apart from those of the servers
 
     (took_ms,) = world.times.recent_ms(ServiceUser(world).regeneration().model)
@@ -182,8 +182,8 @@ def test_a_key_that_a_failed_job_repeats_is_in_no_record_and_no_answer(real: Rea
 
     world = regenerate(real)
 
-    told = "The quota of *** is used up; see https://x/?sig=***"
-    assert ServiceUser(world).regeneration().error == told
+    reported = "The quota of *** is used up; see https://x/?sig=***"
+    assert ServiceUser(world).regeneration().error == reported
     stored = [world.jobs.get_job(JOB), ServiceUser(world).batch(), ServiceUser(world).regeneration()]
     events = [event.data for event in world.jobs.list_events(JOB, after=0, limit=1000)]
     assert KEY not in f"{stored} {events} {world.callbacks.answers}"

@@ -108,7 +108,7 @@ class TestBatches:
 
     @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
     @pytest.mark.parametrize("act", ["pause", "resume", "cancel", "reorder"])
-    def test_whoever_does_it_may_die_anywhere(self, act: str, *, after: bool) -> None:
+    def test_who_does_it_may_die_anywhere(self, act: str, *, after: bool) -> None:
         for dies_at in count():
             world = World()
             person, stack = ask_for_three(world), Stack(world)
@@ -121,7 +121,7 @@ class TestBatches:
             world.saboteur.stand_down()
             stack.settle()
             check_always(person.job(), world.jobs, world.objects)
-            if person.job().paused_batch_ids:  # nobody heard of it, or that is what was asked for
+            if person.job().paused_batch_ids:  # the answer was lost, or that is what was asked for
                 person.resume("batch-2")
                 stack.settle()
             check_job_at_rest(person.job(), world.jobs, cap=world.limits.max_active_versions)
@@ -173,7 +173,7 @@ class TestVideos:
         assert resumed.video.paused_at is None
         stack.settle()
         assert viewer.statuses() == [VideoStatus.COMPLETED]
-        assert viewer.told() == ["video_processing", "video_paused", "video_resumed", "video_completed"]
+        assert viewer.reported() == ["video_processing", "video_paused", "video_resumed", "video_completed"]
         check_at_rest(world)
 
     def test_twice_is_once(self, viewer: VideoMaker, world: World, stack: Stack, video_id: str) -> None:
@@ -254,7 +254,7 @@ class TestVideos:
         stack.settle()
         stack.purge()
         assert world.jobs.all_jobs() == []
-        assert viewer.told() == ["video_processing", "video_paused", "video_cancelled"]
+        assert viewer.reported() == ["video_processing", "video_paused", "video_cancelled"]
         assert world.user_events.get_feed(USER).processing == 0
 
     def test_one_whose_model_ended_meanwhile_stays_paused(
@@ -279,7 +279,7 @@ class TestVideos:
 
     @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
     @pytest.mark.parametrize("act", ["pause", "resume", "cancel"])
-    def test_whoever_does_it_may_die_anywhere(self, act: str, *, after: bool) -> None:
+    def test_who_does_it_may_die_anywhere(self, act: str, *, after: bool) -> None:
         for dies_at in count():
             world = World()
             viewer, stack = VideoMaker(world), Stack(world)
@@ -291,7 +291,7 @@ class TestVideos:
                 getattr(viewer, act)(video_id)
             world.saboteur.stand_down()
             stack.settle()
-            if viewer.videos()[0].paused_at is not None:  # nobody heard of it, or that is what was asked for
+            if viewer.videos()[0].paused_at is not None:  # the answer was lost, or that is what was asked for
                 viewer.resume(video_id)
                 stack.settle()
             assert viewer.statuses()[0] in {VideoStatus.COMPLETED, VideoStatus.CANCELLED}

@@ -1,4 +1,4 @@
-"""Poll messages: one look each, the next one sent, the result kept before anybody is told."""
+"""Poll messages: one look each, the next one sent, the result kept before it is reported."""
 
 import pytest
 
@@ -99,7 +99,7 @@ class TestLooking:
 
 
 class TestResults:
-    def test_kept_then_told(self, world: World, person: ServiceUser, regeneration: Regeneration) -> None:
+    def test_kept_then_reported(self, world: World, person: ServiceUser, regeneration: Regeneration) -> None:
         world.provider.polls = 0
         assert poll(world, regeneration) is PollOutcome.DONE
         after = person.regeneration()

@@ -121,7 +121,7 @@ class TestRegenerations:
 
         assert person.versions(0)[0].prompt == FIRST
 
-    def test_nothing_is_worded_for_what_nobody_wants(self, world: World, person: ServiceUser) -> None:
+    def test_nothing_is_worded_for_what_no_one_wants(self, world: World, person: ServiceUser) -> None:
         person.regenerate(0)
         person.cancel()
         submit_generation(JOB, person.regeneration().regeneration_id, "token-1", world.ctx)

@@ -20,7 +20,7 @@ class TestCounters:
         """Write the job's counters wrong, behind the back of every commit."""
         return world.jobs.overwrite_job(replace(world.jobs.get_job(JOB), **fields))
 
-    def test_drift_is_told_and_stays_without_leave(self, world: World) -> None:
+    def test_drift_is_reported_and_stays_without_leave(self, world: World) -> None:
         right = world.jobs.get_job(JOB)
         wrong = self.spoil(world, takes_stored=right.takes_stored + StoredBytes(active=7))
         report = sweep(world)
@@ -50,9 +50,9 @@ class TestCounters:
         world.objects.write(take.objects.video_key, b"much longer than before" * 9, content_type="video/mp4")
         listed = sum(info.size_bytes for info in world.objects.list_objects(f"clips/{JOB}/clip-0/"))
         assert sweep(world, repair=True).repaired == 1
-        (mended,) = person.versions(0)
-        assert mended.objects.size_bytes == listed
-        assert mended.counted == mended.stored
+        (corrected,) = person.versions(0)
+        assert corrected.objects.size_bytes == listed
+        assert corrected.counted == corrected.stored
         assert sweep(world).drifted == 0
 
     def test_a_dry_run_repairs_nothing(self, world: World) -> None:

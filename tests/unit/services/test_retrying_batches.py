@@ -114,7 +114,7 @@ def test_after_a_partly_failed_retry_only_what_is_missing_is_made(
 
 
 @pytest.mark.parametrize("status", [ProviderJobStatus.SUCCEEDED, ProviderJobStatus.FAILED])
-def test_a_job_whose_state_nobody_said_is_asked_for_before_another_is_paid(
+def test_a_job_whose_state_no_one_said_is_asked_for_before_another_is_paid(
     world: World, person: ServiceUser, stack: Stack, status: ProviderJobStatus
 ) -> None:
     provider = world.provider

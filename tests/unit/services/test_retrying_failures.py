@@ -162,7 +162,7 @@ class TestClips:
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("recovery", SubmissionRecovery)
-def test_whoever_looks_or_asks_may_die_anywhere(recovery: SubmissionRecovery, *, after: bool) -> None:
+def test_who_looks_or_asks_may_die_anywhere(recovery: SubmissionRecovery, *, after: bool) -> None:
     for dies_at in count():
         world = World()
         world.provider.submission_recovery = recovery
@@ -186,7 +186,7 @@ def test_whoever_looks_or_asks_may_die_anywhere(recovery: SubmissionRecovery, *,
     assert dies_at > 20, "nobody was ever killed"
 
 
-def test_a_video_tells_of_its_attempts(world: World, stack: Stack) -> None:
+def test_a_video_reports_its_attempts(world: World, stack: Stack) -> None:
     world.provider.failures = 1
     viewer = VideoMaker(world)
     viewer.create("a fox")

@@ -78,7 +78,7 @@ class TestTheUsualWay:
         assert submit(world, regeneration, LATER_TOKEN) is NextStep.ADOPT
         assert person.regeneration().task_token == LATER_TOKEN
 
-    def test_told_once(self, world: World, person: ServiceUser, regeneration: Regeneration) -> None:
+    def test_reported_once(self, world: World, person: ServiceUser, regeneration: Regeneration) -> None:
         world.provider.refusals = [ProviderThrottledError("Not now.")]
         submit(world, regeneration)
         submit(world, regeneration)
@@ -94,7 +94,7 @@ class TestStaleMessages:
         assert submit(world, regeneration, TOKEN) is NextStep.ADOPT
         assert person.regeneration().task_token == LATER_TOKEN
 
-    def test_nothing_is_paid_that_nobody_waits_for(self, world: World, regeneration: Regeneration) -> None:
+    def test_nothing_is_paid_that_no_one_waits_for(self, world: World, regeneration: Regeneration) -> None:
         world.callbacks.dead.add(TOKEN)
         assert submit(world, regeneration) is NextStep.DROP
         assert world.provider.requests == []

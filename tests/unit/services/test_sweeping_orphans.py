@@ -34,7 +34,7 @@ def leave(world: World, *keys: str, hours: float = 25) -> None:
 
 
 def quiet(report: OrphanReport) -> OrphanReport:
-    """Return what a report tells besides how much was looked at."""
+    """Return what a report says besides how much was looked at."""
     return replace(report, records_read=0, jobs_examined=0)
 
 
@@ -47,7 +47,7 @@ class TestObjects:
         assert report.records_read > 4
         assert old_take.state is VersionState.ACTIVE
 
-    def test_one_that_nobody_names_goes_through_the_ledger(self, world: World) -> None:
+    def test_one_that_no_one_names_goes_through_the_ledger(self, world: World) -> None:
         leave(world, LOOSE)
         report = sweep(world)
         assert (report.objects_given_up, report.bytes_given_up) == (1, 5)
@@ -77,7 +77,7 @@ class TestObjects:
         purge_later(world)
         assert world.objects.find(key) is None
 
-    def test_a_version_that_lands_between_listing_and_deciding_is_nobodys_orphan(
+    def test_a_version_that_lands_between_listing_and_deciding_is_no_ones_orphan(
         self, world: World, stack: Stack, person: ServiceUser
     ) -> None:
         """Its objects are as old as can be: the grace alone would not save them."""
@@ -101,7 +101,7 @@ class TestObjects:
         purge_later(world)
         check(world)
 
-    def test_objects_that_are_being_written_are_nobodys_orphans(
+    def test_objects_that_are_being_written_are_no_ones_orphans(
         self, world: World, person: ServiceUser
     ) -> None:
         """What is uploaded and not committed yet is younger than the grace; then it lands."""
@@ -170,7 +170,7 @@ class TestRecords:
         ]
         assert person.versions(0)[-1].state is VersionState.ACTIVE
 
-    def test_the_current_take_is_told_and_never_touched(self, world: World, person: ServiceUser) -> None:
+    def test_the_current_take_is_reported_and_never_touched(self, world: World, person: ServiceUser) -> None:
         (take,) = person.versions(0)
         for key in take.objects.keys:
             world.objects.delete(key)
@@ -191,7 +191,7 @@ class TestRecords:
         assert sweep(world).tombstoned == 0
         assert person.current(0) == 1
 
-    def test_a_lost_composition_is_told(self, world: World) -> None:
+    def test_a_lost_composition_is_reported(self, world: World) -> None:
         made = world.jobs.get_job(JOB).composition
         assert made is not None
         world.objects.delete(made.video_key)

@@ -94,9 +94,9 @@ class TestByAge:
         stone = person.versions(0)[-1]
         assert (stone.state, stone.deleted_at) == (VersionState.DELETED, world.clock.now())
         assert (stone.cost, stone.prompt, stone.created_at) == (first.cost, first.prompt, first.created_at)
-        told = world.jobs.list_events(JOB, after=0, limit=1000)[-1]
-        assert told.name == EventName.VERSION_DELETED
-        assert told.data == {
+        reported = world.jobs.list_events(JOB, after=0, limit=1000)[-1]
+        assert reported.name == EventName.VERSION_DELETED
+        assert reported.data == {
             "clip_index": 0,
             "clip_title": None,
             "version_id": first.version_id,

@@ -65,11 +65,11 @@ class TestMaking:
         batch = person.batch()
         assert batch.status is BatchStatus.SUCCEEDED
         assert (person.current(0), [item.version_number for item in person.versions(0)]) == (2, [4, 3, 2, 1])
-        told = [
+        reported = [
             (event.name, event.data["take"], event.data["takes"], event.data["is_current"])
             for event in landed(world)
         ]
-        assert told == [
+        assert reported == [
             ("clip_complete", 1, 3, True),
             ("clip_complete", 2, 3, False),
             ("clip_complete", 3, 3, False),
@@ -146,7 +146,7 @@ class TestChoosing:
         assert world.jobs.get_job(JOB).is_composed
 
     @pytest.mark.parametrize("choice", [1, 2, 3])
-    def test_what_somebody_chose_meanwhile_stays(
+    def test_what_a_user_chose_meanwhile_stays(
         self, world: World, person: ServiceUser, stack: Stack, choice: int
     ) -> None:
         """Also the take that they are made of: it was left, and chosen again."""
@@ -316,7 +316,7 @@ class TestRetrying:
 
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize("dies_at", range(0, 48, 3))
-def test_whoever_dies_each_is_paid_once_and_the_first_is_shown(
+def test_who_dies_each_is_paid_once_and_the_first_is_shown(
     world: World, person: ServiceUser, stack: Stack, dies_at: int, *, after: bool
 ) -> None:
     person.regenerate(0, takes=3)

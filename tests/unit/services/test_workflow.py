@@ -1,4 +1,4 @@
-"""The batch from its first step to its last, and what ends it when somebody dies."""
+"""The batch from its first step to its last, and what ends it when a step dies."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -125,7 +125,7 @@ class TestTheUsualWay:
 class TestKilled:
     @pytest.mark.parametrize("after", [True, False])
     @pytest.mark.parametrize("calls", range(0, 75, 3))
-    def test_anybody_at_any_step(
+    def test_any_user_at_any_step(
         self,
         world: World,
         person: ServiceUser,

@@ -23,7 +23,7 @@ def packed(files: dict[str, list[bytes]], *, size_bytes: int = 0) -> bytes:
 
 
 def streamed(archive: bytes) -> dict[str, bytes]:
-    """Read an archive as somebody must who cannot see its end yet."""
+    """Read an archive as a user must who cannot see its end yet."""
     found, rest = {}, archive
     while rest.startswith(LOCAL):
         flags, method, _, date, _, _, _, name_length, extra_length = struct.unpack("<6xHHHHLLLHH", rest[:30])

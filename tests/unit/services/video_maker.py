@@ -24,9 +24,11 @@ class VideoMaker:
         self.world = world
 
     def create(
-        self, *wishes: VideoRequest | str, key: str = CREATION, project_id: str | None = None
+        self, *asked_for: VideoRequest | str, key: str = CREATION, project_id: str | None = None
     ) -> CreatedVideos:
-        asked = [VideoRequest(wish) if isinstance(wish, str) else wish for wish in wishes]
+        asked = [
+            VideoRequest(asked_for) if isinstance(asked_for, str) else asked_for for asked_for in asked_for
+        ]
         mode = CreationMode.SINGLE if len(asked) == 1 else CreationMode.BATCH
         request = CreationRequest(key, USER, f"hash of {asked}", mode, asked, project_id)
         return create_videos(request, self.world.ctx)
@@ -66,6 +68,6 @@ class VideoMaker:
         )
         return [job.title for job in page.items]
 
-    def told(self, video_id: str | None = None) -> Sequence[str]:
+    def reported(self, video_id: str | None = None) -> Sequence[str]:
         events = self.world.user_events.list_user_events(USER, after=0, limit=1000)
         return [event.name for event in events if video_id in (None, event.data["video_id"])]
