@@ -8,10 +8,10 @@ from retake.domain.errors import (
     InvalidRequestError,
     NotFoundError,
 )
-from retake.domain.records.ledger import Deletion
 from retake.domain.versions import READER_GRACE
 from retake.services.context import Context
 from retake.services.downloads.choose_files import REFUSED, ChosenFiles, DownloadSelection, choose_files
+from retake.services.staging import stage
 
 ROUNDS = 5
 GB = 10**9
@@ -85,14 +85,7 @@ def _begin(
         revision=0 if before is None else before.revision,
     )
     # Under the archive's own id: no job refers to it, so the ledger removes it when it is due.
-    gone = Deletion(
-        download_id,
-        ctx.ids.new(),
-        (download.key,),
-        download.expires_at + READER_GRACE,
-        "download expired",
-    )
-    ctx.jobs.put_drafts((gone,))
+    stage(download_id, (download.key,), "download expired", ctx, lifetime=LIFETIME + READER_GRACE)
     return ctx.downloads.save_download(download)
 
 

@@ -34,12 +34,12 @@ from retake.domain.statuses import (
     VersionState,
 )
 from retake.domain.versions import VersionPlan, land_version
-from retake.ports.media import NormalizedTake
 from retake.services.batches.accept_batch import list_siblings
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.generation.claims import Claim
 from retake.services.generation.record_clip_failure import ClipOutcome, clip_outcome, record_clip_failure
+from retake.services.staging import stage_take, store_take
 from retake.services.versions.archive_version import send_to_archive
 
 UNCOMMITTED_GRACE = timedelta(hours=2)
@@ -150,16 +150,7 @@ def _store_take(job: Job, clip: Clip, source_key: str, ctx: Context) -> StoredTa
         raise ConflictError("The job has no media profile.")
     if job.status is JobStatus.DELETING:
         raise WorkDroppedError("The job is being deleted.")
-    prefix = f"clips/{job.job_id}/{clip.clip_id}/{ctx.ids.new()}"
-    keys = {name: f"{prefix}/{name}" for name in ("take.mp4", "sound.wav", "thumbnail.webp")}
-    net = Deletion(
-        job.job_id,
-        ctx.ids.new(),
-        tuple(keys.values()),
-        ctx.clock.now() + UNCOMMITTED_GRACE,
-        "ingest never committed",
-    )
-    ctx.jobs.put_drafts((net,))
+    net = stage_take(job.job_id, clip.clip_id, "ingest never committed", ctx, lifetime=UNCOMMITTED_GRACE)
     with TemporaryDirectory() as name:
         directory = Path(name)
         source = directory / "source"
@@ -174,8 +165,7 @@ def _store_take(job: Job, clip: Clip, source_key: str, ctx: Context) -> StoredTa
             frames_before=_frames_before(job, clip, ctx),
             is_wanted=lambda: _is_wanted(job.job_id, ctx),
         )
-        size = _upload(made, keys, ctx)
-    objects = TakeObjects(keys["take.mp4"], keys["sound.wav"], keys["thumbnail.webp"], size)
+        objects = store_take(net, (made.files.video, made.files.audio, made.thumbnail), ctx)
     return StoredTake(objects, made.content_hash, made.files.frames, net, made.notices)
 
 
@@ -198,17 +188,6 @@ def _is_wanted(job_id: str, ctx: Context) -> bool:
         return ctx.jobs.get_job(job_id).status is not JobStatus.DELETING
     except NotFoundError:
         return False
-
-
-def _upload(made: NormalizedTake, keys: dict[str, str], ctx: Context) -> int:
-    files = (
-        (made.files.video, keys["take.mp4"], "video/mp4"),
-        (made.files.audio, keys["sound.wav"], "audio/wav"),
-        (made.thumbnail, keys["thumbnail.webp"], "image/webp"),
-    )
-    for path, key, content_type in files:
-        ctx.objects.upload(path, key, content_type=content_type)
-    return sum(path.stat().st_size for path, _, _ in files)
 
 
 def _decide_landing(

@@ -1,6 +1,5 @@
 """Make a job of uploads, videos and words: everything is checked before anything is written."""
 
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +15,6 @@ from retake.domain.errors import (
 from retake.domain.records.jobs import Job, Soundtrack
 from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation, holds_of, month_of
-from retake.domain.versions import READER_GRACE
 from retake.domain.videos import VideoReference
 from retake.ports.workflows import ProbeResult
 from retake.services.commits import commit_new
@@ -27,6 +25,7 @@ from retake.services.jobs.job_request import JobRequest, refused
 from retake.services.jobs.plan_job import JobPlan, plan_job
 from retake.services.jobs.start_preparation import start_preparation
 from retake.services.probed_files import copy_probed
+from retake.services.staging import stage
 from retake.services.usage.allowances import require_budget, reserve_spending
 
 OTHER_KEY = "This Idempotency-Key was used for another request; use a new one."
@@ -112,7 +111,7 @@ def _keep_files(job_id: str, plan: JobPlan, ctx: Context) -> tuple[KeptFiles, tu
         soundtrack = _soundtrack(plan.soundtrack, key)
         copies[key] = (plan.soundtrack.key, plan.soundtrack.etag)
     # One entry for all: a job has up to 100 references, and its commit holds 100 items.
-    nets = (_enter(job_id, tuple(copies), READER_GRACE, "job never committed", ctx),) if copies else ()
+    nets = (stage(job_id, copies, "job never committed", ctx),) if copies else ()
     with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
         for made in [pool.submit(_copy_probed, copy, *found, ctx) for copy, found in copies.items()]:
             made.result()
@@ -124,7 +123,7 @@ def _copy_sources(job_id: str, plan: JobPlan, ctx: Context) -> dict[str, str]:
     lent = dict.fromkeys(clip.source_key for clip in plan.clips if clip.is_lent)
     copies = {key: f"clips/{job_id}/source/{ctx.ids.new()}" for key in lent}
     if copies:
-        _enter(job_id, tuple(copies.values()), SOURCE_LIFETIME, "source of a clip", ctx)
+        stage(job_id, copies.values(), "source of a clip", ctx, lifetime=SOURCE_LIFETIME)
     with ThreadPoolExecutor(COPIES_AT_ONCE) as pool:
         copying = {key: pool.submit(ctx.objects.copy, key, copy) for key, copy in copies.items()}
     faults = [fault for key, made in copying.items() for fault in _gone(key, plan) if _is_missing(made)]
@@ -135,12 +134,6 @@ def _copy_sources(job_id: str, plan: JobPlan, ctx: Context) -> dict[str, str]:
 
 def _copy_probed(copy: str, source: str, etag: str, ctx: Context) -> None:
     copy_probed(source, copy, ctx, etag=etag)
-
-
-def _enter(job_id: str, keys: Sequence[str], lifetime: timedelta, reason: str, ctx: Context) -> Deletion:
-    entry = Deletion(job_id, ctx.ids.new(), tuple(keys), ctx.clock.now() + lifetime, reason)
-    ctx.jobs.put_drafts((entry,))
-    return entry
 
 
 def _start(job: Job, ctx: Context) -> None:

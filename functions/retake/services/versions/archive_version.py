@@ -24,10 +24,11 @@ from retake.domain.statuses import (
     JobStatus,
     VersionState,
 )
-from retake.domain.versions import READER_GRACE, VersionPlan, deletion_of, version_fields
+from retake.domain.versions import VersionPlan, deletion_of, version_fields
 from retake.ports.media import TakeFiles
 from retake.services.commits import change_job
 from retake.services.context import Context
+from retake.services.staging import stage
 from retake.services.versions.damage import record_damage
 
 
@@ -87,14 +88,7 @@ def _store(version: Version, ctx: Context) -> Stored:
     """Write the take into the archive, under keys that the ledger knows before they exist."""
     prefix = f"archive/{version.job_id}/{version.clip_id}/{ctx.ids.new()}"
     keys = tuple(f"{prefix}/{name}" for name in ("take.mp4", "sound.flac", "thumbnail.webp"))
-    net = Deletion(
-        version.job_id,
-        ctx.ids.new(),
-        keys,
-        ctx.clock.now() + READER_GRACE,
-        "archiving never committed",
-    )
-    ctx.jobs.put_drafts((net,))
+    net = stage(version.job_id, keys, "archiving never committed", ctx)
     video_key, audio_key, thumbnail_key = keys
     with TemporaryDirectory() as name:
         directory = Path(name)

@@ -20,12 +20,13 @@ from retake.domain.records.jobs import Composition, Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus
-from retake.domain.versions import READER_GRACE, deletion_of, fingerprint_of
+from retake.domain.versions import deletion_of, fingerprint_of
 from retake.ports.media import ComposedVideo, EarlierVideo, TakeFiles
 from retake.ports.objects import FileRange, ObjectInfo, ObjectRange
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.partial_download import LazyDownload, PartialDownload
+from retake.services.staging import stage
 from retake.services.versions.damage import WAY_OUT, clear_damage, describe_damage, owner_of, record_damage
 
 KEPT_COMPOSITIONS = 2
@@ -140,14 +141,7 @@ def _compose(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, t
 def _make(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, tuple[Deletion, ...]]:
     prefix = f"compositions/{job.job_id}/{timeline.fingerprint}-{ctx.ids.new()[:8]}"
     video_key, poster_key = f"{prefix}.mp4", f"{prefix}.webp"
-    net = Deletion(
-        job.job_id,
-        ctx.ids.new(),
-        (video_key, poster_key),
-        ctx.clock.now() + READER_GRACE,
-        "composition never published",
-    )
-    ctx.jobs.put_drafts((net,))
+    net = stage(job.job_id, (video_key, poster_key), "composition never published", ctx)
     with TemporaryDirectory() as name:
         made = _store_video(job, timeline, Path(name), video_key, ctx)
         for take in timeline.takes:

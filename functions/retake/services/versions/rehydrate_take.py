@@ -8,10 +8,11 @@ from tempfile import TemporaryDirectory
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import ARCHIVE_CODEC, MediaProfile
 from retake.domain.records.ledger import Deletion
-from retake.domain.records.takes import ArchivedTake, ArchiveForm, TakeObjects, Version
-from retake.domain.versions import READER_GRACE, StagedTake
+from retake.domain.records.takes import ArchivedTake, ArchiveForm, Version
+from retake.domain.versions import StagedTake
 from retake.ports.media import TakeFiles
 from retake.services.context import Context
+from retake.services.staging import stage_take, store_take
 
 THAWED_DAYS = 3
 """How long a cold object stays readable once it is there; we take it within minutes."""
@@ -54,18 +55,14 @@ def rehydrate_take(
         ObjectMissingError: If the archive no longer has the take.
         UnreadableMediaError: If what it has cannot be decoded.
     """
-    prefix = f"clips/{version.job_id}/{version.clip_id}/{ctx.ids.new()}"
-    keys = (f"{prefix}/take.mp4", f"{prefix}/sound.wav", f"{prefix}/thumbnail.webp")
-    due_at = ctx.clock.now() + READER_GRACE
-    net = Deletion(version.job_id, ctx.ids.new(), keys, due_at, "restore never committed")
-    ctx.jobs.put_drafts((net,))
+    net = stage_take(version.job_id, version.clip_id, "restore never committed", ctx)
     if archived.audio_key is None:
-        return RehydratedTake(_normalize(version, archived, keys, profile, ctx), net)
-    return RehydratedTake(_copy(version, archived, archived.audio_key, keys, ctx), net)
+        return RehydratedTake(_normalize(version, archived, net, profile, ctx), net)
+    return RehydratedTake(_copy(version, archived, archived.audio_key, net, ctx), net)
 
 
 def _copy(
-    version: Version, archived: ArchivedTake, audio_key: str, keys: tuple[str, str, str], ctx: Context
+    version: Version, archived: ArchivedTake, audio_key: str, net: Deletion, ctx: Context
 ) -> StagedTake:
     """Take picture and sound as they are, after a look that they are: nothing is encoded again."""
     content_hash = archived.content_hash or version.content_hash
@@ -82,12 +79,12 @@ def _copy(
             )
         thumbnail = directory / "thumbnail"
         ctx.objects.download(archived.thumbnail_key, thumbnail)
-        objects = _upload((files.video, files.audio, thumbnail), keys, ctx)
+        objects = store_take(net, (files.video, files.audio, thumbnail), ctx)
     return StagedTake(objects, content_hash, archived.form)
 
 
 def _normalize(
-    version: Version, archived: ArchivedTake, keys: tuple[str, str, str], profile: MediaProfile, ctx: Context
+    version: Version, archived: ArchivedTake, net: Deletion, profile: MediaProfile, ctx: Context
 ) -> StagedTake:
     """Make a take of what an older release archived, as of any other source: its last loss."""
     with TemporaryDirectory() as name:
@@ -96,12 +93,5 @@ def _normalize(
         made_in.mkdir()
         ctx.objects.download(archived.video_key, source)
         made = ctx.normalizer.normalize(source, profile=profile, frames=version.frames, directory=made_in)
-        objects = _upload((made.files.video, made.files.audio, made.thumbnail), keys, ctx)
+        objects = store_take(net, (made.files.video, made.files.audio, made.thumbnail), ctx)
     return StagedTake(objects, made.content_hash, ArchiveForm(ARCHIVE_CODEC))
-
-
-def _upload(paths: tuple[Path, Path, Path], keys: tuple[str, str, str], ctx: Context) -> TakeObjects:
-    files = zip(paths, keys, ("video/mp4", "audio/wav", "image/webp"), strict=True)
-    for path, key, content_type in files:
-        ctx.objects.upload(path, key, content_type=content_type)
-    return TakeObjects(*keys, size_bytes=sum(path.stat().st_size for path in paths))

@@ -16,12 +16,12 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation
 from retake.domain.statuses import BatchStatus
-from retake.domain.versions import READER_GRACE
 from retake.domain.videos import Creation, CreationMode, VideoReference, video_id_of
 from retake.services.batches.finish_batch import end_unstarted_batch, finish_batch
 from retake.services.commits import commit_new
 from retake.services.context import Context
 from retake.services.probed_files import copy_probed
+from retake.services.staging import stage
 from retake.services.usage.allowances import require_budget, reserve_spending
 from retake.services.videos.build_video import Asked, build_video
 from retake.services.videos.find_references import FoundReference, find_references
@@ -184,8 +184,7 @@ def _keep_reference(
     if found is None:
         return None, ()
     key = f"clips/{video_id}/reference/{ctx.ids.new()}"
-    net = Deletion(video_id, ctx.ids.new(), (key,), ctx.clock.now() + READER_GRACE, "video never committed")
-    ctx.jobs.put_drafts((net,))
+    net = stage(video_id, (key,), "video never committed", ctx)
     copy_probed(found.upload.key, key, ctx, etag=found.etag)
     return VideoReference(key, found.content_type, found.size_bytes), (net,)
 
