@@ -1,6 +1,8 @@
 # ruff: noqa: D102 - a property is the port that its type names
 """Makes the ports. Adapters are imported inside the properties: a cold start pays for what it uses."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -31,35 +33,35 @@ from retake.domain.limits import Limits
 from retake.domain.model_choices import ModelChoices
 from retake.domain.providers import ProviderState
 from retake.domain.storage_costs import StorageClass
-from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
-from retake.ports.objects import ObjectStore
-from retake.ports.people import Alerts, UserDirectory
-from retake.ports.providers import PromptRewriter, VideoProvider, VideoProviders
-from retake.ports.system import Clock, Ids
-from retake.ports.table import Table
-from retake.ports.workflows import (
-    MediaWorkers,
-    ScheduleRunner,
-    TaskCallbacks,
-    WakeUps,
-    WorkflowEngine,
-    WorkQueue,
-)
-from retake.storage.creations import CreationRepository
-from retake.storage.downloads import DownloadRepository
-from retake.storage.history import GenerationHistory
-from retake.storage.jobs import JobRepository
-from retake.storage.projects import ProjectRepository
-from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
-from retake.storage.schedules import ScheduleRepository
-from retake.storage.sweeps import RecordInventory, SweepCursors
-from retake.storage.templates import TemplateRepository
-from retake.storage.usage import UsageRepository
-from retake.storage.user_events import UserEvents
 
 if TYPE_CHECKING:
     from retake.adapters.media.ffmpeg import Ffmpeg
     from retake.adapters.providers.registry import Remote
+    from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
+    from retake.ports.objects import ObjectStore
+    from retake.ports.people import Alerts, UserDirectory
+    from retake.ports.providers import PromptRewriter, VideoProvider, VideoProviders
+    from retake.ports.system import Clock, Ids
+    from retake.ports.table import Table
+    from retake.ports.workflows import (
+        MediaWorkers,
+        ScheduleRunner,
+        TaskCallbacks,
+        WakeUps,
+        WorkflowEngine,
+        WorkQueue,
+    )
+    from retake.storage.creations import CreationRepository
+    from retake.storage.downloads import DownloadRepository
+    from retake.storage.history import GenerationHistory
+    from retake.storage.jobs import JobRepository
+    from retake.storage.projects import ProjectRepository
+    from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
+    from retake.storage.schedules import ScheduleRepository
+    from retake.storage.sweeps import RecordInventory, SweepCursors
+    from retake.storage.templates import TemplateRepository
+    from retake.storage.usage import UsageRepository
+    from retake.storage.user_events import UserEvents
 
 
 PROMPT_TIMEOUT_S = 10
@@ -101,14 +103,20 @@ class LambdaContext:
 
     @cached_property
     def jobs(self) -> JobRepository:
+        from retake.storage.jobs import JobRepository
+
         return JobRepository(self._table, clock=self.clock)
 
     @cached_property
     def usage(self) -> UsageRepository:
+        from retake.storage.usage import UsageRepository
+
         return UsageRepository(self._table, clock=self.clock)
 
     @cached_property
     def history(self) -> GenerationHistory:
+        from retake.storage.history import GenerationHistory
+
         return GenerationHistory(self._table)
 
     @cached_property
@@ -127,18 +135,26 @@ class LambdaContext:
 
     @cached_property
     def creations(self) -> CreationRepository:
+        from retake.storage.creations import CreationRepository
+
         return CreationRepository(self._table)
 
     @cached_property
     def projects(self) -> ProjectRepository:
+        from retake.storage.projects import ProjectRepository
+
         return ProjectRepository(self._table)
 
     @cached_property
     def templates(self) -> TemplateRepository:
+        from retake.storage.templates import TemplateRepository
+
         return TemplateRepository(self._table)
 
     @cached_property
     def schedules(self) -> ScheduleRepository:
+        from retake.storage.schedules import ScheduleRepository
+
         return ScheduleRepository(self._table)
 
     @cached_property
@@ -157,30 +173,44 @@ class LambdaContext:
 
     @cached_property
     def user_events(self) -> UserEvents:
+        from retake.storage.user_events import UserEvents
+
         return UserEvents(self._table)
 
     @cached_property
     def downloads(self) -> DownloadRepository:
+        from retake.storage.downloads import DownloadRepository
+
         return DownloadRepository(self._table, clock=self.clock)
 
     @cached_property
     def uploads(self) -> UploadRepository:
+        from retake.storage.requests import UploadRepository
+
         return UploadRepository(self._table, clock=self.clock)
 
     @cached_property
     def answers(self) -> IdempotencyStore:
+        from retake.storage.requests import IdempotencyStore
+
         return IdempotencyStore(self._table, clock=self.clock)
 
     @cached_property
     def times(self) -> GenerationTimes:
+        from retake.storage.requests import GenerationTimes
+
         return GenerationTimes(self._table)
 
     @cached_property
     def inventory(self) -> RecordInventory:
+        from retake.storage.sweeps import RecordInventory
+
         return RecordInventory(self._table)
 
     @cached_property
     def cursors(self) -> SweepCursors:
+        from retake.storage.sweeps import SweepCursors
+
         return SweepCursors(self._table)
 
     @cached_property
@@ -228,7 +258,7 @@ class LambdaContext:
         return LambdaMediaWorkers(WorkerNames(**names.model_dump()))
 
     @cached_property
-    def ffmpeg(self) -> "Ffmpeg":
+    def ffmpeg(self) -> Ffmpeg:
         from retake.adapters.media.ffmpeg import Ffmpeg
 
         return Ffmpeg.on_path()
@@ -346,7 +376,7 @@ def provider_states() -> Sequence[ProviderState]:
 
 def remote_of(
     chosen: ProviderSettings, entry: ProviderEntry, *, bucket_name: str, catalogue: Catalogue
-) -> "Remote":
+) -> Remote:
     """Return what the settings say of a provider on the network."""
     from retake.adapters.providers.registry import Remote
 

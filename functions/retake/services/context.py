@@ -1,5 +1,5 @@
 # ruff: noqa: D102 - each name is that of a port, whose class says what it is
-"""The ports of one function, as the last argument of every use case (docs/adr: ports as a context)."""
+"""The ports of one function, as the last argument of every use case (ADR-0049)."""
 
 from __future__ import annotations
 
