@@ -196,7 +196,7 @@ class ApiSession:
             part.replace(to)
         except OSError as error:
             raise UsageError(f"{to} cannot be written: {error.strerror}.") from error
-        finally:  # also where somebody stops it
+        finally:  # also where a signal stops it
             with suppress(OSError):
                 part.unlink(missing_ok=True)
 

@@ -108,11 +108,11 @@ def test_another_server_is_told(connect: MakeClient) -> None:
 
 
 def test_nobody_there_is_told_after_a_few_attempts(connect: MakeClient, waits: list[float]) -> None:
-    def nobody(_: httpx.Request) -> httpx.Response:
+    def unreachable(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
     with pytest.raises(UnreachableError, match=r"does not answer \(refused\); is it running\?"):
-        connect(nobody).sign_in()
+        connect(unreachable).sign_in()
     assert len(waits) == 4
     assert all(0 < wait <= LONGEST_PAUSE_S for wait in waits)
 
@@ -161,11 +161,13 @@ def test_a_problem_is_told_with_all_its_faults(connect: MakeClient) -> None:
         "detail": "The request cannot be accepted.",
         "errors": [{"field": "clips[0].clip_index", "detail": "There is no clip 9."}],
     }
-    with pytest.raises(ApiError) as told:
+    with pytest.raises(ApiError) as raised:
         connect(Server(httpx.Response(422, json=problem))).estimate("j", {9: "x"})
-    assert told.value.status == 422
-    assert told.value.kind == "urn:retake:problem:invalid-request"
-    assert str(told.value) == ("The request cannot be accepted.\n  clips[0].clip_index: There is no clip 9.")
+    assert raised.value.status == 422
+    assert raised.value.kind == "urn:retake:problem:invalid-request"
+    assert str(raised.value) == (
+        "The request cannot be accepted.\n  clips[0].clip_index: There is no clip 9."
+    )
 
 
 def test_an_answer_that_is_no_problem_is_told_by_its_status(connect: MakeClient) -> None:

@@ -1,4 +1,4 @@
-"""The tables that people see: also where nobody publishes a price."""
+"""The tables that people see: also where no price is published."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console, RenderableType
 from retake_client.cli.job_tables import price_table, versions_table
 
 
-def told(shown: RenderableType) -> str:
+def text_of(shown: RenderableType) -> str:
     console = Console(file=StringIO(), width=120)
     console.print(shown)
     assert isinstance(console.file, StringIO)
@@ -23,7 +23,7 @@ def test_a_price_is_told_or_said_to_be_unknown(price: float | None, shown: str) 
     clip: Any = {"clip_index": 0, "duration_s": 5.0, "cost": price}
     breakdown = {"clips": [clip], "subtotal": price, "discount": price and 0.0, "discount_rate": 0.0}
     estimate: Any = {"cost_breakdown": {**breakdown, "total": price}}
-    assert told(price_table(estimate)).count(shown) == 3
+    assert text_of(price_table(estimate)).count(shown) == 3
 
 
 def test_a_take_without_a_price_is_listed() -> None:
@@ -35,4 +35,4 @@ def test_a_take_without_a_price_is_listed() -> None:
         "cost": None,
         "size_bytes": 2_000_000,
     }
-    assert "not published" in told(versions_table({0: [take]}))
+    assert "not published" in text_of(versions_table({0: [take]}))

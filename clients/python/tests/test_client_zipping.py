@@ -76,9 +76,9 @@ def test_videos_are_one_archive_and_jobs_and_batches_one_each(
     assert server.specs == [{"video_ids": ["v1", "v2"]}, {"job_id": "j"}, {"batch_id": "b"}]
     names = [f"Füchse {number}.zip" for number in (1, 2, 3)]
     assert sorted(file.name for file in tmp_path.iterdir()) == names
-    told = json.loads(capsys.readouterr().out)
-    assert [Path(file).name for file in told["files"]] == names
-    assert told["left_out"] == ["a hare: failed"] * 3
+    answer = json.loads(capsys.readouterr().out)
+    assert [Path(file).name for file in answer["files"]] == names
+    assert answer["left_out"] == ["a hare: failed"] * 3
     assert len(waits) == 9
 
 

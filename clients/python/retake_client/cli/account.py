@@ -17,7 +17,7 @@ UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 FAR_OVER_PERCENT = 1000
 
 _ALERT_PERCENT, _FULL_PERCENT = 80, 100
-"""Shares of the budget at which the user and the operators are told (``retake.domain.usage``)."""
+"""Shares of the budget at which the user and the operators get an alert (``retake.domain.usage``)."""
 
 
 SOON_DAYS = 60
@@ -81,10 +81,10 @@ def _model_name(model: ModelView) -> str:
 
 def _prices(model: ModelView) -> str:
     tiers = model["prices"] or {}
-    told = [f"{resolution} {dollars(price)}" for resolution, price in tiers.items()] or [
+    lines = [f"{resolution} {dollars(price)}" for resolution, price in tiers.items()] or [
         dollars(model["price"])
     ]
-    return "\n".join([*told, *([f"a {model['price_unit']}"] if model["price_unit"] else [])])
+    return "\n".join([*lines, *([f"a {model['price_unit']}"] if model["price_unit"] else [])])
 
 
 def _lengths(model: ModelView) -> str:
@@ -97,7 +97,7 @@ def run_projects(connection: Connection, *, rename: str | None, to: str | None, 
     """List all projects, newest first, or rename or delete one.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         rename: Name or id of one to rename.
         to: Its new name.
         delete: Name or id of one to delete.
@@ -189,7 +189,7 @@ def format_size(size: int) -> str:
 
 
 def _alert(budget: BudgetView) -> list[str]:
-    """Say that the budget is reached, or nearly: on one machine nobody listens to the alert topic."""
+    """Say that the budget is reached, or nearly: on one machine nothing subscribes to the alert topic."""
     percent = budget["percent"]
     if percent >= _FULL_PERCENT:
         return ["[red]The storage budget is used up: nothing new is taken until something is deleted.[/]"]

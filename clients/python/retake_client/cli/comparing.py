@@ -17,7 +17,7 @@ def run_compare(
     """Show two versions of a clip side by side.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         job_id: The clip's job.
         clip_index: Which clip.
         left: A version's number or id; the one before ``right`` where None.

@@ -27,7 +27,7 @@ from retake_client.http import Answer, Pause
 
 @dataclass(frozen=True)
 class Connection:
-    """The options that say who is asked and how the answer is told.
+    """Options that name the server and how its answer is printed.
 
     Attributes:
         url: A running server; without one, the stack that runs on this machine.
@@ -78,7 +78,7 @@ class Connection:
             self.narrator.console.print(item, highlight=False, soft_wrap=isinstance(item, str))
 
     def ask_to_go_on(self, *, yes: bool) -> None:
-        """Ask before money is spent, where there is somebody who can answer: no program is asked.
+        """Ask before money is spent, where a person can answer; a program is not asked.
 
         Raises:
             typer.Abort: If the answer is no.
@@ -94,7 +94,7 @@ class Connection:
             look_again: The command that shows how it is, such as ``videos``.
 
         Raises:
-            typer.Exit: If somebody stopped it, with the status that shells expect.
+            typer.Exit: If a signal stopped it, with the status that shells expect.
         """
         try:
             with stoppable():

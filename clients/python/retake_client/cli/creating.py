@@ -28,7 +28,7 @@ REFERENCE_TYPES = {**PICTURE_TYPES, **VIDEO_TYPES}
 
 @dataclass(frozen=True)
 class Plan:
-    """When something is made, and how that is told.
+    """When something is made, and how that is printed.
 
     Attributes:
         at: Then; now if nothing is said.
@@ -61,12 +61,12 @@ def run_create(
     """Make a video, or variations of it; return the exit status.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         spec: What it should show.
         variations: How many takes of it; one video without any if nothing is said.
         project: Name or id of the project that it belongs to; one is made if there is none.
         template: Says what is not said otherwise.
-        plan: When it is made, and how that is told.
+        plan: When it is made, and how that is printed.
 
     Raises:
         ApiError: If the server refuses it, naming each fault.
@@ -99,10 +99,10 @@ def run_batch(connection: Connection, file: Path, *, project: str | None, plan: 
     """Make the different videos that a TOML file asks for; return the exit status.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         file: The file.
         project: Name or id of their project; the file's if nothing is said.
-        plan: When they are made, and how that is told.
+        plan: When they are made, and how that is printed.
 
     Raises:
         ApiError: If the server refuses it, naming each fault of each video.
@@ -151,7 +151,7 @@ def run_videos(
     """List videos, newest first.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         project: Name or id of a project; all if nothing is said.
         status: One status; all if nothing is said.
         limit: How many a page has.

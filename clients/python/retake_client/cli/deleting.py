@@ -17,7 +17,7 @@ def run_delete(connection: Connection, ids: Sequence[str], *, yes: bool) -> None
     """Delete videos and jobs; all are looked up, and shown, before the first is deleted.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         ids: Of videos or jobs.
         yes: Do not ask once it is shown what will be deleted.
 

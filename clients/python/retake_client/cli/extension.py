@@ -19,7 +19,7 @@ class Extension:
         commands: An application with its commands.
         panels: Which of them ``retake --help`` shows together, in the order of use.
         errors: What its commands expect to go wrong, reported without a traceback.
-        data: Where its ``retake up`` keeps a stack unless told otherwise.
+        data: Where its ``retake up`` keeps a stack by default.
         program: How the command is typed where it is installed.
     """
 

@@ -27,7 +27,7 @@ def run_download(connection: Connection, ids: Sequence[str], *, to: Path) -> Non
     Everything is looked at before the first is fetched.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         ids: Of videos made from words, or of jobs, whose composed video is meant.
         to: The directory that they are put into.
 

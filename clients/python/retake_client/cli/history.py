@@ -20,7 +20,7 @@ def run_history(connection: Connection, wanted: Mapping[str, str | int | None]) 
     """List generations that have ended, those asked for last first.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         wanted: The route's parameters; None leaves a thing open.
 
     Raises:

@@ -9,7 +9,7 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopRequested(BaseException):
-    """Somebody asked the command to end.
+    """A signal asks the command to end.
 
     Attributes:
         number: Of the signal.

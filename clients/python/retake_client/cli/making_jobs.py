@@ -25,7 +25,7 @@ def run_job(
     """Make the job that a TOML file asks for; return the exit status: 0 if every clip has a take.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         file: The file.
         profile: Width, height and frame rate from options; None leaves one to the file, or to the first clip.
         yes: Do not ask once the price is shown.

@@ -33,8 +33,8 @@ class Step:
 
     def to_json(self) -> dict[str, Any]:
         """Return what ``--json`` prints of it."""
-        told = {"name": self.name, "seconds": round(self.seconds or 0, 3)}
-        return told if self.limit_s is None else {**told, "limit_seconds": self.limit_s}
+        report = {"name": self.name, "seconds": round(self.seconds or 0, 3)}
+        return report if self.limit_s is None else {**report, "limit_seconds": self.limit_s}
 
 
 class Narrator:

@@ -22,7 +22,7 @@ def run_templates(
     """List templates, newest first, or delete one.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         delete: Name or id of one to delete.
         limit: How many a page has.
         cursor: Where the page before ended.
@@ -62,7 +62,7 @@ def run_schedules(
     """List schedules by their time, the last first, or cancel one.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         cancel: Id of one to cancel.
         limit: How many a page has.
         cursor: Where the page before ended.
@@ -83,7 +83,7 @@ def schedule_for(connection: Connection, client: RetakeClient, at: datetime, ask
     """Have a request carried out at a time, and say so; return the exit status.
 
     Args:
-        connection: How the answer is told.
+        connection: How the answer is printed.
         client: Who is asked.
         at: When.
         asked: One of ``video``, ``variations``, ``batch`` and ``regeneration``, with its body.

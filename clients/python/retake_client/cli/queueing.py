@@ -24,7 +24,7 @@ def run_change(connection: Connection, action: Action, entry_id: str | None, pla
     """Pause, resume, cancel or move an entry, and show the queue as it is then.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         action: What to do.
         entry_id: The video's id, or the batch's.
         place: Where to move a batch among those that wait, from 1.

@@ -43,7 +43,7 @@ def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bo
     """Regenerate clips of a job; return the exit status.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         job_id: Which job.
         asked: What to do with which clips.
         yes: Do not ask once the price is shown.

@@ -12,7 +12,7 @@ def run_retry(connection: Connection, job_id: str, batch_id: str | None, *, yes:
     """Retry what failed in a batch; return the exit status.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         job_id: The batch's job.
         batch_id: Which batch; the job's last where None.
         yes: Do not ask once the price is shown.

@@ -16,7 +16,7 @@ def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, c
     """List jobs, newest first, or show one.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         job_id: The job to show.
         limit: How many a page of the list has.
         cursor: Where the page before ended.
@@ -58,7 +58,7 @@ def run_restore(connection: Connection, job_id: str, clip_index: int, version: s
     """Make an earlier take of a clip current.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         job_id: The clip's job.
         clip_index: Which clip.
         version: The take's number, as ``retake versions`` shows it, or its id.

@@ -50,7 +50,7 @@ def as_written(field: str) -> str:
 
 
 def as_option(field: str) -> str:
-    """Return what somebody typed for a field of a request; the prompt is no option.
+    """Return what the command line has for a field of a request; the prompt is no option.
 
     >>> as_option("reference_upload_id"), as_option("prompt")
     ('--reference', 'prompt')

@@ -87,7 +87,7 @@ def _made_by(video: TrackedVideoView) -> str:
 class VideoProgress:
     """A bar for each of the videos that are being made.
 
-    Where nobody looks at a terminal, a line for each change of status is printed instead.
+    Where the output is no terminal, a line for each change of status is printed instead.
     """
 
     def __init__(self, console: Console) -> None:

@@ -21,7 +21,7 @@ def run_zip(connection: Connection, ids: Sequence[str], *, to: Path) -> None:
     """Have archives packed and download them; a file that is there already is never replaced.
 
     Args:
-        connection: Who is asked, and how the answer is told.
+        connection: The server, and how its answer is printed.
         ids: Of videos, which go into one archive together; of jobs and of batches of videos, each of which
             is an archive of its own.
         to: The directory that they are put into.
