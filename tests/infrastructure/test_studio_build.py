@@ -9,6 +9,7 @@ import pytest
 
 from infra.cli.openapi import DOCUMENT, read_openapi
 from infra.environment import ToolMissingError
+from infra.flavour import ROOT
 from infra.studio import StudioBuildError, build_studio, studio_directory
 
 FIRST_LOAD_BYTES = 130_000
@@ -80,6 +81,13 @@ def test_compressed_forms_are_the_texts_themselves(studio: Path) -> None:
     assert len(forms) == len([*studio.rglob("*.br")]) > 20
     for form in forms:
         assert gzip.decompress(form.read_bytes()) == form.with_suffix("").read_bytes()
+
+
+def test_the_sample_clips_are_those_of_the_tests(studio: Path) -> None:
+    samples = sorted((studio / "samples").glob("*.mp4"))
+    assert len(samples) == 2
+    for sample in samples:
+        assert sample.read_bytes() == (ROOT / "tests" / "footage" / sample.name).read_bytes()
 
 
 def test_what_is_shipped_carries_its_licences(studio: Path) -> None:

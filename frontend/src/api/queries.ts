@@ -47,3 +47,16 @@ export function makeQueryClient(): QueryClient {
     },
   });
 }
+
+/** Read again what is shown when another tab has changed something, and report changes to other tabs. */
+export function followOtherTabs(queries: QueryClient): () => void {
+  const tabs = new BroadcastChannel("retake.changes");
+  tabs.onmessage = () => void queries.invalidateQueries();
+  const stop = queries.getMutationCache().subscribe((event) => {
+    if (event.type === "updated" && event.action.type === "success") tabs.postMessage(null);
+  });
+  return () => {
+    stop();
+    tabs.close();
+  };
+}

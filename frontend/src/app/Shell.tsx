@@ -15,7 +15,7 @@ import { KeyboardSheet } from "./KeyboardSheet";
 import { lazyPage, preloadWhenIdle } from "../components/lazyPage";
 import { NotFoundPage } from "../components/NotFoundPage";
 import { OfflineBanner } from "./OfflineBanner";
-import { makeQueryClient } from "../api/queries";
+import { followOtherTabs, makeQueryClient } from "../api/queries";
 import styles from "./Shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch";
 import { useKeptFocus } from "./useKeptFocus";
@@ -92,6 +92,7 @@ function Pages() {
   const [queries] = useState(makeQueryClient);
   const [here] = useLocation();
   useEffect(() => preloadWhenIdle(PAGES), []);
+  useEffect(() => followOtherTabs(queries), [queries]);
   return (
     <QueryClientProvider client={queries}>
       <ErrorBoundary place={here}>

@@ -3,13 +3,7 @@ import { afterEach } from "vitest";
 import { flushToasts, holdToasts } from "../components/toasts";
 
 // A busy machine takes its time; what never comes fails all the same.
-// Events are sent as in a browser: what suspends within React's act() would not be taken up again.
-configure({
-  asyncUtilTimeout: 20_000,
-  eventWrapper: (send) => {
-    send();
-  },
-});
+configure({ asyncUtilTimeout: 20_000 });
 
 // What jsdom has no layout or player for; the browser tests see the real ones.
 HTMLDialogElement.prototype.showModal = function () {

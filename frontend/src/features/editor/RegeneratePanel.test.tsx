@@ -1,9 +1,10 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/react";
 import type { UserEvent } from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { FakeServer, problem } from "../../testing/FakeServer";
 import { show } from "../../testing/render";
 import { aJob, anEstimate } from "../../testing/samples";
+import { ClipSelector } from "./lazyParts";
 import { RegeneratePanel } from "./RegeneratePanel";
 import { useSelection } from "./useSelection";
 
@@ -19,6 +20,9 @@ function Panel({ clips }: { readonly clips: number }) {
 function open(server: FakeServer, clips = 3) {
   return show(<Panel clips={clips} />, server);
 }
+
+// As when the browser had time for it: what suspends within an event is not taken up again here.
+beforeAll(() => ClipSelector.preload());
 
 async function select(user: UserEvent): Promise<void> {
   await user.click(screen.getByRole("button", { name: "Regenerate clips" }));

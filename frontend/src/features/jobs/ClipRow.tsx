@@ -151,7 +151,9 @@ function OfFile({ clip, isWrong }: { readonly clip: FileClip; readonly isWrong: 
   return (
     <div className={styles.line}>
       <span className={styles.text}>
-        <span className={styles.name}>{file.name}</span>
+        <span className={styles.name} dir="auto">
+          {file.name}
+        </span>
         <span className={styles.size}>{formatBytes(file.size)}</span>
       </span>
       {state === "sending" && <ProgressBar label={file.name} percent={percent} />}
@@ -166,7 +168,9 @@ function OfVideo({ clip }: { readonly clip: VideoClip }) {
     <div className={styles.video}>
       <span className={styles.picture}>{picture && <img src={picture} alt="" loading="lazy" />}</span>
       <span className={styles.text}>
-        <span className={styles.name}>{title}</span>
+        <span className={styles.name} dir="auto">
+          {title}
+        </span>
         <span className={styles.size}>{formatSeconds(seconds)}</span>
       </span>
     </div>

@@ -32,7 +32,9 @@ export function JobCard({ job }: { readonly job: JobSummary }) {
             <span className={styles.length}>{formatSeconds(job.duration_ms / 1000)}</span>
           )}
         </div>
-        <h2 className={styles.title}>{job.title}</h2>
+        <h2 className={styles.title} dir="auto">
+          {job.title}
+        </h2>
       </Link>
       <p className={styles.facts}>
         {job.status !== "ready" && <Badge tone={TONES[job.status]}>{say.jobs.status[job.status]}</Badge>}

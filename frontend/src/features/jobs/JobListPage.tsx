@@ -4,7 +4,8 @@ import { keys } from "../../api/queries";
 import { usePageTitle } from "../../components/usePageTitle";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
-import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
+import { ErrorNotice, Skeleton } from "../../components/Notice";
+import { FirstRun } from "./FirstRun";
 import { JobCard } from "./JobCard";
 import styles from "./JobListPage.module.css";
 import { NewJob } from "./NewJob";
@@ -35,9 +36,7 @@ export default function JobListPage() {
       <NewJob />
       {jobs.isPending && <Skeleton lines={2} />}
       {jobs.isLoadingError && <ErrorNotice error={jobs.error} onRetry={() => void jobs.refetch()} />}
-      {jobs.isSuccess && found.length === 0 && (
-        <EmptyNotice title={say.jobs.none}>{say.jobs.noneWhy}</EmptyNotice>
-      )}
+      {jobs.isSuccess && found.length === 0 && <FirstRun />}
       {found.length > 0 && (
         <ul className={styles.grid}>
           {found.map((job) => (

@@ -1,9 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { ModelView } from "../../api/schema";
 import { FakeServer, problem } from "../../testing/FakeServer";
 import { show } from "../../testing/render";
 import { aJob } from "../../testing/samples";
+import { VideoFields } from "./lazyParts";
 import { NewJob } from "./NewJob";
 import { forgetNewClips } from "./useNewClips";
 
@@ -38,6 +39,8 @@ function rows(): readonly HTMLElement[] {
   return within(screen.getByRole("list", { name: "Clips in playback order" })).getAllByRole("listitem");
 }
 
+// As when the browser had time for it: what suspends within an event is not taken up again here.
+beforeAll(() => VideoFields.preload());
 afterEach(forgetNewClips);
 
 describe("NewJob", () => {

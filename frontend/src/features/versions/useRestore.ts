@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { VersionView } from "../../api/schema";
+import type { JobView, VersionView } from "../../api/schema";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
 import { formatClip } from "../../format";
@@ -18,6 +18,10 @@ export function useRestore(jobId: string, clipIndex: number): Restore {
   const queries = useQueryClient();
   const restoring = useMutation({
     mutationFn: (version: VersionView) => api.restoreVersion(jobId, clipIndex, version.version_id),
+    // The timeline is the restored one already, whatever is read next: a move may follow at once.
+    onSuccess: ({ timeline_revision }) => {
+      queries.setQueryData<JobView>(keys.job(jobId), (job) => job && { ...job, timeline_revision });
+    },
     onError: (error) => {
       toast(sentenceOf(error), { tone: "bad" });
     },

@@ -1,0 +1,45 @@
+import { useMutation } from "@tanstack/react-query";
+import { say } from "../../strings";
+import { Button } from "../../components/Button";
+import { EmptyNotice, ErrorNotice } from "../../components/Notice";
+import styles from "./FirstRun.module.css";
+import { useNewClips } from "./useNewClips";
+
+const SAMPLES = ["big-buck-bunny.mp4", "cockatoo.mp4"];
+
+/** What there is to do, for someone who has no job yet; and two clips to try it with. */
+export function FirstRun() {
+  const { clips, addFiles } = useNewClips();
+  const samples = useMutation({
+    mutationFn: () => Promise.all(SAMPLES.map(readSample)),
+    onSuccess: addFiles,
+  });
+  return (
+    <EmptyNotice title={say.jobs.none}>
+      <ol className={styles.steps}>
+        {say.firstRun.steps.map(([title, text]) => (
+          <li key={title}>
+            <strong>{title}</strong> {text}
+          </li>
+        ))}
+      </ol>
+      {clips.length === 0 && (
+        <Button
+          busy={samples.isPending}
+          onClick={() => {
+            samples.mutate();
+          }}
+        >
+          {say.firstRun.try}
+        </Button>
+      )}
+      {samples.error && <ErrorNotice error={samples.error} />}
+    </EmptyNotice>
+  );
+}
+
+async function readSample(name: string): Promise<File> {
+  const answer = await fetch(`/samples/${name}`);
+  if (!answer.ok) throw new Error(say.firstRun.missing);
+  return new File([await answer.blob()], name, { type: "video/mp4" });
+}
