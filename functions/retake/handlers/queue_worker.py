@@ -49,7 +49,7 @@ def consumer(carry_out: Callable[[SQSRecord], None]) -> Handler:
 
 
 def _message_of(record: SQSRecord) -> Mapping[str, object]:
-    """Return a message's object, or nothing where it is none: whoever carries it out says so."""
+    """Return a message's object, or nothing where it is none: the worker refuses it."""
     try:
         message = json.loads(record.body)
     except ValueError:

@@ -24,7 +24,7 @@ def task(carry_out: Callable[[Payload], Any]) -> Handler:
 
 
 def timed_task(carry_out: Callable[[Payload, timedelta], Any]) -> Handler:
-    """Return the handler of a function that does as much as it has time for, and is told how long that is."""
+    """Return the handler of a function that does as much as it has time for, which is its second argument."""
 
     def within(event: Payload, context: LambdaContext) -> Any:  # noqa: ANN401
         left = timedelta(milliseconds=context.get_remaining_time_in_millis())

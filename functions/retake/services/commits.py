@@ -1,4 +1,4 @@
-"""Read, decide, commit; and again when somebody was faster."""
+"""Read, decide, commit; and repeat that after a conflict with another writer."""
 
 import random
 import time
@@ -31,7 +31,7 @@ def commit_new(change: Change, ctx: Context, *, reserve: Callable[[], Reservatio
         ctx: The ports.
 
     Raises:
-        ConcurrentUpdateError: If every attempt met another writer on what the user is told.
+        ConcurrentUpdateError: If every attempt met another writer of the user's events.
     """
     for attempt in range(ATTEMPTS):
         if reserve is not None:

@@ -17,7 +17,7 @@ MOST_REQUESTS = 200
 
 
 class PartialDownload:
-    """One version of an object, told apart by its tag; the file has the object's size, and holes.
+    """One version of an object, identified by its tag; the file has the object's size, and holes.
 
     Args:
         objects: Where the object is.

@@ -180,7 +180,7 @@ def test_a_price_that_no_one_publishes_is_refused_under_a_limit_only(
     stack.run()
     assert month(api) == (None, 0, 0, None)
     allow(world, "1000")
-    assert "nobody publishes a price for this model" in refused(api.post("/videos", unpriced))
+    assert "no price is published for this model" in refused(api.post("/videos", unpriced))
 
 
 def test_what_costs_nothing_goes_on_below_a_limit_that_was_lowered(

@@ -79,7 +79,7 @@ class TestLooking:
         world.clock.advance(seconds=world.limits.generation_deadline_s)
         assert poll(world, regeneration) is PollOutcome.FAILED
         assert world.provider.cancelled == ["job-1"]
-        cause = "The provider did not finish within 5 minutes, so the clip was given up."
+        cause = "The provider did not finish within 5 minutes, so the clip was stopped."
         assert world.callbacks.answers == [Answer(TOKEN, "GenerationUnfinishedError", cause)]
 
     def test_the_provider_failed(self, world: World, regeneration: Regeneration) -> None:

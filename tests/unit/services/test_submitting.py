@@ -157,7 +157,7 @@ class TestRefusals:
         world.provider.refusals = [ProviderUnavailableError("Nobody there.")]
         submit(world, regeneration)
         world.clock.advance(seconds=world.limits.generation_deadline_s)
-        assert submit(world, regeneration) is NextStep.GIVE_UP
+        assert submit(world, regeneration) is NextStep.ABANDON
         assert answers(world) == [(TOKEN, "GenerationFailedError")]
 
 
@@ -215,7 +215,7 @@ class TestLostAnswers:
         world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
         submit(world, regeneration)
         world.clock.advance(seconds=world.limits.generation_deadline_s)
-        assert submit(world, regeneration) is NextStep.GIVE_UP
+        assert submit(world, regeneration) is NextStep.ABANDON
         assert answers(world) == [(TOKEN, "SubmissionUnknownError")]
 
     def test_a_cancel_while_the_answer_is_lost_says_that_it_may_be_charged(

@@ -142,7 +142,7 @@ class Assembler:
         self._bucket = bucket
 
     def assemble(self, key: str, parts: Sequence[Part], *, content_type: str) -> None:
-        """Store the object; where something fails, the parts that were sent are given up.
+        """Store the object; where something fails, the parts that were sent are dropped.
 
         Raises:
             botocore.exceptions.ClientError: If an object is not there, or has another tag.

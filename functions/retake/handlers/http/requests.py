@@ -60,7 +60,7 @@ def require_admin(router: APIGatewayHttpRouter) -> None:
 
 
 def own_job(router: APIGatewayHttpRouter, job_id: str) -> Job:
-    """Return the job if it is the asker's. Raises ``NotFoundError``: somebody else's is not told of."""
+    """Return the job if it is the user's. Raises ``NotFoundError``, also for another user's."""
     job = bootstrap.context.jobs.get_job(job_id)
     if job.user_id != user_id(router):
         raise NotFoundError(f"There is no job {job_id!r}.")

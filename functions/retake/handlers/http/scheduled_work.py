@@ -70,7 +70,7 @@ def work_of_schedule(schedule: Schedule) -> Work:
         return _videos(body, owner, schedule.references)
     job = own_job(body.job_id, schedule.user_id, bootstrap.context)
     started = _regeneration(body, owner)
-    if started.is_started():  # whoever did died before they could say so; since then clips may have gone
+    if started.is_started():  # by an attempt that died before it was recorded; since then clips may be gone
         return started
     return _regeneration(_moved(body, schedule.clip_ids, job), owner)
 
@@ -128,7 +128,7 @@ def _moved(body: ScheduledRegenerationModel, clip_ids: Sequence[str], job: Job) 
 
 @dataclass(frozen=True)
 class _Placed:
-    """Work whose faults are told by their place in a larger request."""
+    """Work whose faults name their place in a larger request."""
 
     work: Work
     place: str

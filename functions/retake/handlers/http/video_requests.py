@@ -1,4 +1,4 @@
-"""What requests for videos mean, whoever carries them out: their routes now, or a schedule at its time."""
+"""Requests for videos as the services take them: of a route now, or of a schedule at its time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

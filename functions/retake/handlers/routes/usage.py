@@ -102,7 +102,7 @@ def put_budget(user_id: UserId, body: BudgetRequest) -> UserBudgetView:
 
 
 def _require_known(user_id: str) -> None:
-    """Refuse an id that nobody has: a budget for it would be nobody's, and the one meant would have none."""
+    """Refuse an id that no user has: its budget would have no effect, and the user meant would have none."""
     if not bootstrap.context.users.is_known(user_id):
         raise NotFoundError(
             f"There is no user {user_id!r}. A user's id is the 'sub' of their token, no email address; "

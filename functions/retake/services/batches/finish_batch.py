@@ -47,7 +47,7 @@ def finish_batch(
 def end_batch(
     job_id: str, batch_id: str, ctx: Context, *, recompose_error: str | None, reason: str = INTERRUPTED
 ) -> Job:
-    """End a batch as ``finish_batch`` does, and leave starting the next one to whoever is called."""
+    """End a batch as ``finish_batch`` does, and leave starting the next one to the caller."""
     while _end_some_clips(job_id, batch_id, reason, ctx):
         pass
 
@@ -68,7 +68,7 @@ def end_batch(
 
 
 def _end_some_clips(job_id: str, batch_id: str, reason: str, ctx: Context) -> bool:
-    """End some clips that are certainly not paid for, or are given up.
+    """End some clips that are certainly not paid for, or whose time to be found out is over.
 
     Returns:
         Whether there may be more: a commit holds 100 items.

@@ -17,7 +17,7 @@ def foresee_archives(
 ) -> Mapping[str, tuple[ArchiveNotice, ...]]:
     """Return what each batch archives if all its takes succeed; another order gives another answer.
 
-    A paused batch is told of as if it were resumed now; the others do not count on it.
+    A paused batch is reported as if it were resumed now; the others do not count on it.
 
     Args:
         job: Their job.

@@ -13,7 +13,7 @@ from retake.services.context import Context
 
 
 def retry_batch(request: BatchRequest, batch: Batch, ctx: Context) -> AcceptedBatch:
-    """Start a new batch of the takes that did not succeed; its wish is made here, whatever it was.
+    """Start a new batch of the takes that did not succeed; its content is made here.
 
     Where some takes of a clip succeeded, the others are made of the same take, in the same words, and are
     there to be chosen as they would have been. Where none did, the clip is regenerated as it is now.

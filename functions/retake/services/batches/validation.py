@@ -75,7 +75,7 @@ class RegenerateRequest:
 def faults_of(
     request: RegenerateRequest, job: Job, clips: Mapping[str, ClipVersions], limits: Limits
 ) -> tuple[Fault, ...]:
-    """Return everything that is wrong with a wish, but for its models.
+    """Return everything that is wrong with a request, but for its models.
 
     Args:
         request: What is asked for.
@@ -161,7 +161,7 @@ def _faults_of_text(field: str, text: str, longest: int) -> Iterator[Fault]:
 
 
 def _faults_of_takes(field: str, takes: int, limits: Limits) -> Iterator[Fault]:
-    # More than stay active would send paid takes to the archive before anybody saw them.
+    # More than stay active would send paid takes to the archive before they were seen.
     most = min(limits.max_takes, limits.max_active_versions)
     if not 1 <= takes <= most:
         yield Fault(field, f"From 1 to {most} takes of a clip can be made at once; this asks for {takes}.")
@@ -170,7 +170,7 @@ def _faults_of_takes(field: str, takes: int, limits: Limits) -> Iterator[Fault]:
 def choose_models(
     request: RegenerateRequest, job: Job, clips: Mapping[str, ClipVersions], offer: ModelChoices
 ) -> tuple[Sequence[Choice], Sequence[Fault]]:
-    """Return a model for each clip of a wish, and what is wrong with those that were not found.
+    """Return a model for each clip of a request, and what is wrong with those that were not found.
 
     A clip's own model goes first, then the one for all, then the one that its first take was made with,
     and for an upload the installation's. What was made with one model is never made anew with another
@@ -189,8 +189,8 @@ def choose_models(
             wanted = offer.default_model if name is None else name
             return offer.catalogue.choose(wanted, today=offer.today, at=field)
         except InvalidRequestError as error:
-            told = [replace(fault, detail=f"{made}{fault.detail}") for fault in error.faults]
-            faults.update(dict.fromkeys(told))
+            placed = [replace(fault, detail=f"{made}{fault.detail}") for fault in error.faults]
+            faults.update(dict.fromkeys(placed))
             return None
 
     if request.model is not None:  # also where every clip has its own

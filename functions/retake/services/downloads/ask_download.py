@@ -21,8 +21,8 @@ def ask_download(selection: DownloadSelection, ctx: Context, *, user_id: str) ->
     """Return the archive: ready where it was packed before, else on its way.
 
     Raises:
-        InvalidRequestError: If the wish is wrong, or its files are too large together.
-        NotFoundError: If there is no such thing, or it is somebody else's.
+        InvalidRequestError: If the selection is wrong, or its files are too large together.
+        NotFoundError: If there is no such thing, or it is another user's.
         ConflictError: If there is nothing to download yet, a chosen video is not completed, or the user
             has as many archives as there may be at once.
         ConcurrentUpdateError: If every attempt met another writer.
@@ -36,7 +36,7 @@ def ask_download(selection: DownloadSelection, ctx: Context, *, user_id: str) ->
             break
         try:
             download = _begin(download_id, user_id, chosen, selection, ctx, before=found)
-        except ConcurrentUpdateError:  # somebody asks for the same at this moment
+        except ConcurrentUpdateError:  # another request asks for the same at this moment
             continue
         break
     else:

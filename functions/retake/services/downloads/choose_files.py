@@ -1,4 +1,4 @@
-"""Say which files somebody means who asks for a job, a batch or some videos at once."""
+"""Choose the files of a download: of a job, a batch or some videos."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ def choose_files(selection: DownloadSelection, ctx: Context, *, user_id: str) ->
 
     Raises:
         InvalidRequestError: If not exactly one thing is named, or too many or too few videos.
-        NotFoundError: If there is no such thing, or it is somebody else's.
+        NotFoundError: If there is no such thing, or it is another user's.
         ConflictError: If there is nothing to download yet, or a chosen video is not completed.
     """
     given = [value for value in vars(selection).values() if value is not None]

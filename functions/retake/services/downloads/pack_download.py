@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 def pack_download(user_id: str, download_id: str, worker: str, ctx: Context) -> Outcome:
-    """Pack the archive, unless that is done or somebody else does it.
+    """Pack the archive, unless that is done or another call does it.
 
     A call that dies is repeated under the same name and writes the same bytes to the same key, so
     nothing has to be undone: an archive is stored whole or not at all.
@@ -85,15 +85,15 @@ class Progress:
         """Count what was packed; tell it now and then.
 
         Raises:
-            LostError: If the archive is somebody else's to pack now.
+            LostError: If another call packs the archive now.
         """
         self._packed_bytes += size_bytes
         now = self._clock.now()
         if now < self._told_at + TELL_EVERY:
             return
-        told = replace(self._download, packed_bytes=self._packed_bytes, lease_until=now + LEASE)
+        advanced = replace(self._download, packed_bytes=self._packed_bytes, lease_until=now + LEASE)
         try:
-            self._download = self._downloads.save_download(told)
+            self._download = self._downloads.save_download(advanced)
         except ConcurrentUpdateError as error:
             raise LostError from error
         self._told_at = now
@@ -106,7 +106,7 @@ class Progress:
         size_bytes: int | None = None,
         packed_bytes: int | None = None,
     ) -> None:
-        """Write how it ended. Whoever took over meanwhile has the last word: its bytes are the same."""
+        """Write how it ended. A call that took over meanwhile writes it instead: its bytes are the same."""
         packed = self._packed_bytes if packed_bytes is None else packed_bytes
         ended = replace(
             self._download, status=status, error=error, size_bytes=size_bytes, packed_bytes=packed

@@ -41,7 +41,7 @@ class Claim:
 
 
 Update = Callable[[Claim], tuple[Regeneration | None, tuple[JobEvent, ...]]]
-"""One step of a regeneration: what it becomes (None: nothing to write) and what is told."""
+"""One step of a regeneration: what it becomes (None: nothing to write), and its events."""
 
 
 def read_claim(job: Job, regeneration_id: str, ctx: Context) -> Claim:
@@ -85,7 +85,7 @@ def hand_over_result(regeneration: Regeneration, ctx: Context) -> bool:
     """Let a result that is kept become a version.
 
     Returns:
-        Whether a step was waiting for it. If nobody waits any more (timed out, stopped), it lands
+        Whether a step was waiting for it. If none waits any more (timed out, stopped), it lands
         without one: what was paid for still becomes a version.
     """
     token = regeneration.task_token

@@ -39,7 +39,7 @@ def handle_dead_letter(body: str, ctx: Context, *, message_id: str) -> None:
 
 
 def _read(body: str) -> Mapping[str, object]:
-    """Return the message, or nothing where the body is not one: that may be why nobody could read it."""
+    """Return the message, or nothing where the body is not one: that may be why no worker could read it."""
     try:
         message = json.loads(body)
     except ValueError:

@@ -219,9 +219,9 @@ def _decide_landing(
     kinds = (ClipComplete, VersionLandedLate) if landing.is_late else (ClipComplete,)
     events = tuple(kind(**named, version_number=number, is_current=plan.moved) for kind in kinds)
     moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
-    settled, told = revive(moved) if is_first else (moved, ())
+    settled, revived = revive(moved) if is_first else (moved, ())
     puts: tuple[Record, ...] = (clip, *plan.versions, landed, *_corrected(batch, landed, ctx))
-    return plan, Change(settled, puts, (take.safety_net,), (*events, *told)), landed
+    return plan, Change(settled, puts, (take.safety_net,), (*events, *revived)), landed
 
 
 def _corrected(batch: Batch, landed: Regeneration, ctx: Context) -> tuple[Batch, ...]:

@@ -68,7 +68,7 @@ def poll_generation(job_id: str, regeneration_id: str, poll_seq: int, ctx: Conte
     except NotFoundError:  # the job was deleted
         return PollOutcome.DROPPED
     regeneration = claim.regeneration
-    if _is_retried_by(regeneration, poll_seq):  # whoever noted that died before they asked, maybe
+    if _is_retried_by(regeneration, poll_seq):  # the worker that noted that may have died before it asked
         return _ask_again(regeneration, ctx)
     is_over = poll_seq <= regeneration.poll_seq or regeneration.version_number is not None
     is_over = is_over or regeneration.result_refused or claim.is_handed_on
@@ -158,11 +158,11 @@ def _ask_again(regeneration: Regeneration, ctx: Context) -> PollOutcome:
 
 
 def _go_on(claim: Claim, seen: ProviderJob | None, poll_seq: int, ctx: Context) -> PollOutcome:
-    """Look again later; at the deadline the clip is given up.
+    """Look again later; at the deadline the clip fails.
 
     Args:
         claim: The generation.
-        seen: Its job, which runs; None where nobody said how it is.
+        seen: Its job, which runs; None where its status is not known.
         poll_seq: The message's number.
         ctx: The ports.
     """
@@ -200,7 +200,7 @@ def _stop_polling(regeneration: Regeneration, ctx: Context, *, is_known: bool) -
             _provider_of(regeneration, ctx).cancel(regeneration.provider_job_id)
     minutes = deadline_s(regeneration, ctx.limits) / 60
     if is_known:
-        reason = f"The provider did not finish within {minutes:g} minutes, so the clip was given up."
+        reason = f"The provider did not finish within {minutes:g} minutes, so the clip was stopped."
         _fail(regeneration, GenerationUnfinishedError(reason), ctx)
         return
     doubt = charge_doubt(regeneration)
@@ -237,7 +237,7 @@ def _send_next(regeneration: Regeneration, poll_seq: int, ctx: Context, *, delay
 
 
 def _keep_result(regeneration: Regeneration, seen: ProviderJob, ctx: Context) -> PollOutcome:
-    """Copy the result to our store before anybody is told: provider URLs expire."""
+    """Copy the result to our store before its event is written: provider URLs expire."""
     key = f"provider/results/{regeneration.regeneration_id}.mp4"
     with TemporaryDirectory() as directory:
         path = Path(directory) / "result.mp4"
@@ -278,5 +278,5 @@ def _update(regeneration: Regeneration, update: Update, ctx: Context) -> Claim:
 
 
 def _is_retried_by(regeneration: Regeneration, poll_seq: int) -> bool:
-    """Whether this very look decided that it is asked for again, and nobody has since."""
+    """Whether this very look decided that it is asked for again, and no worker has since."""
     return bool(regeneration.failures) and regeneration.poll_seq == poll_seq and regeneration.is_unsubmitted

@@ -43,7 +43,7 @@ REPORTED_ERRORS = {
     SourceTakeGoneError.__name__,
     ObjectDamagedError.__name__,
 }
-"""Errors with which a worker says how a clip ended; any other means that nobody said."""
+"""Errors with which a worker says how a clip ended; any other says nothing of it."""
 
 READABLE = {
     "States.Timeout": "The provider did not finish in time.",
@@ -70,7 +70,7 @@ def record_clip_failure(
 ) -> ClipOutcome:
     """End a regeneration with a reason; one that has ended keeps how it ended.
 
-    One that may have been paid for, and of which nobody says how it ended, is put in doubt instead.
+    One that may have been paid for, and whose end is not known, is put in doubt instead.
 
     Args:
         job_id: The job.
@@ -92,8 +92,8 @@ def record_clip_failure(
             and may_be_paid(regeneration)
             and job.status is not JobStatus.DELETING
         ):
-            doubted, told = doubt_regeneration(regeneration, now=ctx.clock.now())
-            return Change(job, (doubted,), events=(told,)), doubted
+            doubted, doubt = doubt_regeneration(regeneration, now=ctx.clock.now())
+            return Change(job, (doubted,), events=(doubt,)), doubted
         end = fail_regeneration if error in REPORTED_ERRORS else abandon_regeneration
         ended, event = end(regeneration, status=status, reason=reason, now=ctx.clock.now())
         ended = replace(

@@ -22,7 +22,7 @@ class NextStep(StrEnum):
     RECOVER = "recover"
     FIND = "find"
     SUBMIT = "submit"
-    GIVE_UP = "give up"
+    ABANDON = "abandon"
 
 
 def decide_step(claim: Claim, *, provider: VideoProvider, is_awaited: bool, now: datetime) -> NextStep:
@@ -64,13 +64,13 @@ def _decide_unsubmitted(
         return NextStep.RECOVER
     # A batch whose execution is over still waits for what it may have paid for.
     is_awaited = is_awaited or (claim.batch.settling_since is not None and may_be_paid(regeneration))
-    if not is_awaited:  # nobody would get what is paid for; what has been paid is another matter
+    if not is_awaited:  # no step would get what is paid for; what has been paid is another matter
         return NextStep.FIND if _can_be_found(regeneration, provider) else NextStep.DROP
-    return NextStep.GIVE_UP if is_overdue else NextStep.SUBMIT
+    return NextStep.ABANDON if is_overdue else NextStep.SUBMIT
 
 
 def _can_be_found(regeneration: Regeneration, provider: VideoProvider) -> bool:
-    """Whether the provider may have been asked, nobody knows its answer, and it can be looked up."""
+    """Whether the provider may have been asked, its answer is not known, and it can be looked up."""
     if regeneration.status.is_terminal:
         in_doubt = regeneration.status is RegenerationStatus.SUBMISSION_UNKNOWN
     else:

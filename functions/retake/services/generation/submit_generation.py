@@ -77,7 +77,7 @@ def _claimed(
         return None, ()
     now, provider = ctx.clock.now(), _provider_of(regeneration, ctx)
     first = regeneration.status is RegenerationStatus.QUEUED and regeneration.attempt == 0
-    # A claim that was never confirmed or released: whoever made it may have asked.
+    # A claim that was never confirmed or released: the worker that made it may have asked.
     answer_lost = regeneration.answer_lost or regeneration.submit_lease_until is not None
     claimed = replace(
         resolve_prompt(with_usable_adoption(regeneration, provider), rewrite, ctx),
@@ -95,9 +95,9 @@ def _claimed(
 
 def _act(step: NextStep, claim: Claim, token: str, ctx: Context) -> None:
     regeneration = claim.regeneration
-    if step in {NextStep.CANCEL, NextStep.GIVE_UP}:
+    if step in {NextStep.CANCEL, NextStep.ABANDON}:
         error = CANCELLED if step is NextStep.CANCEL else UNREACHED
-        _fail(regeneration, token, _told(regeneration, error), ctx)
+        _fail(regeneration, token, _reason_of_end(regeneration, error), ctx)
     elif step is NextStep.ADOPT:
         _poll(regeneration, ctx)
     elif step in {NextStep.HAND_OVER, NextStep.ANSWER}:
@@ -125,8 +125,7 @@ def _submit(claim: Claim, token: str, ctx: Context) -> None:
     except ProviderRejectedError as error:
         _fail(regeneration, token, error, ctx)
     except SourceTakeGoneError as error:
-        told = _unknown(regeneration) if regeneration.answer_lost else error
-        _fail(regeneration, token, told, ctx)
+        _fail(regeneration, token, _unknown(regeneration) if regeneration.answer_lost else error, ctx)
     except (ProviderThrottledError, ProviderUnavailableError) as error:
         _release_claim(regeneration, ctx, answer_lost=regeneration.answer_lost)
         _again(regeneration, token, ctx, delay_s=_backoff_s(regeneration, error))
@@ -186,7 +185,7 @@ def _doubted(claim: Claim, ctx: Context) -> tuple[Regeneration | None, tuple[Job
 
 
 def _find_paid(claim: Claim, token: str, ctx: Context) -> None:
-    """Adopt a job that nobody waits for any more, if there is one; nothing is ever bought here."""
+    """Adopt a job that no step waits for any more, if there is one; nothing is ever bought here."""
     regeneration = claim.regeneration
     found = _provider_of(regeneration, ctx).find(regeneration.submission_key)
     if found is not None:
@@ -194,7 +193,7 @@ def _find_paid(claim: Claim, token: str, ctx: Context) -> None:
     if regeneration.status.is_terminal:
         _answer(regeneration, token, ctx)
     elif found is None and claim.is_unwanted:
-        _fail(regeneration, token, _told(regeneration, CANCELLED), ctx)
+        _fail(regeneration, token, _reason_of_end(regeneration, CANCELLED), ctx)
 
 
 def _confirm(regeneration: Regeneration, provider_job: ProviderJob, ctx: Context) -> None:
@@ -264,9 +263,9 @@ def _fail(regeneration: Regeneration, token: str, error: ClipError, ctx: Context
 
 
 def _in_doubt(regeneration: Regeneration, now: datetime) -> tuple[Regeneration, tuple[JobEvent, ...]]:
-    """Put a generation in doubt; told once."""
-    doubted, told = doubt_regeneration(regeneration, now=now)
-    return doubted, (() if regeneration.doubt is not None else (told,))
+    """Put a generation in doubt, with one event for it."""
+    doubted, event = doubt_regeneration(regeneration, now=now)
+    return doubted, (() if regeneration.doubt is not None else (event,))
 
 
 def _unknown(regeneration: Regeneration) -> SubmissionUnknownError:
@@ -276,7 +275,7 @@ def _unknown(regeneration: Regeneration) -> SubmissionUnknownError:
     )
 
 
-def _told(regeneration: Regeneration, error: ClipError) -> ClipError:
+def _reason_of_end(regeneration: Regeneration, error: ClipError) -> ClipError:
     """Return why the clip ends; that it may have been charged is never kept quiet."""
     in_doubt = regeneration.answer_lost or regeneration.submit_lease_until is not None
     return _unknown(regeneration) if in_doubt else error

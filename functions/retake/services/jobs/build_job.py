@@ -130,7 +130,7 @@ def _clip(job_id: str, clip: ClipPlan, profile: MediaProfile, kept: KeptFiles, c
 
 
 def _picture(profile: MediaProfile) -> Size:
-    """Return the size of a clip for which nobody asked for one: the job's, as far as one can be asked for.
+    """Return the size of a clip whose request names none: the job's, as far as one can be asked for.
 
     The model's own would only be scaled.
     """

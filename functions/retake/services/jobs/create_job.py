@@ -119,7 +119,7 @@ def _keep_files(job_id: str, plan: JobPlan, ctx: Context) -> tuple[KeptFiles, tu
 
 
 def _copy_sources(job_id: str, plan: JobPlan, ctx: Context) -> dict[str, str]:
-    """Copy takes of videos: somebody may delete or archive them before they are worked on."""
+    """Copy takes of videos: they may be deleted or archived before they are worked on."""
     lent = dict.fromkeys(clip.source_key for clip in plan.clips if clip.is_lent)
     copies = {key: f"clips/{job_id}/source/{ctx.ids.new()}" for key in lent}
     if copies:

@@ -43,8 +43,8 @@ def finish_preparation(job_id: str, ctx: Context, *, recompose_error: str | None
             for index, clip in enumerate(in_order)
             if clip.failure
         )
-        settled, told = end_preparation(job, reason="; ".join(given_up))
-        return Change(settled, events=told), None
+        settled, events = end_preparation(job, reason="; ".join(given_up))
+        return Change(settled, events=events), None
 
     job, failure = change_job(job_id, decide, ctx)
     if failure is not None:
@@ -61,7 +61,7 @@ def fail_job_preparation(job_id: str, reason: str, ctx: Context) -> Job:
     def decide(job: Job) -> tuple[Change | None, None]:
         if not job.awaits_files:
             return None, None
-        failed, told = fail_preparation(job, reason=reason)
-        return Change(failed, events=told), None
+        failed, events = fail_preparation(job, reason=reason)
+        return Change(failed, events=events), None
 
     return change_job(job_id, decide, ctx)[0]

@@ -41,7 +41,7 @@ class ClipPlan:
         model: What its file was made with, or it is generated with; empty for an upload.
         is_lent: Whether the file is another job's, which may delete it.
         generated: How it is generated.
-        reference: What it goes by.
+        reference: The upload that it uses.
         file_name: The name of its upload; empty for others.
     """
 
@@ -136,14 +136,14 @@ def plan_prompts(clips: Sequence[NewClip], ctx: Context) -> Mapping[int, VideoPl
     """Return how the clips are generated that are made of words, by position.
 
     Raises:
-        InvalidRequestError: Naming every fault of every wish, and what is offered instead.
+        InvalidRequestError: Naming every fault of every prompt, and what is offered instead.
     """
     requests = {
         position: clip.video_request(position)
         for position, clip in enumerate(clips)
         if clip.is_generated and not is_blank(clip.prompt)  # else it is refused for that
     }
-    if not requests:  # what nobody asks for needs no catalogue
+    if not requests:  # without prompts no catalogue is needed
         return {}
     return dict(zip(requests, plan_videos(tuple(requests.values()), ctx.model_choices), strict=True))
 

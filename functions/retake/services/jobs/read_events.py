@@ -50,7 +50,7 @@ def read_events(job: Job, after: int, ctx: Context) -> EventStream:
 
 
 def read_user_events(user_id: str, after: int, ctx: Context) -> EventStream:
-    """Return what a person was told above ``after``; a number the stream never had counts as none."""
+    """Return a user's events above ``after``; a number the stream never had counts as none."""
     feed = ctx.user_events.get_feed(user_id)
     read = after if 0 <= after <= feed.seq else 0
     events = ctx.user_events.list_user_events(user_id, after=read, limit=MAX_EVENTS)

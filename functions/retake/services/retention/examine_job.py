@@ -61,8 +61,8 @@ class Findings:
 
     Attributes:
         job: As it was; nothing of it changed meanwhile.
-        loose: Objects that nobody knows of.
-        lost: Objects that are not there.
+        orphaned: Objects that no record names.
+        missing: Objects that are not there.
         count: Its bytes, recounted.
         there: Objects that are there and that a record refers to.
     """

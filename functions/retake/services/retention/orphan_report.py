@@ -19,9 +19,9 @@ class OrphanReport:
         objects_given_up: Objects without a record, handed to the deletion ledger.
         bytes_given_up: Their bytes.
         records_removed: Records without a job.
-        objects_lost: Objects that a record names and that are not there.
-        current_lost: Those of them that belong to a current take: never touched, somebody has to look.
-        buried: Old takes whose video was gone, deleted.
+        objects_missing: Objects that a record names and that are not there.
+        current_missing: Those of them that belong to a current take: never touched, an operator has to look.
+        tombstoned: Old takes whose video was gone, deleted.
         objects_verified: Objects that were read through, where that was asked for.
         objects_damaged: Those of them that are not what was written; nothing of a take is deleted for that.
         remade: Composed videos that were damaged and are made again of their takes.
@@ -30,7 +30,7 @@ class OrphanReport:
         errors: What could not be looked at; the next sweep does.
         has_more: Whether something is left for another run.
         is_dry: Whether nothing was written.
-        told: What was found, or would be done, as sentences; the first of them.
+        found: What was found, or would be done, as sentences; the first of them.
     """
 
     records_read: int = 0

@@ -47,7 +47,7 @@ def sweep_orphans(
         go_on: Go on with a run that was cut off, and begin where there is none. Begun anew each day, a
             sweep would never come to the jobs behind those that a day has time for.
         dry_run: Only say what would be done.
-        repair: Correct counters that differ from what the store holds; they are told of either way.
+        repair: Correct counters that differ from what the store holds; they are reported either way.
         verify: Read every object that a record refers to, and say which are damaged.
         at_most: Jobs to examine; the page at hand is finished.
         ctx: The ports.
@@ -164,7 +164,7 @@ def _bury(findings: Findings, report: OrphanReport, ctx: Context) -> None:
     for missing in findings.missing:
         report.missing(missing)
         if missing.version is None or missing.is_current or not missing.is_the_take:
-            continue  # told and never touched: what is left of it can still be watched
+            continue  # reported and never touched: what is left of it can still be watched
         if report.is_dry:
             report.tombstoned += 1
         else:
@@ -172,7 +172,7 @@ def _bury(findings: Findings, report: OrphanReport, ctx: Context) -> None:
 
 
 def _through_folders(prefix: str, report: OrphanReport, ctx: Context) -> Callable[[str], str | None]:
-    """Return what gives up the objects of jobs that do not exist; the others' are examined above."""
+    """Return what schedules the deletion of objects whose job does not exist; others are examined above."""
 
     def go_through(after: str) -> str | None:
         names = ctx.objects.list_folders(prefix, after=after, limit=PAGE)

@@ -18,8 +18,8 @@ def tombstone_version(key: str, ctx: Context) -> bool:
     """Delete the take that an expired object belonged to: its record stays, its other objects go.
 
     Events come late, twice and in any order, and every object of a take sends one: a key that no
-    archived take names any more changes nothing. A take that is being brought back is left to whoever
-    does that: only they know whether they had read it already.
+    archived take names any more changes nothing. A take that is being brought back is left to the worker that
+    does that: only that one knows whether it has read it already.
 
     Args:
         key: The object that is gone.

@@ -33,10 +33,10 @@ def find_damaged(findings: Findings, report: OrphanReport, ctx: Context) -> Iter
 
 
 def handle_damage(findings: Findings, damaged: Sequence[NeededObject], ctx: Context) -> int:
-    """Note damaged takes on their versions, and give up damaged compositions: they are made again.
+    """Note damaged takes on their versions, and drop damaged compositions: they are made again.
 
     Returns:
-        How many compositions were given up.
+        How many compositions were dropped.
     """
     for item in damaged:
         version = item.version

@@ -1,4 +1,4 @@
-"""Read a schedule, decide, write; and again when somebody was faster."""
+"""Read a schedule, decide, write; and repeat that after a conflict."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Cancel schedules, and give up what was kept for those that ended."""
+"""Cancel schedules, and release what was kept for those that ended."""
 
 from retake.domain.errors import NotFoundError
 from retake.domain.schedules import Schedule, cancel
@@ -9,7 +9,7 @@ from retake.services.schedules.schedule_work import deletion_of
 
 
 def get_schedule(schedule_id: str, ctx: Context, *, user_id: str) -> Schedule:
-    """Return the user's schedule. Raises ``NotFoundError``, also for somebody else's."""
+    """Return the user's schedule. Raises ``NotFoundError``, also for another user's."""
     found = ctx.schedules.find_schedule(schedule_id)
     if found is None or found.user_id != user_id:
         raise NotFoundError(f"There is no schedule {schedule_id!r}.")

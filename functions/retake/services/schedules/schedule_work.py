@@ -1,4 +1,4 @@
-"""Schedule work for a time: checked and priced now, kept with what it goes by, and woken up then."""
+"""Schedule work for a time: checked and priced now, kept with its references, and started then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -58,7 +58,7 @@ def schedule_work(request: ScheduleRequest, work: Work, ctx: Context) -> Schedul
         InvalidRequestError: Naming every fault; nothing was written.
         RequestError: If the work could not be started now for another reason.
         TooManyKeptError: If the user has scheduled as much as is allowed.
-        WorkflowUnavailableError: If nobody can wake it up; nothing was kept but copies, which expire.
+        WorkflowUnavailableError: If no wake-up can be set; only copies were kept, and they expire.
     """
     found = ctx.schedules.find_schedule(request.schedule_id)
     if found is None:

@@ -26,7 +26,7 @@ class CheckedWork:
     Attributes:
         estimated_cost: US dollars; None where a price is not known.
         warnings: What people should know first.
-        references: The uploads that it goes by, by their ids.
+        references: The uploads that it uses, by their ids.
         clip_ids: The clips that it is about, in the request's order.
     """
 
@@ -102,7 +102,7 @@ class RegenerationWork:
 
 
 def own_job(job_id: str, user_id: str, ctx: Context) -> Job:
-    """Return a user's job. Raises ``NotFoundError``, also for somebody else's."""
+    """Return a user's job. Raises ``NotFoundError``, also for another user's."""
     job = ctx.jobs.get_job(job_id)
     if job.user_id != user_id:
         raise NotFoundError(f"There is no job {job_id!r}.")

@@ -73,7 +73,7 @@ def change_template(
                 replace(read, words=words, changed_at=ctx.clock.now()), read=read
             )
         except ConcurrentUpdateError:
-            continue  # somebody succeeded; the next look says what came of it
+            continue  # another writer succeeded; the next look says what came of it
     raise ConcurrentUpdateError(BUSY)
 
 
@@ -90,7 +90,7 @@ def delete_template(template_id: str, ctx: Context, *, user_id: str) -> Template
 
 
 def get_template(template_id: str, ctx: Context, *, user_id: str) -> Template:
-    """Return the user's template. Raises ``NotFoundError``, also for somebody else's."""
+    """Return the user's template. Raises ``NotFoundError``, also for another user's."""
     found = ctx.templates.find_template(user_id, template_id)
     if found is None:
         raise NotFoundError(f"There is no template {template_id!r}.")

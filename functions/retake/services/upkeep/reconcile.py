@@ -189,7 +189,7 @@ def _find_out(regeneration: Regeneration, ctx: Context, *, ignore_leases: bool) 
 
 
 def _lapse(regeneration: Regeneration, ctx: Context) -> None:
-    """Let the lease of a submission be over: whoever had it is gone."""
+    """Let the lease of a submission be over: the worker that had it is gone."""
 
     def lapsed(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         found, now = claim.regeneration, ctx.clock.now()
@@ -231,7 +231,7 @@ def _settle_composition(due: DueWork, ctx: Context, *, ignore_leases: bool) -> N
     """Have a video composed, once: joining a large one takes longer than we wait, or than a minute."""
     if not _lease_composition(due.job_id, ctx, ignore_leases=ignore_leases):
         return
-    if _compose(due.job_id, ctx) not in {None, SLOW}:  # nobody is at it any more
+    if _compose(due.job_id, ctx) not in {None, SLOW}:  # no call works on it any more
         _release_composition(due.job_id, ctx)
 
 
@@ -273,7 +273,7 @@ def _settle_return(due: DueWork, ctx: Context) -> None:
 
 
 def _settle_kept(due: DueWork, ctx: Context) -> None:
-    """Give up composed videos that are no longer the newest, once they were kept long enough."""
+    """Delete composed videos that are no longer the newest, once they were kept long enough."""
 
     def decide(job: Job) -> tuple[Change | None, None]:
         now = ctx.clock.now()

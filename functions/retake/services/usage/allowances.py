@@ -12,7 +12,7 @@ from retake.domain.usage import is_used_up, readable_bytes
 from retake.services.context import Context
 
 UNPRICED = (
-    "You have a monthly spend limit, and nobody publishes a price for this model, so it cannot be held "
+    "You have a monthly spend limit, and no price is published for this model, so it cannot be held "
     "against the limit. Choose a model with a price (GET /models shows them), or ask an admin to lift "
     "your limit. Nothing was started or charged."
 )
@@ -95,7 +95,7 @@ def _month_after(month: str) -> str:
 
 
 def require_budget(user_id: str, ctx: Context) -> None:
-    """Let somebody add uploads, jobs and generations only while the storage budget is not used up.
+    """Let a user add uploads, jobs and generations only while the storage budget is not used up.
 
     Call it before anything is written or paid. What was accepted before goes on, and restoring,
     cancelling and reading need no leave: nothing is deleted or held back for a budget.

@@ -1,4 +1,4 @@
-"""Read, change, write what is known of a user's storage; and again when somebody was faster."""
+"""Read, change, write what is known of a user's storage; and repeat that after a conflict."""
 
 from collections.abc import Callable
 

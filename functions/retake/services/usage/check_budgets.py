@@ -48,7 +48,7 @@ def check_budgets(ctx: Context) -> BudgetReport:
 def _look(user_id: str, ctx: Context) -> int:
     """Look at one user; return how many alerts were sent."""
     # First what a run that died left unsent: were it sent after the look, a share that was left
-    # and crossed again in between would be told once for twice.
+    # and crossed again in between would be reported once instead of twice.
     sent = _send(ctx.usage.get_storage(user_id), ctx)
     default_bytes = ctx.limits.storage_budget_bytes
     seen = change_storage(
@@ -62,7 +62,7 @@ def _look(user_id: str, ctx: Context) -> int:
 def _send(storage: UserStorage, ctx: Context) -> int:
     budget_bytes = storage.budget(ctx.limits.storage_budget_bytes)
     for percent in storage.unsent_percents:
-        # The user as well: the topic is the operators', and on one machine nobody listens to it.
+        # The user as well: the topic is the operators', and on one machine it has no subscriber.
         ctx.user_events.append(
             storage.user_id,
             budget_reached(storage.stored.total, percent=percent, budget_bytes=budget_bytes),

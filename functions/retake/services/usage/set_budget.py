@@ -12,7 +12,7 @@ from retake.services.usage.change_storage import change_storage
 def set_budget(user_id: str, budget_bytes: int | None, ctx: Context) -> UserStorage:
     """Write the budget; it holds from the next request on.
 
-    What the new budget makes crossed is told by the minute's look: it is written down here, together
+    What the new budget makes crossed is reported by the minute's check: it is written down here, together
     with the budget, so that neither can be lost without the other.
 
     Args:

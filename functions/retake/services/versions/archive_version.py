@@ -1,4 +1,4 @@
-"""Move an old take to the archive: compress, store, verify, record, then give up the original."""
+"""Move an old take to the archive: compress, store, verify, record, then release the original."""
 
 import hashlib
 from dataclasses import dataclass, replace

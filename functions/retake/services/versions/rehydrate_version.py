@@ -37,9 +37,9 @@ class Outcome(StrEnum):
 
     RESTORED = "restored"  # current again
     WAITING = "waiting"  # the archive needs hours; S3's event goes on with it
-    STAYED = "stayed"  # it stays in the archive: somebody chose another take meanwhile, or it is damaged
+    STAYED = "stayed"  # it stays in the archive: another take was chosen meanwhile, or it is damaged
     LOST = "lost"  # the archive no longer has it
-    NOTHING = "nothing"  # nobody wants it any more, or it is back already
+    NOTHING = "nothing"  # it is not wanted any more, or it is back already
 
 
 def rehydrate_object(key: str, ctx: Context) -> Outcome:

@@ -24,7 +24,7 @@ from retake.services.context import Context
 from retake.services.versions.archive_version import send_to_archive
 
 WAIT_S = 20
-"""How long an answer waits for the video, in seconds; HTTP APIs give up at 30."""
+"""How long an answer waits for the video, in seconds; HTTP APIs end a request at 30."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _require_returned(version: Version) -> None:
 def rehydrate_soon(version: Version, ctx: Context) -> bool:
     """Have an archived take brought back and composed, and wait a while; True when that ended.
 
-    The wish is committed by now: where the worker fails, the reconciliation tries again.
+    The request is committed by now: where the worker fails, the reconciliation tries again.
     """
     try:
         return ctx.workers.rehydrate(version.job_id, version.clip_id, version.version_number, wait_s=WAIT_S)

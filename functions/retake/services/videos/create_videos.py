@@ -53,7 +53,7 @@ class CreationRequest:
 
 @dataclass(frozen=True)
 class CheckedVideos:
-    """A request that can be carried out: a plan for each wish, and what they go by, by upload id."""
+    """A request that can be carried out: a plan for each video, and the references by upload id."""
 
     plans: tuple[VideoPlan, ...]
     references: Mapping[str, FoundReference]

@@ -38,11 +38,11 @@ def pause_video(video_id: str, ctx: Context) -> Job:
         regeneration = ctx.jobs.get_regeneration(video_id, video.regeneration_id)
         _require_unasked(batch, regeneration)
         now = ctx.clock.now()
-        ended, told = fail_regeneration(
+        ended, event = fail_regeneration(
             regeneration, status=RegenerationStatus.CANCELLED, reason=PAUSED, now=now
         )
         change = finish_batch(job, replace(batch, paused_at=now), [ended], next_batch=None, now=now)
-        return replace(change, puts=(ended, *change.puts), events=(told, *change.events)), None
+        return replace(change, puts=(ended, *change.puts), events=(event, *change.events)), None
 
     return change_job(video_id, decide, ctx)[0]
 

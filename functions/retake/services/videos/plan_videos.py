@@ -1,4 +1,4 @@
-"""Check wishes for videos against what models offer, and find every fault before anything is written."""
+"""Check requests for videos against what models offer; every fault is found before anything is written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from retake.domain.reasons import is_blank
 from retake.domain.videos import CreationMode
 
 USUAL_MS = 5000
-"""Length of a video for which nobody said one; the model's nearest that is long enough."""
+"""Length of a video whose request names none; the model's nearest that is long enough."""
 
 USUAL_SIZE = Size(1280, 720)
 MAX_GENERATED_SIDE_PX = 1920
@@ -43,7 +43,7 @@ class VideoRequest:
 
 @dataclass(frozen=True)
 class VideoPlan:
-    """A wish that can be carried out.
+    """A video that can be made.
 
     Attributes:
         estimated_cost: US dollars; None where the model's price is not known.
@@ -73,7 +73,7 @@ class VideoPlan:
 def plan_request(
     mode: CreationMode, requests: Sequence[VideoRequest], offer: ModelChoices
 ) -> tuple[VideoPlan, ...]:
-    """Return a plan for each wish of a request.
+    """Return a plan for each video of a request.
 
     Raises:
         InvalidRequestError: If there are too many or none, else as ``plan_videos``.
@@ -88,10 +88,10 @@ def plan_request(
 
 
 def plan_videos(requests: Sequence[VideoRequest], offer: ModelChoices) -> tuple[VideoPlan, ...]:
-    """Return a plan for each wish.
+    """Return a plan for each video.
 
     Raises:
-        InvalidRequestError: Naming every fault of every wish, and what is offered instead.
+        InvalidRequestError: Naming every fault of every video, and what is offered instead.
     """
     faults: list[Fault] = []
     plans = [plan for request in requests if (plan := _plan(request, offer, faults)) is not None]
@@ -129,7 +129,7 @@ def _plan(request: VideoRequest, offer: ModelChoices, faults: list[Fault]) -> Vi
         faults.append(
             Fault(
                 f"{request.field}reference_upload_id",
-                f"{choice.model.title} goes by words only; leave it out.",
+                f"{choice.model.title} takes words only; leave it out.",
             )
         )
     if len(faults) > before or size is None or duration_ms is None:

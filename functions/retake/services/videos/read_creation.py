@@ -19,7 +19,7 @@ class CreatedVideos:
 
 
 def read_creation(creation_id: str, ctx: Context, *, user_id: str) -> CreatedVideos:
-    """Return a creation and its videos. Raises ``NotFoundError``, also for somebody else's."""
+    """Return a creation and its videos. Raises ``NotFoundError``, also for another user's."""
     creation = ctx.creations.find_creation(creation_id)
     if creation is None or creation.user_id != user_id:
         raise NotFoundError(f"There is no batch of videos {creation_id!r}.")

@@ -36,7 +36,7 @@ def resume_video(video_id: str, ctx: Context) -> Job:
 
     def decide(job: Job) -> tuple[Change | None, None]:
         now = require_video(job)
-        if now.paused_at is None or now.batch_id != video.batch_id:  # somebody else was faster
+        if now.paused_at is None or now.batch_id != video.batch_id:  # another request was faster
             return None, None
         return _plan(job, creation.creation_id, ctx), None
 

@@ -186,7 +186,7 @@ def _join_pictures(clips: Sequence[Pictures], profile: MediaProfile) -> JoinedTr
 
 
 def _sound_entry(known: KnownParts, fresh: Iterable[ReadTake]) -> bytes:
-    """Return what a decoder is told about the sound, which must be the same for all of it."""
+    """Return the parameters of the sound for a decoder, which must be the same for all of it."""
     entries = [*filter(None, (known.sound_entry,)), *(take.sound.sample_entry for take in fresh)]
     configs = guarded(lambda: {sound_config(entry) for entry in entries})
     if len(configs) > 1 or b"" in configs:
