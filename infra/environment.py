@@ -85,7 +85,7 @@ _SAID = {
 
 
 def template_parameters() -> Mapping[str, str]:
-    """Return what the person's shell says of the provider and the limits, as the template's parameters."""
+    """Return what the shell says of the provider and the limits, as the template's parameters."""
     found = {parameter: os.environ.get(name, "") for parameter, name in _SAID.items()}  # noqa: TID251 - here
     said = {parameter: value for parameter, value in found.items() if value}
     return {**said, **(_permissions(said["Providers"]) if "Providers" in said else {})}
@@ -122,7 +122,7 @@ def setting_environment(*, provider: str, with_key: bool) -> Mapping[str, str]:
 
 
 def account_environment() -> Mapping[str, str]:
-    """Return what this shell says of an AWS account: where keys are stored, and whom Bedrock knows."""
+    """Return this shell's settings of an AWS account: where keys are stored, and Bedrock's credentials."""
     shell = os.environ  # noqa: TID251 - this is the place
     return {name: value for name, value in shell.items() if name.startswith("AWS_") or name == "HOME"}
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retake_local.characters import composed
 from retake_local.effects import TRAITS, Aspect, Effect, EffectKind, TextPlace
-from retake_local.matcher import Listener
+from retake_local.matcher import ClauseMatcher
 from retake_local.meanings import ChangeTerm, Form, Percent, Role, Target
 from retake_local.normalizer import Clause, Link
 from retake_local.parsed import ParsedInstruction, Polarity
@@ -49,36 +49,36 @@ def interpret_clause(clause: Clause, *, after: Reading | None) -> Reading | None
     Returns:
         The reading; None if the clause is not understood.
     """
-    heard = Listener(clause)
-    if not heard.is_understood:
+    matched = ClauseMatcher(clause)
+    if not matched.is_understood:
         return None
-    if heard.has_numbers and (heard.keeps or heard.quotes or heard.places):
+    if matched.has_numbers and (matched.keeps or matched.quotes or matched.places):
         return None  # "keep half of the colours": what is kept, and what is written, has no amount
-    if heard.quotes or heard.places:
-        return _read_text(heard)
-    if heard.keeps:
-        return _read_keep(heard)
-    if heard.terms:
+    if matched.quotes or matched.places:
+        return _read_text(matched)
+    if matched.keeps:
+        return _read_keep(matched)
+    if matched.terms:
         if after is not None and _is_elliptic(clause):
-            _take_over(heard.terms[0], after, clause.link)
-        return _read_terms(heard.terms)
+            _take_over(matched.terms[0], after, clause.link)
+        return _read_terms(matched.terms)
     # A word for writing that does not say what, or a measure that can only be kept, is no change.
-    return None if heard.writes or heard.aspects else _read_afterthought(heard.rest)
+    return None if matched.writes or matched.aspects else _read_afterthought(matched.rest)
 
 
-def _read_text(heard: Listener) -> Reading | None:
+def _read_text(matched: ClauseMatcher) -> Reading | None:
     """Read "write "Hello" at the top"; a clause that writes does nothing else."""
-    refused = {Role.NOT, Role.DO_NOT, Role.LESS} & heard.rest.roles
-    if refused or heard.terms or not heard.quotes:
+    refused = {Role.NOT, Role.DO_NOT, Role.LESS} & matched.rest.roles
+    if refused or matched.terms or not matched.quotes:
         return None
-    place = heard.places[0] if heard.places else TextPlace.BOTTOM
-    texts = map(composed, heard.quotes)
+    place = matched.places[0] if matched.places else TextPlace.BOTTOM
+    texts = map(composed, matched.quotes)
     return Reading(effects=tuple(Effect(EffectKind.TEXT, text=text, place=place) for text in texts))
 
 
-def _read_keep(heard: Listener) -> Reading:
-    kinds = {kind for said in heard.terms for kind, _ in said.term.kinds}
-    return Reading(kept=frozenset(heard.aspects | {TRAITS[kind].aspect for kind in kinds}))
+def _read_keep(matched: ClauseMatcher) -> Reading:
+    kinds = {kind for said in matched.terms for kind, _ in said.term.kinds}
+    return Reading(kept=frozenset(matched.aspects | {TRAITS[kind].aspect for kind in kinds}))
 
 
 def _read_afterthought(rest: ParsedInstruction) -> Reading | None:

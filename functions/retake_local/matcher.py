@@ -16,8 +16,8 @@ from retake_local.normalizer import Clause
 from retake_local.parsed import ParsedInstruction
 
 
-class Listener:
-    """What was heard in a clause.
+class ClauseMatcher:
+    """What was matched in a clause.
 
     Attributes:
         changes: In order, each with its words.

@@ -18,7 +18,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
     THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
-    ANSWER_LOST = "answer lost"  # accepted, but the caller never heard
+    ANSWER_LOST = "answer lost"  # accepted, but the caller never matched
     REQUEST_LOST = "request lost"  # not accepted, and the caller cannot know
 
 

@@ -117,7 +117,7 @@ def _history(stack: BenchStack, batch_id: str) -> list[dict[str, Any]]:
 
 
 def _provider_jobs(stack: BenchStack, regeneration_ids: Sequence[str]) -> dict[str, trace.Span]:
-    """Return the provider's own books: its job of each regeneration."""
+    """Return the provider's own records: its job of each regeneration."""
     store, bucket = stack.aws.client("s3"), stack.cloud.outputs["BucketName"]
     found = {}
     for listed in store.list_objects_v2(Bucket=bucket, Prefix="provider/local/jobs/")["Contents"]:

@@ -43,7 +43,7 @@ class Finished:
 def run_script(
     module: str, arguments: Sequence[str], *, environment: Mapping[str, str] | None = None
 ) -> Finished:
-    """Run a module of the checkout with this interpreter, and nothing of the person's environment.
+    """Run a module of the checkout with this interpreter, and nothing of the shell's environment.
 
     Args:
         module: Such as ``tests.benchmarks.compose_case``.

@@ -1,4 +1,4 @@
-"""Where the stack's own walls stand: a simulation with the numbers of the template and measured durations.
+"""Limits of the stack: a simulation with the numbers of the template and measured durations.
 
 Nothing is deployed. Lambda, SQS and Step Functions are taken for as fast as they say; what is simulated is
 what this stack decides itself: how many workers a queue has, how long a clip may be silent, how often its API
@@ -54,7 +54,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Walls:
+class Capacity:
     """What the template allows.
 
     Attributes:
@@ -70,7 +70,7 @@ class Walls:
     executions: int = ACCOUNT
 
 
-def read_walls(template: Mapping[str, Any]) -> Walls:
+def read_capacity(template: Mapping[str, Any]) -> Capacity:
     """Read them from a synthesised template, with the defaults of its parameters."""
     resources = template["Resources"].values()
 
@@ -90,7 +90,7 @@ def read_walls(template: Mapping[str, Any]) -> Walls:
         if name in workers
     }
     (stage,) = (item["Properties"] for item in resources if item["Type"] == "AWS::ApiGatewayV2::Stage")
-    return Walls(
+    return Capacity(
         submit=by_module["submit_generation"],
         poll=by_module["poll_generation"],
         archive=by_module["archive_version"],
@@ -127,22 +127,22 @@ class Generations:
     """Batches that run at once, each of them one clip after another.
 
     Attributes:
-        walls: What the template allows.
+        capacity: What the template allows.
         throttled: Share of calls that are refused.
     """
 
-    walls: Walls
+    capacity: Capacity
     throttled: float
     clock: Clockwork = field(default_factory=Clockwork)
     found: Found = field(default_factory=Found)
 
     def __post_init__(self) -> None:
         self._chance = random.Random(SEED)  # noqa: S311 - a simulation's
-        self._account = Pool(self.walls.executions)
-        self._submit = Pool(self.walls.submit)
-        self._poll = Pool(self.walls.poll)
+        self._account = Pool(self.capacity.executions)
+        self._submit = Pool(self.capacity.submit)
+        self._poll = Pool(self.capacity.poll)
         # Steps of executions: nothing but the account bounds them.
-        self._steps = Pool(self.walls.executions)
+        self._steps = Pool(self.capacity.executions)
 
     def run(self, *, batches: int, clips: int) -> Found:
         """Make so many batches of so many clips."""
@@ -205,9 +205,9 @@ class Generations:
         return passed
 
 
-def archive_hours(walls: Walls, throttled: float) -> float:
+def archive_hours(capacity: Capacity, throttled: float) -> float:
     """Return how long a day's takes need that all fall due at the same moment, as after a busy day."""
-    clock, workers, chance = Clockwork(), Pool(walls.archive), random.Random(SEED)  # noqa: S311 - a simulation's
+    clock, workers, chance = Clockwork(), Pool(capacity.archive), random.Random(SEED)  # noqa: S311 - a simulation's
     for _ in range(ARCHIVED_A_DAY):
         refused = FIRST_PAUSE_S if chance.random() < throttled else 0.0
         workers.enter(lambda seconds=ARCHIVE_S + refused: clock.after(seconds, workers.leave))  # type: ignore[misc]
@@ -224,37 +224,37 @@ def measure_scale(*, report: Report) -> Section:
     """Simulate the target load, and print it beside what the template allows."""
     report("synthesising the template for AWS")
     assembly: Path = assemble(flavour=Flavour.AWS)
-    walls = read_walls(json.loads((assembly / "Retake.template.json").read_text(encoding="utf-8")))
-    few = Walls(FEW_WORKERS, FEW_WORKERS, FEW_WORKERS, walls.requests_per_second, NEW_ACCOUNT)
+    capacity = read_capacity(json.loads((assembly / "Retake.template.json").read_text(encoding="utf-8")))
+    few = Capacity(FEW_WORKERS, FEW_WORKERS, FEW_WORKERS, capacity.requests_per_second, NEW_ACCOUNT)
     rows = [
-        *_rows("300 generations in flight", walls, batches=300, clips=10, report=report),
-        *_rows("100 batches of 100 clips at once", walls, batches=100, clips=100, report=report),
+        *_rows("300 generations in flight", capacity, batches=300, clips=10, report=report),
+        *_rows("100 batches of 100 clips at once", capacity, batches=100, clips=100, report=report),
         *_rows("a new account: 10 batches of 20 clips", few, batches=10, clips=20, report=report),
         _row(
             f"{ARCHIVED_A_DAY:,} takes due at once",
             "hours until all are archived",
-            (archive_hours(walls, 0), archive_hours(walls, THROTTLED)),
+            (archive_hours(capacity, 0), archive_hours(capacity, THROTTLED)),
             at_most=24,
         ),
         _row(
             f"{WATCHED_JOBS:,} watched jobs, {USERS:,} users",
             "requests a second",
             (requests_a_second(), requests_a_second() * (1 + THROTTLED)),
-            at_most=walls.requests_per_second,
+            at_most=capacity.requests_per_second,
         ),
         _row(
             f"{WATCHED_JOBS:,} watched jobs, {USERS:,} users",
             "executions of the API at once",
             (requests_a_second() * REQUEST_S, requests_a_second() * (1 + THROTTLED) * REQUEST_S),
-            at_most=walls.executions,
+            at_most=capacity.executions,
         ),
     ]
-    return Section("scale", "The target load, beside what the stack allows", COLUMNS, rows, _notes(walls))
+    return Section("scale", "The target load, beside what the stack allows", COLUMNS, rows, _notes(capacity))
 
 
-def _rows(case: str, walls: Walls, *, batches: int, clips: int, report: Report) -> Iterator[Row]:
+def _rows(case: str, capacity: Capacity, *, batches: int, clips: int, report: Report) -> Iterator[Row]:
     report(f"simulating {case}")
-    runs = [Generations(walls, share).run(batches=batches, clips=clips) for share in (0.0, THROTTLED)]
+    runs = [Generations(capacity, share).run(batches=batches, clips=clips) for share in (0.0, THROTTLED)]
     # What a provider alone would do that begins the next clip when one is a take.
     possible = 3600 / (GENERATION_S + INGEST_S) * batches
     hourly = (3600 * runs[0].clips / runs[0].seconds, 3600 * runs[1].clips / runs[1].seconds)
@@ -263,7 +263,9 @@ def _rows(case: str, walls: Walls, *, batches: int, clips: int, report: Report) 
         case, "longest silence of a clip (s)", (runs[0].silence_s, runs[1].silence_s), at_most=HEARTBEAT_S
     )
     yield _row(case, "clips silent for too long", (runs[0].missed, runs[1].missed), at_most=0)
-    yield _row(case, "executions at once", (runs[0].executions, runs[1].executions), at_most=walls.executions)
+    yield _row(
+        case, "executions at once", (runs[0].executions, runs[1].executions), at_most=capacity.executions
+    )
 
 
 def _row(
@@ -288,9 +290,9 @@ def _row(
     }
 
 
-def _notes(walls: Walls) -> list[str]:
+def _notes(capacity: Capacity) -> list[str]:
     return [
-        f"From the template: {walls.submit} submit, {walls.poll} poll, {walls.archive} archive workers.",
+        f"Workers by template: {capacity.submit} submit, {capacity.poll} poll, {capacity.archive} archive.",
         f"{ACCOUNT:,} executions at once are an ordinary account's. A new one has {NEW_ACCOUNT}, and gets",
         f"  {FEW_WORKERS} workers a queue of `retake deploy`.",
         f"A clip takes {GENERATION_S:g} s at the provider, 25 % more or less; one invocation, in seconds:",

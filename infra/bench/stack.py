@@ -1,4 +1,4 @@
-"""The whole stack on a local cloud of its own, and one person's use of it."""
+"""The whole stack on a local cloud of its own, and one user's requests to it."""
 
 import base64
 import json
@@ -48,7 +48,7 @@ class BenchStack:
 
     @property
     def user_id(self) -> str:
-        """The person's id: the token's subject."""
+        """The user's id: the token's subject."""
         payload = self.token.split(".")[1]
         claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         return str(claims["sub"])

@@ -1,4 +1,4 @@
-"""Account for the time of one batch: from the workflow's history, the provider's books and the logs."""
+"""Account for the time of one batch: from the workflow's history, the provider's records and the logs."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

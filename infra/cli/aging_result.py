@@ -60,7 +60,7 @@ class ArchivedTake:
 
     @classmethod
     def of(cls, event: Json) -> Self:
-        """Read it from the event of it."""
+        """Return it from its event."""
         return cls(*(event[name] for name in ("version_number", "size_bytes_before", "size_bytes", "vmaf")))
 
     @property

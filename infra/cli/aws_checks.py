@@ -1,4 +1,4 @@
-"""What can be known of an account before anything is deployed to it."""
+"""Checks of an account before anything is deployed to it."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -41,7 +41,7 @@ class Findings:
         return FEW_WORKERS if self.concurrency < NEW_ACCOUNT else {}
 
     def advice(self) -> Iterator[str]:
-        """Say what a person should know before they deploy."""
+        """Print what to know before a deployment."""
         if self.is_first:
             yield (
                 f"At rest the stack costs {REST_COST}, without storage and without what providers charge "
@@ -56,7 +56,7 @@ class Findings:
 
 
 def check_account(aws: AwsSession) -> Findings:
-    """Look at all that can be looked at before a deployment.
+    """Check what can be checked before a deployment.
 
     Raises:
         AwsError: If AWS refuses to answer.

@@ -81,7 +81,7 @@ def run_to_its_end(invoke: Invoke, function: str, asked: Mapping[str, bool], nar
         found = invoke(function, asked if run == 0 else {**asked, "resume": True})
         if found.is_failed:
             raise UnexpectedEndError(f"{function} failed: {found.answer}")
-        tell_report(found.answer, narrator)
+        print_report(found.answer, narrator)
         # A dry run writes nothing, so the next could not know where to go on.
         if asked["dry_run"] or not found.answer.get("has_more"):
             return
@@ -123,7 +123,7 @@ def _on_aws(profile: str | None, region: str | None) -> Invoke:
     return invoke
 
 
-def tell_report(report: Mapping[str, Any], narrator: Narrator) -> None:
+def print_report(report: Mapping[str, Any], narrator: Narrator) -> None:
     """Say what a run reported: its counts in a line each, then its sentences."""
     counts = {name: value for name, value in report.items() if isinstance(value, int)}
     sentences = [line for value in report.values() if isinstance(value, list) for line in value]

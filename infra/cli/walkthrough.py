@@ -127,7 +127,7 @@ def video_of(job: JobView) -> VideoView:
 
 @contextmanager
 def naming(clips: Sequence[DemoClip]) -> Iterator[None]:
-    """Let a refusal speak of the files that the person gave, not of positions in a request."""
+    """Name the given files in a refusal instead of positions in a request."""
     try:
         yield
     except ApiError as error:

@@ -30,7 +30,7 @@ _PUBLIC_CALLS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 
 class RefusedError(Exception):
-    """The request is not let in.
+    """The request is refused.
 
     Attributes:
         status: HTTP status.

@@ -1,4 +1,4 @@
-"""Clients of the local cloud, bounded in time and deaf to the person's own AWS settings."""
+"""Clients of the local cloud, bounded in time and independent of the shell's AWS settings."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class LocalClients:
             return _client(self, service)
 
     def invoke(self, function: str, payload: bytes = b"{}") -> Invocation:
-        """Call a function once and wait for its end; an impatient client would call it again meanwhile.
+        """Call a function once and wait for its end; a client with a shorter time limit would call it again.
 
         Args:
             function: Its name.

@@ -32,7 +32,7 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class LocalUser:
-    """The sign-in made for the person at this machine."""
+    """The sign-in made for the user of this machine."""
 
     email: str
     password: str

@@ -437,7 +437,7 @@ class EstimateView(TypedDict):
     estimated_total_time: int
     """Seconds"""
     warnings: list[str]
-    """What to know of the models first"""
+    """Warnings about the models"""
 
 
 class FaultView(TypedDict):
@@ -879,7 +879,7 @@ class TemplateView(TypedDict):
     title: str | None
     variations: int | None
     warnings: list[str]
-    """What to know first, such as a model that ends soon"""
+    """Warnings, such as that a model ends soon"""
 
 
 class Data24(TypedDict):
@@ -1326,7 +1326,7 @@ class AcceptedBatchView(TypedDict):
     waiting_behind: int
     """Batches of this job that come first"""
     warnings: list[str]
-    """What to know of the models first"""
+    """Warnings about the models"""
 
 
 class BatchList(TypedDict):

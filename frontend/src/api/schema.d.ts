@@ -898,7 +898,7 @@ export interface components {
             waiting_behind: number;
             /**
              * Warnings
-             * @description What to know of the models first
+             * @description Warnings about the models
              */
             warnings: string[];
         };
@@ -2195,7 +2195,7 @@ export interface components {
             estimated_total_time: number;
             /**
              * Warnings
-             * @description What to know of the models first
+             * @description Warnings about the models
              */
             warnings: string[];
         };
@@ -3851,7 +3851,7 @@ export interface components {
             variations: number | null;
             /**
              * Warnings
-             * @description What to know first, such as a model that ends soon
+             * @description Warnings, such as that a model ends soon
              */
             warnings: string[];
         };

@@ -103,7 +103,7 @@ class EstimateView(Contract):
     estimated_total_time: int = Field(description="Seconds")
     cost_breakdown: CostBreakdown
     archives: list[ArchiveNoticeView]
-    warnings: list[str] = Field(description="What to know of the models first")
+    warnings: list[str] = Field(description="Warnings about the models")
 
 
 class AcceptedBatchView(Contract):
@@ -117,7 +117,7 @@ class AcceptedBatchView(Contract):
     cost_breakdown: CostBreakdown
     waiting_behind: int = Field(description="Batches of this job that come first")
     archives: list[ArchiveNoticeView]
-    warnings: list[str] = Field(description="What to know of the models first")
+    warnings: list[str] = Field(description="Warnings about the models")
 
 
 class BatchView(Contract):

@@ -46,7 +46,7 @@ class TemplateView(Contract):
     created_at: Moment
     changed_at: Moment
     faults: list[FaultView] = Field(description="Why it cannot be used now, such as a model that is no more")
-    warnings: list[str] = Field(description="What to know first, such as a model that ends soon")
+    warnings: list[str] = Field(description="Warnings, such as that a model ends soon")
 
 
 class TemplateList(Contract):

@@ -116,7 +116,7 @@ class ObjectChangedError(RetakeError):
 
 
 class ObjectColdError(RetakeError):
-    """The object lies in a class of the archive that cannot be read at once."""
+    """The object is in a class of the archive that cannot be read at once."""
 
     def __init__(self, key: str) -> None:
         super().__init__(f"The object {key!r} has to be brought out of the archive first.")
@@ -136,7 +136,7 @@ class ProviderUnavailableError(TransientError):
 
 
 class ProviderThrottledError(TransientError):
-    """The provider asks for patience.
+    """The provider asks to wait.
 
     Attributes:
         retry_after_s: Seconds to wait, as far as the provider said.

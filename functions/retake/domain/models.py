@@ -1,4 +1,4 @@
-"""The models that the catalogue knows by itself; beside each, where and when it was read.
+"""The built-in models of the catalogue; beside each, where and when it was read.
 
 What has no note was read on 1 November 2026 where docs/providers.md says.
 

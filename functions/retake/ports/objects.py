@@ -107,7 +107,7 @@ class ObjectStore(Protocol):
 
         Raises:
             ObjectMissingError: If there is none.
-            ObjectColdError: If it lies in a class that cannot be read at once.
+            ObjectColdError: If it is in a class that cannot be read at once.
         """
         ...
 
@@ -137,7 +137,7 @@ class ObjectStore(Protocol):
         ...
 
     def find(self, key: str) -> ObjectInfo | None:
-        """Return what the store knows of ``key``, or None."""
+        """Return the store's properties of ``key``, or None."""
         ...
 
     def verify(self, key: str) -> bool:
@@ -145,7 +145,7 @@ class ObjectStore(Protocol):
 
         Raises:
             ObjectMissingError: If there is none.
-            ObjectColdError: If it lies in a class that cannot be read at once.
+            ObjectColdError: If it is in a class that cannot be read at once.
         """
         ...
 

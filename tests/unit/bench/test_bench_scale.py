@@ -10,8 +10,8 @@ from infra.bench.queueing import Clockwork, Pool
 from infra.bench.scale import (
     HEARTBEAT_S,
     LOOK_DELAYS_S,
+    Capacity,
     Generations,
-    Walls,
     archive_hours,
 )
 from retake.services.batches.start_batch import start_batch
@@ -20,7 +20,7 @@ from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
 from tests.unit.services.service_user import ServiceUser
 
-ENOUGH = Walls(submit=100, poll=100, archive=100, requests_per_second=1)
+ENOUGH = Capacity(submit=100, poll=100, archive=100, requests_per_second=1)
 times = st.lists(st.tuples(st.floats(0, 50), st.floats(0.1, 20)), min_size=1, max_size=60)
 
 
@@ -77,7 +77,7 @@ def test_a_pool_holds_no_more_than_it_may_serves_all_in_order_and_never_idles(
 
 @given(st.integers(1, 12), st.integers(1, 4), st.sampled_from([0.0, 0.3]))
 def test_every_clip_is_made_once(batches: int, clips: int, throttled: float) -> None:
-    found = Generations(Walls(2, 2, 2, 1, executions=10), throttled).run(batches=batches, clips=clips)
+    found = Generations(Capacity(2, 2, 2, 1, executions=10), throttled).run(batches=batches, clips=clips)
     assert found.clips == batches * clips
     assert found.executions <= 10
 
@@ -90,7 +90,7 @@ def test_one_batch_takes_as_long_as_its_clips_one_after_another() -> None:
 
 def test_too_few_workers_are_seen() -> None:
     """As it was once: two workers for 300 clips let most looks come too late."""
-    found = Generations(Walls(2, 2, 2, 1), 0).run(batches=300, clips=2)
+    found = Generations(Capacity(2, 2, 2, 1), 0).run(batches=300, clips=2)
     assert found.missed > 300
     assert found.silence_s > HEARTBEAT_S
 

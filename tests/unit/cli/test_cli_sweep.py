@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from infra.cli.sweep import RUNS, run_to_its_end, tell_report
+from infra.cli.sweep import RUNS, print_report, run_to_its_end
 from infra.cli.sweeps import Sweep, function_of
 from infra.local.clients import Invocation
 from infra.stack.functions.catalogue import FUNCTIONS as DEPLOYED
@@ -119,7 +119,7 @@ def test_a_report_is_reported_with_its_reasons(narrator: Narrator) -> None:
         "skipped": {"it is the current take": 3},
         "errors": ["job-1 [clip]: broken"],
     }
-    tell_report(report, narrator)
+    print_report(report, narrator)
     assert [line.strip() for line in reported(narrator).splitlines()] == [
         "archived           1,200",
         "has more           no",

@@ -134,7 +134,7 @@ class S3ObjectStore:
             raise _translated(error, ", ".join(sorted(sources))) from error
 
     def find(self, key: str) -> ObjectInfo | None:
-        """Return what the store knows of ``key``, or None."""
+        """Return the store's properties of ``key``, or None."""
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:

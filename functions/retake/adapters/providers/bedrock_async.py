@@ -107,7 +107,7 @@ class BedrockAsyncProvider:
 
         Raises:
             ProviderUnavailableError: If Bedrock does not say.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         with look():
             for summary in self._listed():
@@ -120,7 +120,7 @@ class BedrockAsyncProvider:
 
         Raises:
             ProviderUnavailableError: If Bedrock does not say.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         invocation = self._get(provider_job_id)
         return unknown_job(provider_job_id) if invocation is None else _to_job(invocation)

@@ -63,7 +63,7 @@ class FalProvider(UnsearchableProvider):
 
         Raises:
             ProviderRejectedError: If the model or fal refuses it; the reason is fal's.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
             ProviderUnavailableError: If it certainly did not begin.
             AmbiguousSubmissionError: If it is unknown whether it began.
         """
@@ -83,7 +83,7 @@ class FalProvider(UnsearchableProvider):
 
         Raises:
             ProviderUnavailableError: If fal does not say.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         if not _is_request(provider_job_id):
             return unknown_job(provider_job_id)
@@ -117,7 +117,7 @@ class FalProvider(UnsearchableProvider):
 
         Raises:
             ProviderUnavailableError: If fal does not answer.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         if not _is_request(provider_job_id):
             return

@@ -70,7 +70,7 @@ class GeminiProvider(UnsearchableProvider):
 
         Raises:
             ProviderRejectedError: If the model or Google refuses it; the reason is Google's.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
             ProviderUnavailableError: If it certainly did not begin.
             AmbiguousSubmissionError: If it is unknown whether it began.
         """
@@ -90,7 +90,7 @@ class GeminiProvider(UnsearchableProvider):
 
         Raises:
             ProviderUnavailableError: If Gemini does not say.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         interaction = self._get(provider_job_id)
         try:
@@ -113,7 +113,7 @@ class GeminiProvider(UnsearchableProvider):
 
         Raises:
             ProviderUnavailableError: If Gemini does not answer.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         try:
             answer = self._http.submit(f"{_path(provider_job_id)}/cancel", Body.of_json({}))

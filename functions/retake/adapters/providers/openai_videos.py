@@ -109,7 +109,7 @@ class OpenAiVideosProvider:
 
         Raises:
             ProviderRejectedError: If the model or the server refuses it; the reason is the server's.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
             ProviderUnavailableError: If it certainly did not begin.
             AmbiguousSubmissionError: If the outcome is unknown.
         """
@@ -133,7 +133,7 @@ class OpenAiVideosProvider:
 
         Raises:
             ProviderUnavailableError: If the server does not say.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         answer = self._http.look(_path(provider_job_id))
         if answer.status == HTTPStatus.NOT_FOUND:
@@ -155,7 +155,7 @@ class OpenAiVideosProvider:
 
         Raises:
             ProviderUnavailableError: If the server does not answer.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         if self.poll(provider_job_id).status not in UNFINISHED:
             return  # deleting it would delete the video

@@ -52,7 +52,7 @@ class OpenRouterProvider(UnsearchableProvider):
 
         Raises:
             ProviderRejectedError: If the model or OpenRouter refuses it, or the credits are used up.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
             ProviderUnavailableError: If it certainly did not begin.
             AmbiguousSubmissionError: If it is unknown whether it began.
         """
@@ -69,7 +69,7 @@ class OpenRouterProvider(UnsearchableProvider):
 
         Raises:
             ProviderUnavailableError: If OpenRouter does not say.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         answer = self._http.look(_path(provider_job_id))
         if answer.status == HTTPStatus.NOT_FOUND:

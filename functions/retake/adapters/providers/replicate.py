@@ -96,7 +96,7 @@ class ReplicateProvider:
 
         Raises:
             ProviderRejectedError: If the model or Replicate refuses it; the reason is Replicate's.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
             ProviderUnavailableError: If it certainly did not begin.
             AmbiguousSubmissionError: If the outcome is unknown.
         """
@@ -120,7 +120,7 @@ class ReplicateProvider:
 
         Raises:
             ProviderUnavailableError: If Replicate does not say.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         note = self._notes.find(idempotency_key)
         if note is None or not note.content:
@@ -136,7 +136,7 @@ class ReplicateProvider:
 
         Raises:
             ProviderUnavailableError: If Replicate does not say.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         prediction = self._get(provider_job_id)
         return unknown_job(provider_job_id) if prediction is None else _to_job(prediction)
@@ -154,7 +154,7 @@ class ReplicateProvider:
 
         Raises:
             ProviderUnavailableError: If Replicate does not answer.
-            ProviderThrottledError: If it asks for patience.
+            ProviderThrottledError: If it asks to wait.
         """
         path = f"{_path(provider_job_id)}/cancel"
         try:

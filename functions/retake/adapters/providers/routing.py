@@ -50,7 +50,7 @@ class ConfiguredProviders:
 
 
 class MissingProvider:
-    """A ``VideoProvider`` that cannot be asked: it certainly starts nothing, and knows of no job.
+    """A ``VideoProvider`` that cannot be asked: it certainly starts nothing, and has no job.
 
     Args:
         name: Its name on records.

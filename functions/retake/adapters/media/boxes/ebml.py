@@ -1,4 +1,4 @@
-"""Walks over the elements of EBML files (Matroska, WebM) without touching their payload.
+"""Iterates over the elements of EBML files (Matroska, WebM) without touching their payload.
 
 References:
     RFC 8794, section 4 (variable-size integers), 5 (element ids), 6 (data sizes, all ones: unknown).

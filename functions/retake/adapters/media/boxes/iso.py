@@ -1,4 +1,4 @@
-"""Walks over the boxes of ISO base media files (MP4, MOV) without touching their payload.
+"""Iterates over the boxes of ISO base media files (MP4, MOV) without touching their payload.
 
 References:
     ISO/IEC 14496-12:2022, section 4.2 (size, type, largesize; size 0 reaches to the end of the file).

@@ -103,7 +103,7 @@ def judge_check(answer: Answer) -> None:
 
 
 def is_throttled(answer: Answer) -> bool:
-    """Whether it asks for patience, and patience can help."""
+    """Whether it asks to wait, and waiting can help."""
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         return "retry-after" in answer.headers
     return answer.status == HTTPStatus.TOO_MANY_REQUESTS and not OUT_OF_MONEY & _codes(answer)
