@@ -1,6 +1,7 @@
 """Join takes in one of the ways that ``retake bench`` compares, in a process of its own.
 
-Prints one JSON object: ``{"seconds": [..], "cpu_seconds": [..], "size_bytes"}``.
+Prints one JSON object: ``{"seconds": [..], "cpu_seconds": [..]}``, with ``in turn`` one of these for each of
+three ways that are compared with each other: what else the machine does then concerns all alike.
 With ``check`` it prints ``{"exact"}``.
 Imports are done before the clock starts, for every way.
 """
@@ -15,15 +16,13 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
-from infra.assets import installed_ffmpeg
 from retake.adapters.file_ranges import read_ranges
 from retake.adapters.media.compose import FfmpegComposer
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.stitch.stitcher import Stitcher
 from retake.ports.media import ComposedVideo, EarlierVideo, TakeFiles
-from tests.benchmarks.make_takes import PROFILE
+from tests.benchmarks.clip_form import PROFILE
 
-EXECUTABLE = installed_ffmpeg()
 KEPT = "kept.mp4"
 """The video before, which the next one takes parts of."""
 
@@ -56,7 +55,7 @@ def changed(takes: Sequence[TakeFiles], directory: Path) -> list[TakeFiles]:
 
 
 def _stitch(takes: Sequence[TakeFiles], directory: Path, earlier: EarlierVideo | None) -> Path:
-    made = Stitcher(Ffmpeg(EXECUTABLE)).compose(
+    made = Stitcher(Ffmpeg(tool_in(directory))).compose(
         takes, profile=PROFILE, soundtrack=None, directory=directory, earlier=earlier
     )
     if made.ranges[0].path.name != "header.mp4":
@@ -74,7 +73,7 @@ def _write(made: ComposedVideo, directory: Path) -> Path:
 
 def join_exactly(takes: Sequence[TakeFiles], directory: Path) -> Path:
     """Copy the pictures' packets by ffmpeg, encode the exact sound of the whole."""
-    composer = FfmpegComposer(Ffmpeg(EXECUTABLE))
+    composer = FfmpegComposer(Ffmpeg(tool_in(directory)))
     room = directory / "exact"
     room.mkdir(exist_ok=True)
     return _write(composer.compose(takes, profile=PROFILE, soundtrack=None, directory=room), room)
@@ -86,11 +85,12 @@ def join_by_filter(takes: Sequence[TakeFiles], directory: Path) -> Path:
     inputs = [part for take in takes for part in ("-i", str(take.video))]
     pads = "".join(f"[{number}:v][{number}:a]" for number in range(len(takes)))
     _ffmpeg(
+        tool_in(directory),
         [
             *(*inputs, "-filter_complex", f"{pads}concat=n={len(takes)}:v=1:a=1[v][a]"),
             *("-map", "[v]", "-map", "[a]", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac"),
             str(video),
-        ]
+        ],
     )
     return video
 
@@ -124,26 +124,40 @@ JOINS: dict[str, Join] = {
 }
 
 
-def is_exact(takes: Sequence[TakeFiles], video: Path) -> bool:
+IN_TURN = ("changed", "retake", "copy")
+
+
+def is_exact(tool: Path, takes: Sequence[TakeFiles], video: Path) -> bool:
     """Whether the video shows exactly the takes' frames, in their order."""
     seen: dict[Path, list[str]] = {}
     for take in takes:
         if take.video not in seen:
-            seen[take.video] = frame_hashes(take.video)
+            seen[take.video] = frame_hashes(tool, take.video)
     wanted = [frame for take in takes for frame in seen[take.video]]
     counted = all(len(seen[take.video]) == take.frames for take in takes)
-    return counted and frame_hashes(video) == wanted
+    return counted and frame_hashes(tool, video) == wanted
 
 
-def frame_hashes(video: Path) -> list[str]:
+def frame_hashes(tool: Path, video: Path) -> list[str]:
     """Return the MD5 of every decoded picture, in the order shown."""
-    listed = _ffmpeg(["-i", str(video), "-map", "0:v", "-f", "framemd5", "-"]).decode()
+    listed = _ffmpeg(tool, ["-i", str(video), "-map", "0:v", "-f", "framemd5", "-"]).decode()
     return [line.rsplit(",", 1)[1].strip() for line in listed.splitlines() if not line.startswith("#")]
 
 
-def _ffmpeg(arguments: Sequence[str]) -> bytes:
-    command = [str(EXECUTABLE), "-nostdin", "-v", "error", "-y", *arguments]
+def tool_in(directory: Path) -> Path:
+    """Return ffmpeg, to which there is a link: looking for it would take 7 MiB that the product does not."""
+    return (directory / "ffmpeg").resolve()
+
+
+def _ffmpeg(tool: Path, arguments: Sequence[str]) -> bytes:
+    command = [str(tool), "-nostdin", "-v", "error", "-y", *arguments]
     return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603
+
+
+def slots(directory: Path, count: int) -> list[TakeFiles]:
+    """Return so many takes: those in the directory in turn, each as if it were unlike all others."""
+    listed = json.loads((directory / "takes.json").read_text())["takes"]
+    return [_slot(listed[number % len(listed)], number) for number in range(count)]
 
 
 def _slot(take: dict[str, Any], number: int) -> TakeFiles:
@@ -155,14 +169,17 @@ def _slot(take: dict[str, Any], number: int) -> TakeFiles:
     return TakeFiles(*names, take["frames"], content_hash=f"take {number}", thumbnail=Path(take["thumbnail"]))
 
 
-def _measure(join: Join, takes: Sequence[TakeFiles], directory: Path, repeat: int) -> dict[str, object]:
-    seconds, cpu_seconds = [], []
+def _measure(
+    ways: Sequence[str], takes: Sequence[TakeFiles], directory: Path, repeat: int
+) -> dict[str, dict[str, list[float]]]:
+    found: dict[str, dict[str, list[float]]] = {way: {"seconds": [], "cpu_seconds": []} for way in ways}
     for _ in range(repeat):
-        began, cpu_began = time.perf_counter(), _cpu_seconds()
-        video = join(takes, directory)
-        seconds.append(time.perf_counter() - began)
-        cpu_seconds.append(_cpu_seconds() - cpu_began)
-    return {"seconds": seconds, "cpu_seconds": cpu_seconds, "size_bytes": video.stat().st_size}
+        for way in ways:
+            began, cpu_began = time.perf_counter(), _cpu_seconds()
+            JOINS[way](takes, directory)
+            found[way]["seconds"].append(time.perf_counter() - began)
+            found[way]["cpu_seconds"].append(_cpu_seconds() - cpu_began)
+    return found
 
 
 def _cpu_seconds() -> float:
@@ -173,18 +190,21 @@ def _cpu_seconds() -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
-    parser.add_argument("way", choices=[*JOINS, "check", "check changed"])
+    parser.add_argument("way", choices=[*JOINS, "in turn", "check", "check changed"])
     parser.add_argument("directory", type=Path, help="Where videos are written; holds takes.json.")
     parser.add_argument("--clips", type=int, required=True)
     parser.add_argument("--repeat", type=int, default=1)
     given = parser.parse_args()
     if given.way == "moviepy":
         import moviepy
-    listed = json.loads((given.directory / "takes.json").read_text())["takes"]
-    files = [_slot(listed[number % len(listed)], number) for number in range(given.clips)]
+    files = slots(given.directory, given.clips)
     if given.way in ("check", "check changed"):
         shown = changed(files, given.directory) if given.way == "check changed" else files
-        answer: dict[str, object] = {"exact": is_exact(shown, given.directory / "joined.mp4")}
+        answer: dict[str, object] = {
+            "exact": is_exact(tool_in(given.directory), shown, given.directory / "joined.mp4")
+        }
     else:
-        answer = _measure(JOINS[given.way], files, given.directory, given.repeat)
+        ways = IN_TURN if given.way == "in turn" else (given.way,)
+        measured = _measure(ways, files, given.directory, given.repeat)
+        answer = dict(measured) if given.way == "in turn" else dict(measured[given.way])
     print(json.dumps(answer))  # noqa: T201

@@ -14,9 +14,7 @@ from pathlib import Path
 from infra.assets import installed_ffmpeg
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
-from retake.domain.media import MediaProfile
-
-PROFILE = MediaProfile(width=1280, height=720, fps=30)
+from tests.benchmarks.clip_form import PROFILE
 
 PICTURES = (
     "mandelbrot=size=1280x720:rate=30:end_scale=0.3,gblur=sigma=1.5,format=yuv420p",

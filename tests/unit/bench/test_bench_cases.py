@@ -15,15 +15,19 @@ def finished(seconds: list[float], peak_bytes: int) -> Finished:
 
 def test_puts_every_way_beside_ours_and_beside_the_copy() -> None:
     found = {
-        "retake": finished([0.9, 0.5, 0.4], 50),
+        "retake": finished([0.9, 0.5, 0.7], 50),
         "copy": finished([0.01], 20),
         "filter": finished([10.0], 300),
         "moviepy": finished([20.0], 900),
     }
+    moved = {"retake": {"sent": 7, "fetched": 8}}
     rows = {
-        str(row["way"]).split()[0]: row for row in rows_of(3, found, exact={"retake": True, "copy": True})
+        str(row["way"]).split()[0]: row
+        for row in rows_of(3, found, exact={"retake": True, "copy": True}, moved=moved)
     }
     assert rows["Retake"]["seconds"] == 0.5
+    assert (rows["Retake"]["sent_bytes"], rows["Retake"]["fetched_bytes"]) == (7, 8)
+    assert rows["concat"]["sent_bytes"] is None
     assert rows["MoviePy"]["times_retake"] == 40
     assert rows["concat"]["times_retake"] == 20
     assert rows["concat"]["cpu_times_retake"] == 20
@@ -34,7 +38,7 @@ def test_puts_every_way_beside_ours_and_beside_the_copy() -> None:
 
 def test_an_inexact_video_is_reported() -> None:
     found = {way: finished([1.0], 0) for way in ("retake", "copy", "filter", "moviepy")}
-    rows = rows_of(3, found, exact={"retake": False, "copy": True})
+    rows = rows_of(3, found, exact={"retake": False, "copy": True}, moved={})
     assert [row["exact"] for row in rows if row["way"] == "Retake"] == [False]
 
 
