@@ -9,7 +9,7 @@ from rich.table import Table
 from retake_client.cli.connection import Connection
 from retake_client.cli.creating import require_project
 from retake_client.cli.tables import Column, dollars, listing, named, table
-from retake_client.cli.video_tables import told_time
+from retake_client.cli.video_tables import format_time
 from retake_client.errors import UsageError, naming
 from retake_client.models import BudgetView, ModelView, SpendLimitView, UsageView
 
@@ -128,7 +128,7 @@ def run_projects(connection: Connection, *, rename: str | None, to: str | None, 
         found,
         Column("id", lambda project: project["project_id"]),
         Column("name", lambda project: escape(project["name"])),
-        Column("made", lambda project: told_time(project["created_at"])),
+        Column("made", lambda project: format_time(project["created_at"])),
     )
     connection.answer({"projects": found}, [shown])
 

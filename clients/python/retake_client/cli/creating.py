@@ -174,7 +174,7 @@ def run_videos(
 
 
 def _check_references(specs: Sequence[VideoSpec]) -> None:
-    """Refuse files that cannot be meant, before anybody is asked anything."""
+    """Refuse files of a wrong type, before anything is sent."""
     for spec in specs:
         if spec.reference is not None:
             content_type_of(spec.reference, REFERENCE_TYPES)

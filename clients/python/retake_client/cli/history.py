@@ -9,7 +9,7 @@ from rich.table import Table
 from retake_client.cli.connection import Connection
 from retake_client.cli.tables import Column, dollars, listing, more_of, named
 from retake_client.cli.take_names import format_clip
-from retake_client.cli.video_tables import format_status, told_time
+from retake_client.cli.video_tables import format_status, format_time
 from retake_client.errors import UsageError, naming
 from retake_client.models import GenerationView
 
@@ -43,7 +43,7 @@ def history_table(generations: Sequence[GenerationView]) -> Table:
         Column("what", lambda item: named(_place(item), item["error"] or item["instruction"])),
         Column("status", lambda item: format_status(item["status"].replace("_", " "))),
         Column("made by", _maker),
-        Column("asked for", lambda item: told_time(item["asked_at"])),
+        Column("asked for", lambda item: format_time(item["asked_at"])),
     )
 
 

@@ -23,7 +23,7 @@ NAMES = WORDS | {"video"} | FILES.keys()
 
 
 @dataclass(frozen=True)
-class ClipWish:
+class ClipSource:
     """One clip to ask for.
 
     Attributes:
@@ -44,7 +44,7 @@ class JobFile:
     """
 
     title: str | None
-    clips: tuple[ClipWish, ...]
+    clips: tuple[ClipSource, ...]
     profile: Json
 
     def request(self, send: Callable[[Path, Mapping[str, str]], str]) -> Json:
@@ -110,11 +110,11 @@ def _faults_of(clip: dict[str, Any], folder: Path) -> Iterator[str]:
                 yield f".{name}: {error}"
 
 
-def _clip(clip: dict[str, Any], folder: Path) -> ClipWish:
+def _clip(clip: dict[str, Any], folder: Path) -> ClipSource:
     settings = {name: value for name, value in clip.items() if name in WORDS}
     if "video" in clip:
         settings["video_id"] = clip["video"]
-    return ClipWish(settings, {name: folder / clip[name] for name in FILES if name in clip})
+    return ClipSource(settings, {name: folder / clip[name] for name in FILES if name in clip})
 
 
 def _field_of(name: str) -> str:

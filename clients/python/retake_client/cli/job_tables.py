@@ -6,8 +6,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from retake_client.cli.tables import Column, dollars, listing, named, table
-from retake_client.cli.take_names import clip_of, told_take
-from retake_client.cli.video_tables import format_doubt, format_status, told_time
+from retake_client.cli.take_names import clip_of, format_take
+from retake_client.cli.video_tables import format_doubt, format_status, format_time
 from retake_client.models import (
     AcceptedBatchView,
     BatchView,
@@ -29,20 +29,20 @@ def jobs_table(jobs: Sequence[JobSummary]) -> Table:
         Column("job", lambda job: named(job["title"], job["job_id"])),
         Column("status", lambda job: format_status(job["status"])),
         Column("clips", lambda job: str(job["clip_count"]), is_number=True),
-        Column("length", lambda job: told_length(job["duration_ms"]), is_number=True),
-        Column("made", lambda job: told_time(job["created_at"])),
+        Column("length", lambda job: format_length(job["duration_ms"]), is_number=True),
+        Column("made", lambda job: format_time(job["created_at"])),
     )
 
 
 def clips_table(job: JobView) -> Table:
     """Return the clips of a job in playback order, each with its current take."""
     return table(
-        f"{escape(job['title'])}, {format_status(job['status'])}, {told_length(job['duration_ms'])}",
+        f"{escape(job['title'])}, {format_status(job['status'])}, {format_length(job['duration_ms'])}",
         job["clips"],
         Column("clip", lambda clip: str(clip["clip_index"]), is_number=True),
         Column("title", lambda clip: escape(clip["title"])),
         Column("status", lambda clip: escape(clip["failure"] or clip["status"])),
-        Column("length", lambda clip: told_length(clip["duration_ms"]), is_number=True),
+        Column("length", lambda clip: format_length(clip["duration_ms"]), is_number=True),
         Column("version", _version_of),
         Column("made by", lambda clip: _made_by(clip["current_version"])),
     )
@@ -85,7 +85,7 @@ def price_table(estimate: EstimateView | JobEstimateView) -> Table:
     made = table(
         "Price",
         price["clips"],
-        Column("clip", lambda take: escape(told_take(take))),
+        Column("clip", lambda take: escape(format_take(take))),
         Column("length", lambda take: f"{take['duration_s']:.1f} s", is_number=True),
         Column("cost", lambda take: dollars(take["cost"]), is_number=True),
     )
@@ -114,7 +114,7 @@ def notice_lines(takes: Iterable[tuple[str, ClipView | VersionView]]) -> list[st
 def clip_notices(job: JobView) -> list[str]:
     """Return what the current takes of a job lost of their files."""
     return notice_lines(
-        (f"Clip {told_take({**clip, 'clip_title': clip['title']})}", clip) for clip in job["clips"]
+        (f"Clip {format_take({**clip, 'clip_title': clip['title']})}", clip) for clip in job["clips"]
     )
 
 
@@ -123,7 +123,7 @@ def batch_table(batch: BatchView | AcceptedBatchView) -> Table:
     return table(
         f"Batch, {format_status(batch['status'])}",
         batch["regenerations"],
-        Column("clip", lambda take: escape(told_take(take)), is_number=True),
+        Column("clip", lambda take: escape(format_take(take)), is_number=True),
         Column("instruction", lambda take: escape(take["instruction"])),
         Column("status", lambda take: escape(take["error"] or format_doubt(take["doubt"]) or take["status"])),
         Column("version", lambda take: str(take["version_number"] or "")),
@@ -135,6 +135,6 @@ def format_profile(profile: ProfileModel) -> str:
     return f"{profile['width']}x{profile['height']} at {profile['fps']:g} frames a second"
 
 
-def told_length(duration_ms: int | None) -> str:
+def format_length(duration_ms: int | None) -> str:
     """Return a length in seconds; nothing where there is none yet."""
     return "" if duration_ms is None else f"{duration_ms / 1000:.1f} s"

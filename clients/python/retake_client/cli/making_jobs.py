@@ -11,7 +11,7 @@ from retake_client.cli.connection import Connection
 from retake_client.cli.job_file import read_job_file
 from retake_client.cli.job_tables import clip_notices, clips_table, format_profile, price_table
 from retake_client.cli.pauses import growing_pauses
-from retake_client.cli.take_names import told_take
+from retake_client.cli.take_names import format_take
 from retake_client.cli.video_specs import as_written
 from retake_client.errors import naming
 from retake_client.models import JobView
@@ -42,7 +42,7 @@ def run_job(
         request = spec.request(client.upload)
         estimate = client.estimate_job(request)
         connection.narrator.say(f"The video will be {format_profile(estimate['profile'])}.")
-        foreseen = [f"Clip {told_take(loss)}: {loss['text']}" for loss in estimate["notices"]]
+        foreseen = [f"Clip {format_take(loss)}: {loss['text']}" for loss in estimate["notices"]]
         for warning in (*estimate["warnings"], *foreseen):
             connection.narrator.say(f"[yellow]{escape(warning)}[/]")
         if estimate["cost_breakdown"]["clips"]:
@@ -55,12 +55,12 @@ def run_job(
             while wait and job["status"] == "preparing":
                 connection.pause(next(pauses))
                 job = client.job(job_id)
-    connection.answer(job, [clips_table(job), *clip_notices(job), *_told_next(connection, job)])
+    connection.answer(job, [clips_table(job), *clip_notices(job), *_next_steps(connection, job)])
     is_whole = job["status"] == "ready" and all(clip["current_version"] for clip in job["clips"])
     return 0 if is_whole or not wait else 1
 
 
-def _told_next(connection: Connection, job: JobView) -> list[RenderableType]:
+def _next_steps(connection: Connection, job: JobView) -> list[RenderableType]:
     job_id = job["job_id"]
     if job["status"] != "ready":
         return (

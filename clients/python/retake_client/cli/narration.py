@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from retake_client.cli.take_names import told_take
+from retake_client.cli.take_names import format_take
 from retake_client.events import Event
 
 
@@ -129,7 +129,7 @@ class ClipProgress:
         if word is None:
             self._line(event.name.replace("_", " "))
             return
-        index, name = int(event.data["clip_index"]), told_take(event.data)
+        index, name = int(event.data["clip_index"]), format_take(event.data)
         row = self._rows.get(index)
         if row is None:
             return

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from retake_client.cli.connection import Connection
 from retake_client.cli.tables import Column, known_cost, listing, more_of, named, table
-from retake_client.cli.video_tables import format_status, told_time
+from retake_client.cli.video_tables import format_status, format_time
 from retake_client.client import RetakeClient
 from retake_client.errors import UsageError, naming
 from retake_client.http import Json
@@ -183,7 +183,7 @@ def schedules_table(schedules: Sequence[ScheduleView]) -> Table:
         "Schedules",
         schedules,
         Column("what", lambda schedule: named(_what(schedule), schedule["schedule_id"])),
-        Column("at", lambda schedule: told_time(schedule["at"])),
+        Column("at", lambda schedule: format_time(schedule["at"])),
         Column("status", lambda schedule: format_status(schedule["status"])),
         Column("cost", lambda schedule: known_cost(schedule["estimated_cost"]), is_number=True),
         Column("to know", _outcome),

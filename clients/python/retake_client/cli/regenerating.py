@@ -11,8 +11,8 @@ from retake_client.cli.connection import Connection
 from retake_client.cli.following import await_batch
 from retake_client.cli.job_tables import batch_table, price_table
 from retake_client.cli.planning import schedule_for
-from retake_client.cli.take_names import told_take
-from retake_client.cli.video_tables import told_time
+from retake_client.cli.take_names import format_take
+from retake_client.cli.video_tables import format_time
 from retake_client.client import batch_body
 from retake_client.errors import UsageError, naming
 from retake_client.models import ArchiveNoticeView, BatchView, EstimateView
@@ -77,7 +77,7 @@ def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bo
             batch = await_batch(
                 *(client, connection.narrator.console, job, batch_id, instructions), pause=connection.pause
             )
-    connection.answer(batch, [batch_table(batch), *_told_next(connection, batch)])
+    connection.answer(batch, [batch_table(batch), *_next_steps(connection, batch)])
     return 0 if batch["status"] == "succeeded" else 1
 
 
@@ -117,7 +117,7 @@ def parse_clips(clips: Sequence[str], instruction: str | None) -> dict[int, str]
     return found
 
 
-def _told_next(connection: Connection, batch: BatchView) -> list[str]:
+def _next_steps(connection: Connection, batch: BatchView) -> list[str]:
     """Say how to see the video, and where there are takes to choose from, how to choose."""
     job_id = batch["job_id"]
     several = [item["clip_index"] for item in batch["regenerations"] if item["takes"] > 1]
@@ -135,8 +135,8 @@ def _tell_first(connection: Connection, estimate: EstimateView) -> None:
     for take in estimate["archives"]:
         still = "" if take["version_id"] else ", a take still to be made,"
         connection.narrator.say(
-            f"[yellow]Version {take['version_number']}{still} of clip {escape(told_take(take))} "
-            f"will go to the archive; it can be restored until {told_time(take['restorable_until'])}. "
+            f"[yellow]Version {take['version_number']}{still} of clip {escape(format_take(take))} "
+            f"will go to the archive; it can be restored until {format_time(take['restorable_until'])}. "
             f"{_loss_of(take)}[/]"
         )
 

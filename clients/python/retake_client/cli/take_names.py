@@ -17,12 +17,12 @@ def format_clip(clip_index: int, title: object = None) -> str:
     return f"{clip_index} ({title})" if title else str(clip_index)
 
 
-def told_take(take: Mapping[str, object]) -> str:
+def format_take(take: Mapping[str, object]) -> str:
     """Return which take of which clip it is; the clip alone where it is the only one.
 
-    >>> told_take({"clip_index": 2, "clip_title": "shot.mp4", "take": 1, "takes": 3})
+    >>> format_take({"clip_index": 2, "clip_title": "shot.mp4", "take": 1, "takes": 3})
     '2 (shot.mp4), take 1 of 3'
-    >>> told_take({"clip_index": 2, "takes": 1})
+    >>> format_take({"clip_index": 2, "takes": 1})
     '2'
     """
     clip = format_clip(int(str(take["clip_index"])), take.get("clip_title"))

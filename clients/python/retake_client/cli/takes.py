@@ -7,8 +7,8 @@ from retake_client.cli.connection import Connection
 from retake_client.cli.extension import program
 from retake_client.cli.job_tables import clip_notices, clips_table, jobs_table, notice_lines, versions_table
 from retake_client.cli.tables import listed
-from retake_client.cli.take_names import told_take, version_of
-from retake_client.cli.video_tables import told_time
+from retake_client.cli.take_names import format_take, version_of
+from retake_client.cli.video_tables import format_time
 from retake_client.models import JobView, RestoreView
 
 
@@ -24,7 +24,7 @@ def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, c
     with connection.client() as client:
         if job_id is not None:
             job = client.job(job_id)
-            connection.answer(job, _told_job(job))
+            connection.answer(job, _job_lines(job))
             return
         wanted = {"limit": limit, "cursor": cursor}
         page = client.jobs({name: str(value) for name, value in wanted.items() if value is not None})
@@ -32,7 +32,7 @@ def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, c
     connection.answer(page, listed(page, jobs_table(page["jobs"]), none=none))
 
 
-def _told_job(job: JobView) -> list[RenderableType]:
+def _job_lines(job: JobView) -> list[RenderableType]:
     shown: list[RenderableType] = [clips_table(job), *clip_notices(job)]
     if job["failure"]:
         shown.append(f"[red]{escape(job['failure'])}[/]")
@@ -72,14 +72,14 @@ def run_restore(connection: Connection, job_id: str, clip_index: int, version: s
         found = version_of(takes, clip_index, version)
         with connection.narrator.spinner("Restore the take and compose the video"):
             restored = client.restore(job_id, clip_index, str(found["version_id"]))
-    connection.answer(restored, [_told_restore(restored, connection)])
+    connection.answer(restored, [_restore_text(restored, connection)])
 
 
-def _told_restore(restored: RestoreView, connection: Connection) -> str:
-    take = f"version {restored['version_number']} of clip {escape(told_take(restored))}"
+def _restore_text(restored: RestoreView, connection: Connection) -> str:
+    take = f"version {restored['version_number']} of clip {escape(format_take(restored))}"
     if restored["state"] != "current":
         return (
-            f"The archive brings {take} back by {told_time(restored['expected_at'])}; "
+            f"The archive brings {take} back by {format_time(restored['expected_at'])}; "
             "it turns current by itself."
             if restored["expected_at"]
             else f"The archive brings {take} back; it turns current by itself."

@@ -87,7 +87,7 @@ def read_batch_file(file: Path) -> BatchFile:
         faults += [f"videos[{index}]{fault}" for fault in _faults_of(video, file.parent)]
     if faults:
         raise UsageError("\n  ".join([f"{file} cannot be understood; nothing was started.", *faults]))
-    return BatchFile(tuple(_wish(one, file.parent) for one in videos), content.get("project"))
+    return BatchFile(tuple(_video(one, file.parent) for one in videos), content.get("project"))
 
 
 def read_toml(file: Path) -> dict[str, Any]:
@@ -124,6 +124,6 @@ def wrong_values(found: dict[str, Any], names: AbstractSet[str]) -> Iterator[str
             yield f"{name} is {value}, which is no {'length' if name == 'seconds' else 'text in quotes'}"
 
 
-def _wish(video: dict[str, Any], folder: Path) -> VideoSpec:
+def _video(video: dict[str, Any], folder: Path) -> VideoSpec:
     settings = {name: value for name, value in video.items() if name in WORDS}
     return VideoSpec(settings, folder / video["reference"] if "reference" in video else None)

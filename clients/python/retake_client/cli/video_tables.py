@@ -38,7 +38,7 @@ def format_doubt(doubt: DoubtView | None) -> str:
     return f"in_doubt: {doubt['awaited']} Known by {until:%H:%M:%S} at the latest."
 
 
-def told_time(moment: str) -> str:
+def format_time(moment: str) -> str:
     """Return a moment of the API in this machine's time zone, to the minute."""
     return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}"
 
@@ -67,7 +67,7 @@ def videos_table(videos: Sequence[TrackedVideoView]) -> Table:
         Column("video", lambda video: named(video["title"], video["video_id"])),
         Column("status", _status_of),
         Column("made by", _made_by),
-        Column("asked for", lambda video: told_time(video["created_at"])),
+        Column("asked for", lambda video: format_time(video["created_at"])),
     )
 
 
@@ -102,7 +102,7 @@ class VideoProgress:
             disable=not console.is_terminal,
         )
         self._rows: dict[str, TaskID] = {}
-        self._told: dict[str, str] = {}
+        self._printed: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Start to show."""
@@ -126,8 +126,8 @@ class VideoProgress:
             self._progress.update(row, completed=video["progress"], state=state)
             if status not in {"processing", "in_doubt"}:
                 self._progress.stop_task(row)
-            if self._told.get(video_id) != status:
-                self._told[video_id] = status
+            if self._printed.get(video_id) != status:
+                self._printed[video_id] = status
                 self._line(f"{title}: {format_doubt(video['doubt']) or status}")
 
     def _line(self, text: str) -> None:
