@@ -7,8 +7,7 @@ from retake import bootstrap
 from retake.domain.errors import RetakeError
 from retake.handlers.worker import Payload, task
 from retake.observability import count, logger, measure_bytes
-from retake.services.usage.check_budgets import check_budgets
-from retake.services.usage.record_day import record_day
+from retake.services.usage.check_budgets import check_budgets, record_day
 
 
 def _check(_: Payload) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 from retake import bootstrap
 from retake.handlers.worker import Payload, task
 from retake.observability import logger
-from retake.services.retention.tombstone_version import tombstone_version
+from retake.services.retention.tombstones import tombstone_version
 
 
 def _tombstone(event: Payload) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.takes import ArchivedTake, Version
 from retake.domain.statuses import VersionState
 from retake.services.commits import change_job
-from retake.services.retention.orphan_report import OrphanReport
 from retake.services.retention.sweep_orphans import sweep_orphans
+from retake.services.retention.sweep_report import OrphanReport
 from retake.services.upkeep.purge import purge
 from tests.builders import JOB, a_deletion
 from tests.fakes.world import World

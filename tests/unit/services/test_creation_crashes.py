@@ -10,7 +10,7 @@ from retake.domain.errors import RequestError
 from retake.domain.videos import VideoStatus
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.videos.plan_videos import VideoRequest
-from retake.services.videos.start_creation import NEVER_ACCEPTED
+from retake.services.videos.read_creation import NEVER_ACCEPTED
 from tests.builders import USER, an_upload
 from tests.fakes.fake_media import fake_video
 from tests.fakes.saboteur import Killed

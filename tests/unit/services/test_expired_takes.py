@@ -10,7 +10,7 @@ from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job
-from retake.services.retention.tombstone_version import EXPIRED, tombstone_version
+from retake.services.retention.tombstones import EXPIRED, tombstone_version
 from tests.builders import JOB
 from tests.fakes.world import World
 from tests.unit.services.orphans import archived, check, purge_later

@@ -13,7 +13,7 @@ from retake.domain.statuses import VersionState
 from retake.services.commits import change_job
 from retake.services.jobs.change_timeline import delete_job
 from retake.services.retention.examine_job import ROUNDS
-from retake.services.retention.orphan_report import OrphanReport
+from retake.services.retention.sweep_report import OrphanReport
 from tests.builders import JOB, a_clip, a_deletion, a_version, store_ready_job
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack

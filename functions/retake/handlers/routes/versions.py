@@ -20,8 +20,7 @@ from retake.handlers.http.parameters import (
 )
 from retake.handlers.http.requests import Submission, answered, etag, own_job, revision_of
 from retake.handlers.http.views import version_list, version_view, video_view
-from retake.services.versions.compare_versions import compare_versions
-from retake.services.versions.list_versions import list_versions
+from retake.services.versions.compare_versions import compare_versions, list_versions
 from retake.services.versions.restore_version import RestoredVersion, restore_version
 
 router = APIGatewayHttpRouter()

@@ -1,12 +1,12 @@
-"""What a submit message leads to, by what the regeneration's record says. Nothing is done here."""
+"""What a submit message leads to, and the submission that a retry takes over from an earlier generation."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from retake.domain.doubts import may_be_paid
+from retake.domain.doubts import may_be_paid, without_adoption
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
-from retake.ports.providers import SubmissionRecovery, VideoProvider
+from retake.ports.providers import ProviderJob, SubmissionRecovery, VideoProvider
 from retake.services.generation.claims import Claim
 
 
@@ -77,3 +77,34 @@ def _can_be_found(regeneration: Regeneration, provider: VideoProvider) -> bool:
         in_doubt = regeneration.submit_lease_until is not None or regeneration.answer_lost
     is_lost = in_doubt and regeneration.provider_job_id is None
     return is_lost and provider.submission_recovery is not SubmissionRecovery.NONE
+
+
+def with_usable_adoption(regeneration: Regeneration, provider: VideoProvider) -> Regeneration:
+    """Return a generation without a submission to take over where its provider cannot know of one."""
+    adopted = regeneration.adopted
+    if adopted is None:
+        return regeneration
+    is_findable = (
+        adopted.provider_job_id is not None or provider.submission_recovery is not SubmissionRecovery.NONE
+    )
+    is_here = adopted.provider == provider.name
+    return regeneration if is_here and is_findable else without_adoption(regeneration)
+
+
+def find_adopted_job(regeneration: Regeneration, provider: VideoProvider) -> ProviderJob | None:
+    """Return the job that the generation which this one repeats has at the provider.
+
+    None where there is none to be found by itself: a provider that knows our keys finds it by the
+    submission, which has the same key.
+
+    Raises:
+        ProviderUnavailableError, ProviderThrottledError: Nothing is known; nothing is paid for now.
+    """
+    adopted = regeneration.adopted
+    if adopted is None or regeneration.failures:
+        return None
+    if adopted.provider_job_id is not None:
+        return provider.poll(adopted.provider_job_id)
+    if provider.submission_recovery is SubmissionRecovery.LOOKUP:
+        return provider.find(adopted.key)
+    return None

@@ -28,10 +28,14 @@ from retake.ports.providers import (
     VideoProvider,
 )
 from retake.services.context import Context
-from retake.services.generation.adoptions import find_adopted_job, with_usable_adoption
 from retake.services.generation.claims import CANCELLED, Claim, Update, end_clip, update_regeneration
 from retake.services.generation.prompting import Rewrite, build_request, resolve_prompt
-from retake.services.generation.submission_steps import NextStep, decide_step
+from retake.services.generation.submission_steps import (
+    NextStep,
+    decide_step,
+    find_adopted_job,
+    with_usable_adoption,
+)
 
 LONGEST_BACKOFF_S = 60
 

@@ -20,10 +20,9 @@ from retake.ports.workflows import ProbeResult
 from retake.services.commits import commit_new
 from retake.services.context import Context
 from retake.services.jobs.build_job import KeptFiles, build_job, price_plan
-from retake.services.jobs.finish_preparation import fail_job_preparation
+from retake.services.jobs.finish_preparation import fail_job_preparation, start_preparation
 from retake.services.jobs.job_request import JobRequest, refused
 from retake.services.jobs.plan_job import JobPlan, plan_job
-from retake.services.jobs.start_preparation import start_preparation
 from retake.services.probed_files import copy_probed
 from retake.services.staging import stage
 from retake.services.usage.allowances import require_budget, reserve_spending

@@ -1,4 +1,4 @@
-"""The last step of a new job's preparation: its files are takes, or it failed with reasons."""
+"""The preparation of a new job: its start, and its last step, when its files are takes or it failed."""
 
 from dataclasses import replace
 
@@ -65,3 +65,16 @@ def fail_job_preparation(job_id: str, reason: str, ctx: Context) -> Job:
         return Change(failed, events=events), None
 
     return change_job(job_id, decide, ctx)[0]
+
+
+def start_preparation(job: Job, ctx: Context) -> None:
+    """Start it; starting one that runs or ran is no error.
+
+    It leaves clips alone that are generated: their batch begins when it ends.
+
+    Raises:
+        WorkflowUnavailableError: If it certainly was not started.
+    """
+    clips = (entry.clip for entry in ctx.jobs.list_takes(job.job_id, job.clip_ids))
+    of_files = [clip.clip_id for clip in clips if not clip.is_generated]
+    ctx.workflow.start_preparation(job.job_id, of_files)

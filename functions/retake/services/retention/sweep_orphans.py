@@ -13,8 +13,8 @@ from retake.services.retention.examine_job import (
     examine_job,
     orphaned_objects,
 )
-from retake.services.retention.orphan_report import OrphanReport
 from retake.services.retention.repair_job import repair_counters, schedule_deletion, tombstone_missing
+from retake.services.retention.sweep_report import OrphanReport
 from retake.services.retention.verify_job import find_damaged, handle_damage
 
 SWEEP = "orphans"

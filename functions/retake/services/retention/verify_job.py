@@ -12,7 +12,7 @@ from retake.domain.versions import READER_GRACE
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.retention.examine_job import Findings, NeededObject
-from retake.services.retention.orphan_report import OrphanReport
+from retake.services.retention.sweep_report import OrphanReport
 from retake.services.versions.damage import record_damage
 
 

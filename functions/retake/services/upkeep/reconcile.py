@@ -20,10 +20,9 @@ from retake.services.batches.finish_batch import INTERRUPTED, finish_batch, star
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.generation.claims import Claim, update_regeneration
-from retake.services.jobs.finish_preparation import finish_preparation
-from retake.services.jobs.start_preparation import start_preparation
-from retake.services.videos.start_creation import INTERRUPTED as VIDEO_INTERRUPTED
-from retake.services.videos.start_creation import NEVER_ACCEPTED, start_creation
+from retake.services.jobs.finish_preparation import finish_preparation, start_preparation
+from retake.services.videos.read_creation import INTERRUPTED as VIDEO_INTERRUPTED
+from retake.services.videos.read_creation import NEVER_ACCEPTED, start_creation
 
 PER_RUN = 100
 """Entries of each kind a run looks at; the next run, a minute later, takes the rest."""

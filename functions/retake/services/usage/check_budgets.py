@@ -1,13 +1,15 @@
-"""Every minute: look at those who store more or less than before, and tell which budgets were reached."""
+"""Every minute: send alerts for budgets that were reached, and record how much is stored today."""
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC
 from functools import partial
 
 from retake.domain.budgets import budget_reached, look_at, mark_sent
-from retake.domain.usage import ChangedUsage, UserStorage
+from retake.domain.storage_trend import StoredDay
+from retake.domain.usage import ChangedUsage, StoredBytes, UserStorage
 from retake.services.context import Context
-from retake.services.usage.change_storage import change_storage
+from retake.services.usage.set_budget import change_storage
 
 PER_RUN = 500
 """Changed parts of counters a run looks at; the next run, a minute later, takes the rest."""
@@ -71,3 +73,14 @@ def _send(storage: UserStorage, ctx: Context) -> int:
         ctx.alerts.budget_crossed(storage, percent=percent, budget_bytes=budget_bytes)
         change_storage(storage.user_id, partial(mark_sent, percent=percent), ctx)
     return len(storage.unsent_percents)
+
+
+def record_day(stored: StoredBytes, ctx: Context) -> StoredDay:
+    """Write down what is stored, unless that is what today's record says: one read a minute, few writes.
+
+    The last look of a day is the day's; a look that is repeated changes nothing.
+    """
+    today = StoredDay(ctx.clock.now().astimezone(UTC).date(), stored)
+    if today not in ctx.usage.list_days(since=today.day):
+        ctx.usage.put_day(today)
+    return today

@@ -1,12 +1,13 @@
-"""Give a user another storage budget, or another monthly spend limit."""
+"""Change what a user's storage record holds: the storage budget and the monthly spend limit."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 from retake.domain.budgets import give_budget
+from retake.domain.errors import ConcurrentUpdateError
 from retake.domain.usage import UserStorage
 from retake.services.context import Context
-from retake.services.usage.change_storage import change_storage
 
 
 def set_budget(user_id: str, budget_bytes: int | None, ctx: Context) -> UserStorage:
@@ -45,3 +46,26 @@ def set_spend_limit(user_id: str, limit: Decimal | None, ctx: Context) -> UserSt
         ConcurrentUpdateError: If every attempt met another writer.
     """
     return change_storage(user_id, lambda storage: replace(storage, monthly_spend_limit=limit), ctx)
+
+
+ATTEMPTS = 4
+"""There are two writers at most: the minute's look at budgets, and an admin."""
+
+
+def change_storage(user_id: str, change: Callable[[UserStorage], UserStorage], ctx: Context) -> UserStorage:
+    """Carry out one change of a user's record, and return it; nothing is written where it changes nothing.
+
+    Raises:
+        ConcurrentUpdateError: If every attempt met another writer.
+    """
+    for attempt in range(ATTEMPTS):
+        storage = ctx.usage.get_storage(user_id)
+        changed = change(storage)
+        if changed == storage:
+            return storage
+        try:
+            return ctx.usage.put_storage(changed)
+        except ConcurrentUpdateError:
+            if attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError  # pragma: no cover - the loop returns or raises

@@ -1,7 +1,8 @@
-"""Compare two takes of one clip."""
+"""List a clip's takes, and compare two of them."""
 
 from dataclasses import dataclass
 
+from retake.domain.clip_names import clip_id_at
 from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import ConflictError, ObjectColdError, ObjectDamagedError
 from retake.domain.records.jobs import Job
@@ -9,7 +10,6 @@ from retake.domain.records.takes import Version
 from retake.domain.versions import deleted_for_good
 from retake.services.context import Context
 from retake.services.versions.damage import describe_damage, record_damage
-from retake.services.versions.list_versions import list_versions
 from retake.services.versions.restore_version import find_version
 
 
@@ -80,3 +80,8 @@ def _video_of(version: Version) -> str:
     if version.location is None:
         raise deleted_for_good(version)
     return version.location.video_key
+
+
+def list_versions(job: Job, clip_index: int, ctx: Context) -> ClipVersions:
+    """Return the clip and its versions, newest first, with one query."""
+    return ctx.jobs.get_clip(job.job_id, clip_id_at(job, clip_index))

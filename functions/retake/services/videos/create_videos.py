@@ -33,8 +33,7 @@ from retake.services.videos.plan_videos import (
     refusal,
     warnings_of,
 )
-from retake.services.videos.read_creation import CreatedVideos, find_videos
-from retake.services.videos.start_creation import start_creation
+from retake.services.videos.read_creation import CreatedVideos, find_videos, start_creation
 
 OTHER_KEY = "This Idempotency-Key was used for another request; use a new one."
 

@@ -9,8 +9,7 @@ from retake.domain.records.jobs import Job
 from retake.domain.videos import Creation, VideoStatus
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.context import Context
-from retake.services.videos.read_creation import find_videos
-from retake.services.videos.start_creation import INTERRUPTED
+from retake.services.videos.read_creation import INTERRUPTED, find_videos
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Look at videos that were asked for together."""
+"""Videos that one request asked for: read them, and start the execution that makes them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,3 +39,13 @@ def _existing(creation: Creation, ctx: Context) -> Iterator[Job]:
             continue
         if job.status is not JobStatus.DELETING:
             yield job
+
+
+NEVER_ACCEPTED = "The request was interrupted before it was accepted; nothing was charged. Ask again."
+
+INTERRUPTED = "The service was interrupted before the video was done. Retry it."
+
+
+def start_creation(creation: Creation, ctx: Context) -> None:
+    """Start it; starting one that runs or ran is no error. Raises ``WorkflowUnavailableError``."""
+    ctx.workflow.start_creation(creation.creation_id, creation.video_ids, at_once=ctx.limits.videos_at_once)

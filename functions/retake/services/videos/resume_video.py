@@ -14,7 +14,7 @@ from retake.services.videos.generate_again import (
     record_generation,
 )
 from retake.services.videos.pause_video import require_video
-from retake.services.videos.start_creation import start_creation
+from retake.services.videos.read_creation import start_creation
 
 
 def resume_video(video_id: str, ctx: Context) -> Job:

@@ -14,7 +14,7 @@ from retake.services.videos.generate_again import (
     plan_generation,
     record_generation,
 )
-from retake.services.videos.start_creation import start_creation
+from retake.services.videos.read_creation import start_creation
 
 
 @dataclass(frozen=True)
