@@ -1,4 +1,4 @@
-"""The archive queue's worker."""
+"""Handler of the archive queue: move one old take to the archive."""
 
 from dataclasses import asdict
 

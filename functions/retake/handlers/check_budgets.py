@@ -1,4 +1,4 @@
-"""Every minute: tell whose storage budget was reached, and note how much is stored."""
+"""Every minute: send alerts for storage budgets that were reached, and record how much is stored."""
 
 from dataclasses import asdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""Measure how alike two takes look; the compare route waits for it."""
+"""Measure how similar two takes look; the route that compares takes waits for it."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -1,4 +1,4 @@
-"""RegenerateBatch and CreateVideos: a batch ends truthfully and the next one gets its turn."""
+"""RegenerateBatch and CreateVideos: end a batch with its outcome, and start the next one."""
 
 from typing import Any
 

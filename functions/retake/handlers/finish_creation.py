@@ -1,4 +1,4 @@
-"""CreateVideos, last step: every video has ended, and the execution says how."""
+"""CreateVideos, last step: every video has ended; sum up how."""
 
 from retake import bootstrap
 from retake.handlers.worker import Payload, task

@@ -1,4 +1,4 @@
-"""PrepareJob, last step: the job is ready, generates what it has no files for, or says why not."""
+"""PrepareJob, last step: the job is ready, starts to generate clips without files, or fails with reasons."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The dead-letter queues' worker: end what failed again and again, and keep its body."""
+"""Handler of the dead-letter queues: keep the message, and end the clip that it was about."""
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 

@@ -1,4 +1,4 @@
-"""Both workflows: a file becomes a clip's version."""
+"""RegenerateBatch, CreateVideos and PrepareJob: turn a file into a version of a clip."""
 
 from dataclasses import asdict
 from typing import Any

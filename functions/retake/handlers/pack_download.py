@@ -1,4 +1,4 @@
-"""The API calls it: pack the files of a download into one archive."""
+"""Pack the files of a download into one archive; the API starts it."""
 
 from retake import bootstrap
 from retake.handlers.worker import Payload, task

@@ -1,4 +1,4 @@
-"""The poll queue's worker."""
+"""Handler of the poll queue: read the status of one job at its provider."""
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 

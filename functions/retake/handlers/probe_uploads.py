@@ -1,4 +1,4 @@
-"""Look whether uploads are what they should be; POST /jobs waits for it."""
+"""Probe uploaded files; the routes that use uploads wait for it."""
 
 from dataclasses import asdict
 from pathlib import Path

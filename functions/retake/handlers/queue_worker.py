@@ -1,4 +1,4 @@
-"""What the workers of queues share; apart, because Powertools' batches take 40 ms to import."""
+"""The handler of a function that reads a queue; apart, as the batch utility takes 40 ms to import."""
 
 import json
 from collections.abc import Callable, Mapping

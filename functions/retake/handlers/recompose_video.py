@@ -1,4 +1,4 @@
-"""Both workflows and the API: compose a job's video."""
+"""The workflows and the API: compose the video of a job."""
 
 from typing import Any
 

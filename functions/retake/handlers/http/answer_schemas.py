@@ -1,4 +1,4 @@
-"""What operations answer, as the OpenAPI document writes it: successes, problems, and the gateway's own."""
+"""The answers of operations in the OpenAPI document: successes, problems, and those of the gateway."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Links of the OpenAPI document: which operations an answer gives the ids for."""
+"""Links of the OpenAPI document: the operations that the ids in an answer can be used for."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

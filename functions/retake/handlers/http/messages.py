@@ -1,4 +1,4 @@
-"""Says what is wrong with a field, in the words of the API and by the client's own names of it."""
+"""Messages for fields that fail validation, under the names that the client sent."""
 
 import re
 from collections.abc import Iterable, Mapping

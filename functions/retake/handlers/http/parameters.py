@@ -1,4 +1,4 @@
-"""What requests say besides their body, as routes declare it: in paths, queries and headers."""
+"""Parameters of requests in paths, queries and headers, as routes declare them."""
 
 from typing import Annotated
 

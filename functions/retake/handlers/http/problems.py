@@ -1,4 +1,4 @@
-"""Every error that the API answers, as RFC 9457 has it: one table of statuses and types, and what uses it."""
+"""The errors of the API as problems of RFC 9457: one table of statuses and types."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

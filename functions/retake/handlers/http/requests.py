@@ -1,4 +1,4 @@
-"""What routes read from a request besides its body: who asks, what for, and whether it is a repetition."""
+"""The context of a request: its user, its preconditions, and whether it repeats an earlier request."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Requests that are carried out at another time: what their bodies mean, when scheduled and when started."""
+"""Requests that are carried out at a later time: read when they are scheduled, and again when they start."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

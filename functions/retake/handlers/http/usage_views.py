@@ -1,4 +1,4 @@
-"""What is stored, as people see it."""
+"""Stored bytes, budgets and spending in answers."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Videos, projects and models as people see them."""
+"""Videos, projects and models in answers."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Records as people see them."""
+"""Jobs, clips, versions and batches in answers."""
 
 from collections.abc import Mapping, Sequence
 
