@@ -1,4 +1,4 @@
-"""PrepareJob, last step: the job is ready, starts to generate clips without files, or fails with reasons."""
+"""PrepareJob, last step: the job is ready, starts to generate clips, or fails with reasons."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every minute, and whenever an execution ends badly: bring to a truthful end, start what is overdue."""
+"""Every minute, and after an execution that failed: settle unfinished work, and start what is overdue."""
 
 import json
 from dataclasses import asdict, replace

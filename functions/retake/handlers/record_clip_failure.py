@@ -1,4 +1,4 @@
-"""Both workflows: a clip did not make it, the others go on."""
+"""The workflows: record a clip that failed; the others continue."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""The API, S3's events and the reconciliation: bring an archived take back."""
+"""The API, events of S3 and the reconciliation: restore an archived take to active storage."""
 
 from retake import bootstrap
 from retake.handlers.worker import Payload, task

@@ -1,4 +1,4 @@
-"""At a schedule's time, from EventBridge Scheduler or the reconciliation: start what it asks for."""
+"""EventBridge Scheduler and the reconciliation: start the work of a schedule at its time."""
 
 from typing import Any
 

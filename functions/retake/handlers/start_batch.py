@@ -1,4 +1,4 @@
-"""RegenerateBatch, first step: the batch runs."""
+"""RegenerateBatch, first step: mark the batch as running."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The submit queue's worker."""
+"""Handler of the submit queue: submit one generation to its provider."""
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 

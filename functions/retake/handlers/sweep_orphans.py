@@ -1,4 +1,4 @@
-"""Every day, and on until it is done: find what crashes left behind, and recount what is counted."""
+"""Every day, in several runs: find objects and records that crashes left, and recount counters."""
 
 from dataclasses import asdict
 from datetime import timedelta

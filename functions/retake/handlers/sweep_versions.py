@@ -1,4 +1,4 @@
-"""Every day, and on until it is done: archive and delete the takes that are old enough."""
+"""Every day, in several runs: archive and delete takes that are old enough."""
 
 from dataclasses import asdict
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""S3 removed an archived take by itself: keep its record true."""
+"""Event of S3 for an archived object that expired: delete the take in its record as well."""
 
 from typing import Any
 

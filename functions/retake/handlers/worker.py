@@ -1,4 +1,4 @@
-"""What every worker function shares, those of queues apart: logging, metrics and tracing around one call."""
+"""The handler of a function that is called with a payload: logging, metrics and tracing around one call."""
 
 from collections.abc import Callable
 from datetime import timedelta

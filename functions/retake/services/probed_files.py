@@ -1,4 +1,4 @@
-"""Use uploads as they were when they were looked at."""
+"""Copy uploads exactly as they were probed."""
 
 from retake.domain.errors import InvalidRequestError, ObjectChangedError
 from retake.services.context import Context

@@ -1,4 +1,4 @@
-"""Routes that ask for videos: one, variations of one prompt, or a batch of different ones."""
+"""Routes that create videos: one, variations of one prompt, or a batch of different ones."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter

@@ -1,4 +1,4 @@
-"""Routes of archives: many videos as one file."""
+"""Routes of downloads: many videos as one ZIP archive."""
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter

@@ -1,4 +1,4 @@
-"""The route of a person's queue: everything that has not ended."""
+"""The route of a user's queue: everything that has not ended."""
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 

@@ -1,4 +1,4 @@
-"""Routes of what is stored: one's own, and for admins everybody's."""
+"""Routes of storage and spending: the user's own, and all users' for admins."""
 
 from dataclasses import replace
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Which takes the batches of a job are going to send to the archive, in the order in which they run."""
+"""Predict which takes the batches of a job will send to the archive, in the order in which they run."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

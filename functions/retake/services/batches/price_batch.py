@@ -1,4 +1,4 @@
-"""Resolve and price a batch request: the part that starting and estimating share."""
+"""Resolve and price a batch request, for its start and for its estimate."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

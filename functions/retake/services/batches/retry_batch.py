@@ -1,4 +1,4 @@
-"""Try again what did not succeed: a new batch of the same words, models and takes."""
+"""Retry what did not succeed in a batch: a new batch with the same instructions, models and takes."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The workflow's first step: the batch runs."""
+"""Start a batch: the first step of its workflow."""
 
 from dataclasses import dataclass
 

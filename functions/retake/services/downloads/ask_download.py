@@ -1,4 +1,4 @@
-"""Have videos packed into one archive, unless the same archive is there or on its way."""
+"""Request a download: pack videos into one archive, unless the same archive exists or is being packed."""
 
 from retake.domain.downloads import LEASE, LIFETIME, Download, DownloadFile, DownloadStatus, download_id_of
 from retake.domain.errors import (

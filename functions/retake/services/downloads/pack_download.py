@@ -1,4 +1,4 @@
-"""Pack an archive: from the store into the store, as a stream."""
+"""Pack an archive as a stream, from the object store into the object store."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the generation's workers share: reading a regeneration with its batch, and answering its token."""
+"""Read a regeneration with its batch, commit one step of it, and answer the task token that waits for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

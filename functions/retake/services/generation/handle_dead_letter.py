@@ -1,4 +1,4 @@
-"""A message that failed again and again: keep it, and let its clip end, or land what was paid for."""
+"""Keep a message that failed repeatedly, and end its clip, or land a result that was paid for."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Turn a file into a clip's version: normalise, store, land. Originals and regenerations alike."""
+"""Turn a file into a version of a clip: normalise, store, land. For originals and regenerations."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta

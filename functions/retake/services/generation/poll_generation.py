@@ -1,4 +1,4 @@
-"""Look at the provider's job, without ever sleeping: each look sends the next message, delayed."""
+"""Read the status of a job at its provider; each poll sends the next message, delayed."""
 
 from collections.abc import Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What a provider is asked for: in which words, and with which take to change."""
+"""The request to a provider: its prompt, and the take that it changes."""
 
 from collections.abc import Callable
 from dataclasses import replace

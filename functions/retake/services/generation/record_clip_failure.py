@@ -1,4 +1,4 @@
-"""The workflow's step for a clip that did not make it: the batch goes on."""
+"""Record a clip that failed: a step of the workflow, after which the batch continues."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""The records of a new job: its clips, and the batch that generates those that are made of words."""
+"""Build the records of a new job: its clips, and the batch that generates clips from prompts."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Make a job of uploads, videos and words: everything is checked before anything is written."""
+"""Create a job of uploads, videos and prompts: everything is checked before anything is written."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Say what a job is going to cost, and which size and rate it has, before it is made."""
+"""Estimate the price, size and frame rate of a job before it is created."""
 
 from dataclasses import dataclass
 

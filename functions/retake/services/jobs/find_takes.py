@@ -1,4 +1,4 @@
-"""Find the takes of a person's videos that clips of a new job are made of."""
+"""Find the takes of a user's videos that clips of a new job are made of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

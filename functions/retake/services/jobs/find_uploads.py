@@ -1,4 +1,4 @@
-"""Find the uploads that a new job is made of, and look into them."""
+"""Find the uploads that a new job is made of, and probe them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A new job as a person asks for it, and what is wrong with it before anything is looked up."""
+"""The request for a new job, and its faults that need no look-up."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Look into uploaded files."""
+"""Probe uploaded files."""
 
 from collections.abc import Sequence
 from pathlib import Path

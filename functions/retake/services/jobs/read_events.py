@@ -1,4 +1,4 @@
-"""Read what happened, on a job or to a person's videos, from where the reader left off."""
+"""Read the events of a job or of a user, from where the reader stopped."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

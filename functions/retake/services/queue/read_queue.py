@@ -1,4 +1,4 @@
-"""Read what a person has that has not ended."""
+"""Read the queue of a user: everything that has not ended."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Hold one job's records, ledger and objects against each other."""
+"""Compare one job's records, deletion ledger and objects."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

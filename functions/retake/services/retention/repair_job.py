@@ -1,4 +1,4 @@
-"""Put right what an examination of a job found: through the ledger, tombstones and commits only."""
+"""Repair what the examination of a job found: through the ledger, tombstones and commits only."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Read what a job has in the store, and say what is damaged: takes by name, compositions are made again."""
+"""Read all objects of a job, and record which are damaged; compositions are made again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Schedule work for a time: checked and priced now, kept with its references, and started then."""
+"""Schedule work for a time: checked and priced now, and kept with its references until then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

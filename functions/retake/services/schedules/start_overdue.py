@@ -1,4 +1,4 @@
-"""Start the schedules whose wake-up never came, or whose start died half-way."""
+"""Start schedules whose wake-up never came, or whose start did not complete."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Hold a template against what can be asked for now."""
+"""Check a template against the models that are available now."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Keep, change and forget templates."""
+"""Create, change and delete templates."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Bring to a truthful end whatever died half-way: batches, preparations, compositions, archivings."""
+"""Settle work that stopped half-way: batches, preparations, compositions, archivings."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What everybody stores, for those who pay for it."""
+"""Read what all users store, for operators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

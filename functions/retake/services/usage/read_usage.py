@@ -1,4 +1,4 @@
-"""What one user stores, in which jobs, and what was spent on takes."""
+"""Read what one user stores, in which jobs, and what was spent on takes."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Say which take is damaged in the store: by name, once."""
+"""Record that a take is damaged in the object store, once."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Compose a job's video from its current takes; never the same set of takes twice."""
+"""Compose a job's video from its current takes; the same set of takes is composed once."""
 
 from dataclasses import dataclass, replace
 from functools import partial

@@ -1,4 +1,4 @@
-"""Make an archived take's objects in active storage again."""
+"""Restore the objects of an archived take to active storage."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Bring an archived take back into active storage, make it current, and recompose."""
+"""Restore an archived take to active storage, make it current, and recompose."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The records of a video that is to be made: the job, its clip, its batch and its generation."""
+"""Build the records of a new video: its job, clip, batch and generation."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Ask for videos: everything is checked before anything is written, and written before it is submitted."""
+"""Create videos: everything is checked before it is written, and written before it is submitted."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Look at what videos should go by: uploads, judged by their content."""
+"""Find and probe the uploads that videos use as references."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Another generation of a video that has no take: for a retry, and for a video that was paused."""
+"""Another generation of a video that has no take: for a retry, and to resume a paused video."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Go on with a paused video: another generation, as a retry is, started once however often it is asked."""
+"""Resume a paused video: another generation, started once for any number of calls."""
 
 from contextlib import suppress
 

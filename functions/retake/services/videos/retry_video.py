@@ -1,4 +1,4 @@
-"""Make a video again that failed or was cancelled: another generation with the same words."""
+"""Retry a video that failed or was cancelled: another generation with the same prompt."""
 
 from dataclasses import dataclass
 
