@@ -18,7 +18,13 @@ from retake.domain.changes import EVENT_RETENTION
 from retake.domain.doubts import ASK_TIME, INGEST_TIME, LOOK_TIME
 from retake.domain.downloads import LEASE, LIFETIME
 from retake.domain.limits import Limits
-from retake.domain.reasons import MOST_TAKES
+from retake.domain.reasons import (
+    LISTED_REASONS_BYTES,
+    LISTED_TITLES_BYTES,
+    MAX_CAUSE_BYTES,
+    MAX_REASON_BYTES,
+    MOST_TAKES,
+)
 from retake.domain.schedules import KEPT_AFTER_END
 from retake.domain.storage_trend import KEPT_DAYS
 from retake.handlers.http.parameters import MAX_KEY_CHARACTERS
@@ -85,6 +91,10 @@ PHRASES = [
     ("docs/adr/0029-*.md", r"(\d+) minutes after the lease for a lost answer", ASK_TIME.total_seconds() / 60),
     ("docs/adr/0029-*.md", r"(\d+) minutes after its deadline", LOOK_TIME.total_seconds() / 60),
     ("docs/adr/0029-*.md", r"(\d+) minutes for a result", INGEST_TIME.total_seconds() / 60),
+    ("docs/adr/0044-*.md", r"a reason (\d+), a cause", MAX_REASON_BYTES),
+    ("docs/adr/0044-*.md", r"a cause ([\d,]+);", MAX_CAUSE_BYTES),
+    ("docs/adr/0044-*.md", r"share ([\d,]+), their titles", LISTED_REASONS_BYTES),
+    ("docs/adr/0044-*.md", r"their titles ([\d,]+)\.", LISTED_TITLES_BYTES),
     ("docs/adr/0044-*.md", r"list more than (\d+) takes", MOST_TAKES),
 ]
 """A document, a phrase of it that is there once, and the number in the code."""
@@ -94,4 +104,4 @@ PHRASES = [
 def test_a_number_is_that_of_the_code(document: str, phrase: str, number: float) -> None:
     [path] = ROOT.glob(document)
     [written] = re.findall(phrase, " ".join(path.read_text(encoding="utf-8").split()))
-    assert WORDS.get(written) == number or float(written) == number
+    assert WORDS.get(written) == number or float(written.replace(",", "")) == number
