@@ -1,6 +1,7 @@
 """What recompose makes plays in a browser: to the end, and from where a user jumps to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,10 @@ def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         room = directory / str(index)
         room.mkdir()
         source = make_sample(SAMPLES[name], room)
-        made = FfmpegNormalizer(ffmpeg).normalize(source, profile=PROFILE, frames=30, directory=room)
-        takes.append(made.files)
+        made = FfmpegNormalizer(ffmpeg).normalize(
+            source, profile=PROFILE, frames=30, directory=room, frames_before=30 * index
+        )
+        takes.append(replace(made.files, content_hash=made.content_hash))
     return written(Stitcher(ffmpeg).compose(takes, profile=PROFILE, soundtrack=None, directory=directory))
 
 
@@ -105,6 +108,15 @@ def test_plays_to_the_end(page: "Page") -> None:
     assert (played["width"], played["height"]) == (320, 180)
 
 
+def test_a_take_that_was_encoded_for_a_later_place_plays_to_the_end(
+    browser: "Browser", composed: Path
+) -> None:
+    """Silent samples before its sound are hidden by an edit list."""
+    for page in _opened(browser, composed.parent / "1" / "take.mp4"):
+        assert page.evaluate("document.querySelector('video').duration") == pytest.approx(1, abs=0.03)
+        assert page.evaluate(PLAY)["time"] == pytest.approx(1, abs=0.05)
+
+
 @pytest.mark.parametrize("second", [0.5, 1.5, 3.5, 4.9])
 def test_shows_a_picture_wherever_one_jumps(page: "Page", second: float) -> None:
     seen = page.evaluate(SEEK, second)
@@ -144,8 +156,10 @@ def numbered(tmp_path_factory: pytest.TempPathFactory) -> Path:
         arguments = ["-f", "lavfi", "-i", f"nullsrc=s=128x64:r=30,format=yuv420p,{bars}", "-f", "lavfi"]
         source = room / "source.mkv"
         ffmpeg([*arguments, "-i", "sine=r=48000", "-frames:v", str(length), "-shortest", str(source)])
-        made = FfmpegNormalizer(tool).normalize(source, profile=profile, frames=length, directory=room)
-        takes.append(made.files)
+        made = FfmpegNormalizer(tool).normalize(
+            source, profile=profile, frames=length, directory=room, frames_before=sum(LENGTHS[:index])
+        )
+        takes.append(replace(made.files, content_hash=made.content_hash))
     made_video = Stitcher(tool).compose(takes, profile=profile, soundtrack=None, directory=directory)
     assert made_video.ranges[0].path.name == "header.mp4", "ffmpeg joined it"
     return written(made_video)
