@@ -45,6 +45,8 @@ def require_documented(
     documented = {header.lower() for header in answer.get("headers", {})}
     known = {header.lower() for header in HEADERS} & set(found)
     assert known <= documented, f"{name} answers {status} with undocumented {known - documented}"
+    missing = {header for header in documented - set(found) if _is_promised(header)}
+    assert not missing, f"{name} answers {status} without {missing}"
     body = json.loads(text) if media_type.endswith("json") else text
     faults = [error.message for error in _validator(method, template, status, media_type).iter_errors(body)]
     assert not faults, f"{name} answers {status} with a body that is not as documented: {faults}"
@@ -66,6 +68,11 @@ def events_of(text: str) -> list[dict[str, Any]]:
         for block in blocks
         if "event" in block
     ]
+
+
+def _is_promised(header: str) -> bool:
+    """Whether an answer that documents a header always has it."""
+    return any(item.get("required") for name, item in HEADERS.items() if name.lower() == header)
 
 
 def template_of(method: str, path: str) -> str:

@@ -27,9 +27,13 @@ from retake.handlers.http.problems import (
 CHANGES = frozenset({"post", "put", "patch", "delete"})
 
 HEADERS: Mapping[str, Mapping[str, Any]] = {
-    "Location": {"description": "The address of what is made or changed", "schema": {"type": "string"}},
-    "ETag": {"description": "Names this state, for If-Match", "schema": {"type": "string"}},
-    "Cache-Control": {"description": "no-store", "schema": {"type": "string"}},
+    "Location": {
+        "description": "The address of what is made or changed",
+        "required": True,
+        "schema": {"type": "string"},
+    },
+    "ETag": {"description": "Names this state, for If-Match", "required": True, "schema": {"type": "string"}},
+    "Cache-Control": {"description": "no-store", "required": True, "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds after which to try again", "schema": {"type": "integer"}},
     "Idempotency-Replayed": {
         "description": "Whether this is the first answer to this Idempotency-Key, given again",
