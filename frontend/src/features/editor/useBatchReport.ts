@@ -9,7 +9,7 @@ import { useBatch } from "./useJob";
 interface BatchReport {
   /** The batch that runs. */
   readonly running: BatchView | undefined;
-  /** Whether one has ended while nobody looked at the page. */
+  /** Whether one has ended while the page was in the background. */
   readonly isNews: boolean;
 }
 
