@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
-import { EmptyNotice, ErrorNotice } from "../../components/Notice";
+import { ErrorNotice } from "../../components/Notice";
 import styles from "./FirstRun.module.css";
 import { useNewClips } from "./useNewClips";
 
@@ -15,7 +15,21 @@ export function FirstRun() {
     onSuccess: addFiles,
   });
   return (
-    <EmptyNotice title={say.jobs.none}>
+    <section className={styles.first} aria-labelledby="first-run">
+      <div className={styles.head}>
+        <h2 id="first-run">{say.jobs.none}</h2>
+        {clips.length === 0 && (
+          <Button
+            size="small"
+            busy={samples.isPending}
+            onClick={() => {
+              samples.mutate();
+            }}
+          >
+            {say.firstRun.try}
+          </Button>
+        )}
+      </div>
       <ol className={styles.steps}>
         {say.firstRun.steps.map(([title, text]) => (
           <li key={title}>
@@ -23,18 +37,8 @@ export function FirstRun() {
           </li>
         ))}
       </ol>
-      {clips.length === 0 && (
-        <Button
-          busy={samples.isPending}
-          onClick={() => {
-            samples.mutate();
-          }}
-        >
-          {say.firstRun.try}
-        </Button>
-      )}
       {samples.error && <ErrorNotice error={samples.error} />}
-    </EmptyNotice>
+    </section>
   );
 }
 
