@@ -422,6 +422,8 @@ export const say = {
     filter: "Status",
     search: "Search",
     searchExample: "Title or prompt",
+    order: "Order",
+    orders: { newest: "Newest first", oldest: "Oldest first", title: "By title", longest: "Longest first" },
     none: "No videos yet",
     noneWhy: "Describe what you want to see; it appears here.",
     list: "Videos",

@@ -22,7 +22,7 @@ export function GenerationRow({ generation }: { readonly generation: GenerationV
       </time>
       <div className={styles.what}>
         <p>
-          <Link className={styles.title} href={placeOf(generation)}>
+          <Link className={styles.title} href={placeOf(generation)} dir="auto">
             {title}
           </Link>{" "}
           {kind === "job" && <span className={styles.note}>{say.job.take(generation)}</span>}

@@ -35,7 +35,9 @@ export function QueueCard({ group }: { readonly group: QueueGroup }) {
     <li className={styles.card}>
       <header className={styles.header}>
         <h2>
-          <Link href={`/jobs/${group.jobId}`}>{group.title}</Link>
+          <Link href={`/jobs/${group.jobId}`} dir="auto">
+            {group.title}
+          </Link>
         </h2>
         <Badge>{say.queue.kinds[group.kind]}</Badge>
       </header>

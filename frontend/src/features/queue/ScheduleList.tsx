@@ -49,7 +49,9 @@ function Schedule({ schedule }: { readonly schedule: ScheduleView }) {
     <li className={styles.schedule}>
       <time dateTime={at}>{formatMoment(at)}</time>
       <p className={styles.what}>
-        <span className={styles.title}>{title}</span>
+        <span className={styles.title} dir="auto">
+          {title}
+        </span>
         <span className={styles.facts}>
           {say.schedules.kinds[kind]}, {say.schedules.upTo(formatPrice(estimated_cost))}
         </span>

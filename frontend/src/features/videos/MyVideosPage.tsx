@@ -4,7 +4,7 @@ import { usePageTitle } from "../../components/usePageTitle";
 import { say } from "../../strings";
 import { Button, buttonClass } from "../../components/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
-import { asNow, type Choice, matches, toggled, withAll } from "./choice";
+import { asNow, type Choice, matches, ORDERS, sorted, toggled, withAll } from "./choice";
 import styles from "./MyVideosPage.module.css";
 import { useHiddenVideos } from "./removals";
 import { SelectionBar } from "./SelectionBar";
@@ -22,9 +22,9 @@ export default function MyVideosPage() {
   const videos = useVideos({ status: shown.status || undefined, projectId: shown.projectId || undefined });
   const hidden = useHiddenVideos();
   const remove = useRemoval();
-  useWholeList(videos, shown.words.trim() !== "");
+  useWholeList(videos, shown.words.trim() !== "" || shown.order !== "newest");
 
-  const found = videosOf(videos.data).filter(
+  const found = sorted(videosOf(videos.data), shown.order).filter(
     (video) => !hidden.has(video.video_id) && matches(video, shown.words),
   );
   const choice = asNow(chosen, videosOf(videos.data), hidden);
@@ -119,11 +119,17 @@ function NoVideos({ filtered, onShowAll }: NoVideosProps) {
 function useShown(): [Shown, (shown: Shown) => void] {
   const [search, setSearch] = useSearchParams();
   const status: Shown["status"] = STATUSES.find((one) => one === search.get("status")) ?? "";
-  const shown: Shown = { words: search.get("q") ?? "", status, projectId: search.get("project") ?? "" };
+  const order = ORDERS.find((one) => one === search.get("order")) ?? "newest";
+  const shown = { words: search.get("q") ?? "", status, projectId: search.get("project") ?? "", order };
   return [
     shown,
-    ({ words, status: only, projectId }) => {
-      const given = Object.entries({ q: words, status: only, project: projectId });
+    ({ words, status: only, projectId, order: by }) => {
+      const given = Object.entries({
+        q: words,
+        status: only,
+        project: projectId,
+        order: by === "newest" ? "" : by,
+      });
       setSearch(
         given.filter(([, value]) => value !== ""),
         { replace: true },
@@ -137,7 +143,7 @@ type Pages = Pick<
   "hasNextPage" | "isFetchingNextPage" | "isError" | "fetchNextPage"
 >;
 
-/** Read on to the end while words are searched: they are looked for in what was read. */
+/** Read on to the end while words are searched or another order is shown: both are made of what was read. */
 function useWholeList(pages: Pages, wanted: boolean): void {
   const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = pages;
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { Link } from "wouter";
 import type { TrackedVideoView, VideoStatus } from "../../api/schema";
 import { formatAgo, formatMoment, formatPrice, formatSeconds } from "../../format";
@@ -27,14 +28,37 @@ interface TrackedVideoProps {
 
 /** A video on its way and afterwards: status, progress, picture, and what can be done with it. */
 export function TrackedVideo({ video, place, onToggle, onDelete }: TrackedVideoProps) {
-  const { title, prompt, status, progress, paused, error, doubt, thumbnail_url: picture } = video;
+  const {
+    title,
+    prompt,
+    status,
+    progress,
+    paused,
+    error,
+    doubt,
+    thumbnail_url: picture,
+    video_url: url,
+  } = video;
   const isUnderWay = status === "processing" || status === "in_doubt";
   const isCancelling = useCancelling().has(video.video_id) && isUnderWay;
   const moves = isUnderWay && !paused;
+  const [isPlaying, setPlaying] = useState(false);
   return (
     <li className={styles.card} data-chosen={place !== undefined || undefined}>
-      <div className={styles.picture} aria-busy={moves}>
+      <div
+        className={styles.picture}
+        aria-busy={moves}
+        onPointerEnter={({ pointerType }) => {
+          setPlaying(pointerType === "mouse" && mayMove());
+        }}
+        onPointerLeave={() => {
+          setPlaying(false);
+        }}
+      >
         {picture && <img src={picture} alt="" loading="lazy" />}
+        {isPlaying && url !== null && (
+          <video src={url} autoPlay muted loop playsInline aria-hidden="true" className={styles.film} />
+        )}
         {onToggle && (
           <label className={styles.select}>
             <input
@@ -74,6 +98,10 @@ export function TrackedVideo({ video, place, onToggle, onDelete }: TrackedVideoP
       </div>
     </li>
   );
+}
+
+function mayMove(): boolean {
+  return !matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 interface StatusProps {

@@ -1,5 +1,6 @@
 import type { VideoStatus } from "../../api/schema";
 import { say } from "../../strings";
+import { ORDERS, type VideoOrder } from "./choice";
 import styles from "./MyVideosPage.module.css";
 import { useProjects } from "./useProjects";
 
@@ -16,9 +17,10 @@ export interface Shown {
   readonly words: string;
   readonly status: VideoStatus | "";
   readonly projectId: string;
+  readonly order: VideoOrder;
 }
 
-export const ALL: Shown = { words: "", status: "", projectId: "" };
+export const ALL: Shown = { words: "", status: "", projectId: "", order: "newest" };
 
 interface VideoFiltersProps {
   readonly shown: Shown;
@@ -75,6 +77,21 @@ export function VideoFilters({ shown, onChange }: VideoFiltersProps) {
           </select>
         </label>
       )}
+      <label>
+        {say.videos.order}
+        <select
+          value={shown.order}
+          onChange={(event) => {
+            onChange({ ...shown, order: event.target.value as VideoOrder });
+          }}
+        >
+          {ORDERS.map((one) => (
+            <option key={one} value={one}>
+              {say.videos.orders[one]}
+            </option>
+          ))}
+        </select>
+      </label>
     </div>
   );
 }

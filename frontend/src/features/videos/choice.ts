@@ -35,3 +35,23 @@ export function matches({ title, prompt }: TrackedVideoView, words: string): boo
     .split(/\s+/)
     .every((word) => text.includes(word));
 }
+
+/** In which order videos are shown; the server lists the newest first. */
+export const ORDERS = ["newest", "oldest", "title", "longest"] as const;
+export type VideoOrder = (typeof ORDERS)[number];
+
+/** Return videos, the newest first, in another order. */
+export function sorted(videos: readonly TrackedVideoView[], order: VideoOrder): readonly TrackedVideoView[] {
+  switch (order) {
+    case "newest":
+      return videos;
+    case "oldest":
+      return videos.toReversed();
+    case "title":
+      return videos.toSorted((one, other) =>
+        one.title.localeCompare(other.title, undefined, { numeric: true }),
+      );
+    case "longest":
+      return videos.toSorted((one, other) => other.seconds - one.seconds);
+  }
+}
