@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
 from retake.domain.events import JOB_EVENTS, JobEvent, JobReset
-from retake.domain.user_events import USER_EVENTS, UserNotice, UserReset
+from retake.domain.user_events import USER_EVENTS, FeedEvent, UserReset
 
 RESET = "reset"
 """Name of the event that replaces events that are no longer kept."""
@@ -34,7 +34,7 @@ class EventUnion:
 
     title: str
     description: str
-    kinds: Sequence[type[JobEvent | UserNotice]]
+    kinds: Sequence[type[JobEvent | FeedEvent]]
     reset: type[JobReset | UserReset]
     added: Mapping[str, Mapping[str, str]]
 

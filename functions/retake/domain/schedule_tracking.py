@@ -4,13 +4,13 @@ from retake.domain.schedules import Schedule, ScheduleStatus
 from retake.domain.user_events import (
     ScheduleCancelled,
     ScheduleCreated,
+    ScheduleEvent,
     ScheduleFailed,
-    ScheduleNotice,
     ScheduleStarted,
     UserEventDraft,
 )
 
-_EVENTS: dict[ScheduleStatus, type[ScheduleNotice]] = {
+_EVENTS: dict[ScheduleStatus, type[ScheduleEvent]] = {
     ScheduleStatus.SCHEDULED: ScheduleCreated,
     ScheduleStatus.STARTED: ScheduleStarted,
     ScheduleStatus.FAILED: ScheduleFailed,

@@ -37,14 +37,14 @@ class UserEventName(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UserNotice:
+class FeedEvent:
     """Base of the events of a user, before a commit numbers them."""
 
     name: ClassVar[UserEventName]
 
 
 @dataclass(frozen=True, kw_only=True)
-class VideoNotice(UserNotice):
+class VideoEvent(FeedEvent):
     """Base of the events about one video."""
 
     video_id: str
@@ -55,50 +55,50 @@ class VideoNotice(UserNotice):
     error: str | None
 
 
-class VideoProcessing(VideoNotice):
+class VideoProcessing(VideoEvent):
     """A video is being made: for the first time, or after a retry."""
 
     name = UserEventName.VIDEO_PROCESSING
 
 
-class VideoInDoubt(VideoNotice):
+class VideoInDoubt(VideoEvent):
     """A video may have been paid for; its provider is asked before anything is submitted again."""
 
     name = UserEventName.VIDEO_IN_DOUBT
 
 
-class VideoCompleted(VideoNotice):
+class VideoCompleted(VideoEvent):
     """A video can be played."""
 
     name = UserEventName.VIDEO_COMPLETED
 
 
-class VideoFailed(VideoNotice):
+class VideoFailed(VideoEvent):
     """A video could not be made."""
 
     name = UserEventName.VIDEO_FAILED
 
 
-class VideoCancelled(VideoNotice):
+class VideoCancelled(VideoEvent):
     """A video was cancelled or deleted before it was made."""
 
     name = UserEventName.VIDEO_CANCELLED
 
 
-class VideoPaused(VideoNotice):
+class VideoPaused(VideoEvent):
     """A video was paused."""
 
     name = UserEventName.VIDEO_PAUSED
 
 
-class VideoResumed(VideoNotice):
+class VideoResumed(VideoEvent):
     """A paused video is being made again."""
 
     name = UserEventName.VIDEO_RESUMED
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScheduleNotice(UserNotice):
+class ScheduleEvent(FeedEvent):
     """Base of the events about one schedule.
 
     Attributes:
@@ -115,32 +115,32 @@ class ScheduleNotice(UserNotice):
     error: str | None
 
 
-class ScheduleCreated(ScheduleNotice):
+class ScheduleCreated(ScheduleEvent):
     """Work was scheduled."""
 
     name = UserEventName.SCHEDULE_CREATED
 
 
-class ScheduleStarted(ScheduleNotice):
+class ScheduleStarted(ScheduleEvent):
     """Scheduled work was started."""
 
     name = UserEventName.SCHEDULE_STARTED
 
 
-class ScheduleFailed(ScheduleNotice):
+class ScheduleFailed(ScheduleEvent):
     """Scheduled work could not be started."""
 
     name = UserEventName.SCHEDULE_FAILED
 
 
-class ScheduleCancelled(ScheduleNotice):
+class ScheduleCancelled(ScheduleEvent):
     """Scheduled work was cancelled before its time."""
 
     name = UserEventName.SCHEDULE_CANCELLED
 
 
 @dataclass(frozen=True, kw_only=True)
-class BudgetReached(UserNotice):
+class BudgetReached(FeedEvent):
     """The user's files reached a share of the storage budget.
 
     Attributes:
@@ -166,7 +166,7 @@ class UserReset:
     processing: int
 
 
-USER_EVENTS: Sequence[type[UserNotice]] = (
+USER_EVENTS: Sequence[type[FeedEvent]] = (
     VideoProcessing,
     VideoInDoubt,
     VideoCompleted,
@@ -191,7 +191,7 @@ class UserEventDraft:
         processing: Change of the number of videos that are being made: 1, 0 or -1; a paused one is not.
     """
 
-    event: UserNotice
+    event: FeedEvent
     processing: int = 0
 
 

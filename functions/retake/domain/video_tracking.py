@@ -17,9 +17,9 @@ from retake.domain.user_events import (
     UserEventDraft,
     VideoCancelled,
     VideoCompleted,
+    VideoEvent,
     VideoFailed,
     VideoInDoubt,
-    VideoNotice,
     VideoPaused,
     VideoProcessing,
     VideoResumed,
@@ -32,7 +32,7 @@ ALMOST_DONE = 99
 DELETED = "It was deleted before it was done."
 CANCELLED = "Cancelled before it was done."
 
-EVENTS: dict[VideoStatus, type[VideoNotice]] = {
+EVENTS: dict[VideoStatus, type[VideoEvent]] = {
     VideoStatus.PROCESSING: VideoProcessing,
     VideoStatus.IN_DOUBT: VideoInDoubt,
     VideoStatus.COMPLETED: VideoCompleted,
@@ -79,7 +79,7 @@ def user_events_for(before: VideoDetails | None, job: Job) -> tuple[UserEventDra
     return (UserEventDraft(event, processing),)
 
 
-def _event(before: VideoDetails | None, after: VideoDetails) -> type[VideoNotice] | None:
+def _event(before: VideoDetails | None, after: VideoDetails) -> type[VideoEvent] | None:
     if before is None or before.status is not after.status:
         return EVENTS[after.status]
     if (before.paused_at is None) == (after.paused_at is None):

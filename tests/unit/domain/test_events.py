@@ -14,20 +14,20 @@ from retake.domain.events import JOB_EVENTS, JobEvent
 from retake.domain.statuses import EventName
 from retake.domain.user_events import (
     USER_EVENTS,
+    FeedEvent,
     UserEventDraft,
     UserEventName,
     UserFeed,
-    UserNotice,
     number_events,
 )
 from tests.builders import USER, a_job
 from tests.fakes.clocks import START
 
-EVENTS: tuple[type[JobEvent | UserNotice], ...] = (*JOB_EVENTS, *USER_EVENTS)
+EVENTS: tuple[type[JobEvent | FeedEvent], ...] = (*JOB_EVENTS, *USER_EVENTS)
 STORED: list[dict[str, Any]] = json.loads(Path(__file__).with_name("events.json").read_text("utf-8"))
 
 
-def class_of(stored: dict[str, Any]) -> type[JobEvent | UserNotice]:
+def class_of(stored: dict[str, Any]) -> type[JobEvent | FeedEvent]:
     (found,) = (
         kind
         for kind in EVENTS
@@ -36,13 +36,13 @@ def class_of(stored: dict[str, Any]) -> type[JobEvent | UserNotice]:
     return found
 
 
-def written(event: JobEvent | UserNotice) -> tuple[str, dict[str, object]]:
+def written(event: JobEvent | FeedEvent) -> tuple[str, dict[str, object]]:
     """Return the name and data that a commit stores."""
     if isinstance(event, JobEvent):
         (numbered,) = finalize(Change(a_job(), events=(event,)), START).events
         return numbered.name, numbered.data
-    _, (noticed,) = number_events(UserFeed(USER), [UserEventDraft(event)], START)
-    return noticed.name, noticed.data
+    _, (in_feed,) = number_events(UserFeed(USER), [UserEventDraft(event)], START)
+    return in_feed.name, in_feed.data
 
 
 @pytest.mark.parametrize("stored", STORED, ids=lambda stored: stored["event"])
