@@ -83,7 +83,7 @@ class TestRefusals:
         self, shell: Shell, server: ApiServer, world: World, picture: Path
     ) -> None:
         said = shell.refused(*FOX, "--model", "choosy", "--reference", str(picture))
-        assert "--reference: Choosy goes by words only" in said
+        assert "--reference: Choosy takes words only" in said
         assert nothing_was_done(server, world)
 
     @pytest.mark.parametrize(("name", "why"), [("notes.txt", "not a kind of file"), ("a.png", "is empty")])
