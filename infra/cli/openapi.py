@@ -98,7 +98,7 @@ def write_models(to: Path) -> None:
 
 
 def write_types() -> None:
-    """Write the types and the version of the TypeScript client, and the studio's types.
+    """Write the types and the version of the TypeScript client; the studio uses the same types.
 
     Raises:
         MissingToolError: If npm, or what it runs, is not installed.
@@ -113,8 +113,8 @@ def write_types() -> None:
         "--no-git-tag-version",
     )
     _generate([*version, document_version()], "uv sync --all-groups")
-    for folder in (TYPESCRIPT_CLIENT, ROOT / "frontend"):
-        _generate([npm, "--prefix", str(folder), "run", "--silent", "schema"], f"npm ci --prefix {folder}")
+    folder = str(TYPESCRIPT_CLIENT)
+    _generate([npm, "--prefix", folder, "run", "--silent", "schema"], f"npm ci --prefix {folder}")
 
 
 def _generate(command: list[str], provided_by: str) -> None:

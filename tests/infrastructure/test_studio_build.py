@@ -27,7 +27,7 @@ def studio() -> Path:
 
 
 def test_its_types_are_made_from_the_routes_as_they_are() -> None:
-    # That schema.d.ts is made from this document is checked by `retake check studio`.
+    # That schema.d.ts is made from this document is checked by `retake check client`.
     renewed = "uv run retake openapi --update"
     assert read_openapi() == DOCUMENT.read_text(encoding="utf-8"), f"the API changed: {renewed}"
 
