@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import gc
 import logging
 import os
 import shutil
@@ -133,6 +134,9 @@ async def _run(
     except OSError as error:
         raise UnwritableDataError(unwritable(settings.directory.root, error)) from error
     store.install()
+    # What was imported and loaded stays: the garbage collector need not look at it at every full collection.
+    gc.collect()
+    gc.freeze()
     idle_gate = IdleGate()
     idle_gate.install()
     front = Gateway(

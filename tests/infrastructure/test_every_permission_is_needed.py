@@ -14,6 +14,9 @@ ARGUED = {
     ("finish_creation", "states:StartExecution"): (
         "It frees the job as finish_batch does; no request puts a batch behind one that makes a video."
     ),
+    ("recompose_video", "s3:AbortMultipartUpload"): (
+        "It ends what it began when an object vanishes between two parts, which no request brings about."
+    ),
 }
 
 

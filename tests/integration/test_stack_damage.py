@@ -55,7 +55,7 @@ def test_a_damaged_take_is_named_and_the_rest_goes_on(stack: Stack, ada: ApiUser
         assert compared.status_code == 409
         assert "Version 1 of “clip.mp4” (clip 0) is damaged" in compared.json()["detail"]
         found = stack.invoke("sweep_orphans", {"dry_run": True, "verify": True})
-        assert f"{key} is damaged: an old take" in " ".join(found["told"])
+        assert f"{key} is damaged: an old take" in " ".join(found["found"])
     assert [event.name for event in ada.events(job_id)].count("version_damaged") == 1
     assert ada.restore(job_id, 0, 1).is_success
     assert ada.job(job_id)["video"]["up_to_date"]

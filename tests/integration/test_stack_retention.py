@@ -183,10 +183,10 @@ def test_what_crashes_leave_behind(stack: Stack, ada: ApiUser, job_id: str) -> N
     spoil_counters(stack, key, Decimal(7))
 
     found = stack.invoke("sweep_orphans", {"dry_run": True})
-    reported = " ".join(found["told"])  # also of what other tests' crashes left
+    reported = " ".join(found["found"])  # also of what other tests' crashes left
     for wanted in (*loose, "job never-made", f"job {job_id} counts", old["objects"]["video_key"]):
         assert wanted in reported
-    assert found["current_lost"] == 0
+    assert found["current_missing"] == 0
     assert states(ada, job_id)[1] == "active"
     assert not set(loose) & keys_in_ledger(records(stack))
 
@@ -201,13 +201,15 @@ def test_what_crashes_leave_behind(stack: Stack, ada: ApiUser, job_id: str) -> N
         "dynamodb:DeleteItem",
         "s3:GetObject",  # the last: without it jobs fail one by one, and what lies alone is handed over
     ):
+        # A refused HEAD, which needs s3:GetObject, has no body that could name it.
+        named = "HeadObject" if action == "s3:GetObject" else action
         with stack.denied("sweep_orphans", action):
-            assert action in answer_of(stack, "sweep_orphans", {"repair": True, "verify": True}), action
+            assert named in answer_of(stack, "sweep_orphans", {"repair": True, "verify": True}), action
     assert stack.invoke("sweep_orphans", BY_THE_CLOCK)["errors"] == []
     assert states(ada, job_id)[1] == "deleted"
     again = stack.invoke("sweep_orphans", {"dry_run": True})
     assert (again["objects_given_up"], again["records_removed"], again["drifted"]) == (0, 0, 0)
-    assert again["objects_lost"] == 0
+    assert again["objects_missing"] == 0
     assert set(loose) <= keys_in_ledger(records(stack))
     purge_all(stack)
     assert not set(loose) & stored_keys(stack)
