@@ -52,3 +52,10 @@ def test_each_parameter_has_the_default_that_it_names(template: StackTemplate) -
     numbers = [int(number.replace(",", "")) for row in table for number in row[1].split(", ")]
     parameters = template.template["Parameters"]
     assert numbers == [int(parameters[name]["Default"]) for name in names]
+
+
+def test_messages_stay_as_long_as_it_says(template: StackTemplate) -> None:
+    said = re.search(r"stay in their queue, (\d+) days at most", PAGE)
+    assert said is not None
+    queues = template.of_type("AWS::SQS::Queue").values()
+    assert {queue["MessageRetentionPeriod"] for queue in queues} == {int(said[1]) * 86_400}

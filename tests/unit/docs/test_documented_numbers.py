@@ -10,7 +10,6 @@ import pytest
 
 from infra.flavour import ROOT
 from infra.stack.functions.api import API_FUNCTIONS
-from infra.stack.queues import RETENTION as QUEUES_KEEP
 from retake.adapters.media.probe import ProbeLimits
 from retake.adapters.providers.http.downloads import DownloadLimits
 from retake.domain.catalogue import WARN_BEFORE
@@ -78,7 +77,6 @@ PHRASES = [
     ("docs/api.md", r"\(1 to (\d+) characters of your own\)", MAX_KEY_CHARACTERS),
     ("docs/api.md", r"For (\d+) hours the same", ANSWER_RETENTION / HOUR),
     ("docs/api.md", r"were already removed \(after (\w+) days\)", EVENT_RETENTION.days),
-    ("docs/operations.md", r"stay in their queue, (\d+) days at most", QUEUES_KEEP.to_days()),
     ("docs/operations.md", r"\((\d+) by default\): it is S3's own deletion", LIMITS.delete_after_days + 7),
     ("docs/adr/0003-*.md", r"in steps of (\d+) clips", CLIPS_PER_COMMIT),
     ("docs/adr/0015-*.md", r"(\d+) days\. A day on which nothing ran", KEPT_DAYS),
