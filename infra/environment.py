@@ -118,8 +118,7 @@ def setting_environment(*, provider: str, with_key: bool) -> Mapping[str, str]:
     given = {name: shell[name] for name in (*_SAID.values(), "PATH", *keys) if shell.get(name)}
     # The client of a provider on AWS wants a region to be made at all.
     region = shell.get("AWS_REGION") or shell.get("AWS_DEFAULT_REGION") or "us-east-1"
-    named = {"RETAKE_PROVIDER": provider, "AWS_DEFAULT_REGION": region}
-    return {**interpreter_environment(), **given, **named}
+    return {**given, "RETAKE_PROVIDER": provider, "AWS_DEFAULT_REGION": region}
 
 
 def account_environment() -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from rich.markup import escape
 
 from infra.cli.settings import check_settings
-from infra.environment import account_environment, setting_environment
+from infra.environment import account_environment, interpreter_environment, setting_environment
 from infra.flavour import ROOT
 from retake_client.cli.tables import Column, listing, named
 from retake_client.cli.terminal import Terminal
@@ -84,7 +84,8 @@ def _answered(name: str, provider: str, command: str) -> Any:  # noqa: ANN401 - 
 
 def _asked(provider: str, *arguments: str) -> Any:  # noqa: ANN401 - JSON
     # In a process of its own: the functions' code is not imported by what runs them.
-    environment = {**account_environment(), **setting_environment(provider=provider, with_key=True)}
+    settings = setting_environment(provider=provider, with_key=True)
+    environment = {**interpreter_environment(), **account_environment(), **settings}
     done = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "retake.provider_check", *arguments],
         env=environment,

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from infra.environment import setting_environment
+from infra.environment import interpreter_environment, setting_environment
 from infra.flavour import ROOT
 from retake_client.errors import UsageError
 
@@ -31,7 +31,7 @@ def setting_faults(environment: Mapping[str, str]) -> list[str]:
     """Return what is wrong with the settings in an environment."""
     done = subprocess.run(
         [sys.executable, "-m", "retake.settings_check"],
-        env=environment,
+        env={**interpreter_environment(), **environment},
         cwd=ROOT / "functions",
         capture_output=True,
         text=True,
