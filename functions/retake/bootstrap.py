@@ -3,26 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property, partial
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from retake.config import (
-    ENVIRONMENT_KEY,
     AlertSettings,
     ArchiveSettings,
     BucketSettings,
     CatalogueSettings,
-    ClockSettings,
     LimitSettings,
     PromptSettings,
-    ProviderEntry,
-    ProviderSettings,
     QueueSettings,
     ScheduleRunnerSettings,
     ScheduleSettings,
-    TableSettings,
+    StartSettings,
     UserPoolSettings,
     WorkerSettings,
     WorkflowSettings,
@@ -31,18 +25,25 @@ from retake.config import (
 from retake.domain.catalogue import Catalogue
 from retake.domain.limits import Limits
 from retake.domain.model_choices import ModelChoices
-from retake.domain.providers import ProviderState
 from retake.domain.storage_costs import StorageClass
+from retake.installed_providers import build_provider, default_model, installed_models, provider_states
+from retake.provider_settings import ProviderSettings
+from retake.repositories import Repositories
 
 if TYPE_CHECKING:
     from retake.adapters.media.ffmpeg import Ffmpeg
-    from retake.adapters.providers.registry import Remote
-    from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
+    from retake.ports.archive import ArchiveEncoder
+    from retake.ports.media import (
+        Composer,
+        MediaProbe,
+        Normalizer,
+        TakeCutter,
+        VideoComparer,
+    )
     from retake.ports.objects import ObjectStore
     from retake.ports.people import Alerts, UserDirectory
-    from retake.ports.providers import PromptRewriter, VideoProvider, VideoProviders
-    from retake.ports.system import Clock, Ids
-    from retake.ports.table import Table
+    from retake.ports.providers import PromptRewriter, VideoProviders
+    from retake.ports.system import Ids
     from retake.ports.workflows import (
         MediaWorkers,
         ScheduleRunner,
@@ -51,32 +52,14 @@ if TYPE_CHECKING:
         WorkflowEngine,
         WorkQueue,
     )
-    from retake.storage.creations import CreationRepository
-    from retake.storage.downloads import DownloadRepository
-    from retake.storage.history import GenerationHistory
-    from retake.storage.jobs import JobRepository
-    from retake.storage.projects import ProjectRepository
-    from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
-    from retake.storage.schedules import ScheduleRepository
-    from retake.storage.sweeps import RecordInventory, SweepCursors
-    from retake.storage.templates import TemplateRepository
-    from retake.storage.usage import UsageRepository
-    from retake.storage.user_events import UserEvents
 
 
 PROMPT_TIMEOUT_S = 10
 """A model rewrites a prompt in two seconds as a rule; a clip must not wait long for it."""
 
 
-class LambdaContext:
+class LambdaContext(Repositories):
     """The context of a Lambda function: each port is made, and its adapter imported, at its first use."""
-
-    @cached_property
-    def _table(self) -> Table:
-        from retake.adapters.aws.clients import client
-        from retake.adapters.aws.table import DynamoDbTable
-
-        return DynamoDbTable(client("dynamodb"), settings(TableSettings).table_name)
 
     @cached_property
     def limits(self) -> Limits:
@@ -89,35 +72,10 @@ class LambdaContext:
         return chosen
 
     @cached_property
-    def clock(self) -> Clock:
-        from retake.adapters.system import FileClock, SystemClock
-
-        file = settings(ClockSettings).file
-        return FileClock(Path(file)) if file else SystemClock()
-
-    @cached_property
     def ids(self) -> Ids:
         from retake.adapters.system import RandomIds
 
         return RandomIds()
-
-    @cached_property
-    def jobs(self) -> JobRepository:
-        from retake.storage.jobs import JobRepository
-
-        return JobRepository(self._table, clock=self.clock)
-
-    @cached_property
-    def usage(self) -> UsageRepository:
-        from retake.storage.usage import UsageRepository
-
-        return UsageRepository(self._table, clock=self.clock)
-
-    @cached_property
-    def history(self) -> GenerationHistory:
-        from retake.storage.history import GenerationHistory
-
-        return GenerationHistory(self._table)
 
     @cached_property
     def users(self) -> UserDirectory:
@@ -134,30 +92,6 @@ class LambdaContext:
         return SnsAlerts(client("sns"), settings(AlertSettings).topic_arn)
 
     @cached_property
-    def creations(self) -> CreationRepository:
-        from retake.storage.creations import CreationRepository
-
-        return CreationRepository(self._table)
-
-    @cached_property
-    def projects(self) -> ProjectRepository:
-        from retake.storage.projects import ProjectRepository
-
-        return ProjectRepository(self._table)
-
-    @cached_property
-    def templates(self) -> TemplateRepository:
-        from retake.storage.templates import TemplateRepository
-
-        return TemplateRepository(self._table)
-
-    @cached_property
-    def schedules(self) -> ScheduleRepository:
-        from retake.storage.schedules import ScheduleRepository
-
-        return ScheduleRepository(self._table)
-
-    @cached_property
     def wake_ups(self) -> WakeUps:
         from retake.adapters.aws.clients import client
         from retake.adapters.aws.eventbridge_wake_ups import EventBridgeWakeUps
@@ -170,48 +104,6 @@ class LambdaContext:
         from retake.adapters.aws.lambda_schedules import LambdaScheduleRunner
 
         return LambdaScheduleRunner(client("lambda"), settings(ScheduleRunnerSettings).function)
-
-    @cached_property
-    def user_events(self) -> UserEvents:
-        from retake.storage.user_events import UserEvents
-
-        return UserEvents(self._table)
-
-    @cached_property
-    def downloads(self) -> DownloadRepository:
-        from retake.storage.downloads import DownloadRepository
-
-        return DownloadRepository(self._table, clock=self.clock)
-
-    @cached_property
-    def uploads(self) -> UploadRepository:
-        from retake.storage.requests import UploadRepository
-
-        return UploadRepository(self._table, clock=self.clock)
-
-    @cached_property
-    def answers(self) -> IdempotencyStore:
-        from retake.storage.requests import IdempotencyStore
-
-        return IdempotencyStore(self._table, clock=self.clock)
-
-    @cached_property
-    def times(self) -> GenerationTimes:
-        from retake.storage.requests import GenerationTimes
-
-        return GenerationTimes(self._table)
-
-    @cached_property
-    def inventory(self) -> RecordInventory:
-        from retake.storage.sweeps import RecordInventory
-
-        return RecordInventory(self._table)
-
-    @cached_property
-    def cursors(self) -> SweepCursors:
-        from retake.storage.sweeps import SweepCursors
-
-        return SweepCursors(self._table)
 
     @cached_property
     def objects(self) -> ObjectStore:
@@ -282,6 +174,12 @@ class LambdaContext:
         return Stitcher(self.ffmpeg, timeout_s=540)
 
     @cached_property
+    def cutter(self) -> TakeCutter:
+        from retake.adapters.media.cut import FfmpegCutter
+
+        return FfmpegCutter(self.ffmpeg, timeout_s=540)
+
+    @cached_property
     def comparer(self) -> VideoComparer:
         from retake.adapters.media.compare import SsimComparer
 
@@ -299,7 +197,9 @@ class LambdaContext:
         from retake.domain.models import MODELS
         from retake.domain.own_models import parse_models
 
-        return Catalogue((*MODELS, *parse_models(settings(CatalogueSettings).own_models)))
+        return Catalogue(
+            (*MODELS, *installed_models(), *parse_models(settings(CatalogueSettings).own_models))
+        )
 
     @property
     def model_choices(self) -> ModelChoices:
@@ -345,7 +245,7 @@ class LambdaContext:
             names=entries,
             default=chosen.provider,
             catalogue=self.catalogue,
-            build=lambda name: _build_provider(chosen, entries[name], self),
+            build=lambda name: build_provider(chosen, entries[name], self),
         )
 
 
@@ -353,57 +253,23 @@ context = LambdaContext()
 """This function's context. Read it as ``bootstrap.context``: tests put another one in its place."""
 
 
+def make_clients() -> None:
+    """Make what a function of the API needs for its first answer while Lambda starts it.
+
+    It has a whole processor then, and a third of one in a request: a client of DynamoDB takes 0.1 s of it.
+    """
+    start = settings(StartSettings)
+    if not start.kind:
+        return
+    from retake.adapters.aws.clients import client
+
+    client("dynamodb")
+    if start.bucket_name:
+        client("s3")
+
+
 def is_transient(error: Exception) -> bool:
     """Whether what failed is AWS, in a way that passes."""
     from retake.adapters.aws.clients import is_transient as judge
 
     return judge(error)
-
-
-def default_model(models: Catalogue, entry: ProviderEntry) -> str:
-    """Return the model of requests to a provider that name none. Raises ``LookupError`` if there is none."""
-    offered = models.of_providers({entry.name}).models
-    if entry.model or offered:
-        return entry.model or offered[0].name
-    raise LookupError(f"The catalogue has no model of the provider {entry.name!r}.")
-
-
-def provider_states() -> Sequence[ProviderState]:
-    """Return the providers, and what those lack that cannot be used."""
-    states: Sequence[ProviderState] = settings(ProviderSettings).states()
-    return states
-
-
-def remote_of(
-    chosen: ProviderSettings, entry: ProviderEntry, *, bucket_name: str, catalogue: Catalogue
-) -> Remote:
-    """Return what the settings say of a provider on the network."""
-    from retake.adapters.providers.registry import Remote
-
-    return Remote(
-        name=entry.name,
-        catalogue=catalogue,
-        read_key=_key_reader(chosen, entry),
-        bucket_name=bucket_name,
-        **entry.model_dump(exclude={"name", "kind", "key_reference"}),
-    )
-
-
-def _build_provider(chosen: ProviderSettings, entry: ProviderEntry, ctx: LambdaContext) -> VideoProvider:
-    from retake.adapters.providers.registry import build_provider
-
-    remote = remote_of(
-        chosen, entry, bucket_name=settings(BucketSettings).bucket_name, catalogue=ctx.catalogue
-    )
-    font = Path(chosen.font_path) if chosen.font_path else None
-    return build_provider(entry.kind_name, objects=ctx.objects, clock=ctx.clock, font=font, remote=remote)
-
-
-def _key_reader(chosen: ProviderSettings, entry: ProviderEntry) -> Callable[[], str]:
-    """Return what reads a provider's key: from where the reference leads, else the environment."""
-    source = entry.key_reference.partition(":")[0]
-    if source in {"", ENVIRONMENT_KEY}:
-        return partial(chosen.plain_key, entry)
-    from retake.adapters.aws.secrets import read_secret
-
-    return partial(read_secret, entry.key_reference)

@@ -15,7 +15,7 @@ CORRELATED = ("job_id", "batch_id", "creation_id", "clip_id", "clip_index", "reg
 
 
 def correlate(payload: Mapping[str, object]) -> None:
-    """Let every further line of this invocation, and its trace, name what it is about.
+    """Add the ids of what is worked on to every further log line of this invocation, and to its trace.
 
     Args:
         payload: What the function works on; all of ``CORRELATED`` that it has is named.
@@ -27,7 +27,7 @@ def correlate(payload: Mapping[str, object]) -> None:
 
 
 def forget_correlation() -> None:
-    """Name nothing of what an earlier message of the same invocation was about."""
+    """Remove the ids of an earlier message of the same invocation from further log lines."""
     logger.remove_keys(CORRELATED)
 
 
@@ -37,7 +37,7 @@ def count(name: str, value: int = 1) -> None:
 
 
 def measure_bytes(name: str, size_bytes: int) -> None:
-    """Note a size as it is now, likewise."""
+    """Record a size in bytes; written to the log like a counter."""
     metrics.add_metric(name=name, unit=MetricUnit.Bytes, value=size_bytes)
 
 

@@ -12,10 +12,13 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from retake import bootstrap
-from retake.adapters.providers.registry import Remote, build_provider, list_models
+from retake.adapters.providers.parts import Remote
+from retake.adapters.providers.registry import build_provider, list_models
 from retake.adapters.system import SystemClock
-from retake.config import ProviderSettings, settings
+from retake.config import settings
 from retake.domain.errors import RetakeError
+from retake.installed_providers import provider_states, remote_of
+from retake.provider_settings import ProviderSettings
 
 
 def list_providers() -> list[dict[str, Any]]:
@@ -23,7 +26,7 @@ def list_providers() -> list[dict[str, Any]]:
     models = bootstrap.context.catalogue.models
     return [
         {**asdict(state), "models": [model.name for model in models if model.provider == state.name]}
-        for state in bootstrap.provider_states()
+        for state in provider_states()
     ]
 
 
@@ -55,7 +58,7 @@ def _usable(name: str) -> tuple[str, Remote]:
     if states[name].missing is not None:
         raise LookupError(states[name].missing)
     entry = {entry.name: entry for entry in chosen.entries()}[name]
-    return entry.kind_name, bootstrap.remote_of(
+    return entry.kind_name, remote_of(
         chosen, entry, bucket_name="unused", catalogue=bootstrap.context.catalogue
     )
 

@@ -40,7 +40,7 @@ class Reading:
 
 
 def interpret_clause(clause: Clause, *, after: Reading | None) -> Reading | None:
-    """Say what a clause asks for.
+    """Interpret a clause as effects.
 
     Args:
         clause: Its words.

@@ -28,22 +28,25 @@ from retake.domain.errors import (
     StorageUnavailableError,
     UnreadableMediaError,
 )
+from retake.domain.references import ANYTHING
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 from retake.ports.system import Clock
 from retake_local.language import parse_instruction
 from retake_local.randomness import vary
+from retake_local.references import LocalReference
 from retake_local.rendering import LocalRenderer
 
-UNMADE = (
-    UnreadableMediaError,
-    MediaToolError,
-    ProviderRejectedError,
-    ObjectMissingError,
-    ObjectColdError,
-    ObjectDamagedError,
-)
+UNMADE = (UnreadableMediaError, MediaToolError, ProviderRejectedError)
 """What ends a job for good, with a reason."""
+
+CLIP, REFERENCE = "The clip that should be changed", "The reference"
+
+_GONE: dict[type[Exception], str] = {
+    ObjectMissingError: "is no longer stored.",
+    ObjectColdError: "is in an archive that takes hours: restore it and retry.",
+    ObjectDamagedError: "is damaged in the store.",
+}
 
 
 class LocalVideoProvider:
@@ -83,23 +86,15 @@ class LocalVideoProvider:
 
     @property
     def name(self) -> str:
-        """Return ``local``."""
         return "local"
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say that a lost submission is simply submitted again: the key is the job."""
+        """Return ``token``: a submission whose answer was lost is sent again, with the same key."""
         return SubmissionRecovery.TOKEN
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Accept and render the job; adopt it if the key is known.
-
-        Raises:
-            ProviderRejectedError: If the instruction is not understood or contradicts itself, the
-                source is gone, or the key was used for another request.
-            ProviderUnavailableError: If the store failed before the job was accepted.
-            AmbiguousSubmissionError: If it failed afterwards.
-        """
+        """Accept and render the job; adopt it if the key is known."""
         with _storage_as(ProviderUnavailableError):
             record = self._records.find(job_id_for(request.idempotency_key))
             if record is None:
@@ -108,17 +103,12 @@ class LocalVideoProvider:
             return self._advance(record or self._accept(request), request).to_job()
 
     def find(self, idempotency_key: str) -> ProviderJob | None:
-        """Return the job of a key, or None."""
         with _storage_as(ProviderUnavailableError):
             record = self._records.find(job_id_for(idempotency_key))
         return record.to_job() if record else None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Return the state of a job; one that is unknown has failed.
-
-        Raises:
-            ProviderUnavailableError: If the store did not answer.
-        """
+        """Return the state of a job; one that is unknown has failed."""
         with _storage_as(ProviderUnavailableError):
             record = self._records.find(provider_job_id)
             if record is None:
@@ -126,11 +116,6 @@ class LocalVideoProvider:
             return self._advance(record, record.request).to_job()
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the finished clip to ``path``.
-
-        Raises:
-            ProviderUnavailableError: If there is no result (yet).
-        """
         with _storage_as(ProviderUnavailableError):
             try:
                 self._objects.download(self._records.result_key(provider_job_id), path)
@@ -156,11 +141,17 @@ class LocalVideoProvider:
         reason = self._reject(request) if self._reject else None
         if reason is not None:
             raise ProviderRejectedError(reason)
-        if request.source_key is not None:
+        faults = ANYTHING.faults(request.roles, title="The local provider")
+        if faults:
+            raise ProviderRejectedError(" ".join(faults))
+        source = _clip_to_change(request)
+        if source is not None:
             self._renderer.check(parse_instruction(request.instruction))
-        key = _given(request)
-        if key is not None and self._objects.find(key) is None:
-            raise ProviderRejectedError(f"{_named(request)} is no longer stored.")
+            if self._objects.find(source) is None:
+                raise ProviderRejectedError(f"{CLIP} is no longer stored.")
+        for reference in request.references:
+            if self._objects.find(reference.key) is None:
+                raise ProviderRejectedError(f"{REFERENCE} is no longer stored.")
 
     def _accept(self, request: GenerationRequest) -> JobRecord:
         record = JobRecord(
@@ -182,7 +173,10 @@ class LocalVideoProvider:
         if record.status not in UNFINISHED or leased:
             return record
         asked = replace(
-            record.request, source_key=request.source_key, source_audio_key=request.source_audio_key
+            record.request,
+            source_key=request.source_key,
+            source_audio_key=request.source_audio_key,
+            references=request.references,
         )
         record = replace(record, request=asked, status=ProviderJobStatus.RUNNING, started_at=now)
         self._records.update(record)
@@ -197,7 +191,7 @@ class LocalVideoProvider:
                 reason = f"Rendering took longer than {self._lease.total_seconds():.0f} s."
                 return self._end(record, ProviderJobStatus.FAILED, reason)
             except UNMADE as exc:
-                return self._end(record, ProviderJobStatus.FAILED, _reason(record.request, exc))
+                return self._end(record, ProviderJobStatus.FAILED, str(exc))
             current = self._records.find(record.provider_job_id)
             if current is not None and current.status is ProviderJobStatus.CANCELLED:
                 return current
@@ -206,17 +200,23 @@ class LocalVideoProvider:
             return self._end(record, ProviderJobStatus.SUCCEEDED)
 
     def _make(self, request: GenerationRequest, directory: Path, result: Path) -> None:
-        source = self._fetch(_given(request), directory / "source.mp4")
-        if request.source_key is None or source is None:
-            self._renderer.create(request, result, reference=source)
-            return
-        sound = self._fetch(request.source_audio_key, directory / "sound")
-        effects = vary(parse_instruction(request.instruction), request.seed)
-        self._renderer.edit(source, effects, request, result, sound=sound)
-
-    def _fetch(self, key: str | None, path: Path) -> Path | None:
+        with _naming(REFERENCE):
+            references = [
+                LocalReference(item.role, self._fetch(item.key, directory / f"reference{number}"))
+                for number, item in enumerate(request.references)
+            ]
+        key = _clip_to_change(request)
         if key is None:
-            return None
+            self._renderer.create(request, result, references=references)
+            return
+        with _naming(CLIP):
+            source = self._fetch(key, directory / "source.mp4")
+            heard = request.source_audio_key
+            sound = None if heard is None else self._fetch(heard, directory / "sound")
+        effects = vary(parse_instruction(request.instruction), request.seed)
+        self._renderer.edit(source, effects, request, result, sound=sound, references=references)
+
+    def _fetch(self, key: str, path: Path) -> Path:
         self._objects.download(key, path)
         return path
 
@@ -226,24 +226,18 @@ class LocalVideoProvider:
         return record
 
 
-def _given(request: GenerationRequest) -> str | None:
-    """Return the key of the file that the request is about, if any: the clip to change goes first."""
-    return request.source_key or request.reference_key
+def _clip_to_change(request: GenerationRequest) -> str | None:
+    """Return the key of the clip that is changed; None where a new one is made."""
+    return request.source_key if ANYTHING.changes_clip(request.roles) else None
 
 
-def _reason(request: GenerationRequest, error: Exception) -> str:
-    """Return why a clip could not be made, for people."""
-    known: dict[type[Exception], str] = {
-        ObjectMissingError: "is no longer stored.",
-        ObjectColdError: "is in an archive that takes hours: restore it and retry.",
-        ObjectDamagedError: "is damaged in the store.",
-    }
-    whats_wrong = known.get(type(error))
-    return str(error) if whats_wrong is None else f"{_named(request)} {whats_wrong}"
-
-
-def _named(request: GenerationRequest) -> str:
-    return "The clip that should be changed" if request.source_key else "The reference"
+@contextmanager
+def _naming(what: str) -> Iterator[None]:
+    """Say of a file that cannot be read which one it is."""
+    try:
+        yield
+    except tuple(_GONE) as exc:
+        raise ProviderRejectedError(f"{what} {_GONE[type(exc)]}") from exc
 
 
 @contextmanager

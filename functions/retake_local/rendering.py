@@ -11,15 +11,15 @@ from pathlib import Path
 
 from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
 from retake.adapters.media.recipe import EDIT, TAKE, Quality, mp4_container, picture_encoder
-from retake.domain.catalogue import ReferenceKind
-from retake.domain.errors import MediaToolError, UnreadableMediaError
+from retake.domain.errors import MediaToolError
 from retake.domain.media import MediaProfile
+from retake.domain.references import ReferenceRole
 from retake.ports.providers import GenerationRequest
 from retake_local.characters import require_writable
 from retake_local.effects import Effect, EffectKind
 from retake_local.filters import plan_filters
-from retake_local.references import reference_input
-from retake_local.scenes import plan_scene
+from retake_local.references import LocalReference, base_of, lay_over, of_style, style_filter
+from retake_local.scenes import COLOURS, plan_scene
 from retake_local.tones import needs_mean_luma
 
 _FONT = "caption-font.otf"
@@ -64,6 +64,7 @@ class LocalRenderer:
         path: Path,
         *,
         sound: Path | None = None,
+        references: Sequence[LocalReference] = (),
     ) -> None:
         """Write the source with the effects done to it.
 
@@ -73,6 +74,7 @@ class LocalRenderer:
             request: Says size, rate, length and seed.
             path: The MP4 to write.
             sound: Its exact sound; the clip's own where there is none.
+            references: Pictures that the result shows, besides.
 
         Raises:
             UnreadableMediaError: If the source is no video.
@@ -95,33 +97,58 @@ class LocalRenderer:
             opened = [*loop, *untrusted_input(source)]
             if sound is not None:
                 opened += [*loop, *untrusted_input(sound, demuxers="wav,flac")]
-            streams = ("-map", "0:v:0", "-map", "0:a:0?" if sound is None else "1:a:0")
-            arguments = [*opened, *streams, "-vf", plan.video, "-af", plan.audio]
+            heard = ("-map", "0:a:0?" if sound is None else "1:a:0", "-af", plan.audio)
+            if not references:
+                pictures = ["-map", "0:v:0", "-vf", plan.video]
+            else:
+                first = 1 if sound is None else 2
+                opened += [part for reference in references for part in reference.input()]
+                frames = profile.frame_count(request.duration_ms)
+                over = lay_over(references, first_input=first, profile=profile, frames=frames)
+                toned = ",".join([plan.video, *_style(session, source, references)])
+                pictures = ["-filter_complex", f"[0:v:0]{toned}[made];{over}", "-map", "[v]"]
+            arguments = [*opened, *pictures, *heard]
             quality = TAKE if any(effect.kind in _NOISE for effect in effects) else EDIT
             self._encode(session, arguments, profile, path, quality=quality)
 
-    def create(self, request: GenerationRequest, path: Path, *, reference: Path | None = None) -> None:
+    def create(
+        self, request: GenerationRequest, path: Path, *, references: Sequence[LocalReference] = ()
+    ) -> None:
         """Write a new clip from the request's words and seed.
 
         Args:
-            request: Says words, size, rate, length and seed, and what kind of file the reference is.
+            request: Says words, size, rate, length and seed.
             path: The MP4 to write.
-            reference: A picture or a clip that it begins with, if any.
+            references: Pictures and clips that it is made from.
 
         Raises:
-            UnreadableMediaError: If the reference is neither.
+            UnreadableMediaError: If a reference is not of the kind that its role needs.
             MediaToolError: If ffmpeg failed.
             MediaToolTimeoutError: If it took too long.
         """
         profile = profile_of(request)
-        words = request.instruction or request.prompt
-        kind = reference_kind(request) if reference else None
-        scene = plan_scene(
-            words, profile=profile, duration_ms=request.duration_ms, seed=request.seed, reference=kind
-        )
-        opened = reference_input(reference, kind) if reference and kind else []
+        words = request.full_prompt or request.instruction or request.prompt
+        base = base_of(references)
+        # What it is made of is the first input; a frame that is fixed is opened once more to lie on top.
+        given = [*([] if base is None else [base]), *references]
+        opened = [part for reference in given for part in reference.input()]
         with self._session() as session:
-            graph = ("-filter_complex", f"{scene.video}[v];{scene.audio}[a]", "-map", "[v]", "-map", "[a]")
+            scene = plan_scene(
+                words,
+                profile=profile,
+                duration_ms=request.duration_ms,
+                seed=request.seed,
+                reference=None if base is None else base.role.kind,
+                colours=tuple(_colours(session, references)),
+            )
+            over = lay_over(
+                given[1:] if base else given,
+                first_input=1 if base else 0,
+                profile=profile,
+                frames=profile.frame_count(request.duration_ms),
+            )
+            video = f"{scene.video}[made];{over}" if references else f"{scene.video}[v]"
+            graph = ("-filter_complex", f"{video};{scene.audio}[a]", "-map", "[v]", "-map", "[a]")
             self._encode(session, [*opened, *graph], profile, path, quality=TAKE)
 
     def _session(self) -> AbstractContextManager[FfmpegSession]:
@@ -153,16 +180,26 @@ def _mean_luma(session: FfmpegSession, source: Path) -> float:
     return sum(pixels) / (255 * len(pixels)) if pixels else 0.5
 
 
-def reference_kind(request: GenerationRequest) -> ReferenceKind:
-    """Return what kind of file a request's reference is.
+def _colours(session: FfmpegSession, references: Sequence[LocalReference]) -> list[str]:
+    """Return the colours of the picture whose style is wanted; none where there is none."""
+    styles = [reference for reference in references if reference.role is ReferenceRole.STYLE]
+    return list(of_style(_thumbnail(session, styles[0].input()), COLOURS)) if styles else []
 
-    Raises:
-        UnreadableMediaError: If it is said to be neither a picture nor a video.
-    """
-    try:
-        return ReferenceKind((request.reference_type or "").partition("/")[0])
-    except ValueError as exc:
-        raise UnreadableMediaError("The reference is neither a picture nor a video.") from exc
+
+def _style(session: FfmpegSession, source: Path, references: Sequence[LocalReference]) -> list[str]:
+    """Return the filter that gives a clip the colours of a picture; none where there is none."""
+    styles = [reference for reference in references if reference.role is ReferenceRole.STYLE]
+    if not styles:
+        return []
+    clip, style = (_thumbnail(session, opened) for opened in (untrusted_input(source), styles[0].input()))
+    return [style_filter(clip, style)]
+
+
+def _thumbnail(session: FfmpegSession, opened: Sequence[str]) -> bytes:
+    """Return the RGB bytes of small pictures of an input, one a second, column by column."""
+    # Transposed: strips of the bytes are then strips of the picture.
+    small = ("-vf", "fps=1:round=up,scale=32:18,transpose=0,format=rgb24", "-f", "rawvideo", "-")
+    return session.run(["-v", "error", *opened, "-map", "0:v:0", *small]).output
 
 
 def profile_of(request: GenerationRequest) -> MediaProfile:

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from retake.domain.catalogue import ReferenceKind
 from retake.domain.frame_rates import FrameRate
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
+from retake.domain.references import ReferenceKind
 from retake_local.palettes import PACES, PALETTES, TEXTURES, Texture
 from retake_local.references import plan_reference
 
-_COLOURS = 5
+COLOURS = 5
+"""Of a gradient."""
+
 _MOOD_OPACITY = 0.4
 _PENTATONIC = (1.0, 9 / 8, 5 / 4, 3 / 2, 5 / 3)
 _GRADIENTS = ("linear", "radial", "circular", "spiral")
@@ -43,6 +45,7 @@ def plan_scene(
     duration_ms: int,
     seed: int,
     reference: ReferenceKind | None = None,
+    colours: Sequence[str] = (),
 ) -> ScenePlan:
     """Plan a clip from a prompt.
 
@@ -51,13 +54,17 @@ def plan_scene(
         profile: Size and frame rate.
         duration_ms: Length.
         seed: Another seed, another take on the same words.
-        reference: What the first input is, if there is one: the clip begins with it.
+        reference: What the first input is, if there is one: the clip is made of it.
+        colours: Those of a picture whose style it shall have; they go before those of the words.
     """
     words = re.findall(r"[^\W\d_]+", prompt.lower())
     randomness = random.Random(f"{seed} {' '.join(words)}")  # noqa: S311 - repeatable, not secret
     frames = profile.frame_count(duration_ms)
     pace = _pace(words)
-    video = _picture(words, reference, profile=profile, frames=frames, pace=pace, randomness=randomness)
+    chosen = list(colours) or _palette(words, randomness)
+    video = _picture(
+        words, chosen, reference, profile=profile, frames=frames, pace=pace, randomness=randomness
+    )
     return ScenePlan(
         video=video, audio=_sound(profile.sample_count(frames), pace=pace, randomness=randomness)
     )
@@ -65,6 +72,7 @@ def plan_scene(
 
 def _picture(
     words: Sequence[str],
+    colours: Sequence[str],
     reference: ReferenceKind | None,
     *,
     profile: MediaProfile,
@@ -78,7 +86,6 @@ def _picture(
     there is a reference, they lie thinly over it.
     """
     width, height = (max(32, side // 4 * 2) for side in (profile.width, profile.height))
-    colours = _palette(words, randomness)
     chosen = ":".join(f"c{index}={colour}" for index, colour in enumerate(colours))
     gradient = (
         f"gradients=s={width}x{height}:r={profile.fps}:n={len(colours)}:{chosen}"
@@ -125,8 +132,8 @@ def _palette(words: Sequence[str], randomness: random.Random) -> list[str]:
         hue = randomness.random()
         shades = [((hue + step * 0.09) % 1, 0.75 - 0.12 * step, 0.45 + 0.12 * step) for step in range(4)]
         turns = [_hex(*(round(255 * part) for part in colorsys.hsv_to_rgb(*shade))) for shade in shades]
-    start = randomness.randrange(_COLOURS)
-    return [turns[(start + index) % min(_COLOURS, len(turns))] for index in range(min(_COLOURS, len(turns)))]
+    start = randomness.randrange(COLOURS)
+    return [turns[(start + index) % min(COLOURS, len(turns))] for index in range(min(COLOURS, len(turns)))]
 
 
 def _hex(red: int, green: int, blue: int) -> str:

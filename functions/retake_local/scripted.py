@@ -28,12 +28,13 @@ from retake.domain.errors import (
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 from retake.ports.system import Clock
+from retake.prefixes import Prefix
 from retake_local.rendering import LocalRenderer
 from retake_local.script import Outcome, Scene, Script, parse_script
 from retake_local.submissions import Submission, SubmissionLog
 
-SCRIPT_KEY = "provider/scripted/script.json"
-_DRAFTS = "provider/scripted/drafts/"
+SCRIPT_KEY = f"{Prefix.PROVIDER}scripted/script.json"
+_DRAFTS = f"{Prefix.PROVIDER}scripted/drafts/"
 _RETRY_AFTER_S = 1
 _OVERLOADED = "The script says: too much to do."
 _RENDER_TIMEOUT_S = 60.0
@@ -65,23 +66,14 @@ class ScriptedVideoProvider:
 
     @property
     def name(self) -> str:
-        """Return ``scripted``."""
         return "scripted"
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Return what the script says."""
         return self._script().submission_recovery
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Do with the request what the script says for its words.
-
-        Raises:
-            ProviderRejectedError: As scripted, or if a key comes with another request.
-            ProviderThrottledError: As scripted.
-            ProviderUnavailableError: As scripted.
-            AmbiguousSubmissionError: As scripted.
-        """
+        """Do with the request what the script says for its words."""
         script = self._script()
         scene = script.scene_for(request.instruction)
         key = request.idempotency_key
@@ -108,12 +100,7 @@ class ScriptedVideoProvider:
         return record.to_job() if record else None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Return the state of the job, one step further in its scene.
-
-        Raises:
-            ProviderUnavailableError: As scripted.
-            ProviderThrottledError: As scripted.
-        """
+        """Return the state of the job, one step further in its scene."""
         record = self._records.find(provider_job_id)
         if record is None:
             return unknown_job(provider_job_id)
@@ -129,11 +116,6 @@ class ScriptedVideoProvider:
         return record.to_job()
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the result to ``path``.
-
-        Raises:
-            ProviderUnavailableError: As scripted, or if there is none (yet).
-        """
         record = self._records.find(provider_job_id)
         if record is None:
             raise ProviderUnavailableError(f"Job {provider_job_id} has no result.")
@@ -147,7 +129,6 @@ class ScriptedVideoProvider:
             raise ProviderUnavailableError(f"Job {provider_job_id} has no result.") from exc
 
     def cancel(self, provider_job_id: str) -> None:
-        """Cancel an unfinished job."""
         record = self._records.find(provider_job_id)
         if record is not None and record.status in UNFINISHED:
             self._records.update(record.finish(ProviderJobStatus.CANCELLED, at=self._clock.now()))

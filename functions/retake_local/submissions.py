@@ -8,6 +8,7 @@ from itertools import count
 
 from retake.adapters.providers.records import job_id_for
 from retake.ports.objects import ObjectStore
+from retake.prefixes import Prefix
 from retake_local.script import Outcome
 
 
@@ -38,7 +39,7 @@ class SubmissionLog:
 
     def __init__(self, objects: ObjectStore, *, name: str) -> None:
         self._objects = objects
-        self._prefix = f"provider/{name}/submissions/"
+        self._prefix = f"{Prefix.PROVIDER}{name}/submissions/"
 
     def add(self, call: Submission) -> None:
         """Store a call; two at the same moment are two calls."""

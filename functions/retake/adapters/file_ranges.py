@@ -21,7 +21,7 @@ _WINDOWS = 3
 
 
 def read_ranges(ranges: Iterable[FileRange]) -> Iterator[memoryview]:
-    """Give the bytes of parts of files, in order.
+    """Yield the bytes of parts of files, in order.
 
     What is given is good until the next is asked for: one buffer is used again and again.
 
@@ -34,7 +34,7 @@ def read_ranges(ranges: Iterable[FileRange]) -> Iterator[memoryview]:
 
 
 def joined(ranges: Iterable[FileRange]) -> Iterator[FileRange]:
-    """Give the same bytes in as few ranges as possible."""
+    """Merge adjacent ranges: the same bytes in as few ranges as possible."""
     path, start, end = Path(), 0, 0
     for part in ranges:
         if part.start == end and part.path == path:
@@ -69,7 +69,7 @@ class _RangeReader:
             os.close(descriptor)
 
     def read(self, part: FileRange) -> Iterator[memoryview]:
-        """Give the bytes of a part."""
+        """Return the bytes of a part."""
         if part.size < _SMALL_BYTES:
             yield self._small(part)
             return

@@ -13,7 +13,6 @@ class SystemClock:
     """The real time."""
 
     def now(self) -> datetime:
-        """Return the current moment, in UTC and aware of it."""
         return datetime.now(UTC)
 
 
@@ -33,11 +32,7 @@ class FileClock:
         self._read_as: tuple[int, int] | None = None
 
     def now(self) -> datetime:
-        """Return the moved moment, in UTC and aware of it.
-
-        Raises:
-            ClockFileError: If the file holds something else; a guess would archive and delete by it.
-        """
+        """Return the moved moment, in UTC and aware of it."""
         self._follow()
         return datetime.now(UTC) + self._ahead
 
@@ -64,5 +59,4 @@ class RandomIds:
     """Version 4 UUIDs."""
 
     def new(self) -> str:
-        """Return a new UUID in text."""
         return str(uuid.uuid4())

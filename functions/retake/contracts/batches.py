@@ -3,11 +3,12 @@
 from pydantic import Field
 
 from retake.contracts.common import Contract, DoubtView, Moment, Money
+from retake.contracts.references import Continuity, ReferenceModel
 from retake.contracts.values import FROM_ONE, Id, Whole
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 
 
-class ClipInstructionModel(Contract):
+class ClipInstructionModel(Continuity):
     """A clip and what to do with it; what is said for all clips is used where nothing is said here."""
 
     clip_index: Whole = Field(json_schema_extra={"minimum": 0})
@@ -16,9 +17,17 @@ class ClipInstructionModel(Contract):
         default=None, description="How many to make, to choose from: 1 to 3", json_schema_extra=FROM_ONE
     )
     model: str | None = Field(default=None, description="Name in `GET /models`")
+    references: list[ReferenceModel] | None = Field(
+        default=None, description="What it is made from besides words, where its model takes that"
+    )
+    repeat: bool = Field(
+        default=False,
+        description="In place of an instruction: make the current take again, in its words and from its "
+        "sources as these are now; what a stale clip needs",
+    )
 
 
-class BatchRequestModel(Contract):
+class BatchRequestModel(Continuity):
     """Clips to regenerate one after another, in this order."""
 
     clips: list[ClipInstructionModel] = Field(json_schema_extra={"minItems": 1})
@@ -33,6 +42,29 @@ class BatchRequestModel(Contract):
         description="For every clip without its own; by default each is made with the model that made its "
         "first take, and an upload with the installation's",
     )
+
+
+class ModelChange(Contract):
+    """Another model for what was not started of a batch."""
+
+    model: str = Field(description="Name in `GET /models`")
+
+
+class RetryModel(Contract):
+    """How what did not succeed of a batch is made again."""
+
+    model: str | None = Field(
+        default=None, description="Name in `GET /models`; by default each take's own model"
+    )
+
+
+class HeldView(Contract):
+    """Why a batch is held: generations in a row failed alike at one provider."""
+
+    reason: str = Field(description="What failed, as a sentence")
+    provider: str
+    since: Moment
+    left: int = Field(description="Takes that were not started")
 
 
 class RegenerationView(Contract):
@@ -100,6 +132,10 @@ class EstimateView(Contract):
     """The price of a batch that was not started."""
 
     estimated_total_cost: Money | None
+    platform_cost: Money | None = Field(
+        description="What AWS costs the installation besides, in US dollars; users are not charged "
+        "for it. An estimate; null on one machine"
+    )
     estimated_total_time: int = Field(description="Seconds")
     cost_breakdown: CostBreakdown
     archives: list[ArchiveNoticeView]
@@ -136,6 +172,7 @@ class BatchView(Contract):
     charged: Money | None
     recompose_error: str | None
     cause: str | None
+    held: HeldView | None = Field(default=None, description="While it is `held`")
     retry_of: str | None = Field(description="The batch whose missing takes it makes")
     retried_by: str | None = Field(description="The batch that makes what did not succeed; one at most")
     created_at: Moment

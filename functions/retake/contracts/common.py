@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
@@ -16,7 +16,20 @@ Moment = datetime
 class Contract(BaseModel):
     """Base of all wire models: unknown fields are refused, so that a typo is reported and not ignored."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    @classmethod
+    def of(cls, record: object, /, **given: object) -> Self:
+        """Return the answer about a record: fields that are not given are its attributes of the same names.
+
+        Records among the values become the answers that their fields are declared as.
+
+        Raises:
+            AttributeError: If the record lacks a field that is not given.
+            ValidationError: If a field is given that there is none of, or a value is of another kind.
+        """
+        copied = {name: getattr(record, name) for name in cls.model_fields if name not in given}
+        return cls.model_validate(copied | given, from_attributes=True)
 
 
 class DoubtView(Contract):

@@ -12,7 +12,9 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
-from retake.domain.events import JOB_EVENTS, JobEvent, JobReset
+from retake.domain.events.base import JobEvent
+from retake.domain.events.catalogue import JOB_EVENTS
+from retake.domain.events.jobs import JobReset
 from retake.domain.user_events import USER_EVENTS, FeedEvent, UserReset
 
 RESET = "reset"

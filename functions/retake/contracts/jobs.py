@@ -6,11 +6,14 @@ from pydantic import Field, StrictFloat, field_validator
 
 from retake.contracts.batches import CostBreakdown
 from retake.contracts.common import Contract, Moment, Money
+from retake.contracts.references import Continuity, ReferenceModel, SourceView
+from retake.contracts.soundtracks import SoundtrackView
+from retake.contracts.timeline import TrimView, UndoStepView
 from retake.contracts.values import Id, Seconds, Title, Whole
 from retake.domain.frame_rates import MAX_FPS, MIN_FPS, require_rate
 from retake.domain.media import MAX_SIDE_PX, MIN_SIDE_PX
 from retake.domain.notices import NoticeCode
-from retake.domain.statuses import ClipStatus, JobStatus, VersionState
+from retake.domain.statuses import ClipStatus, JobKind, JobStatus, VersionState
 
 Side = Annotated[Whole, Field(ge=MIN_SIDE_PX, le=MAX_SIDE_PX, multiple_of=2)]
 FpsText = Annotated[str, Field(max_length=20)]
@@ -45,7 +48,7 @@ class ProfileModel(Contract):
     fps: int | float = Field(description="Frames a second, to three decimals: 29.97 is 30000/1001 exactly")
 
 
-class ClipRequest(Contract):
+class ClipRequest(Continuity):
     """A clip of a new job: made of an upload, of one of your videos, or generated from its prompt."""
 
     upload_id: Id | None = Field(default=None, description="An uploaded video")
@@ -65,7 +68,11 @@ class ClipRequest(Contract):
     size: str | None = Field(default=None, description="For a generated clip", examples=["1280x720"])
     seconds: Seconds | None = Field(default=None, description="For a generated clip")
     reference_upload_id: Id | None = Field(
-        default=None, description="For a generated clip: an uploaded picture or video to go by"
+        default=None,
+        description="For a generated clip: an upload, in the role that its model has for such a file",
+    )
+    references: list[ReferenceModel] | None = Field(
+        default=None, description="For a generated clip: what it is made from besides words"
     )
 
 
@@ -132,6 +139,10 @@ class VersionView(Contract):
     prompt: str
     thumbnail_url: str | None
     user_instruction: str | None
+    base_version: int | None = Field(
+        description="Number of the take that was changed; null for a first take, and where it is not known"
+    )
+    made_from: list[SourceView] = Field(description="What else it was made from, besides words")
     cost: Money | None = Field(description="None where the model's price is not known")
     provider_cost: Money | None = Field(
         description="US dollars by the provider's own word; null if it says none"
@@ -168,10 +179,23 @@ class ClipView(Contract):
     duration_ms: int
     frames: int
     prompt: str
+    model: str | None = Field(
+        description="Name in the catalogue of what makes it where a request names none; null for the "
+        "installation's default"
+    )
     version_count: int
     current_version: VersionView | None
     notices: list[NoticeView] = Field(description="Those of the current take")
     failure: str | None
+    trim: TrimView | None = Field(
+        description="What the video shows of it; null for all. `frames` and `duration_ms` are those of the "
+        "whole clip"
+    )
+    stale: bool = Field(
+        description="Whether what the current take was made from is not what is shown there now; it stays as "
+        "it is until it is made again"
+    )
+    stale_reason: str | None = Field(description="What changed, as a sentence")
 
 
 class VideoView(Contract):
@@ -197,6 +221,10 @@ class JobSummary(Contract):
     failure: str | None
     poster_url: str | None = Field(description="A picture of the composed video, once there is one")
     duration_ms: int | None = Field(description="Length of the composed video")
+    kind: JobKind = Field(description="A video is a job of one clip; its timeline takes no others")
+    undelete_until: Moment | None = Field(
+        description="Until when POST /jobs/{job_id}/undelete brings it back; null unless it is being deleted"
+    )
 
 
 class JobView(JobSummary):
@@ -204,12 +232,23 @@ class JobView(JobSummary):
 
     profile: ProfileModel | None
     has_soundtrack: bool
+    soundtrack: SoundtrackView | None = Field(description="None where the clips' own sound is heard alone")
     timeline_revision: int
     active_batch_id: str | None
     waiting_batch_ids: list[str]
     last_event_id: int
     clips: list[ClipView]
+    update_order: list[int] = Field(
+        description="What updating all stale clips makes again, in this order: these, and those that would "
+        "be stale after them. Send each with `repeat` to the estimate, then to the batch"
+    )
     video: VideoView | None
+    undo: UndoStepView | None = Field(description="The change that can be undone; null if there is none")
+    stream_url: str | None = Field(
+        description="The current takes one after another as an HLS playlist, before they are composed: a "
+        "path of this API that needs no token and works for hours. None before the first take, where a "
+        "clip is trimmed, and where a take was made by an older release"
+    )
 
 
 class JobList(Contract):

@@ -28,6 +28,7 @@ class QueueEntryView(Contract):
         description="Seconds until it is done, what comes before it included; None while it is paused or ends"
     )
     accepted_at: Moment
+    reason: str | None = Field(default=None, description="Why it is held; None where it is not")
     actions: list[QueueAction] = Field(description="What can be done about it now")
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from retake.contracts.common import Contract, FaultView, Moment
 from retake.contracts.values import FROM_ONE, Id, Seconds, Title, Whole
 from retake.domain.templates import NAME_CHARS
+from retake.routes import CreationRoute
 
 
 class TemplateModel(Contract):
@@ -65,5 +66,5 @@ class FillModel(Contract):
 class FilledView(Contract):
     """The request that a template stands for, ready to be sent; nothing was started."""
 
-    route: str = Field(description="Where it is sent", examples=["POST /api/v1/videos"])
+    route: str = Field(description="Where it is sent", examples=[CreationRoute.CREATE.key])
     request: dict[str, Any] = Field(description="Its body")

@@ -61,6 +61,23 @@ class MonthSpending(Contract):
     charged: Money = Field(description="US dollars, discounted")
     reserved: Money = Field(description="US dollars, for what was accepted then and has not ended")
     takes: int
+    platform_cost: Money | None = Field(
+        description="What AWS cost the installation for these takes at most, in US dollars; users are "
+        "not charged for it. Null on one machine"
+    )
+
+
+class ModelSpending(Contract):
+    """What one model cost this month, by its price, and by the provider's own word where it says one."""
+
+    model: str = Field(description="Name in the catalogue")
+    generations: int = Field(description="That have ended, of those accepted this month")
+    succeeded: int
+    estimated: Money = Field(description="US dollars that all of them were priced at before")
+    cost: Money = Field(description="US dollars, undiscounted, for those that became takes")
+    reported: int = Field(description="Of how many the provider said what it charged")
+    reported_cost: Money = Field(description="US dollars that those cost by their price")
+    provider_cost: Money = Field(description="US dollars that the provider says it charged for those")
 
 
 class SpendLimitView(Contract):
@@ -83,6 +100,7 @@ class UsageView(Contract):
     largest_jobs: list[JobUsage]
     spend_limit: SpendLimitView
     spending: list[MonthSpending] = Field(description="The last year, newest first")
+    models: list[ModelSpending] = Field(description="This month, the dearest first")
 
 
 class BudgetRequest(Contract):

@@ -5,9 +5,11 @@ from datetime import date
 from pydantic import Field
 
 from retake.contracts.common import Contract, DoubtView, Moment, Money
+from retake.contracts.references import ReferenceModel, ReferenceRulesView
 from retake.contracts.values import FROM_ONE, Id, Name, Seconds, Title, Whole
-from retake.domain.catalogue import PriceUnit, ReferenceKind
+from retake.domain.catalogue import PriceUnit
 from retake.domain.creations import CreationStatus
+from retake.domain.references import ReferenceKind
 from retake.domain.videos import CreationMode, VideoStatus
 
 
@@ -24,7 +26,10 @@ class VideoModel(Contract):
     size: str | None = Field(default=None, examples=["1280x720"])
     seconds: Seconds | None = None
     reference_upload_id: Id | None = Field(
-        default=None, description="An uploaded picture or video to go by, where the model can"
+        default=None, description="An uploaded picture or video, in the role that the model has for it"
+    )
+    references: list[ReferenceModel] | None = Field(
+        default=None, description="What it is made from besides words, where its model takes that"
     )
 
 
@@ -45,6 +50,12 @@ class VideoBatchRequestModel(Contract):
 
     videos: list[VideoModel] = Field(json_schema_extra={"minItems": 1})
     project_id: Id | None = None
+
+
+class VideoRetryModel(Contract):
+    """How a video that failed is made again."""
+
+    model: str | None = Field(default=None, description="Name in `GET /models`; by default the video's own")
 
 
 class TrackedVideoView(Contract):
@@ -172,7 +183,10 @@ class ModelView(Contract):
     longest_seconds: float
     seconds: list[float] | None = Field(description="Lengths it makes; None for any between the two")
     sizes: list[str] | None = Field(description="None for any")
-    references: list[ReferenceKind]
+    references: list[ReferenceKind] = Field(
+        description="Kinds of files; their roles are in `reference_rules`"
+    )
+    reference_rules: ReferenceRulesView
     price: Money | None = Field(
         description="US dollars a unit, the most that is asked; None if no price is published"
     )

@@ -70,7 +70,7 @@ class FutureTakes:
     def landed(
         self, count: int, *, cap: int, joined: bool = False, base: int | None = None
     ) -> tuple["FutureTakes", tuple[int, ...]]:
-        """Let one request's takes land; return what there is then, and what went to the archive, in order.
+        """Return the takes after one request's takes landed, and those that went to the archive, in order.
 
         Numbers of takes that do not exist yet can be among those that go: where one request makes as
         many takes as may stay, the take they are made of and the one that is shown stay, and another

@@ -9,6 +9,7 @@ from retake.domain.media import MediaProfile
 from retake.domain.pricing import ClipPrice
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Clip, Job
+from retake.domain.sources import WantedReference
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class BatchClip:
         made: Regenerations that made the other ones before.
         title: What the clip is called.
         size: Its picture; None where it is not known, and then the dearest is meant.
+        wanted: What it is made from besides words.
+        repeats: The version that is made again; None for a new instruction.
     """
 
     clip_index: int
@@ -33,6 +36,8 @@ class BatchClip:
     made: tuple[str, ...] = ()
     title: str = ""
     size: Size | None = None
+    wanted: tuple[WantedReference, ...] = ()
+    repeats: int | None = None
 
     @property
     def prices(self) -> tuple[ClipPrice, ...]:

@@ -11,12 +11,7 @@ from zlib import crc32
 
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, Fault, InvalidRequestError, PreconditionFailedError
-from retake.domain.events import (
-    BatchPaused,
-    BatchResumed,
-    BatchStarted,
-    QueueReordered,
-)
+from retake.domain.events.batches import BatchPaused, BatchResumed, BatchStarted, QueueReordered
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import (
@@ -60,13 +55,26 @@ def without_batch(job: Job, batch_id: str) -> Job:
 
 
 def give_turn(job: Job, batch: Batch, *, now: datetime) -> tuple[Job, Batch]:
-    """Let a waiting batch have the job, which is free; its execution is to be started."""
+    """Make a waiting batch the active one of a free job; its execution is to be started."""
     started = replace(batch, status=BatchStatus.STARTING, lease_until=now + START_LEASE)
     return replace(without_batch(job, batch.batch_id), active_batch_id=batch.batch_id), started
 
 
+def next_run(batch: Batch) -> Batch:
+    """Return a held batch as one that waits for its turn: another execution makes what is left."""
+    return replace(
+        batch,
+        status=BatchStatus.WAITING,
+        held=None,
+        run=batch.run + 1,
+        execution_arn=None,
+        lease_until=None,
+        settling_since=None,
+    )
+
+
 def pause_batch(job: Job, batch: Batch) -> Change | None:
-    """Keep a waiting batch from its turn; None where it is paused already.
+    """Pause a waiting batch; None where it is paused already.
 
     Raises:
         ConflictError: If it does not wait (any more).
@@ -78,31 +86,50 @@ def pause_batch(job: Job, batch: Batch) -> Change | None:
     return Change(paused, events=(BatchPaused(batch_id=batch.batch_id),))
 
 
-def resume_batch(job: Job, batch: Batch, *, now: datetime) -> Change | None:
-    """Let a paused batch have its place again, and its turn at once where the job is free.
+def resume_batch(job: Job, batch: Batch, *, now: datetime, model: str | None = None) -> Change | None:
+    """Resume a paused or held batch; it becomes active at once where the job is free.
 
-    None where it is not paused: resuming twice, or what has started since, is no error.
+    One that is held while its execution still runs goes on right after that. None where it is neither:
+    resuming twice, or what has started since, is no error.
+
+    Args:
+        job: The job.
+        batch: The batch.
+        now: The moment.
+        model: Name of the model that makes what is left, where that was changed; for the event.
 
     Raises:
         ConflictError: If it has ended, or is being cancelled.
     """
+    _require_open(job, batch, "resumed")
     if batch.batch_id not in job.paused_batch_ids:
-        _require_open(job, batch, "resumed")
-        return None
+        return _resume_before_its_end(job, batch, model)
     _require_waiting(job, batch, "resumed")
     paused = tuple(item for item in job.paused_batch_ids if item != batch.batch_id)
     resumed = replace(job, paused_batch_ids=paused)
     puts: tuple[Batch, ...] = ()
+    if batch.held is not None:
+        batch = next_run(batch)
+        puts = (batch,)
     if job.active_batch_id is None and not job.awaits_files:
         resumed, started = give_turn(resumed, batch, now=now)
         puts = (started,)
     waiting_behind = batches_before(resumed, batch.batch_id)
-    event = BatchResumed(batch_id=batch.batch_id, waiting_behind=waiting_behind)
+    event = BatchResumed(batch_id=batch.batch_id, waiting_behind=waiting_behind, model=model)
     return Change(resumed, puts, events=(event,))
 
 
+def _resume_before_its_end(job: Job, batch: Batch, model: str | None) -> Change | None:
+    """Note that a batch was resumed whose execution still passes over what is left of it."""
+    if batch.held is None or batch.held.is_resumed:
+        return None
+    held = replace(batch.held, is_resumed=True)
+    event = BatchResumed(batch_id=batch.batch_id, waiting_behind=0, model=model)
+    return Change(job, (replace(batch, status=BatchStatus.RUNNING, held=held),), events=(event,))
+
+
 def reorder_batches(job: Job, order: Sequence[str], *, if_tag: int | None) -> Change | None:
-    """Put the waiting batches, paused ones included, into a new order; None where it is this already.
+    """Reorder the waiting batches, paused ones included; None where they have this order already.
 
     Args:
         job: The job.
@@ -149,7 +176,7 @@ def _require_waiting(job: Job, batch: Batch, verb: str) -> None:
 def accept_batch(
     job: Job, batch: Batch, *, clip_indexes: Sequence[int], now: datetime, is_held: bool = False
 ) -> Change:
-    """Give the batch the job's turn, or a place in the queue.
+    """Make the batch active, or add it to the job's queue.
 
     Args:
         job: The job; one that failed is being prepared again.

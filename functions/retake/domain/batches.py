@@ -9,15 +9,9 @@ from retake.domain.batch_queue import give_turn, without_batch
 from retake.domain.changes import Change
 from retake.domain.clip_names import clip_name
 from retake.domain.doubts import SETTLE_LEASE, needs_doubt, put_in_doubt
-from retake.domain.events import (
-    ENDED_BATCH,
-    ClipFailed,
-    ClipInDoubt,
-    EndedBatch,
-    EndedClip,
-    JobEvent,
-    TakeFields,
-)
+from retake.domain.events.base import JobEvent
+from retake.domain.events.batches import ENDED_BATCH, EndedBatch, EndedClip
+from retake.domain.events.takes import ClipFailed, ClipInDoubt, TakeFields
 from retake.domain.preparations import end_preparation
 from retake.domain.pricing import discount_of, total_of
 from retake.domain.reasons import listed_reason, listed_title, short_cause, short_reason
@@ -34,9 +28,10 @@ def start_batch(
     job: Job, batch: Batch, *, execution_arn: str | None, lease: timedelta, now: datetime
 ) -> Change:
     """Note that the batch's execution runs."""
+    status = BatchStatus.CANCELLING if batch.cancel_requested_at else BatchStatus.RUNNING
     running = replace(
         batch,
-        status=BatchStatus.CANCELLING if batch.cancel_requested_at else BatchStatus.RUNNING,
+        status=batch.status if batch.status is BatchStatus.HELD else status,
         execution_arn=execution_arn or batch.execution_arn,
         started_at=batch.started_at or now,
         lease_until=now + lease,
@@ -133,6 +128,7 @@ def finish_batch(
         lease_until=None,
         settling_since=None,
         composing=False,
+        held=None,
     )
     released, promoted = _release(job, batch, next_batch, now=now)
     settled, events = end_preparation(released, reason=ended.cause)

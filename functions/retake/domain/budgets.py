@@ -1,9 +1,11 @@
-"""Storage budgets: alerts when a share is used, and refusal of more. Nothing is ever deleted for them."""
+"""Storage budgets and spend limits: alerts when a share is used. Nothing is ever deleted for them."""
 
 from dataclasses import replace
+from decimal import Decimal
 
+from retake.domain.spending import MonthSpent
 from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage, crossed_percent, is_used_up
-from retake.domain.user_events import BudgetReached, UserEventDraft
+from retake.domain.user_events import BudgetReached, SpendLimitReached, UserEventDraft
 
 
 def look_at(storage: UserStorage, stored: StoredBytes, *, default_bytes: int) -> UserStorage:
@@ -24,6 +26,59 @@ def look_at(storage: UserStorage, stored: StoredBytes, *, default_bytes: int) ->
     crossed = [percent for percent in ALERT_PERCENTS if storage.alerted_percent < percent <= reached]
     unsent = tuple(sorted({*storage.unsent_percents, *crossed}))
     return replace(storage, stored=stored, alerted_percent=reached, unsent_percents=unsent)
+
+
+def look_at_spending(storage: UserStorage, account: MonthSpent, *, default: Decimal | None) -> UserStorage:
+    """Return a user's record brought up to date with what is spent and reserved in a month.
+
+    Each share of the limit that was reached since the last look is to be announced once a month; one that is
+    left, since what was reserved is given back, is announced again.
+
+    Args:
+        storage: What the last look left.
+        account: The month as it is now.
+        default: The limit of users who have none of their own; None for no limit.
+
+    Returns:
+        The record with ``unsent_spend_percents`` to announce; equal to ``storage`` where nothing changed.
+    """
+    limit, committed = storage.spend_limit(default), account.spent.committed
+    reached = 0
+    if limit is not None and committed > 0:
+        reached = max(
+            (percent for percent in ALERT_PERCENTS if committed * 100 >= percent * limit), default=0
+        )
+    is_same_month = storage.spend_month == account.month
+    before = storage.spend_alerted_percent if is_same_month else 0
+    unsent = storage.unsent_spend_percents if is_same_month else ()
+    crossed = [percent for percent in ALERT_PERCENTS if before < percent <= reached]
+    if reached == before and not crossed:
+        return storage
+    return replace(
+        storage,
+        spend_month=account.month,
+        spend_alerted_percent=reached,
+        unsent_spend_percents=tuple(percent for percent in sorted({*unsent, *crossed}) if percent <= reached),
+    )
+
+
+def mark_spending_sent(storage: UserStorage, percent: int) -> UserStorage:
+    """Return the record after one alert about spending is known to be sent."""
+    left = tuple(item for item in storage.unsent_spend_percents if item != percent)
+    return replace(storage, unsent_spend_percents=left)
+
+
+def spend_limit_reached(account: MonthSpent, *, percent: int, limit: Decimal) -> UserEventDraft:
+    """Return the event of a share of the monthly spend limit that is reached."""
+    event = SpendLimitReached(
+        percent=percent,
+        month=account.month,
+        spent=account.spent.charged,
+        reserved=account.spent.reserved,
+        limit=limit,
+        is_used_up=account.spent.committed >= limit,
+    )
+    return UserEventDraft(event)
 
 
 def give_budget(

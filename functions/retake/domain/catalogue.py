@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.pricing import MONEY, Tariff, price_clip
+from retake.domain.references import NO_REFERENCES, ReferenceRole, ReferenceRules
 
 WARN_BEFORE = timedelta(days=30)
 """How long before its end of life a model warns."""
@@ -24,13 +25,6 @@ _ALIKE = Fraction(1, 20)
 """Shapes that differ by less are one: 854x480 is called 16:9 too."""
 
 ASPECT_RATIOS = ("1:1", "16:9", "9:16", "4:3", "3:4", "21:9", "9:21")
-
-
-class ReferenceKind(StrEnum):
-    """Kind of file that a model accepts as a reference."""
-
-    IMAGE = "image"
-    VIDEO = "video"
 
 
 class PriceUnit(StrEnum):
@@ -58,7 +52,7 @@ class Price:
     tiers: tuple[tuple[str, Decimal], ...] = ()
 
     def of(self, duration_ms: int, resolution: str | None = None) -> Decimal:
-        """Return what a clip of this length costs; seconds are rounded up to the cent.
+        """Return the price of a clip of this length; seconds are rounded up to the cent.
 
         >>> price = Price(Decimal("0.15"), date(2026, 11, 1), tiers=(("720p", Decimal("0.10")),))
         >>> price.of(8000), price.of(8000, "720p")
@@ -79,7 +73,7 @@ class Size:
 
     @property
     def label(self) -> str:
-        """Return it as providers write it: ``1280x720``."""
+        """Return the size as providers write it: ``1280x720``."""
         return f"{self.width}x{self.height}"
 
     @property
@@ -99,7 +93,7 @@ TYPICAL_S = 120
 
 @dataclass(frozen=True)
 class Model:
-    """One model.
+    """A video model of one provider.
 
     Attributes:
         name: What people choose it by; unique.
@@ -109,7 +103,7 @@ class Model:
         durations_ms: Lengths it makes, in milliseconds, ascending: a tuple of choices or a range.
         price: What it costs; None if no price is published: then there is no estimate.
         sizes: Pictures it makes; empty for any.
-        references: What it can go by, besides words.
+        references: What it can be given besides words, in which roles.
         edits_video: Whether it can be given a clip to change.
         end_of_life: First day on which it is no more; None where no day is known.
         deadline_s: How long one generation may take; None for the installation's limit.
@@ -127,7 +121,7 @@ class Model:
     durations_ms: Sequence[int]
     price: Price | None
     sizes: tuple[Size, ...] = ()
-    references: frozenset[ReferenceKind] = frozenset()
+    references: ReferenceRules = NO_REFERENCES
     edits_video: bool = False
     end_of_life: date | None = None
     deadline_s: int | None = None
@@ -137,8 +131,12 @@ class Model:
     inputs: dict[str, str] = field(default_factory=dict)
 
     def has_ended(self, today: date) -> bool:
-        """Whether its provider no longer offers it."""
+        """Whether the provider no longer offers the model."""
         return self.end_of_life is not None and self.end_of_life <= today
+
+    def changes_clip(self, roles: Sequence[ReferenceRole]) -> bool:
+        """Whether the model changes a clip that it is given, beside references of these roles."""
+        return self.edits_video and self.references.changes_clip(roles)
 
     def negotiate_duration(self, wanted_ms: int) -> int:
         """Return the length to ask for: the shortest that is long enough, else the longest.
@@ -206,7 +204,7 @@ class Catalogue:
         return model is not None and model.free_failures
 
     def of_providers(self, providers: Collection[str]) -> "Catalogue":
-        """Return the part of it that these providers offer."""
+        """Return a catalogue of the models that these providers offer."""
         return Catalogue(model for model in self.models if model.provider in providers)
 
     def choose(self, name: str, *, today: date, at: str = "model") -> Choice:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from retake.domain.doubts import without_doubt
-from retake.domain.events import JobEvent, event_data
+from retake.domain.events.base import JobEvent, event_data
 from retake.domain.history import PastGeneration, past_generations
 from retake.domain.open_work import OpenWork, list_open_work
 from retake.domain.records.batches import Regeneration

@@ -20,7 +20,7 @@ def scaled_down(width: int, height: int, profile: MediaProfile) -> Notice | None
 
 
 def foresee(clip: ClipFormat, profile: MediaProfile) -> tuple[Notice, ...]:
-    """Return what a clip of a file is going to lose; its take says exactly what it lost."""
+    """Return what a file is going to lose as a clip; what it lost exactly is known of its take."""
     size = scaled_down(clip.width, clip.height, profile)
     return (*_rate(clip, profile), *(() if size is None else (size,)))
 

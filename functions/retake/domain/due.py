@@ -9,6 +9,7 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Composition, Job
 from retake.domain.records.kinds import Record
 from retake.domain.records.ledger import Deletion
+from retake.domain.records.shares import Comment, Share, ShareToken
 from retake.domain.records.takes import Version
 from retake.domain.statuses import BatchStatus, JobStatus, VersionState
 
@@ -19,14 +20,15 @@ KEPT_FOR = timedelta(days=1)
 """How long a composed video stays that is no longer the newest, for going back and forth. After
 that it is joined again of its takes, which costs little more than a copy."""
 
-HELD = {BatchStatus.STARTING, BatchStatus.RUNNING, BatchStatus.CANCELLING}
+LEASED = {BatchStatus.STARTING, BatchStatus.RUNNING, BatchStatus.HELD, BatchStatus.CANCELLING}
+"""Statuses of a batch with a lease, where an execution works on it or generations are found out."""
 
 
 class DueKind(StrEnum):
     """Why a record has to be checked (the sparse ``due_work`` index)."""
 
     BATCH = "batch"  # a batch's lease ran out
-    PREPARATION = "preparation"  # a job's preparation should be over
+    PREPARATION = "preparation"  # a job's preparation, or that of added clips, should be over
     COMPOSITION = "composition"  # the composed video is behind the timeline
     ARCHIVE = "archive"  # a version should be in the archive by now
     RESTORE = "restore"  # an archived version should be back by now
@@ -58,11 +60,11 @@ def due_of(record: Job | Record, now: datetime) -> Due | None:
             return _due_of_job(record, now)
         case Version():
             return _due_of_version(record)
-        case Batch(status=status, lease_until=datetime() as at) if status in HELD:
+        case Batch(status=status, lease_until=datetime() as at) if status in LEASED:
             return DueKind.BATCH, at
         case Deletion():
             return DueKind.DELETION, record.due_at
-        case Batch() | Clip() | Regeneration():
+        case Batch() | Clip() | Regeneration() | Share() | ShareToken() | Comment():
             return None
 
 
@@ -83,6 +85,8 @@ def _due_of_job(job: Job, now: datetime) -> Due | None:
         return DueKind.PREPARATION, job.lease_until or now
     if job.status is JobStatus.DELETING:
         return DueKind.PURGE, job.lease_until or now
+    if job.additions:
+        return DueKind.PREPARATION, min(addition.lease_until for addition in job.additions)
     # While a batch runs its own workflow composes, once, at its end.
     if job.status is JobStatus.READY and not job.is_composed and job.active_batch_id is None:
         return DueKind.COMPOSITION, max(now + COMPOSE_GRACE, job.lease_until or now)

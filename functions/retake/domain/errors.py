@@ -55,6 +55,10 @@ class GoneError(RequestError):
     """The thing was there and was deleted for good (HTTP 410)."""
 
 
+class ShareEndedError(RequestError):
+    """The share link was revoked, has expired, or its job was deleted (HTTP 410)."""
+
+
 class ConflictError(RequestError):
     """The thing is not in a state that allows this now (HTTP 409)."""
 
@@ -65,6 +69,10 @@ class PreconditionFailedError(RequestError):
 
 class TooManyWaitingError(RequestError):
     """A cap on what may wait was reached (HTTP 429)."""
+
+
+class TooManyRequestsError(RequestError):
+    """The user asks too often (HTTP 429)."""
 
 
 class ForbiddenError(RequestError):
@@ -219,6 +227,10 @@ class SubmissionUnknownError(ClipError):
 
 class ClipCancelledError(ClipError):
     """The person cancelled the batch before this clip was done."""
+
+
+class BatchHeldError(ClipError):
+    """The batch is held: the clip is left as it is, until a user resumes the batch or cancels it."""
 
 
 class GenerationMessagePoisonedError(ClipError):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from zlib import crc32
 
-from retake.domain.events import ClipRetrying
+from retake.domain.events.takes import ClipRetrying
 from retake.domain.limits import Limits
 from retake.domain.reasons import short_reason
 from retake.domain.records.batches import FailedAttempt, Regeneration

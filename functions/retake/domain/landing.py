@@ -40,7 +40,7 @@ def decide_landing(
         # A clip without a take has nothing that a late one could override: a video is shown however late.
         return Landing(make_current=True, is_late=_is_over(job, regeneration))
     is_first = not any(item.status is RegenerationStatus.SUCCEEDED for item in siblings)
-    is_overtaken = is_first and clip.current_version != regeneration.base_version
+    is_overtaken = is_first and clip.current_version != regeneration.shown_version
     is_late = _is_over(job, regeneration) or is_overtaken
     return Landing(make_current=is_first and not is_late, is_late=is_late)
 

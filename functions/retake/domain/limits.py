@@ -42,11 +42,14 @@ class Limits:
         archive_when: Whether a take is archived always, or only where that costs less than leaving it.
         orphan_grace_hours: How long an object or a record may be alone before a sweep removes it: longer
             than the writer of the other half can take (a function ends within 15 minutes).
+        undelete_minutes: How long a job that was deleted can be brought back; 0 for not at all.
         storage_budget_bytes: What one user may store, active and archived together.
         monthly_spend_limit: What one user may spend a month on generations, in US dollars; None for no limit.
         max_download_videos: Videos that are chosen for one archive.
         max_download_bytes: All files of one archive. Its function has 15 minutes: 20 GB are packed in them
             at 22 MB/s.
+        max_shares: Share links of one job, ended ones included until they are removed.
+        max_comments: Comments that one share link takes.
         max_downloads: Archives a user has at the same time; each is gone a day later.
     """
 
@@ -76,11 +79,14 @@ class Limits:
     delete_after_days: int = 30
     archive_when: ArchiveWhen = ArchiveWhen.ALWAYS
     orphan_grace_hours: int = 24
+    undelete_minutes: int = 10
     storage_budget_bytes: int = 100 * 10**9
     monthly_spend_limit: Decimal | None = None
     max_download_videos: int = 100
     max_download_bytes: int = 20 * 10**9
     max_downloads: int = 20
+    max_shares: int = 100
+    max_comments: int = 200
 
     @property
     def batch_lease(self) -> timedelta:

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from retake.domain.clip_names import clip_name
 from retake.domain.errors import ConflictError
-from retake.domain.events import JobEvent, JobFailed, JobReady
+from retake.domain.events.base import JobEvent
+from retake.domain.events.jobs import JobFailed, JobReady
 from retake.domain.reasons import short_cause, short_reason
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.statuses import ClipStatus, JobKind, JobStatus
@@ -56,7 +57,7 @@ def fail_clip(clip: Clip, reason: str | None) -> tuple[Clip, ...]:
 
 
 def end_preparation(job: Job, *, reason: str | None) -> Settled:
-    """Say what a job is once nothing of it is being made any more; one that is not new stays as it is.
+    """Return a new job's final status once nothing of it is being made; any other job is unchanged.
 
     A clip that could not be generated takes nothing from the others, which may have been paid for: the
     job is ready with those that have a take.

@@ -82,10 +82,14 @@ def price_batch(takes: Sequence[ClipPrice]) -> PriceBreakdown:
     >>> price_batch(takes).total
     Decimal('0.4050')
     """
+    clips = {take.clip_index for take in takes}
+    return price_at(takes, DISCOUNT_RATE if len(clips) >= DISCOUNT_FROM_CLIPS else Decimal(0))
+
+
+def price_at(takes: Sequence[ClipPrice], rate: Decimal) -> PriceBreakdown:
+    """Return the price of making takes together at a rate of discount that is fixed already."""
     count = len(takes)
     takes = [replace(take, clip_title=listed_title(take.clip_title, count=count)) for take in takes]
-    clips = {take.clip_index for take in takes}
-    rate = DISCOUNT_RATE if len(clips) >= DISCOUNT_FROM_CLIPS else Decimal(0)
     subtotal = total_of(take.cost for take in takes)
     if subtotal is None:
         return PriceBreakdown(tuple(takes), None, rate, None, None)

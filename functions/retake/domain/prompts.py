@@ -17,7 +17,7 @@ _EDGES = " ,;.!?"
 
 _THIS = r"(?:it|this|that|everything|(?:the|this) (?:clip|video|scene|shot|take|picture))"
 _VERBS = r"(?:make|add|remove|turn|change|give|set)"
-_NEXT_WISH = re.compile(rf",? (?:and|then|and then) (?=(?:please )?{_VERBS} )", re.IGNORECASE)
+_NEXT_REQUEST = re.compile(rf",? (?:and|then|and then) (?=(?:please )?{_VERBS} )", re.IGNORECASE)
 _POLITE = re.compile(r"^(?:(?:please|(?:can|could|would) you) )+", re.IGNORECASE)
 _PLEASE = re.compile(r",? please[.!?]*$", re.IGNORECASE)
 
@@ -122,7 +122,7 @@ def _latest(parts: Sequence[_Part]) -> list[_Part]:
 
 def _apart(instruction: str) -> str:
     """Return an instruction of several parts as a list of them."""
-    return _NEXT_WISH.sub(", ", _PLEASE.sub("", _spaced(instruction)))
+    return _NEXT_REQUEST.sub(", ", _PLEASE.sub("", _spaced(instruction)))
 
 
 def _described(part: str) -> str:

@@ -15,6 +15,9 @@ class ProviderKind:
         title: What people read.
         key_variable: The environment variable in which its users already have the key; empty where it has
             none of its own.
+        key_is_file: Whether that variable holds the path of a file with the key.
+        option_variables: Options whose values its users already have in variables: the option's name, and
+            the variable that says it on one machine where the settings do not.
         needs_key: Whether nothing can be asked without a key.
         needs_address: Whether ``base_url`` has to be given.
         is_single: Whether there can be one of it only, under its own name.
@@ -23,6 +26,8 @@ class ProviderKind:
     name: str
     title: str
     key_variable: str = ""
+    key_is_file: bool = False
+    option_variables: tuple[tuple[str, str], ...] = ()
     needs_key: bool = False
     needs_address: bool = False
     is_single: bool = False
@@ -34,6 +39,14 @@ _KINDS = (
     ProviderKind("openai_videos", "A server with the /v1/videos format", needs_address=True),
     ProviderKind("bedrock_async", "Amazon Bedrock"),
     ProviderKind("gemini", "Gemini API", "GEMINI_API_KEY", needs_key=True),
+    ProviderKind(
+        "vertex",
+        "Veo on Vertex AI",
+        "GOOGLE_APPLICATION_CREDENTIALS",
+        key_is_file=True,
+        option_variables=(("project", "GOOGLE_CLOUD_PROJECT"), ("location", "GOOGLE_CLOUD_LOCATION")),
+        needs_key=True,
+    ),
     ProviderKind("openrouter", "OpenRouter", "OPENROUTER_API_KEY", needs_key=True),
     ProviderKind("fal", "fal", "FAL_KEY", needs_key=True),
     ProviderKind("replicate", "Replicate", "REPLICATE_API_TOKEN", needs_key=True),

@@ -10,6 +10,7 @@ from retake.domain.batch_clips import left_s
 from retake.domain.batch_queue import batches_before
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
+from retake.domain.statuses import BatchStatus
 from retake.domain.videos import VideoDetails
 
 
@@ -27,6 +28,7 @@ class QueueState(StrEnum):
     CANCELLING = "cancelling"
     WAITING = "waiting"
     PAUSED = "paused"
+    HELD = "held"  # generations in a row failed alike; a user decides
 
 
 class WaitsFor(StrEnum):
@@ -45,17 +47,21 @@ class QueueAction(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     MOVE = "move"
+    CHANGE_MODEL = "change_model"
 
 
 _GOES_ON = frozenset({QueueState.RUNNING, QueueState.WAITING})
 
 _MOVES = frozenset({QueueState.WAITING, QueueState.PAUSED})
 
+_RESTS = frozenset({QueueState.PAUSED, QueueState.HELD})
+
 _ACTIONS: Mapping[QueueState, tuple[QueueAction, ...]] = {
     QueueState.RUNNING: (QueueAction.CANCEL,),
     QueueState.CANCELLING: (),
     QueueState.WAITING: (QueueAction.PAUSE, QueueAction.CANCEL),
     QueueState.PAUSED: (QueueAction.RESUME, QueueAction.CANCEL),
+    QueueState.HELD: (QueueAction.RESUME, QueueAction.CHANGE_MODEL, QueueAction.CANCEL),
 }
 
 
@@ -74,6 +80,7 @@ class QueueEntry:
         expected_in_s: Seconds until it is done, with what comes before it; None while it is paused, or
             ends.
         accepted_at: When it was asked for.
+        reason: Why it is held, as a sentence; None where it is not.
     """
 
     kind: QueueKind
@@ -91,6 +98,7 @@ class QueueEntry:
     expected_in_s: int | None
     accepted_at: datetime
     actions: tuple[QueueAction, ...]
+    reason: str | None = None
 
 
 def open_batch_ids(job: Job) -> tuple[str, ...]:
@@ -121,7 +129,7 @@ def entries_of(
 
 def in_running_order(entries: Sequence[QueueEntry]) -> list[QueueEntry]:
     """Return entries as they are going to run: what runs, what waits by its position, what is paused."""
-    ranks = {QueueState.WAITING: 1, QueueState.PAUSED: 2}
+    ranks = {QueueState.WAITING: 1, QueueState.PAUSED: 2, QueueState.HELD: 2}
     return sorted(
         entries,
         key=lambda entry: (ranks.get(entry.state, 0), entry.position, entry.accepted_at, entry.batch_id),
@@ -181,7 +189,7 @@ def _batch_entries(
             state=state,
             position=batches_before(job, batch.batch_id),
             place=_place_of(job, batch.batch_id),
-            waits_for={QueueState.PAUSED: WaitsFor.RESUME, QueueState.WAITING: before}.get(state),
+            waits_for=WaitsFor.RESUME if state in _RESTS else {QueueState.WAITING: before}.get(state),
             progress=_progress(batch, regenerations.get(batch.batch_id, ())),
             clip_count=len(batch.regeneration_ids),
             estimated_cost=batch.price.total,
@@ -189,8 +197,9 @@ def _batch_entries(
             expected_in_s=ends_s if state in _GOES_ON else None,
             accepted_at=batch.created_at,
             actions=(*_ACTIONS[state], *(moves if state in _MOVES else ())),
+            reason=None if batch.held is None or state is not QueueState.HELD else batch.held.reason,
         )
-        if state is not QueueState.PAUSED:
+        if state not in _RESTS:
             before_s = ends_s
 
 
@@ -202,6 +211,8 @@ def _place_of(job: Job, batch_id: str) -> int | None:
 def _state_of(job: Job, batch: Batch) -> QueueState:
     if batch.cancel_requested_at is not None:
         return QueueState.CANCELLING
+    if batch.status is BatchStatus.HELD:
+        return QueueState.HELD
     if batch.batch_id == job.active_batch_id:
         return QueueState.RUNNING
     return QueueState.PAUSED if batch.batch_id in job.paused_batch_ids else QueueState.WAITING

@@ -1,4 +1,4 @@
-"""Hold what is counted against what the store holds. Pure."""
+"""Compares counted bytes with the bytes in the store. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from retake.domain.records.jobs import Composition, Job, Soundtrack
 from retake.domain.records.schema import SCHEMA_VERSION
 from retake.domain.records.takes import Version
+from retake.domain.sources import KeptFile
 from retake.domain.usage import NOTHING, StoredBytes
-from retake.domain.videos import VideoDetails, VideoReference
+from retake.domain.videos import VideoDetails
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def recount(job: Job, versions: Sequence[Version], sizes: Mapping[str, int]) -> 
         soundtrack=_sized_soundtrack(job.soundtrack, sizes),
         video=_sized_video(job.video, sizes),
         references=tuple(replace(item, file=_sized_reference(item.file, sizes)) for item in job.references),
+        reference_files=tuple(_sized_reference(file, sizes) for file in job.reference_files),
         composition=compositions[0] if job.composition is not None else None,
         kept_compositions=compositions[1:] if job.composition is not None else compositions,
         # What the versions' records say was counted for them: a commit adds what is missing to it.
@@ -98,5 +100,5 @@ def _sized_video(video: VideoDetails | None, sizes: Mapping[str, int]) -> VideoD
     return replace(video, reference=_sized_reference(video.reference, sizes))
 
 
-def _sized_reference(file: VideoReference, sizes: Mapping[str, int]) -> VideoReference:
+def _sized_reference(file: KeptFile, sizes: Mapping[str, int]) -> KeptFile:
     return replace(file, size_bytes=sizes.get(file.key, file.size_bytes))

@@ -1,4 +1,4 @@
-"""How much the upload forms of a user may bring within a day, counted in the commits that give them. Pure.
+"""Limits the bytes that a user can upload within a day, counted when an upload form is issued. Pure.
 
 A form is signed for an hour, and what it brings is kept for a day at most. Until then it is in no one's
 storage, so that it has a limit of its own.
@@ -15,7 +15,7 @@ WINDOW = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class UploadAllowance:
-    """What a user's forms may bring.
+    """Bytes that the upload forms of a user may bring, by the hour.
 
     Attributes:
         promised: Bytes by the hour in which the forms were given, such as ``2026-11-28T20``.
@@ -27,7 +27,7 @@ class UploadAllowance:
     revision: int = 0
 
     def with_form(self, max_bytes: int, *, most: int, now: datetime) -> "UploadAllowance":
-        """Return it with one form more.
+        """Return the allowance after one more form.
 
         Raises:
             StorageBudgetExceededError: If the forms of a day could bring more than ``most`` bytes.

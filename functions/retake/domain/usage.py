@@ -74,6 +74,9 @@ class UserStorage:
         monthly_spend_limit: What the user may spend a month, in US dollars; None for everybody's limit.
         alerted_percent: The highest of ``ALERT_PERCENTS`` that was crossed and not left since.
         unsent_percents: Alerts decided on and not known to be sent.
+        spend_month: The month that the next two are about, such as ``2026-11``; empty before the first alert.
+        spend_alerted_percent: The highest of ``ALERT_PERCENTS`` of the spend limit that was crossed in it.
+        unsent_spend_percents: Alerts about it decided on and not known to be sent.
         counted: What the totals of all users hold for this one.
         revision: Grows with every write; the guard of every write.
     """
@@ -86,6 +89,9 @@ class UserStorage:
     counted: StoredBytes = NOTHING
     revision: int = 0
     monthly_spend_limit: Decimal | None = None
+    spend_month: str = ""
+    spend_alerted_percent: int = 0
+    unsent_spend_percents: tuple[int, ...] = ()
 
     def budget(self, default_bytes: int) -> int:
         """Return the budget in bytes that holds for the user."""

@@ -8,10 +8,11 @@ reader never sees 8 before 7. Two videos that end at the same moment take turns,
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar
 
-from retake.domain.events import event_data
+from retake.domain.events.base import event_data
 from retake.domain.schedules import ScheduledKind, ScheduleStatus
 from retake.domain.videos import VideoStatus
 
@@ -34,6 +35,7 @@ class UserEventName(StrEnum):
     SCHEDULE_FAILED = "schedule_failed"
     SCHEDULE_CANCELLED = "schedule_cancelled"
     BUDGET_REACHED = "budget_reached"
+    SPEND_LIMIT_REACHED = "spend_limit_reached"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +158,27 @@ class BudgetReached(FeedEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SpendLimitReached(FeedEvent):
+    """What the user spent and reserved reached a share of the monthly spend limit.
+
+    Attributes:
+        percent: The share.
+        spent: US dollars charged in the month.
+        reserved: US dollars for what is accepted and has not ended.
+        limit: US dollars a month.
+        is_used_up: Whether nothing that costs is accepted any more.
+    """
+
+    name = UserEventName.SPEND_LIMIT_REACHED
+    percent: int
+    month: str
+    spent: Decimal
+    reserved: Decimal
+    limit: Decimal
+    is_used_up: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class UserReset:
     """State of a stream for a reader whose events are no longer kept; sent as ``reset``, never stored.
 
@@ -167,18 +190,10 @@ class UserReset:
 
 
 USER_EVENTS: Sequence[type[FeedEvent]] = (
-    VideoProcessing,
-    VideoInDoubt,
-    VideoCompleted,
-    VideoFailed,
-    VideoCancelled,
-    VideoPaused,
-    VideoResumed,
-    ScheduleCreated,
-    ScheduleStarted,
-    ScheduleFailed,
-    ScheduleCancelled,
+    *VideoEvent.__subclasses__(),
+    *ScheduleEvent.__subclasses__(),
     BudgetReached,
+    SpendLimitReached,
 )
 """Every event of a user, one class for each name."""
 

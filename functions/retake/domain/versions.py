@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from retake.domain.active_cap import MAX_ACTIVE_VERSIONS, active_takes
 from retake.domain.errors import ConflictError, GoneError
-from retake.domain.events import VersionFields
+from retake.domain.events.versions import VersionFields
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Clip, Composition, Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, RestoreRequest, TakeObjects, Version
+from retake.domain.records.timeline import Trim
 from retake.domain.statuses import VersionState
 
 ARCHIVE_LEASE = timedelta(hours=2)
@@ -230,14 +231,27 @@ def tombstone(version: Version, *, now: datetime) -> Version:
     )
 
 
-def fingerprint_of(takes: Sequence[Version], *, profile: MediaProfile, soundtrack_hash: str) -> str:
-    """Return the hash that names a composition: the same takes in the same order are the same video."""
+def shown_hash(take: Version, trim: Trim | None) -> str:
+    """Return the hash of what is shown of a take: its own, where that is all of it."""
+    if trim is None:
+        return take.content_hash
+    return hashlib.sha256(f"{take.content_hash} {trim.in_frame} {trim.out_frame}".encode()).hexdigest()
+
+
+def fingerprint_of(takes: Sequence[str], *, profile: MediaProfile, soundtrack_hash: str) -> str:
+    """Return the hash that names a composition: the same takes in the same order are the same video.
+
+    Args:
+        takes: The hash of what is shown of each, in order (``shown_hash``).
+        profile: The job's.
+        soundtrack_hash: Of its sound track; empty for none.
+    """
     digest = hashlib.sha256()
     for part in (
         "composition-1",
         f"{profile.width}x{profile.height}@{profile.fps}",
         soundtrack_hash,
-        *(take.content_hash for take in takes),
+        *takes,
     ):
         digest.update(part.encode() + b"\0")
     return digest.hexdigest()

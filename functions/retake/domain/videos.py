@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from unicodedata import normalize
 from uuid import UUID, uuid5
 
 from retake.domain.doubt_record import Doubt
+from retake.domain.sources import KeptFile
 
 _VIDEOS = UUID("0f4d7c11-6d0a-4c29-8a51-5d2d4e1c7b9a")
 """Namespace of the ids that videos get from what asked for them."""
@@ -42,19 +44,6 @@ class CreationMode(StrEnum):
 
 
 @dataclass(frozen=True)
-class VideoReference:
-    """A picture or a video to generate from; kept with the video, so that a retry still has it.
-
-    Attributes:
-        content_type: Judged by its content, such as ``image/png``.
-    """
-
-    key: str
-    content_type: str
-    size_bytes: int
-
-
-@dataclass(frozen=True)
 class VideoDetails:
     """What a job has besides when it is a video.
 
@@ -76,6 +65,8 @@ class VideoDetails:
         paused_at: When it was paused, before the provider was asked; None while it is not.
         error: Why it failed, for people.
         doubt: What is being found out, while it is in doubt.
+        reference: What it is made from besides words, in records of earlier releases.
+        reference_count: How many references it is made from besides words; its clip has them.
     """
 
     prompt: str
@@ -87,7 +78,7 @@ class VideoDetails:
     batch_id: str
     seed: int
     project_id: str | None = None
-    reference: VideoReference | None = None
+    reference: KeptFile | None = None
     variation: int | None = None
     estimated_cost: Decimal | None = None
     status: VideoStatus = VideoStatus.PROCESSING
@@ -99,7 +90,13 @@ class VideoDetails:
     actual_cost: Decimal | None = None
     error: str | None = None
     doubt: Doubt | None = None
+    reference_count: int = 0
     finished_at: datetime | None = None
+
+    @property
+    def has_reference(self) -> bool:
+        """Whether it is made from more than words."""
+        return self.reference is not None or self.reference_count > 0
 
     @property
     def is_moving(self) -> bool:
@@ -148,12 +145,33 @@ class VideoFilter:
     Attributes:
         since: Asked for at this moment or later.
         until: Asked for before this moment.
+        words: Each is part of the title or the prompt, whatever the case; as ``search_words`` gives them.
     """
 
     project_id: str | None = None
     status: VideoStatus | None = None
     since: datetime | None = None
     until: datetime | None = None
+    words: tuple[str, ...] = ()
+
+    def finds(self, title: str, prompt: str) -> bool:
+        """Whether every word is part of a video's title or prompt.
+
+        >>> VideoFilter(words=search_words("FOX straße")).finds("A red fox", "in a dark STRASSE")
+        True
+        """
+        text = folded(f"{title} {prompt}")
+        return all(word in text for word in self.words)
+
+
+def folded(text: str) -> str:
+    """Return a text as searches compare it: one form of each letter, without case (UAX #15, NFKC)."""
+    return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
+def search_words(text: str) -> tuple[str, ...]:
+    """Return what a search looks for; nothing for a blank one."""
+    return tuple(dict.fromkeys(folded(text).split()))
 
 
 def resume_id_of(video_id: str, paused_batch_id: str) -> str:

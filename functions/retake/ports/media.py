@@ -5,12 +5,14 @@ the fakes in ``tests/fakes`` included.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from retake.domain.media import MediaInfo, MediaProfile
 from retake.domain.notices import Notice
+from retake.domain.records.jobs import SoundtrackMix
+from retake.domain.records.takes import TakeStream
 from retake.ports.objects import FileRange
 
 Fill = Callable[[int, int], None]
@@ -61,12 +63,14 @@ class NormalizedTake:
         thumbnail: WebP picture, 480 pixels wide.
         content_hash: SHA-256 (hex) of the video stream and the sound: equal takes have equal hashes.
         notices: What the take lost of the source.
+        stream: The segments of its video; None where it has none.
     """
 
     files: TakeFiles
     thumbnail: Path
     content_hash: str
     notices: tuple[Notice, ...] = ()
+    stream: TakeStream | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,25 @@ class EarlierVideo:
 
     path: Path
     fill: Fill = everything_is_there
+
+
+@dataclass(frozen=True)
+class SoundtrackFile:
+    """A sound track over the whole video.
+
+    Attributes:
+        path: An audio file.
+        name: The same for what sounds alike.
+        mix: How it is heard.
+        duration_ms: Its own length; 0 where that is not known.
+        fetch: Brings it onto the disk, where it is not there yet; None where it is.
+    """
+
+    path: Path
+    name: str
+    mix: SoundtrackMix = field(default_factory=SoundtrackMix)
+    duration_ms: int = 0
+    fetch: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,21 +127,22 @@ class ComposedVideo:
 
 
 class MediaProbe(Protocol):
-    """Looks into untrusted files without decoding them whole, nor reading them whole where it can.
+    """Probes untrusted files without decoding them whole, and without reading them whole where it can.
 
-    The file has its full size; where it has holes, ``fill`` is called for each part before that is read.
+    All raise ``UnreadableMediaError``, with a reason for people, and ``MediaToolTimeoutError``. The file has
+    its full size; where it has holes, ``fill`` is called for each part before that is read.
     """
 
     def probe(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
-        """Return what the video is. Raises ``UnreadableMediaError`` with a reason for people."""
+        """Return what the video is."""
         ...
 
     def probe_audio(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
-        """Return what the sound track is (width and height 0). Raises ``UnreadableMediaError``."""
+        """Return what the sound track is (width and height 0)."""
         ...
 
     def probe_picture(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
-        """Return what the picture is (length 0). Raises ``UnreadableMediaError``."""
+        """Return what the picture is (length 0)."""
         ...
 
 
@@ -156,8 +180,40 @@ class Normalizer(Protocol):
         """
         ...
 
+    def make_streamable(
+        self, files: TakeFiles, *, profile: MediaProfile, frames_before: int
+    ) -> TakeStream | None:
+        """Write a take's video anew, in place, as one that has segments; what it shows stays as it is.
+
+        Args:
+            files: The take.
+            profile: The job's.
+            frames_before: How many frames the clips before it had when its sound was encoded.
+
+        Returns:
+            Its segments; None, and the file as it was, where it cannot have any.
+
+        Raises:
+            UnreadableMediaError: If the take is damaged.
+        """
+        ...
+
     def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
         """Write one frame as a WebP, 480 pixels wide."""
+        ...
+
+    def extract_frame(self, take: Path, *, frame: int, profile: MediaProfile, path: Path) -> None:
+        """Write one frame of a take of the profile as a PNG of its own size.
+
+        Args:
+            take: A take that ``normalize`` made, or one of the archive.
+            frame: Its number, from 0.
+            profile: The take's.
+            path: Where the picture is written.
+
+        Raises:
+            UnreadableMediaError: If the take has no such frame, or cannot be decoded.
+        """
         ...
 
 
@@ -169,7 +225,7 @@ class Composer(Protocol):
         takes: Sequence[TakeFiles],
         *,
         profile: MediaProfile,
-        soundtrack: Path | None,
+        soundtrack: SoundtrackFile | None,
         directory: Path,
         earlier: EarlierVideo | None = None,
     ) -> ComposedVideo:
@@ -178,88 +234,62 @@ class Composer(Protocol):
         Args:
             takes: At least one, all normalised to ``profile``.
             profile: The job's profile.
-            soundtrack: An audio file laid over the whole, cut or padded with silence to the video's
-                length; it replaces the clips' own sound.
+            soundtrack: A sound track over the whole, cut or padded with silence to the video's length.
             directory: Where the files are written.
             earlier: A video that this port composed before: what is the same is taken from it, and the
                 takes that it shows need not be fetched.
+
+        Raises:
+            MediaToolError: If the takes cannot be joined as they are.
+            UnreadableMediaError: If a take is damaged, or the sound track cannot be decoded.
+            MediaToolTimeoutError: If it took longer than allowed.
+        """
+        ...
+
+
+class TakeCutter(Protocol):
+    """Makes a shorter take of a part of one, which can be joined with its job's takes as it is."""
+
+    def cut_sound(self, audio: Path, *, profile: MediaProfile, first: int, frames: int, path: Path) -> None:
+        """Write the exact sound of some frames of a take.
+
+        Args:
+            audio: The take's exact sound (WAV).
+            profile: The job's.
+            first: The first frame, from 0.
+            frames: How many.
+            path: Where the WAV is written.
+        """
+        ...
+
+    def cut_picture(
+        self, video: Path, sound: Path, *, profile: MediaProfile, first: int, frames: int, path: Path
+    ) -> None:
+        """Write a playable MP4 of some frames of a take.
+
+        Args:
+            video: The take's MP4.
+            sound: The sound of these frames, as ``cut_sound`` made it.
+            profile: The job's.
+            first: The first frame, from 0.
+            frames: How many.
+            path: Where the MP4 is written.
+
+        Raises:
+            UnreadableMediaError: If the take cannot be decoded, or does not have these frames.
+            MediaToolTimeoutError: If it took longer than allowed.
         """
         ...
 
 
 class VideoComparer(Protocol):
-    """Says how alike two takes look."""
+    """Measures how similar two takes look."""
 
     def similarity(self, left: Path, right: Path) -> float:
-        """Return the mean structural similarity (SSIM) of the frames, 0 to 1."""
-        ...
-
-
-@dataclass(frozen=True)
-class CompressedTake:
-    """What compressing a take made.
-
-    Attributes:
-        video: Playable MP4, its tables first: the picture encoded once more, into the same headers, so
-            that it can be joined with its job's takes as it is; the take's AAC as it was.
-        size_bytes: Size of the file.
-        vmaf: Quality beside the take, 0 to 100.
-        content_hash: Of its picture and the take's sound, as ``NormalizedTake`` has one.
-    """
-
-    video: Path
-    size_bytes: int
-    vmaf: float
-    content_hash: str
-
-
-class ArchiveEncoder(Protocol):
-    """Makes old takes small, and says whether what was made is whole."""
-
-    def compress(self, files: TakeFiles, *, profile: MediaProfile, directory: Path) -> CompressedTake | None:
-        """Write a smaller video of the take into ``directory``, frame for frame.
-
-        Returns:
-            The smaller video; None where the take cannot shrink enough at the quality wanted, so
-            that its picture is archived as it is.
+        """Return the mean structural similarity (SSIM) of the frames, 0 to 1.
 
         Raises:
-            UnreadableMediaError: If the take does not decode cleanly.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
-        ...
-
-    def identify(self, files: TakeFiles) -> str:
-        """Return the content hash of a take's files, as ``NormalizedTake`` has one.
-
-        Raises:
-            UnreadableMediaError: If they are no take's.
-        """
-        ...
-
-    def pack_sound(self, audio: Path, *, path: Path) -> None:
-        """Write a take's PCM smaller and without loss.
-
-        Raises:
-            MediaToolError: If that failed.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
-        ...
-
-    def unpack_sound(self, path: Path, *, audio: Path) -> None:
-        """Write packed sound as the PCM that it was; PCM stays as it is.
-
-        Raises:
-            UnreadableMediaError: If it does not decode cleanly.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
-        ...
-
-    def verify(self, path: Path, *, frames: int, duration_ms: int) -> None:
-        """Decode a whole archived video, picture and sound.
-
-        Raises:
-            ArchiveDamagedError: If it does not decode cleanly, or is not as long as it should be.
+            UnreadableMediaError: If one of them cannot be decoded.
             MediaToolTimeoutError: If it took longer than allowed.
         """
         ...

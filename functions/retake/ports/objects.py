@@ -103,7 +103,7 @@ class ObjectStore(Protocol):
         ...
 
     def read_blocks(self, key: str) -> Iterator[bytes]:
-        """Give the object's bytes in order, in blocks of a size that does not depend on the object's.
+        """Yield the object's bytes in order, in blocks of a size that does not depend on the object's.
 
         Raises:
             ObjectMissingError: If there is none.
@@ -150,7 +150,7 @@ class ObjectStore(Protocol):
         ...
 
     def availability(self, key: str) -> Availability:
-        """Say whether the object can be read now. Raises ``ObjectMissingError`` when there is none."""
+        """Return whether the object can be read now. Raises ``ObjectMissingError`` when there is none."""
         ...
 
     def thaw(self, key: str, *, days: int) -> None:
@@ -189,8 +189,15 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def presign_get(self, key: str, *, file_name: str | None = None) -> str:
-        """Return a URL that reads the object; the same within a rounded hour."""
+    def presign_get(self, key: str, *, file_name: str | None = None, brief: bool = False) -> str:
+        """Return a URL that reads the object; the same within a rounded hour.
+
+        Args:
+            key: The object.
+            file_name: What it is saved as; None for one that is shown.
+            brief: It is for viewers without an account: it ends within half an hour, and is the same within a
+                rounded quarter of one.
+        """
         ...
 
     def presign_post(self, key: str, *, content_type: str, max_bytes: int, expires_s: int) -> PresignedPost:

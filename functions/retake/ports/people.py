@@ -4,8 +4,10 @@ Ports are protocols; each has one contract suite in ``tests/contract`` that ever
 the fakes in ``tests/fakes`` included.
 """
 
+from decimal import Decimal
 from typing import Protocol
 
+from retake.domain.spending import MonthSpent
 from retake.domain.usage import UserStorage
 
 
@@ -26,4 +28,8 @@ class Alerts(Protocol):
 
     def budget_crossed(self, storage: UserStorage, *, percent: int, budget_bytes: int) -> None:
         """Announce that a user reached ``percent`` of the budget."""
+        ...
+
+    def spend_limit_crossed(self, user_id: str, account: MonthSpent, *, percent: int, limit: Decimal) -> None:
+        """Announce that a user reached ``percent`` of the monthly spend limit, in US dollars."""
         ...

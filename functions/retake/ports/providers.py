@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from retake.domain.frame_rates import FrameRate
+from retake.domain.references import ReferenceRole
 
 
 class SubmissionRecovery(StrEnum):
@@ -33,6 +34,21 @@ class ProviderJobStatus(StrEnum):
 
 
 @dataclass(frozen=True)
+class RequestReference:
+    """A picture or a video that a clip is made from, besides the words.
+
+    Attributes:
+        role: What it says of the clip.
+        key: Its object key.
+        media_type: Judged by its content, such as ``image/png``.
+    """
+
+    role: ReferenceRole
+    key: str
+    media_type: str
+
+
+@dataclass(frozen=True)
 class GenerationRequest:
     """What a provider is asked for.
 
@@ -49,8 +65,7 @@ class GenerationRequest:
         seed: Same seed and same request, same result, where the provider can.
         model: Name in the catalogue; empty for the provider's default.
         full_prompt: Prompt and instruction rewritten into one; None for a new video.
-        reference_key: Object key of a picture or a video to go by, if any.
-        reference_type: Its media type, judged by its content, such as ``image/png``.
+        references: Pictures and videos that the clip is made from, in the order in which they were given.
     """
 
     idempotency_key: str
@@ -64,9 +79,13 @@ class GenerationRequest:
     seed: int
     model: str = ""
     full_prompt: str | None = None
-    reference_key: str | None = None
-    reference_type: str | None = None
     source_audio_key: str | None = None
+    references: tuple[RequestReference, ...] = ()
+
+    @property
+    def roles(self) -> tuple[ReferenceRole, ...]:
+        """Return the roles of its references."""
+        return tuple(reference.role for reference in self.references)
 
 
 @dataclass(frozen=True)
@@ -120,7 +139,7 @@ class VideoProvider(Protocol):
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say what can be done when a submission's answer was lost."""
+        """Return how a submission whose answer was lost is recovered."""
         ...
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
@@ -139,7 +158,7 @@ class VideoProvider(Protocol):
         ...
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Ask how it goes. Raises ``ProviderUnavailableError`` or ``ProviderThrottledError``."""
+        """Return the status of a job. Raises ``ProviderUnavailableError`` or ``ProviderThrottledError``."""
         ...
 
     def fetch(self, provider_job_id: str, path: Path) -> None:

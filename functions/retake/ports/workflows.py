@@ -26,9 +26,12 @@ class ExecutionStatus(StrEnum):
 
 
 class WorkflowEngine(Protocol):
-    """Starts and looks after executions; their names are the ids of batches, jobs and creations."""
+    """Starts and looks after executions; their names are the ids of batches, jobs and creations.
 
-    def start_batch(self, job_id: str, batch_id: str) -> None:
+    A batch that was held has another execution after each resume: ``run`` is its number.
+    """
+
+    def start_batch(self, job_id: str, batch_id: str, *, run: int = 1) -> None:
         """Start ``RegenerateBatch``; starting one that runs or ran is no error.
 
         Raises:
@@ -36,8 +39,10 @@ class WorkflowEngine(Protocol):
         """
         ...
 
-    def start_preparation(self, job_id: str, clip_ids: Sequence[str]) -> None:
-        """Start ``PrepareJob``, likewise."""
+    def start_preparation(
+        self, job_id: str, clip_ids: Sequence[str], *, addition_id: str | None = None
+    ) -> None:
+        """Start ``PrepareJob``, likewise: for a new job, or for clips that were added to one."""
         ...
 
     def start_creation(self, creation_id: str, video_ids: Sequence[str], *, at_once: int) -> None:
@@ -45,27 +50,36 @@ class WorkflowEngine(Protocol):
         ...
 
     def describe_creation(self, creation_id: str) -> ExecutionStatus:
-        """Say how a creation's execution is."""
+        """Return the status of a creation's execution."""
         ...
 
-    def describe_batch(self, batch_id: str) -> ExecutionStatus:
-        """Say how a batch's execution is."""
+    def describe_batch(self, batch_id: str, *, run: int = 1) -> ExecutionStatus:
+        """Return the status of a batch's execution."""
         ...
 
-    def describe_preparation(self, job_id: str) -> ExecutionStatus:
-        """Say how a preparation's execution is."""
+    def describe_preparation(self, preparation_id: str) -> ExecutionStatus:
+        """Return the status of a preparation's execution: that of a job, or of an addition."""
         ...
 
-    def stop_batch(self, batch_id: str, *, cause: str) -> None:
+    def stop_batch(self, batch_id: str, *, cause: str, run: int = 1) -> None:
         """Stop an execution that is overdue; one that ended is no error."""
         ...
+
+
+def execution_name(batch_id: str, run: int) -> str:
+    """Return the name of a batch's execution: an execution's name is taken for ever.
+
+    >>> execution_name("batch-1", 1), execution_name("batch-1", 2)
+    ('batch-1', 'batch-1-2')
+    """
+    return batch_id if run == 1 else f"{batch_id}-{run}"
 
 
 class TaskCallbacks(Protocol):
     """Answers the workflow's task tokens. Each returns False when the token is dead."""
 
     def succeed(self, token: str, output: dict[str, str]) -> bool:
-        """Let the workflow go on."""
+        """Report success of the waiting step."""
         ...
 
     def fail(self, token: str, *, error: str, cause: str) -> bool:
@@ -73,7 +87,7 @@ class TaskCallbacks(Protocol):
         ...
 
     def heartbeat(self, token: str) -> bool:
-        """Say that the work is alive."""
+        """Send a heartbeat for the waiting step."""
         ...
 
 
@@ -121,18 +135,18 @@ class MediaWorkers(Protocol):
         ...
 
     def ingest_late(self, regeneration: Regeneration) -> None:
-        """Have a result ingested that no workflow waits for any more; does not wait."""
+        """Start the ingest of a result that no workflow waits for any more, without waiting for it."""
         ...
 
     def rehydrate(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
-        """Bring an archived take back, compose, and wait; True when that ended within ``wait_s`` seconds.
+        """Restore an archived take and compose; True when both ended within ``wait_s`` seconds.
 
         With ``wait_s`` 0 it is only asked for.
         """
         ...
 
     def pack_download(self, user_id: str, download_id: str) -> None:
-        """Have an archive packed; does not wait."""
+        """Start the packing of a download, without waiting for it."""
         ...
 
     def similarity(self, left_key: str, right_key: str) -> float:
@@ -152,7 +166,7 @@ class WakeUps(Protocol):
         ...
 
     def drop_wake_up(self, schedule_id: str) -> None:
-        """Ask for it no more; dropping none is no error."""
+        """Delete the wake-up of a schedule; deleting none is no error."""
         ...
 
 
@@ -160,5 +174,5 @@ class ScheduleRunner(Protocol):
     """The function that starts schedules, called from those that do not."""
 
     def run_schedule(self, schedule_id: str) -> None:
-        """Have a schedule started now, if it is to be; does not wait."""
+        """Call the function that starts a schedule, without waiting for it."""
         ...

@@ -10,7 +10,14 @@ if TYPE_CHECKING:  # a cold start pays for the ports that it uses
     from retake.domain.limits import Limits
     from retake.domain.model_choices import ModelChoices
     from retake.domain.storage_costs import StorageClass
-    from retake.ports.media import ArchiveEncoder, Composer, MediaProbe, Normalizer, VideoComparer
+    from retake.ports.archive import ArchiveEncoder
+    from retake.ports.media import (
+        Composer,
+        MediaProbe,
+        Normalizer,
+        TakeCutter,
+        VideoComparer,
+    )
     from retake.ports.objects import ObjectStore
     from retake.ports.people import Alerts, UserDirectory
     from retake.ports.providers import PromptRewriter, VideoProviders
@@ -28,8 +35,10 @@ if TYPE_CHECKING:  # a cold start pays for the ports that it uses
     from retake.storage.history import GenerationHistory
     from retake.storage.jobs import JobRepository
     from retake.storage.projects import ProjectRepository
+    from retake.storage.request_counts import RequestCounts
     from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
     from retake.storage.schedules import ScheduleRepository
+    from retake.storage.shares import ShareRepository
     from retake.storage.sweeps import RecordInventory, SweepCursors
     from retake.storage.templates import TemplateRepository
     from retake.storage.usage import UsageRepository
@@ -74,6 +83,8 @@ class Context(Protocol):
     @property
     def schedules(self) -> ScheduleRepository: ...
     @property
+    def shares(self) -> ShareRepository: ...
+    @property
     def user_events(self) -> UserEvents: ...
     @property
     def downloads(self) -> DownloadRepository: ...
@@ -81,6 +92,8 @@ class Context(Protocol):
     def uploads(self) -> UploadRepository: ...
     @property
     def answers(self) -> IdempotencyStore: ...
+    @property
+    def request_counts(self) -> RequestCounts: ...
     @property
     def times(self) -> GenerationTimes: ...
     @property
@@ -97,6 +110,8 @@ class Context(Protocol):
     def normalizer(self) -> Normalizer: ...
     @property
     def composer(self) -> Composer: ...
+    @property
+    def cutter(self) -> TakeCutter: ...
     @property
     def comparer(self) -> VideoComparer: ...
     @property

@@ -38,7 +38,7 @@ class PartialDownload:
             file.truncate(info.size_bytes)
 
     def fill(self, start: int, end: int) -> None:
-        """Have the bytes from ``start`` to ``end`` in the file.
+        """Download the bytes from ``start`` to ``end``, unless the file has them.
 
         Raises:
             ObjectMissingError: If the object is gone.
@@ -86,7 +86,7 @@ class LazyDownload:
         self._is_whole = False
 
     def fill(self, start: int, end: int) -> None:
-        """Have the bytes from ``start`` to ``end`` in the file: a ``Fill``.
+        """Download the bytes from ``start`` to ``end``, unless the file has them: a ``Fill``.
 
         Raises:
             ObjectMissingError: If there is none.

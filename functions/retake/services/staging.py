@@ -10,8 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from retake.domain.records.ledger import Deletion
-from retake.domain.records.takes import TakeObjects
+from retake.domain.records.takes import TakeObjects, TakeStream
 from retake.domain.versions import READER_GRACE
+from retake.prefixes import Prefix
 from retake.services.context import Context
 
 TAKE_FILES = (("take.mp4", "video/mp4"), ("sound.wav", "audio/wav"), ("thumbnail.webp", "image/webp"))
@@ -42,13 +43,23 @@ def stage_take(
     job_id: str, clip_id: str, reason: str, ctx: Context, *, lifetime: timedelta = READER_GRACE
 ) -> Deletion:
     """Enter new keys for a take of a clip in the ledger: those of ``TAKE_FILES``, in this order."""
-    prefix = f"clips/{job_id}/{clip_id}/{ctx.ids.new()}"
+    prefix = f"{Prefix.CLIPS}{job_id}/{clip_id}/{ctx.ids.new()}"
     return stage(job_id, (f"{prefix}/{name}" for name, _ in TAKE_FILES), reason, ctx, lifetime=lifetime)
 
 
-def store_take(entry: Deletion, paths: Sequence[Path], ctx: Context) -> TakeObjects:
-    """Write the files of a take under their staged keys; ``paths`` are in the order of ``TAKE_FILES``."""
+def store_take(
+    entry: Deletion, paths: Sequence[Path], ctx: Context, *, stream: TakeStream | None
+) -> TakeObjects:
+    """Write the files of a take under their staged keys.
+
+    Args:
+        entry: The ledger's, with the keys.
+        paths: The files, in the order of ``TAKE_FILES``.
+        ctx: The ports.
+        stream: The segments of the video.
+    """
     for path, key, (_, content_type) in zip(paths, entry.keys, TAKE_FILES, strict=True):
         ctx.objects.upload(path, key, content_type=content_type)
     video_key, audio_key, thumbnail_key = entry.keys
-    return TakeObjects(video_key, audio_key, thumbnail_key, sum(path.stat().st_size for path in paths))
+    size = sum(path.stat().st_size for path in paths)
+    return TakeObjects(video_key, audio_key, thumbnail_key, size, stream)

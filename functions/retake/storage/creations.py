@@ -1,4 +1,4 @@
-"""Creations: what people asked videos for."""
+"""Requests for videos that are made together."""
 
 from contextlib import suppress
 
@@ -8,18 +8,18 @@ from retake.storage.items import find, to_item
 
 
 class CreationRepository:
-    """What people asked videos for; written once, never changed."""
+    """Requests for videos that are made together; written once, never changed."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def create_creation(self, creation: Creation) -> Creation:
-        """Write it, or return the one that already has this id."""
+        """Write the request, or return the one that already has this id."""
         with suppress(ConditionFailedError):
             self._table.write(Put(to_item(creation, now=creation.created_at), NEW))
             return creation
         return self.find_creation(creation.creation_id) or creation
 
     def find_creation(self, creation_id: str) -> Creation | None:
-        """Return it, or None."""
+        """Return the request, or None."""
         return find(self._table, Creation, (f"CREATION#{creation_id}", "CREATION"))

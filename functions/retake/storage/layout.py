@@ -11,6 +11,9 @@
 | regeneration | ``JOB#{job_id}`` | ``REGENERATION#{regeneration_id}`` | |
 | event | ``JOB#{job_id}`` | ``EVENT#{seq:012}`` | |
 | deletion | ``JOB#{job_id}`` | ``DELETION#{deletion_id}`` | |
+| share link | ``JOB#{job_id}`` | ``SHARE#{share_id}`` | |
+| comment | ``JOB#{job_id}`` | ``COMMENT#{share_id}#{comment_id}`` | |
+| what a share's token leads to | ``SHARETOKEN#{hash}`` | ``SHARETOKEN`` | |
 | what a user stores, in parts | ``USER#{user_id}`` | ``USAGE#{shard}`` | |
 | what a user spends in a month | ``USER#{user_id}`` | ``SPENT#{month}``; of earlier releases | |
 | | | parts, ``SPENT#{month}#{shard}`` | |
@@ -58,6 +61,7 @@ from retake.domain.records.answers import StoredAnswer
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.ledger import Deletion, Event, Upload
+from retake.domain.records.shares import Comment, Share, ShareToken
 from retake.domain.records.takes import Version
 from retake.domain.schedules import Schedule
 from retake.domain.statuses import JobKind
@@ -88,6 +92,9 @@ Stored = (
     | KeptIds
     | UploadAllowance
     | PastGeneration
+    | Share
+    | ShareToken
+    | Comment
 )
 
 RECORD_TYPES: Mapping[type[Any], str] = {
@@ -112,6 +119,9 @@ RECORD_TYPES: Mapping[type[Any], str] = {
     KeptIds: "KeptIds",
     UploadAllowance: "UploadAllowance",
     PastGeneration: "PastGeneration",
+    Share: "Share",
+    ShareToken: "ShareToken",
+    Comment: "Comment",
 }
 """What ``record_type`` says of a record: stored data, so a class that is renamed keeps its name here."""
 
@@ -130,6 +140,10 @@ OPEN_WORK = "OPEN#"
 DOWNLOADS = "DOWNLOAD#"
 EVENTS = "EVENT#"
 KEPT = "KEPT#"
+SHARES = "SHARE#"
+TOKENS = "SHARETOKEN#"
+TOKEN_RECORD = "SHARETOKEN"  # noqa: S105 - a key, no secret
+COMMENTS = "COMMENT#"
 UPLOADS = "uploads"
 
 SCHEDULE_DUE = "DUE#schedule"
@@ -158,6 +172,16 @@ def event_place(seq: int) -> str:
     return f"{EVENTS}{seq:012}"
 
 
+def comment_place(share_id: str, comment_id: str) -> str:
+    """Return the sort key of a comment."""
+    return f"{COMMENTS}{share_id}#{comment_id}"
+
+
+def token_key(token_hash: str) -> Key:
+    """Return the key of what a share's token leads to."""
+    return f"{TOKENS}{token_hash}", TOKEN_RECORD
+
+
 def _in_job(place: Callable[[Any], str]) -> Callable[[Any], Key]:
     return lambda record: (job_key(record.job_id), place(record))
 
@@ -174,6 +198,8 @@ _KEYS: Mapping[type[Any], Callable[[Any], Key]] = {
     Regeneration: _in_job(lambda item: f"REGENERATION#{item.regeneration_id}"),
     Event: _in_job(lambda event: event_place(event.seq)),
     Deletion: _in_job(lambda deletion: f"DELETION#{deletion.deletion_id}"),
+    Share: _in_job(lambda share: f"{SHARES}{share.share_id}"),
+    Comment: _in_job(lambda comment: comment_place(comment.share_id, comment.comment_id)),
     UserStorage: _of_user(lambda _: STORAGE),
     UserFeed: _of_user(lambda _: FEED),
     UserEvent: _of_user(lambda event: event_place(event.seq)),
@@ -188,6 +214,7 @@ _KEYS: Mapping[type[Any], Callable[[Any], Key]] = {
     Upload: lambda upload: (f"UPLOAD#{upload.upload_id}", "UPLOAD"),
     Creation: lambda creation: (f"CREATION#{creation.creation_id}", "CREATION"),
     StoredAnswer: lambda answer: (f"ANSWER#{answer.key}", "ANSWER"),
+    ShareToken: lambda token: token_key(token.token_hash),
 }
 
 

@@ -70,7 +70,7 @@ class GenerationTimes:
         return [] if item is None else list(item["durations_ms"])
 
     def note(self, model: str, duration_ms: int) -> None:
-        """Remember one more; of two written at the same moment one may be lost."""
+        """Add a duration; of two written at the same moment one may be lost."""
         kept = [*self.recent_ms(model), duration_ms][-KEPT_TIMES:]
         pk, sk = _times_key(model)
         self._table.write(Put({"PK": pk, "SK": sk, "durations_ms": kept}))
@@ -105,7 +105,7 @@ class IdempotencyStore:
         return replace(stored, body="".join([stored.body, *rest])) if len(rest) == count else None
 
     def put_answer(self, answer: StoredAnswer) -> None:
-        """Remember an answer."""
+        """Store an answer."""
         first, *pieces = _cut(answer.body)
         item = to_item(replace(answer, body=first), now=self._clock.now())
         body_hash = hashlib.sha256(answer.body.encode()).hexdigest()

@@ -56,15 +56,22 @@ class SweepCursors:
         return SweepCursor(sweep, datetime.fromisoformat(item["started_at"]), item["positions"])
 
     def put(self, cursor: SweepCursor) -> None:
-        """Remember how far it came."""
+        """Store how far it came."""
         pk, sk = _key(cursor.sweep)
         started_at = instant(cursor.started_at)
         self._table.write(
             Put({"PK": pk, "SK": sk, "started_at": started_at, "positions": dict(cursor.positions)})
         )
 
+    def keep(self, cursor: SweepCursor) -> None:
+        """Store how far it came, or delete the position once it is done."""
+        if cursor.positions:
+            self.put(cursor)
+        else:
+            self.remove(cursor.sweep)
+
     def remove(self, sweep: str) -> None:
-        """Remember that it is done; saying so twice is no error."""
+        """Delete the position of a sweep that is done; deleting none is no error."""
         self._table.write(Delete(_key(sweep)))
 
 

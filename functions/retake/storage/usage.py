@@ -132,7 +132,7 @@ class UsageRepository:
         ]
 
     def settle(self, changed: ChangedUsage) -> None:
-        """Strike the mark, unless the counters changed again."""
+        """Remove the mark of a changed user, unless the counters changed again."""
         part, mark = changed.mark
         key = user_key(changed.user_id), part
         with suppress(ConditionFailedError):  # the counters changed again

@@ -1,4 +1,4 @@
-"""The people of a Cognito user pool."""
+"""The users of a Cognito user pool."""
 
 from typing import Any, Protocol
 
@@ -8,7 +8,7 @@ from retake.adapters.aws.clients import error_code
 
 
 class PoolReader(Protocol):
-    """What is used of boto3's Cognito client, whose stubs are not installed."""
+    """The part of boto3's Cognito client that is used; its stubs are not installed."""
 
     def admin_get_user(self, *, UserPoolId: str, Username: str) -> dict[str, Any]:  # noqa: N803 - boto3's
         """Return a user of a pool."""
@@ -23,11 +23,9 @@ class CognitoUserDirectory:
         self._pool_id = pool_id
 
     def is_known(self, user_id: str) -> bool:
-        """Whether there is a user with this id."""
         return self._attributes_of(user_id) is not None
 
     def find_email(self, user_id: str) -> str | None:
-        """Return a user's email address, or None."""
         return (self._attributes_of(user_id) or {}).get("email")
 
     def _attributes_of(self, user_id: str) -> dict[str, str] | None:

@@ -34,7 +34,6 @@ class EventBridgeWakeUps:
         self._role_arn = role_arn
 
     def set_wake_up(self, schedule_id: str, at: datetime) -> None:
-        """Ask for a schedule to be started at a time. Raises ``WorkflowUnavailableError``."""
         try:
             self._client.create_schedule(
                 # Its name is the schedule's id: a repeat cannot make two.
@@ -65,7 +64,6 @@ class EventBridgeWakeUps:
             raise
 
     def drop_wake_up(self, schedule_id: str) -> None:
-        """Ask for it no more; dropping none is no error."""
         try:
             self._client.delete_schedule(Name=schedule_id, GroupName=self._group)
         except ClientError as error:

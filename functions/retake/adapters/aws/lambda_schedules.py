@@ -15,6 +15,5 @@ class LambdaScheduleRunner:
         self._function = function_name
 
     def run_schedule(self, schedule_id: str) -> None:
-        """Have a schedule started now, if it is to be; does not wait."""
         payload = json.dumps({"schedule_id": schedule_id}).encode()
         self._client.invoke(FunctionName=self._function, InvocationType="Event", Payload=payload)

@@ -61,7 +61,6 @@ class LambdaMediaWorkers:
         self._names = names
 
     def probe(self, uploads: Sequence[tuple[str, str]]) -> Sequence[ProbeResult]:
-        """Probe ``(key, kind)`` pairs and wait."""
         size = max(PROBES_A_CALL, -(-len(uploads) // PARALLEL_PROBES))
         parts = [uploads[start : start + size] for start in range(0, len(uploads), size)]
         with ThreadPoolExecutor(max_workers=PARALLEL_PROBES) as pool:
@@ -81,7 +80,6 @@ class LambdaMediaWorkers:
         ]
 
     def recompose(self, job_id: str, *, wait_s: int) -> bool:
-        """Compose the job's video; True when it was done within ``wait_s`` seconds."""
         try:
             _call(self._names.recompose, {"job_id": job_id}, wait_s=wait_s)
         except ReadTimeoutError:  # it goes on without us
@@ -89,11 +87,9 @@ class LambdaMediaWorkers:
         return True
 
     def ingest_late(self, regeneration: Regeneration) -> None:
-        """Have a result ingested that no workflow waits for any more; does not wait."""
         _ask(self._names.ingest, dict(regeneration.ids))
 
     def rehydrate(self, job_id: str, clip_id: str, version_number: int, *, wait_s: int) -> bool:
-        """Bring an archived take back, compose, and wait; True when that ended in time."""
         payload = {"job_id": job_id, "clip_id": clip_id, "version_number": version_number}
         if not wait_s:
             _ask(self._names.rehydrate, payload)
@@ -105,13 +101,11 @@ class LambdaMediaWorkers:
         return True
 
     def pack_download(self, user_id: str, download_id: str) -> None:
-        """Have an archive packed; does not wait."""
         # Lambda repeats a call that failed with the same payload: it is known as the same worker.
         payload = {"user_id": user_id, "download_id": download_id, "worker": str(uuid.uuid4())}
         _ask(self._names.pack, payload)
 
     def similarity(self, left_key: str, right_key: str) -> float:
-        """Compare two takes and wait."""
         payload = {"left_key": left_key, "right_key": right_key}
         return float(_call(self._names.compare, payload, wait_s=PROBE_WAIT_S)["similarity"])
 

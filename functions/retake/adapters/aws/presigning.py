@@ -1,4 +1,4 @@
-"""URLs that read an object, signed as of the full hour: the same within it, and quick to make.
+"""URLs that read an object, signed as of the start of a period: the same within it, and quick to make.
 
 A list of versions carries two URLs a version. botocore takes 0.3 ms for each, most of it for
 resolving the endpoint again; here that is done once, and a URL costs two HMACs and some text.
@@ -21,19 +21,20 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 _PLACEHOLDER = "key"
 
 
-class HourlyPresigner:
-    """Signs GET requests for the objects of one bucket.
+class PeriodicPresigner:
+    """Signs GET requests for the objects of one bucket, as of the start of a period of the day.
 
     Args:
         client: Whose endpoint, region and credentials are used.
         bucket: The bucket.
-        lifetime_s: Seconds from the full hour that a URL works.
+        period_s: Seconds, of which a day has a whole number of times: a URL is the same within one, and
+            works until the end of the next.
     """
 
-    def __init__(self, client: "S3Client", bucket: str, *, lifetime_s: int) -> None:
+    def __init__(self, client: "S3Client", bucket: str, *, period_s: int) -> None:
         self._client = client
         self._bucket = bucket
-        self._lifetime_s = lifetime_s
+        self._period_s = period_s
 
     def sign(self, key: str, parameters: dict[str, str], *, now: datetime) -> str:
         """Return the URL of an object.
@@ -43,8 +44,8 @@ class HourlyPresigner:
             parameters: Query parameters that change the answer, such as its content disposition.
             now: The current time.
         """
-        hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        day, moment = f"{hour:%Y%m%d}", f"{hour:%Y%m%dT%H%M%SZ}"
+        start = datetime.fromtimestamp(int(now.timestamp()) // self._period_s * self._period_s, UTC)
+        day, moment = f"{start:%Y%m%d}", f"{start:%Y%m%dT%H%M%SZ}"
         region = self._client.meta.region_name
         # Asked each time: a role's credentials change while a function lives.
         credentials = self._client._request_signer._credentials.get_frozen_credentials()  # type: ignore[attr-defined]  # noqa: SLF001
@@ -54,7 +55,7 @@ class HourlyPresigner:
             "X-Amz-Algorithm": _ALGORITHM,
             "X-Amz-Credential": f"{credentials.access_key}/{scope}",
             "X-Amz-Date": moment,
-            "X-Amz-Expires": str(self._lifetime_s),
+            "X-Amz-Expires": str(2 * self._period_s),
             "X-Amz-SignedHeaders": "host",
         }
         if credentials.token:

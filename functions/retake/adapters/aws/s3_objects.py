@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError, FlexibleChecksumError
 
 from retake.adapters.aws.clients import error_code
-from retake.adapters.aws.presigning import HourlyPresigner, attachment
+from retake.adapters.aws.presigning import PeriodicPresigner, attachment
 from retake.adapters.aws.s3_assembly import Assembler, part_sizes, plan_parts
 from retake.adapters.aws.s3_streams import PART_BYTES, BlockReader, PartTags, read_object
 from retake.domain.errors import (
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef, HeadObjectOutputTypeDef
 
-URL_LIFETIME_S = 2 * 3600
-"""Signed as of the full hour: a URL works for one hour at least, and stays the same within it."""
+URL_PERIOD_S = 3600
+"""Signed as of the full hour: a URL works for one hour at least, two at most, and is the same within it."""
+
+BRIEF_URL_PERIOD_S = 15 * 60
+"""The same for those without an account: once their link is revoked a URL works for half an hour at most."""
 
 THAWING = {"GLACIER": timedelta(hours=5), "DEEP_ARCHIVE": timedelta(hours=12)}
 """How long the standard tier takes at most; objects of all other classes can be read at once.
@@ -49,14 +52,10 @@ class S3ObjectStore:
         self._client = client
         self._bucket = bucket
         self._clock = clock
-        self._presigner = HourlyPresigner(client, bucket, lifetime_s=URL_LIFETIME_S)
+        self._presigner = PeriodicPresigner(client, bucket, period_s=URL_PERIOD_S)
+        self._brief = PeriodicPresigner(client, bucket, period_s=BRIEF_URL_PERIOD_S)
 
     def download(self, key: str, path: Path, *, etag: str = "") -> None:
-        """Write the object to ``path``.
-
-        Raises:
-            ObjectMissingError, ObjectChangedError, ObjectDamagedError: As the port says.
-        """
         try:
             if not etag:
                 self._client.download_file(self._bucket, key, str(path))
@@ -69,7 +68,6 @@ class S3ObjectStore:
             raise _translated(error, key) from error
 
     def read_range(self, key: str, start: int, end: int, *, etag: str) -> bytes:
-        """Return a part of an object. Raises ``ObjectMissingError`` or ``ObjectChangedError``."""
         try:
             answer = self._client.get_object(
                 Bucket=self._bucket, Key=key, Range=f"bytes={start}-{end - 1}", IfMatch=f'"{etag}"'
@@ -79,18 +77,15 @@ class S3ObjectStore:
             raise _translated(error, key) from error
 
     def upload(self, path: Path, key: str, *, content_type: str) -> None:
-        """Store the file under ``key``; whole or not at all."""
         self._client.upload_file(str(path), self._bucket, key, ExtraArgs={"ContentType": content_type})
 
     def read(self, key: str) -> bytes:
-        """Return a small object's bytes. Raises ``ObjectMissingError``."""
         try:
             return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except FAILED as error:
             raise _translated(error, key) from error
 
     def write(self, key: str, body: bytes, *, content_type: str, if_absent: bool = False) -> bool:
-        """Store a small object; with ``if_absent`` return False, unchanged, where the key exists."""
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if if_absent else {}
         try:
             self._client.put_object(
@@ -103,7 +98,6 @@ class S3ObjectStore:
         return True
 
     def read_blocks(self, key: str) -> Iterator[bytes]:
-        """Give the object's bytes in order. Raises ``ObjectMissingError`` or ``ObjectColdError``."""
         try:
             yield from read_object(self._client, self._bucket, key)
         except FAILED as error:
@@ -121,11 +115,6 @@ class S3ObjectStore:
         return reader.size
 
     def assemble(self, key: str, ranges: Sequence[FileRange | ObjectRange], *, content_type: str) -> None:
-        """Store an object made of parts of files and of other objects; whole or not at all.
-
-        Raises:
-            ObjectMissingError, ObjectChangedError, OSError: As the port says.
-        """
         assembler = Assembler(self._client, self._bucket)
         try:
             assembler.assemble(key, plan_parts(ranges), content_type=content_type)
@@ -134,7 +123,6 @@ class S3ObjectStore:
             raise _translated(error, ", ".join(sorted(sources))) from error
 
     def find(self, key: str) -> ObjectInfo | None:
-        """Return the store's properties of ``key``, or None."""
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except ClientError as error:
@@ -189,7 +177,6 @@ class S3ObjectStore:
         return tags.may_be(tag)
 
     def availability(self, key: str) -> Availability:
-        """Say whether the object can be read now. Raises ``ObjectMissingError``."""
         try:
             head = self._client.head_object(Bucket=self._bucket, Key=key)
         except FAILED as error:
@@ -203,7 +190,6 @@ class S3ObjectStore:
         return Availability(is_ready=False, is_coming='ongoing-request="true"' in state, takes=takes)
 
     def thaw(self, key: str, *, days: int) -> None:
-        """Ask for an object of a cold class to be readable for some days; asking twice is no error."""
         try:
             self._client.restore_object(
                 Bucket=self._bucket,
@@ -215,7 +201,7 @@ class S3ObjectStore:
                 raise _translated(error, key) from error
 
     def copy(self, source_key: str, key: str, *, etag: str = "") -> None:
-        """Copy, in parts where it is large. Raises ``ObjectMissingError`` or ``ObjectChangedError``."""
+        """Copy, in parts where it is large."""
         source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": source_key}
         condition = {"CopySourceIfMatch": f'"{etag}"'} if etag else {}
         try:
@@ -224,11 +210,9 @@ class S3ObjectStore:
             raise _translated(error, source_key) from error
 
     def delete(self, key: str) -> None:
-        """Remove the object; removing none is no error."""
         self._client.delete_object(Bucket=self._bucket, Key=key)
 
     def list_objects(self, prefix: str) -> Sequence[ObjectInfo]:
-        """Return every object below ``prefix``, by key."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         return [
             ObjectInfo(
@@ -242,7 +226,6 @@ class S3ObjectStore:
         ]
 
     def list_folders(self, prefix: str, *, after: str, limit: int) -> Sequence[str]:
-        """Return the names right below ``prefix`` that have objects below them, in order."""
         # The keys of a folder sort before its name and "0", the character behind the slash.
         begin: dict[str, Any] = {"StartAfter": f"{prefix}{after}0"} if after else {}
         names: list[str] = []
@@ -257,13 +240,14 @@ class S3ObjectStore:
             begin = {"ContinuationToken": answer["NextContinuationToken"]}
         return names
 
-    def presign_get(self, key: str, *, file_name: str | None = None) -> str:
-        """Return a URL that reads the object; the same within a full hour."""
+    def presign_get(self, key: str, *, file_name: str | None = None, brief: bool = False) -> str:
+        """Return a URL that reads the object; the same within a full hour, or a quarter of one."""
         parameters = {}
         if file_name is not None:
             parameters["response-content-disposition"] = attachment(file_name)
         # The real time, also where a local stack's clock is ahead: S3 judges a URL by its own clock.
-        return self._presigner.sign(key, parameters, now=datetime.now(UTC))
+        presigner = self._brief if brief else self._presigner
+        return presigner.sign(key, parameters, now=datetime.now(UTC))
 
     def presign_post(self, key: str, *, content_type: str, max_bytes: int, expires_s: int) -> PresignedPost:
         """Return a form that uploads exactly this key and type, of at most ``max_bytes``.

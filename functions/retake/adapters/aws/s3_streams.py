@@ -20,7 +20,7 @@ MOST_CUTS = 5
 
 
 def read_object(client: "S3Client", bucket: str, key: str, *, tag: str = "") -> Iterator[bytes]:
-    """Give an object's bytes in order; where the connection breaks, go on behind what was given.
+    """Yield an object's bytes in order; a broken connection is resumed after the last byte that was yielded.
 
     Args:
         client: Of S3.

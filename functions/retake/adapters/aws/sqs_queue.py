@@ -29,15 +29,12 @@ class SqsWorkQueue:
         self._archive_url = archive_url
 
     def send_submit(self, regeneration: Regeneration, *, token: str, delay_s: int) -> None:
-        """Ask for a submission (again) after a delay."""
         self._send(self._submit_url, {**regeneration.ids, "task_token": token}, delay_s)
 
     def send_poll(self, regeneration: Regeneration, *, poll_seq: int, delay_s: int) -> None:
-        """Ask for a look at the provider's job after a delay."""
         self._send(self._poll_url, {**regeneration.ids, "poll_seq": poll_seq}, delay_s)
 
     def send_archive(self, job_id: str, clip_id: str, version_number: int) -> None:
-        """Ask for a version to be archived."""
         body = {"job_id": job_id, "clip_id": clip_id, "version_number": version_number}
         self._send(self._archive_url, body, 0)
 

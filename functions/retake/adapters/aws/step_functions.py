@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from retake.adapters.aws.clients import error_code
 from retake.domain.errors import WorkflowUnavailableError
 from retake.domain.reasons import short_cause
-from retake.ports.workflows import ExecutionStatus
+from retake.ports.workflows import ExecutionStatus, execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.client import SFNClient
@@ -44,36 +44,32 @@ class StepFunctionsWorkflowEngine:
         self._prepare_arn = prepare_arn
         self._create_arn = create_arn
 
-    def start_batch(self, job_id: str, batch_id: str) -> None:
-        """Start ``RegenerateBatch``. Raises ``WorkflowUnavailableError``."""
-        self._start(_given(self._regenerate_arn), batch_id, {"job_id": job_id, "batch_id": batch_id})
+    def start_batch(self, job_id: str, batch_id: str, *, run: int = 1) -> None:
+        payload: dict[str, object] = {"job_id": job_id, "batch_id": batch_id, "run": run}
+        self._start(_given(self._regenerate_arn), execution_name(batch_id, run), payload)
 
-    def start_preparation(self, job_id: str, clip_ids: Sequence[str]) -> None:
-        """Start ``PrepareJob``. Raises ``WorkflowUnavailableError``."""
+    def start_preparation(
+        self, job_id: str, clip_ids: Sequence[str], *, addition_id: str | None = None
+    ) -> None:
         clips = [{"clip_id": clip_id} for clip_id in clip_ids]
-        self._start(_given(self._prepare_arn), job_id, {"job_id": job_id, "clips": clips})
+        self._start(_given(self._prepare_arn), addition_id or job_id, {"job_id": job_id, "clips": clips})
 
     def start_creation(self, creation_id: str, video_ids: Sequence[str], *, at_once: int) -> None:
-        """Start ``CreateVideos``. Raises ``WorkflowUnavailableError``."""
         videos = [{"job_id": video_id} for video_id in video_ids]
         payload = {"creation_id": creation_id, "videos": videos, "at_once": at_once}
         self._start(_given(self._create_arn), creation_id, payload)
 
     def describe_creation(self, creation_id: str) -> ExecutionStatus:
-        """Say how a creation's execution is."""
         return self._describe(_given(self._create_arn), creation_id)
 
-    def describe_batch(self, batch_id: str) -> ExecutionStatus:
-        """Say how a batch's execution is."""
-        return self._describe(_given(self._regenerate_arn), batch_id)
+    def describe_batch(self, batch_id: str, *, run: int = 1) -> ExecutionStatus:
+        return self._describe(_given(self._regenerate_arn), execution_name(batch_id, run))
 
-    def describe_preparation(self, job_id: str) -> ExecutionStatus:
-        """Say how a preparation's execution is."""
-        return self._describe(_given(self._prepare_arn), job_id)
+    def describe_preparation(self, preparation_id: str) -> ExecutionStatus:
+        return self._describe(_given(self._prepare_arn), preparation_id)
 
-    def stop_batch(self, batch_id: str, *, cause: str) -> None:
-        """Stop an execution that is overdue; one that ended is no error."""
-        arn = _execution_arn(_given(self._regenerate_arn), batch_id)
+    def stop_batch(self, batch_id: str, *, cause: str, run: int = 1) -> None:
+        arn = _execution_arn(_given(self._regenerate_arn), execution_name(batch_id, run))
         try:
             self._client.stop_execution(executionArn=arn, error="BatchOverdueError", cause=cause)
         except ClientError as error:
@@ -112,7 +108,6 @@ class StepFunctionsCallbacks:
         self._client = client
 
     def succeed(self, token: str, output: dict[str, str]) -> bool:
-        """Let the workflow go on; False when the token is dead."""
         try:
             self._client.send_task_success(taskToken=token, output=json.dumps(output))
         except ClientError as error:
@@ -120,7 +115,6 @@ class StepFunctionsCallbacks:
         return True
 
     def fail(self, token: str, *, error: str, cause: str) -> bool:
-        """Fail the step with a named error; False when the token is dead."""
         try:
             self._client.send_task_failure(taskToken=token, error=error, cause=short_cause(cause))
         except ClientError as failure:
@@ -128,7 +122,6 @@ class StepFunctionsCallbacks:
         return True
 
     def heartbeat(self, token: str) -> bool:
-        """Say that the work is alive; False when the token is dead."""
         try:
             self._client.send_task_heartbeat(taskToken=token)
         except ClientError as error:

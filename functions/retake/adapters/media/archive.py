@@ -10,9 +10,11 @@ from retake.adapters.media.fingerprint import take_hash
 from retake.adapters.media.listings import count_listed
 from retake.adapters.media.mp4 import Movie, read_movie
 from retake.adapters.media.vmaf import measure_vmaf
+from retake.adapters.media.work import FfmpegWork
 from retake.domain.errors import ArchiveDamagedError, MediaToolError, UnreadableMediaError
 from retake.domain.media import ARCHIVE_MIN_VMAF, AUDIO_SAMPLE_RATE_HZ, MediaProfile
-from retake.ports.media import CompressedTake, TakeFiles
+from retake.ports.archive import CompressedTake
+from retake.ports.media import TakeFiles
 
 MIN_SAVING = 0.10
 """A file that gets less smaller than this is not worth another generation of loss."""
@@ -35,7 +37,7 @@ _FLAC = ("-c:a", "flac", "-compression_level", "8", "-flags:a", "+bitexact", "-f
 _PCM = ("-c:a", "pcm_s16le", "-flags:a", "+bitexact", "-f", "wav")
 
 
-class FfmpegArchiveEncoder:
+class FfmpegArchiveEncoder(FfmpegWork):
     """Encodes the picture once more, packs the sound without loss: an ``ArchiveEncoder``.
 
     The picture is encoded with the take's own codec parameters, so that it can be joined with its
@@ -62,27 +64,21 @@ class FfmpegArchiveEncoder:
         min_saving: float = MIN_SAVING,
         timeout_s: float = 600.0,
     ) -> None:
-        self._ffmpeg = ffmpeg
+        super().__init__(ffmpeg, timeout_s=timeout_s)
         self._min_vmaf = min_vmaf
         self._min_saving = min_saving
-        self._timeout_s = timeout_s
 
     def compress(self, files: TakeFiles, *, profile: MediaProfile, directory: Path) -> CompressedTake | None:
         """Write ``archive.mp4`` into ``directory``; None, and no file, where it does not pay.
 
         Equal takes make equal bytes.
-
-        Raises:
-            UnreadableMediaError: If the take does not decode cleanly.
-            MediaToolError: If ffmpeg failed otherwise, or changed the timeline or the headers.
-            MediaToolTimeoutError: If it took longer than allowed.
         """
         take = read_movie(files.video)
         _require_take(take, frames=files.frames, profile=profile)
         every = 1 if files.frames < JUDGED_WHOLE else JUDGED_EVERY
         most_bytes = files.video.stat().st_size * (1 - self._min_saving)
         video = directory / "archive.mp4"
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._session() as session:
             for rate_factor in _RATE_FACTORS:
                 _encode(session, files.video, video, profile=profile, rate_factor=rate_factor)
                 size_bytes = video.stat().st_size
@@ -97,20 +93,10 @@ class FfmpegArchiveEncoder:
         return None
 
     def identify(self, files: TakeFiles) -> str:
-        """Return the content hash of a take's files.
-
-        Raises:
-            UnreadableMediaError: If they are no take's.
-        """
         return take_hash(files.video, files.audio)
 
     def pack_sound(self, audio: Path, *, path: Path) -> None:
-        """Write a take's PCM as FLAC, without loss, and decode it again to be sure.
-
-        Raises:
-            MediaToolError: If ffmpeg failed, or what it wrote is not the same sound.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
+        """Write a take's PCM as FLAC, without loss, and decode it again to be sure."""
         unpacked = path.with_suffix(".wav")
         self._convert_sound(audio, path, _FLAC)
         self.unpack_sound(path, audio=unpacked)
@@ -120,16 +106,10 @@ class FfmpegArchiveEncoder:
             raise MediaToolError("The sound could not be packed without a loss.")
 
     def unpack_sound(self, path: Path, *, audio: Path) -> None:
-        """Write packed sound as the PCM that it was.
-
-        Raises:
-            UnreadableMediaError: If it does not decode cleanly.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
         self._convert_sound(path, audio, _PCM)
 
     def _convert_sound(self, source: Path, path: Path, encoder: Sequence[str]) -> None:
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._session() as session:
             opened = untrusted_input(source, demuxers="flac,wav")
             session.run(
                 [
@@ -146,12 +126,8 @@ class FfmpegArchiveEncoder:
         It says that what was encoded can be shown again, of a take that was archived as it is, too.
         That a copy equals its original is for a checksum to say: decoders complained of 56 of 80
         single wrong bits.
-
-        Raises:
-            ArchiveDamagedError: If anything is wrong with it; the reason is for operators.
-            MediaToolTimeoutError: If it took longer than allowed.
         """
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._session() as session:
             pictures, sounds = session.directory / "pictures", session.directory / "sounds"
             try:
                 session.run(

@@ -1,10 +1,11 @@
-"""Says how alike two takes look, fast enough to answer a person."""
+"""Measures how similar two takes look, within the time of one request."""
 
 import re
 from pathlib import Path
 from statistics import fmean
 
-from retake.adapters.media.ffmpeg import Ffmpeg, untrusted_input
+from retake.adapters.media.ffmpeg import untrusted_input
+from retake.adapters.media.work import FfmpegWork
 from retake.domain.errors import MediaToolError
 
 _REPORT = "ssim"
@@ -13,7 +14,7 @@ _ALL_PLANES = re.compile(r"\bAll:(?P<value>[0-9.]+)")
 _LOOK = "fps=2:start_time=0:round=near:eof_action=pass,scale=640:360:flags=bicubic,format=yuv420p"
 
 
-class SsimComparer:
+class SsimComparer(FfmpegWork):
     """Compares by structural similarity, twice a second at 360 lines: a ``VideoComparer``.
 
     Both takes of a clip have one profile, so squeezing both into the same 640x360 treats them
@@ -27,21 +28,11 @@ class SsimComparer:
         https://ffmpeg.org/ffmpeg-filters.html#ssim
     """
 
-    def __init__(self, ffmpeg: Ffmpeg, *, timeout_s: float = 120.0) -> None:
-        self._ffmpeg = ffmpeg
-        self._timeout_s = timeout_s
-
     def similarity(self, left: Path, right: Path) -> float:
-        """Return the mean SSIM of the frames, 0 (unlike) to 1 (the same).
-
-        Raises:
-            UnreadableMediaError: If one of them cannot be decoded.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
         graph = (
             f"[0:V:0]{_LOOK}[left];[1:V:0]{_LOOK}[right];[left][right]ssim=shortest=1:stats_file={_REPORT}"
         )
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._session() as session:
             session.run(
                 [
                     *("-v", "error", *untrusted_input(left), *untrusted_input(right)),

@@ -2,19 +2,22 @@
 
 import shutil
 import wave
+from array import array
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
 from retake.adapters.media import recipe
-from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
+from retake.adapters.media.exact_sound import FRAME_BYTES, Clip, sound_starts
+from retake.adapters.media.ffmpeg import FfmpegSession, untrusted_input
 from retake.adapters.media.mp4 import Movie, read_movie
-from retake.adapters.media.sounds import track_filters
-from retake.adapters.media.streams import inspect_sound
+from retake.adapters.media.music.bed import MIXED, PCM_INPUT
+from retake.adapters.media.music.mixed import MixedSound
+from retake.adapters.media.work import FfmpegWork
 from retake.domain.errors import MediaToolError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
-from retake.ports.media import TO_THE_END, ComposedVideo, EarlierVideo, TakeFiles
+from retake.ports.media import TO_THE_END, ComposedVideo, EarlierVideo, SoundtrackFile, TakeFiles
 from retake.ports.objects import FileRange
 
 FETCHED_AT_ONCE = 8
@@ -26,28 +29,20 @@ _REORDERED_FRAMES = 2
 _OWN_DEMUXERS = "concat,mov,wav"
 
 
-class FfmpegComposer:
+class FfmpegComposer(FfmpegWork):
     """Joins by copying the picture's packets and encoding the exact sound once: a ``Composer``.
-
-    Args:
-        ffmpeg: The tool.
-        timeout_s: Seconds for one video.
 
     References:
         https://ffmpeg.org/ffmpeg-formats.html#concat-1
         https://ffmpeg.org/ffmpeg-bitstream-filters.html#setts
     """
 
-    def __init__(self, ffmpeg: Ffmpeg, *, timeout_s: float = 600.0) -> None:
-        self._ffmpeg = ffmpeg
-        self._timeout_s = timeout_s
-
     def compose(
         self,
         takes: Sequence[TakeFiles],
         *,
         profile: MediaProfile,
-        soundtrack: Path | None,
+        soundtrack: SoundtrackFile | None,
         directory: Path,
         earlier: EarlierVideo | None = None,  # noqa: ARG002 - everything is joined anew here
     ) -> ComposedVideo:
@@ -55,11 +50,6 @@ class FfmpegComposer:
 
         Equal takes make equal bytes. Memory does not grow with the number of takes: one is open at
         a time.
-
-        Raises:
-            MediaToolError: If the takes cannot be joined as they are, or ffmpeg failed.
-            UnreadableMediaError: If the sound track cannot be decoded.
-            MediaToolTimeoutError: If it took longer than allowed.
         """
         fetch_videos(takes)
         for take in takes:
@@ -68,10 +58,13 @@ class FfmpegComposer:
         _require_joinable(takes, profile=profile)
         frames = sum(take.frames for take in takes)
         video, poster = directory / "video.mp4", directory / "poster.webp"
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+        with self._session() as session:
             picture = _list_pictures(session, takes, profile=profile)
             samples = profile.sample_count(frames)
-            sound, sounding = _sound(session, takes, soundtrack, samples=samples)
+            if soundtrack is None:
+                sound, sounding = _sound(session, takes, samples=samples)
+            else:
+                sound, sounding = _with_track(session, takes, soundtrack, profile=profile)
             session.run(
                 [
                     *("-v", "error", *picture, *sound),
@@ -89,7 +82,7 @@ class FfmpegComposer:
 
 
 def fetch_videos(takes: Iterable[TakeFiles]) -> None:
-    """Bring the videos of takes onto the disk, several at once."""
+    """Download the videos of takes, several at once."""
     wanted = [take.fetch_video for take in takes if take.fetch_video is not None]
     if wanted:
         with ThreadPoolExecutor(FETCHED_AT_ONCE) as pool:
@@ -137,16 +130,30 @@ def _list_pictures(session: FfmpegSession, takes: Sequence[TakeFiles], *, profil
     return _concat_input(session, "pictures.txt", lines)
 
 
+def _with_track(
+    session: FfmpegSession, takes: Sequence[TakeFiles], track: SoundtrackFile, *, profile: MediaProfile
+) -> tuple[list[str], tuple[str, ...]]:
+    """Return the inputs of the clips' sound and of a sound track, exact, and both mixed."""
+    starts = sound_starts([take.frames for take in takes], profile)
+    clips = [Clip(str(take.audio), profile.sample_count(take.frames)) for take in takes]
+    mixed = MixedSound(track, takes, clips, starts)
+    samples = starts[-1]
+    clip_file, track_file = session.directory / "clips.pcm", session.directory / "track.pcm"
+    with clip_file.open("wb") as file:
+        for first in range(0, samples, AUDIO_SAMPLE_RATE_HZ):
+            end = min(samples, first + AUDIO_SAMPLE_RATE_HZ)
+            silence = array("h", bytes((end - first) * FRAME_BYTES))
+            file.write(mixed.read_clips(first, end) if track.mix.with_clips else silence)
+    with track_file.open("wb") as file:
+        mixed.bed(session, 0, samples).write(file, 0, samples)
+    inputs = (*PCM_INPUT, "-i", f"file:{clip_file}", *PCM_INPUT, "-i", f"file:{track_file}")
+    return list(inputs), ("-filter_complex", f"[1:a][2:a]{MIXED}[mixed]", "-map", "[mixed]")
+
+
 def _sound(
-    session: FfmpegSession, takes: Sequence[TakeFiles], soundtrack: Path | None, *, samples: int
+    session: FfmpegSession, takes: Sequence[TakeFiles], *, samples: int
 ) -> tuple[list[str], tuple[str, ...]]:
     """Return the sound's input, and its track with filters that make it as long as the picture."""
-    if soundtrack is not None:
-        found = inspect_sound(session, soundtrack)
-        filters = track_filters(found.track, samples=samples)
-        return untrusted_input(soundtrack, demuxers=found.demuxer), (
-            *("-map", f"1:a:{found.track.number}", "-af", filters),
-        )
     lines = [f"file {_link(session, take.audio, number)}" for number, take in enumerate(takes)]
     # Each file is exact, so samples are counted; the list's own times are rounded to microseconds.
     filters = f"asetpts=N/SR/TB,apad,atrim=end_sample={samples}"

@@ -28,9 +28,6 @@ from retake.ports.media import always_wanted
 VIDEO_DEMUXERS = "mov,mp4,matroska,webm"
 """What a video may be. ffmpeg compares each name with its demuxers' lists (``mov,mp4,m4a,…``)."""
 
-SOUND_DEMUXERS = "mov,mp4,m4a,matroska,webm,mp3,wav,aac,flac,ogg"
-"""What a sound track may be, a video's own sound included."""
-
 _MAX_REASON_CHARACTERS = 300
 _LOG_TAIL_BYTES = 256 * 1024
 _TOO_MANY_ERRORS_EXIT = 69

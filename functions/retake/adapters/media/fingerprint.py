@@ -1,4 +1,4 @@
-"""Says by one hash what a take shows and sounds like."""
+"""Hashes the pictures and the sound of a take."""
 
 import hashlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Says what a take lost of its source, as notices."""
+"""Lists what a take lost of its source, as notices."""
 
 from collections.abc import Iterator
 from fractions import Fraction

@@ -57,7 +57,7 @@ class Track:
 
     @property
     def ends(self) -> Iterator[int]:
-        """Give where each sample ends in the file."""
+        """Yield the offset at which each sample ends in the file."""
         return map(add, self.offsets, self.sizes)
 
     @property

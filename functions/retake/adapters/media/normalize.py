@@ -5,34 +5,29 @@ A video that has the form of the job's takes already keeps its picture, packet b
 
 import wave
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 from retake.adapters.media import recipe
-from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession, untrusted_input
+from retake.adapters.media.ffmpeg import FfmpegSession, untrusted_input
 from retake.adapters.media.fingerprint import take_hash
 from retake.adapters.media.job_form import copy_picture
 from retake.adapters.media.losses import losses
 from retake.adapters.media.mp4 import read_movie
 from retake.adapters.media.outcome import read_damage, read_outcome
 from retake.adapters.media.pictures import picture_filters
+from retake.adapters.media.segments.take_file import make_streamable
 from retake.adapters.media.sounds import sound_graph
 from retake.adapters.media.streams import Contents, inspect_video
+from retake.adapters.media.work import FfmpegWork
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import MediaProfile
+from retake.domain.records.takes import TakeStream
 from retake.ports.media import NormalizedTake, TakeFiles, always_wanted
 
 
-class FfmpegNormalizer:
-    """Normalises with one encode, or none: a ``Normalizer``.
-
-    Args:
-        ffmpeg: The tool.
-        timeout_s: Seconds for one take.
-    """
-
-    def __init__(self, ffmpeg: Ffmpeg, *, timeout_s: float = 600.0) -> None:
-        self._ffmpeg = ffmpeg
-        self._timeout_s = timeout_s
+class FfmpegNormalizer(FfmpegWork):
+    """Normalises with one encode, or none: a ``Normalizer``."""
 
     def normalize(
         self,
@@ -47,16 +42,10 @@ class FfmpegNormalizer:
         """Write ``take.mp4``, ``take.wav`` and ``thumbnail.webp`` into ``directory``.
 
         Equal sources make equal bytes at the same place.
-
-        Raises:
-            UnreadableMediaError: If the source cannot be decoded.
-            MediaToolError: If ffmpeg failed otherwise.
-            MediaToolTimeoutError: If it took longer than allowed.
-            WorkDroppedError: If it was not wanted any more.
         """
         files = TakeFiles(video=directory / "take.mp4", audio=directory / "take.wav", frames=frames)
         thumbnail = directory / "thumbnail.webp"
-        with self._ffmpeg.session(timeout_s=self._timeout_s, is_wanted=is_wanted) as session:
+        with self._session(is_wanted=is_wanted) as session:
             contents = inspect_video(session, source)
             copied = copy_picture(session, source, profile=profile, frames=frames)
             still = _still_graph(profile, frames=frames)
@@ -98,19 +87,38 @@ class FfmpegNormalizer:
             thumbnail=thumbnail,
             content_hash=take_hash(files.video, files.audio),
             notices=losses(contents, outcome, profile),
+            stream=make_streamable(files, profile=profile, frames_before=frames_before),
         )
 
-    def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
-        """Write the frame at ``at_ms`` as a WebP, 480 pixels wide; past the end, the first frame.
+    def make_streamable(
+        self, files: TakeFiles, *, profile: MediaProfile, frames_before: int
+    ) -> TakeStream | None:
+        return make_streamable(files, profile=profile, frames_before=frames_before)
 
-        Raises:
-            UnreadableMediaError: If the source cannot be decoded.
-            MediaToolTimeoutError: If it took longer than allowed.
-        """
-        with self._ffmpeg.session(timeout_s=self._timeout_s) as session:
+    def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
+        """Write the frame at ``at_ms`` as a WebP, 480 pixels wide; past the end, the first frame."""
+        with self._session() as session:
             contents = inspect_video(session, source)
             if not _still(session, source, contents, at_ms=at_ms, path=path):
                 _still(session, source, contents, at_ms=0, path=path)
+
+    def extract_frame(self, take: Path, *, frame: int, profile: MediaProfile, path: Path) -> None:
+        """Write one frame of a take as a PNG, picture for picture."""
+        # Half a frame early, before -i: ffmpeg jumps to the key frame before and drops what is shown earlier.
+        seek = ("-ss", f"{float((frame - Fraction(1, 2)) / profile.fps):.6f}") if frame else ()
+        rgb = f"scale=in_color_matrix=bt709:in_range=tv:{EXACT},format=rgb24"
+        with self._session() as session:
+            session.run(
+                [
+                    *("-v", "error", *seek, *untrusted_input(take), "-map", "0:V:0", "-frames:v", "1"),
+                    *("-vf", rgb, "-c:v", "png", "-f", "image2", "-update", "1", path.absolute()),
+                ]
+            )
+        if not path.exists() or path.stat().st_size == 0:
+            raise UnreadableMediaError(f"The take has no frame {frame}.")
+
+
+EXACT = "flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
 
 
 def _still_graph(profile: MediaProfile, *, frames: int) -> str:

@@ -1,4 +1,4 @@
-"""What the names of pixel formats and ffmpeg's colour numbers say."""
+"""Reads the names of pixel formats and ffmpeg's colour numbers."""
 
 import re
 from dataclasses import dataclass

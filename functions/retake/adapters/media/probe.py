@@ -1,12 +1,12 @@
 """Probes uploads and generated files with ffmpeg (there is no ffprobe on the layer)."""
 
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from retake.adapters.media.ffmpeg import Ffmpeg, FfmpegSession
+from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.sniff import ACCEPTED_PICTURE, ACCEPTED_SOUND, ACCEPTED_VIDEO
 from retake.adapters.media.streams import inspect_picture, inspect_sound, inspect_video
+from retake.adapters.media.work import FfmpegWork
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import MediaInfo
 from retake.ports.media import Fill
@@ -35,8 +35,8 @@ class ProbeLimits:
     size_bytes: int = 4 * 2**30
 
 
-class FfmpegProbe:
-    """Looks into untrusted files: a ``MediaProbe``.
+class FfmpegProbe(FfmpegWork):
+    """Probes untrusted files: a ``MediaProbe``.
 
     Args:
         ffmpeg: The tool.
@@ -45,19 +45,13 @@ class FfmpegProbe:
     """
 
     def __init__(self, ffmpeg: Ffmpeg, *, limits: ProbeLimits | None = None, timeout_s: float = 60.0) -> None:
-        self._ffmpeg = ffmpeg
+        super().__init__(ffmpeg, timeout_s=timeout_s)
         self._limits = limits or ProbeLimits()
-        self._timeout_s = timeout_s
 
     def probe(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
-        """Return what the video is, its size as displayed.
-
-        Raises:
-            UnreadableMediaError: It is no video, damaged, empty or beyond the limits.
-            MediaToolTimeoutError: Looking took longer than allowed.
-        """
+        """Return what the video is, its size as displayed."""
         size_bytes = self._require_file(path, advice=ACCEPTED_VIDEO)
-        with self._session() as session:
+        with self._session(memory_bytes=PROBE_MEMORY_BYTES) as session:
             found = inspect_video(session, path, fill=fill)
         rate = found.structure.rate
         info = MediaInfo(
@@ -78,14 +72,8 @@ class FfmpegProbe:
         return info
 
     def probe_audio(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
-        """Return what the sound track is.
-
-        Raises:
-            UnreadableMediaError: It is no sound, damaged, empty or beyond the limits.
-            MediaToolTimeoutError: Looking took longer than allowed.
-        """
         size_bytes = self._require_file(path, advice=ACCEPTED_SOUND)
-        with self._session() as session:
+        with self._session(memory_bytes=PROBE_MEMORY_BYTES) as session:
             found = inspect_sound(session, path, fill=fill)
         info = MediaInfo(
             container=_CONTAINERS.get(found.demuxer, found.demuxer),
@@ -102,16 +90,11 @@ class FfmpegProbe:
         return info
 
     def probe_picture(self, path: Path, *, fill: Fill | None = None) -> MediaInfo:
-        """Return what the picture is; its length is 0.
-
-        Raises:
-            UnreadableMediaError: It is no picture, damaged, or beyond the limits.
-            MediaToolTimeoutError: Looking took longer than allowed.
-        """
+        """Return what the picture is; its length is 0."""
         size_bytes = self._require_file(path, advice=ACCEPTED_PICTURE)
         if fill is not None:
             fill(0, size_bytes)
-        with self._session() as session:
+        with self._session(memory_bytes=PROBE_MEMORY_BYTES) as session:
             found = inspect_picture(session, path)
         info = MediaInfo(
             container=found.format,
@@ -126,9 +109,6 @@ class FfmpegProbe:
         )
         self._require_size_within(info)
         return info
-
-    def _session(self) -> AbstractContextManager[FfmpegSession]:
-        return self._ffmpeg.session(timeout_s=self._timeout_s, memory_bytes=PROBE_MEMORY_BYTES)
 
     def _require_file(self, path: Path, *, advice: str) -> int:
         if not path.is_file():

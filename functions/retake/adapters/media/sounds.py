@@ -101,10 +101,10 @@ def sound_graph(choice: SoundChoice, *, start_s: float, samples: int, phase: int
     parted = "".join(f"{chain}[track{number}];" for number, chain in enumerate(chains))
     if choice.use is Use.PAIR:
         return f"{parted}{inputs}join=inputs=2:channel_layout=stereo,{end}"
-    return f"{parted}{inputs}amix=inputs={len(chains)}:normalize=0,{_LIMITER},{end}"
+    return f"{parted}{inputs}amix=inputs={len(chains)}:normalize=0,{LIMITER},{end}"
 
 
-_LIMITER = "alimiter=level=0:latency=1"
+LIMITER = "alimiter=level=0:latency=1"
 """Sums may pass full scale. Below it nothing is changed."""
 
 
@@ -132,5 +132,5 @@ def _to_stereo(track: SoundTrack) -> str:
         return "aformat=channel_layouts=stereo"
     if _UNPLACED.fullmatch(track.layout):
         together = "+".join(f"c{number}" for number in range(track.channels))
-        return f"aformat=sample_fmts=fltp,pan=stereo|c0={together}|c1={together},{_LIMITER}"
-    return f"aformat=sample_fmts=fltp,aformat=sample_fmts=fltp:channel_layouts=stereo,{_LIMITER}"
+        return f"aformat=sample_fmts=fltp,pan=stereo|c0={together}|c1={together},{LIMITER}"
+    return f"aformat=sample_fmts=fltp,aformat=sample_fmts=fltp:channel_layouts=stereo,{LIMITER}"

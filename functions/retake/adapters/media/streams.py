@@ -91,7 +91,7 @@ class Contents:
 
 
 def inspect_video(session: FfmpegSession, path: Path, *, fill: Fill | None = None) -> Contents:
-    """Look into a video: check its structure against the bounds, list its tracks, decode a moment of them.
+    """Inspect a video: check its structure against the bounds, list its tracks, decode a moment of each.
 
     Args:
         session: Of ffmpeg.
@@ -211,7 +211,7 @@ class StillPicture:
 
 
 def inspect_picture(session: FfmpegSession, path: Path) -> StillPicture:
-    """Look into a picture by decoding it.
+    """Inspect a picture by decoding it.
 
     Raises:
         UnreadableMediaError: With a reason for people.
@@ -245,7 +245,7 @@ class Sound:
 
 
 def inspect_sound(session: FfmpegSession, path: Path, *, fill: Fill | None = None) -> Sound:
-    """Look into a sound track: decode a moment of what is heard, measure its length.
+    """Inspect a sound track: decode a moment of what is heard, measure its length.
 
     Of several tracks the default one is heard, else the first that can be decoded.
 

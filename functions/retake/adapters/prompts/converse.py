@@ -1,4 +1,4 @@
-"""A language model on Amazon Bedrock words the prompt.
+"""Writes prompts with a language model on Amazon Bedrock.
 
 References:
     https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html
@@ -54,7 +54,6 @@ class ConversePromptRewriter:
         self._warn = warn
 
     def rewrite(self, prompt: str, instruction: str) -> str:
-        """Return the model's prompt, or the other rewriter's."""
         try:
             return _prompt_in(self._ask(prompt, instruction))
         except ClientError as error:

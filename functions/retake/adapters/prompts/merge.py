@@ -1,4 +1,4 @@
-"""The plain merge, without a model."""
+"""Writes prompts by rules, without a language model."""
 
 from retake.domain.prompts import merge_prompt
 
@@ -7,5 +7,4 @@ class MergingPromptRewriter:
     """A ``PromptRewriter`` that takes the two texts apart and puts them together by rules."""
 
     def rewrite(self, prompt: str, instruction: str) -> str:
-        """Return the merged prompt."""
         return merge_prompt(prompt, instruction)

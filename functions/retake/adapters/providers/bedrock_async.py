@@ -18,10 +18,12 @@ from retake.adapters.providers.bedrock_errors import NO_SUCH_INVOCATION, REFUSED
 from retake.adapters.providers.records import unknown_job
 from retake.adapters.providers.requests import ProviderRequest, RequestTranslator
 from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
+from retake.domain.references import ReferenceRole
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
+from retake.prefixes import Prefix
 
-OUTPUT_PREFIX = "provider/bedrock_async/results/"
+OUTPUT_PREFIX = f"{Prefix.PROVIDER}bedrock_async/results/"
 LISTED_PAGES = 3
 LISTED_A_PAGE = 100
 
@@ -72,23 +74,15 @@ class BedrockAsyncProvider:
 
     @property
     def name(self) -> str:
-        """Return its name in the settings."""
         return self._asking.provider
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say that a lost submission is simply submitted again."""
+        """Return ``token``: a submission whose answer was lost is sent again, with the same key."""
         return SubmissionRecovery.TOKEN
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Start the invocation, or learn which one has this key.
-
-        Raises:
-            ProviderRejectedError: If the model or Bedrock refuses it; the reason is Bedrock's.
-            ProviderThrottledError: If a quota is reached; nothing was started.
-            ProviderUnavailableError: If there was no connection.
-            AmbiguousSubmissionError: If the outcome is unknown.
-        """
+        """Start the invocation, or learn which one has this key."""
         ask = self._asking.ask(request)
         key = request.idempotency_key
         with submission():
@@ -103,12 +97,7 @@ class BedrockAsyncProvider:
         return ProviderJob(answer["invocationArn"], ProviderJobStatus.QUEUED)
 
     def find(self, idempotency_key: str) -> ProviderJob | None:
-        """Look for the invocation with this key among the latest.
-
-        Raises:
-            ProviderUnavailableError: If Bedrock does not say.
-            ProviderThrottledError: If it asks to wait.
-        """
+        """Search the latest invocations for one with this key."""
         with look():
             for summary in self._listed():
                 if summary.get("clientRequestToken") == idempotency_key:
@@ -116,21 +105,11 @@ class BedrockAsyncProvider:
         return None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Ask how it goes.
-
-        Raises:
-            ProviderUnavailableError: If Bedrock does not say.
-            ProviderThrottledError: If it asks to wait.
-        """
         invocation = self._get(provider_job_id)
         return unknown_job(provider_job_id) if invocation is None else _to_job(invocation)
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the finished video to ``path``: the largest MP4 that Bedrock laid down, whatever its name.
-
-        Raises:
-            ProviderUnavailableError: If there is none (yet).
-        """
+        """Write the finished video to ``path``: the largest MP4 that Bedrock laid down, whatever its name."""
         invocation = self._get(provider_job_id)
         if invocation is not None:
             uri = str(invocation["outputDataConfig"]["s3OutputDataConfig"]["s3Uri"])
@@ -145,7 +124,7 @@ class BedrockAsyncProvider:
         """Do nothing: Bedrock has no call that stops an invocation."""
 
     def check(self) -> None:
-        """List one invocation. Raises as ``VideoProvider`` says."""
+        """List one invocation."""
         with look():
             try:
                 self._client.list_async_invokes(maxResults=1)
@@ -175,6 +154,9 @@ class BedrockAsyncProvider:
             query["nextToken"] = page["nextToken"]
 
 
+_KEYFRAMES = {"frame0": ReferenceRole.FIRST_FRAME, "frame1": ReferenceRole.LAST_FRAME}
+
+
 def _luma(ask: ProviderRequest) -> dict[str, Any]:
     body: dict[str, Any] = {
         "prompt": ask.prompt,
@@ -183,14 +165,15 @@ def _luma(ask: ProviderRequest) -> dict[str, Any]:
         "resolution": ask.size.resolution,
         "loop": False,
     }
-    if ask.reference is not None:
-        source = {
-            "type": "base64",
-            "media_type": ask.reference.media_type,
-            "data": ask.reference.base64,
+    keyframes = {
+        name: {
+            "type": "image",
+            "source": {"type": "base64", "media_type": frame.media_type, "data": frame.base64},
         }
-        body["keyframes"] = {"frame0": {"type": "image", "source": source}}
-    return body
+        for name, role in _KEYFRAMES.items()
+        if (frame := ask.frame(role)) is not None
+    }
+    return {**body, "keyframes": keyframes} if keyframes else body
 
 
 _INPUTS: dict[str, Callable[[ProviderRequest], dict[str, Any]]] = {"luma.": _luma}

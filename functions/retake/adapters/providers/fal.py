@@ -24,9 +24,10 @@ from retake.adapters.providers.http.refusals import (
     refuse_submission,
 )
 from retake.adapters.providers.records import unknown_job
-from retake.adapters.providers.requests import ProviderRequest
-from retake.adapters.providers.unsearchable import UnsearchableProvider
+from retake.adapters.providers.requests import ProviderRequest, named_inputs
+from retake.adapters.providers.unsearchable import UnsearchableWithDownloads
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
+from retake.domain.references import ReferenceRole
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 
 BASE_URL = "https://queue.fal.run"
@@ -45,7 +46,7 @@ _STATUSES = {
 _PERCENT = {ProviderJobStatus.SUCCEEDED: 100, ProviderJobStatus.RUNNING: 50}
 
 
-class FalProvider(UnsearchableProvider):
+class FalProvider(UnsearchableWithDownloads):
     """A ``VideoProvider`` that runs models on fal.
 
     fal documents neither an idempotency key nor a list of requests by what was sent: what became of a
@@ -59,14 +60,7 @@ class FalProvider(UnsearchableProvider):
     """
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Queue the request, asking once.
-
-        Raises:
-            ProviderRejectedError: If the model or fal refuses it; the reason is fal's.
-            ProviderThrottledError: If it asks to wait.
-            ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If it is unknown whether it began.
-        """
+        """Queue the request, asking once."""
         ask = self._asking.ask(request)
         endpoint = _endpoint(ask)
         answer = self._http.submit(f"/{endpoint}", Body.of_json(_input_for(ask)))
@@ -79,12 +73,7 @@ class FalProvider(UnsearchableProvider):
         return ProviderJob(f"{_app(endpoint)}/requests/{request_id}", ProviderJobStatus.QUEUED)
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Ask how it goes. What is completed has succeeded only if there is a result.
-
-        Raises:
-            ProviderUnavailableError: If fal does not say.
-            ProviderThrottledError: If it asks to wait.
-        """
+        """Return the status of a job; a completed one has succeeded only if there is a result."""
         if not _is_request(provider_job_id):
             return unknown_job(provider_job_id)
         answer = self._http.look(f"{_path(provider_job_id)}/status")
@@ -102,7 +91,6 @@ class FalProvider(UnsearchableProvider):
         return ProviderJob(provider_job_id, status, progress=_PERCENT.get(status, 0), error=error)
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the finished video to ``path``. Raises ``ProviderUnavailableError``."""
         if not _is_request(provider_job_id):
             raise ProviderUnavailableError(f"There is no request {provider_job_id}.")
         found = object_of(self._http.look(_path(provider_job_id)), "fal")
@@ -113,12 +101,7 @@ class FalProvider(UnsearchableProvider):
         self._downloader.download(url, path)  # public: the key is not sent
 
     def cancel(self, provider_job_id: str) -> None:
-        """Ask for the request to be stopped; one that is completed or unknown stays as it is.
-
-        Raises:
-            ProviderUnavailableError: If fal does not answer.
-            ProviderThrottledError: If it asks to wait.
-        """
+        """Ask for the request to be stopped; one that is completed or unknown stays as it is."""
         if not _is_request(provider_job_id):
             return
         answer = self._http.put(f"{_path(provider_job_id)}/cancel")
@@ -126,7 +109,7 @@ class FalProvider(UnsearchableProvider):
             refuse_look(answer)
 
     def check(self) -> None:
-        """Look at a request that does not exist. Raises as ``VideoProvider`` says."""
+        """Read a request that does not exist, which proves the key."""
         app = _app(self._asking.models[0].provider_model)
         answer = self._http.look(f"/{app}/requests/{NO_REQUEST}/status")
         if answer.status != HTTPStatus.NOT_FOUND or not own_words(answer):
@@ -144,14 +127,25 @@ class FalProvider(UnsearchableProvider):
 
 def _endpoint(ask: ProviderRequest) -> str:
     """Return where a request goes: on fal a model has one for each thing that it can be given."""
-    if ask.reference is None:
-        return ask.model.provider_model
-    return ask.model.inputs.get(f"{ask.reference.kind.value}_endpoint", ask.model.provider_model)
+    names = ask.model.inputs
+    wanted: tuple[str, ...] = ()
+    if ask.clip is not None:
+        wanted = ("clip_endpoint", "video_endpoint")
+    elif ask.guides:
+        wanted = ("guides_endpoint", "video_endpoint" if _has_video(ask) else "image_endpoint")
+    elif ask.frames:
+        last = ask.frames[-1].role
+        wanted = (f"{last}_endpoint", "frames_endpoint", "image_endpoint")
+    return next((names[name] for name in wanted if name in names), ask.model.provider_model)
+
+
+def _has_video(ask: ProviderRequest) -> bool:
+    return any(reference.role is ReferenceRole.VIDEO for reference in ask.references)
 
 
 def _input_for(ask: ProviderRequest) -> dict[str, Any]:
     names = ask.model.inputs
-    is_edit = ask.reference is not None and ask.reference.kind.value == "video"
+    is_edit = ask.clip is not None
     # A model that edits gets the change alone, and keeps the clip's length and shape.
     values: dict[str, Any] = {
         "prompt": ask.instruction if is_edit else ask.prompt,
@@ -162,9 +156,10 @@ def _input_for(ask: ProviderRequest) -> dict[str, Any]:
         values["duration"] = f"{ask.seconds}{names['seconds']}" if "seconds" in names else ask.seconds
     if "sound" in names:
         values[names["sound"]] = ask.model.has_sound
-    if ask.reference is not None:
-        values[names[ask.reference.kind.value]] = ask.reference.data_url
-    return values
+    if "first_of_both" in names and ask.frame(ReferenceRole.LAST_FRAME) is not None:
+        names = {**names, "first_frame": names["first_of_both"]}  # the other endpoint has another name for it
+    given = [item for item in (ask.clip, *ask.references) if item is not None]
+    return values | named_inputs(names, [(item, item.data_url) for item in given])
 
 
 def _app(endpoint: str) -> str:

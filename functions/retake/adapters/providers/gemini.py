@@ -4,11 +4,14 @@ References:
     https://ai.google.dev/gemini-api/docs/interactions and .../omni. Those pages were to be had in parts only
     (22 October 2026), so fields are from Google's own client, github.com/googleapis/python-genai
     (``google/genai/_gaos``, 21 August 2026), and its notebook, github.com/google-gemini/cookbook
-    (``quickstarts/Get_started_Omni.ipynb``). Not to be had were: how a first and a last frame are
-    distinguished, whether Omni takes a seed, how an unknown interaction is answered (400 or 404 by reports).
+    (``quickstarts/Get_started_Omni.ipynb``). How references get their roles, by tags in the prompt: .../omni,
+    the section about tags for images and videos, as of 18 September 2026. Not to be had were: whether Omni
+    takes a seed, how an unknown interaction is answered (400 or 404 by reports), which ``task`` frames beside
+    other references are; it is left out there, and Google decides by the tags.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -25,13 +28,14 @@ from retake.adapters.providers.http.refusals import (
     refuse_submission,
 )
 from retake.adapters.providers.records import unknown_job
-from retake.adapters.providers.requests import ProviderRequest
-from retake.adapters.providers.unsearchable import UnsearchableProvider
+from retake.adapters.providers.requests import ProviderRequest, Reference
+from retake.adapters.providers.unsearchable import UnsearchableWithDownloads
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ProviderRejectedError,
     ProviderUnavailableError,
 )
+from retake.domain.references import FRAMES, ReferenceRole
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 
 BASE_URL = "https://generativelanguage.googleapis.com"
@@ -53,7 +57,7 @@ _STATUSES = {
 _PERCENT = {ProviderJobStatus.SUCCEEDED: 100, ProviderJobStatus.RUNNING: 50}
 
 
-class GeminiProvider(UnsearchableProvider):
+class GeminiProvider(UnsearchableWithDownloads):
     """A ``VideoProvider`` that makes and edits clips with Gemini's Omni models.
 
     The API documents neither an idempotency key nor a list of interactions: what became of a submission
@@ -66,17 +70,9 @@ class GeminiProvider(UnsearchableProvider):
     """
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Start the interaction in the background, asking once.
-
-        Raises:
-            ProviderRejectedError: If the model or Google refuses it; the reason is Google's.
-            ProviderThrottledError: If it asks to wait.
-            ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If it is unknown whether it began.
-        """
+        """Start the interaction in the background, asking once."""
         ask = self._asking.ask(request)
-        edits = request.source_key is not None and ask.model.edits_video
-        answer = self._http.submit(PATH, Body.of_json(_input_for(ask, edits=edits)))
+        answer = self._http.submit(PATH, Body.of_json(_input_for(ask, edits=ask.clip is not None)))
         if not is_success(answer):
             self._refuse_key(answer)
             refuse_submission(answer)
@@ -86,12 +82,6 @@ class GeminiProvider(UnsearchableProvider):
             raise AmbiguousSubmissionError("Gemini accepted, without saying which interaction.") from exc
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Ask how it goes.
-
-        Raises:
-            ProviderUnavailableError: If Gemini does not say.
-            ProviderThrottledError: If it asks to wait.
-        """
         interaction = self._get(provider_job_id)
         try:
             return unknown_job(provider_job_id) if interaction is None else _to_job(interaction)
@@ -99,7 +89,6 @@ class GeminiProvider(UnsearchableProvider):
             raise ProviderUnavailableError("Gemini's answer cannot be read.") from exc
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the finished video to ``path``. Raises ``ProviderUnavailableError``."""
         interaction = self._get(provider_job_id)
         url = _result(interaction) if interaction is not None else None
         if url is None:
@@ -109,12 +98,7 @@ class GeminiProvider(UnsearchableProvider):
         self._downloader.download(url, path, headers=self._http.authorization() if is_own else {})
 
     def cancel(self, provider_job_id: str) -> None:
-        """Cancel the interaction; one that is finished or unknown stays as it is.
-
-        Raises:
-            ProviderUnavailableError: If Gemini does not answer.
-            ProviderThrottledError: If it asks to wait.
-        """
+        """Cancel the interaction; one that is finished or unknown stays as it is."""
         try:
             answer = self._http.submit(f"{_path(provider_job_id)}/cancel", Body.of_json({}))
         except AmbiguousSubmissionError as exc:  # to cancel twice does no harm
@@ -123,7 +107,7 @@ class GeminiProvider(UnsearchableProvider):
             refuse_look(answer)
 
     def check(self) -> None:
-        """Read about one model (``GET /v1beta/models``). Raises as ``VideoProvider`` says."""
+        """Read about one model (``GET /v1beta/models``)."""
         answer = self._http.look("/v1beta/models", {"pageSize": "1"})
         self._refuse_key(answer)
         judge_check(answer)
@@ -145,10 +129,12 @@ class GeminiProvider(UnsearchableProvider):
 def _input_for(ask: ProviderRequest, *, edits: bool) -> dict[str, Any]:
     wanted: dict[str, Any] = {"type": "video", "delivery": "uri", "resolution": ask.size.resolution}
     # A model that edits gets the change alone: it is shown the clip.
-    content: list[dict[str, str]] = [{"type": "text", "text": ask.instruction if edits else ask.prompt}]
-    if ask.reference is not None:
-        kind = ask.reference.kind.value
-        content.insert(0, {"type": kind, "mime_type": ask.reference.media_type, "data": ask.reference.base64})
+    words = ask.instruction if edits else ask.prompt
+    given = [item for item in (ask.clip, *ask.frames, *ask.guides) if item is not None]
+    content = [
+        *({"type": _type(item), "mime_type": item.media_type, "data": item.base64} for item in given),
+        {"type": "text", "text": tagged(words, given)},
+    ]
     if not edits:  # an edited clip keeps its length and its shape
         wanted |= {"aspect_ratio": ask.size.aspect_ratio, "duration": f"{ask.seconds}s"}
     body: dict[str, Any] = {
@@ -158,15 +144,64 @@ def _input_for(ask: ProviderRequest, *, edits: bool) -> dict[str, Any]:
         "response_format": wanted,
     }
     task = _task(ask, edits=edits)
-    return {**body, "generation_config": {"video_config": {"task": task}}}
+    return body if task is None else {**body, "generation_config": {"video_config": {"task": task}}}
 
 
-def _task(ask: ProviderRequest, *, edits: bool) -> str:
+def _task(ask: ProviderRequest, *, edits: bool) -> str | None:
     if edits:
         return "edit"
-    if ask.reference is None:
-        return "text_to_video"
-    return "image_to_video" if ask.reference.kind.value == "image" else "reference_to_video"
+    if ask.frames and ask.guides:
+        return None
+    if ask.frames:
+        return "image_to_video"
+    return "reference_to_video" if ask.guides else "text_to_video"
+
+
+def tagged(words: str, given: Sequence[Reference]) -> str:
+    """Return the words with the tags that say what each picture and video is.
+
+    They are numbered in the order in which they are sent, each kind by itself. A clip that is edited alone
+    needs no tag.
+
+    >>> first = Reference("image/png", b"", ReferenceRole.FIRST_FRAME)
+    >>> tagged("A fox runs.", [first])
+    '[# Sources <FIRST_FRAME>@Image1] A fox runs. Use Image1 as the starting frame.'
+    """
+    if all(item.role is None for item in given):
+        return words
+    sources, references, said = [], [], []
+    counts: Counter[str] = Counter()
+    guides: Counter[str] = Counter()
+    for item in given:
+        kind = _type(item)
+        counts[kind] += 1
+        name = f"{kind.capitalize()}{counts[kind]}"
+        if item.role is None or item.role in FRAMES:
+            sources.append(f"<{'VIDEO_0' if item.role is None else item.role.upper()}>@{name}")
+        else:
+            references.append(f"<{kind.upper()}_REF_{guides[kind]}>@{name}")
+            guides[kind] += 1
+        if item.role is not None:
+            said.append(_SAID[item.role].format(name))
+    declared = [
+        f"[# {title} {' '.join(tags)}]"
+        for title, tags in (("Sources", sources), ("References", references))
+        if tags
+    ]
+    return " ".join((*declared, words, *said))
+
+
+_SAID = {
+    ReferenceRole.FIRST_FRAME: "Use {} as the starting frame.",
+    ReferenceRole.LAST_FRAME: "Use {} as the last frame.",
+    ReferenceRole.SUBJECT: "Use {} as a reference for the subject, not as a literal initial frame.",
+    ReferenceRole.STYLE: "Use {} as a reference for the style, not as a literal initial frame.",
+    ReferenceRole.VIDEO: "Use {} as a reference. Do not use it as a source for video editing.",
+}
+
+
+def _type(reference: Reference) -> str:
+    return reference.media_type.partition("/")[0]
 
 
 def _path(provider_job_id: str) -> str:

@@ -20,7 +20,6 @@ from retake.adapters.providers.http.forms import FormFile, form
 from retake.adapters.providers.http.refusals import is_success, judge_check, refuse_look, refuse_submission
 from retake.adapters.providers.records import UNFINISHED, unknown_job
 from retake.adapters.providers.requests import ProviderRequest, Reference, RequestTranslator
-from retake.domain.catalogue import ReferenceKind
 from retake.domain.errors import AmbiguousSubmissionError, ProviderRejectedError, ProviderUnavailableError
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 
@@ -61,7 +60,7 @@ class BodyFormat(StrEnum):
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one server speaks the format.
+    """Options of one server's version of the format.
 
     Attributes:
         body: How requests are written; SGLang documents JSON, the others forms.
@@ -96,7 +95,6 @@ class OpenAiVideosProvider:
 
     @property
     def name(self) -> str:
-        """Return its name in the settings."""
         return self._asking.provider
 
     @property
@@ -105,14 +103,7 @@ class OpenAiVideosProvider:
         return SubmissionRecovery.TOKEN if self._dialect.honours_keys else SubmissionRecovery.NONE
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Start the job, asking once.
-
-        Raises:
-            ProviderRejectedError: If the model or the server refuses it; the reason is the server's.
-            ProviderThrottledError: If it asks to wait.
-            ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If the outcome is unknown.
-        """
+        """Start the job, asking once."""
         body = self._body(self._asking.ask(request))
         answer = self._http.submit(PATH, body, {"Idempotency-Key": request.idempotency_key})
         if not is_success(answer):
@@ -129,12 +120,6 @@ class OpenAiVideosProvider:
         return None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Ask how it goes.
-
-        Raises:
-            ProviderUnavailableError: If the server does not say.
-            ProviderThrottledError: If it asks to wait.
-        """
         answer = self._http.look(_path(provider_job_id))
         if answer.status == HTTPStatus.NOT_FOUND:
             return unknown_job(provider_job_id)
@@ -146,17 +131,11 @@ class OpenAiVideosProvider:
             raise ProviderUnavailableError("The provider's answer cannot be read.") from exc
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the finished video to ``path``. Raises ``ProviderUnavailableError``."""
         url = self._http.url(f"{_path(provider_job_id)}/content")
         self._downloader.download(url, path, headers=self._http.authorization())
 
     def cancel(self, provider_job_id: str) -> None:
-        """Delete the job while it runs: the format has no other way to stop one.
-
-        Raises:
-            ProviderUnavailableError: If the server does not answer.
-            ProviderThrottledError: If it asks to wait.
-        """
+        """Delete the job while it runs: the format has no other way to stop one."""
         if self.poll(provider_job_id).status not in UNFINISHED:
             return  # deleting it would delete the video
         answer = self._http.delete(_path(provider_job_id))
@@ -164,7 +143,7 @@ class OpenAiVideosProvider:
             refuse_look(answer)
 
     def check(self) -> None:
-        """List one video. Raises as ``VideoProvider`` says."""
+        """List one video."""
         judge_check(self._http.look(PATH, {"limit": "1"}))
 
     def _body(self, ask: ProviderRequest) -> Body:
@@ -175,22 +154,31 @@ class OpenAiVideosProvider:
             fields["seed"] = str(ask.seed)
             fields["fps"] = str(EXTENSION_FPS)
             fields["num_frames"] = str(ask.seconds * EXTENSION_FPS)
+        given = _input_reference(ask)
         if self._dialect.body is BodyFormat.MULTIPART:
             files: dict[str, FormFile] = {}
-            if ask.reference is not None:
-                files["input_reference"] = ask.reference
+            if given is not None:
+                files["input_reference"] = given
             return form(fields, files=files)
         body: dict[str, object] = {**fields}
         for name in {"seed", "fps", "num_frames"} & fields.keys():
             body[name] = int(fields[name])
-        if ask.reference is not None:
-            body["input_reference"] = _inline(ask.reference)
+        if given is not None:
+            body["input_reference"] = _inline(given)
         return Body.of_json(body)
+
+
+def _input_reference(ask: ProviderRequest) -> Reference | None:
+    """Return the one file that the format has a field for: the clip to change goes first."""
+    given = [item for item in (ask.clip, *ask.references) if item is not None]
+    if len(given) > 1:
+        raise ProviderRejectedError("A server of this format takes one picture or video, not several.")
+    return given[0] if given else None
 
 
 def _inline(reference: Reference) -> dict[str, str]:
     """Return a picture inside the request: no server is ever handed an address to fetch for us."""
-    if reference.kind is not ReferenceKind.IMAGE:
+    if not reference.media_type.startswith("image/"):
         raise ProviderRejectedError("A server that wants JSON takes no video to go by; it needs multipart.")
     return {"image_url": reference.data_url}
 

@@ -16,14 +16,12 @@ from urllib.parse import quote
 from retake.adapters.providers.http.client import Body
 from retake.adapters.providers.http.refusals import is_success, judge_check, object_of, refuse_submission
 from retake.adapters.providers.records import unknown_job
-from retake.adapters.providers.requests import ProviderRequest
-from retake.adapters.providers.unsearchable import UnsearchableProvider
+from retake.adapters.providers.requests import ProviderRequest, Reference
+from retake.adapters.providers.unsearchable import UnsearchableWithDownloads
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 
 BASE_URL = "https://openrouter.ai/api/v1"
-FIRST_FRAME = "first_frame"
-"""The input of a model that begins with the picture; any other is guided by it."""
 
 _STATUSES = {
     "pending": ProviderJobStatus.QUEUED,
@@ -35,7 +33,7 @@ _STATUSES = {
 _PERCENT = {ProviderJobStatus.SUCCEEDED: 100, ProviderJobStatus.RUNNING: 50}
 
 
-class OpenRouterProvider(UnsearchableProvider):
+class OpenRouterProvider(UnsearchableWithDownloads):
     """A ``VideoProvider`` that runs models through OpenRouter.
 
     OpenRouter documents neither an idempotency key nor a list of jobs: what became of a submission whose
@@ -48,14 +46,7 @@ class OpenRouterProvider(UnsearchableProvider):
     """
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Start the job, asking once.
-
-        Raises:
-            ProviderRejectedError: If the model or OpenRouter refuses it, or the credits are used up.
-            ProviderThrottledError: If it asks to wait.
-            ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If it is unknown whether it began.
-        """
+        """Start the job, asking once."""
         answer = self._http.submit("/videos", Body.of_json(_input_for(self._asking.ask(request))))
         if not is_success(answer):
             refuse_submission(answer)
@@ -65,12 +56,6 @@ class OpenRouterProvider(UnsearchableProvider):
             raise AmbiguousSubmissionError("OpenRouter accepted, without saying which job.") from exc
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Ask how it goes.
-
-        Raises:
-            ProviderUnavailableError: If OpenRouter does not say.
-            ProviderThrottledError: If it asks to wait.
-        """
         answer = self._http.look(_path(provider_job_id))
         if answer.status == HTTPStatus.NOT_FOUND:
             return unknown_job(provider_job_id)
@@ -88,7 +73,7 @@ class OpenRouterProvider(UnsearchableProvider):
         """Do nothing: OpenRouter documents no call that stops a job."""
 
     def check(self) -> None:
-        """Read what the key may spend (``GET /key``). Raises as ``VideoProvider`` says."""
+        """Read what the key may spend (``GET /key``)."""
         judge_check(self._http.look("/key"))
 
 
@@ -104,13 +89,15 @@ def _input_for(ask: ProviderRequest) -> dict[str, Any]:
     }
     if "seed" in ask.model.inputs:
         body["seed"] = ask.seed & 0x7FFFFFFF
-    if ask.reference is not None:
-        picture = {"type": "image_url", "image_url": {"url": ask.reference.data_url}}
-        if ask.model.inputs.get("image") == FIRST_FRAME:
-            body["frame_images"] = [{**picture, "frame_type": FIRST_FRAME}]
-        else:
-            body["input_references"] = [picture]
+    if ask.frames:
+        body["frame_images"] = [{**_picture(frame), "frame_type": frame.role} for frame in ask.frames]
+    if ask.guides:
+        body["input_references"] = [_picture(reference) for reference in ask.guides]
     return body
+
+
+def _picture(reference: Reference) -> dict[str, Any]:
+    return {"type": "image_url", "image_url": {"url": reference.data_url}}
 
 
 def _path(provider_job_id: str) -> str:

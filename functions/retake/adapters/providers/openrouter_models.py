@@ -16,6 +16,7 @@ from typing import Any
 from retake.adapters.providers.http.client import ProviderHttp
 from retake.adapters.providers.http.refusals import object_of
 from retake.domain.catalogue import ASPECT_RATIOS
+from retake.domain.references import FRAMES, ReferenceRole
 
 MAX_SIDE_PX = 1920
 """Longer sides are made of no clip: a model is offered in the sizes below."""
@@ -53,8 +54,6 @@ def entry_of(model: Mapping[str, Any], *, provider: str) -> dict[str, Any] | Non
     if not durations:
         return None
     has_sound = bool(model.get("generate_audio"))
-    begins = "first_frame" in (model.get("supported_frame_images") or ())
-    inputs = {"image": "first_frame"} if begins else {}
     return {
         "name": f"{provider}-{str(model['id']).replace('/', '-')}",
         "title": str(model.get("name") or model["id"]),
@@ -62,14 +61,21 @@ def entry_of(model: Mapping[str, Any], *, provider: str) -> dict[str, Any] | Non
         "provider_model": str(model["id"]),
         "durations_s": durations,
         "sizes": list(dict.fromkeys(_sizes(model))),
-        "references": ["image"] if begins else [],
+        # The list does not say which models take pictures that only guide.
+        "references": _references(model),
         "has_sound": has_sound,
         "deadline_s": 900,
-        "inputs": {**inputs, **({"seed": "seed"} if model.get("seed") else {})},
+        "inputs": {"seed": "seed"} if model.get("seed") else {},
         **_prices(
             model.get("pricing_skus") or {}, model.get("supported_resolutions") or (), has_sound=has_sound
         ),
     }
+
+
+def _references(model: Mapping[str, Any]) -> dict[str, Any]:
+    listed = model.get("supported_frame_images") or ()
+    frames = {role.value: 1 for role in ReferenceRole if role in FRAMES and role in listed}
+    return {**frames, "last_needs_first": True} if len(frames) > 1 else frames
 
 
 def _sizes(model: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A provider's own books, kept in the object store: one record a job."""
+"""Records of a provider's jobs in the object store, one object a job."""
 
 import hashlib
 import json
@@ -11,8 +11,10 @@ from typing import Any
 
 from retake.domain.errors import ObjectMissingError
 from retake.domain.frame_rates import simple
+from retake.domain.references import ReferenceKind, ReferenceRole, ReferenceRules
 from retake.ports.objects import ObjectStore
-from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, RequestReference
+from retake.prefixes import Prefix
 
 _NAMESPACE = uuid.UUID("6f0a1b58-3f2a-5d1c-9a52-5f3c1f0f7a11")
 _JSON = "application/json"
@@ -91,9 +93,11 @@ def unknown_job(provider_job_id: str) -> ProviderJob:
 def digest(request: GenerationRequest) -> str:
     """Return a hash that two requests share only if they ask for the same.
 
-    Where the take to change is stored does not count: it may go to the archive between two tries.
+    Where the take to change and the references are stored does not count: what is a take may go to the
+    archive between two tries.
     """
     asked = {name: value for name, value in asdict(request).items() if name not in _PLACES}
+    asked["references"] = [(item.role, item.media_type) for item in request.references]
     return hashlib.sha256(json.dumps(asked, default=_to_text, sort_keys=True).encode()).hexdigest()
 
 
@@ -107,7 +111,7 @@ class JobRecords:
 
     def __init__(self, objects: ObjectStore, *, name: str) -> None:
         self._objects = objects
-        self._prefix = f"provider/{name}"
+        self._prefix = f"{Prefix.PROVIDER}{name}"
 
     def result_key(self, provider_job_id: str) -> str:
         """Return the object key of a job's result."""
@@ -153,6 +157,17 @@ def _from_json(body: dict[str, Any]) -> JobRecord:
         name: datetime.fromisoformat(body[name]) if body[name] else None
         for name in ("submitted_at", "started_at", "finished_at")
     }
-    fps = simple(Fraction(body["request"]["fps"]))
-    request = GenerationRequest(**{**body["request"], "fps": fps})
+    asked = dict(body["request"])
+    references = asked.pop("references", None)
+    # A record of an earlier release, which is kept for a day: one reference, without a role.
+    key, media_type = asked.pop("reference_key", None), asked.pop("reference_type", None) or ""
+    if references is None:
+        kind = media_type.partition("/")[0]
+        role = ReferenceRules().role_of(ReferenceKind(kind)) if kind in {*ReferenceKind} else None
+        earlier = {"role": role, "key": key, "media_type": media_type}
+        references = [] if key is None or role is None else [earlier]
+    asked["references"] = tuple(
+        RequestReference(ReferenceRole(item["role"]), item["key"], item["media_type"]) for item in references
+    )
+    request = GenerationRequest(**{**asked, "fps": simple(Fraction(asked["fps"]))})
     return JobRecord(**{**body, **moments, "request": request, "status": ProviderJobStatus(body["status"])})

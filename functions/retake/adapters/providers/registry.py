@@ -1,63 +1,18 @@
 """Builds a provider of each kind that there is (``retake.domain.providers``)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from retake.domain.catalogue import Catalogue
-from retake.domain.models import MODELS
+from retake.adapters.providers.parts import Parts, Remote, make_http
+from retake.adapters.providers.plugins import find_plugin
+from retake.domain.providers import PROVIDER_KINDS
 from retake.ports.objects import ObjectStore
 from retake.ports.providers import VideoProvider
 from retake.ports.system import Clock
-
-if TYPE_CHECKING:
-    from retake.adapters.providers.http.client import ProviderHttp
-    from retake.adapters.providers.http.downloads import SafeDownloader
-    from retake.adapters.providers.http.keys import ApiKey
-    from retake.adapters.providers.requests import RequestTranslator
-
-
-@dataclass(frozen=True)
-class Remote:
-    """What the settings say of a provider on the network.
-
-    Attributes:
-        name: What models and records name it by; by default as its kind.
-        catalogue: The models.
-        model: Model of requests that name none; by default the provider's first.
-        base_url: Where its API is.
-        read_key: Returns its API key, or an empty text.
-        body: ``multipart`` or ``json``.
-        extensions: Whether the server takes vLLM-Omni's own fields.
-        honours_keys: Whether it honours ``Idempotency-Key``.
-        bucket_name: The bucket that Bedrock writes to: our own, in the models' region.
-        trusted_server: A server of one's own that results may lie on, such as
-            ``http://10.0.0.7:8091``.
-    """
-
-    name: str = ""
-    catalogue: Catalogue = field(default_factory=lambda: Catalogue(MODELS))
-    model: str = ""
-    base_url: str = ""
-    read_key: Callable[[], str] = field(default=str, repr=False)
-    body: str = "multipart"
-    extensions: bool = False
-    honours_keys: bool = False
-    bucket_name: str = ""
-    trusted_server: str = ""
-
-
-@dataclass(frozen=True)
-class Parts:
-    """What providers are built from."""
-
-    objects: ObjectStore
-    clock: Clock
-    font: Path | None
-    remote: Remote
-    key: "ApiKey"
+from retake.variables import Setting
 
 
 def build_provider(
@@ -75,7 +30,12 @@ def build_provider(
     """
     build = _BUILDERS.get(kind)
     if build is None:
-        raise LookupError(f"There is no provider {kind!r}; RETAKE_PROVIDER takes one of {list(_BUILDERS)}.")
+        plugin = find_plugin(kind)
+        if plugin is None:
+            raise LookupError(
+                f"There is no provider {kind!r}; {Setting.PROVIDER} takes one of {list(_BUILDERS)}."
+            )
+        build = plugin.build
     from retake.adapters.providers.http.keys import ApiKey
     from retake.adapters.providers.scrubbing import ScrubbedProvider
 
@@ -110,21 +70,21 @@ def _openai_videos(parts: Parts) -> VideoProvider:
     remote = parts.remote
     if not remote.base_url:
         raise LookupError(f"The provider {remote.name!r} needs its server's address in the option base_url.")
-    http = _http(remote.base_url, parts.key)
+    http = parts.http(remote.base_url)
     dialect = Dialect(BodyFormat(remote.body), remote.extensions, remote.honours_keys)
     return OpenAiVideosProvider(
-        http=http, asking=_asking(parts), downloader=_downloader(remote, http), dialect=dialect
+        http=http, asking=parts.translator(), downloader=parts.downloader(http), dialect=dialect
     )
 
 
 def _replicate(parts: Parts) -> VideoProvider:
     from retake.adapters.providers.replicate import BASE_URL, ReplicateProvider
 
-    http = _http(parts.remote.base_url or BASE_URL, parts.key)
+    http = parts.http(BASE_URL)
     return ReplicateProvider(
         http=http,
-        asking=_asking(parts),
-        downloader=_downloader(parts.remote),
+        asking=parts.translator(),
+        downloader=parts.downloader(),
         objects=parts.objects,
         clock=parts.clock,
     )
@@ -137,7 +97,7 @@ def _bedrock_async(parts: Parts) -> VideoProvider:
     return BedrockAsyncProvider(
         # One attempt: a repeated one would hide that the first may have arrived.
         client=client("bedrock-runtime", attempts=1),
-        asking=_asking(parts),
+        asking=parts.translator(),
         outputs=parts.objects,
         bucket_name=parts.remote.bucket_name,
     )
@@ -146,22 +106,43 @@ def _bedrock_async(parts: Parts) -> VideoProvider:
 def _gemini(parts: Parts) -> VideoProvider:
     from retake.adapters.providers.gemini import BASE_URL, KEY_HEADER, GeminiProvider
 
-    http = _http(parts.remote.base_url or BASE_URL, parts.key, (KEY_HEADER, ""))
-    return GeminiProvider(http=http, asking=_asking(parts), downloader=_downloader(parts.remote, http))
+    http = parts.http(BASE_URL, (KEY_HEADER, ""))
+    return GeminiProvider(http=http, asking=parts.translator(), downloader=parts.downloader(http))
+
+
+def _vertex(parts: Parts) -> VideoProvider:
+    from retake.adapters.providers.google_account import AccessToken
+    from retake.adapters.providers.http.keys import ApiKey
+    from retake.adapters.providers.vertex import LOCATION, LOCATION_FORM, VertexProvider, base_url
+
+    remote, location = parts.remote, parts.remote.location or LOCATION
+    if not LOCATION_FORM.fullmatch(location):
+        variable = dict(PROVIDER_KINDS["vertex"].option_variables)["location"]
+        raise LookupError(
+            f"The option location ({variable}) is of no use: {location!r} is none such as {LOCATION!r}."
+        )
+    token = AccessToken(parts.key, connect=lambda uri: make_http(uri, ApiKey(str)))
+    return VertexProvider(
+        connect=lambda place: make_http(remote.base_url or base_url(place), token),
+        token=token,
+        project=remote.project,
+        location=location,
+        asking=parts.translator(),
+    )
 
 
 def _openrouter(parts: Parts) -> VideoProvider:
     from retake.adapters.providers.openrouter import BASE_URL, OpenRouterProvider
 
-    http = _http(parts.remote.base_url or BASE_URL, parts.key)
-    return OpenRouterProvider(http=http, asking=_asking(parts), downloader=_downloader(parts.remote, http))
+    http = parts.http(BASE_URL)
+    return OpenRouterProvider(http=http, asking=parts.translator(), downloader=parts.downloader(http))
 
 
 def _fal(parts: Parts) -> VideoProvider:
     from retake.adapters.providers.fal import BASE_URL, KEY_SCHEME, FalProvider
 
-    http = _http(parts.remote.base_url or BASE_URL, parts.key, ("Authorization", KEY_SCHEME))
-    return FalProvider(http=http, asking=_asking(parts), downloader=_downloader(parts.remote))
+    http = parts.http(BASE_URL, ("Authorization", KEY_SCHEME))
+    return FalProvider(http=http, asking=parts.translator(), downloader=parts.downloader())
 
 
 _BUILDERS: dict[str, Callable[[Parts], VideoProvider]] = {
@@ -170,6 +151,7 @@ _BUILDERS: dict[str, Callable[[Parts], VideoProvider]] = {
     "openai_videos": _openai_videos,
     "bedrock_async": _bedrock_async,
     "gemini": _gemini,
+    "vertex": _vertex,
     "openrouter": _openrouter,
     "fal": _fal,
     "replicate": _replicate,
@@ -191,42 +173,5 @@ def list_models(kind: str, remote: Remote) -> list[dict[str, Any]]:
     from retake.adapters.providers import openrouter, openrouter_models
     from retake.adapters.providers.http.keys import ApiKey
 
-    http = _http(remote.base_url or openrouter.BASE_URL, ApiKey(remote.read_key))
+    http = make_http(remote.base_url or openrouter.BASE_URL, ApiKey(remote.read_key))
     return openrouter_models.list_models(http, provider=remote.name)
-
-
-def _http(base_url: str, key: "ApiKey", key_header: tuple[str, str] | None = None) -> "ProviderHttp":
-    from retake.adapters.providers.http.client import BEARER, ProviderHttp
-
-    try:
-        return ProviderHttp(base_url, key=key, key_header=key_header or BEARER)
-    except ValueError as exc:
-        raise LookupError(f"The option base_url is of no use: {exc}") from exc
-
-
-def _downloader(remote: Remote, http: "ProviderHttp | None" = None) -> "SafeDownloader":
-    from retake.adapters.providers.http.connections import Origin
-    from retake.adapters.providers.http.downloads import SafeDownloader
-
-    trusted = [http.origin] if http else []
-    try:
-        trusted += [Origin.of(remote.trusted_server)] if remote.trusted_server else []
-    except ValueError as exc:
-        raise LookupError(f"The option trusted_server is of no use: {exc}") from exc
-    return SafeDownloader(trusted=trusted)
-
-
-def _asking(parts: Parts) -> "RequestTranslator":
-    from retake.adapters.providers.requests import RequestTranslator
-
-    name = parts.remote.name
-    offered = parts.remote.catalogue.of_providers({name}).models
-    if not offered:
-        raise LookupError(f"The catalogue has no model of the provider {name!r}.")
-    return RequestTranslator(
-        provider=name,
-        catalogue=parts.remote.catalogue,
-        default_model=parts.remote.model or offered[0].name,
-        objects=parts.objects,
-        clock=parts.clock,
-    )

@@ -23,7 +23,13 @@ from retake.adapters.providers.http.refusals import (
     refuse_submission,
 )
 from retake.adapters.providers.records import unknown_job
-from retake.adapters.providers.requests import ProviderRequest, Reference, RequestTranslator, before_asking
+from retake.adapters.providers.requests import (
+    ProviderRequest,
+    Reference,
+    RequestTranslator,
+    before_asking,
+    named_inputs,
+)
 from retake.adapters.providers.submission_store import Note, SubmissionStore
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
 from retake.ports.objects import ObjectStore
@@ -83,23 +89,15 @@ class ReplicateProvider:
 
     @property
     def name(self) -> str:
-        """Return its name in the settings."""
         return self._asking.provider
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say that a lost submission is looked for in the list."""
+        """Return ``lookup``: a submission whose answer was lost is searched for in the provider's list."""
         return SubmissionRecovery.LOOKUP
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Start the prediction, asking once.
-
-        Raises:
-            ProviderRejectedError: If the model or Replicate refuses it; the reason is Replicate's.
-            ProviderThrottledError: If it asks to wait.
-            ProviderUnavailableError: If it certainly did not begin.
-            AmbiguousSubmissionError: If the outcome is unknown.
-        """
+        """Start the prediction, asking once."""
         ask = self._asking.ask(request)
         values = self._input(ask)
         with before_asking():
@@ -116,12 +114,7 @@ class ReplicateProvider:
             raise AmbiguousSubmissionError("Replicate accepted, without saying which prediction.") from exc
 
     def find(self, idempotency_key: str) -> ProviderJob | None:
-        """Look for the prediction with the words and the seed that were noted.
-
-        Raises:
-            ProviderUnavailableError: If Replicate does not say.
-            ProviderThrottledError: If it asks to wait.
-        """
+        """Search the list for the prediction with the prompt and the seed that were stored."""
         note = self._notes.find(idempotency_key)
         if note is None or not note.content:
             return None
@@ -132,17 +125,10 @@ class ReplicateProvider:
         return None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Ask how it goes.
-
-        Raises:
-            ProviderUnavailableError: If Replicate does not say.
-            ProviderThrottledError: If it asks to wait.
-        """
         prediction = self._get(provider_job_id)
         return unknown_job(provider_job_id) if prediction is None else _to_job(prediction)
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the finished video to ``path``. Raises ``ProviderUnavailableError``."""
         prediction = self._get(provider_job_id)
         url = _output(prediction.get("output")) if prediction else None
         if url is None:
@@ -150,12 +136,7 @@ class ReplicateProvider:
         self._downloader.download(url, path, headers=self._http.authorization() if self._is_own(url) else {})
 
     def cancel(self, provider_job_id: str) -> None:
-        """Cancel the prediction; one that is finished or unknown stays as it is.
-
-        Raises:
-            ProviderUnavailableError: If Replicate does not answer.
-            ProviderThrottledError: If it asks to wait.
-        """
+        """Cancel the prediction; one that is finished or unknown stays as it is."""
         path = f"{_path(provider_job_id)}/cancel"
         try:
             answer = self._http.submit(path, Body.of_json({}))
@@ -168,7 +149,7 @@ class ReplicateProvider:
             refuse_look(answer)
 
     def check(self) -> None:
-        """Read the account that the key belongs to (``GET /account``). Raises as ``VideoProvider`` says."""
+        """Read the account that the key belongs to (``GET /account``)."""
         judge_check(self._http.look("/account"))
 
     def _is_own(self, url: str) -> bool:
@@ -205,11 +186,8 @@ class ReplicateProvider:
         }
         if "seed" in names:
             values[names["seed"]] = ask.seed & 0x7FFFFFFF  # models take a signed 32 bit number
-        if ask.reference is not None:
-            name = names[ask.reference.kind.value]
-            url = self._hand_over(ask.reference)
-            values |= {name.removesuffix("[]"): [url]} if name.endswith("[]") else {name: url}
-        return values
+        given = [item for item in (ask.clip, *ask.references) if item is not None]
+        return values | named_inputs(names, [(item, self._hand_over(item)) for item in given])
 
     def _hand_over(self, reference: Reference) -> str:
         """Return an address of the file for the model: its bytes inside, or uploaded to Replicate."""

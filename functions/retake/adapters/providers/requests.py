@@ -1,14 +1,15 @@
-"""What a request comes to for one model: a prompt, a length, a size, and something to go by."""
+"""A generation request in one model's terms: prompt, length, size and reference."""
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from retake.adapters.aws.clients import is_transient
-from retake.domain.catalogue import Catalogue, Model, ReferenceKind, Size
+from retake.domain.catalogue import Catalogue, Model, Size
 from retake.domain.errors import (
     InvalidRequestError,
     ObjectColdError,
@@ -18,21 +19,25 @@ from retake.domain.errors import (
     ProviderUnavailableError,
     StorageUnavailableError,
 )
+from retake.domain.references import FRAMES, ReferenceKind, ReferenceRole
 from retake.ports.objects import ObjectStore
-from retake.ports.providers import GenerationRequest
+from retake.ports.providers import GenerationRequest, RequestReference
 from retake.ports.system import Clock
 
 MAX_REFERENCE_BYTES = 100 * 1024**2
 """Replicate's limit of one file; the others say none."""
 
 
+_KINDS = {ReferenceKind.IMAGE: "a picture", ReferenceKind.VIDEO: "a video"}
+
+
 @dataclass(frozen=True)
 class Reference:
-    """A picture or a video to go by, or the clip to change."""
+    """A picture or a video that the clip is made from, or the clip to change: that has no role."""
 
-    kind: ReferenceKind
     media_type: str
     content: bytes
+    role: ReferenceRole | None = None
 
     @property
     def file_name(self) -> str:
@@ -61,7 +66,8 @@ class ProviderRequest:
         seconds: Length to ask for, negotiated.
         size: Likewise.
         seed: As requested.
-        reference: What to go by, if anything.
+        clip: The clip to change, if the model is given one.
+        references: Pictures and videos to make the clip from.
     """
 
     model: Model
@@ -70,7 +76,23 @@ class ProviderRequest:
     seconds: int
     size: Size
     seed: int
-    reference: Reference | None
+    clip: Reference | None = None
+    references: tuple[Reference, ...] = ()
+
+    def frame(self, role: ReferenceRole) -> Reference | None:
+        """Return the frame that is fixed, if any."""
+        return next((item for item in self.references if item.role is role), None)
+
+    @property
+    def frames(self) -> tuple[Reference, ...]:
+        """Return the frames that are fixed: the first one first."""
+        found = (self.frame(role) for role in (ReferenceRole.FIRST_FRAME, ReferenceRole.LAST_FRAME))
+        return tuple(frame for frame in found if frame is not None)
+
+    @property
+    def guides(self) -> tuple[Reference, ...]:
+        """Return the references that fix no frame."""
+        return tuple(item for item in self.references if item.role not in FRAMES)
 
 
 class RequestTranslator:
@@ -117,6 +139,12 @@ class RequestTranslator:
             model = self._catalogue.choose(name, today=self._clock.now().date()).model
         except InvalidRequestError as exc:
             raise ProviderRejectedError(exc.detail) from exc
+        faults = model.references.faults(request.roles, title=model.title)
+        if faults:
+            raise ProviderRejectedError(" ".join(faults))
+        clip = None
+        if request.source_key is not None and model.changes_clip(request.roles):
+            clip = Reference("video/mp4", self._read(request.source_key))
         return ProviderRequest(
             model=model,
             prompt=prompt_of(request),
@@ -124,22 +152,17 @@ class RequestTranslator:
             seconds=model.negotiate_duration(request.duration_ms) // 1000,
             size=model.negotiate_size(Size(request.width, request.height)),
             seed=request.seed,
-            reference=self._reference(request, model),
+            clip=clip,
+            references=tuple(self._reference(item) for item in request.references),
         )
 
-    def _reference(self, request: GenerationRequest, model: Model) -> Reference | None:
-        if request.source_key is not None and model.edits_video:
-            return Reference(ReferenceKind.VIDEO, "video/mp4", self._read(request.source_key))
-        if request.reference_key is None:
-            return None
-        media_type = request.reference_type or ""
-        try:
-            kind = ReferenceKind(media_type.partition("/")[0])
-        except ValueError as exc:
-            raise ProviderRejectedError("The reference is neither a picture nor a video.") from exc
-        if kind not in model.references:
-            raise ProviderRejectedError(f"{model.title} cannot go by a reference {kind.value}.")
-        return Reference(kind, media_type, self._read(request.reference_key))
+    def _reference(self, reference: RequestReference) -> Reference:
+        kind = reference.media_type.partition("/")[0]
+        if kind != reference.role.kind:
+            raise ProviderRejectedError(
+                f"The reference {reference.role.words!r} has to be {_KINDS[reference.role.kind]}."
+            )
+        return Reference(reference.media_type, self._read(reference.key), reference.role)
 
     def _read(self, key: str) -> bytes:
         with TemporaryDirectory(prefix="retake-reference-") as directory:
@@ -158,6 +181,29 @@ class RequestTranslator:
             if path.stat().st_size > MAX_REFERENCE_BYTES:
                 raise ProviderRejectedError("What the video should go by is larger than 100 MB.")
             return path.read_bytes()
+
+
+def named_inputs(names: Mapping[str, str], given: Sequence[tuple[Reference, str]]) -> dict[str, Any]:
+    """Return files under the names that a model's inputs have for them; ``[]`` behind one makes a list.
+
+    Args:
+        names: The model's ``inputs``. A role without a name has that of its kind (``image``, ``video``), and
+            so has ``clip``, the clip to change.
+        given: Each file, and the address under which the model gets it.
+
+    >>> frame = Reference("image/png", b"", ReferenceRole.FIRST_FRAME)
+    >>> named_inputs({"first_frame": "image", "subject": "pictures[]"}, [(frame, "data:,")])
+    {'image': 'data:,'}
+    """
+    values: dict[str, Any] = {}
+    for reference, url in given:
+        kind = reference.media_type.partition("/")[0]
+        name = names.get("clip" if reference.role is None else reference.role) or names[kind]
+        if name.endswith("[]"):
+            values.setdefault(name.removesuffix("[]"), []).append(url)
+        else:
+            values[name] = url
+    return values
 
 
 @contextmanager

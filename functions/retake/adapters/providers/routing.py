@@ -1,4 +1,4 @@
-"""Several providers in one installation: each generation is asked of the one that its model belongs to."""
+"""Several providers in one installation: each generation goes to the one that offers its model."""
 
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -34,7 +34,6 @@ class ConfiguredProviders:
         self._built: dict[str, VideoProvider] = {}
 
     def choose(self, *, provider: str | None, model: str) -> VideoProvider:
-        """Return a generation's provider; see ``VideoProviders``."""
         name = provider or self._providers.get(model, self._default)
         if name not in self._built:
             self._built[name] = self._make(name)
@@ -63,7 +62,6 @@ class MissingProvider:
 
     @property
     def name(self) -> str:
-        """Return the name that the settings lack."""
         return self._name
 
     @property
@@ -91,7 +89,6 @@ class MissingProvider:
         """Do nothing: the job cannot be stopped from here, and its clip must end without that."""
 
     def check(self) -> None:
-        """Raise ``ProviderRejectedError``."""
         raise ProviderRejectedError(self._reason)
 
     def _raise_unavailable(self) -> NoReturn:

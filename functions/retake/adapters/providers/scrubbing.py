@@ -1,4 +1,4 @@
-"""The one place where what a provider says enters: no key, token or signature in it goes any further.
+"""Removes keys, tokens and signatures from all that a provider answers.
 
 A provider's words end up in records, answers, events, logs and the input of workflow steps. Some repeat
 the key they refuse, in a refusal as well as in the error of a job; others show signed addresses.
@@ -40,6 +40,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?i)\b((?:{_NAMES})[\"']?\s*[:=]\s*[\"']?)(?!\*)[^\s\"',;&]+"), rf"\1{HIDDEN}"),
     (re.compile(r"\b(?:sk|pk|rk|r8|hf|gh[opsu]|xox[abprs])[-_][A-Za-z0-9_-]{10,}"), HIDDEN),
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{12,}\b"), HIDDEN),
+    (re.compile(r"\bya29\.[\w-]{10,}"), HIDDEN),
     (re.compile(r"\beyJ[\w-]{6,}\.[\w-]{6,}\.[\w-]*"), HIDDEN),
 )
 """What is hidden in every text: names of secrets with their values, signed addresses, the forms of
@@ -58,7 +59,7 @@ def scrub(text: str) -> str:
 
 
 class ScrubbedProvider:
-    """A ``VideoProvider`` whose words hold no secrets.
+    """A ``VideoProvider`` whose answers hold no secrets.
 
     Args:
         provider: Does the work.
@@ -71,42 +72,34 @@ class ScrubbedProvider:
 
     @property
     def name(self) -> str:
-        """Return the provider's name."""
         return self._provider.name
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say what can be done when a submission's answer was lost."""
         return self._provider.submission_recovery
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Start the job; see ``VideoProvider``."""
         with self._scrubbed():
             return self._clean_job(self._provider.submit(request))
 
     def find(self, idempotency_key: str) -> ProviderJob | None:
-        """Look a submission up by its key."""
         with self._scrubbed():
             found = self._provider.find(idempotency_key)
             return None if found is None else self._clean_job(found)
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Ask how a job goes."""
         with self._scrubbed():
             return self._clean_job(self._provider.poll(provider_job_id))
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
-        """Write the finished video to ``path``."""
         with self._scrubbed():
             self._provider.fetch(provider_job_id, path)
 
     def cancel(self, provider_job_id: str) -> None:
-        """Ask for a job to be stopped."""
         with self._scrubbed():
             self._provider.cancel(provider_job_id)
 
     def check(self) -> None:
-        """Prove the address and the key."""
         with self._scrubbed():
             self._provider.check()
 

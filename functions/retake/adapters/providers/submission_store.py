@@ -1,4 +1,4 @@
-"""What a provider was asked for, written down before it is asked: a lost answer is looked for by it."""
+"""Stores submissions before they are sent, so that one whose answer was lost can be found."""
 
 import json
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from retake.adapters.providers.records import job_id_for
 from retake.domain.errors import ObjectMissingError
 from retake.ports.objects import ObjectStore
+from retake.prefixes import Prefix
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class SubmissionStore:
 
     def __init__(self, objects: ObjectStore, *, name: str) -> None:
         self._objects = objects
-        self._prefix = f"provider/{name}/asked/"
+        self._prefix = f"{Prefix.PROVIDER}{name}/asked/"
 
     def write(self, idempotency_key: str, note: Note) -> None:
-        """Keep a note; the last one of a key counts."""
+        """Store a submission; the last one of a key counts."""
         body = json.dumps({"asked_at": note.asked_at.isoformat(), "content": note.content}).encode()
         self._objects.write(self._key(idempotency_key), body, content_type="application/json")
 

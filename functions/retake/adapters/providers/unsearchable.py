@@ -12,24 +12,35 @@ class UnsearchableProvider:
     Args:
         http: The API.
         asking: Translates requests.
-        downloader: Fetches results.
     """
 
-    def __init__(self, *, http: ProviderHttp, asking: RequestTranslator, downloader: SafeDownloader) -> None:
+    def __init__(self, *, http: ProviderHttp, asking: RequestTranslator) -> None:
         self._http = http
         self._asking = asking
-        self._downloader = downloader
 
     @property
     def name(self) -> str:
-        """Return its name in the settings."""
         return self._asking.provider
 
     @property
     def submission_recovery(self) -> SubmissionRecovery:
-        """Say that a lost submission cannot be found."""
+        """Return ``none``: a submission whose answer was lost cannot be found."""
         return SubmissionRecovery.NONE
 
     def find(self, idempotency_key: str) -> ProviderJob | None:  # noqa: ARG002 - nothing shows it
         """Return None: no list of the provider shows what was sent."""
         return None
+
+
+class UnsearchableWithDownloads(UnsearchableProvider):
+    """Likewise, where results lie at an address.
+
+    Args:
+        http: The API.
+        asking: Translates requests.
+        downloader: Fetches results.
+    """
+
+    def __init__(self, *, http: ProviderHttp, asking: RequestTranslator, downloader: SafeDownloader) -> None:
+        super().__init__(http=http, asking=asking)
+        self._downloader = downloader

@@ -8,6 +8,7 @@ from retake.domain.doubt_record import Doubt
 from retake.domain.holds import Hold
 from retake.domain.pricing import PriceBreakdown
 from retake.domain.records.schema import SCHEMA_VERSION
+from retake.domain.sources import Source, WantedReference
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 
 
@@ -26,6 +27,23 @@ class ClipResult:
 
 
 @dataclass(frozen=True)
+class HeldReason:
+    """Why a batch rests until a user decides (``retake.domain.held_batches``).
+
+    Attributes:
+        reason: A sentence for people.
+        provider: Where generations in a row failed alike.
+        since: When the last of them ended.
+        is_resumed: Whether a user resumed it while its execution still ran; it goes on right after that.
+    """
+
+    reason: str
+    provider: str
+    since: datetime
+    is_resumed: bool = False
+
+
+@dataclass(frozen=True)
 class Batch:
     """Clips that are regenerated one after another, then composed once.
 
@@ -40,6 +58,11 @@ class Batch:
         settling_since: Since when no execution works on it and generations that may have been paid for are
             found out; it ends after them.
         retried_by: The batch that makes what did not succeed; there is at most one.
+        held: Why nothing more of it is started, while it is ``held``; it was resumed where the status is
+            another one.
+        counts_from: Place among ``regeneration_ids`` from which failures in a row count: those before led
+            to a hold already.
+        run: Number of the execution that works on it; one that was held has another after each resume.
         is_creation: Whether it makes a video's first take: then the execution of its id is one of
             ``CreateVideos``, which may make other videos as well.
     """
@@ -69,6 +92,9 @@ class Batch:
     results: tuple[ClipResult, ...] = ()
     charged: Decimal | None = None
     cause: str | None = None
+    held: HeldReason | None = None
+    counts_from: int = 0
+    run: int = 1
     schema_version: int = SCHEMA_VERSION
 
 
@@ -116,8 +142,16 @@ class Regeneration:
         hold: The money set aside for it; None where its price is not known, or older releases made it.
         deadline_s: How long the provider may take; None for the limit of the installation.
         provider_cost: What the provider says that it charged, in US dollars; None where it did not say.
+        wanted: What it is made from besides words, as it was asked for.
+        made_from: The same as it was when its turn came; None before, or where nothing is wanted.
+        repeats: The version that it makes again: of the same take, in the same words, from the same sources
+            as they are now; None for a new instruction.
+        replaces: The version that the clip showed at the first submit claim, where it repeats one: then that
+            is not the take that is changed.
         poll_seq: The highest poll message worked on; one behind it is dropped.
         submit_lease_until: Until then a claimed submission may still be under way.
+        expected_from_s: Seconds after ``submitted_at`` from which it may be done, by its model's last times;
+            None where none are known.
         failures: Jobs that failed for a reason that passes; after each it is asked for again.
         answer_lost: The answer of the provider was lost: it may have been charged.
         doubt: What is being found out, while it is ``in_doubt``.
@@ -125,6 +159,7 @@ class Regeneration:
         is_unfinished: It ended while the provider may have a result: its retry asks for that first.
         result_refused: Its result was there and can never be used: a retry does not take it over.
         fetch_failures: How often in a row the finished result could not be fetched.
+        ended_by: Name of the error that ended it; empty where it has a version, and in older records.
         expires_at: While only a draft or waiting; removed by the first claim.
     """
 
@@ -148,6 +183,10 @@ class Regeneration:
     provider: str | None = None
     provider_job_id: str | None = None
     provider_cost: Decimal | None = None
+    wanted: tuple[WantedReference, ...] = ()
+    made_from: tuple[Source, ...] | None = None
+    repeats: int | None = None
+    replaces: int | None = None
     task_token: str | None = None
     attempt: int = 0
     poll_seq: int = 0
@@ -161,6 +200,7 @@ class Regeneration:
     result_refused: bool = False
     fetch_failures: int = 0
     submitted_at: datetime | None = None
+    expected_from_s: int | None = None
     deadline_at: datetime | None = None
     finished_at: datetime | None = None
     result_key: str | None = None
@@ -168,6 +208,7 @@ class Regeneration:
     version_number: int | None = None
     error: str | None = None
     clip_title: str = ""
+    ended_by: str = ""
     expires_at: datetime | None = None
     schema_version: int = SCHEMA_VERSION
 
@@ -193,6 +234,16 @@ class Regeneration:
         if self.failures:
             return f"{self.regeneration_id}-{self.attempts}"
         return self.regeneration_id if self.adopted is None else self.adopted.key
+
+    @property
+    def shown_version(self) -> int | None:
+        """Return the version that the clip showed when it was first claimed."""
+        return self.base_version if self.repeats is None else self.replaces
+
+    @property
+    def awaits_sources(self) -> bool:
+        """Whether it has not been decided yet what it is made from, besides words."""
+        return bool(self.wanted) and self.made_from is None
 
     @property
     def is_unsubmitted(self) -> bool:

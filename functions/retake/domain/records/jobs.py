@@ -5,15 +5,17 @@ batches, regenerations) is one commit on the job's ``revision`` (``retake.storag
 so two current versions, a lost update or an event out of order cannot exist (ADR-0003).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from retake.domain.catalogue import Size
 from retake.domain.media import MediaProfile
 from retake.domain.records.schema import SCHEMA_VERSION
+from retake.domain.records.timeline import Addition, TimelineStep, Trim
+from retake.domain.sources import FramePlace, KeptFile, WantedReference
 from retake.domain.statuses import ClipStatus, JobKind, JobStatus
 from retake.domain.usage import NOTHING, StoredBytes
-from retake.domain.videos import VideoDetails, VideoReference
+from retake.domain.videos import VideoDetails
 
 
 @dataclass(frozen=True)
@@ -47,20 +49,54 @@ class Composition:
 
 
 @dataclass(frozen=True)
+class SoundtrackMix:
+    """How a sound track is heard; without any of it as it is, in place of the clips' own sound.
+
+    Attributes:
+        with_clips: Whether the clips' own sound is heard too.
+        level_db: How much louder the track is made, in dB; below 0 quieter.
+        ducking_db: How many dB quieter it is while the clips have sound.
+        fade_in_ms: Over how long it gets from silence to its level.
+        fade_out_ms: Over how long it gets to silence, at the end of the video, or at its own before that.
+        loops: Whether it begins again where it ends before the video.
+    """
+
+    with_clips: bool = False
+    level_db: int = 0
+    ducking_db: int = 0
+    fade_in_ms: int = 0
+    fade_out_ms: int = 0
+    loops: bool = False
+
+
+@dataclass(frozen=True)
 class Soundtrack:
-    """One audio track laid over the whole video."""
+    """One audio track over the whole video.
+
+    Attributes:
+        file_name: Of the upload; empty in older records.
+        duration_ms: Its own length; 0 in older records, where it is not known.
+    """
 
     key: str
     content_hash: str
     size_bytes: int = 0
+    file_name: str = ""
+    duration_ms: int = 0
+    mix: SoundtrackMix = field(default_factory=SoundtrackMix)
+
+    @property
+    def name(self) -> str:
+        """Return a text that is the same for what sounds alike."""
+        return self.content_hash if self.mix == SoundtrackMix() else f"{self.content_hash} {self.mix}"
 
 
 @dataclass(frozen=True)
 class ClipReference:
-    """A picture or a video that a clip's first take is generated from."""
+    """A file that a clip's first take is generated from, in records of earlier releases."""
 
     clip_id: str
-    file: VideoReference
+    file: KeptFile
 
 
 @dataclass(frozen=True)
@@ -83,6 +119,14 @@ class Job:
             one that is ready, until when the reconciliation leaves composing it to the function it called.
         video: What it has besides when it is a video.
         references: What clips go by that are generated from words; kept with the job, for a retry.
+        additions: Clips of files that were added and have no take yet.
+        undo_steps: Changes of the timeline that can be undone, the newest first.
+        applied: Ids of the last requests that changed the timeline, by which a repeat is known.
+        deleted_from: What the job was before it was deleted; None while it is not.
+        stream_key: A secret that addresses of its stream are signed with; empty in older records.
+        references: Files that clips are generated from, in records of earlier releases.
+        reference_files: Files that takes are made from; kept with the job, so that they can be made again.
+        has_sources: Whether any take was made from other takes of the job, so that clips can be stale.
     """
 
     job_id: str
@@ -110,6 +154,13 @@ class Job:
     counted: StoredBytes = NOTHING
     video: VideoDetails | None = None
     references: tuple[ClipReference, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    undo_steps: tuple[TimelineStep, ...] = ()
+    applied: tuple[str, ...] = ()
+    deleted_from: JobStatus | None = None
+    stream_key: str = ""
+    reference_files: tuple[KeptFile, ...] = ()
+    has_sources: bool = False
     schema_version: int = SCHEMA_VERSION
 
     @property
@@ -140,13 +191,13 @@ class Job:
         return (*composed, *sound, *seen)
 
     @property
-    def _reference_files(self) -> tuple[VideoReference, ...]:
+    def _reference_files(self) -> tuple[KeptFile, ...]:
         of_video = None if self.video is None else self.video.reference
-        files = (of_video, *(reference.file for reference in self.references))
+        files = (of_video, *(reference.file for reference in self.references), *self.reference_files)
         return tuple(file for file in files if file is not None)
 
-    def reference_of(self, clip_id: str) -> VideoReference | None:
-        """Return the reference that a clip's first take is generated from, if any."""
+    def reference_of(self, clip_id: str) -> KeptFile | None:
+        """Return the file that a clip's first take is generated from, in records of earlier releases."""
         if self.video is not None:
             return self.video.reference
         return next((item.file for item in self.references if item.clip_id == clip_id), None)
@@ -178,6 +229,7 @@ class Clip:
 
     Attributes:
         source_key: What its first take is made of; empty where that is generated.
+        wanted: What its first take is made from besides words, where it is generated.
         source_etag: Tag of that object when it was looked at; empty for a copy, which no upload can replace,
             and in older records.
         prompt: What it shows, as far as known: for a clip without a take, what it is generated from.
@@ -189,6 +241,11 @@ class Clip:
         current_version: The one pointer; None until the original is prepared.
         active_versions: Numbers of at least the versions whose objects are in active storage, so that these
             are read without the others; None in older records, until a version lands.
+        trim: What the video shows of its takes; None for all of it.
+        removed_at: When it was removed from the timeline; None while it is in it, and in older records.
+        removed_from: The place that it had then.
+        deleted_at: When it was deleted after that: its takes are gone, and it cannot be put back.
+        request_hash: Of the request that added it to its job; empty for a clip that the job was made with.
     """
 
     job_id: str
@@ -204,10 +261,26 @@ class Clip:
     next_version_number: int = 1
     failure: str | None = None
     size: Size | None = None
+    wanted: tuple[WantedReference, ...] = ()
     source_etag: str = ""
     file_name: str = ""
     active_versions: tuple[int, ...] | None = None
+    trim: Trim | None = None
+    removed_at: datetime | None = None
+    removed_from: int | None = None
+    deleted_at: datetime | None = None
+    request_hash: str = ""
     schema_version: int = SCHEMA_VERSION
+
+    @property
+    def shown_frames(self) -> int:
+        """Return how many frames of it the video shows."""
+        return self.frames if self.trim is None else self.trim.frames
+
+    def shown_frame(self, place: FramePlace) -> int:
+        """Return the number of the first or last frame that the video shows of it, from 0."""
+        shown = Trim(0, self.frames) if self.trim is None else self.trim
+        return shown.in_frame if place is FramePlace.FIRST else shown.out_frame - 1
 
     @property
     def is_generated(self) -> bool:

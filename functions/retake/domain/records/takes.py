@@ -6,18 +6,52 @@ from decimal import Decimal
 
 from retake.domain.notices import Notice
 from retake.domain.records.schema import SCHEMA_VERSION
+from retake.domain.sources import Source
 from retake.domain.statuses import VersionState
 from retake.domain.usage import NOTHING, StoredBytes
 
 
 @dataclass(frozen=True)
+class TakeSegment:
+    """A part of a take's video that plays by itself: how many frames it shows, and its bytes."""
+
+    frames: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class TakeStream:
+    """Where the segments lie in a take's video.
+
+    Attributes:
+        frames_before: At which frame of the job's video the first of them begins by its own count.
+        form: Equal for takes whose decoders are set up alike.
+        initial_start: Where the bytes begin that a player needs before the first segment.
+        initial_bytes: How many these are.
+        start: Where the first segment begins; each of the others begins where the one before it ends.
+    """
+
+    frames_before: int
+    form: str
+    initial_start: int
+    initial_bytes: int
+    start: int
+    segments: tuple[TakeSegment, ...]
+
+
+@dataclass(frozen=True)
 class TakeObjects:
-    """The objects of one take and their size together, in bytes."""
+    """The objects of one take and their size together, in bytes.
+
+    Attributes:
+        stream: The segments of the video; None in older records, and for a take of another form.
+    """
 
     video_key: str
     audio_key: str
     thumbnail_key: str
     size_bytes: int
+    stream: TakeStream | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -110,6 +144,8 @@ class Version:
         notices: What it lost of the file that it was made of.
         clip_title: What the clip was called when the take was made; empty in older records.
         provider_cost: What the provider says that it charged, in US dollars; None where it did not say.
+        base_version: Number of the take that was changed; None for a first take, and in older records.
+        made_from: What else it was made from, besides words.
     """
 
     job_id: str
@@ -128,6 +164,8 @@ class Version:
     regeneration_id: str | None = None
     provider: str | None = None
     provider_cost: Decimal | None = None
+    base_version: int | None = None
+    made_from: tuple[Source, ...] = ()
     batch_id: str | None = None
     take: int = 1
     takes: int = 1

@@ -18,9 +18,12 @@ from retake.domain.errors import (
 )
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
+from retake.domain.records.ledger import Deletion
+from retake.domain.sources import KeptFile
 from retake.domain.spending import holds_of, month_of
 from retake.domain.statuses import BatchStatus, RegenerationStatus
 from retake.services.batches.finish_batch import end_unstarted_batch
+from retake.services.batches.line_references import MAX_REFERENCE_FILES, keep_line_uploads
 from retake.services.batches.price_batch import PricedBatch, price_request
 from retake.services.batches.validation import RegenerateRequest
 from retake.services.commits import change_job
@@ -63,6 +66,7 @@ def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
         StorageBudgetExceededError, SpendLimitError: Nothing was written.
         WorkflowUnavailableError: The workflow refused to start; the batch is recorded as failed.
     """
+    content, kept, nets = _keep_uploads(request, ctx)
     drafts: tuple[Regeneration, ...] = ()
     month = month_of(ctx.clock.now())
 
@@ -76,7 +80,8 @@ def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
                 f"{len(job.waiting_batch_ids)} batches already wait on this job; "
                 "cancel one, or wait for batch_succeeded, batch_partial or batch_failed."
             )
-        priced = price_request(job, request.content, ctx)
+        priced = price_request(job, content, ctx)
+        job = _with_files(job, kept) if kept else job
         require_budget(request.user_id, ctx)
         holds = holds_of(priced.price, month)
         reserves = reserve_spending(request.user_id, holds, month, ctx)
@@ -105,7 +110,7 @@ def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
         if origin is not None:
             retried = replace(origin, retried_by=batch.batch_id)
             change = replace(change, puts=(*change.puts, retried))
-        return replace(change, reserves=reserves), priced
+        return replace(change, reserves=reserves, removes=(*change.removes, *nets)), priced
 
     job, priced = change_job(request.job_id, decide, ctx)
     batch = ctx.jobs.get_batch(request.job_id, request.batch_id)
@@ -116,6 +121,29 @@ def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
     if job.active_batch_id == batch.batch_id:
         _start(batch, ctx)
     return AcceptedBatch(batch, drafts, batches_before(job, batch.batch_id), priced)
+
+
+def _keep_uploads(
+    request: BatchRequest, ctx: Context
+) -> tuple[RegenerateRequest, tuple[KeptFile, ...], tuple[Deletion, ...]]:
+    """Copy the uploads that clips are made from, once the whole request is known to be right."""
+    content = request.content
+    has_uploads = any(item.upload_id is not None for line in content.clips for item in line.references)
+    if not has_uploads or _find_batch(request, ctx) is not None:
+        return content, (), ()
+    priced = price_request(ctx.jobs.get_job(request.job_id), content, ctx)
+    return keep_line_uploads(request.job_id, content, priced.uploads, ctx)
+
+
+def _with_files(job: Job, kept: tuple[KeptFile, ...]) -> Job:
+    """Return the job with the files that a batch is made from. Raises ``ConflictError`` for too many."""
+    files = (*job.reference_files, *kept)
+    if len(files) > MAX_REFERENCE_FILES:
+        raise ConflictError(
+            f"A job keeps at most {MAX_REFERENCE_FILES} reference files, and has {len(job.reference_files)}; "
+            "use a clip or a video as reference."
+        )
+    return replace(job, reference_files=files)
 
 
 def _find_origin(request: BatchRequest, ctx: Context) -> Batch | None:
@@ -212,6 +240,8 @@ def _drafts_of_clip(
             take=price.take,
             takes=price.takes,
             siblings=(*clip.made, *(other for other in new if other != regeneration_id)),
+            wanted=clip.wanted,
+            repeats=clip.repeats,
             expires_at=now + DRAFT_RETENTION,
         )
 

@@ -1,7 +1,6 @@
 """Pause, resume and reorder the batches that wait on a job."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from retake.domain.batch_queue import pause_batch as decide_pause
 from retake.domain.batch_queue import reorder_batches as decide_order
@@ -9,13 +8,13 @@ from retake.domain.batch_queue import resume_batch as decide_resumption
 from retake.domain.changes import Change
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
-from retake.services.batches.finish_batch import CLIPS_PER_COMMIT, start_active
+from retake.services.batches.finish_batch import keep_drafts, start_active
 from retake.services.commits import change_job
 from retake.services.context import Context
 
 
 def pause_batch(job_id: str, batch_id: str, ctx: Context) -> Batch:
-    """Keep a waiting batch from its turn until it is resumed; a repeat changes nothing.
+    """Pause a waiting batch until it is resumed; a repeat changes nothing.
 
     Raises:
         NotFoundError: If the job has no such batch.
@@ -33,7 +32,7 @@ def pause_batch(job_id: str, batch_id: str, ctx: Context) -> Batch:
 
 
 def resume_batch(job_id: str, batch_id: str, ctx: Context) -> Batch:
-    """Give a paused batch its place back, and start it if the job is free; a repeat changes nothing.
+    """Resume a paused batch, and start it if the job is free; a repeat changes nothing.
 
     Raises:
         NotFoundError: If the job has no such batch.
@@ -49,7 +48,7 @@ def resume_batch(job_id: str, batch_id: str, ctx: Context) -> Batch:
 
 
 def reorder_batches(job_id: str, order: Sequence[str], ctx: Context, *, if_tag: int | None) -> Job:
-    """Put the waiting batches into a new order.
+    """Reorder the waiting batches.
 
     Raises:
         PreconditionFailedError, InvalidRequestError, ConflictError: See
@@ -64,14 +63,6 @@ def _keep_some(job_id: str, batch_id: str, ctx: Context) -> bool:
     def decide(job: Job) -> tuple[Change | None, bool]:
         batch = ctx.jobs.get_batch(job_id, batch_id)
         decide_pause(job, batch)  # refused before anything is written
-        drafts = [
-            item
-            for item in ctx.jobs.list_regenerations(job_id, batch.regeneration_ids)
-            if item.expires_at is not None
-        ]
-        if not drafts:
-            return None, False
-        kept = tuple(replace(item, expires_at=None) for item in drafts[:CLIPS_PER_COMMIT])
-        return Change(job, kept), len(drafts) > CLIPS_PER_COMMIT
+        return keep_drafts(job, batch, ctx)
 
     return change_job(job_id, decide, ctx)[1]

@@ -9,6 +9,7 @@ from retake.domain.batches import finish_batch as decide_finish
 from retake.domain.changes import Change
 from retake.domain.doubts import is_doubt_over, may_be_paid
 from retake.domain.errors import ConflictError, WorkflowUnavailableError
+from retake.domain.held_batches import is_parked, park_batch, rests
 from retake.domain.preparations import fail_clip, has_clips_to_fail
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
@@ -25,49 +26,93 @@ transaction holds 100 items."""
 
 
 def finish_batch(
-    job_id: str, batch_id: str, ctx: Context, *, recompose_error: str | None, reason: str = INTERRUPTED
+    job_id: str,
+    batch_id: str,
+    ctx: Context,
+    *,
+    recompose_error: str | None,
+    reason: str = INTERRUPTED,
+    run: int | None = None,
 ) -> Batch:
     """End a batch truthfully, release its job and start the next one; a repeat changes nothing.
 
     One with generations that may have been paid for stays open, and keeps its job, until they are found
-    out: the reconciliation comes back to it.
+    out: the reconciliation comes back to it. One that is held does not end: it leaves its turn to others.
 
     Args:
         job_id: The job.
         batch_id: The batch.
         recompose_error: Why the video could not be recomposed, if so.
         reason: What a clip that is not terminal yet is failed with.
+        run: Number of the execution that is over; None for whichever. What works on the batch after that
+            is not ended for it.
         ctx: The ports.
     """
-    job = end_batch(job_id, batch_id, ctx, recompose_error=recompose_error, reason=reason)
+    job = end_batch(job_id, batch_id, ctx, recompose_error=recompose_error, reason=reason, run=run)
     start_active(job, ctx)
     return ctx.jobs.get_batch(job_id, batch_id)
 
 
 def end_batch(
-    job_id: str, batch_id: str, ctx: Context, *, recompose_error: str | None, reason: str = INTERRUPTED
+    job_id: str,
+    batch_id: str,
+    ctx: Context,
+    *,
+    recompose_error: str | None,
+    reason: str = INTERRUPTED,
+    run: int | None = None,
 ) -> Job:
     """End a batch as ``finish_batch`` does, and leave starting the next one to the caller."""
-    while _end_some_clips(job_id, batch_id, reason, ctx):
+    while _end_some_clips(job_id, batch_id, reason, ctx, run=run):
+        pass
+    while _keep_some_clips(job_id, batch_id, ctx):
         pass
 
     def decide(job: Job) -> tuple[Change | None, None]:
         batch = ctx.jobs.get_batch(job_id, batch_id)
-        if batch.status.is_terminal:
+        if batch.status.is_terminal or is_parked(job, batch) or run not in {None, batch.run}:
             return None, None
         regenerations = ctx.jobs.list_regenerations(job_id, batch.regeneration_ids)
-        unsettled = [item for item in regenerations if not item.status.is_terminal]
+        left = [item for item in regenerations if not item.status.is_terminal]
+        unsettled = [item for item in left if not (rests(job, batch) and item.is_unsubmitted)]
         if unsettled:
             return settle_batch(job, batch, unsettled, now=ctx.clock.now(), most=CLIPS_PER_COMMIT), None
         next_id = next_batch_of(job, besides=batch_id)
         following = None if next_id is None else ctx.jobs.get_batch(job_id, next_id)
+        if left:
+            return park_batch(job, batch, next_batch=following, now=ctx.clock.now()), None
         batch = replace(batch, recompose_error=recompose_error)
         return decide_finish(job, batch, regenerations, next_batch=following, now=ctx.clock.now()), None
 
     return change_job(job_id, decide, ctx)[0]
 
 
-def _end_some_clips(job_id: str, batch_id: str, reason: str, ctx: Context) -> bool:
+def _keep_some_clips(job_id: str, batch_id: str, ctx: Context) -> bool:
+    """Keep some of what a held batch has not started for as long as it takes; True when there may be more."""
+
+    def decide(job: Job) -> tuple[Change | None, bool]:
+        batch = ctx.jobs.get_batch(job_id, batch_id)
+        if not rests(job, batch):
+            return None, False
+        return keep_drafts(job, batch, ctx)
+
+    return change_job(job_id, decide, ctx)[1]
+
+
+def keep_drafts(job: Job, batch: Batch, ctx: Context) -> tuple[Change | None, bool]:
+    """Return what keeps some generations of a batch from expiring, and whether there may be more."""
+    drafts = [
+        item
+        for item in ctx.jobs.list_regenerations(job.job_id, batch.regeneration_ids)
+        if item.expires_at is not None
+    ]
+    if not drafts:
+        return None, False
+    kept = tuple(replace(item, expires_at=None) for item in drafts[:CLIPS_PER_COMMIT])
+    return Change(job, kept), len(drafts) > CLIPS_PER_COMMIT
+
+
+def _end_some_clips(job_id: str, batch_id: str, reason: str, ctx: Context, *, run: int | None) -> bool:
     """End some clips that are certainly not paid for, or whose time to be found out is over.
 
     Returns:
@@ -76,12 +121,16 @@ def _end_some_clips(job_id: str, batch_id: str, reason: str, ctx: Context) -> bo
 
     def decide(job: Job) -> tuple[Change | None, bool]:
         batch = ctx.jobs.get_batch(job_id, batch_id)
+        if batch.status.is_terminal or run not in {None, batch.run}:
+            return None, False
         unfinished = [
             item
             for item in ctx.jobs.list_regenerations(job_id, batch.regeneration_ids)
-            if not item.status.is_terminal and _is_loose(item, job, ctx)
+            if not item.status.is_terminal
+            and _is_loose(item, job, ctx)
+            and not (rests(job, batch) and item.is_unsubmitted)
         ]
-        if batch.status.is_terminal or not unfinished:
+        if not unfinished:
             return None, False
         cancelled = batch.cancel_requested_at is not None
         ended = [
@@ -126,7 +175,7 @@ def start_active(job: Job, ctx: Context) -> None:
     if batch.status is not BatchStatus.STARTING:
         return
     try:
-        ctx.workflow.start_batch(job.job_id, batch.batch_id)
+        ctx.workflow.start_batch(job.job_id, batch.batch_id, run=batch.run)
     except WorkflowUnavailableError:
         return
 

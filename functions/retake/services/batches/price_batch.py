@@ -8,6 +8,7 @@ from retake.domain.active_cap import FutureTakes
 from retake.domain.archive_notices import ArchiveNotice, archive_notices
 from retake.domain.batch_clips import BatchClip, estimate_batch_s, left_s, picture_of
 from retake.domain.catalogue import Choice
+from retake.domain.clip_names import clip_name
 from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
@@ -15,9 +16,13 @@ from retake.domain.media import MediaProfile
 from retake.domain.preparations import is_generated_in_vain, require_ready
 from retake.domain.pricing import PriceBreakdown, price_batch
 from retake.domain.records.batches import Batch, Regeneration
-from retake.domain.records.jobs import Job
+from retake.domain.records.jobs import Clip, Job
+from retake.domain.sources import WantedReference
+from retake.services.batches.line_references import FoundLines, find_lines, warnings_of_lines
+from retake.services.batches.repeats import resolve_repeats
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest, choose_models, faults_of
 from retake.services.context import Context
+from retake.services.references.find_references import FoundReference
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ class PricedBatch:
     Attributes:
         warnings: What people should know of the models first.
         waits_s: Seconds until the job's earlier batches are done.
+        uploads: Uploads that its clips are made from.
     """
 
     clips: tuple[BatchClip, ...]
@@ -35,6 +41,7 @@ class PricedBatch:
     archives: tuple[ArchiveNotice, ...]
     warnings: tuple[str, ...]
     waits_s: int = 0
+    uploads: tuple[FoundReference, ...] = ()
 
 
 def price_request(job: Job, request: RegenerateRequest, ctx: Context) -> PricedBatch:
@@ -52,13 +59,26 @@ def price_request(job: Job, request: RegenerateRequest, ctx: Context) -> PricedB
     clips = {entry.clip.clip_id: entry for entry in ctx.jobs.list_active(job.job_id, job.clip_ids)}
     if not is_generated_in_vain(job, [clips[clip_id].clip for clip_id in job.clip_ids]):
         require_ready(job)
+    repeat_faults: list[Fault] = []
+    if any(item.repeat for item in request.clips):
+        request = resolve_repeats(request, job, clips, ctx, faults=repeat_faults)
     choices, model_faults = choose_models(request, job, clips, ctx.model_choices)
-    faults = (*faults_of(request, job, clips, ctx.limits), *model_faults)
+    faults = [*faults_of(request, job, clips, ctx.limits), *repeat_faults, *model_faults]
+    found = FoundLines([() for _ in request.clips])
+    has_sources = (
+        bool(request.neighbours)
+        or any(item.references or item.wanted is not None for item in request.clips)
+        or any(entry.clip.wanted and entry.clip.current_version is None for entry in clips.values())
+    )
+    if has_sources and not model_faults:  # each line has a model, whose rules its references are held against
+        found = find_lines(request, job, clips, ctx, choices=choices, faults=faults)
     if faults:
         raise _refusal(faults, model_faults)
     resolved = tuple(
-        _resolve(item, request, clips[job.clip_ids[item.clip_index]], choice, job.profile)
-        for item, choice in zip(request.clips, choices, strict=True)
+        _resolve(
+            item, request, clips[job.clip_ids[item.clip_index]], choice, profile=job.profile, wanted=wanted
+        )
+        for item, choice, wanted in zip(request.clips, choices, found.wanted, strict=True)
     )
     takes = [price for clip in resolved for price in clip.prices]
     until = ctx.clock.now() + timedelta(days=ctx.limits.delete_after_days)
@@ -78,8 +98,26 @@ def price_request(job: Job, request: RegenerateRequest, ctx: Context) -> PricedB
         price_batch(takes),
         estimate_batch_s([clip.model for clip in resolved for _ in clip.numbers], ctx.times.recent_ms),
         tuple(notices),
-        tuple(dict.fromkeys(choice.warning for choice in choices if choice.warning)),
+        (
+            *dict.fromkeys(choice.warning for choice in choices if choice.warning),
+            *(
+                _trimmed(item, clips[item.clip_id].clip)
+                for item in resolved
+                if clips[item.clip_id].clip.trim is not None
+            ),
+            *(warnings_of_lines(request, job, clips, choices, found.wanted) if has_sources else ()),
+        ),
         sum(left_s(batch, ctx.clock.now()) for batch in _earlier_batches(job, ctx)),
+        tuple(found.uploads),
+    )
+
+
+def _trimmed(item: BatchClip, clip: Clip) -> str:
+    """Return that a trimmed clip is made whole, and so paid whole."""
+    shown_s = clip.duration_ms * clip.shown_frames / clip.frames / 1000
+    return (
+        f"{clip_name(item.clip_index, clip.title)} is trimmed to {round(shown_s, 1):g} s of its "
+        f"{clip.duration_ms / 1000:g} s; it is made whole, so that the trim can still be changed."
     )
 
 
@@ -106,23 +144,29 @@ def _resolve(
     request: RegenerateRequest,
     entry: ClipVersions,
     choice: Choice,
+    *,
     profile: MediaProfile | None,
+    wanted: tuple[WantedReference, ...],
 ) -> BatchClip:
     clip = entry.clip
-    wanted = item.instruction if item.instruction is not None else request.instruction or ""
+    repeated = None if item.repeats is None else entry.numbered(item.repeats)
+    is_first = not entry.versions if repeated is None else repeated.base_version is None
+    words = item.instruction if item.instruction is not None else request.instruction or ""
     takes = item.takes or request.takes or 1
     again = item.again
     return BatchClip(
         item.clip_index,
         clip.clip_id,
         clip.duration_ms,
-        wanted.strip(),
+        words.strip(),
         choice.model,
         numbers=tuple(range(1, takes + 1)) if again is None else again.numbers,
         takes=takes if again is None else again.takes,
         made=() if again is None else again.made,
         title=clip.title,
-        size=None if profile is None else picture_of(profile, clip, is_first=not entry.versions),
+        size=None if profile is None else picture_of(profile, clip, is_first=is_first),
+        wanted=wanted,
+        repeats=item.repeats,
     )
 
 

@@ -1,9 +1,11 @@
-"""Retry what did not succeed in a batch: a new batch with the same instructions, models and takes."""
+"""Retry what did not succeed in a batch: a new batch with the same instructions and takes."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from retake.domain.clip_names import clip_name
-from retake.domain.errors import ConflictError
+from retake.domain.errors import ConflictError, Fault, InvalidRequestError
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import RegenerationStatus
@@ -12,7 +14,9 @@ from retake.services.batches.validation import ClipInstruction, RegenerateReques
 from retake.services.context import Context
 
 
-def retry_batch(request: BatchRequest, batch: Batch, ctx: Context) -> AcceptedBatch:
+def retry_batch(
+    request: BatchRequest, batch: Batch, ctx: Context, *, model: str | None = None
+) -> AcceptedBatch:
     """Start a new batch of the takes that did not succeed; its content is made here.
 
     Where some takes of a clip succeeded, the others are made of the same take, in the same words, and are
@@ -21,24 +25,43 @@ def retry_batch(request: BatchRequest, batch: Batch, ctx: Context) -> AcceptedBa
     A batch has at most one retry. Where that ended without all takes, retrying the first batch again is
     retrying its retry: what is still missing is made, and nothing twice.
 
+    Args:
+        request: Which job, and the new batch's id.
+        batch: The batch.
+        ctx: The ports.
+        model: Name of the model that makes them; None for each take's own.
+
     Raises:
         ConflictError: If the batch or its retry still runs, everything in it succeeded, or what did not was
             taken out.
+        InvalidRequestError: If a model cannot make its take.
     """
     first, batch = batch, _last_retry(batch, request.batch_id, ctx)
     if batch.retried_by != request.batch_id:  # a repeat of this very request finds its batch
         _require_retryable(first, batch, ctx)
-    failed: dict[str, list[Regeneration]] = {}
-    for item in ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
-        if item.status is not RegenerationStatus.SUCCEEDED:
-            failed.setdefault(item.clip_id, []).append(item)
+    found = ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
+    failed = [item for item in found if item.status is not RegenerationStatus.SUCCEEDED]
     if not failed:
         raise ConflictError(f"{_named(first, batch)} made every clip; there is nothing to retry.")
-    job = ctx.jobs.get_job(batch.job_id)
-    clips = [_again(job, takes, ctx) for clip_id, takes in failed.items() if clip_id in job.clip_ids]
+    clips = clips_again(ctx.jobs.get_job(batch.job_id), failed, ctx, model=model)
     if not clips:
         raise ConflictError("The clips that failed were taken out of the job; there is nothing to retry.")
-    return accept_batch(replace(request, content=RegenerateRequest(clips), retry_of=batch.batch_id), ctx)
+    again = replace(request, content=RegenerateRequest(clips), retry_of=batch.batch_id)
+    if model is None:
+        return accept_batch(again, ctx)
+    with faults_at_model():
+        return accept_batch(again, ctx)
+
+
+@contextmanager
+def faults_at_model() -> Iterator[None]:
+    """Report the faults of lines that were made here at the one field that the request has: ``model``."""
+    try:
+        yield
+    except InvalidRequestError as error:
+        found = dict.fromkeys(fault.detail for fault in error.faults)
+        faults = [Fault("model", detail) for detail in found]
+        raise InvalidRequestError(error.detail, faults=faults) from error
 
 
 def _last_retry(batch: Batch, request_id: str, ctx: Context) -> Batch:
@@ -72,7 +95,26 @@ def _named(first: Batch, last: Batch) -> str:
     return f"The batch was retried as batch {last.batch_id}, which"
 
 
-def _again(job: Job, takes: list[Regeneration], ctx: Context) -> ClipInstruction:
+def clips_again(
+    job: Job, takes: Sequence[Regeneration], ctx: Context, *, model: str | None = None
+) -> Sequence[ClipInstruction]:
+    """Return the lines of a request that makes exactly these takes, of clips that the job still has.
+
+    Args:
+        job: Their job.
+        takes: The takes.
+        ctx: The ports.
+        model: Name of the model that makes them; None for each take's own.
+    """
+    by_clip: dict[str, list[Regeneration]] = {}
+    for item in takes:
+        by_clip.setdefault(item.clip_id, []).append(item)
+    return [
+        _again(job, same, ctx, model=model) for clip_id, same in by_clip.items() if clip_id in job.clip_ids
+    ]
+
+
+def _again(job: Job, takes: list[Regeneration], ctx: Context, *, model: str | None) -> ClipInstruction:
     first = takes[0]
     made = tuple(
         sibling.regeneration_id
@@ -82,6 +124,8 @@ def _again(job: Job, takes: list[Regeneration], ctx: Context) -> ClipInstruction
     return ClipInstruction(
         job.clip_ids.index(first.clip_id),
         first.instruction,
-        model=first.model or None,
+        model=model or first.model or None,
         again=RetriedTakes(tuple(item.take for item in takes), first.takes, made),
+        wanted=first.wanted,
+        repeats=first.repeats,
     )

@@ -14,7 +14,9 @@ from retake.domain.limits import Limits
 from retake.domain.model_choices import ModelChoices
 from retake.domain.reasons import is_blank
 from retake.domain.records.jobs import Clip, Job
+from retake.domain.sources import Neighbour, WantedReference
 from retake.domain.statuses import ClipStatus
+from retake.services.references.requested import RequestedReference, requested
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ class ClipInstruction:
         model: Name in the catalogue.
         takes: How many to make, to choose from.
         again: Which of them, where some were made before.
+        references: What it is made from besides words.
+        repeat: Whether the clip's current take is made again.
+        wanted: What it is made from, where that is known from a take before; None for ``references``.
+        repeats: The version that is made again, once it is known.
     """
 
     clip_index: int
@@ -47,6 +53,10 @@ class ClipInstruction:
     model: str | None = None
     takes: int | None = None
     again: RetriedTakes | None = None
+    references: tuple[RequestedReference, ...] = ()
+    repeat: bool = False
+    wanted: tuple[WantedReference, ...] | None = None
+    repeats: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,20 +66,29 @@ class RegenerateRequest:
     Attributes:
         model: None for the model that a clip was made with.
         takes: None for one.
+        neighbours: The clips beside each that it continues, where it names no such frame itself.
     """
 
     clips: Sequence[ClipInstruction]
     instruction: str | None = None
     model: str | None = None
     takes: int | None = None
+    neighbours: tuple[Neighbour, ...] = ()
 
     @classmethod
     def of(cls, body: BatchRequestModel) -> Self:
         """Return what the body of a request asks for."""
         clips = [
-            ClipInstruction(clip.clip_index, clip.instruction, clip.model, clip.takes) for clip in body.clips
+            ClipInstruction(
+                *(clip.clip_index, clip.instruction, clip.model, clip.takes),
+                references=()
+                if not clip.references and clip.from_neighbour is None and clip.to_neighbour is None
+                else requested(clip.references, clip.neighbours, field=f"clips[{position}]."),
+                repeat=clip.repeat,
+            )
+            for position, clip in enumerate(body.clips)
         ]
-        return cls(clips, body.instruction, body.model, body.takes)
+        return cls(clips, body.instruction, body.model, body.takes, body.neighbours)
 
 
 def faults_of(
@@ -145,7 +164,9 @@ def _faults_of_clip(
     position: int, item: ClipInstruction, request: RegenerateRequest, longest: int, limits: Limits
 ) -> Iterator[Fault]:
     field = f"clips[{position}].instruction"
-    if item.instruction is not None:
+    if item.repeat:
+        pass  # in the words of the take
+    elif item.instruction is not None:
         yield from _faults_of_text(field, item.instruction, longest)
     elif request.instruction is None:
         yield Fault(field, "Give an instruction here, or one for all clips in 'instruction'.")

@@ -9,6 +9,7 @@ from retake.domain.errors import (
     NotFoundError,
 )
 from retake.domain.versions import READER_GRACE
+from retake.prefixes import Prefix
 from retake.services.context import Context
 from retake.services.downloads.choose_files import REFUSED, ChosenFiles, DownloadSelection, choose_files
 from retake.services.staging import stage
@@ -76,7 +77,7 @@ def _begin(
         download_id=download_id,
         user_id=user_id,
         file_name=chosen.file_name,
-        key=f"downloads/{download_id}/{ctx.ids.new()}.zip",
+        key=f"{Prefix.DOWNLOADS}{download_id}/{ctx.ids.new()}.zip",
         files=files,
         left_out=chosen.left_out,
         created_at=now,

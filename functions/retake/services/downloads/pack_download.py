@@ -17,7 +17,7 @@ from retake.services.context import Context
 from retake.services.downloads.zip_blocks import zip_blocks
 from retake.storage.downloads import DownloadRepository
 
-TELL_EVERY = timedelta(seconds=20)
+REPORT_EVERY = timedelta(seconds=20)
 """How often the packing says that it goes on: a few writes a minute, well within ``LEASE``."""
 
 
@@ -72,31 +72,31 @@ class LostError(Exception):
 
 
 class Progress:
-    """Says in the record that the packing goes on, and how far it is."""
+    """Writes the progress of a packing into its record, which also renews its lease."""
 
     def __init__(self, download: Download, downloads: DownloadRepository, clock: Clock) -> None:
         self._download = download
         self._downloads = downloads
         self._clock = clock
         self._packed_bytes = 0
-        self._told_at = clock.now()
+        self._reported_at = clock.now()
 
     def add(self, size_bytes: int) -> None:
-        """Count what was packed; tell it now and then.
+        """Count packed bytes, and write the progress now and then.
 
         Raises:
             LostError: If another call packs the archive now.
         """
         self._packed_bytes += size_bytes
         now = self._clock.now()
-        if now < self._told_at + TELL_EVERY:
+        if now < self._reported_at + REPORT_EVERY:
             return
         advanced = replace(self._download, packed_bytes=self._packed_bytes, lease_until=now + LEASE)
         try:
             self._download = self._downloads.save_download(advanced)
         except ConcurrentUpdateError as error:
             raise LostError from error
-        self._told_at = now
+        self._reported_at = now
 
     def end(
         self,

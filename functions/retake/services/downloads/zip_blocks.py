@@ -14,7 +14,7 @@ PackedFile = tuple[str, int, Iterable[bytes]]
 
 
 def zip_blocks(files: Iterable[PackedFile]) -> Iterator[bytes]:
-    """Give the bytes of a ZIP archive of these files, whose content is asked for as it is needed.
+    """Yield the bytes of a ZIP archive of these files; each file's content is read as it is needed.
 
     Videos do not get smaller, so nothing is compressed: the Deflate stream has stored blocks only (level
     0, 5 bytes more for each of up to 64 KiB). Deflate it is all the same, because the sizes stand behind

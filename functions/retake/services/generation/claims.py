@@ -6,12 +6,13 @@ from datetime import datetime
 
 from retake.domain.changes import Change
 from retake.domain.errors import ClipCancelledError, ClipError
-from retake.domain.events import JobEvent
+from retake.domain.events.base import JobEvent
 from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.records.kinds import Record
 from retake.domain.statuses import JobStatus
+from retake.ports.providers import VideoProvider
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.generation.record_clip_failure import record_clip_failure
@@ -82,7 +83,7 @@ def has_lease(batch: Batch, limits: Limits, now: datetime) -> bool:
 
 
 def hand_over_result(regeneration: Regeneration, ctx: Context) -> bool:
-    """Let a result that is kept become a version.
+    """Hand a result that was fetched to the waiting step, or to a late ingest where none waits.
 
     Returns:
         Whether a step was waiting for it. If none waits any more (timed out, stopped), it lands
@@ -97,7 +98,7 @@ def hand_over_result(regeneration: Regeneration, ctx: Context) -> bool:
 
 
 def end_clip(regeneration: Regeneration, error: ClipError, ctx: Context, *, token: str | None) -> None:
-    """Tell the step that waits for a clip how it ended; where its batch has none any more, write it down."""
+    """Report the end of a clip to the waiting step; without such a step, write it into the records."""
     name, cause = reason_of(error)
     if token is not None and ctx.callbacks.fail(token, error=name, cause=cause):
         return
@@ -112,3 +113,13 @@ def reason_of(error: ClipError) -> tuple[str, str]:
 
 
 CANCELLED = ClipCancelledError("Cancelled before this clip was done.")
+
+
+def provider_of(regeneration: Regeneration, ctx: Context) -> VideoProvider:
+    """Return the provider that a generation belongs to."""
+    return ctx.providers.choose(provider=regeneration.provider, model=regeneration.model)
+
+
+def send_poll(regeneration: Regeneration, ctx: Context) -> None:
+    """Have the provider asked at once how far it is: one that is done must not cost a delay."""
+    ctx.queue.send_poll(regeneration, poll_seq=regeneration.poll_seq + 1, delay_s=0)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 
 from retake.domain.errors import GenerationMessagePoisonedError, NotFoundError
+from retake.prefixes import Prefix
 from retake.services.context import Context
 from retake.services.generation.claims import hand_over_result
 
@@ -18,7 +19,7 @@ def handle_dead_letter(body: str, ctx: Context, *, message_id: str) -> None:
     An archive message has none; the reconciliation sends another.
     """
     ctx.objects.write(
-        f"dead-letters/{message_id}.json",
+        f"{Prefix.DEAD_LETTERS}{message_id}.json",
         body.encode(),
         content_type="application/json",
     )

@@ -18,7 +18,7 @@ from retake.domain.errors import (
     UnreadableMediaError,
     WorkDroppedError,
 )
-from retake.domain.events import ClipComplete, ClipPrepared, VersionLandedLate
+from retake.domain.events.takes import ClipComplete, ClipPrepared, VersionLandedLate
 from retake.domain.landing import Landing, decide_landing
 from retake.domain.notices import Notice
 from retake.domain.preparations import revive
@@ -165,7 +165,8 @@ def _store_take(job: Job, clip: Clip, source_key: str, ctx: Context) -> StoredTa
             frames_before=_frames_before(job, clip, ctx),
             is_wanted=lambda: _is_wanted(job.job_id, ctx),
         )
-        objects = store_take(net, (made.files.video, made.files.audio, made.thumbnail), ctx)
+        paths = (made.files.video, made.files.audio, made.thumbnail)
+        objects = store_take(net, paths, ctx, stream=made.stream)
     return StoredTake(objects, made.content_hash, made.files.frames, net, made.notices)
 
 
@@ -180,7 +181,7 @@ def _download(key: str, path: Path, ctx: Context, *, etag: str) -> None:
 def _frames_before(job: Job, clip: Clip, ctx: Context) -> int:
     """Return how many frames of the job's video are before a clip; 0 for one that was taken out."""
     place = job.place_of(clip.clip_id) or 0
-    return sum(earlier.frames for earlier in ctx.jobs.read_clips(job.job_id, job.clip_ids[:place]))
+    return sum(earlier.shown_frames for earlier in ctx.jobs.read_clips(job.job_id, job.clip_ids[:place]))
 
 
 def _is_wanted(job_id: str, ctx: Context) -> bool:
@@ -201,8 +202,10 @@ def _decide_landing(
     (found,) = ctx.jobs.list_active(job.job_id, (regeneration.clip_id,))
     siblings = list_siblings(regeneration, ctx)
     landing = decide_landing(job, found.clip, regeneration, siblings)
-    version = _take_of(regeneration, found.clip, take, ctx)
-    plan = _plan(found, version, landing, ctx, base=regeneration.base_version)
+    version = replace(
+        _take_of(regeneration, found.clip, take, ctx), version_number=found.clip.next_version_number
+    )
+    plan = _plan(found, version, landing, ctx, base=regeneration.shown_version)
     is_first = found.clip.current_version is None
     clip = _made(plan.clip, regeneration) if is_first else plan.clip
     number = found.clip.next_version_number
@@ -218,7 +221,9 @@ def _decide_landing(
     named["clip_index"] = job.place_of(regeneration.clip_id)
     kinds = (ClipComplete, VersionLandedLate) if landing.is_late else (ClipComplete,)
     events = tuple(kind(**named, version_number=number, is_current=plan.moved) for kind in kinds)
-    moved = replace(job, timeline_revision=job.timeline_revision + 1) if plan.moved else job
+    has_sources = job.has_sources or any(source.is_followed for source in version.made_from)
+    marked = job if job.has_sources == has_sources else replace(job, has_sources=has_sources)
+    moved = replace(marked, timeline_revision=job.timeline_revision + 1) if plan.moved else marked
     settled, revived = revive(moved) if is_first else (moved, ())
     puts: tuple[Record, ...] = (clip, *plan.versions, landed, *_corrected(batch, landed, ctx))
     return plan, Change(settled, puts, (take.safety_net,), (*events, *revived)), landed
@@ -277,7 +282,9 @@ def _take_of(regeneration: Regeneration, clip: Clip, take: StoredTake, ctx: Cont
         regeneration_id=regeneration.regeneration_id,
         provider=regeneration.provider,
         provider_cost=regeneration.provider_cost,
-        batch_id=None if base is None else regeneration.batch_id,
+        base_version=regeneration.base_version,
+        made_from=regeneration.made_from or (),
+        batch_id=None if base is None and regeneration.repeats is None else regeneration.batch_id,
         take=regeneration.take,
         takes=regeneration.takes,
     )

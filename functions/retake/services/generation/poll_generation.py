@@ -18,11 +18,13 @@ from retake.domain.errors import (
     ResultRefusedError,
     SubmissionUnknownError,
 )
-from retake.domain.events import JobEvent
+from retake.domain.events.base import JobEvent
 from retake.domain.generation_retries import deadline_s, pause_before_retry_s, retry_generation
+from retake.domain.looks import next_look_s
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
-from retake.ports.providers import ProviderJob, ProviderJobStatus, VideoProvider
+from retake.ports.providers import ProviderJob, ProviderJobStatus
+from retake.prefixes import Prefix
 from retake.services.context import Context
 from retake.services.generation.claims import (
     CANCELLED,
@@ -31,12 +33,10 @@ from retake.services.generation.claims import (
     end_clip,
     hand_over_result,
     has_lease,
+    provider_of,
     read_claim,
     update_regeneration,
 )
-
-POLL_DELAYS_S = (1, 2, 3, 5)
-"""Seconds between looks: short at first, since some models are quick, then the guide's rhythm."""
 
 FETCH_DELAYS_S = (2, 4, 8, 16, 30, 30)
 """Seconds between tries to fetch a finished result: some two minutes in all, with the tries themselves."""
@@ -83,7 +83,7 @@ def poll_generation(job_id: str, regeneration_id: str, poll_seq: int, ctx: Conte
 
 def _cancel(regeneration: Regeneration, ctx: Context) -> PollOutcome:
     if regeneration.provider_job_id is not None:
-        _provider_of(regeneration, ctx).cancel(regeneration.provider_job_id)
+        provider_of(regeneration, ctx).cancel(regeneration.provider_job_id)
     _fail(regeneration, CANCELLED, ctx)
     return PollOutcome.CANCELLED
 
@@ -91,7 +91,7 @@ def _cancel(regeneration: Regeneration, ctx: Context) -> PollOutcome:
 def _look(claim: Claim, provider_job_id: str, poll_seq: int, ctx: Context) -> PollOutcome:
     regeneration = claim.regeneration
     try:
-        seen = _provider_of(regeneration, ctx).poll(provider_job_id)
+        seen = provider_of(regeneration, ctx).poll(provider_job_id)
     except (ProviderThrottledError, ProviderUnavailableError):
         # A status that cannot be fetched says nothing of the job: ask again until the deadline.
         return _go_on(claim, None, poll_seq, ctx)
@@ -176,7 +176,7 @@ def _go_on(claim: Claim, seen: ProviderJob | None, poll_seq: int, ctx: Context) 
             return found
         return replace(found, status=RegenerationStatus.GENERATING, progress=seen.progress)
 
-    delay_s = POLL_DELAYS_S[min(poll_seq - 1, len(POLL_DELAYS_S) - 1)]
+    delay_s = next_look_s(regeneration, number=poll_seq, now=ctx.clock.now())
     if seen is not None and _is_common(claim, ctx):
         _send_next(regeneration, poll_seq, ctx, delay_s=delay_s)
         job_id, regeneration_id = regeneration.job_id, regeneration.regeneration_id
@@ -197,7 +197,7 @@ def _stop_polling(regeneration: Regeneration, ctx: Context, *, is_known: bool) -
     if regeneration.provider_job_id is not None:
         # A provider that does not answer now may go on: a retry asks it about this job first.
         with suppress(ProviderThrottledError, ProviderUnavailableError):
-            _provider_of(regeneration, ctx).cancel(regeneration.provider_job_id)
+            provider_of(regeneration, ctx).cancel(regeneration.provider_job_id)
     minutes = deadline_s(regeneration, ctx.limits) / 60
     if is_known:
         reason = f"The provider did not finish within {minutes:g} minutes, so the clip was stopped."
@@ -238,10 +238,10 @@ def _send_next(regeneration: Regeneration, poll_seq: int, ctx: Context, *, delay
 
 def _keep_result(regeneration: Regeneration, seen: ProviderJob, ctx: Context) -> PollOutcome:
     """Copy the result to our store before its event is written: provider URLs expire."""
-    key = f"provider/results/{regeneration.regeneration_id}.mp4"
+    key = f"{Prefix.PROVIDER}results/{regeneration.regeneration_id}.mp4"
     with TemporaryDirectory() as directory:
         path = Path(directory) / "result.mp4"
-        _provider_of(regeneration, ctx).fetch(seen.provider_job_id, path)
+        provider_of(regeneration, ctx).fetch(seen.provider_job_id, path)
         ctx.objects.upload(path, key, content_type="video/mp4")
 
     def kept(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
@@ -263,10 +263,6 @@ def _keep_result(regeneration: Regeneration, seen: ProviderJob, ctx: Context) ->
 def _answer_done(regeneration: Regeneration, ctx: Context) -> PollOutcome:
     awaited = hand_over_result(regeneration, ctx)
     return PollOutcome.DONE if awaited else PollOutcome.DONE_LATE
-
-
-def _provider_of(regeneration: Regeneration, ctx: Context) -> VideoProvider:
-    return ctx.providers.choose(provider=regeneration.provider, model=regeneration.model)
 
 
 def _fail(regeneration: Regeneration, error: ClipError, ctx: Context) -> None:

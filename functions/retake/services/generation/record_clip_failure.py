@@ -6,6 +6,7 @@ from retake.domain.batches import abandon_regeneration, doubt_regeneration, fail
 from retake.domain.changes import Change
 from retake.domain.doubts import may_be_paid
 from retake.domain.errors import (
+    BatchHeldError,
     ClipCancelledError,
     GenerationFailedError,
     GenerationUnfinishedError,
@@ -17,7 +18,8 @@ from retake.domain.errors import (
     SubmissionUnknownError,
     UnreadableMediaError,
 )
-from retake.domain.events import UploadedClipFailed
+from retake.domain.events.takes import UploadedClipFailed
+from retake.domain.held_batches import counts_as_failure, hold_batch, last_in_a_row
 from retake.domain.preparations import fail_clip, has_clips_to_fail
 from retake.domain.reasons import STEP_REASON_BYTES, shorten
 from retake.domain.records.batches import Regeneration
@@ -70,7 +72,8 @@ def record_clip_failure(
 ) -> ClipOutcome:
     """End a regeneration with a reason; one that has ended keeps how it ended.
 
-    One that may have been paid for, and whose end is not known, is put in doubt instead.
+    One that may have been paid for, and whose end is not known, is put in doubt instead. Where it is one of
+    several in a row that failed alike, its batch is held; what a held batch passes over stays as it is.
 
     Args:
         job_id: The job.
@@ -85,7 +88,10 @@ def record_clip_failure(
 
     def decide(job: Job) -> tuple[Change | None, Regeneration]:
         regeneration = ctx.jobs.get_regeneration(job_id, regeneration_id)
-        if regeneration.status.is_terminal or (only_settling and not _is_settling(regeneration, ctx)):
+        is_passed_over = error == BatchHeldError.__name__ or (
+            only_settling and not _is_settling(regeneration, ctx)
+        )
+        if regeneration.status.is_terminal or is_passed_over:
             return None, regeneration
         if (
             error not in REPORTED_ERRORS
@@ -100,13 +106,28 @@ def record_clip_failure(
             ended,
             result_refused=error in REFUSED_RESULTS,
             is_unfinished=ended.is_unfinished or error == GenerationUnfinishedError.__name__,
+            ended_by=error,
         )
         clip = ctx.jobs.get_take(job_id, regeneration.clip_id, None).clip if has_clips_to_fail(job) else None
         failed = () if clip is None else fail_clip(clip, ended.error)
-        return Change(job, (ended, *failed), events=(event,)), ended
+        change = Change(job, (ended, *failed), events=(event,))
+        return _holding(change, ended, ctx), ended
 
     _, ended = change_job(job_id, decide, ctx)
     return clip_outcome(ended)
+
+
+def _holding(change: Change, ended: Regeneration, ctx: Context) -> Change:
+    """Return the change of a failure with its batch held, where it is one of several in a row."""
+    if not counts_as_failure(ended):
+        return change
+    batch = ctx.jobs.get_batch(ended.job_id, ended.batch_id)
+    before = last_in_a_row(batch, ended.regeneration_id)[:-1]
+    earlier = [ctx.jobs.get_regeneration(ended.job_id, item) for item in before]
+    held = hold_batch(batch, (*earlier, ended), now=ctx.clock.now())
+    if held is None:
+        return change
+    return replace(change, puts=(*change.puts, held[0]), events=(*change.events, held[1]))
 
 
 def clip_outcome(regeneration: Regeneration) -> ClipOutcome:

@@ -21,6 +21,9 @@ class NextStep(StrEnum):
     WAIT = "wait"
     RECOVER = "recover"
     FIND = "find"
+    PASS = "pass over"  # noqa: S105 - its batch is held
+    PREPARE = "prepare"
+    REFUSE = "refuse"
     SUBMIT = "submit"
     ABANDON = "abandon"
 
@@ -66,6 +69,8 @@ def _decide_unsubmitted(
     is_awaited = is_awaited or (claim.batch.settling_since is not None and may_be_paid(regeneration))
     if not is_awaited:  # no step would get what is paid for; what has been paid is another matter
         return NextStep.FIND if _can_be_found(regeneration, provider) else NextStep.DROP
+    if claim.batch.held is not None and not may_be_paid(regeneration):
+        return NextStep.PASS
     return NextStep.ABANDON if is_overdue else NextStep.SUBMIT
 
 

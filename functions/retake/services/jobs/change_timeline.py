@@ -1,22 +1,25 @@
-"""Reorder and remove clips, delete jobs."""
+"""Reorder, remove, put back and trim clips; then compose."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from retake.domain.changes import Change
 from retake.domain.clip_names import clip_id_at
-from retake.domain.errors import ConflictError, Fault, InvalidRequestError
-from retake.domain.events import ClipRemoved, ClipsReordered
+from retake.domain.clip_versions import ClipVersions
+from retake.domain.errors import ConflictError, NotFoundError
 from retake.domain.preparations import require_ready
 from retake.domain.records.jobs import Job
-from retake.domain.statuses import JobStatus
-from retake.services.commits import change_job
+from retake.domain.records.timeline import Trim
+from retake.domain.statuses import ClipStatus, JobStatus
+from retake.domain.timeline import put_back, remove, reorder, require_quiet, require_timeline, trim
+from retake.services.commits import change_job, change_once
 from retake.services.context import Context
 from retake.services.versions.restore_version import compose_soon, require_revision
 
 
-def reorder_clips(job_id: str, order: Sequence[int], ctx: Context, *, if_revision: int | None) -> Job:
-    """Put the clips in a new order, given as their indexes of now, each once.
+def reorder_clips(
+    job_id: str, order: Sequence[int], ctx: Context, *, request_id: str | None = None, if_revision: int | None
+) -> Job:
+    """Reorder the clips; the order gives their present indexes, each once. A repeat changes nothing.
 
     Raises:
         InvalidRequestError: If ``order`` is not a permutation of the indexes.
@@ -24,24 +27,19 @@ def reorder_clips(job_id: str, order: Sequence[int], ctx: Context, *, if_revisio
     """
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        _require_quiet(job)
+        require_quiet(job)
         require_revision(job, if_revision)
-        if sorted(order) != list(range(len(job.clip_ids))):
-            raise InvalidRequestError(
-                "The order was refused; nothing was changed.",
-                faults=[Fault("order", f"Name each index from 0 to {len(job.clip_ids) - 1} exactly once.")],
-            )
-        if list(order) == sorted(order):
-            return None, None
-        clip_ids = tuple(job.clip_ids[index] for index in order)
-        event = ClipsReordered(order=tuple(order))
-        return Change(_moved(job, clip_ids), events=(event,)), None
+        return reorder(job, order, now=ctx.clock.now()), None
 
-    return _recomposed(change_job(job_id, decide, ctx)[0], ctx)
+    return recomposed(change_once(job_id, decide, ctx, request_id=request_id), ctx)
 
 
-def remove_clip(job_id: str, clip_index: int, ctx: Context, *, if_revision: int | None) -> Job:
-    """Take a clip out of the timeline; its takes stay in the job until it is deleted.
+def remove_clip(
+    job_id: str, clip_index: int, ctx: Context, *, request_id: str | None = None, if_revision: int | None
+) -> Job:
+    """Take a clip out of the timeline; it stays in the job with its takes, to be put back.
+
+    A repeat changes nothing, whatever clip has that place by then.
 
     Raises:
         NotFoundError: If there is no such clip.
@@ -49,58 +47,94 @@ def remove_clip(job_id: str, clip_index: int, ctx: Context, *, if_revision: int 
     """
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        _require_quiet(job)
+        require_quiet(job)
         require_revision(job, if_revision)
         clip_id = clip_id_at(job, clip_index)
-        if len(job.clip_ids) == 1:
-            raise ConflictError("A job keeps at least one clip; delete the job instead.")
-        clip_ids = tuple(item for item in job.clip_ids if item != clip_id)
-        if not _has_takes(job.job_id, clip_ids, ctx):
-            raise ConflictError(
-                "No other clip has a take, so there would be no video; have one generated first (retry its "
-                "batch, or regenerate it), or delete the job."
-            )
-        title = ctx.jobs.get_clip(job_id, clip_id).clip.title
-        event = ClipRemoved(removed=clip_index, clip_title=title or None)
-        return Change(_moved(job, clip_ids), events=(event,)), None
+        require_others(job, (clip_id,), ctx)
+        return remove(job, [ctx.jobs.get_take(job_id, clip_id, None).clip], now=ctx.clock.now()), None
 
-    return _recomposed(change_job(job_id, decide, ctx)[0], ctx)
+    return recomposed(change_once(job_id, decide, ctx, request_id=request_id), ctx)
 
 
-def delete_job(job_id: str, ctx: Context) -> None:
-    """Mark a job as going; its batches are cancelled, its objects and records are purged after that."""
+def list_removed(job: Job, ctx: Context) -> Sequence[ClipVersions]:
+    """Return the clips that were removed from the timeline, the last one first.
+
+    A clip that was written and never committed is none of them, nor is one that was deleted since.
+    """
+    found = [
+        entry
+        for entry in ctx.jobs.list_clips(job.job_id)
+        if entry.clip.clip_id not in job.clip_ids
+        and entry.clip.deleted_at is None
+        and (entry.clip.removed_at is not None or entry.clip.current_version is not None)
+    ]
+    dated = [entry for entry in found if entry.clip.removed_at is not None]
+    older = [entry for entry in found if entry.clip.removed_at is None]
+    return [*sorted(dated, key=lambda entry: str(entry.clip.removed_at), reverse=True), *older]
+
+
+def return_clip(
+    job_id: str, clip_id: str, place: int | None, ctx: Context, *, if_revision: int | None
+) -> Job:
+    """Return a removed clip to the timeline, by default where it was; a repeat changes nothing.
+
+    Raises:
+        NotFoundError: If there is no such clip.
+        InvalidRequestError: If there is no such place.
+        ConflictError: If a batch runs or waits, or the job has as many clips as it may.
+    """
 
     def decide(job: Job) -> tuple[Change | None, None]:
-        if job.status is JobStatus.DELETING:
+        require_quiet(job)
+        require_revision(job, if_revision)
+        if clip_id in job.clip_ids:
             return None, None
-        now = ctx.clock.now()
-        active = [job.active_batch_id] if job.active_batch_id is not None else []
-        batches = [ctx.jobs.get_batch(job_id, batch_id) for batch_id in (*active, *job.waiting_batch_ids)]
-        cancelled = tuple(
-            replace(batch, cancel_requested_at=batch.cancel_requested_at or now) for batch in batches
+        removed = {entry.clip.clip_id: entry.clip for entry in list_removed(job, ctx)}
+        if clip_id not in removed:
+            raise NotFoundError(f"This job has no removed clip {clip_id!r}.")
+        if len(job.clip_ids) >= ctx.limits.max_clips:
+            raise ConflictError(f"A job has at most {ctx.limits.max_clips} clips; remove another one first.")
+        return put_back(job, removed[clip_id], place, now=ctx.clock.now()), None
+
+    return recomposed(change_job(job_id, decide, ctx)[0], ctx)
+
+
+def require_others(job: Job, clip_ids: Sequence[str], ctx: Context) -> None:
+    """Refuse to leave a job without a clip, or without one that has a take. Raises ``ConflictError``."""
+    left = [item for item in job.clip_ids if item not in clip_ids]
+    if not left:
+        raise ConflictError("A job keeps at least one clip; delete the job instead.")
+    if not any(entry.version is not None for entry in ctx.jobs.list_takes(job.job_id, left)):
+        raise ConflictError(
+            "No other clip has a take, so there would be no video; have one generated first (retry its "
+            "batch, or regenerate it), or delete the job."
         )
-        return Change(replace(job, status=JobStatus.DELETING, lease_until=now), cancelled), None
-
-    change_job(job_id, decide, ctx)
 
 
-def _require_quiet(job: Job) -> None:
+def require_shown(job: Job, clip_index: int, ctx: Context) -> ClipVersions:
+    """Return a clip of the timeline that has a take. Raises ``ConflictError`` for one that has none."""
+    found = ctx.jobs.get_clip(job.job_id, clip_id_at(job, clip_index))
+    if found.clip.status is not ClipStatus.READY or found.current is None:
+        raise ConflictError(f"Clip {clip_index} has no take yet.")
+    return found
+
+
+def trim_change(job: Job, clip_index: int, wanted: Trim | None, ctx: Context) -> Change | None:
+    """Return the change by which the video shows a part of a clip.
+
+    Raises:
+        NotFoundError: If there is no such clip.
+        InvalidRequestError: If the clip does not have these frames.
+        ConflictError: If the clip has no take, or belongs to a video.
+    """
+    require_timeline(job)
     require_ready(job)
-    if job.active_batch_id is not None:
-        raise ConflictError("A batch is running on this job; wait for its end, or cancel it.")
-    if job.waiting_batch_ids:
-        raise ConflictError("A paused batch waits on this job; resume it, or cancel it.")
+    clip = ctx.jobs.get_take(job.job_id, clip_id_at(job, clip_index), None).clip
+    return trim(job, clip, wanted, now=ctx.clock.now())
 
 
-def _has_takes(job_id: str, clip_ids: Sequence[str], ctx: Context) -> bool:
-    return any(entry.version is not None for entry in ctx.jobs.list_takes(job_id, clip_ids))
-
-
-def _moved(job: Job, clip_ids: tuple[str, ...]) -> Job:
-    return replace(job, clip_ids=clip_ids, timeline_revision=job.timeline_revision + 1)
-
-
-def _recomposed(job: Job, ctx: Context) -> Job:
-    if not job.is_composed:
+def recomposed(job: Job, ctx: Context) -> Job:
+    """Compose the video where it is older than the timeline, wait a while, and return the job."""
+    if job.status is JobStatus.READY and not job.is_composed:
         compose_soon(job.job_id, ctx)
     return ctx.jobs.get_job(job.job_id)

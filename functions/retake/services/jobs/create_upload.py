@@ -5,6 +5,7 @@ from datetime import timedelta
 from retake.domain.errors import ConcurrentUpdateError, Fault, InvalidRequestError
 from retake.domain.records.ledger import Upload
 from retake.ports.objects import PresignedPost
+from retake.prefixes import Prefix
 from retake.services.commits import ATTEMPTS, pause_after
 from retake.services.context import Context
 from retake.services.usage.allowances import require_budget
@@ -55,7 +56,7 @@ def create_upload(
         Upload(
             upload_id=upload_id,
             user_id=user_id,
-            key=f"uploads/{upload_id}",
+            key=f"{Prefix.UPLOADS}{upload_id}",
             kind=kind,
             file_name=file_name,
             content_type=content_type,

@@ -1,5 +1,6 @@
 """Estimate the price, size and frame rate of a job before it is created."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from retake.domain.batch_clips import estimate_batch_s
@@ -10,7 +11,7 @@ from retake.domain.pricing import PriceBreakdown
 from retake.services.context import Context
 from retake.services.jobs.build_job import price_plan
 from retake.services.jobs.job_request import JobRequest
-from retake.services.jobs.plan_job import plan_job
+from retake.services.jobs.plan_job import JobPlan, plan_job
 from retake.services.videos.plan_videos import warnings_of
 
 
@@ -22,7 +23,7 @@ class JobEstimate:
         price: Of its clips that are generated; what is made of files costs nothing.
         profile: What every clip is going to be converted to.
         losses: What clips of files lose by that, by their place.
-        titles: Of all clips.
+        titles: Of all clips, by their place.
     """
 
     price: PriceBreakdown
@@ -30,27 +31,37 @@ class JobEstimate:
     profile: MediaProfile
     warnings: tuple[str, ...]
     losses: tuple[tuple[int, Notice], ...]
-    titles: tuple[str, ...]
+    titles: Mapping[int, str]
 
 
 def estimate_job(request: JobRequest, ctx: Context) -> JobEstimate:
-    """Look at all that a job is made of, and price it; nothing is written.
+    """Check and price a job; nothing is written.
 
     Raises:
         InvalidRequestError: Naming every fault.
     """
-    plan = plan_job(request, ctx)
+    return estimate_plan(plan_job(request, ctx), ctx)
+
+
+def estimate_plan(plan: JobPlan, ctx: Context, *, place: int = 0) -> JobEstimate:
+    """Price what was planned.
+
+    Args:
+        plan: What would be made.
+        ctx: The ports.
+        place: Where in the timeline its first clip would stand.
+    """
     models = [wanted.model for wanted in plan.generated.values()]
     return JobEstimate(
-        price=price_plan(plan),
+        price=price_plan(plan, place=place),
         estimated_time_s=estimate_batch_s(models, ctx.times.recent_ms) if models else 0,
         profile=plan.profile,
         warnings=(*plan.reasons, *warnings_of(tuple(plan.generated.values()))),
         losses=tuple(
-            (index, loss)
+            (place + index, loss)
             for index, clip in enumerate(plan.clips)
             if clip.generated is None
             for loss in foresee(clip.format, plan.profile)
         ),
-        titles=tuple(clip.title for clip in plan.clips),
+        titles={place + index: clip.title for index, clip in enumerate(plan.clips)},
     )

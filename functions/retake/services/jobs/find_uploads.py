@@ -7,7 +7,7 @@ from retake.domain.errors import Fault
 from retake.domain.records.ledger import Upload
 from retake.ports.workflows import ProbeResult
 from retake.services.context import Context
-from retake.services.videos.find_references import NO_UPLOAD, NOT_ARRIVED
+from retake.services.references.find_references import NO_UPLOAD, NOT_ARRIVED
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def find_uploads(
 def probe_found(
     found: Mapping[str, FoundUpload], faults: list[Fault], ctx: Context
 ) -> Mapping[str, ProbeResult]:
-    """Look into the uploads; return what they are, by field. What is wrong is added to ``faults``."""
+    """Probe the uploads and return what they are, by field; faults are added to ``faults``."""
     pairs = sorted({(item.upload.key, item.upload.kind) for item in found.values()})
     by_key = {result.key: result for result in ctx.workers.probe(pairs)} if pairs else {}
     probed = {field: by_key[item.upload.key] for field, item in found.items()}

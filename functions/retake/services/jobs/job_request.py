@@ -7,6 +7,8 @@ from retake.domain.errors import Fault, InvalidRequestError
 from retake.domain.limits import Limits
 from retake.domain.profiles import ProfileChoice
 from retake.domain.reasons import is_blank
+from retake.domain.records.jobs import Job
+from retake.services.references.requested import RequestedReference
 from retake.services.videos.plan_videos import VideoRequest
 
 
@@ -18,6 +20,7 @@ class NewClip:
         video_id: One of the person's videos: its take that is current, or ``version_id``.
         prompt: What it shows; what it is generated from where it is made of nothing else.
         model: Here and below: only for a clip that is generated, and as for a video.
+        references: What it is made from besides its prompt, such as the clip before it.
     """
 
     upload_id: str | None = None
@@ -28,7 +31,7 @@ class NewClip:
     model: str | None = None
     size: str | None = None
     seconds: str | None = None
-    reference_upload_id: str | None = None
+    references: tuple[RequestedReference, ...] = ()
 
     @property
     def is_generated(self) -> bool:
@@ -43,14 +46,19 @@ class NewClip:
             model=self.model,
             size=self.size,
             seconds=self.seconds,
-            reference_upload_id=self.reference_upload_id,
+            references=self.references,
             field=f"{field_of(position)}.",
         )
 
 
 @dataclass(frozen=True)
 class JobRequest:
-    """What a person asks for; ``job_id`` is derived from the idempotency key."""
+    """What a person asks for; ``job_id`` is derived from the idempotency key.
+
+    Attributes:
+        job: The job that the clips are added to; None for a new one.
+        place: Where in its timeline the first of them stands.
+    """
 
     job_id: str
     user_id: str
@@ -59,6 +67,8 @@ class JobRequest:
     clips: Sequence[NewClip]
     soundtrack_upload_id: str | None = None
     profile: ProfileChoice = field(default_factory=ProfileChoice)
+    job: Job | None = None
+    place: int = 0
 
 
 def field_of(position: int) -> str:
@@ -96,8 +106,6 @@ def _faults_of(clip: NewClip, field: str) -> Iterator[Fault]:
                 'Name an upload or a video, or say what to generate, such as "a red fox in snow".',
             )
         return
-    for name in ("model", "size", "seconds", "reference_upload_id"):
-        if getattr(clip, name) is not None:
-            yield Fault(
-                f"{field}.{name}", "This is for a clip that is generated from its prompt; leave it out."
-            )
+    given = [f"{field}.{name}" for name in ("model", "size", "seconds") if getattr(clip, name) is not None]
+    for where in (*given, *(reference.field for reference in clip.references)):
+        yield Fault(where, "This is for a clip that is generated from its prompt; leave it out.")

@@ -16,12 +16,13 @@ from retake.domain.profiles import (
     plan_profile,
 )
 from retake.domain.reasons import is_blank
+from retake.domain.staleness import find_circle
 from retake.ports.workflows import ProbeResult
 from retake.services.context import Context
 from retake.services.jobs.find_takes import FoundTake, WantedTake, find_takes
 from retake.services.jobs.find_uploads import FoundUpload, WantedUpload, find_uploads, probe_found
 from retake.services.jobs.job_request import JobRequest, NewClip, check_shape, field_of, refused
-from retake.services.videos.find_references import FoundReference, find_references
+from retake.services.references.find_references import FoundReference, Target, find_references
 from retake.services.videos.plan_videos import VideoPlan, plan_videos
 
 SOUNDTRACK = "soundtrack_upload_id"
@@ -41,7 +42,7 @@ class ClipPlan:
         model: What its file was made with, or it is generated with; empty for an upload.
         is_lent: Whether the file is another job's, which may delete it.
         generated: How it is generated.
-        reference: The upload that it uses.
+        references: What it is made from besides words.
         file_name: The name of its upload; empty for others.
     """
 
@@ -54,7 +55,7 @@ class ClipPlan:
     model: str = ""
     is_lent: bool = False
     generated: VideoPlan | None = None
-    reference: FoundReference | None = None
+    references: tuple[FoundReference, ...] = ()
     file_name: str = ""
 
 
@@ -91,10 +92,10 @@ def plan_job(request: JobRequest, ctx: Context) -> JobPlan:
     takes = find_takes(_wanted_takes(request), faults, ctx, user_id=request.user_id)
     refuse(faults)
     probed = probe_found(uploads, faults, ctx)
-    references = collect(faults, lambda: _references(request, generated, ctx)) or {}
+    references = _references(request, generated, faults, ctx)
     refuse(faults)
     clips = tuple(
-        _generated(generated[position], references)
+        _generated(generated[position], references[generated[position].request.field])
         if position in generated
         else _of_file(clip, position, uploads, probed, takes)
         for position, clip in enumerate(request.clips)
@@ -106,9 +107,38 @@ def plan_job(request: JobRequest, ctx: Context) -> JobPlan:
 
 
 def _references(
-    request: JobRequest, generated: Mapping[int, VideoPlan], ctx: Context
-) -> Mapping[str, FoundReference]:
-    return find_references(tuple(generated.values()), ctx, user_id=request.user_id)
+    request: JobRequest, generated: Mapping[int, VideoPlan], faults: list[Fault], ctx: Context
+) -> Mapping[str, tuple[FoundReference, ...]]:
+    """Return what generated clips are made from; none of them may wait for itself."""
+    clips = len(request.clips) + (0 if request.job is None else len(request.job.clip_ids))
+    targets = [
+        Target(plan.request.field, plan.model, plan.request.references, request.place + place, clips)
+        for place, plan in generated.items()
+    ]
+    found = find_references(targets, faults, ctx, user_id=request.user_id, job=request.job)
+    circle = find_circle([str(place) for place in generated], made_from_of(generated))
+    for place in map(int, circle):
+        names = " and ".join(circle)
+        faults.append(
+            Fault(
+                f"{generated[place].request.field}references",
+                f"Clips {names} are made from each other, so none of them can be the first; leave out a "
+                "'from' or a 'to' between them.",
+            )
+        )
+    return found
+
+
+def made_from_of(generated: Mapping[int, VideoPlan]) -> Mapping[str, set[str]]:
+    """Return the places of the clips beside each generated clip that it is made from, as text."""
+    return {
+        str(place): {
+            str(place + reference.neighbour.step)
+            for reference in plan.request.references
+            if reference.neighbour is not None
+        }
+        for place, plan in generated.items()
+    }
 
 
 def _check_whole(clips: Sequence[ClipPlan], profile: MediaProfile, ctx: Context) -> None:
@@ -208,14 +238,14 @@ def _of_take(clip: NewClip, found: FoundTake) -> ClipPlan:
     )
 
 
-def _generated(plan: VideoPlan, references: Mapping[str, FoundReference]) -> ClipPlan:
+def _generated(plan: VideoPlan, references: tuple[FoundReference, ...]) -> ClipPlan:
     return ClipPlan(
         title=plan.title,
         prompt=plan.prompt,
         format=ClipFormat(plan.profile.width, plan.profile.height, plan.profile.fps, plan.duration_ms),
         model=plan.model.name,
         generated=plan,
-        reference=references.get(plan.request.reference_upload_id or ""),
+        references=references,
     )
 
 

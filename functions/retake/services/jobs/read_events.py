@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retake.domain.events import JobReset, event_data
+from retake.domain.events.base import event_data
+from retake.domain.events.jobs import JobReset
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Event
 from retake.domain.statuses import JobStatus

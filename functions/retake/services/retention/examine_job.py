@@ -11,10 +11,8 @@ from retake.domain.records.takes import Version
 from retake.domain.recount import Recount, recount
 from retake.domain.statuses import JobStatus
 from retake.ports.objects import ObjectInfo
+from retake.prefixes import JOB_PREFIXES
 from retake.services.context import Context
-
-PREFIXES = ("clips/", "archive/", "compositions/")
-"""What belongs to jobs; the other prefixes expire by themselves, within a day or two weeks."""
 
 ROUNDS = 3
 """How often a job that changes while it is looked at is looked at again."""
@@ -93,7 +91,9 @@ def examine_job(job_id: str, ctx: Context, *, before: datetime) -> Findings | No
         if job.status is JobStatus.DELETING:
             return None
         listed = {
-            info.key: info for prefix in PREFIXES for info in ctx.objects.list_objects(f"{prefix}{job_id}/")
+            info.key: info
+            for prefix in JOB_PREFIXES
+            for info in ctx.objects.list_objects(f"{prefix}{job_id}/")
         }
         # In this order: an object is in the ledger before it exists, and leaves it as a record refers to it.
         ledger = ctx.inventory.list_deletions(job_id)

@@ -61,7 +61,7 @@ def tombstone_missing(version: Version, ctx: Context) -> bool:
 
 
 def repair_counters(findings: Findings, ctx: Context) -> bool:
-    """Let the counters of a job, and its user's with them, say what the store holds.
+    """Correct the counters of a job, and of its user, to what the store holds.
 
     Returns:
         Whether they do now; False where the job changed since it was examined, or more is wrong than

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from retake.domain.errors import NotFoundError
 from retake.domain.sweeps import RecordTrace, SweepCursor
 from retake.ports.objects import ObjectInfo
+from retake.prefixes import JOB_PREFIXES
 from retake.services.context import Context
 from retake.services.retention.examine_job import (
-    PREFIXES,
     Findings,
     examine_job,
     orphaned_objects,
@@ -39,7 +39,7 @@ def sweep_orphans(
     verify: bool = False,
     at_most: int = PER_RUN,
 ) -> OrphanReport:
-    """Look at everything once, a page at a time, and remember where to go on.
+    """Examine all jobs once, a page at a time; the position is stored for the next run.
 
     Args:
         until: When to stop, with time left for a page.
@@ -60,7 +60,7 @@ def sweep_orphans(
         cursor = _begin(report, ctx)
     lists: dict[str, Callable[[str], str | None]] = {
         RECORDS: lambda after: _through_records(after, report, ctx, repair=repair, verify=verify),
-        **{prefix: _through_folders(prefix, report, ctx) for prefix in PREFIXES},
+        **{prefix: _through_folders(prefix, report, ctx) for prefix in JOB_PREFIXES},
     }
     for name, go_through in lists.items():
         while name in cursor.positions:
@@ -73,7 +73,7 @@ def sweep_orphans(
 
 
 def _begin(report: OrphanReport, ctx: Context) -> SweepCursor:
-    cursor = SweepCursor(SWEEP, ctx.clock.now(), dict.fromkeys((RECORDS, *PREFIXES), ""))
+    cursor = SweepCursor(SWEEP, ctx.clock.now(), dict.fromkeys((RECORDS, *JOB_PREFIXES), ""))
     _remember(cursor, report, ctx)  # a run that dies is gone on with
     return cursor
 
@@ -83,12 +83,8 @@ def _grace_began(ctx: Context) -> datetime:
 
 
 def _remember(cursor: SweepCursor, report: OrphanReport, ctx: Context) -> None:
-    if report.is_dry:
-        return
-    if cursor.positions:
-        ctx.cursors.put(cursor)
-    else:
-        ctx.cursors.remove(SWEEP)
+    if not report.is_dry:
+        ctx.cursors.keep(cursor)
 
 
 def _through_records(
@@ -144,7 +140,7 @@ def _examine(job_id: str, report: OrphanReport, ctx: Context, *, repair: bool, v
         if repair and not report.is_dry:
             report.repaired += repair_counters(findings, ctx)
     _schedule_deletion(job_id, findings.orphaned, report, ctx)
-    _bury(findings, report, ctx)
+    _tombstone_missing(findings, report, ctx)
     if verify:
         damaged = list(find_damaged(findings, report, ctx))
         if not report.is_dry:
@@ -160,7 +156,7 @@ def _schedule_deletion(
         schedule_deletion(job_id, orphaned, ctx, now=ctx.clock.now())
 
 
-def _bury(findings: Findings, report: OrphanReport, ctx: Context) -> None:
+def _tombstone_missing(findings: Findings, report: OrphanReport, ctx: Context) -> None:
     for missing in findings.missing:
         report.missing(missing)
         if missing.version is None or missing.is_current or not missing.is_the_take:

@@ -63,11 +63,11 @@ class SweepReport:
         self.skipped[reason] = self.skipped.get(reason, 0) + 1
 
     def fail(self, what: str) -> None:
-        """Tell what could not be done."""
+        """Add an error: something that could not be done."""
         self.errors = [*self.errors, what][:MAX_REPORTED]
 
     def plan(self, step: Step) -> None:
-        """Tell what would be done."""
+        """Add a line of what a dry run would do."""
         decided = {version.version_id for version in (*step.archive, *step.delete)}
         found = [str(item) for item in step.plan.decisions if item.version.version_id in decided]
         self.planned = [*self.planned, *found][:MAX_REPORTED]
@@ -150,9 +150,9 @@ class OrphanReport:
         self.note(f"job {count.job.job_id} counts {about}")
 
     def fail(self, what: str) -> None:
-        """Tell what could not be looked at."""
+        """Add an error: something that could not be examined."""
         self.errors = [*self.errors, what][:MAX_REPORTED]
 
     def note(self, what: str) -> None:
-        """Tell what was found."""
+        """Add a line of what was found."""
         self.found = [*self.found, what][:MAX_REPORTED]

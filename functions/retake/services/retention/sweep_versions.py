@@ -83,12 +83,8 @@ def _begin(report: SweepReport, ctx: Context) -> SweepCursor:
 
 
 def _remember(cursor: SweepCursor, report: SweepReport, ctx: Context) -> None:
-    if report.is_dry:
-        return
-    if cursor.positions:
-        ctx.cursors.put(cursor)
-    else:
-        ctx.cursors.remove(SWEEP)
+    if not report.is_dry:
+        ctx.cursors.keep(cursor)
 
 
 def _page(kind: DueKind, after: str, ctx: Context) -> list[DueWork]:

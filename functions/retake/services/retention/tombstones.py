@@ -5,7 +5,7 @@ from datetime import datetime
 
 from retake.domain.changes import Change
 from retake.domain.errors import NotFoundError
-from retake.domain.events import VersionDeleted
+from retake.domain.events.versions import VersionDeleted
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version

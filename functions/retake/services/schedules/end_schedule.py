@@ -31,7 +31,7 @@ def cancel_schedule(schedule_id: str, ctx: Context, *, user_id: str) -> Schedule
 
 
 def release_references(ended: Schedule, ctx: Context) -> None:
-    """Let the ledger remove soon what was kept for a schedule; without this it does so a month later."""
+    """Schedule the deletion of files kept for a schedule; otherwise the ledger removes them a month later."""
     due_at = ctx.clock.now() + READER_GRACE
     kept = tuple(deletion_of(ended, kept_id, due_at=due_at) for kept_id in ended.references.values())
     if kept:

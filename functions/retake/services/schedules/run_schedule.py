@@ -1,7 +1,5 @@
 """Start what a schedule asks for, at its time: once, however often it is called."""
 
-from collections.abc import Callable
-
 from retake.domain.errors import Fault, NotFoundError, RequestError
 from retake.domain.schedules import (
     MAX_ATTEMPTS,
@@ -16,10 +14,11 @@ from retake.domain.schedules import (
 from retake.services.context import Context
 from retake.services.schedules.commits import change_schedule
 from retake.services.schedules.end_schedule import release_references
+from retake.services.schedules.requested_work import work_of_schedule
 from retake.services.schedules.work import Work
 
 
-def run_schedule(schedule_id: str, work_of: Callable[[Schedule], Work], ctx: Context) -> Schedule | None:
+def run_schedule(schedule_id: str, ctx: Context) -> Schedule | None:
     """Claim a schedule, start its work under ids that follow from it, and write down how that ended.
 
     What was true when it was scheduled may be true no more: then it fails with the reason. A crash
@@ -27,7 +26,6 @@ def run_schedule(schedule_id: str, work_of: Callable[[Schedule], Work], ctx: Con
 
     Args:
         schedule_id: The schedule.
-        work_of: Returns what a schedule asks for, as things are now. Raises ``RequestError``.
         ctx: The ports.
 
     Returns:
@@ -40,12 +38,12 @@ def run_schedule(schedule_id: str, work_of: Callable[[Schedule], Work], ctx: Con
         schedule, is_mine = change_schedule(schedule_id, lambda read: claim(read, ctx.clock.now()), ctx)
     except NotFoundError:
         return None
-    return _carry_out(schedule, work_of, ctx) if is_mine else schedule
+    return _carry_out(schedule, ctx) if is_mine else schedule
 
 
-def _carry_out(schedule: Schedule, work_of: Callable[[Schedule], Work], ctx: Context) -> Schedule:
+def _carry_out(schedule: Schedule, ctx: Context) -> Schedule:
     try:
-        reason = _start(schedule, work_of(schedule))
+        reason = _start(schedule, work_of_schedule(schedule, ctx))
     except RequestError as error:
         reason = explain(error)
     except Exception:

@@ -16,11 +16,12 @@ from retake.domain.schedules import (
     whole_second,
 )
 from retake.domain.usage import readable_bytes
+from retake.prefixes import Prefix
 from retake.services.context import Context
 from retake.services.probed_files import copy_probed
+from retake.services.references.find_references import ProbedUpload
 from retake.services.schedules.commits import create_schedule
 from retake.services.schedules.work import CheckedWork, Work
-from retake.services.videos.find_references import FoundReference
 
 OTHER_KEY = "This Idempotency-Key was used for another schedule; use a new one."
 REFUSED = "The schedule was refused; nothing was kept."
@@ -109,10 +110,10 @@ def _require_room(user_id: str, checked: CheckedWork, now: datetime, ctx: Contex
     )
 
 
-def _keep(schedule: Schedule, kept_id: str, reference: FoundReference, ctx: Context) -> None:
+def _keep(schedule: Schedule, kept_id: str, reference: ProbedUpload, ctx: Context) -> None:
     """Copy a file out of ``uploads/``, which expires; the ledger knows the copy before it is there."""
     upload = reference.upload
-    key = f"scheduled/{schedule.schedule_id}/{kept_id}"
+    key = f"{Prefix.SCHEDULED}{schedule.schedule_id}/{kept_id}"
     until = schedule.at + REFERENCES_KEPT
     ctx.jobs.put_drafts((deletion_of(schedule, kept_id, due_at=until),))
     copy_probed(upload.key, key, ctx, etag=reference.etag)
@@ -121,7 +122,7 @@ def _keep(schedule: Schedule, kept_id: str, reference: FoundReference, ctx: Cont
 
 def deletion_of(schedule: Schedule, kept_id: str, *, due_at: datetime) -> Deletion:
     """Return the ledger entry of a file that is kept for a schedule; nothing else refers to it."""
-    key = f"scheduled/{schedule.schedule_id}/{kept_id}"
+    key = f"{Prefix.SCHEDULED}{schedule.schedule_id}/{kept_id}"
     return Deletion(schedule.schedule_id, kept_id, (key,), due_at, "schedule is over")
 
 
@@ -149,5 +150,5 @@ def _faults_of_size(request: ScheduleRequest) -> tuple[Fault, ...]:
     return (Fault(str(request.kind), detail),)
 
 
-def _bytes_of(references: Mapping[str, FoundReference]) -> int:
+def _bytes_of(references: Mapping[str, ProbedUpload]) -> int:
     return sum(reference.size_bytes for reference in references.values())

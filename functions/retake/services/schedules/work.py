@@ -13,9 +13,9 @@ from retake.domain.records.jobs import Job
 from retake.services.batches.accept_batch import BatchRequest, accept_batch
 from retake.services.batches.price_batch import price_request
 from retake.services.context import Context
+from retake.services.references.find_references import FoundReference, ProbedUpload
 from retake.services.usage.allowances import require_budget
 from retake.services.videos.create_videos import CreationRequest, check_videos, create_videos
-from retake.services.videos.find_references import FoundReference
 from retake.services.videos.plan_videos import cost_of, warnings_of
 
 
@@ -32,8 +32,14 @@ class CheckedWork:
 
     estimated_cost: Decimal | None
     warnings: tuple[str, ...] = ()
-    references: Mapping[str, FoundReference] = field(default_factory=dict)
+    references: Mapping[str, ProbedUpload] = field(default_factory=dict)
     clip_ids: Sequence[str] = ()
+
+
+def uploads_of(found: Sequence[FoundReference]) -> Mapping[str, ProbedUpload]:
+    """Return the uploads among references, by their ids."""
+    uploads = (item.upload for item in found)
+    return {upload.upload.upload_id: upload for upload in uploads if upload is not None}
 
 
 class Work(Protocol):
@@ -62,7 +68,8 @@ class VideosWork:
     def check(self) -> CheckedWork:
         """Check and price the videos."""
         checked = check_videos(self.request, self.ctx)
-        return CheckedWork(cost_of(checked.plans), warnings_of(checked.plans), checked.references)
+        found = [item for references in checked.references.values() for item in references]
+        return CheckedWork(cost_of(checked.plans), warnings_of(checked.plans), uploads_of(found))
 
     def is_started(self) -> bool:
         """Whether the creation is there."""
@@ -86,7 +93,7 @@ class RegenerationWork:
         priced = price_request(job, self.request.content, self.ctx)
         require_budget(self.request.user_id, self.ctx)
         clip_ids = [job.clip_ids[clip.clip_index] for clip in self.request.content.clips]
-        return CheckedWork(priced.price.total, priced.warnings, clip_ids=clip_ids)
+        return CheckedWork(priced.price.total, priced.warnings, uploads_of(priced.uploads), clip_ids)
 
     def is_started(self) -> bool:
         """Whether the batch is there."""

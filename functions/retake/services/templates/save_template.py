@@ -78,7 +78,7 @@ def change_template(
 
 
 def delete_template(template_id: str, ctx: Context, *, user_id: str) -> Template:
-    """Forget a template, and return what it was. Raises ``NotFoundError`` if the user has none such."""
+    """Delete a template and return it. Raises ``NotFoundError`` if the user has none such."""
     for _ in range(ATTEMPTS):
         read = get_template(template_id, ctx, user_id=user_id)
         try:

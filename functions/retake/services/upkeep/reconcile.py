@@ -5,36 +5,33 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from retake.domain.batch_queue import START_LEASE
 from retake.domain.changes import Change
 from retake.domain.due import DueKind, DueWork, due_of, kept_until
-from retake.domain.errors import NotFoundError, RetakeError
-from retake.domain.events import JobEvent
-from retake.domain.records.batches import Batch, Regeneration
+from retake.domain.errors import NotFoundError
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
-from retake.domain.statuses import BatchStatus, JobStatus
+from retake.domain.records.timeline import Addition
+from retake.domain.statuses import JobStatus
 from retake.domain.versions import ARCHIVE_LEASE, RETURN_LEASE, deletion_of
 from retake.ports.workflows import ExecutionStatus
-from retake.services.batches.finish_batch import INTERRUPTED, finish_batch, start_active
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.generation.claims import Claim, update_regeneration
-from retake.services.jobs.finish_preparation import finish_preparation, start_preparation
-from retake.services.videos.read_creation import INTERRUPTED as VIDEO_INTERRUPTED
-from retake.services.videos.read_creation import NEVER_ACCEPTED, start_creation
+from retake.services.jobs.finish_preparation import (
+    fail_addition,
+    finish_additions,
+    finish_preparation,
+    start_addition,
+    start_preparation,
+)
+from retake.services.upkeep.settle_batch import SLOW, compose_video, settle_batch
 
 PER_RUN = 100
 """Entries of each kind a run looks at; the next run, a minute later, takes the rest."""
 
-COMPOSE_WAIT_S = 60
 COMPOSE_LEASE = timedelta(minutes=11)
 """How long a composition that takes longer is left alone: its function runs for ten minutes at most."""
-SLOW = "it takes longer than a minute; it is being tried again"
-CANCEL_GRACE = timedelta(minutes=10)
-"""How long a cancelled batch may drain before its execution is stopped."""
+NOT_ADDED = "Its preparation was interrupted. Remove it, and add it again."
 
-NO_TOKEN = "none"  # noqa: S105 - what a message carries of which no step waits
 FAR_AHEAD = timedelta(days=3650)
 
 
@@ -44,11 +41,14 @@ class ReconcileReport:
 
     Attributes:
         batches: The job and the id of each batch that was looked after.
+        batches_silent: How many of them nothing else would have gone on with: they were started or ended
+            here. The others run, and were only given more time.
     """
 
     settled: dict[str, int]
     errors: tuple[str, ...]
     batches: tuple[tuple[str, str], ...] = ()
+    batches_silent: int = 0
 
 
 def reconcile(ctx: Context, *, ignore_leases: bool = False) -> ReconcileReport:
@@ -61,7 +61,7 @@ def reconcile(ctx: Context, *, ignore_leases: bool = False) -> ReconcileReport:
         ctx: The ports.
     """
     before = ctx.clock.now() + (FAR_AHEAD if ignore_leases else timedelta())
-    settle: dict[DueKind, Callable[[DueWork], None]] = {
+    settle: dict[DueKind, Callable[[DueWork], bool | None]] = {
         DueKind.BATCH: lambda due: settle_batch(due.job_id, due.record_id, ctx, ignore_leases=ignore_leases),
         DueKind.PREPARATION: lambda due: settle_preparation(due.job_id, ctx),
         DueKind.COMPOSITION: lambda due: _settle_composition(due, ctx, ignore_leases=ignore_leases),
@@ -72,17 +72,18 @@ def reconcile(ctx: Context, *, ignore_leases: bool = False) -> ReconcileReport:
     counts: dict[str, int] = {}
     errors: list[str] = []
     batches: list[tuple[str, str]] = []
+    silent = 0
     for kind, act in settle.items():
         for due in ctx.jobs.list_due(kind, before=before, limit=PER_RUN):
             try:
-                act(due)
+                silent += act(due) is True
             except Exception as error:  # noqa: BLE001 - one broken job must not keep all others waiting
                 errors.append(f"{kind} {due.record_id}: {error!r}")
             else:
                 counts[kind] = counts.get(kind, 0) + 1
             if kind is DueKind.BATCH:
                 batches.append((due.job_id, due.record_id))
-    return ReconcileReport(counts, tuple(errors), tuple(batches))
+    return ReconcileReport(counts, tuple(errors), tuple(batches), silent)
 
 
 def settle_execution(payload: Mapping[str, Any], ctx: Context) -> None:
@@ -102,121 +103,15 @@ def settle_execution(payload: Mapping[str, Any], ctx: Context) -> None:
         settle_preparation(payload["job_id"], ctx)
 
 
-def settle_batch(job_id: str, batch_id: str, ctx: Context, *, ignore_leases: bool = False) -> None:
-    """Decide what became of a batch by asking the workflow."""
-    try:
-        job = ctx.jobs.get_job(job_id)
-        batch = ctx.jobs.get_batch(job_id, batch_id)
-    except NotFoundError:
-        return
-    if batch.status.is_terminal:
-        return
-    if batch.settling_since is not None:
-        _end(batch, ctx, ignore_leases=ignore_leases)
-        return
-    describe = ctx.workflow.describe_creation if batch.is_creation else ctx.workflow.describe_batch
-    execution = describe(batch_id)
-    if execution is ExecutionStatus.RUNNING:
-        _settle_running(batch, ctx, ignore_leases=ignore_leases)
-    elif execution is ExecutionStatus.MISSING and batch.status is BatchStatus.STARTING:
-        _start(job, batch, ctx, ignore_leases=ignore_leases)
-    else:
-        _end(batch, ctx, ignore_leases=ignore_leases)
-
-
-def _start(job: Job, batch: Batch, ctx: Context, *, ignore_leases: bool) -> None:
-    if not batch.is_creation:
-        start_active(job, ctx)
-        _renew(batch, START_LEASE, ctx)
-        return
-    creation = ctx.creations.find_creation(batch.batch_id)
-    if creation is None:  # the request died before it was accepted
-        _end(batch, ctx, reason=NEVER_ACCEPTED, ignore_leases=ignore_leases)
-        return
-    start_creation(creation, ctx)
-    _renew(batch, START_LEASE, ctx)
-
-
-def _settle_running(batch: Batch, ctx: Context, *, ignore_leases: bool) -> None:
-    overdue = batch.cancel_requested_at and batch.cancel_requested_at + CANCEL_GRACE < ctx.clock.now()
-    if overdue:
-        if not batch.is_creation:  # other videos are made by the same execution
-            ctx.workflow.stop_batch(batch.batch_id, cause="The cancelled batch did not drain in time.")
-        _end(batch, ctx, ignore_leases=ignore_leases)
-    elif batch.lease_until is not None and batch.lease_until <= ctx.clock.now():
-        _renew(batch, ctx.limits.batch_lease, ctx)
-
-
-def _renew(batch: Batch, lease: timedelta, ctx: Context) -> None:
-    def decide(job: Job) -> tuple[Change | None, None]:
-        found = ctx.jobs.get_batch(job.job_id, batch.batch_id)
-        if found.status.is_terminal:
-            return None, None
-        return Change(job, (replace(found, lease_until=ctx.clock.now() + lease),)), None
-
-    change_job(batch.job_id, decide, ctx)
-
-
-def _end(batch: Batch, ctx: Context, *, ignore_leases: bool, reason: str | None = None) -> None:
-    """Compose what is there, then end the batch; what may have been paid for is found out first."""
-    error = _compose(batch.job_id, ctx)
-    ended = finish_batch(
-        batch.job_id,
-        batch.batch_id,
-        ctx,
-        recompose_error=error,
-        reason=reason or (VIDEO_INTERRUPTED if batch.is_creation else INTERRUPTED),
-    )
-    if not ended.status.is_terminal:
-        for item in ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
-            _find_out(item, ctx, ignore_leases=ignore_leases)
-
-
-def _find_out(regeneration: Regeneration, ctx: Context, *, ignore_leases: bool) -> None:
-    """Send the message of a generation that may have been paid for again: its own may be lost."""
-    if regeneration.status.is_terminal:
-        return
-    if regeneration.result_key is not None:
-        ctx.workers.ingest_late(regeneration)
-    elif regeneration.provider_job_id is not None:
-        ctx.queue.send_poll(regeneration, poll_seq=regeneration.poll_seq + 1, delay_s=0)
-    else:
-        if ignore_leases:
-            _lapse(regeneration, ctx)
-        token = regeneration.task_token or NO_TOKEN
-        ctx.queue.send_submit(regeneration, token=token, delay_s=0)
-
-
-def _lapse(regeneration: Regeneration, ctx: Context) -> None:
-    """Let the lease of a submission be over: the worker that had it is gone."""
-
-    def lapsed(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
-        found, now = claim.regeneration, ctx.clock.now()
-        if found.status.is_terminal or found.submit_lease_until is None:
-            return None, ()
-        return replace(found, submit_lease_until=min(found.submit_lease_until, now)), ()
-
-    update_regeneration(regeneration.job_id, regeneration.regeneration_id, lapsed, ctx)
-
-
-def _compose(job_id: str, ctx: Context) -> str | None:
-    job = ctx.jobs.get_job(job_id)
-    # Also one whose clips are still being made: those that are there are going to be all there is.
-    if job.is_composed or not job.has_takes or job.status not in {JobStatus.READY, JobStatus.PREPARING}:
-        return None
-    try:
-        done = ctx.workers.recompose(job_id, wait_s=COMPOSE_WAIT_S)
-    except RetakeError as error:
-        return str(error)
-    return None if done else SLOW
-
-
 def settle_preparation(job_id: str, ctx: Context) -> None:
-    """Decide what became of a new job."""
+    """Start or finish a new job, or clips that were added to one, by the state of its execution."""
     try:
         job = ctx.jobs.get_job(job_id)
     except NotFoundError:  # deleted meanwhile
         return
+    for addition in job.additions:
+        if job.status is not JobStatus.DELETING:
+            _settle_addition(job_id, addition, ctx)
     if job.status is not JobStatus.PREPARING:
         return
     execution = ctx.workflow.describe_preparation(job_id)
@@ -226,11 +121,20 @@ def settle_preparation(job_id: str, ctx: Context) -> None:
         finish_preparation(job_id, ctx, recompose_error=None)
 
 
+def _settle_addition(job_id: str, addition: Addition, ctx: Context) -> None:
+    execution = ctx.workflow.describe_preparation(addition.addition_id)
+    if execution is ExecutionStatus.MISSING:
+        start_addition(job_id, addition, ctx)
+    elif execution is not ExecutionStatus.RUNNING:
+        finish_additions(job_id, ctx)
+        fail_addition(job_id, addition.addition_id, ctx, reason=NOT_ADDED)
+
+
 def _settle_composition(due: DueWork, ctx: Context, *, ignore_leases: bool) -> None:
     """Have a video composed, once: joining a large one takes longer than we wait, or than a minute."""
     if not _lease_composition(due.job_id, ctx, ignore_leases=ignore_leases):
         return
-    if _compose(due.job_id, ctx) not in {None, SLOW}:  # no call works on it any more
+    if compose_video(due.job_id, ctx) not in {None, SLOW}:  # no call works on it any more
         _release_composition(due.job_id, ctx)
 
 

@@ -37,7 +37,9 @@ def read_spend_limit(user_id: str, month: str, ctx: Context) -> SpendLimit:
     return SpendLimit(ctx.usage.get_month(user_id, month), own)
 
 
-def reserve_spending(user_id: str, holds: Sequence[Hold | None], month: str, ctx: Context) -> Reservation:
+def reserve_spending(
+    user_id: str, holds: Sequence[Hold | None], month: str, ctx: Context, *, returned: Decimal = NO_MONEY
+) -> Reservation:
     """Return what the commit that accepts these generations sets aside.
 
     Call it before anything is written, and give its answer to the commit, which is refused as one of
@@ -48,12 +50,13 @@ def reserve_spending(user_id: str, holds: Sequence[Hold | None], month: str, ctx
         holds: Of each generation; None where its model's price is not known.
         month: The month of the request.
         ctx: The ports.
+        returned: What the same commit gives back in that month.
 
     Raises:
         SpendLimitError: If the limit does not allow it, with the figures and the ways out.
     """
     known = [hold.amount for hold in holds if hold is not None]
-    asked = sum(known, NO_MONEY)
+    asked = sum(known, NO_MONEY) - returned
     seen = read_spend_limit(user_id, month, ctx)
     if seen.limit is None:
         return Reservation(month, asked)
@@ -61,7 +64,7 @@ def reserve_spending(user_id: str, holds: Sequence[Hold | None], month: str, ctx
         raise SpendLimitError(UNPRICED)
     spent = seen.account.spent
     # What costs nothing takes no room, also where a limit was lowered below what is committed.
-    if asked and spent.committed + asked > seen.limit:
+    if asked > NO_MONEY and spent.committed + asked > seen.limit:
         raise SpendLimitError(_refusal(seen, seen.limit, asked))
     earlier = spent.committed - seen.account.guarded
     return Reservation(month, asked, seen.limit - asked - earlier)
@@ -95,7 +98,7 @@ def _month_after(month: str) -> str:
 
 
 def require_budget(user_id: str, ctx: Context) -> None:
-    """Let a user add uploads, jobs and generations only while the storage budget is not used up.
+    """Require that the user's storage budget is not used up.
 
     Call it before anything is written or paid. What was accepted before goes on, and restoring,
     cancelling and reading need no leave: nothing is deleted or held back for a budget.

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC
 from functools import partial
 
-from retake.domain.budgets import budget_reached, look_at, mark_sent
+from retake.domain.budgets import (
+    budget_reached,
+    look_at,
+    look_at_spending,
+    mark_sent,
+    mark_spending_sent,
+    spend_limit_reached,
+)
+from retake.domain.spending import month_of
 from retake.domain.storage_trend import StoredDay
 from retake.domain.usage import ChangedUsage, StoredBytes, UserStorage
 from retake.services.context import Context
@@ -17,15 +25,25 @@ PER_RUN = 500
 
 @dataclass(frozen=True)
 class BudgetReport:
-    """What a run did: users looked at, alerts sent, and what failed (and will be tried again)."""
+    """What a run did.
+
+    Attributes:
+        users: Who was looked at.
+        alerts: Sent about storage budgets.
+        spend_alerts: Sent about spend limits.
+        errors: What failed, and will be tried again.
+    """
 
     users: int
     alerts: int
+    spend_alerts: int
     errors: tuple[str, ...]
 
 
 def check_budgets(ctx: Context) -> BudgetReport:
-    """Send an alert for each share of a budget that was crossed, by the users whose counters changed.
+    """Send an alert for each share of a budget or spend limit that was crossed, by users who changed.
+
+    Takes that land are stored, so users who spend are among them.
 
     The crossing is written down as to be sent before it is sent, and struck off after. So a run that
     dies anywhere is repeated by the next one, and no crossing is lost; an alert comes twice only if
@@ -35,16 +53,17 @@ def check_budgets(ctx: Context) -> BudgetReport:
     for entry in ctx.usage.list_changed(before=ctx.clock.now(), limit=PER_RUN):
         changed[entry.user_id].append(entry)
     errors: list[str] = []
-    sent = 0
+    sent = spending = 0
     for user_id, marks in changed.items():
         try:
             sent += _look(user_id, ctx)
+            spending += _look_at_spending(user_id, ctx)
             # The marks were read before the counters: a change in between keeps its mark.
             for mark in marks:
                 ctx.usage.settle(mark)
         except Exception as error:  # noqa: BLE001 - one user's trouble must not keep all others waiting
             errors.append(f"{user_id}: {error!r}")
-    return BudgetReport(len(changed), sent, tuple(errors))
+    return BudgetReport(len(changed), sent, spending, tuple(errors))
 
 
 def _look(user_id: str, ctx: Context) -> int:
@@ -73,6 +92,22 @@ def _send(storage: UserStorage, ctx: Context) -> int:
         ctx.alerts.budget_crossed(storage, percent=percent, budget_bytes=budget_bytes)
         change_storage(storage.user_id, partial(mark_sent, percent=percent), ctx)
     return len(storage.unsent_percents)
+
+
+def _look_at_spending(user_id: str, ctx: Context) -> int:
+    """Look at what one user spends in this month; return how many alerts were sent."""
+    account = ctx.usage.get_month(user_id, month_of(ctx.clock.now()))
+    default = ctx.limits.monthly_spend_limit
+    seen = change_storage(user_id, lambda storage: look_at_spending(storage, account, default=default), ctx)
+    limit = seen.spend_limit(default)
+    if limit is None or seen.spend_month != account.month:
+        return 0
+    for percent in seen.unsent_spend_percents:
+        draft = spend_limit_reached(account, percent=percent, limit=limit)
+        ctx.user_events.append(user_id, draft, now=ctx.clock.now())
+        ctx.alerts.spend_limit_crossed(user_id, account, percent=percent, limit=limit)
+        change_storage(user_id, partial(mark_spending_sent, percent=percent), ctx)
+    return len(seen.unsent_spend_percents)
 
 
 def record_day(stored: StoredBytes, ctx: Context) -> StoredDay:

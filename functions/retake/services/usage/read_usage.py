@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import nlargest
+from itertools import islice
+from typing import TypeVar
 
+from retake.domain.history import HistoryFilter, PastGeneration
+from retake.domain.model_spending import ModelSpent, spending_by_model
 from retake.domain.records.jobs import Job
 from retake.domain.spending import MonthSpent, month_of
 from retake.domain.usage import JobStorage, UserStorage
@@ -16,6 +20,10 @@ from retake.services.usage.allowances import SpendLimit, read_spend_limit
 SHOWN_JOBS = 10
 SHOWN_MONTHS = timedelta(days=365)
 PAGE = 100
+MOST_LINES = 2000
+"""Generations of a month that are added up by model, the newest: twenty queries."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -28,12 +36,14 @@ class UsageReport:
             are jobs too.
         spend_limit: This month, and what may be spent in it.
         months: The last year's in which something was spent, newest first.
+        models: What each model cost this month, by its price and by its provider's word.
     """
 
     storage: UserStorage
     largest_jobs: tuple[JobStorage, ...]
     spend_limit: SpendLimit
     months: tuple[MonthSpent, ...]
+    models: tuple[ModelSpent, ...]
 
 
 def read_usage(user_id: str, ctx: Context, *, now: datetime) -> UsageReport:
@@ -48,6 +58,14 @@ def read_usage(user_id: str, ctx: Context, *, now: datetime) -> UsageReport:
         ),
         spend_limit=read_spend_limit(user_id, month_of(now), ctx),
         months=tuple(ctx.usage.list_months(user_id, since=month_of(now - SHOWN_MONTHS))),
+        models=spending_by_model(islice(_ended_in(month_of(now), user_id, ctx), MOST_LINES)),
+    )
+
+
+def _ended_in(month: str, user_id: str, ctx: Context) -> Iterator[PastGeneration]:
+    wanted = HistoryFilter(month=month)
+    yield from _all_pages(
+        lambda cursor: ctx.history.list_generations(user_id, wanted, limit=PAGE, cursor=cursor)
     )
 
 
@@ -57,7 +75,7 @@ def _jobs_of(user_id: str, ctx: Context) -> Iterator[Job]:
     yield from _all_pages(lambda cursor: ctx.jobs.list_videos(user_id, everything, limit=PAGE, cursor=cursor))
 
 
-def _all_pages(read: Callable[[str | None], Page[Job]]) -> Iterator[Job]:
+def _all_pages(read: Callable[[str | None], Page[T]]) -> Iterator[T]:
     cursor = None
     while True:
         page = read(cursor)

@@ -15,7 +15,7 @@ from retake.domain.errors import (
     ObjectDamagedError,
     UnreadableMediaError,
 )
-from retake.domain.events import VersionArchived
+from retake.domain.events.versions import VersionArchived
 from retake.domain.media import ARCHIVE_CODEC
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
@@ -26,6 +26,7 @@ from retake.domain.statuses import (
 )
 from retake.domain.versions import VersionPlan, deletion_of, version_fields
 from retake.ports.media import TakeFiles
+from retake.prefixes import Prefix
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.staging import stage
@@ -86,7 +87,7 @@ def archive_version(job_id: str, clip_id: str, version_number: int, ctx: Context
 
 def _store(version: Version, ctx: Context) -> Stored:
     """Write the take into the archive, under keys that the ledger knows before they exist."""
-    prefix = f"archive/{version.job_id}/{version.clip_id}/{ctx.ids.new()}"
+    prefix = f"{Prefix.ARCHIVE}{version.job_id}/{version.clip_id}/{ctx.ids.new()}"
     keys = tuple(f"{prefix}/{name}" for name in ("take.mp4", "sound.flac", "thumbnail.webp"))
     net = stage(version.job_id, keys, "archiving never committed", ctx)
     video_key, audio_key, thumbnail_key = keys

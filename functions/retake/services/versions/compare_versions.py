@@ -30,7 +30,7 @@ class Comparison:
 def compare_versions(
     job: Job, clip_index: int, ctx: Context, *, left_id: str | None, right_id: str | None
 ) -> Comparison:
-    """Put two takes side by side.
+    """Compare two takes.
 
     Args:
         job: Whose they are.

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from retake.domain.changes import Change
 from retake.domain.clip_names import clip_name
-from retake.domain.events import VersionDamaged
+from retake.domain.events.versions import VersionDamaged
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState

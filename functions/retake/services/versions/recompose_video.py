@@ -14,19 +14,23 @@ from retake.domain.errors import (
     ObjectMissingError,
     TakeDamagedError,
 )
-from retake.domain.events import BatchComplete, VideoRecomposed
+from retake.domain.events.batches import BatchComplete
+from retake.domain.events.jobs import VideoRecomposed
 from retake.domain.media import MediaProfile
 from retake.domain.records.jobs import Composition, Job
 from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import Version
+from retake.domain.records.timeline import Trim
 from retake.domain.statuses import JobStatus
-from retake.domain.versions import deletion_of, fingerprint_of
-from retake.ports.media import ComposedVideo, EarlierVideo, TakeFiles
+from retake.domain.versions import deletion_of, fingerprint_of, shown_hash
+from retake.ports.media import ComposedVideo, EarlierVideo, SoundtrackFile, TakeFiles
 from retake.ports.objects import FileRange, ObjectInfo, ObjectRange
+from retake.prefixes import Prefix
 from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.partial_download import LazyDownload, PartialDownload
 from retake.services.staging import stage
+from retake.services.versions.cut_take import cut_files
 from retake.services.versions.damage import WAY_OUT, clear_damage, describe_damage, owner_of, record_damage
 
 KEPT_COMPOSITIONS = 2
@@ -38,10 +42,16 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Timeline:
-    """What the video should show, at one revision of the job."""
+    """What the video should show, at one revision of the job.
+
+    Attributes:
+        takes: In order.
+        trims: What is shown of each; None for all of it.
+    """
 
     revision: int
     takes: tuple[Version, ...]
+    trims: tuple[Trim | None, ...]
     profile: MediaProfile
     fingerprint: str
 
@@ -71,7 +81,7 @@ class EarlierComposition:
 
 
 def recompose_video(job_id: str, ctx: Context, *, batch_id: str | None = None) -> Composition:
-    """Bring the composed video up to the timeline; nothing to do is no error.
+    """Compose the video of the current timeline; does nothing where it is up to date.
 
     Args:
         job_id: The job.
@@ -104,7 +114,7 @@ def recompose_video(job_id: str, ctx: Context, *, batch_id: str | None = None) -
 def _tell_batch_complete(job_id: str, batch_id: str, ctx: Context) -> None:
     def decide(job: Job) -> tuple[Change | None, None]:
         batch = ctx.jobs.get_batch(job_id, batch_id)
-        if batch.composing or batch.status.is_terminal:
+        if batch.composing or batch.held is not None or batch.status.is_terminal:
             return None, None
         event = BatchComplete(batch_id=batch_id)
         return Change(job, (replace(batch, composing=True),), events=(event,)), None
@@ -115,17 +125,19 @@ def _tell_batch_complete(job_id: str, batch_id: str, ctx: Context) -> None:
 def _timeline(job: Job, ctx: Context) -> Timeline:
     if job.profile is None:  # pragma: no cover - set when the job is made
         raise ConflictError("The job has no media profile.")
-    takes = []
+    takes, trims = [], []
     for index, entry in enumerate(ctx.jobs.list_takes(job.job_id, job.clip_ids)):
         if entry.version is not None:
             takes.append(entry.version)
-        elif not entry.clip.is_generated:
+            trims.append(entry.clip.trim)
+        elif job.awaits_files and not entry.clip.is_generated:  # an added clip is left out until it has one
             raise ConflictError(f"{clip_name(index, entry.clip.title)} has no take yet.")
     if not takes:
         raise ConflictError("No clip has a take yet.")
-    sound = "" if job.soundtrack is None else job.soundtrack.content_hash
-    fingerprint = fingerprint_of(takes, profile=job.profile, soundtrack_hash=sound)
-    return Timeline(job.timeline_revision, tuple(takes), job.profile, fingerprint)
+    sound = "" if job.soundtrack is None else job.soundtrack.name
+    shown = [shown_hash(take, trim) for take, trim in zip(takes, trims, strict=True)]
+    fingerprint = fingerprint_of(shown, profile=job.profile, soundtrack_hash=sound)
+    return Timeline(job.timeline_revision, tuple(takes), tuple(trims), job.profile, fingerprint)
 
 
 def _compose(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, tuple[Deletion, ...]]:
@@ -139,7 +151,7 @@ def _compose(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, t
 
 
 def _make(job: Job, timeline: Timeline, ctx: Context) -> tuple[Composition, tuple[Deletion, ...]]:
-    prefix = f"compositions/{job.job_id}/{timeline.fingerprint}-{ctx.ids.new()[:8]}"
+    prefix = f"{Prefix.COMPOSITIONS}{job.job_id}/{timeline.fingerprint}-{ctx.ids.new()[:8]}"
     video_key, poster_key = f"{prefix}.mp4", f"{prefix}.webp"
     net = stage(job.job_id, (video_key, poster_key), "composition never published", ctx)
     with TemporaryDirectory() as name:
@@ -175,8 +187,13 @@ def _join(
     job: Job, timeline: Timeline, directory: Path, earlier: EarlierVideo | None, ctx: Context
 ) -> ComposedVideo:
     """Join the takes, which are read on the way; where one is damaged, say which."""
-    thumbnail = _find(timeline.takes[0].objects.thumbnail_key, directory / "thumbnail", ctx)
-    takes = [_files(take, index, directory, ctx) for index, take in enumerate(timeline.takes)]
+    thumbnail = _first_picture(timeline, directory, ctx)
+    takes = [
+        _files(take, index, directory, ctx)
+        if trim is None
+        else cut_files(take, trim, index, directory, ctx, profile=timeline.profile)
+        for index, (take, trim) in enumerate(zip(timeline.takes, timeline.trims, strict=True))
+    ]
     try:
         return ctx.composer.compose(
             [replace(takes[0], thumbnail=thumbnail), *takes[1:]],
@@ -192,6 +209,20 @@ def _join(
         record_damage(take, ctx)
         reason = f"The video cannot be joined. {describe_damage(job, take)} {WAY_OUT}"
         raise TakeDamagedError(reason) from error
+
+
+def _first_picture(timeline: Timeline, directory: Path, ctx: Context) -> Path | None:
+    """Return the picture of the first take; of a trimmed one it is drawn anew, of what is shown."""
+    take, trim = timeline.takes[0], timeline.trims[0]
+    path = directory / "thumbnail"
+    if trim is None:
+        return _find(take.objects.thumbnail_key, path, ctx)
+    whole = directory / "first"
+    ctx.objects.download(take.objects.video_key, whole)
+    shown = trim.in_frame + min(round(timeline.profile.fps), trim.frames // 2)
+    ctx.normalizer.extract_thumbnail(whole, at_ms=timeline.profile.duration_ms(shown), path=path)
+    whole.unlink()
+    return path
 
 
 def _files(take: Version, index: int, directory: Path, ctx: Context) -> TakeFiles:
@@ -212,7 +243,7 @@ def _earlier(job: Job, timeline: Timeline, directory: Path, ctx: Context) -> Ear
 
     That is so where a take was found damaged: only reading it tells whether it still is.
     """
-    if job.soundtrack is not None or any(take.damaged_at is not None for take in timeline.takes):
+    if any(take.damaged_at is not None for take in timeline.takes):
         return None
     for composition in job.compositions:
         found = ctx.objects.find(composition.video_key)
@@ -230,12 +261,14 @@ def _find(key: str, path: Path, ctx: Context) -> Path | None:
     return path
 
 
-def _soundtrack(job: Job, directory: Path, ctx: Context) -> Path | None:
-    if job.soundtrack is None:
+def _soundtrack(job: Job, directory: Path, ctx: Context) -> SoundtrackFile | None:
+    """Describe the sound track's file, which is fetched when it is needed."""
+    sound = job.soundtrack
+    if sound is None:
         return None
     path = directory / "soundtrack"
-    ctx.objects.download(job.soundtrack.key, path)
-    return path
+    fetch = partial(ctx.objects.download, sound.key, path)
+    return SoundtrackFile(path, sound.name, sound.mix, duration_ms=sound.duration_ms, fetch=fetch)
 
 
 def _publish(

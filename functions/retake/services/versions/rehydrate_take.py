@@ -27,7 +27,7 @@ class RehydratedTake:
 
 
 def thaw_take(archived: ArchivedTake, ctx: Context) -> timedelta | None:
-    """Ask for what cannot be read now.
+    """Ask the archive for the objects of a take that cannot be read now.
 
     Returns:
         How long that takes at most; None once everything can be read.
@@ -49,7 +49,7 @@ def thaw_take(archived: ArchivedTake, ctx: Context) -> timedelta | None:
 def rehydrate_take(
     version: Version, archived: ArchivedTake, ctx: Context, *, profile: MediaProfile
 ) -> RehydratedTake:
-    """Make the objects, under keys that the ledger knows before they exist.
+    """Make the objects of a take, under keys that the ledger has before they exist.
 
     Raises:
         ObjectMissingError: If the archive no longer has the take.
@@ -58,11 +58,17 @@ def rehydrate_take(
     net = stage_take(version.job_id, version.clip_id, "restore never committed", ctx)
     if archived.audio_key is None:
         return RehydratedTake(_normalize(version, archived, net, profile, ctx), net)
-    return RehydratedTake(_copy(version, archived, archived.audio_key, net, ctx), net)
+    return RehydratedTake(_copy(version, archived, archived.audio_key, ctx, net=net, profile=profile), net)
 
 
 def _copy(
-    version: Version, archived: ArchivedTake, audio_key: str, net: Deletion, ctx: Context
+    version: Version,
+    archived: ArchivedTake,
+    audio_key: str,
+    ctx: Context,
+    *,
+    net: Deletion,
+    profile: MediaProfile,
 ) -> StagedTake:
     """Take picture and sound as they are, after a look that they are: nothing is encoded again."""
     content_hash = archived.content_hash or version.content_hash
@@ -79,7 +85,11 @@ def _copy(
             )
         thumbnail = directory / "thumbnail"
         ctx.objects.download(archived.thumbnail_key, thumbnail)
-        objects = store_take(net, (files.video, files.audio, thumbnail), ctx)
+        before = version.objects.stream
+        stream = before and ctx.normalizer.make_streamable(
+            files, profile=profile, frames_before=before.frames_before
+        )
+        objects = store_take(net, (files.video, files.audio, thumbnail), ctx, stream=stream)
     return StagedTake(objects, content_hash, archived.form)
 
 
@@ -93,5 +103,6 @@ def _normalize(
         made_in.mkdir()
         ctx.objects.download(archived.video_key, source)
         made = ctx.normalizer.normalize(source, profile=profile, frames=version.frames, directory=made_in)
-        objects = store_take(net, (made.files.video, made.files.audio, made.thumbnail), ctx)
+        paths = (made.files.video, made.files.audio, made.thumbnail)
+        objects = store_take(net, paths, ctx, stream=made.stream)
     return StagedTake(objects, made.content_hash, ArchiveForm(ARCHIVE_CODEC))

@@ -8,16 +8,21 @@ from enum import StrEnum
 from retake.domain.changes import Change
 from retake.domain.clip_versions import ClipVersions
 from retake.domain.errors import ClipError, ConflictError, NotFoundError, ObjectMissingError
-from retake.domain.events import VersionDeleted, VersionRestored, VersionRestoring, VersionReturnDropped
+from retake.domain.events.versions import (
+    VersionDeleted,
+    VersionRestored,
+    VersionRestoring,
+    VersionReturnDropped,
+)
 from retake.domain.records.jobs import Job
 from retake.domain.records.kinds import Record
+from retake.domain.records.ledger import Deletion
 from retake.domain.records.takes import RestoreRequest, Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.domain.versions import (
     VersionPlan,
     cancel_restore,
     deletion_of,
-    restore_version,
     tombstone,
     version_fields,
 )
@@ -25,6 +30,7 @@ from retake.services.commits import change_job
 from retake.services.context import Context
 from retake.services.versions.archive_version import send_to_archive
 from retake.services.versions.rehydrate_take import RehydratedTake, rehydrate_take, thaw_take
+from retake.services.versions.restore_version import plan_restore, remember_restore
 
 LOOK_AGAIN = timedelta(hours=1)
 """After the time a cold class takes at most, when S3's event has not come."""
@@ -56,7 +62,7 @@ def rehydrate_object(key: str, ctx: Context) -> Outcome:
 
 
 def rehydrate_version(job_id: str, clip_id: str, version_number: int, ctx: Context) -> Outcome:
-    """Bring one version back; a repeat changes nothing.
+    """Restore one archived version; a repeat changes nothing.
 
     Raises:
         TransientError: Worth trying again.
@@ -133,45 +139,34 @@ def _restore(version: Version, returned: RehydratedTake, ctx: Context) -> tuple[
 def _restoring(
     job: Job, found: ClipVersions, target: Version, returned: RehydratedTake, ctx: Context
 ) -> tuple[VersionPlan, Change]:
-    now = ctx.clock.now()
-    plan = restore_version(
-        found.clip,
-        found.versions,
-        target.version_number,
-        back=returned.back,
-        now=now,
-        cap=ctx.limits.max_active_versions,
+    plan = plan_restore(found, target.version_number, ctx, back=returned.back)
+    puts: tuple[Record, ...] = (
+        plan.clip,
+        *plan.versions,
+        *_unarchived(target, "brought back from the archive", ctx),
     )
-    puts: tuple[Record, ...] = (plan.clip, *plan.versions)
-    if target.archived is not None:
-        gone = deletion_of(
-            target.archived,
-            job_id=job.job_id,
-            deletion_id=ctx.ids.new(),
-            now=now,
-            reason="brought back from the archive",
-        )
-        puts = (*puts, gone)
     moved = replace(job, timeline_revision=job.timeline_revision + 1)
+    moved = remember_restore(moved, plan.clip, found.clip.current_version, ctx)
     event = VersionRestored(**version_fields(job, target))
     return plan, Change(moved, puts, (returned.safety_net,), (event,))
 
 
 def _losing(job: Job, found: Version, ctx: Context) -> Change:
     """Keep the place in the history of a take that the archive no longer has."""
-    now = ctx.clock.now()
-    puts: tuple[Record, ...] = (tombstone(found, now=now),)
-    if found.archived is not None:  # what may be left of it
-        left = deletion_of(
-            found.archived,
-            job_id=job.job_id,
-            deletion_id=ctx.ids.new(),
-            now=now,
-            reason="lost in the archive",
-        )
-        puts = (*puts, left)
+    gone = tombstone(found, now=ctx.clock.now())
+    puts: tuple[Record, ...] = (gone, *_unarchived(found, "lost in the archive", ctx))
     event = VersionDeleted(**version_fields(job, found), reason="The archive no longer has it.")
     return Change(job, puts, events=(event,))
+
+
+def _unarchived(version: Version, reason: str, ctx: Context) -> tuple[Deletion, ...]:
+    """Return the ledger entry that removes what the archive may have of a version, if it is archived."""
+    if version.archived is None:
+        return ()
+    now, deletion_id = ctx.clock.now(), ctx.ids.new()
+    return (
+        deletion_of(version.archived, job_id=version.job_id, deletion_id=deletion_id, now=now, reason=reason),
+    )
 
 
 def _end(

@@ -12,12 +12,14 @@ from retake.domain.errors import (
     RetakeError,
     TakeDamagedError,
 )
-from retake.domain.events import VersionRestored, VersionReturnDropped
+from retake.domain.events.versions import VersionRestored, VersionReturnDropped
 from retake.domain.preparations import require_ready
-from retake.domain.records.jobs import Job
+from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.takes import Version
+from retake.domain.records.timeline import StepKind, TimelineStep
 from retake.domain.statuses import VersionState
-from retake.domain.versions import VersionPlan, deleted_for_good, request_restore, version_fields
+from retake.domain.timeline import remember
+from retake.domain.versions import StagedTake, VersionPlan, deleted_for_good, request_restore, version_fields
 from retake.domain.versions import restore_version as decide_restore
 from retake.services.commits import change_job
 from retake.services.context import Context
@@ -93,17 +95,19 @@ def _decide(
         if target.state in {VersionState.ARCHIVED, VersionState.RESTORING}:
             wanted = request_restore(target, base_version=found.clip.current_version, now=ctx.clock.now())
             return Change(job, (wanted,)), wanted
-        plan = decide_restore(
-            found.clip,
-            found.versions,
-            target.version_number,
-            now=ctx.clock.now(),
-            cap=ctx.limits.max_active_versions,
-        )
-        return _change(job, target, plan), target
+        plan = plan_restore(found, target.version_number, ctx)
+        return _change(job, target, plan, shown_before, ctx), target
 
     job, target = change_job(job_id, decide, ctx)
     return job, target, plan, shown_before
+
+
+def plan_restore(
+    found: ClipVersions, number: int, ctx: Context, *, back: StagedTake | None = None
+) -> VersionPlan:
+    """Decide to make a version current now, within the limits, as the domain's ``restore_version`` does."""
+    cap = ctx.limits.max_active_versions
+    return decide_restore(found.clip, found.versions, number, back=back, now=ctx.clock.now(), cap=cap)
 
 
 def _compose(job_id: str, target: Version, shown_before: int | None, ctx: Context) -> bool:
@@ -131,26 +135,41 @@ def _take_back(job_id: str, target: Version, shown_before: int, ctx: Context) ->
         found = ctx.jobs.get_clip(job_id, target.clip_id)
         if found.clip.current_version != target.version_number:
             return None, None
-        plan = decide_restore(
-            found.clip,
-            found.versions,
-            shown_before,
-            now=ctx.clock.now(),
-            cap=ctx.limits.max_active_versions,
-        )
-        moved = replace(job, timeline_revision=job.timeline_revision + 1)
+        plan = plan_restore(found, shown_before, ctx)
+        steps = tuple(step for step in job.undo_steps if not _is_step_to(step, target))
+        moved = replace(job, timeline_revision=job.timeline_revision + 1, undo_steps=steps)
         event = VersionReturnDropped(**version_fields(job, target), reason="It is damaged in the store.")
         return Change(moved, (plan.clip, *plan.versions), events=(event,)), None
 
     change_job(job_id, decide, ctx)
 
 
-def _change(job: Job, target: Version, plan: VersionPlan) -> Change | None:
+def _is_step_to(step: TimelineStep, target: Version) -> bool:
+    return step.clip_ids == (target.clip_id,) and step.version_after == target.version_number
+
+
+def _change(
+    job: Job, target: Version, plan: VersionPlan, shown_before: int | None, ctx: Context
+) -> Change | None:
     if not plan.moved:
         return None
     moved = replace(job, timeline_revision=job.timeline_revision + 1)
+    moved = remember_restore(moved, plan.clip, shown_before, ctx)
     event = VersionRestored(**version_fields(job, target))
     return Change(moved, (plan.clip, *plan.versions), events=(event,))
+
+
+def remember_restore(job: Job, clip: Clip, shown_before: int | None, ctx: Context) -> Job:
+    """Return the job with a restore that can be undone, made of the clip as it is after it."""
+    step = TimelineStep(
+        StepKind.RESTORED,
+        ctx.clock.now(),
+        (clip.clip_id,),
+        clip.title,
+        version=shown_before,
+        version_after=clip.current_version,
+    )
+    return remember(job, step)
 
 
 def _require_returned(version: Version) -> None:
@@ -165,7 +184,7 @@ def _require_returned(version: Version) -> None:
 
 
 def rehydrate_soon(version: Version, ctx: Context) -> bool:
-    """Have an archived take brought back and composed, and wait a while; True when that ended.
+    """Restore an archived take and compose, waiting a while; True when both ended.
 
     The request is committed by now: where the worker fails, the reconciliation tries again.
     """
@@ -176,7 +195,7 @@ def rehydrate_soon(version: Version, ctx: Context) -> bool:
 
 
 def compose_soon(job_id: str, ctx: Context) -> bool:
-    """Have the video composed and wait a while; True when it is up to date.
+    """Compose the video, waiting a while; True when it is up to date.
 
     The timeline is committed by now: where composing fails, the reconciliation tries again, and the
     answer says that the video is not ready rather than that the change was refused.

@@ -5,15 +5,17 @@ from datetime import datetime
 from decimal import Decimal
 
 from retake.domain.batch_queue import accept_batch
+from retake.domain.catalogue import Model
 from retake.domain.changes import Change
 from retake.domain.doubts import adopt_submission
 from retake.domain.holds import Hold
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Job
+from retake.domain.sources import WantedReference
 from retake.domain.spending import holds_for, month_of
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus
-from retake.domain.videos import VideoDetails, VideoReference
+from retake.domain.videos import VideoDetails
 from retake.services.context import Context
 from retake.services.videos.plan_videos import VideoPlan
 
@@ -44,7 +46,12 @@ class Asked:
 
 
 def build_video(
-    video_id: str, plan: VideoPlan, asked: Asked, ctx: Context, *, reference: VideoReference | None
+    video_id: str,
+    plan: VideoPlan,
+    asked: Asked,
+    ctx: Context,
+    *,
+    wanted: tuple[WantedReference, ...],
 ) -> Change:
     """Return the commit that makes a video exist, before anything is submitted for it."""
     clip = Clip(
@@ -57,6 +64,7 @@ def build_video(
         frames=plan.profile.frame_count(plan.duration_ms),
         prompt=plan.prompt,
         model=plan.model.name,
+        wanted=wanted,
     )
     regeneration = _generation(
         clip, asked, ctx, model=plan.model.name, deadline_s=plan.model.deadline_s, cost=plan.estimated_cost
@@ -71,7 +79,7 @@ def build_video(
         batch_id=asked.creation_id,
         seed=regeneration.seed,
         project_id=asked.project_id,
-        reference=reference,
+        reference_count=len(wanted),
         variation=plan.request.variation,
         estimated_cost=plan.estimated_cost,
     )
@@ -85,6 +93,7 @@ def build_video(
         request_hash=asked.request_hash,
         profile=plan.profile,
         video=details,
+        reference_files=tuple(dict.fromkeys(item.file for item in wanted if item.file is not None)),
     )
     accepted = accept_batch(job, _batch(regeneration, clip, asked), clip_indexes=[0], now=asked.now)
     return replace(accepted, puts=(clip, regeneration, *accepted.puts))
@@ -105,16 +114,21 @@ def build_retry(
     ctx: Context,
     *,
     earlier: EarlierGeneration,
-    deadline_s: int | None,
+    model: Model,
     cost: Decimal | None,
 ) -> Change:
-    """Return the commit that starts another generation of a video that has no take yet."""
+    """Return the commit that starts another generation of a video that has no take yet.
+
+    The model is the video's from then on, as if it had been asked for with it.
+    """
     if job.video is None:  # pragma: no cover - the caller has looked
         raise ValueError(job.job_id)
-    new = _generation(clip, asked, ctx, model=job.video.model, deadline_s=deadline_s, cost=cost)
+    clip = replace(clip, model=model.name)
+    new = _generation(clip, asked, ctx, model=model.name, deadline_s=model.deadline_s, cost=cost)
     regeneration = adopt_submission(new, earlier.regeneration)
     details = replace(
         job.video,
+        model=model.name,
         regeneration_id=regeneration.regeneration_id,
         batch_id=asked.creation_id,
         seed=regeneration.seed,
@@ -123,7 +137,7 @@ def build_retry(
     batch = replace(_batch(regeneration, clip, asked), retry_of=job.video.batch_id)
     accepted = accept_batch(replace(job, video=details), batch, clip_indexes=[0], now=asked.now)
     retried = replace(earlier.batch, retried_by=asked.creation_id)
-    return replace(accepted, puts=(regeneration, retried, *accepted.puts))
+    return replace(accepted, puts=(clip, regeneration, retried, *accepted.puts))
 
 
 def _generation(
@@ -145,6 +159,7 @@ def _generation(
         hold=asked.hold(cost),
         model=model,
         deadline_s=deadline_s,
+        wanted=clip.wanted,
     )
 
 

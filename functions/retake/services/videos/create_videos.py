@@ -13,18 +13,16 @@ from retake.domain.errors import (
     WorkflowUnavailableError,
 )
 from retake.domain.records.jobs import Job
-from retake.domain.records.ledger import Deletion
 from retake.domain.spending import Reservation
 from retake.domain.statuses import BatchStatus
-from retake.domain.videos import Creation, CreationMode, VideoReference, video_id_of
+from retake.domain.videos import Creation, CreationMode, video_id_of
 from retake.services.batches.finish_batch import end_unstarted_batch, finish_batch
 from retake.services.commits import commit_new
 from retake.services.context import Context
-from retake.services.probed_files import copy_probed
-from retake.services.staging import stage
+from retake.services.references.find_references import FoundReference, Target, find_references
+from retake.services.references.keep_uploads import keep_uploads, wanted_of
 from retake.services.usage.allowances import require_budget, reserve_spending
 from retake.services.videos.build_video import Asked, build_video
-from retake.services.videos.find_references import FoundReference, find_references
 from retake.services.videos.plan_videos import (
     VideoPlan,
     VideoRequest,
@@ -52,10 +50,10 @@ class CreationRequest:
 
 @dataclass(frozen=True)
 class CheckedVideos:
-    """A request that can be carried out: a plan for each video, and the references by upload id."""
+    """A request that can be carried out: a plan for each video, and its references by its field."""
 
     plans: tuple[VideoPlan, ...]
-    references: Mapping[str, FoundReference]
+    references: Mapping[str, tuple[FoundReference, ...]]
 
 
 def create_videos(request: CreationRequest, ctx: Context) -> CreatedVideos:
@@ -88,7 +86,11 @@ def check_videos(request: CreationRequest, ctx: Context) -> CheckedVideos:
     require_budget(request.user_id, ctx)
     _check_project(request, ctx)
     plans = plan_request(request.mode, request.videos, ctx.model_choices)
-    references = find_references(plans, ctx, user_id=request.user_id)
+    targets = [Target(plan.request.field, plan.model, plan.request.references) for plan in plans]
+    faults: list[Fault] = []
+    references = find_references(targets, faults, ctx, user_id=request.user_id)
+    if faults:
+        raise refusal(list(dict.fromkeys(faults)))  # variations share their references: each fault once
     return CheckedVideos(plans, references)
 
 
@@ -144,13 +146,17 @@ def _check_project(request: CreationRequest, ctx: Context) -> None:
 
 
 def _create_video(
-    video_id: str, plan: VideoPlan, asked: Asked, references: Mapping[str, FoundReference], ctx: Context
+    video_id: str,
+    plan: VideoPlan,
+    asked: Asked,
+    references: Mapping[str, tuple[FoundReference, ...]],
+    ctx: Context,
 ) -> None:
     made = _find(video_id, ctx)
     if made is None:
-        found = references.get(plan.request.reference_upload_id or "")
-        reference, nets = _keep_reference(video_id, found, ctx)
-        change = build_video(video_id, plan, asked, ctx, reference=reference)
+        found = references[plan.request.field]
+        copies, nets = keep_uploads(video_id, found, ctx)
+        change = build_video(video_id, plan, asked, ctx, wanted=wanted_of(found, copies))
         made = commit_new(replace(change, removes=nets), ctx, reserve=lambda: _reserve([plan], asked, ctx))
     if made.request_hash != asked.request_hash:
         raise InvalidRequestError(OTHER_KEY)
@@ -174,18 +180,6 @@ def _withdraw(video_ids: Iterable[str], asked: Asked, ctx: Context, *, reason: s
     for video in (_find(video_id, ctx) for video_id in video_ids):
         if video is not None and video.active_batch_id == asked.creation_id:
             finish_batch(video.job_id, asked.creation_id, ctx, recompose_error=None, reason=reason)
-
-
-def _keep_reference(
-    video_id: str, found: FoundReference | None, ctx: Context
-) -> tuple[VideoReference | None, tuple[Deletion, ...]]:
-    """Copy the file out of ``uploads/``, which expires within a day; the ledger knows the copy."""
-    if found is None:
-        return None, ()
-    key = f"clips/{video_id}/reference/{ctx.ids.new()}"
-    net = stage(video_id, (key,), "video never committed", ctx)
-    copy_probed(found.upload.key, key, ctx, etag=found.etag)
-    return VideoReference(key, found.content_type, found.size_bytes), (net,)
 
 
 def _is_unstarted(video: Job, creation: Creation, ctx: Context) -> bool:

@@ -11,6 +11,7 @@ from retake.domain.media import MIN_SIDE_PX, MediaProfile
 from retake.domain.model_choices import ModelChoices
 from retake.domain.reasons import is_blank
 from retake.domain.videos import CreationMode
+from retake.services.references.requested import RequestedReference
 
 USUAL_MS = 5000
 """Length of a video whose request names none; the model's nearest that is long enough."""
@@ -36,7 +37,7 @@ class VideoRequest:
     model: str | None = None
     size: str | None = None
     seconds: str | None = None
-    reference_upload_id: str | None = None
+    references: tuple[RequestedReference, ...] = ()
     field: str = ""
     variation: int | None = None
 
@@ -125,13 +126,9 @@ def _plan(request: VideoRequest, offer: ModelChoices, faults: list[Fault]) -> Vi
         return None
     size = _size(request, choice.model, faults)
     duration_ms = _duration_ms(request, choice.model, offer.limits, faults)
-    if request.reference_upload_id is not None and not choice.model.references:
-        faults.append(
-            Fault(
-                f"{request.field}reference_upload_id",
-                f"{choice.model.title} takes words only; leave it out.",
-            )
-        )
+    if not choice.model.references.most:
+        detail = f"{choice.model.title} takes words only; leave it out."
+        faults += [Fault(reference.field, detail) for reference in request.references]
     if len(faults) > before or size is None or duration_ms is None:
         return None
     profile = MediaProfile(size.width, size.height)

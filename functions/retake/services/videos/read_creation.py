@@ -47,5 +47,5 @@ INTERRUPTED = "The service was interrupted before the video was done. Retry it."
 
 
 def start_creation(creation: Creation, ctx: Context) -> None:
-    """Start it; starting one that runs or ran is no error. Raises ``WorkflowUnavailableError``."""
+    """Start the execution; starting one that runs or ran is no error. Raises ``WorkflowUnavailableError``."""
     ctx.workflow.start_creation(creation.creation_id, creation.video_ids, at_once=ctx.limits.videos_at_once)

@@ -19,12 +19,18 @@ from retake.services.videos.read_creation import start_creation
 
 @dataclass(frozen=True)
 class RetryRequest:
-    """Which video to make again; ``retry_id`` is derived from the idempotency key."""
+    """Which video to make again.
+
+    Attributes:
+        retry_id: Derived from the idempotency key.
+        model: Name of the model that makes it; None for the one that was to make it.
+    """
 
     retry_id: str
     user_id: str
     request_hash: str
     video_id: str
+    model: str | None = None
 
 
 def retry_video(request: RetryRequest, ctx: Context) -> Job:
@@ -32,7 +38,7 @@ def retry_video(request: RetryRequest, ctx: Context) -> Job:
 
     Raises:
         ConflictError: If it is not one that failed or was cancelled.
-        InvalidRequestError: If its model is no more.
+        InvalidRequestError: If its model is no more, or the named one cannot make it.
         StorageBudgetExceededError, SpendLimitError: If the user may add nothing now.
         WorkflowUnavailableError: The workflow refused to start; the video is failed again.
     """
@@ -57,7 +63,10 @@ def _accept(request: RetryRequest, ctx: Context) -> Creation:
             return None, None
         if job.video.status not in {VideoStatus.FAILED, VideoStatus.CANCELLED} or job.active_batch_id:
             raise ConflictError(_why_not(job.video))
-        return plan_generation(job, request.retry_id, ctx, request_hash=request.request_hash), None
+        change = plan_generation(
+            job, request.retry_id, ctx, request_hash=request.request_hash, model=request.model
+        )
+        return change, None
 
     job, _ = change_job(request.video_id, decide, ctx)
     return record_generation(

@@ -49,7 +49,7 @@ class ElementWalker:
         self._visited = 0
 
     def inside(self, start: int, end: int) -> Iterator[Element]:
-        """Give the elements between two offsets, in order.
+        """Yield the elements between two offsets, in order.
 
         One of unknown size is given with ``end`` None, and its children follow it as if they were its
         siblings.
@@ -66,7 +66,7 @@ class ElementWalker:
             at = element.start if element.end is None else element.end
 
     def children(self, parent: Element) -> Iterator[Element]:
-        """Give the elements in one whose size is known."""
+        """Yield the elements inside one whose size is known."""
         return self.inside(parent.start, parent.start + parent.size)
 
     def number(self, element: Element) -> int:

@@ -69,7 +69,7 @@ class BoxWalker:
         self._visited = 0
 
     def top(self) -> Iterator[Box]:
-        """Give the boxes at the top of the file, in order.
+        """Yield the boxes at the top level of the file, in order.
 
         Raises:
             UnreadableMediaError: If one is longer than the file, or there are too many.
@@ -83,7 +83,7 @@ class BoxWalker:
             at = box.end
 
     def inside(self, parent: Box, *, skip: int = 0) -> Iterator[Box]:
-        """Give the boxes in a payload, in order, up to the first that does not fit into it.
+        """Yield the boxes in a payload, in order, up to the first that does not fit into it.
 
         Args:
             parent: The box around them.

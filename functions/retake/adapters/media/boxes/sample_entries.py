@@ -19,7 +19,7 @@ _STREAM, _DECODER, _CONFIGURATION = 0x03, 0x04, 0x05
 
 
 def picture_sides(sample_entry: bytes) -> Iterator[tuple[int, int]]:
-    """Give width and height of each entry of a picture's ``stsd``.
+    """Yield width and height of each entry of a picture's ``stsd``.
 
     Raises:
         UnreadableMediaError: If there are too many.

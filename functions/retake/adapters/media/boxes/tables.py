@@ -72,7 +72,7 @@ class Runs:
         return sum(self.counts)
 
     def unrolled(self) -> Iterator[int]:
-        """Give the value of each sample."""
+        """Yield the value of each sample."""
         return chain.from_iterable(map(repeat, self.values, self.counts))
 
     def sum(self) -> int:
@@ -119,7 +119,7 @@ class TrackTables:
         return self.sizes.count
 
     def chunks(self) -> Iterator[tuple[int, int, int]]:
-        """Give each chunk's offset, and the numbers of its first sample and of the one behind its last."""
+        """Yield each chunk's offset, the number of its first sample, and of the sample after its last."""
         ends = [first for first, _ in self.chunk_runs[1:]]
         sample, run = 0, 0
         for number, offset in enumerate(self.chunk_offsets, start=1):

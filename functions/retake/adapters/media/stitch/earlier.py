@@ -19,11 +19,12 @@ from uuid import UUID
 from retake.adapters.media import recipe
 from retake.adapters.media.boxes.iso import BOX_HEADER_BYTES, Box, BoxWalker
 from retake.adapters.media.boxes.reader import ByteReader
+from retake.adapters.media.exact_sound import Clip, sound_starts
 from retake.adapters.media.mp4 import Movie, Track, guarded, read_tables, unrolled
 from retake.adapters.media.stitch.movie_boxes import own_box
 from retake.adapters.media.stitch.packets import Packets
 from retake.adapters.media.stitch.pieces import CODER
-from retake.adapters.media.stitch.plan import FRAME, Clip, plan_sound, sound_starts
+from retake.adapters.media.stitch.plan import FRAME, plan_sound
 from retake.adapters.media.stitch.takes import REORDERED_FRAMES, Pictures
 from retake.domain.errors import UnreadableMediaError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
@@ -40,7 +41,7 @@ ShownClip = tuple[str, int]
 
 @dataclass(frozen=True)
 class KnownParts:
-    """Parts that need not be made, nor fetched.
+    """Parts of an earlier composition that are reused: neither encoded nor downloaded.
 
     Attributes:
         pictures: By content hash and number of frames.
@@ -53,20 +54,43 @@ class KnownParts:
     sound_entry: bytes = b""
 
 
-def clips_box(clips: Sequence[ShownClip], tables: bytes) -> bytes:
-    """Return the box that says which clips a video shows.
+@dataclass(frozen=True)
+class Contents:
+    """What a video shows, and how it sounds.
+
+    Attributes:
+        clips: In order.
+        sounds: What names the sound of each; none where it is their own, which the clips' hashes name.
+    """
+
+    clips: Sequence[ShownClip] = ()
+    sounds: Sequence[str] = ()
+
+    @property
+    def sound_keys(self) -> Sequence[str]:
+        """Return what names the sound of each clip."""
+        return self.sounds or [key for key, _ in self.clips]
+
+
+def clips_box(contents: Contents, tables: bytes) -> bytes:
+    """Return the box that says what a video shows; nothing where that is not known.
 
     Args:
-        clips: In order.
+        contents: What it shows.
         tables: Everything before the box in the file.
     """
-    body = json.dumps({"coder": CODER, "clips": clips}, separators=(",", ":")).encode()
+    if not contents.clips:
+        return b""
+    found = {"coder": CODER, "clips": contents.clips}
+    if contents.sounds:
+        found["sounds"] = contents.sounds
+    body = json.dumps(found, separators=(",", ":")).encode()
     return own_box(CLIPS_BOX, _digest(tables, body) + body)
 
 
-def clips_box_size(clips: Sequence[ShownClip]) -> int:
+def clips_box_size(contents: Contents) -> int:
     """Return the bytes of that box, which do not depend on the tables."""
-    return len(clips_box(clips, b""))
+    return len(clips_box(contents, b""))
 
 
 def _digest(tables: bytes, body: bytes) -> bytes:
@@ -93,11 +117,14 @@ def _read(earlier: EarlierVideo, profile: MediaProfile) -> KnownParts:
         (own,) = (box for box in top if box.kind == "uuid")
         (payload,) = (box for box in top if box.kind == "mdat")
         earlier.fill(0, payload.start)  # in one request, instead of one a table
-        shown = _shown_clips(reader, own)
+        contents = _contents(reader, own)
         movie = unrolled(read_tables(walker), file_size=reader.size)
+    shown = contents.clips
     frames = [count for _, count in shown]
     starts = sound_starts(frames, profile)
-    plan = plan_sound([Clip(key, profile.sample_count(count)) for key, count in shown], starts)
+    samples = [profile.sample_count(count) for count in frames]
+    clips = [Clip(key, count) for key, count in zip(contents.sound_keys, samples, strict=True)]
+    plan = plan_sound(clips, starts)
     picture, sound = movie.track("vide"), movie.track("soun")
     _require_form(movie, profile, frames=sum(frames), packets=plan.packets)
     packets = Packets(earlier.path, sound.offsets, sound.sizes)
@@ -109,8 +136,8 @@ def _read(earlier: EarlierVideo, profile: MediaProfile) -> KnownParts:
     )
 
 
-def _shown_clips(reader: ByteReader, box: Box) -> list[ShownClip]:
-    """Return which clips a video shows, once its tables are known to be what was written."""
+def _contents(reader: ByteReader, box: Box) -> Contents:
+    """Return what a video shows, once its tables are known to be what was written."""
     if box.end > _MOST_BYTES:
         raise ValueError("its tables are too large")
     head = reader.read(0, box.end)
@@ -122,7 +149,8 @@ def _shown_clips(reader: ByteReader, box: Box) -> list[ShownClip]:
     found = json.loads(body)
     if found["coder"] != CODER:
         raise ValueError("its sound is encoded in another way")
-    return [(str(key), int(count)) for key, count in found["clips"]]
+    clips = [(str(key), int(count)) for key, count in found["clips"]]
+    return Contents(clips, [str(key) for key in found.get("sounds", ())])
 
 
 def _require_form(movie: Movie, profile: MediaProfile, *, frames: int, packets: int) -> None:

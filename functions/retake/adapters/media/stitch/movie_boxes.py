@@ -14,6 +14,7 @@ from retake.adapters.media.boxes.tables import write_array
 
 FILE_TYPE = struct.pack(">I4s4sI4s4s4s4s", 32, b"ftyp", b"isom", 0x200, b"isom", b"iso2", b"avc1", b"mp41")
 MOST_NARROW = 2**32 - 1
+BOX_HEADER_BYTES = 8
 
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _UNDETERMINED = 0x55C4  # the language "und"
@@ -64,41 +65,50 @@ class TrackTables:
         return self.handler == b"soun"
 
 
-def movie_box(tracks: Sequence[TrackTables], offsets: "Sequence[array[int]]", *, timescale: int) -> bytes:
+def movie_box(
+    tracks: Sequence[TrackTables],
+    offsets: "Sequence[array[int]]",
+    *,
+    timescale: int,
+    fragments: bytes = b"",
+) -> bytes:
     """Return a ``moov``. Its size depends on how many chunks there are, and whether 64 bits are needed.
 
     Args:
         tracks: The picture, then the sound.
         offsets: Where the chunks of each start in the file.
         timescale: Movie ticks a second.
+        fragments: The ``mvex`` of a file whose samples are listed by fragments.
     """
     shown = max(track.shown for track in tracks)
     header = struct.pack(">IIIIIH10x", 0, 0, timescale, shown, 0x10000, 0x100)
     end = struct.pack(">24xI", len(tracks) + 1)
-    boxes = [_full(b"mvhd", header, _MATRIX, end)]
+    boxes = [full_box(b"mvhd", header, _MATRIX, end)]
     for number, (track, places) in enumerate(zip(tracks, offsets, strict=True), start=1):
         boxes.append(_track(track, places, number))
-    return _box(b"moov", *boxes)
+    return box(b"moov", *boxes, fragments)
 
 
 def payload_header(size: int) -> bytes:
     """Return the header of an ``mdat`` with so many bytes."""
-    if size + 8 > MOST_NARROW:
+    if size + BOX_HEADER_BYTES > MOST_NARROW:
         return struct.pack(">I4sQ", 1, b"mdat", size + 16)
-    return struct.pack(">I4s", size + 8, b"mdat")
+    return struct.pack(">I4s", size + BOX_HEADER_BYTES, b"mdat")
 
 
 def own_box(identifier: bytes, payload: bytes) -> bytes:
     """Return a ``uuid`` box, which readers that do not know its 16 bytes skip."""
-    return _box(b"uuid", identifier, payload)
+    return box(b"uuid", identifier, payload)
 
 
-def _box(kind: bytes, *payload: bytes) -> bytes:
+def box(kind: bytes, *payload: bytes) -> bytes:
+    """Return a box."""
     return struct.pack(">I4s", 8 + sum(map(len, payload)), kind) + b"".join(payload)
 
 
-def _full(kind: bytes, *payload: bytes, flags: int = 0, version: int = 0) -> bytes:
-    return _box(kind, struct.pack(">I", version << 24 | flags), *payload)
+def full_box(kind: bytes, *payload: bytes, flags: int = 0, version: int = 0) -> bytes:
+    """Return a box that begins with its version and flags."""
+    return box(kind, struct.pack(">I", version << 24 | flags), *payload)
 
 
 def _track(track: TrackTables, offsets: "array[int]", number: int) -> bytes:
@@ -108,44 +118,44 @@ def _track(track: TrackTables, offsets: "array[int]", number: int) -> bytes:
         *(0, int(track.is_sound), 0x100 if track.is_sound else 0, 0),
     )
     sides = struct.pack(">II", track.width << 16, track.height << 16)
-    edit = struct.pack(">IIihh", 1, track.shown, track.media_start, 1, 0)
+    edit = full_box(b"elst", struct.pack(">IIihh", 1, track.shown, track.media_start, 1, 0))
     media = struct.pack(">IIIIHH", 0, 0, track.timescale, track.ticks, _UNDETERMINED, 0)
     name = b"SoundHandler\0" if track.is_sound else b"VideoHandler\0"
-    return _box(
+    return box(
         b"trak",
-        _full(b"tkhd", header, _MATRIX, sides, flags=_ENABLED_IN_MOVIE),
-        _box(b"edts", _full(b"elst", edit)),
-        _box(
+        full_box(b"tkhd", header, _MATRIX, sides, flags=_ENABLED_IN_MOVIE),
+        box(b"edts", edit) if track.shown else b"",
+        box(
             b"mdia",
-            _full(b"mdhd", media),
-            _full(b"hdlr", struct.pack(">I4s12x", 0, track.handler), name),
-            _box(b"minf", *_media_header(track), _sample_table(track, offsets)),
+            full_box(b"mdhd", media),
+            full_box(b"hdlr", struct.pack(">I4s12x", 0, track.handler), name),
+            box(b"minf", *_media_header(track), _sample_table(track, offsets)),
         ),
     )
 
 
 def _media_header(track: TrackTables) -> tuple[bytes, bytes]:
-    here = _full(b"url ", flags=1)  # the samples are in this file
-    source = _box(b"dinf", _full(b"dref", struct.pack(">I", 1), here))
-    head = _full(b"smhd", bytes(4)) if track.is_sound else _full(b"vmhd", bytes(8), flags=1)
+    here = full_box(b"url ", flags=1)  # the samples are in this file
+    source = box(b"dinf", full_box(b"dref", struct.pack(">I", 1), here))
+    head = full_box(b"smhd", bytes(4)) if track.is_sound else full_box(b"vmhd", bytes(8), flags=1)
     return head, source
 
 
 def _sample_table(track: TrackTables, offsets: "array[int]") -> bytes:
-    boxes = [_box(b"stsd", track.sample_entry), _runs(b"stts", track.durations)]
+    boxes = [box(b"stsd", track.sample_entry), _runs(b"stts", track.durations)]
     if track.keys is not None:
-        boxes.append(_full(b"stss", _count(track.keys), write_array(track.keys)))
+        boxes.append(full_box(b"stss", _count(track.keys), write_array(track.keys)))
     if track.shifts is not None:
-        boxes.append(_full(b"ctts", _count(track.shifts), _each(track.shifts)))
+        boxes.append(full_box(b"ctts", _count(track.shifts), _each(track.shifts)))
     boxes.append(_chunk_runs(track.chunk_samples))
-    boxes.append(_full(b"stsz", struct.pack(">II", 0, len(track.sizes)), write_array(track.sizes)))
+    boxes.append(full_box(b"stsz", struct.pack(">II", 0, len(track.sizes)), write_array(track.sizes)))
     kind = b"stco" if offsets.itemsize == array("I").itemsize else b"co64"
-    boxes.append(_full(kind, _count(offsets), write_array(offsets)))
-    if track.is_sound:  # a player that starts at a packet has to decode the one before
+    boxes.append(full_box(kind, _count(offsets), write_array(offsets)))
+    if track.is_sound and track.sizes:  # a player that starts at a packet has to decode the one before
         roll = struct.pack(">4sII", b"roll", 2, 1)
-        boxes.append(_full(b"sgpd", roll, _ROLL_ONE_BACK, version=1))
-        boxes.append(_full(b"sbgp", struct.pack(">4sIII", b"roll", 1, len(track.sizes), 1)))
-    return _box(b"stbl", *boxes)
+        boxes.append(full_box(b"sgpd", roll, _ROLL_ONE_BACK, version=1))
+        boxes.append(full_box(b"sbgp", struct.pack(">4sIII", b"roll", 1, len(track.sizes), 1)))
+    return box(b"stbl", *boxes)
 
 
 def _count(entries: Sequence[object]) -> bytes:
@@ -154,7 +164,7 @@ def _count(entries: Sequence[object]) -> bytes:
 
 def _runs(kind: bytes, runs: Iterable[tuple[int, int]]) -> bytes:
     body = b"".join(struct.pack(">II", *run) for run in runs)
-    return _full(kind, struct.pack(">I", len(body) // 8), body)
+    return full_box(kind, struct.pack(">I", len(body) // 8), body)
 
 
 def _each(values: "array[int]") -> bytes:
@@ -171,4 +181,4 @@ def _chunk_runs(chunk_samples: Sequence[int]) -> bytes:
         if samples != before:
             rows.append(struct.pack(">III", number, samples, 1))
             before = samples
-    return _full(b"stsc", _count(rows), *rows)
+    return full_box(b"stsc", _count(rows), *rows)

@@ -13,11 +13,10 @@ References:
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from retake.adapters.media import recipe
+from retake.adapters.media.exact_sound import Clip
 from retake.adapters.media.stitch.pieces import Body, Seam, Span, part_name
-from retake.domain.media import MediaProfile
 
 FRAME = recipe.SOUND_FRAME
 """Samples a packet."""
@@ -33,19 +32,6 @@ PREROLL = 4
 
 POSTROLL = 2
 """Packets that are encoded behind those that are used: the encoder looks ahead."""
-
-
-@dataclass(frozen=True)
-class Clip:
-    """What is known of a clip's sound.
-
-    Attributes:
-        key: Says what the sound is: equal keys, equal samples.
-        samples: How many there are.
-    """
-
-    key: str
-    samples: int
 
 
 @dataclass(frozen=True)
@@ -159,11 +145,3 @@ def _spans(clips: Sequence[Clip], starts: Sequence[int], begin: int, end: int) -
                 yield Span(None, "", 0, high - low - max(0, there))
     if end > starts[-1]:
         yield Span(None, "", 0, end - max(begin, starts[-1]))
-
-
-def sound_starts(frames: Sequence[int], profile: MediaProfile) -> list[int]:
-    """Return the sample at which each clip starts, and the length of the whole.
-
-    Each is rounded by itself, so that nothing adds up where a frame is no whole number of samples.
-    """
-    return [profile.sample_count(count) for count in accumulate(frames, initial=0)]

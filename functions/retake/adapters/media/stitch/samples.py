@@ -44,7 +44,7 @@ class SampleList:
         return self._ends[end] - self._ends[first]
 
     def ranges(self, first: int, end: int) -> Iterator[FileRange]:
-        """Give where the samples from ``first`` to before ``end`` lie."""
+        """Yield the byte ranges of the samples from ``first`` to before ``end``."""
         number = bisect_right(self._firsts, first) - 1
         while first < end:
             path, offset = self._ranges[number]

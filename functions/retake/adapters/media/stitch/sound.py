@@ -4,33 +4,62 @@ References:
     ISO/IEC 13818-7:2006, section 6.2 (ADTS: a header of 7 bytes before each packet, with its length).
 """
 
-import wave
 from array import array
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from retake.adapters.media import recipe
+from retake.adapters.media.exact_sound import FRAME_BYTES, copy_samples
 from retake.adapters.media.ffmpeg import FfmpegSession
+from retake.adapters.media.music.bed import MIXED, PCM_INPUT
 from retake.adapters.media.stitch.packets import Packets
 from retake.adapters.media.stitch.pieces import Body, Seam, Span
 from retake.adapters.media.stitch.plan import FRAME, PREROLL
 from retake.domain.errors import MediaToolError
-from retake.domain.media import AUDIO_SAMPLE_RATE_HZ
-from retake.ports.media import TO_THE_END, TakeFiles, everything_is_there
+from retake.ports.media import TakeFiles
 
-_FRAME_BYTES = 4
-"""Of one moment: 16 bits, two channels."""
-
-_BLOCK = 1 << 16
 _ADTS_HEADER = 7
-WAV_HEADER_BYTES = 4096
-"""In which a WAV file's samples begin."""
 
 
-def encode_pieces(
-    session: FfmpegSession, pieces: Sequence[Body | Seam], sounds: Mapping[str, TakeFiles], encoded: Path
-) -> dict[bytes, Packets]:
+class Bed(Protocol):
+    """A sound track, sample by sample of the whole."""
+
+    def write(self, file: BinaryIO, first: int, count: int) -> None:
+        """Write the samples from one point of the whole on."""
+        ...
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What is heard in a clip: its take's exact sound, from a sample of the whole on.
+
+    Attributes:
+        is_silent: Whether the take's own sound is not heard.
+    """
+
+    take: TakeFiles
+    start: int
+    is_silent: bool = False
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What is encoded together.
+
+    Attributes:
+        pieces: One behind the other.
+        sounds: What each key says.
+        bed: A sound track that is mixed with them; None for none.
+    """
+
+    pieces: Sequence[Body | Seam]
+    sounds: Mapping[str, Heard]
+    bed: Bed | None = None
+
+
+def encode_pieces(session: FfmpegSession, wanted: Pieces, encoded: Path) -> dict[bytes, Packets]:
     """Encode pieces of sound.
 
     They are laid one behind the other, each from a multiple of 1024 samples on, and encoded together; the
@@ -38,24 +67,26 @@ def encode_pieces(
 
     Args:
         session: Of ffmpeg.
-        pieces: What is needed.
-        sounds: The takes whose exact sound (WAV) each key says; only what is used of it is fetched.
+        wanted: What is needed; only what is used of a take's sound is fetched.
         encoded: Where the packets are written.
 
     Raises:
         MediaToolError: If ffmpeg gave another number of packets than it should.
     """
-    source = session.directory / "pieces.pcm"
+    source, track = session.directory / "pieces.pcm", session.directory / "track.pcm"
     begins: list[int] = []
-    with source.open("wb") as file:
-        for piece in pieces:
-            begins.append(file.tell() // _FRAME_BYTES // FRAME)
-            _lay(file, piece, sounds)
-        total = file.tell() // _FRAME_BYTES // FRAME
-    form = ("-f", "s16le", "-ar", str(AUDIO_SAMPLE_RATE_HZ), "-ac", "2")
+    with source.open("wb") as file, track.open("wb") as music:
+        for piece in wanted.pieces:
+            begins.append(file.tell() // FRAME_BYTES // FRAME)
+            for span in _spans_of(piece):
+                _lay(file, span, wanted.sounds)
+                if wanted.bed is not None:
+                    _lay_track(music, span, wanted.sounds, wanted.bed)
+        total = file.tell() // FRAME_BYTES // FRAME
+    mixed = (*PCM_INPUT, "-i", f"file:{track}", "-filter_complex", f"[0:a][1:a]{MIXED}")
     session.run(
         [
-            *("-v", "error", *form, "-protocol_whitelist", "file", "-i", f"file:{source}"),
+            *("-v", "error", *PCM_INPUT, "-i", f"file:{source}", *(mixed if wanted.bed is not None else ())),
             *(*recipe.SOUND_ENCODER, *recipe.PLAIN_CONTAINER, "-f", "adts", encoded.absolute()),
         ]
     )
@@ -64,7 +95,7 @@ def encode_pieces(
         raise MediaToolError("The sound around joins was not encoded whole.")
     return {
         piece.name: packets.between(begin + _skipped(piece), _used(piece))
-        for piece, begin in zip(pieces, begins, strict=True)
+        for piece, begin in zip(wanted.pieces, begins, strict=True)
     }
 
 
@@ -76,49 +107,34 @@ def _used(piece: Body | Seam) -> int:
     return piece.count if isinstance(piece, Seam) else -(-(piece.phase + piece.samples) // FRAME) + 1
 
 
-def _lay(file: BinaryIO, piece: Body | Seam, sounds: Mapping[str, TakeFiles]) -> None:
-    """Write a piece's samples, filled up with silence to whole packets."""
+def _spans_of(piece: Body | Seam) -> tuple[Span, ...]:
+    """Return a piece's samples, filled up with silence to whole packets."""
     if isinstance(piece, Seam):
         spans: tuple[Span, ...] = piece.spans
     else:
         silence = Span(None, "", 0, PREROLL * FRAME + piece.phase)
         spans = (silence, Span(0, piece.key, 0, piece.samples))
-        (sounds[piece.key].fetch_audio or everything_is_there)(0, TO_THE_END)
-    for span in spans:
-        if span.clip is None:
-            file.write(bytes(span.count * _FRAME_BYTES))
-        else:
-            _copy_samples(file, sounds[span.key], span)
     count = sum(span.count for span in spans)
     # A body's last packet reaches over its end.
     more = -count % FRAME + (FRAME if isinstance(piece, Body) else 0)
-    file.write(bytes(more * _FRAME_BYTES))
+    return (*spans, Span(None, "", 0, more))
 
 
-def is_exact_sound(path: Path, *, samples: int) -> bool:
-    """Whether a file has exactly so many moments of sound, in the form that takes have."""
-    try:
-        with wave.open(str(path), "rb") as file:
-            form = (file.getframerate(), file.getnchannels(), file.getsampwidth(), file.getnframes())
-    except (wave.Error, EOFError):
-        return False
-    return form == (AUDIO_SAMPLE_RATE_HZ, 2, 2, samples)
+def _lay(file: BinaryIO, span: Span, sounds: Mapping[str, Heard]) -> None:
+    """Write the samples of clips."""
+    heard = None if span.clip is None else sounds[span.key]
+    if heard is None or heard.is_silent:
+        file.write(bytes(span.count * FRAME_BYTES))
+    else:
+        copy_samples(file, heard.take, span.first, span.count)
 
 
-def _copy_samples(file: BinaryIO, take: TakeFiles, span: Span) -> None:
-    fetch = take.fetch_audio or everything_is_there
-    fetch(0, WAV_HEADER_BYTES)
-    with take.audio.open("rb") as body, wave.open(body) as source:
-        begin = body.tell() + span.first * _FRAME_BYTES
-        fetch(begin, begin + span.count * _FRAME_BYTES)
-        source.setpos(span.first)
-        left = span.count
-        while left:
-            block = source.readframes(min(left, _BLOCK))
-            if not block:
-                raise MediaToolError(f"{take.audio.name} ends before its sound does.")
-            file.write(block)
-            left -= len(block) // _FRAME_BYTES
+def _lay_track(file: BinaryIO, span: Span, sounds: Mapping[str, Heard], bed: Bed) -> None:
+    """Write the samples of a sound track that are heard with a clip's."""
+    if span.clip is None:
+        file.write(bytes(span.count * FRAME_BYTES))
+    else:
+        bed.write(file, sounds[span.key].start + span.first, span.count)
 
 
 def read_adts(path: Path) -> Packets:

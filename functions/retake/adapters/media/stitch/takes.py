@@ -3,14 +3,17 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
 
 from retake.adapters.media import recipe
-from retake.adapters.media.mp4 import Movie, Track, read_movie
+from retake.adapters.media.boxes.iso import BoxWalker
+from retake.adapters.media.boxes.nested import sample_areas
+from retake.adapters.media.boxes.reader import ByteReader
+from retake.adapters.media.exact_sound import is_exact_sound
+from retake.adapters.media.mp4 import Movie, Track, guarded, read_movie
 from retake.adapters.media.stitch.packets import Packets
 from retake.adapters.media.stitch.plan import FRAME
-from retake.adapters.media.stitch.sound import is_exact_sound
 from retake.domain.errors import MediaToolError, UnreadableMediaError
 from retake.domain.media import AUDIO_SAMPLE_RATE_HZ, MediaProfile
 from retake.ports.media import TakeFiles
@@ -94,14 +97,24 @@ def _require_length(take: TakeFiles, movie: Movie, profile: MediaProfile) -> Non
 def require_tiled(path: Path, movie: Movie) -> None:
     """Refuse tables whose samples are not exactly the payload: they are damaged, and would show other bytes.
 
+    Headers of segments, which a take may have in its payload, are none of it.
+
     Raises:
         UnreadableMediaError: If there is such a place; no composer can join it.
     """
     # Runs of chunks in order, which sorting only merges.
     starts = array("Q", sorted(chain.from_iterable(track.offsets for track in movie.tracks)))
     ends = array("Q", sorted(chain.from_iterable(track.ends for track in movie.tracks)))
-    if starts[1:] != ends[:-1] or movie.payloads != ((starts[0], ends[-1]),):
+    apart = [(end, start) for end, start in zip(ends, starts[1:], strict=False) if end != start]
+    runs = list(pairwise((starts[0], *chain.from_iterable(apart), ends[-1])))[::2]
+    if runs != guarded(lambda: _areas(path, movie)):
         raise UnreadableMediaError(f"{path.name} is damaged: its samples overlap or leave gaps.")
+
+
+def _areas(path: Path, movie: Movie) -> list[tuple[int, int]]:
+    with ByteReader(path) as reader:
+        walker = BoxWalker(reader)
+        return [area for payload in movie.payloads for area in sample_areas(walker, payload)]
 
 
 def _pictures(take: TakeFiles, track: Track, profile: MediaProfile) -> Pictures:

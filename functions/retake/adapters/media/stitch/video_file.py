@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retake.adapters.file_ranges import joined
 from retake.adapters.media import recipe
-from retake.adapters.media.stitch.earlier import ShownClip, clips_box, clips_box_size
+from retake.adapters.media.stitch.earlier import Contents, clips_box, clips_box_size
 from retake.adapters.media.stitch.movie_boxes import (
     FILE_TYPE,
     MOST_NARROW,
@@ -55,7 +55,7 @@ def chunk_samples(ends: Sequence[int]) -> list[int]:
 
 
 def lay_out(
-    header: Path, tracks: Sequence[JoinedTrack], profile: MediaProfile, *, clips: Sequence[ShownClip]
+    header: Path, tracks: Sequence[JoinedTrack], profile: MediaProfile, *, contents: Contents
 ) -> tuple[FileRange, ...]:
     """Return the parts of files that are the video: its tables, then a second of each track in turn.
 
@@ -63,7 +63,7 @@ def lay_out(
         header: Where everything before the payload is written.
         tracks: The picture, then the sound.
         profile: The job's profile.
-        clips: What the video shows, for compositions after it; empty where that is not known.
+        contents: What the video shows, for compositions after it; nothing where that is not known.
     """
     chunks = list(_interleaved(tracks))
     payload = sum(track.samples.bytes_between(0, len(track.samples)) for track in tracks)
@@ -73,13 +73,13 @@ def lay_out(
     empty = [array(code, bytes(array(code).itemsize * len(table.chunk_samples))) for table in tables]
     scale = movie_scale(profile)
     at = len(FILE_TYPE) + len(movie_box(tables, empty, timescale=scale)) + len(payload_header(payload))
-    at += clips_box_size(clips) if clips else 0
+    at += clips_box_size(contents)
     places = [array(code) for _ in tracks]
     for number, first, end in chunks:
         places[number].append(at)
         at += tracks[number].samples.bytes_between(first, end)
     head = FILE_TYPE + movie_box(tables, places, timescale=scale)
-    head += clips_box(clips, head) if clips else b""
+    head += clips_box(contents, head)
     size = header.write_bytes(head + payload_header(payload))
     parts = (tracks[number].samples.ranges(first, end) for number, first, end in chunks)
     return tuple(joined(chain((FileRange(header, 0, size),), chain.from_iterable(parts))))

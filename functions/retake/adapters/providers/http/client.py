@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode
 
 from retake.adapters.providers.http.connections import Connection, Deadline, Origin, target_of
-from retake.adapters.providers.http.keys import ApiKey
+from retake.adapters.providers.http.keys import Credential
 from retake.domain.errors import AmbiguousSubmissionError, ProviderUnavailableError
 
 MAX_ANSWER_BYTES = 4 * 1024**2
@@ -26,11 +26,13 @@ class Timeouts:
     Attributes:
         look_s: For a look at a job, from connecting to the last byte.
         submit_s: For a submission, likewise.
+        result_s: For a result that is an answer of the API itself, likewise.
         pause_s: Mean pause before a look is repeated.
     """
 
     look_s: float = 5.0
     submit_s: float = 45.0
+    result_s: float = 45.0
     pause_s: float = 0.5
 
 
@@ -81,7 +83,7 @@ class ProviderHttp:
         self,
         base_url: str,
         *,
-        key: ApiKey,
+        key: Credential,
         key_header: tuple[str, str] = BEARER,
         timeouts: Timeouts | None = None,
         sleep: Callable[[float], None] = time.sleep,
@@ -111,6 +113,30 @@ class ProviderHttp:
         """
         return self._repeatable("GET", f"{path}?{urlencode(query)}" if query else path)
 
+    def ask(self, path: str, body: Body, *, is_enough: Callable[[bytes], bool] | None = None) -> Answer:
+        """POST what changes nothing at the server, such as a look at a job; once more, likewise.
+
+        Args:
+            path: Where to.
+            body: The question.
+            is_enough: Says of what came so far whether the rest need not be read.
+        """
+        return self._repeatable("POST", path, body, is_enough)
+
+    def save(self, path: str, body: Body, sink: Callable[[bytes], None]) -> Answer:
+        """POST what changes nothing, and hand the answer's body on as it comes; never repeated.
+
+        The body is in the answer that is returned only where the server refuses.
+
+        Raises:
+            ProviderUnavailableError: If no whole answer came.
+        """
+        try:
+            with Connection(self.origin, deadline=Deadline.within(self._timeouts.result_s)) as connection:
+                return self._exchange(connection, "POST", path, body, sink=sink)
+        except (OSError, HTTPException) as exc:
+            raise ProviderUnavailableError(f"The result could not be downloaded: {_why(exc)}.") from exc
+
     def delete(self, path: str) -> Answer:
         """DELETE a path, likewise: deleting twice is deleting once."""
         return self._repeatable("DELETE", path)
@@ -127,55 +153,100 @@ class ProviderHttp:
             AmbiguousSubmissionError: If something was sent, and no whole answer came.
         """
         deadline = Deadline.within(self._timeouts.submit_s)
-        sent = {"Content-Type": body.content_type, **(headers or {})}
         try:
             connection = Connection(self.origin, deadline=deadline)
         except OSError as exc:
             raise ProviderUnavailableError(f"The provider cannot be reached: {_why(exc)}.") from exc
         with connection:
             try:
-                return self._exchange(connection, "POST", path, sent, body.content)
+                return self._exchange(connection, "POST", path, body, headers)
             except (OSError, HTTPException) as exc:
                 raise AmbiguousSubmissionError(f"The provider did not answer: {_why(exc)}.") from exc
 
-    def _repeatable(self, method: str, path: str) -> Answer:
+    def _repeatable(
+        self,
+        method: str,
+        path: str,
+        body: Body | None = None,
+        is_enough: Callable[[bytes], bool] | None = None,
+    ) -> Answer:
         try:
-            answer = self._ask_once(method, path)
+            answer = self._ask_once(method, path, body, is_enough)
             if answer.status not in _PASSING:
                 return answer
         except (OSError, HTTPException):
             pass  # reported by the second attempt, if it fails too
         self._sleep(self._timeouts.pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - jitter
         try:
-            return self._ask_once(method, path)
+            return self._ask_once(method, path, body, is_enough)
         except (OSError, HTTPException) as exc:
             raise ProviderUnavailableError(f"The provider did not answer: {_why(exc)}.") from exc
 
-    def _ask_once(self, method: str, path: str) -> Answer:
+    def _ask_once(
+        self, method: str, path: str, body: Body | None, is_enough: Callable[[bytes], bool] | None
+    ) -> Answer:
         with Connection(self.origin, deadline=Deadline.within(self._timeouts.look_s)) as connection:
-            return self._exchange(connection, method, path)
+            return self._exchange(connection, method, path, body, is_enough=is_enough)
 
     def _exchange(
         self,
         connection: Connection,
         method: str,
         path: str,
+        body: Body | None = None,
         headers: Mapping[str, str] | None = None,
-        content: bytes | None = None,
+        *,
+        is_enough: Callable[[bytes], bool] | None = None,
+        sink: Callable[[bytes], None] | None = None,
     ) -> Answer:
-        headers = {"Accept": "application/json", **self.authorization(), **(headers or {})}
-        response = connection.ask(method, target_of(self.url(path)), headers=headers, body=content)
-        declared, body = response.length, bytearray()
-        for chunk in connection.chunks(response):
-            body += chunk
-            if len(body) > MAX_ANSWER_BYTES:
-                raise HTTPException("its answer is too large")
-        if declared is not None and len(body) < declared:
-            raise HTTPException("its answer is cut off")
+        kind = {} if body is None else {"Content-Type": body.content_type}
+        response = connection.ask(
+            method,
+            target_of(self.url(path)),
+            headers={"Accept": "application/json", **self.authorization(), **kind, **(headers or {})},
+            body=None if body is None else body.content,
+        )
         if response.status == HTTPStatus.UNAUTHORIZED:
             self.key.forget()
         names = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, names, bytes(body))
+        if sink is not None and response.status == HTTPStatus.OK:
+            _hand_on(connection, response, sink)
+            return Answer(response.status, names, b"")
+        return Answer(response.status, names, _collect(connection, response, is_enough))
+
+
+def _collect(
+    connection: Connection, response: HTTPResponse, is_enough: Callable[[bytes], bool] | None
+) -> bytes:
+    body = bytearray()
+
+    def keep(chunk: bytes) -> bool:
+        body.extend(chunk)
+        if len(body) > MAX_ANSWER_BYTES:
+            raise HTTPException("its answer is too large")
+        return is_enough is not None and is_enough(bytes(body))
+
+    _read(connection, response, keep)
+    return bytes(body)
+
+
+def _hand_on(connection: Connection, response: HTTPResponse, sink: Callable[[bytes], None]) -> None:
+    def hand_on(chunk: bytes) -> bool:
+        sink(chunk)
+        return False
+
+    _read(connection, response, hand_on)
+
+
+def _read(connection: Connection, response: HTTPResponse, take: Callable[[bytes], bool]) -> None:
+    """Hand each chunk of a body on until one is enough. Raises ``HTTPException`` if it is cut off."""
+    declared, received = response.length, 0
+    for chunk in connection.chunks(response):
+        received += len(chunk)
+        if take(chunk):
+            return
+    if declared is not None and received < declared:
+        raise HTTPException("its answer is cut off")
 
 
 def _why(exc: Exception) -> str:

@@ -108,8 +108,10 @@ class _TimedSocket:
         return io.BufferedReader(_TimedReader(self._socket, self._deadline))
 
     def close(self) -> None:
-        """Close the socket."""
-        self._socket.close()
+        """Leave the socket open: ``http.client`` closes it before a body is read that is to be the last one.
+
+        ``Connection.close`` closes it.
+        """
 
 
 class Connection:

@@ -4,12 +4,29 @@ import base64
 import json
 import time
 from collections.abc import Callable
+from typing import Protocol
 from urllib.parse import quote, quote_plus
 
 KEEP_S = 300.0
 """Seconds a key is kept: a rotated one is in use five minutes later, or after the first refusal."""
 
 HIDDEN = "***"
+
+
+class Credential(Protocol):
+    """What a request is authorised with: a key, or a token that a key is exchanged for."""
+
+    def reveal(self) -> str:
+        """Return it; empty for a server that asks for none."""
+        ...
+
+    def forget(self) -> None:
+        """Get it anew next time: the provider refused it."""
+        ...
+
+    def redact(self, text: str) -> str:
+        """Return a text without it."""
+        ...
 
 
 class ApiKey:
@@ -45,6 +62,10 @@ class ApiKey:
     def forget(self) -> None:
         """Read it anew next time: the provider refused it, so it may have been rotated."""
         self._expires_at = None
+
+    def hide(self, value: str) -> None:
+        """Hide another secret likewise: what the key was exchanged for."""
+        self._seen |= {value} - {""}
 
     def redact(self, text: str) -> str:
         """Return a text without the key: some providers repeat it in their refusals.

@@ -1,0 +1,1 @@
+"""The Lambda functions behind the API, by what calls them; each module is one function."""

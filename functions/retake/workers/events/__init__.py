@@ -1,0 +1,1 @@
+"""Functions that events of S3 call."""

@@ -1,0 +1,1 @@
+"""Functions that SQS queues feed, one message at a time."""
