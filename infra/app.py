@@ -33,7 +33,7 @@ def make_app(outdir: Path | None = None) -> cdk.App:
 
 
 def check(app: cdk.App) -> None:
-    """Let synthesis fail if the AwsSolutions rules find something without an acknowledgement."""
+    """Fail the synthesis for findings of the AwsSolutions rules that are not acknowledged."""
     from cdk_nag import AwsSolutionsChecks  # noqa: PLC0415 - only there where the stack is checked
 
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))

@@ -3,17 +3,15 @@
 ``aws_cdk`` is not imported here: asking for an assembly that exists costs some milliseconds.
 """
 
-import fcntl
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from infra.assets import digest_files, installed_ffmpeg, keep_last_used
+from infra.assets import digest_files, installed_ffmpeg, keep_last_used, locked
 from infra.bytecode import describe
 from infra.environment import synth_environment
 from infra.flavour import BUILD, ROOT, Flavour, target_of
@@ -71,7 +69,7 @@ def assemble(
     assembly = _name(out, flavour, given)
     if not assembly.is_dir():
         out.mkdir(parents=True, exist_ok=True)
-        with _locked(out / ".lock"):
+        with locked(out / ".lock"):
             assembly = _synthesise_once(out, flavour, given)
             assembly.touch()
             keep_last_used(out.glob(f"{flavour}-*"))
@@ -121,10 +119,3 @@ def _synthesise(directory: Path, context: Mapping[str, str]) -> None:
     )
     if finished.returncode != 0:
         raise SynthesisError(f"The stack could not be synthesised:\n{finished.stderr}{finished.stdout}")
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w", encoding="utf-8") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -4,11 +4,13 @@ Everything lies under ``.build/assets``, one directory for each content, so an u
 never built twice and its hash in the template stays the same.
 """
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +27,10 @@ KEPT = 3
 
 IN_THE_RUNTIME = ("botocore", "python-dateutil", "six", "urllib3")
 """Dependencies of aws-xray-sdk that come with Lambda's boto3: 25 MB that need not be shipped."""
+
+ON_THE_HOST = ("cryptography", "cffi", "pycparser")
+"""What the interpreter of the local cloud has itself, which runs its functions: 15 MB, and a download of a
+second build for the one provider that signs."""
 
 
 PACKAGES = {Flavour.HOST: ("retake", "retake_local"), Flavour.AWS: ("retake",)}
@@ -53,11 +59,10 @@ class Assets:
 
 def build_assets(flavour: Flavour, *, directory: Path = ASSETS) -> Assets:
     """Build what is missing and say where everything lies."""
-    target = target_of(flavour)
     on_lambda = f"/opt/fonts/{installed_font().name}"
     return Assets(
         code=_build_code(flavour, directory),
-        dependencies=_build_dependencies(target, directory),
+        dependencies=_build_dependencies(flavour, directory),
         ffmpeg=_build_ffmpeg(flavour, directory),
         # The local cloud has no /opt.
         font_path=on_lambda if flavour is Flavour.AWS else str(installed_font()),
@@ -77,22 +82,35 @@ def digest_files(*roots: Path) -> str:
 
 
 def build_once(directory: Path, build: Callable[[Path], None]) -> Path:
-    """Return ``directory``, built whole or not at all.
+    """Return ``directory``, built whole or not at all, by one process while the others wait for it.
 
     Its name ends in a hash of what it is built from; former builds of the same thing are removed.
     """
-    if directory.is_dir():
-        directory.touch()  # the last used are kept
-        return directory
-    directory.parent.mkdir(parents=True, exist_ok=True)
+    if not directory.is_dir():
+        kind, _, _ = directory.name.rpartition("-")
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with locked(directory.parent / f".{kind}.lock"):
+            if not directory.is_dir():
+                _build(directory, build)
+                keep_last_used(directory.parent.glob(f"{kind}-*"))
+    directory.touch()  # the last used are kept
+    return directory
+
+
+def _build(directory: Path, build: Callable[[Path], None]) -> None:
     with tempfile.TemporaryDirectory(dir=directory.parent, prefix=".building-") as workspace:
         made = Path(workspace) / directory.name
         made.mkdir()
         build(made)
-        if not directory.is_dir():
-            made.rename(directory)
-    keep_last_used(directory.parent.glob(f"{directory.name.rpartition('-')[0]}-*"))
-    return directory
+        made.rename(directory)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a lock that other processes wait for, on a file that stays."""
+    with path.open("w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def keep_last_used(directories: Iterable[Path], *, count: int = KEPT) -> None:
@@ -121,15 +139,17 @@ def _kind(target: Target) -> str:
     return f"py{target.python_version.replace('.', '')}-{describe(target)}"
 
 
-def _build_dependencies(target: Target, directory: Path) -> Path:
+def _build_dependencies(flavour: Flavour, directory: Path) -> Path:
+    target = target_of(flavour)
+    elsewhere = (*IN_THE_RUNTIME, *(ON_THE_HOST if flavour is Flavour.HOST else ()))
     lock = digest_files(ROOT / "uv.lock")[:16]
-    name = f"dependencies-{target.machine}-{_kind(target)}-{lock}"
+    name = f"dependencies-{flavour}-{target.machine}-{_kind(target)}-{lock}"
 
     def build(destination: Path) -> None:
         requirements = destination.parent / "requirements.txt"
         uv = find_uv()
         export = [uv, "export", "--quiet", "--frozen", "--only-group", "functions", "--no-emit-project"]
-        for package in IN_THE_RUNTIME:
+        for package in elsewhere:
             export += ["--no-emit-package", package]
         _run([*export, "--output-file", str(requirements)])
         install = [uv, "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"]

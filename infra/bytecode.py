@@ -8,7 +8,7 @@ from infra.flavour import Target
 
 
 def fits(target: Target) -> bool:
-    """Say whether the target runs bytecode of this interpreter: it changes with each minor version."""
+    """Return whether the target runs bytecode of this interpreter: it changes with each minor version."""
     return target.python_version == f"{sys.version_info.major}.{sys.version_info.minor}"
 
 

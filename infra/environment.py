@@ -1,13 +1,17 @@
 """The one place where the template's tools read and write the process environment."""
 
+import base64
 import json
 import os
 import shutil
+import zlib
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from infra.flavour import BUILD
+from retake.domain.providers import PROVIDER_KINDS
+from retake.variables import OWN_KEYS, PACKED, Setting
 
 
 class ToolMissingError(Exception):
@@ -61,34 +65,77 @@ def interpreter_environment() -> dict[str, str]:
 
 
 KEY_VARIABLES = (
-    "RETAKE_PROVIDER_KEY",
-    "GEMINI_API_KEY",
-    "OPENROUTER_API_KEY",
-    "FAL_KEY",
-    "REPLICATE_API_TOKEN",
+    Setting.PROVIDER_KEY,
+    *(kind.key_variable for kind in PROVIDER_KINDS.values() if kind.key_variable),
 )
-"""Where providers' users have their keys (``retake.domain.providers``); handed on on one machine only."""
+"""Where providers' users have their keys; handed on on one machine only."""
 
-OWN_KEYS = "RETAKE_KEY_"
-"""How variables begin that a ``key_reference`` may name: ``env:RETAKE_KEY_FARM``."""
+KEY_FILES = tuple(kind.key_variable for kind in PROVIDER_KINDS.values() if kind.key_is_file)
+"""Those that hold the path of a file."""
+
+OPTION_VARIABLES = tuple(
+    variable for kind in PROVIDER_KINDS.values() for _, variable in kind.option_variables
+)
+"""Where providers' users have other settings of theirs; likewise."""
 
 STORED_KEYS = ("ssm:", "secretsmanager:")
 BEDROCK = "bedrock_async"
 
 _SAID = {
-    "ProviderOptions": "RETAKE_PROVIDER_OPTIONS",
-    "Providers": "RETAKE_PROVIDERS",
-    "Models": "RETAKE_MODELS",
-    "PromptModel": "RETAKE_PROMPT_MODEL",
-    "Limits": "RETAKE_LIMITS",
+    "ProviderOptions": Setting.PROVIDER_OPTIONS,
+    "Providers": Setting.PROVIDERS,
+    "Models": Setting.MODELS,
+    "PromptModel": Setting.PROMPT_MODEL,
+    "Limits": Setting.LIMITS,
 }
+
+
+SETTINGS_BYTES = 2_700
+"""What the settings of a deployment may take of a function's environment, of which Lambda gives it 4 KB; the
+rest are names that the stack knows (`tests/infrastructure/test_stack_environment_size.py`)."""
+
+
+class SettingsTooLongError(Exception):
+    """The settings do not fit into the environment of a function, packed as they are."""
 
 
 def template_parameters() -> Mapping[str, str]:
     """Return what the shell says of the provider and the limits, as the template's parameters."""
     found = {parameter: os.environ.get(name, "") for parameter, name in _SAID.items()}  # noqa: TID251 - here
     said = {parameter: value for parameter, value in found.items() if value}
-    return {**said, **(_permissions(said["Providers"]) if "Providers" in said else {})}
+    packed = {parameter: pack(value) for parameter, value in said.items()}
+    return {**packed, **(_permissions(said["Providers"]) if "Providers" in said else {})}
+
+
+def pack(value: str) -> str:
+    """Return a JSON value in the form that takes least of a function's environment; other text as it is."""
+    try:
+        plain = json.dumps(json.loads(value), separators=(",", ":"))
+    except ValueError:
+        return value
+    packed = PACKED + base64.urlsafe_b64encode(zlib.compress(plain.encode(), 9)).decode()
+    return min(plain, packed, key=environment_bytes)
+
+
+def environment_bytes(value: str) -> int:
+    """Return what a value takes of the 4 KB: Lambda counts it as JSON, so a quote in it is two bytes."""
+    return len(json.dumps(value)) - 2
+
+
+def require_short_settings(parameters: Mapping[str, str]) -> None:
+    """Require that the settings of a deployment fit into each function's environment.
+
+    Raises:
+        SettingsTooLongError: If not, with how long each is.
+    """
+    sizes = {_SAID[name]: environment_bytes(parameters[name]) for name in _SAID if name in parameters}
+    if sum(sizes.values()) > SETTINGS_BYTES:
+        each = ", ".join(f"{name} {size:,}" for name, size in sorted(sizes.items(), key=lambda one: -one[1]))
+        raise SettingsTooLongError(
+            f"The settings take {sum(sizes.values()):,} bytes, compressed, of the {SETTINGS_BYTES:,} that a "
+            f"function on AWS has for them: {each}. Leave out models and providers that are not used, and "
+            "texts such as titles and notes of models."
+        )
 
 
 def _permissions(providers: str) -> Mapping[str, str]:
@@ -106,6 +153,21 @@ def is_provider_key(variable: str) -> bool:
     return variable in KEY_VARIABLES or variable.startswith(OWN_KEYS)
 
 
+def provider_variables() -> dict[str, str]:
+    """Return what this shell says of video providers under names of their own: keys, and what goes with them.
+
+    Files are named by their whole paths: what reads them runs in another directory.
+    """
+    shell = os.environ  # noqa: TID251 - this is the place
+    found = {
+        name: value
+        for name, value in shell.items()
+        if value and (is_provider_key(name) or name in OPTION_VARIABLES)
+    }
+    files = {name: str(Path(found[name]).absolute()) for name in KEY_FILES if name in found}
+    return {**found, **files}
+
+
 def setting_environment(*, provider: str, with_key: bool) -> Mapping[str, str]:
     """Return the environment in which the settings are checked: them, and what a process needs to run.
 
@@ -114,11 +176,11 @@ def setting_environment(*, provider: str, with_key: bool) -> Mapping[str, str]:
         with_key: Whether the key in this shell reaches the provider.
     """
     shell = os.environ  # noqa: TID251 - here
-    keys = [name for name in shell if is_provider_key(name)] if with_key else []
-    given = {name: shell[name] for name in (*_SAID.values(), "PATH", *keys) if shell.get(name)}
+    given = {name: shell[name] for name in (*_SAID.values(), "PATH") if shell.get(name)}
+    keys = provider_variables() if with_key else {}
     # The client of a provider on AWS wants a region to be made at all.
     region = shell.get("AWS_REGION") or shell.get("AWS_DEFAULT_REGION") or "us-east-1"
-    return {**given, "RETAKE_PROVIDER": provider, "AWS_DEFAULT_REGION": region}
+    return {**given, **keys, Setting.PROVIDER: provider, "AWS_DEFAULT_REGION": region}
 
 
 def account_environment() -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""Which of several deployments is meant: a stage has a stack, and names, of its own."""
+"""Stages: several deployments in one account, each with a stack and names of its own."""
 
 import re
 from dataclasses import dataclass

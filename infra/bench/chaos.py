@@ -7,13 +7,17 @@ from typing import Any
 from infra.bench.processes import BenchError, run_script
 from infra.bench.recompose import Report
 from infra.bench.report import Column, Row, Section
+from retake.variables import Powertools
 
 FLOWS = (
     *(f"regenerate, {way}" for way in ("token", "lookup", "none")),
     *(f"execution stopped, {way}" for way in ("token", "lookup", "none")),
     *(f"answer lost, {way}" for way in ("token", "lookup", "none")),
+    "clips that continue each other",
     "cancel a batch",
     "pause and resume",
+    "held, and resumed",
+    "held, with another model",
     "retry a batch",
     *(f"fetch again, {way}" for way in ("token", "lookup", "none")),
     "videos",
@@ -23,10 +27,15 @@ FLOWS = (
     "restore a take",
     "bring a take back",
     "archive and delete by age",
+    "add a file and words",
+    "edit a timeline and undo it",
+    "sound track",
+    "bring a deleted job back",
     "delete a job",
     "download a job",
     "schedule a video",
     "template",
+    "share and comment",
 )
 """What ``tests.chaos`` calls them; a test holds the two lists against each other."""
 
@@ -71,7 +80,7 @@ def measure_chaos(*, full: bool, report: Report) -> Section:
     def measure(flow: str) -> Row:
         report(f"killing: {flow}")
         arguments = ["--flow", flow, "--table-stride", str(stride)]
-        environment = {"POWERTOOLS_LOG_LEVEL": "CRITICAL"}
+        environment = {Powertools.LOG_LEVEL.value: "CRITICAL"}
         return row_of(
             flow, run_script("tests.benchmarks.chaos_case", arguments, environment=environment).answer
         )

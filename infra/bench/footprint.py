@@ -5,8 +5,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-_PARENT = 1
-"""Place in ``/proc/PID/stat``, counted behind the command's name."""
+_PARENT, _TIMES = 1, slice(11, 15)
+"""Places in ``/proc/PID/stat``, counted behind the command's name: of a process and of its ended children."""
+
+_TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,25 @@ def footprint(pid: int, data: Path) -> Footprint:
     return Footprint(sum(map(_pss, family)), _pss(pid), len(family), _disk(data))
 
 
+def processor_s(pid: int) -> float:
+    """Return how long a server and everything that it started have used a processor."""
+    ticks = 0
+    for one in _family(pid):
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, _stat(str(one))[_TIMES]))
+    return ticks / _TICKS_A_SECOND
+
+
+def _stat(name: str) -> list[str]:
+    return Path(f"/proc/{name}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+
+
 def _family(pid: int) -> set[int]:
     parents: dict[int, int] = {}
     for name in os.listdir("/proc"):  # noqa: PTH208 - names are all that is asked for
         if name.isdigit():
             with contextlib.suppress(OSError, IndexError, ValueError):
-                fields = Path(f"/proc/{name}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-                parents[int(name)] = int(fields[_PARENT])
+                parents[int(name)] = int(_stat(name)[_PARENT])
     family, new = {pid}, {pid}
     while new:
         new = {child for child, parent in parents.items() if parent in new} - family

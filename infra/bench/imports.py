@@ -19,6 +19,10 @@ from infra.bench.recompose import Report
 from infra.bench.report import Column, Row, Section
 from infra.flavour import Flavour
 from infra.local.environment import REGION, inherited
+from infra.stack.functions.api import API_FUNCTIONS
+from infra.stack.functions.catalogue import BY_HANDLER
+from infra.stack.functions.spec import FunctionSpec
+from retake.variables import Powertools
 
 REPEATS = 5
 IN_THE_RUNTIME = ("boto3", "botocore", "s3transfer", "jmespath", "dateutil", "urllib3", "six")
@@ -55,7 +59,39 @@ def handler(event, context):
 """
 
 BARE = {"API": BARE_API, "worker": BARE_WORKER, "queue": BARE_CONSUMER}
-CONSUMERS = {"submit_generation", "poll_generation", "archive_version", "handle_dead_letters"}
+
+WHOLE_PROCESSOR_MB = 1769
+"""Memory with which Lambda gives a function one whole processor, and less in proportion.
+
+References:
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+"""
+
+RUNTIME_S = 0.15
+SLOWER = 1.25
+"""Of ADR 0071: what Lambda's own runtime takes to start, and Graviton's thread beside the one measured."""
+
+AS_ON_LAMBDA = {
+    # By this the clients are made while the module is imported.
+    "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+    "AWS_ACCESS_KEY_ID": "benchmark",
+    "AWS_SECRET_ACCESS_KEY": "benchmark",
+}
+FIRST_REQUEST = """
+from types import SimpleNamespace
+from retake.{module} import handler
+place = dict(method="GET", path="/none")
+event = dict(
+    version="2.0", routeKey="$default", rawPath=place["path"], rawQueryString="", headers={{}},
+    requestContext=dict(http=place, stage="$default", requestId="1"), isBase64Encoded=False,
+)
+context = SimpleNamespace(
+    function_name="benchmark", memory_limit_in_mb=512, aws_request_id="1", invoked_function_arn="arn",
+)
+assert handler(event, context)["statusCode"] == 404
+"""
+"""A request that no route takes: everything but what a use case does, and what it waits for."""
+
 
 COLUMNS = (
     Column("handler", "handler"),
@@ -64,6 +100,8 @@ COLUMNS = (
     Column("bare_ms", "bare", "ms"),
     Column("times_bare", "times bare", "x"),
     Column("uncompiled_ms", "without bytecode", "ms"),
+    Column("first_s", "first answer", "s"),
+    Column("first_at_share_s", "all at its share", "s"),
 )
 
 
@@ -87,10 +125,11 @@ def measure_imports(*, report: Report) -> Section:
         report("importing bare handlers")
         bare = {kind: stopwatch.median_ms(program, {}) for kind, program in BARE.items()}
         rows: list[Row] = []
-        for module, variables in sorted(functions.items()):
-            report(f"importing {module}")
-            kind = _kind(module.rpartition(".")[2])
-            rows.append(_row(stopwatch, module, variables, kind, bare[kind]))
+        for handler, variables in sorted(functions.items()):
+            spec = BY_HANDLER[handler]
+            report(f"importing {spec.module}")
+            kind = _kind(spec)
+            rows.append(_row(stopwatch, spec, variables, kind, bare[kind]))
     notes = [
         f"Fresh processes without site-packages, less a bare Python; medians of {REPEATS}. CPU time: imports",
         "  do not wait, and what else this machine does should not count.",
@@ -98,6 +137,10 @@ def measure_imports(*, report: Report) -> Section:
         "Bare: Logger, Metrics, Tracer; and a resolver with validation (API) or a batch processor (queue).",
         "Without bytecode: as on Lambda, whose directories are read-only, where another Python than",
         "  Lambda's built the assets, so that they hold sources only.",
+        f"First answer, estimated: {RUNTIME_S} s of the runtime, and {SLOWER} times the processor time of",
+        "  imports and clients on a whole processor, as Lambda starts functions, and of a request that no",
+        f"  route takes on memory/{WHOLE_PROCESSOR_MB} of one. At its share: the start as well.",
+        "  Without what a use case does and waits for; nothing of it is measured on AWS.",
     ]
     return Section("imports", "Import time of each handler", COLUMNS, rows, notes)
 
@@ -120,8 +163,8 @@ class Stopwatch:
             # Powertools and the X-Ray SDK ask these whether they are in Lambda.
             "LAMBDA_TASK_ROOT": "/var/task",
             "AWS_LAMBDA_FUNCTION_NAME": "benchmark",
-            "POWERTOOLS_SERVICE_NAME": "benchmark",
-            "POWERTOOLS_METRICS_NAMESPACE": "benchmark",
+            Powertools.SERVICE_NAME: "benchmark",
+            Powertools.METRICS_NAMESPACE: "benchmark",
         }
         self._cached = {"PYTHONPYCACHEPREFIX": str(bytecode)}
         self._uncached = {"PYTHONPATH": ":".join(map(str, sources)), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -155,37 +198,64 @@ class Stopwatch:
         return statistics.median(times[1:])
 
 
-def _row(stopwatch: Stopwatch, module: str, variables: Mapping[str, str], kind: str, bare_ms: float) -> Row:
-    program = f"import {module}"
+def _row(
+    stopwatch: Stopwatch, spec: FunctionSpec, variables: Mapping[str, str], kind: str, bare_ms: float
+) -> Row:
+    program = f"import retake.{spec.module}"
     taken_ms = stopwatch.median_ms(program, variables)
     return {
-        "handler": module.rpartition(".")[2],
+        "handler": spec.name,
         "bare": kind,
         "ms": taken_ms,
         "bare_ms": bare_ms,
         "times_bare": taken_ms / bare_ms,
         "uncompiled_ms": stopwatch.uncompiled_ms(program, variables),
+        **(_first_answer(stopwatch, spec, variables) if kind == "API" else {}),
     }
 
 
-def _kind(name: str) -> str:
+def _first_answer(stopwatch: Stopwatch, spec: FunctionSpec, variables: Mapping[str, str]) -> Row:
+    """Estimate how long a function takes for its first answer, from the processor time that it needs here."""
+    known = {**variables, **AS_ON_LAMBDA}
+    start_ms = stopwatch.median_ms(f"import retake.{spec.module}", known)
+    both_ms = stopwatch.median_ms(FIRST_REQUEST.format(module=spec.module), known)
+    return first_answer_s(start_ms, max(both_ms - start_ms, 0), memory_mb=spec.memory_mb)
+
+
+def first_answer_s(start_ms: float, request_ms: float, *, memory_mb: int) -> dict[str, float]:
+    """Return the time to a first answer in seconds, by the processor time of its start and of the request.
+
+    Args:
+        start_ms: Of imports and clients, on this machine.
+        request_ms: Of the request itself.
+        memory_mb: Of the function; it decides on its share of a processor.
+    """
+    share = min(memory_mb / WHOLE_PROCESSOR_MB, 1)
+    start_s, request_s = (SLOWER * spent / 1000 for spent in (start_ms, request_ms))
+    return {
+        "first_s": RUNTIME_S + start_s + request_s / share,
+        "first_at_share_s": RUNTIME_S + (start_s + request_s) / share,
+    }
+
+
+def _kind(spec: FunctionSpec) -> str:
     """Return which bare handler a function is compared with."""
-    if name.startswith("api_"):
+    if spec in API_FUNCTIONS:
         return "API"
-    return "queue" if name in CONSUMERS else "worker"
+    return "queue" if spec.sources else "worker"
 
 
 def _functions(assembly: Path) -> dict[str, dict[str, str]]:
-    """Return each handler's module and environment, as the template says."""
+    """Return the environment of each handler, as the template says."""
     template = json.loads((assembly / "Retake.template.json").read_text(encoding="utf-8"))
     found = {}
     for resource in template["Resources"].values():
         properties: dict[str, Any] = resource.get("Properties", {})
         handler = str(properties.get("Handler", ""))
-        if resource["Type"] == "AWS::Lambda::Function" and handler.startswith("retake."):
+        if resource["Type"] == "AWS::Lambda::Function" and handler in BY_HANDLER:
             variables: dict[str, object] = properties.get("Environment", {}).get("Variables", {})
             # References are known only when deployed; no import looks at them.
-            found[handler.rpartition(".")[0]] = {
+            found[handler] = {
                 name: value if isinstance(value, str) else "unknown" for name, value in variables.items()
             }
     return found

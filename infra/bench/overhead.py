@@ -56,7 +56,7 @@ def measure_overhead(*, report: Report) -> Section:
         clip = Path(name) / "clip.mp4"
         make_clip(clip)
         report(f"making a job of {CLIPS} clips")
-        job_id = stack.make_job(clip, count=CLIPS)
+        job_id = stack.make_job([clip] * CLIPS)
         found = []
         for number in range(BATCHES + 1):
             report(f"batch {number} of {BATCHES}" if number else "the first batch")

@@ -21,7 +21,7 @@ class Clockwork:
         self._coming: list[tuple[float, int, Act]] = []
 
     def after(self, seconds: float, act: Act) -> None:
-        """Have something happen in so many seconds.
+        """Schedule a call in so many simulated seconds.
 
         Raises:
             ValueError: If that is in the past.

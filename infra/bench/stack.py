@@ -4,7 +4,7 @@ import base64
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from infra.bench.recompose import Report
 from infra.cli.session import free_port, local_session
 from infra.local.clients import LocalClients
 from infra.local.cloud import LocalCloud
-from infra.local.deployer import sign_in
+from infra.local.deployer import LocalUser, sign_in
 from infra.local.environment import REGION
 from retake_client.client import RetakeClient
 from retake_client.models import BatchView
@@ -23,7 +23,7 @@ from retake_client.models import BatchView
 LOOK_INTERVAL_S = 1.0
 """Seldom: each look costs the stack that is measured 40 ms of a processor."""
 
-LONGEST_S = 180.0
+LONGEST_S = 600.0
 WARM_S = 2.0
 
 
@@ -35,11 +35,13 @@ class BenchStack:
         cloud: Where it runs.
         client: A signed-in person.
         token: The person's token, for requests that are timed.
+        user: The person's sign-in.
     """
 
     cloud: LocalCloud
     client: RetakeClient
     token: str
+    user: LocalUser
 
     @property
     def aws(self) -> LocalClients:
@@ -65,9 +67,9 @@ class BenchStack:
         arguments = [self.cloud.outputs["TableName"], name, self.user_id, json.dumps(layout)]
         run_script("tests.benchmarks.version_records", arguments, environment=environment)
 
-    def make_job(self, clip: Path, *, count: int) -> str:
-        """Make a job of one file several times over, and wait until it is ready."""
-        uploads = [{"upload_id": self.client.upload(clip)} for _ in range(count)]
+    def make_job(self, clips: Sequence[Path]) -> str:
+        """Make a job of files, and wait until it is ready."""
+        uploads = [{"upload_id": self.client.upload(clip)} for clip in clips]
         job_id = str(self.client.create_job(uploads, title="Benchmark")["job_id"])
         deadline = time.monotonic() + LONGEST_S
         while (job := self.client.job(job_id))["status"] == "preparing":
@@ -94,14 +96,24 @@ def _pause(deadline: float) -> None:
 
 
 @contextmanager
-def bench_stack(report: Report) -> Iterator[BenchStack]:
-    """Run the stack in a fresh directory; nothing is left of it."""
+def bench_stack(report: Report, *, studio: bool = False) -> Iterator[BenchStack]:
+    """Run the stack in a fresh directory; nothing is left of it.
+
+    Args:
+        report: Called with what is being done.
+        studio: Whether to build and serve the studio as well.
+
+    Raises:
+        BenchError: If the studio was asked for and could not be built.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="retake-bench-") as name,
-        local_session(port=free_port(), data=Path(name) / "data", report=report) as session,
+        local_session(port=free_port(), data=Path(name) / "data", studio=studio, report=report) as session,
         RetakeClient(session.url, email=session.user.email, password=session.user.password) as client,
     ):
-        stack = BenchStack(session.cloud, client, sign_in(session.cloud, session.user))
+        if session.without_studio is not None:
+            raise BenchError(f"The studio could not be built: {session.without_studio}")
+        stack = BenchStack(session.cloud, client, sign_in(session.cloud, session.user), session.user)
         report("waiting until every function has a worker")
         _wait_until_warm(stack)
         yield stack

@@ -5,7 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +23,7 @@ from infra.bench.stack import BenchStack, bench_stack
 from infra.cli.session import free_port
 from infra.local.cloud import LocalCloud
 from infra.local.environment import IDLE_S
+from retake.routes import JobRoute, UsageRoute, VideoRoute
 
 CLIENTS = 50
 IDLE_GOAL_BYTES = 500 * 10**6
@@ -78,7 +79,7 @@ SOAK_COLUMNS = (
 
 
 def measure_load(*, full: bool, report: Report) -> Section:
-    """Let many clients read while batches run beside them.
+    """Measure reads of many clients while each job runs one batch after another.
 
     Raises:
         BenchError: If a batch failed.
@@ -87,12 +88,9 @@ def measure_load(*, full: bool, report: Report) -> Section:
     with _stack_with_job(report, jobs=batches) as (stack, jobs):
         rows = [_load_row("at rest", Timings(), _taken(stack))]
         report(f"{CLIENTS} clients for {seconds:.0f} s beside {batches} batches")
-        timings, most, batch_s = _loaded(stack, jobs, seconds)
-        rows.append(_load_row(f"{CLIENTS} clients", timings, most))
-        rows += [
-            {"what": f"batch {number}", "requests": 1, "failed": 0, "p50_s": taken}
-            for number, taken in enumerate(batch_s, 1)
-        ]
+        reads, taken, most = _loaded(stack, jobs, seconds)
+        rows.append(_load_row(f"{CLIENTS} clients", reads, most))
+        rows.append(_load_row(f"{batches} batches at a time", taken, most))
         report(f"waiting {IDLE_S:.0f} s until idle workers have ended")
         time.sleep(IDLE_S + 15)
         rows.append(_load_row("idle", Timings(), _taken(stack)))
@@ -100,19 +98,25 @@ def measure_load(*, full: bool, report: Report) -> Section:
     return Section("load", title, LOAD_COLUMNS, rows, [_idle_note(rows[-1])])
 
 
-def _loaded(stack: BenchStack, jobs: Sequence[str], seconds: float) -> tuple[Timings, Footprint, list[float]]:
+def _loaded(stack: BenchStack, jobs: Sequence[str], seconds: float) -> tuple[Timings, Timings, Footprint]:
+    """Return the times of the reads and of the batches, and the most that the stack held meanwhile."""
     stop, most = threading.Event(), [_taken(stack)]
     with ThreadPoolExecutor(CLIENTS + len(jobs) + 1) as pool:
         clients = [pool.submit(_read, stack, jobs, stop) for _ in range(CLIENTS)]
         watching = pool.submit(_watch, stack, stop, most)
-        running = [pool.submit(_timed_batch, stack, job) for job in jobs]
-        time.sleep(seconds)
-        batch_s = [one.result() for one in running]
-        stop.set()
-        found = [client.result() for client in clients]
+        running = [pool.submit(_run_batches, stack, job, stop) for job in jobs]
+        try:
+            wait(running, timeout=seconds, return_when=FIRST_EXCEPTION)
+        finally:
+            stop.set()
+        batches = _merged([one.result() for one in running])
+        reads = _merged([client.result() for client in clients])
         watching.result()
-    merged = Timings([taken for one in found for taken in one.taken_s], sum(one.failed for one in found))
-    return merged, max(most, key=lambda one: one.pss_bytes), batch_s
+    return reads, batches, max(most, key=lambda one: one.pss_bytes)
+
+
+def _merged(found: Sequence[Timings]) -> Timings:
+    return Timings([taken for one in found for taken in one.taken_s], sum(one.failed for one in found))
 
 
 def _watch(stack: BenchStack, stop: threading.Event, most: list[Footprint]) -> None:
@@ -122,9 +126,10 @@ def _watch(stack: BenchStack, stop: threading.Event, most: list[Footprint]) -> N
 
 def _read(stack: BenchStack, jobs: Sequence[str], stop: threading.Event) -> Timings:
     timings = Timings()
-    paths = ["/jobs", "/videos", "/usage", *(f"/jobs/{job}" for job in jobs)]
+    lists = (JobRoute.LIST, VideoRoute.LIST, UsageRoute.READ)
+    paths = [*(route.address() for route in lists), *(JobRoute.READ.address(job_id=job) for job in jobs)]
     headers = {"Authorization": f"Bearer {stack.token}"}
-    with httpx.Client(base_url=stack.cloud.endpoint + "/api/v1", headers=headers, timeout=60) as http:
+    with httpx.Client(base_url=stack.cloud.endpoint, headers=headers, timeout=60) as http:
         while not stop.is_set():
             for path in paths:
                 began = time.monotonic()
@@ -139,8 +144,13 @@ def _read(stack: BenchStack, jobs: Sequence[str], stop: threading.Event) -> Timi
     return timings
 
 
-def _timed_batch(stack: BenchStack, job: str) -> float:
-    return _took_s(stack.run_batch(job, {0: INSTRUCTIONS[0]}))
+def _run_batches(stack: BenchStack, job: str, stop: threading.Event) -> Timings:
+    """Run one batch of a job after another, until the clients stop."""
+    timings = Timings()
+    while not stop.is_set():
+        instruction = INSTRUCTIONS[len(timings.taken_s) % len(INSTRUCTIONS)]
+        timings.taken_s.append(_took_s(stack.run_batch(job, {0: instruction})))
+    return timings
 
 
 def _took_s(batch: Mapping[str, Any]) -> float:
@@ -194,7 +204,7 @@ def _stack_with_job(report: Report, *, jobs: int) -> Iterator[tuple[BenchStack, 
         clip = Path(name) / "clip.mp4"
         make_clip(clip)
         report("making jobs")
-        yield stack, [stack.make_job(clip, count=1) for _ in range(jobs)]
+        yield stack, [stack.make_job([clip]) for _ in range(jobs)]
 
 
 def _taken(stack: BenchStack) -> Footprint:

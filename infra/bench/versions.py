@@ -12,6 +12,8 @@ from infra.bench.recompose import Report
 from infra.bench.report import Column, Row, Section
 from infra.bench.stack import BenchStack, bench_stack
 from infra.local.environment import REGION
+from retake.routes import VersionRoute
+from retake.variables import Powertools, Setting
 
 REPEATS = 100
 LIMIT_MS = 500
@@ -65,12 +67,12 @@ def _in_process(versions: int, report: Report) -> Row:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ACCESS_KEY_ID": "benchmark",
         "AWS_SECRET_ACCESS_KEY": "benchmark",
-        "RETAKE_TABLE_NAME": "benchmark",
-        "RETAKE_BUCKET_NAME": "benchmark",
-        "POWERTOOLS_SERVICE_NAME": "benchmark",
-        "POWERTOOLS_METRICS_NAMESPACE": "benchmark",
-        "POWERTOOLS_TRACE_DISABLED": "true",
-        "POWERTOOLS_LOG_LEVEL": "CRITICAL",  # standard output is for the answer
+        Setting.TABLE_NAME: "benchmark",
+        Setting.BUCKET_NAME: "benchmark",
+        Powertools.SERVICE_NAME: "benchmark",
+        Powertools.METRICS_NAMESPACE: "benchmark",
+        Powertools.TRACE_DISABLED: "true",
+        Powertools.LOG_LEVEL: "CRITICAL",  # standard output is for the answer
     }
     arguments = ["--versions", str(versions), "--repeat", str(REPEATS)]
     found = run_script("tests.benchmarks.versions_case", arguments, environment=environment).answer
@@ -90,7 +92,7 @@ def _over_http(stack: BenchStack, number: int, report: Report) -> Row:
     name = f"benchmark-{number}"
     stack.fill_table(name, layout)
     headers = {"Authorization": f"Bearer {stack.token}"}
-    path = f"/api/v1/jobs/{name}/clips/0/versions"
+    path = VersionRoute.LIST.address(job_id=name, clip_index=0)
     times_ms = []
     with httpx.Client(base_url=stack.cloud.endpoint, headers=headers, timeout=35, trust_env=False) as client:
         for _ in range(REPEATS + 1):

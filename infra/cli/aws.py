@@ -8,11 +8,18 @@ from pathlib import Path
 
 from infra.assembly import assemble
 from infra.assets import ON_ONE_MACHINE
+from infra.cli.aws_adopt import adopt_kept
 from infra.cli.aws_checks import check_account
 from infra.cli.aws_session import AwsSession, reporting
 from infra.cli.publish import publish_studio
 from infra.cli.settings import check_settings
-from infra.environment import bundled_node, npm_command, template_parameters
+from infra.environment import (
+    SettingsTooLongError,
+    bundled_node,
+    npm_command,
+    require_short_settings,
+    template_parameters,
+)
 from infra.flavour import ROOT, Flavour
 from infra.stage import Stage
 from infra.studio import build_studio
@@ -51,7 +58,15 @@ def require_deployable(provider: str) -> None:
         )
 
 
-def run_deploy(aws: AwsSession, *, provider: str, approve: bool, narrator: Narrator) -> int:
+def run_deploy(
+    aws: AwsSession,
+    *,
+    provider: str,
+    approve: bool,
+    narrator: Narrator,
+    adopt: bool = False,
+    parameters: Mapping[str, str] | None = None,
+) -> int:
     """Deploy to AWS; return the exit status of the CDK command line.
 
     Args:
@@ -59,6 +74,8 @@ def run_deploy(aws: AwsSession, *, provider: str, approve: bool, narrator: Narra
         provider: The video provider; it has no default, for takes cost money.
         approve: Whether to ask about changes of permissions.
         narrator: Prints progress.
+        adopt: Whether the new stack takes over what a deleted one has kept.
+        parameters: Of the template, beside those that the shell and the account decide.
 
     Raises:
         AwsError: If AWS refuses to be asked about the account.
@@ -66,13 +83,20 @@ def run_deploy(aws: AwsSession, *, provider: str, approve: bool, narrator: Narra
         UsageError: If the account is not ready or a setting is of no use, with the way out.
     """
     check_settings(provider=provider)
+    said = {**template_parameters(), **(parameters or {})}
+    try:
+        require_short_settings(said)
+    except SettingsTooLongError as error:
+        raise UsageError(str(error)) from error
     with narrator.step("check", f"Look at {aws.place}"):
-        findings = check_account(aws)
+        findings = check_account(aws, adopt=adopt)
     for advice in findings.advice():
         narrator.say(f"[yellow]{advice}[/]")
     _install_cdk(narrator)
     assembly = run_synth(Flavour.AWS, None, narrator, aws.stage)
-    given = {"Provider": provider, **findings.parameters, **template_parameters()}
+    if adopt:
+        adopt_kept(aws, assembly, narrator)
+    given = {"Provider": provider, **findings.parameters, **said}
     status = _cdk(aws, "deploy", assembly, [*_parameters(given), *_approval(approve=approve)])
     if status == 0:
         _protect(aws)

@@ -55,8 +55,12 @@ class Findings:
             )
 
 
-def check_account(aws: AwsSession) -> Findings:
+def check_account(aws: AwsSession, *, adopt: bool = False) -> Findings:
     """Check what can be checked before a deployment.
+
+    Args:
+        aws: The account and stage.
+        adopt: Whether what a deleted stack has kept is taken over.
 
     Raises:
         AwsError: If AWS refuses to answer.
@@ -66,7 +70,7 @@ def check_account(aws: AwsSession) -> Findings:
         _check_bootstrap(aws)
         status = (aws.describe_stack() or {}).get("StackStatus")
         _check_status(aws, status)
-        if status is None:
+        if status is None and not adopt:
             _check_table(aws)
         settings = aws.client("lambda").get_account_settings()
     return Findings(int(settings["AccountLimit"]["ConcurrentExecutions"]), is_first=status is None)
@@ -108,6 +112,7 @@ def _check_table(aws: AwsSession) -> None:
         return
     raise UsageError(
         f"The table {aws.stage.prefix} is there without its stack, from a deployment that was deleted. "
+        "Add --adopt to go on with its records, users and files; "
         f"`uv run retake destroy{_option(aws)} --everything` deletes what is left of it; another --stage "
         "leaves it alone."
     )

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - a command pays for its own imports only
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,6 +38,15 @@ def _stage(name: str | None) -> Stage:
         raise UsageError(f"--stage: {error}") from error
 
 
+def _parameters(given: Sequence[str]) -> Mapping[str, str]:
+    """Return parameters of the template. Raises ``UsageError`` for what is none."""
+    pairs = [(name, value) for name, _, value in (one.partition("=") for one in given)]
+    for one, (name, value) in zip(given, pairs, strict=True):
+        if not name.isalnum() or not value:
+            raise UsageError(f"--parameter: {one!r} is no NAME=VALUE, such as PollWorkers=60")
+    return dict(pairs)
+
+
 def _session(profile: str | None, region: str | None, stage: str | None) -> "AwsSession":
     from infra.cli.aws_session import AwsSession
 
@@ -65,14 +75,33 @@ def deploy(
     profile: Profile = None,
     region: Region = None,
     stage: StageName = None,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Go on with the records, users and files of a deleted stack.")
+    ] = False,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help="A parameter of the template, such as PollWorkers=60; it is kept."
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask about permissions.")] = False,
 ) -> None:
     """Check the account, deploy to AWS with the CDK command line that is locked, and upload the studio."""
     from infra.cli.aws import require_deployable, run_deploy
 
     require_deployable(provider)
-    aws = _session(profile, region, stage)
-    raise typer.Exit(run_deploy(aws, provider=provider, approve=not yes, narrator=Narrator(Terminal())))
+    parameters = _parameters(parameter or ())
+    aws, narrator = _session(profile, region, stage), Narrator(Terminal())
+    raise typer.Exit(
+        run_deploy(
+            aws,
+            provider=provider,
+            approve=not yes,
+            narrator=narrator,
+            adopt=adopt,
+            parameters=parameters,
+        )
+    )
 
 
 @aws_commands.command()

@@ -1,4 +1,4 @@
-"""A person's AWS account and region, and the stack of a stage in it."""
+"""A session with an AWS account: its region, and the stack of a stage in it."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -68,7 +68,7 @@ class AwsSession:
 
     @property
     def place(self) -> str:
-        """Say where that is."""
+        """Return the account and its region as text."""
         return f"account {self.account} in {self.session.region_name}"
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - boto3 types each service apart

@@ -1,4 +1,4 @@
-"""``retake bench``: what Retake's speed is, beside what it could be, in one run."""
+"""``retake bench``: measures Retake's speed beside that of others, in one run."""
 
 import json
 import os
@@ -18,7 +18,9 @@ from infra.bench.imports import measure_imports
 from infra.bench.overhead import measure_overhead
 from infra.bench.recompose import Report, measure_recompose
 from infra.bench.report import Section, Value, as_json, as_table
+from infra.bench.restore import measure_restore
 from infra.bench.scale import measure_scale
+from infra.bench.studio import measure_studio
 from infra.bench.sustained import measure_load, measure_soak
 from infra.bench.sweep import measure_sweep
 from infra.bench.versions import measure_versions
@@ -39,8 +41,10 @@ NAMES = (
     "soak",
     "scale",
     "cost",
+    "studio",
+    "restore",
 )
-ONLY_BY_NAME = frozenset({"chaos", "load", "soak", "scale", "cost"})
+ONLY_BY_NAME = frozenset({"chaos", "load", "soak", "scale", "cost", "studio", "restore"})
 """Take some minutes, or measure no speed of this machine."""
 
 
@@ -96,6 +100,8 @@ def _measures(*, full: bool, report: Report) -> dict[str, Callable[[], Section]]
         "soak": lambda: measure_soak(full=full, report=report),
         "scale": lambda: measure_scale(report=report),
         "cost": lambda: measure_cost(report=report),
+        "studio": lambda: measure_studio(full=full, report=report),
+        "restore": lambda: measure_restore(report=report),
     }
 
 

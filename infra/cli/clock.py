@@ -66,7 +66,7 @@ def run_clock(*, to: str | None, data: Path, narrator: Narrator) -> None:
     if ahead is not None:
         with narrator.spinner("Moving the clock") as report:
             move_clock(directory, ahead, cloud=cloud, report=report)
-    narrator.say(told_clock(read_clock(directory.clock)))
+    narrator.say(describe_clock(read_clock(directory.clock)))
     if ahead is None:
         return
     if cloud is None:
@@ -75,8 +75,8 @@ def run_clock(*, to: str | None, data: Path, narrator: Narrator) -> None:
         raise UnexpectedEndError(f"{', '.join(failed)} failed; {shown_path(directory.function_log)} says why")
 
 
-def told_clock(ahead: timedelta) -> str:
-    """Say what time it is for the stack."""
+def describe_clock(ahead: timedelta) -> str:
+    """Print the stack's clock."""
     if not ahead:
         return "The clock shows the real time."
     there = datetime.now(UTC) + ahead
@@ -84,7 +84,7 @@ def told_clock(ahead: timedelta) -> str:
 
 
 def tell_runs(runs: Iterable[Invocation], narrator: Narrator) -> Sequence[str]:
-    """Say what each scheduled function reported, as it does; return the names of those that failed."""
+    """Print what each scheduled function reported; return the names of those that failed."""
     narrator.say("What is due by this clock:")
     failed = []
     for run in runs:

@@ -91,8 +91,11 @@ class _Comparison:
                 continue
             before, _ = _resolve(self._old, released)
             now, _ = _resolve(self._new, new[status])
-            gone = before.get("headers", {}).keys() - now.get("headers", {}).keys()
-            yield from (f"{name}: the answer {status} has no {header} any more" for header in gone)
+            for header, promise in before.get("headers", {}).items():
+                # What a problem may have and may not, no client can rely on.
+                is_promised = is_success or _resolve(self._old, promise)[0].get("required")
+                if is_promised and header not in now.get("headers", {}):
+                    yield f"{name}: the answer {status} has no {header} any more"
             direction = Direction.ANSWER if is_success else Direction.PROBLEM
             yield from self._contents(f"{name}: the answer {status}", before, now, direction)
 

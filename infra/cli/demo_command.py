@@ -12,6 +12,7 @@ from infra.cli.demo_tables import show_result
 from infra.cli.samples import SAMPLES, Sample, make_samples
 from infra.cli.session import LocalSession, free_port, local_session
 from infra.cli.walkthrough import DemoClip, Walkthrough
+from retake.routes import JobRoute
 from retake_client.cli.interrupts import StopRequested, stoppable
 from retake_client.cli.narration import Narrator
 from retake_client.cli.paths import shown_path
@@ -137,5 +138,6 @@ def _say_how_to_go_on(result: DemoResult, server: Server | None, data: Path, nar
         narrator.say("[bold]Go on[/]    the job is kept; run the stack again to look at it and work on:")
         narrator.say(f"         uv run retake up --data {shown_path(data)}")
     else:
-        narrator.say(f"[bold]Go on[/]    the job is there: GET {server.url}/api/v1/jobs/{result.job_id}")
+        address = JobRoute.READ.address(job_id=result.job_id)
+        narrator.say(f"[bold]Go on[/]    the job is there: GET {server.url}{address}")
     narrator.say("         your own clips: uv run retake demo --clip one.mp4 --clip two.mp4 …")

@@ -117,10 +117,10 @@ def demo(
             raise UsageError("--aging runs a stack of its own, whose clock it moves: leave --url out")
         raise typer.Exit(run_aging(port=port, data=data, own_clips=clip or [], as_json=as_json))
     from infra.cli.demo_command import run_demo
-    from retake_client.cli.server import Server
+    from retake_client.cli.server import PASSWORD_VARIABLE, Server
 
     if url and not (user and password):
-        raise UsageError("--url needs --user and --password (or RETAKE_PASSWORD): whose jobs are they?")
+        raise UsageError(f"--url needs --user and --password (or {PASSWORD_VARIABLE}): whose jobs are they?")
     status = run_demo(
         server=Server(url, user or "", password or "") if url else None,
         port=port,

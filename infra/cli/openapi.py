@@ -24,8 +24,8 @@ TYPESCRIPT_CLIENT = ROOT / "clients" / "typescript"
 
 # In a process of its own: the functions and the infrastructure never import each other.
 _PROGRAM = (
-    "from retake.handlers.http.openapi import openapi_json\n"
-    "from retake.handlers.routes import system\n"
+    "from retake.api.http.openapi import openapi_json\n"
+    "from retake.api import system\n"
     "print(openapi_json(system.router))"
 )
 _HEADER = """\

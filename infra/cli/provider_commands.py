@@ -36,6 +36,18 @@ def check(
 
 
 @provider_commands.command()
+def conform(
+    module: Annotated[str, typer.Argument(help="The module of an installed adapter, such as acme_retake.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Hold an adapter of one's own against what every provider promises, with its own trial server."""
+    from infra.cli.conforming import run_conform
+
+    raise typer.Exit(run_conform(module, as_json=as_json))
+
+
+@provider_commands.command()
 def models(
     name: Annotated[
         str, typer.Argument(help="A name of `retake providers`; only OpenRouter has such a list.")

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from infra.cli.clock import parse_span, tell_runs, told_clock
+from infra.cli.clock import describe_clock, parse_span, tell_runs
 from infra.cli.session import LocalSession, local_session
 from infra.cli.settings import check_settings
 from infra.local.directory import DataDirectory
 from infra.local.integrity import repair
 from infra.local.schedules import run_scheduled
 from infra.origins import parse_origin
+from retake.routes import PREFIX, SystemRoute
 from retake_client.cli.interrupts import StopRequested, stoppable
 from retake_client.cli.narration import Narrator
 from retake_client.cli.paths import shown_path
@@ -58,7 +59,7 @@ def run_up(
                 )
             _welcome(session, narrator)
             if session.ahead:
-                narrator.say(told_clock(session.ahead))
+                narrator.say(describe_clock(session.ahead))
                 tell_runs(run_scheduled(session.cloud.clients), narrator)
             narrator.say("Ctrl-C stops it.")
             try:
@@ -115,10 +116,11 @@ def _welcome(session: LocalSession, narrator: Narrator) -> None:
     elif session.settled:
         narrator.say("What the last stop interrupted has been brought to its end.")
     narrator.say("[bold green]Retake is running.[/]")
+    document = SystemRoute.OPENAPI.address()
     rows = {
         "Address": session.url,
         "Sign in": f"{session.user.email}  password  {session.user.password}",
-        "API": f"{session.url}/api/v1, described by {session.url}/api/v1/openapi.json (with a token)",
+        "API": f"{session.url}{PREFIX}, described by {session.url}{document} (with a token)",
         "Data": f"{shown_path(directory.root)} (stays; --reset starts from nothing)",
         "Logs": shown_path(directory.function_log),
         "Try it": f"uv run retake demo --url {session.url} --user {session.user.email} "

@@ -28,6 +28,17 @@ _PUBLIC_CALLS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """What a browser asks Cognito without a key, and the field that says in which of the allowed ways."""
 
+_CALLS_BY_TOKEN = frozenset(
+    {
+        "AssociateSoftwareToken",
+        "ChangePassword",
+        "GetUser",
+        "SetUserMFAPreference",
+        "VerifySoftwareToken",
+    }
+)
+"""What the studio's account page asks Cognito, which checks the access token in each: it says for whom."""
+
 
 class RefusedError(Exception):
     """The request is refused.
@@ -60,7 +71,7 @@ class Admission:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def admit(self, scope: Scope, receive: Receive) -> Receive:
-        """Let a request in.
+        """Admit a request, or raise ``RefusedError``.
 
         Args:
             scope: Of the request.
@@ -90,7 +101,7 @@ class Admission:
         return await self._signed(request, receive)
 
     def is_form(self, scope: Scope, request: Request) -> bool:
-        """Say whether a request is a browser's form that uploads one file to a bucket."""
+        """Return whether a request is a browser's form that uploads one file to a bucket."""
         is_form = request.header("content-type").lower().startswith("multipart/form-data")
         signed = request.header("authorization") or request.query
         bucket = str(scope["path"]).strip("/")
@@ -137,12 +148,13 @@ def _is_cognito(scope: Scope, request: Request) -> bool:
 
 
 def is_public_call(target: str, body: bytes) -> bool:
-    """Say whether a call of Cognito is one of those that a browser makes to sign in or out.
+    """Return whether a call of Cognito is one that a browser makes: to sign in or out, or by a user's token.
 
-    Sign-up, forgotten passwords, and enrolling a second factor are not among them: people are made by
-    the operator, and the studio offers none of these.
+    Sign-up and forgotten passwords are not among them: people are made by the operator, and one machine
+    sends no e-mails.
     """
-    allowed = _PUBLIC_CALLS.get(target.removeprefix(_COGNITO))
+    action = target.removeprefix(_COGNITO)
+    allowed = ("AccessToken", ()) if action in _CALLS_BY_TOKEN else _PUBLIC_CALLS.get(action)
     try:
         content: Any = json.loads(body)
     except ValueError:
@@ -150,9 +162,15 @@ def is_public_call(target: str, body: bytes) -> bool:
     if allowed is None or not isinstance(content, dict):
         return False
     field, values = allowed
-    if field == "ChallengeName" and not (isinstance(content.get("Session"), str) and content["Session"]):
+    if field == "AccessToken":
+        return _has_text(content, field)
+    if field == "ChallengeName" and not _has_text(content, "Session"):
         return False
     return not field or content.get(field) in values
+
+
+def _has_text(content: dict[str, Any], field: str) -> bool:
+    return isinstance(content.get(field), str) and bool(content[field])
 
 
 async def read_body(receive: Receive, limit_bytes: int | None) -> bytes:

@@ -125,7 +125,7 @@ class LocalCloud:
         return last or f"the local cloud ended at once; see {self.directory.log}"
 
     def healthy(self) -> bool:
-        """Say whether this very server answers, not another one on the port."""
+        """Return whether this very server answers, not another one on the port."""
         try:
             status = self.status()
         except (OSError, HTTPException, ValueError):  # no server, one that is just ending, another program
@@ -144,11 +144,11 @@ class LocalCloud:
         return self.ask("GET", "/_local/status")
 
     def snapshot(self) -> None:
-        """Have everything written to disk; what is deployed is kept by nothing else."""
+        """Write a snapshot of everything to disk; nothing else stores what is deployed."""
         self.ask("POST", "/_local/snapshot")
 
     def prewarm(self) -> None:
-        """Have a worker of every function started in the background: the first call is then quick.
+        """Start a worker of every function in the background, so that first calls are quick.
 
         Each takes some MB and about 0.05 s of one core to start.
         """
@@ -182,7 +182,7 @@ class LocalCloud:
         return content
 
     def settle(self) -> dict[str, Any] | None:
-        """Bring what was running at an unclean stop to a truthful end.
+        """Settle what was running at an unclean stop.
 
         Invokes the function named by the stack's output ``ReconcileFunctionName``, if
         there is one and something was interrupted.

@@ -1,4 +1,4 @@
-"""What the launcher asks the server about itself, by ``/_local/...``."""
+"""Answers the launcher's requests about the server itself, below ``/_local/``."""
 
 import os
 import time

@@ -56,7 +56,7 @@ def deploy(
     email: str = "you@retake.local",
     report: Report = lambda _line: None,
 ) -> Deployment:
-    """Bring the local cloud to what a cloud assembly says; do nothing if it is there already.
+    """Deploy a cloud assembly to the local cloud; does nothing if it is deployed already.
 
     Args:
         cloud: A running local cloud.

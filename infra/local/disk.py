@@ -1,4 +1,4 @@
-"""The one place where the local cloud writes what it keeps: beside, to the disk, and then into place."""
+"""Writes files of the local cloud durably: beside the old one, flushed to the disk, then renamed."""
 
 import os
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ UNFINISHED = ".tmp"
 """How the name of a file ends that is being written: after a crash the emulator takes none for an object."""
 
 
-def write_whole(descriptor: int, content: bytes) -> None:
+def write_whole(descriptor: int, content: bytes | memoryview) -> None:
     """Write all of some bytes to an open file.
 
     Raises:
@@ -19,7 +19,7 @@ def write_whole(descriptor: int, content: bytes) -> None:
         rest = rest[os.write(descriptor, rest) :]
 
 
-def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
+def write_durably(path: Path, pieces: Iterable[bytes | memoryview]) -> None:
     """Replace a file so that after a crash, also of the machine, it holds the old content or the new.
 
     It is readable by its owner only.
@@ -48,7 +48,7 @@ def write_durably(path: Path, pieces: Iterable[bytes]) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Have a directory's entries written to the disk."""
+    """Flush a directory's entries to the disk."""
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Apply again what the emulated CloudFormation drops, and read it back.
+"""Applies properties that the emulated CloudFormation drops, and verifies them.
 
 Each part reads what the template asks for, compares it with what the service says, and
 sets it if they differ. On AWS nothing of this is needed.
@@ -17,7 +17,7 @@ Properties = dict[str, Any]
 
 
 def find_drift(clients: LocalClients, assembly: Assembly) -> list[str]:
-    """Set what was dropped in the deployed stack.
+    """Set the properties of the deployed stack that were dropped.
 
     Returns:
         What had to be set, as ``LogicalId: what``.

@@ -6,9 +6,10 @@ import os
 import tempfile
 from dataclasses import dataclass
 
-from infra.environment import is_provider_key
+from infra.environment import provider_variables
 from infra.flavour import BUILD
 from infra.local.directory import DataDirectory, RootCredentials
+from retake.variables import Powertools, Setting
 
 # Unpacked functions and layers by content, one copy for all servers of this checkout: no data.
 UNPACKED = BUILD / "unpacked"
@@ -20,7 +21,8 @@ IDLE_S = 60.0
 """Seconds after which a function's worker that was not called ends; a call forks another in some 50 ms."""
 
 # Only what a process needs to run at all is taken from the person's shell, and the keys of their video
-# providers, which the template does not set: on AWS they are read from where a reference leads. No
+# providers with what goes with them, which the template does not set: on AWS keys are read from where a
+# reference leads. No
 # profile, no proxy and no other secret of theirs reaches the server or a function.
 _KEPT = (
     # Without it an interpreter whose library lies beside it does not start.
@@ -30,10 +32,6 @@ _KEPT = (
     "COVERAGE_PROCESS_START",
 )
 
-
-# Where the functions find how far their clock was moved (retake.config.ClockSettings). The template
-# does not set it: on AWS the clock cannot be moved.
-CLOCK_FILE = "RETAKE_CLOCK_FILE"
 
 # Settings of the server that no function needs.
 SERVER_ONLY = frozenset(
@@ -76,8 +74,8 @@ def inherited() -> dict[str, str]:
     locale's encoding, which may have no sign for what is in them. Python's own UTF-8 mode is not enough:
     its ``.pth`` files are read in the locale's encoding all the same.
     """
-    kept = {name: value for name, value in os.environ.items() if name in _KEPT or is_provider_key(name)}
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", **kept}
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8", **kept, **provider_variables()}
 
 
 def enter_server_environment(settings: ServerSettings) -> None:
@@ -114,9 +112,9 @@ def enter_server_environment(settings: ServerSettings) -> None:
         "DOCKER_HOST": "unix:///nonexistent",
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        CLOCK_FILE: str(directory.clock),
+        Setting.CLOCK_FILE: str(directory.clock),
         # There is no X-Ray daemon to send segments to.
-        "POWERTOOLS_TRACE_DISABLED": "true",
+        Powertools.TRACE_DISABLED: "true",
         "LOG_LEVEL": "WARNING",
     }
     os.environ.clear()

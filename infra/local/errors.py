@@ -1,4 +1,4 @@
-"""What can go wrong with the local cloud, in words that name the way out."""
+"""Errors of the local cloud, each with the way out."""
 
 
 class LocalCloudError(Exception):
@@ -35,7 +35,7 @@ class DamagedDataError(LocalCloudError):
 
 
 def damaged(path: object, fault: str) -> str:
-    """Say that a file is damaged, and what to do about it."""
+    """Return the error for a damaged file, with what to do about it."""
     return f"{path} is damaged: {fault}; `retake up --repair` sets it aside in a copy and says what is lost"
 
 
@@ -44,7 +44,7 @@ class UnwritableDataError(LocalCloudError):
 
 
 def unwritable(directory: object, error: OSError) -> str:
-    """Say that a directory cannot be written, and what to do about it."""
+    """Return the error for a directory that cannot be written, with what to do about it."""
     named = f" ({error.filename})" if error.filename else ""
     return (
         f"{directory} cannot be written: {error.strerror or error}{named}; nothing of it was "

@@ -1,4 +1,4 @@
-"""Python processes that are copies of one which has loaded its modules already.
+"""A server that forks Python processes with their modules loaded already.
 
 A worker of a function loads some 700 modules, half a second of a processor, and a stack has some
 forty functions. One process loads them once; each worker is a fork of it and loads what is its own.
@@ -171,7 +171,7 @@ class ForkServer:
 
 
 def main() -> None:
-    """Be the process that forks, until the other end of the socket is closed."""
+    """Run the process that forks, until the other end of the socket is closed."""
     requests = socket.socket(fileno=int(sys.argv[1]))
     requests.set_inheritable(False)
     message = requests.recv(_MESSAGE_BYTES)

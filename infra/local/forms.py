@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infra.local.asgi import Receive
-from infra.local.spool import Spooled
+from infra.local.spool import HashedSpool
 
 _FIELDS_BYTES = 20_000
 """All fields of a form together, as S3 limits them."""
@@ -101,7 +101,7 @@ class FormReader:
             if sum(map(len, form.fields.values())) > _FIELDS_BYTES:
                 raise FormError("MaxPostPreDataLengthExceeded", "The fields of the form are too long.")
 
-    async def read_file(self, directory: Path, limit_bytes: int) -> Spooled:
+    async def read_file(self, directory: Path, limit_bytes: int) -> HashedSpool:
         """Receive the file; nothing of it stays on the disk if that fails.
 
         Args:
@@ -112,7 +112,7 @@ class FormReader:
             FormError: If it is too large, or the form ends early.
             OSError: If the disk is full.
         """
-        spool = Spooled(directory)
+        spool = HashedSpool(directory)
         try:
             while (end := self._buffer.find(self._delimiter)) < 0:
                 kept = len(self._delimiter)
@@ -127,7 +127,7 @@ class FormReader:
         await self._drain()
         return spool
 
-    async def _store(self, spool: Spooled, count: int, limit_bytes: int) -> None:
+    async def _store(self, spool: HashedSpool, count: int, limit_bytes: int) -> None:
         if spool.size + count > limit_bytes:
             raise FormError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size.")
         part = bytes(self._buffer[:count])

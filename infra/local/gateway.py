@@ -1,4 +1,4 @@
-"""What people and browsers reach: the studio, the API and presigned URLs on one loopback port.
+"""The gateway: the studio, the API and presigned URLs on one loopback port.
 
 Everything that is not the product's own goes to the emulator, if :mod:`infra.local.admission` lets it in.
 A web page of another origin reaches nothing: the emulator answers every origin, so it is asked only by ours.

@@ -1,4 +1,4 @@
-"""Know when nothing is under way, and do something exactly then."""
+"""Runs a function at a moment when no Lambda function and no execution runs."""
 
 # ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -48,7 +48,7 @@ class IdleGate:
         return sum(execution["status"] == "RUNNING" for execution in found)
 
     def between(self, act: Callable[[], None]) -> bool:
-        """Do something if nothing is under way; no function starts meanwhile.
+        """Run a function if nothing is under way; no Lambda function starts meanwhile.
 
         Args:
             act: What to do. It must be quick.

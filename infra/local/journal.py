@@ -1,4 +1,4 @@
-"""An append-only journal: what was acknowledged is with the operating system first.
+"""An append-only journal: a record is handed to the operating system before it is acknowledged.
 
 Each record is one line, handed to the kernel by ``write`` before the answer leaves. That survives the
 death of the process (``kill -9``); it does not survive the loss of power, for which every write would
@@ -142,7 +142,7 @@ class Journal:
                 yield from found
 
     def rotate(self) -> int:
-        """Go on in a new file; return the number of the last file closed."""
+        """Start a new file; return the number of the last file closed."""
         with self._lock:
             return self._rotate()
 

@@ -1,4 +1,4 @@
-"""Which items of a partition a condition on the sort key can hold for."""
+"""Narrows the items of a partition to those that a condition on the sort key can hold for."""
 
 import operator
 import re

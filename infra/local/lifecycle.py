@@ -54,7 +54,7 @@ class Lifecycle:
         for bucket, key in expired:
             s3._purge_current_object(bucket, key, s3._buckets[bucket])
             logger.info("%s/%s has expired", bucket, key)
-        self._give_up_uploads(now)
+        self._forget_uploads(now)
         return len(expired)
 
     def _written(self, bucket: str, key: str, record: dict[str, Any]) -> datetime:
@@ -78,7 +78,7 @@ class Lifecycle:
             write_private(self._since, json.dumps({"ahead_s": self.ahead_s()}))
         return int(json.loads(self._since.read_bytes())["ahead_s"])
 
-    def _give_up_uploads(self, now: datetime) -> None:
+    def _forget_uploads(self, now: datetime) -> None:
         """Forget uploads in parts that were never completed; they live in memory and temporary files only."""
         for upload_id, upload in list(s3._multipart_uploads.items()):
             days = _abort_days(upload["bucket"])

@@ -1,10 +1,10 @@
-"""Give memory back that the server does not use any more."""
+"""Returns memory that the server does not use any more."""
 
 import ctypes
 
 
 def release_memory() -> None:
-    """Have the allocator return free pages to the system, where it can (glibc).
+    """Return the allocator's free pages to the system, where it can (glibc).
 
     A deployment passes archives of a hundred megabytes through; without this the process keeps their
     pages until it ends.

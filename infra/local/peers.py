@@ -1,4 +1,4 @@
-"""Who is at the other end of a connection: a program of the server's own user, or another's."""
+"""Identifies the peer of a loopback connection: a program of the server's own user, or another's."""
 
 import ipaddress
 import os
@@ -13,7 +13,7 @@ _ROOT = 0
 
 
 def is_same_user(scope: Scope) -> bool:
-    """Say whether a request comes from a program of the user who runs the server, or of root.
+    """Return whether a request comes from a program of the user who runs the server, or of root.
 
     The kernel's table of connections names the user who opened each. Where there is none (not on
     Linux), no process counts as the same user's.

@@ -1,4 +1,4 @@
-"""The functions' workers: which there are, and starting them before they are first called."""
+"""Lists the functions' workers, and starts them before they are first called."""
 
 # ruff: noqa: SLF001 - ministack offers no other way to its workers
 

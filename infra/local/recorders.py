@@ -1,4 +1,4 @@
-"""What goes into the journal: after-images of table items, queue messages and executions.
+"""Writes after-images of table items, queue messages and executions into the journal.
 
 Each recorder writes the new value under its key, so that replaying a record twice, or
 over a snapshot that already holds it, changes nothing.

@@ -1,4 +1,4 @@
-"""Files that hold one service's state: checked when they are read, with the one before kept beside.
+"""Snapshot files of one service's state: checked when read, with the previous one beside.
 
 A file begins with its checksum, and with the number of the last journal file that it holds:
 ``{"retake": {"sha256": "…", "journal": 7}, …``. The rest is what ministack reads.
@@ -19,7 +19,7 @@ BEFORE = ".before"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What a file says of itself.
+    """What was found in a snapshot file, besides the state.
 
     Attributes:
         journal: Number of the last file of the journal that it holds; 0 where an earlier version wrote it.

@@ -1,4 +1,4 @@
-"""Bytes that lie in a file and are mapped into memory where they are looked at, not read whole."""
+"""Contents of files that are mapped into memory instead of read."""
 
 import errno
 import hashlib
@@ -8,11 +8,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Self, TypeAlias
 
 from infra.local.disk import sync_directory, write_durably
 
 CHUNK_BYTES = 1 << 18
+VIEW_BYTES = 1 << 22
+
+Content: TypeAlias = "bytes | MappedBytes | Part"
 
 
 class MappedBytes(mmap.mmap):
@@ -57,11 +60,18 @@ class Part:
 
     def chunks(self) -> Iterator[bytes]:
         """Give the content in order, keeping no more than a piece of it in memory."""
-        for at in range(self.start, self.stop, CHUNK_BYTES):
-            end = min(at + CHUNK_BYTES, self.stop)
-            yield self.whole[at:end]
-            page = at - at % mmap.PAGESIZE
-            self.whole.madvise(mmap.MADV_DONTNEED, page, end - page)
+        for view in self.views(CHUNK_BYTES):
+            yield bytes(view)
+
+    def views(self, most_bytes: int = VIEW_BYTES) -> Iterator[memoryview]:
+        """Give the content in order without a copy; each piece until the next is asked for."""
+        with memoryview(self.whole) as mapped:
+            for at in range(self.start, self.stop, most_bytes):
+                end = min(at + most_bytes, self.stop)
+                with mapped[at:end] as view:
+                    yield view
+                page = at - at % mmap.PAGESIZE
+                self.whole.madvise(mmap.MADV_DONTNEED, page, end - page)
 
 
 class Spooled:
@@ -73,14 +83,12 @@ class Spooled:
 
     def __init__(self, directory: Path) -> None:
         self._file: IO[bytes] = tempfile.NamedTemporaryFile(dir=directory, prefix="spool-", delete=False)  # noqa: SIM115 - outlives this call
-        self._digest = hashlib.md5(usedforsecurity=False)
         self.path = Path(self._file.name)
         self.size = 0
 
-    def write(self, part: bytes) -> None:
+    def write(self, part: bytes | memoryview) -> None:
         """Add a piece."""
         self._file.write(part)
-        self._digest.update(part)
         self.size += len(part)
 
     def finish(self, *, durably: bool = True) -> None:
@@ -90,23 +98,46 @@ class Spooled:
             os.fsync(self._file.fileno())
         self._file.close()
 
-    @property
-    def md5(self) -> str:
-        """MD5 of what was received, in hexadecimal: S3's ETag."""
-        return self._digest.hexdigest()
-
     def remove(self) -> None:
         """Close and remove the file, if it is still there."""
         self._file.close()
         self.path.unlink(missing_ok=True)
 
 
-def pieces(content: bytes | MappedBytes) -> Iterable[bytes]:
-    """Give bytes in pieces that fit into memory."""
-    return Part(content, 0, len(content)).chunks() if isinstance(content, MappedBytes) else (content,)
+class HashedSpool(Spooled):
+    """A file whose content is hashed while it is received."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._digest = hashlib.md5(usedforsecurity=False)
+
+    def write(self, part: bytes | memoryview) -> None:
+        """Add a piece."""
+        super().write(part)
+        self._digest.update(part)
+
+    @property
+    def md5(self) -> str:
+        """MD5 of what was received, in hexadecimal: S3's ETag."""
+        return self._digest.hexdigest()
 
 
-def spooled(parts: Iterable[bytes | MappedBytes], directory: Path, *, durably: bool = True) -> Spooled:
+def pieces(content: Content) -> Iterable[bytes | memoryview]:
+    """Give content in pieces of at most some megabytes, which are not copied."""
+    if isinstance(content, bytes):
+        return (content,)
+    return (content if isinstance(content, Part) else Part(content, 0, len(content))).views()
+
+
+def md5_of(content: Content) -> str:
+    """Return the MD5 of content, in hexadecimal."""
+    digest = hashlib.md5(usedforsecurity=False)
+    for piece in pieces(content):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def spooled(parts: Iterable[Content], directory: Path, *, durably: bool = True) -> Spooled:
     """Put parts one after another into a file of their own; ``durably`` has it on the disk as well.
 
     Raises:

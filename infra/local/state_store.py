@@ -1,4 +1,4 @@
-"""Keep the emulator's state: snapshots, what goes through them at once, and loading."""
+"""Stores the emulator's state in snapshots and a journal, and loads it."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 

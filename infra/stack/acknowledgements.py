@@ -11,9 +11,11 @@ from constructs import IConstruct
 from infra.stack.functions.catalogue import FUNCTIONS
 from infra.stack.functions.spec import FunctionSpec
 from infra.stack.grants import Machine, Resource
+from infra.stack.http_api import construct_of
 from infra.stack.settings import Names
 from infra.stack.storage import Storage
 from infra.stack.wake_ups import GROUP
+from retake.routes import PUBLIC_ROUTES
 
 _ARN = "arn:<AWS::Partition>:{service}:<AWS::Region>:<AWS::AccountId>:{rest}"
 
@@ -24,10 +26,10 @@ _RUNTIME = (
 
 
 def acknowledge_findings(stack: Stack, names: Names, storage: Storage) -> None:
-    """Say for each known finding why it stays."""
+    """Acknowledge each known finding with its reason."""
     bucket = stack.get_logical_id(storage.bucket.node.default_child)  # type: ignore[arg-type]
     for spec in FUNCTIONS:
-        title = spec.module.title().replace("_", "")
+        title = spec.name.title().replace("_", "")
         _acknowledge(stack.node.find_child(title), ("L1", _RUNTIME))
         _acknowledge(
             stack.node.find_child(f"{title}Role"),
@@ -44,9 +46,21 @@ def acknowledge_findings(stack: Stack, names: Names, storage: Storage) -> None:
         ("CFR4", "cloudfront.net's own certificate allows no other minimum; own domains bring their own."),
     )
     _acknowledge(
+        stack.node.find_child("FailedCalls"),
+        (
+            "SQS3",
+            "It is the end itself: Lambda and EventBridge send it what failed for good.",
+        ),
+    )
+    _acknowledge(
         stack.node.find_child("RouteFallback"),
         ("APIG4", "It answers only that there is no such route; browsers send preflights without a token."),
     )
+    for route in PUBLIC_ROUTES:
+        _acknowledge(
+            stack.node.find_child(construct_of(route)),
+            ("APIG4", "No sign-in: a token of 256 bits, or a signature of its time, says what may be seen."),
+        )
     _acknowledge(
         stack.node.find_child("Users"),
         ("COG2", "MFA is offered to every user and required of none; an operator can require it."),
@@ -56,7 +70,7 @@ def acknowledge_findings(stack: Stack, names: Names, storage: Storage) -> None:
 
 def _wildcards(spec: FunctionSpec, names: Names, bucket: str) -> Iterator[tuple[str, str]]:
     yield "*", _TRACING
-    logs = _ARN.format(service="logs", rest=f"log-group:/aws/lambda/{names.of(spec.module)}:*")
+    logs = _ARN.format(service="logs", rest=f"log-group:/aws/lambda/{names.of(spec.name)}:*")
     yield logs, "Log streams of the function's own group; Lambda names them."
     prefixes = {part for grant in spec.grants if grant.resource is Resource.OBJECTS for part in grant.parts}
     for prefix in sorted(prefixes):

@@ -1,4 +1,4 @@
-"""The alarms worth waking an operator for; a refusal by a provider's moderation is none."""
+"""The alarms for operators; a refusal by a provider's moderation raises none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,14 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.stack.grants import Machine, Queue
 from infra.stack.metrics import MESSAGES_FAILED, OwnMetrics
 from infra.stack.queues import QueuePair
-from infra.stack.routes import ROUTES
 from infra.stack.settings import Names
+from retake.routes import ROUTES
 
 FIVE_MINUTES = Duration.minutes(5)
 
@@ -53,6 +54,21 @@ class Alarms:
     names: Names
     topic: sns.Topic
 
+    def add_silence(self, title: str, *, metric: cloudwatch.IMetric, why: str) -> None:
+        """Alarm when nothing was counted in two periods: what should happen every minute does not."""
+        alarm = cloudwatch.Alarm(
+            self.stack,
+            f"{title}Alarm",
+            alarm_name=self.names.of(title),
+            alarm_description=why,
+            metric=metric,
+            threshold=1,
+            evaluation_periods=2,
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.topic))
+
     def add(self, title: str, *, metric: cloudwatch.IMetric, threshold: float, why: str) -> None:
         """Alarm as soon as one period of the metric reaches ``threshold``; silence is good news."""
         alarm = cloudwatch.Alarm(
@@ -74,7 +90,7 @@ def own_metric(names: Names, metric: OwnMetrics, statistic: str = "Sum") -> clou
     return cloudwatch.Metric(
         namespace=names.metrics,
         metric_name=metric.value.name,
-        dimensions_map={"service": metric.value.module},
+        dimensions_map={"service": metric.value.function},
         statistic=statistic,
         period=FIVE_MINUTES,
     )
@@ -86,6 +102,7 @@ def add_alarms(
     *,
     functions: Mapping[str, lambda_.Function],
     queues: Mapping[Queue, QueuePair],
+    failed_calls: sqs.Queue,
     machines: Mapping[Machine, sfn.StateMachine],
     api_id: str,
     table: dynamodb.Table,
@@ -93,7 +110,7 @@ def add_alarms(
     """Add the topic and every alarm; people subscribe to the topic."""
     topic = _topic(stack, names)
     alarms = Alarms(stack, names, topic)
-    _watch_queues(alarms, queues)
+    _watch_queues(alarms, queues, failed_calls)
     _watch_functions(alarms, functions)
     _watch_api(alarms, api_id)
     _watch_table(alarms, table)
@@ -116,24 +133,30 @@ def _topic(stack: Stack, names: Names) -> sns.Topic:
     return topic
 
 
-def _watch_queues(alarms: Alarms, queues: Mapping[Queue, QueuePair]) -> None:
+def _watch_queues(alarms: Alarms, queues: Mapping[Queue, QueuePair], failed_calls: sqs.Queue) -> None:
     for queue, pair in queues.items():
-        age = pair.main.metric_approximate_age_of_oldest_message(period=FIVE_MINUTES, statistic="Maximum")
         alarms.add(
             f"{queue.value.capitalize()}QueueAge",
-            metric=age,
+            metric=_age_of(pair.main),
             threshold=OLDEST_MESSAGE_S[queue],
             why=f"Work has waited in the {queue} queue for too long; is its worker failing or throttled?",
         )
-        dead_age = pair.dead_letters.metric_approximate_age_of_oldest_message(
-            period=FIVE_MINUTES, statistic="Maximum"
-        )
         alarms.add(
             f"{queue.value.capitalize()}DeadLetterAge",
-            metric=dead_age,
+            metric=_age_of(pair.dead_letters),
             threshold=DEAD_LETTER_AGE_S,
             why="Dead letters are not being settled: their clips would wait for their time-out.",
         )
+    alarms.add(
+        "FailedCallAge",
+        metric=_age_of(failed_calls),
+        threshold=DEAD_LETTER_AGE_S,
+        why="Calls that failed for good are not being put aside.",
+    )
+
+
+def _age_of(queue: sqs.Queue) -> cloudwatch.Metric:
+    return queue.metric_approximate_age_of_oldest_message(period=FIVE_MINUTES, statistic="Maximum")
 
 
 def _watch_functions(alarms: Alarms, functions: Mapping[str, lambda_.Function]) -> None:
@@ -141,19 +164,24 @@ def _watch_functions(alarms: Alarms, functions: Mapping[str, lambda_.Function]) 
         "DeadLetters",
         metric=functions["handle_dead_letters"].metric_invocations(period=FIVE_MINUTES),
         threshold=1,
-        why="A message failed again and again and was put aside; its body is kept under dead-letters/.",
+        why="A message or a call failed again and again and was put aside; it is kept under dead-letters/.",
     )
-    of_messages = {metric.value.module: metric for metric in MESSAGES_FAILED}
-    for module, function in functions.items():
-        if module not in ROUTES:
-            failed = of_messages.get(module)
+    alarms.add_silence(
+        "ReconcileSilent",
+        metric=functions["reconcile"].metric_invocations(period=FIVE_MINUTES),
+        why="Nothing calls reconcile: its rule is switched off, or EventBridge may not call it.",
+    )
+    of_messages = {metric.value.function: metric for metric in MESSAGES_FAILED}
+    for name, function in functions.items():
+        if name not in ROUTES:
+            failed = of_messages.get(name)
             alarms.add(
                 f"{function.node.id}Errors",
                 metric=own_metric(alarms.names, failed)
                 if failed
                 else function.metric_errors(period=FIVE_MINUTES),
                 threshold=WORKER_ERRORS,
-                why=f"{module} fails repeatedly.",
+                why=f"{name} fails repeatedly.",
             )
     alarms.add(
         "Throttles",

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from retake.routes import PREFIX
+
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -33,7 +35,7 @@ def browser_configuration(
         "userPoolId": outputs.get("UserPoolId"),
         "userPoolClientId": outputs.get("UserPoolClientId"),
         "cognitoEndpoint": cognito_endpoint,
-        "apiBasePath": "/api/v1",
+        "apiBasePath": PREFIX,
     }
 
 

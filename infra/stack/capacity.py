@@ -1,4 +1,4 @@
-"""How much runs at once: parameters, since an account's limits are its own."""
+"""Parameters for how much runs at once, since limits differ between accounts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +25,12 @@ References:
 """
 
 
+USER_REQUESTS_PER_MINUTE = 1_200
+"""Of one user: ten pages that each watch a running job make as many (``docs/scale.md``)."""
+REQUESTS_PER_MINUTE_ALONE = 60_000
+"""On one machine, where there is no other user to protect: more than it answers."""
+
+
 @dataclass(frozen=True)
 class Capacity:
     """The parameters.
@@ -33,11 +39,13 @@ class Capacity:
         workers: Copies of each queue's worker.
         requests_per_second: What the API answers, over all people.
         burst: What it answers at once.
+        user_requests_per_minute: What it answers one user; 0 for no limit.
     """
 
     workers: Mapping[Queue, CfnParameter]
     requests_per_second: CfnParameter
     burst: CfnParameter
+    user_requests_per_minute: CfnParameter
 
     @classmethod
     def add(cls, stack: Stack, flavour: Flavour) -> Self:
@@ -63,6 +71,13 @@ class Capacity:
             ),
             burst=_number(
                 stack, "RequestBurst", default=BURST, least=1, why="Requests that the API answers at once."
+            ),
+            user_requests_per_minute=_number(
+                stack,
+                "UserRequestsPerMinute",
+                default=USER_REQUESTS_PER_MINUTE if on_aws else REQUESTS_PER_MINUTE_ALONE,
+                least=0,
+                why="Requests of one user that the API answers in a minute; 0 for no limit.",
             ),
         )
 

@@ -80,7 +80,10 @@ def add_dashboard(
                     own_metric(names, OwnMetrics.ARCHIVED_BYTES, "Maximum"),
                 ],
             ),
-            _graph("Storage budgets reached", _own(names, OwnMetrics.BUDGET_ALERTS)),
+            _graph(
+                "Budgets and spend limits reached",
+                _own(names, OwnMetrics.BUDGET_ALERTS, OwnMetrics.SPEND_ALERTS),
+            ),
         ],
     ]
     cloudwatch.Dashboard(scope, "Dashboard", dashboard_name=names.of("overview"), widgets=rows)

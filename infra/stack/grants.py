@@ -7,6 +7,8 @@ into IAM statements.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from retake.prefixes import Prefix
+
 
 class Resource(StrEnum):
     """Kinds of things that a grant can be about."""
@@ -23,6 +25,7 @@ class Resource(StrEnum):
     WAKE_UP = "wake-up"
     WAKE_UP_ROLE = "wake-up-role"
     USERS = "users"
+    REQUEST_COUNTS = "request-counts"
 
 
 class Index(StrEnum):
@@ -55,22 +58,9 @@ class Machine(StrEnum):
     CREATE = "CreateVideos"
 
 
-class Prefix(StrEnum):
-    """The first part of every object's key."""
-
-    CLIPS = "clips/"
-    COMPOSITIONS = "compositions/"
-    ARCHIVE = "archive/"
-    UPLOADS = "uploads/"
-    SCHEDULED = "scheduled/"
-    PROVIDER = "provider/"
-    DOWNLOADS = "downloads/"
-    DEAD_LETTERS = "dead-letters/"
-
-
 @dataclass(frozen=True)
 class Grant:
-    """Leave to do ``actions``.
+    """Permission for ``actions`` on a resource.
 
     Attributes:
         resource: Kind of thing.
@@ -102,6 +92,17 @@ class TableAction(StrEnum):
 def table(*actions: TableAction) -> Grant:
     """Let a function do these things with the table's items, and no others."""
     return Grant(Resource.TABLE, tuple(sorted(actions)))
+
+
+def change_jobs() -> Grant:
+    """Let a function read jobs and commit any change of them, but not look through the whole table."""
+    reads = TableAction.GET, TableAction.GET_MANY, TableAction.QUERY
+    return table(*reads, TableAction.PUT, TableAction.UPDATE, TableAction.PUT_MANY, TableAction.DELETE)
+
+
+def count_requests() -> Grant:
+    """Let a function count the requests of users, which other functions do that may update any item."""
+    return Grant(Resource.REQUEST_COUNTS, (TableAction.UPDATE,))
 
 
 def query(*indexes: Index) -> Grant:

@@ -1,9 +1,10 @@
-"""The HTTP API: explicit routes, each behind the JWT authorizer."""
+"""The HTTP API: explicit routes, each behind the JWT authorizer but for those of share links."""
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import cast
 
-from aws_cdk import Fn, RemovalPolicy, Stack
+from aws_cdk import CfnResource, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -11,8 +12,8 @@ from constructs import Construct
 
 from infra.stack.capacity import Capacity
 from infra.stack.identity import Identity
-from infra.stack.routes import FALLBACK, FALLBACK_MODULE, PREFIX, ROUTES
 from infra.stack.settings import Names
+from retake.routes import FALLBACK, FALLBACK_FUNCTION, PREFIX, PUBLIC_ROUTES, ROUTES, Route, Throttle
 
 _ACCESS_LOG = {
     "requestId": "$context.requestId",
@@ -27,9 +28,8 @@ _ACCESS_LOG = {
     "integrationError": "$context.integrationErrorMessage",
 }
 
-FALLBACK_REQUESTS_PER_SECOND = 10
-FALLBACK_BURST = 20
-"""Of all that needs no token: preflights, and addresses that are no routes."""
+FALLBACK_THROTTLE = Throttle(10, 20)
+"""Of preflights, and of addresses that are no routes: they need no token."""
 
 
 def add_http_api(
@@ -56,11 +56,11 @@ def add_http_api(
         ),
     )
     authorizer = _authorizer(stack, api, identity)
-    for module, routes in ROUTES.items():
-        target = _integrate(stack, api, functions[module])
+    for name, routes in ROUTES.items():
+        target = _integrate(stack, api, functions[name])
         _add_routes(stack, api, authorizer=authorizer, target=target, routes=routes)
-        if module == FALLBACK_MODULE:
-            _add_fallback(stack, api, function=functions[module], target=target)
+        if name == FALLBACK_FUNCTION:
+            _add_fallback(stack, api, function=functions[name], target=target)
     _stage(stack, api, names, capacity)
     return api
 
@@ -101,18 +101,18 @@ def _add_routes(
     *,
     authorizer: apigateway.CfnAuthorizer,
     target: str,
-    routes: Sequence[str],
+    routes: Sequence[Route],
 ) -> None:
     for route in routes:
-        method, path = route.split(" ")
+        is_public = route in PUBLIC_ROUTES
         apigateway.CfnRoute(
             stack,
-            f"Route{_title_of(route)}",
+            construct_of(route),
             api_id=api.ref,
-            route_key=f"{method} {PREFIX}{path}",
+            route_key=route.key,
             target=target,
-            authorization_type="JWT",
-            authorizer_id=authorizer.ref,
+            authorization_type="NONE" if is_public else "JWT",
+            authorizer_id=None if is_public else authorizer.ref,
         )
 
 
@@ -138,9 +138,10 @@ def _allow(stack: Stack, api: apigateway.CfnApi, function: lambda_.Function, nam
     )
 
 
-def _title_of(route: str) -> str:
+def construct_of(route: Route) -> str:
+    """Return the name of a route's construct."""
     words = "".join(letter if letter.isalnum() else " " for letter in route).split()
-    return "".join(word.capitalize() for word in words)
+    return "Route" + "".join(word.capitalize() for word in words)
 
 
 def _stage(stack: Construct, api: apigateway.CfnApi, names: Names, capacity: Capacity) -> None:
@@ -152,7 +153,7 @@ def _stage(stack: Construct, api: apigateway.CfnApi, names: Names, capacity: Cap
         retention=logs.RetentionDays.ONE_MONTH,
         removal_policy=RemovalPolicy.DESTROY,
     )
-    apigateway.CfnStage(
+    stage = apigateway.CfnStage(
         stack,
         "Stage",
         api_id=api.ref,
@@ -161,12 +162,17 @@ def _stage(stack: Construct, api: apigateway.CfnApi, names: Names, capacity: Cap
         access_log_settings=apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=access_logs.log_group_arn, format=json.dumps(_ACCESS_LOG)
         ),
+        # What needs no user's token has limits of its own: a flood of it leaves the rest of the API alone.
         route_settings={
-            FALLBACK: {
-                "ThrottlingRateLimit": FALLBACK_REQUESTS_PER_SECOND,
-                "ThrottlingBurstLimit": FALLBACK_BURST,
+            key: {
+                "ThrottlingRateLimit": throttle.requests_per_second,
+                "ThrottlingBurstLimit": throttle.burst,
                 "DetailedMetricsEnabled": True,
             }
+            for key, throttle in {
+                FALLBACK: FALLBACK_THROTTLE,
+                **{route.key: limit for route, limit in PUBLIC_ROUTES.items()},
+            }.items()
         },
         default_route_settings=apigateway.CfnStage.RouteSettingsProperty(
             throttling_rate_limit=capacity.requests_per_second.value_as_number,
@@ -175,3 +181,5 @@ def _stage(stack: Construct, api: apigateway.CfnApi, names: Names, capacity: Cap
             detailed_metrics_enabled=False,
         ),
     )
+    for route in ("RouteFallback", *map(construct_of, PUBLIC_ROUTES)):  # a stage names routes that are there
+        stage.add_dependency(cast("CfnResource", stack.node.find_child(route)))

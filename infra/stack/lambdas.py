@@ -7,19 +7,22 @@ from aws_cdk import Duration, RemovalPolicy, Size
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.stack.capacity import LEAST_CONCURRENCY, Capacity
 from infra.stack.functions.catalogue import FUNCTIONS
-from infra.stack.functions.spec import FunctionSpec, QueueSource, Setting
+from infra.stack.functions.spec import FunctionSpec, QueueSource
 from infra.stack.grants import Machine, Queue, Topic
 from infra.stack.identity import Identity
+from infra.stack.own_network import ASKING_PROVIDERS, INTERFACES
 from infra.stack.providers import ProviderParameters
 from infra.stack.queues import QueuePair
 from infra.stack.settings import Names, StackSettings
 from infra.stack.statements import Statements
 from infra.stack.storage import Storage
 from infra.stack.wake_ups import TARGET, WakeUps
+from retake.variables import Powertools, Setting
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class FunctionFactory:
         names: Names known beforehand.
         storage: Table and bucket.
         queues: The queues.
+        failed_calls: Where calls go that failed for good.
         wake_ups: What schedules need to be woken up.
         identity: Who may sign in.
         provider: What is said of the video provider.
@@ -44,6 +48,7 @@ class FunctionFactory:
     names: Names
     storage: Storage
     queues: Mapping[Queue, QueuePair]
+    failed_calls: sqs.Queue
     wake_ups: WakeUps
     identity: Identity
     provider: ProviderParameters
@@ -51,7 +56,7 @@ class FunctionFactory:
     capacity: Capacity
 
     def add_functions(self) -> Mapping[str, lambda_.Function]:
-        """Add all functions, by module."""
+        """Add all functions, by name."""
         code = lambda_.Code.from_asset(str(self.settings.assets.code))
         layers = {
             title: self._layer(title, directory)
@@ -60,7 +65,7 @@ class FunctionFactory:
                 ("Ffmpeg", str(self.settings.assets.ffmpeg)),
             )
         }
-        return {spec.module: self._function(spec, code, layers) for spec in FUNCTIONS}
+        return {spec.name: self._function(spec, code, layers) for spec in FUNCTIONS}
 
     def _layer(self, title: str, directory: str) -> lambda_.LayerVersion:
         return lambda_.LayerVersion(
@@ -75,8 +80,8 @@ class FunctionFactory:
     def _function(
         self, spec: FunctionSpec, code: lambda_.Code, layers: Mapping[str, lambda_.LayerVersion]
     ) -> lambda_.Function:
-        title = spec.module.title().replace("_", "")
-        name = self.names.of(spec.module)
+        title = spec.name.title().replace("_", "")
+        name = self.names.of(spec.name)
         log_group = logs.LogGroup(
             self.scope,
             f"{title}Logs",
@@ -90,7 +95,7 @@ class FunctionFactory:
             function_name=name,
             description=spec.purpose,
             code=code,
-            handler=f"retake.handlers.{spec.module}.handler",
+            handler=spec.handler,
             runtime=self._runtime,
             architecture=self._architecture,
             layers=[layers["Dependencies"], *([layers["Ffmpeg"]] if spec.uses_ffmpeg else [])],
@@ -98,26 +103,33 @@ class FunctionFactory:
             memory_size=spec.memory_mb,
             ephemeral_storage_size=Size.mebibytes(spec.storage_mb),
             environment=self._environment(spec),
-            tracing=lambda_.Tracing.ACTIVE,
+            tracing=lambda_.Tracing.ACTIVE if spec.is_traced else lambda_.Tracing.PASS_THROUGH,
             log_group=log_group,
             # What the runtime itself writes, such as a time-out, has a level as well and can be looked for.
             logging_format=lambda_.LoggingFormat.JSON,
             role=self._role(spec, title),
         )
         for source in spec.sources:
-            self._feed(function, source)
+            self._feed_from(function, source)
+        if spec.reads_failed_calls:
+            self._feed(function, "FailedCalls", self.failed_calls, at_once=LEAST_CONCURRENCY)
         return function
 
     def _role(self, spec: FunctionSpec, title: str) -> iam.IRole:
         pool_arn = self.identity.pool.user_pool_arn
-        statements = Statements(self.names, self.storage, self.queues, self.wake_ups, pool_arn)
+        statements = Statements(
+            self.names, self.storage, self.queues, self.failed_calls, self.wake_ups, pool_arn
+        )
         role = iam.Role(
             self.scope,
             f"{title}Role",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
             inline_policies={
                 "grants": iam.PolicyDocument(
-                    statements=statements.of(spec, log_group_arn=self._log_group_arn(spec))
+                    statements=[
+                        *statements.of(spec, log_group_arn=self._log_group_arn(spec)),
+                        *([INTERFACES] if self.settings.subnets and spec.name in ASKING_PROVIDERS else []),
+                    ]
                 )
             },
         )
@@ -126,31 +138,33 @@ class FunctionFactory:
 
     def _log_group_arn(self, spec: FunctionSpec) -> str:
         stack = self.names.stack
-        group = f"/aws/lambda/{self.names.of(spec.module)}"
+        group = f"/aws/lambda/{self.names.of(spec.name)}"
         return f"arn:{stack.partition}:logs:{stack.region}:{stack.account}:log-group:{group}"
 
-    def _feed(self, function: lambda_.Function, source: QueueSource) -> None:
-        pair = self.queues[source.queue]
-        queue = pair.dead_letters if source.dead_letters else pair.main
+    def _feed_from(self, function: lambda_.Function, source: QueueSource) -> None:
+        pair, name = self.queues[source.queue], source.queue.value.capitalize()
+        if source.dead_letters:
+            self._feed(function, f"{name}DeadLetters", pair.dead_letters, at_once=LEAST_CONCURRENCY)
+        else:
+            workers = self.capacity.workers[source.queue].value_as_number
+            self._feed(function, f"{name}Queue", pair.main, at_once=workers)
+
+    def _feed(self, function: lambda_.Function, title: str, queue: sqs.Queue, *, at_once: float) -> None:
         lambda_.EventSourceMapping(
             function,
-            f"{source.queue.value.capitalize()}{'DeadLetters' if source.dead_letters else 'Queue'}",
+            title,
             target=function,
             event_source_arn=queue.queue_arn,
             batch_size=1,
             report_batch_item_failures=True,
-            max_concurrency=(
-                LEAST_CONCURRENCY
-                if source.dead_letters
-                else self.capacity.workers[source.queue].value_as_number
-            ),
+            max_concurrency=at_once,
         )
 
     def _environment(self, spec: FunctionSpec) -> dict[str, str]:
         common = {
-            "POWERTOOLS_SERVICE_NAME": spec.module,
-            "POWERTOOLS_METRICS_NAMESPACE": self.names.metrics,
-            "POWERTOOLS_LOG_LEVEL": "INFO",
+            Powertools.SERVICE_NAME.value: spec.name,
+            Powertools.METRICS_NAMESPACE.value: self.names.metrics,
+            Powertools.LOG_LEVEL.value: "INFO",
             Setting.LIMITS.value: self.limits,
         }
         return {**common, **{setting.value: self._value(setting) for setting in spec.settings}}
@@ -185,6 +199,8 @@ class FunctionFactory:
             Setting.MODELS: self.provider.models.value_as_string,
             Setting.PROMPT_MODEL: self.provider.prompt_model.value_as_string,
             Setting.LIMITS: self.limits,
+            Setting.PLATFORM: self.settings.flavour.value,
+            Setting.REQUESTS_A_MINUTE: self.capacity.user_requests_per_minute.value_as_string,
             Setting.FONT_PATH: self.settings.assets.font_path,
         }
         return values[setting]

@@ -1,7 +1,7 @@
-"""The metrics that Retake counts itself, and who counts them.
+"""The metrics that Retake's functions count themselves.
 
 The functions write them with Powertools in embedded metric format, whose only dimension here is
-``service``: the name of the module.
+``service``: the name of the function.
 """
 
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ class OwnMetric:
 
     Attributes:
         name: What is counted.
-        module: The function that counts it.
+        function: The function that counts it.
     """
 
     name: str
-    module: str
+    function: str
 
 
 class OwnMetrics(Enum):
@@ -26,11 +26,12 @@ class OwnMetrics(Enum):
 
     CLIPS_REGENERATED = OwnMetric("ClipsRegenerated", "ingest_clip")
     CLIPS_FAILED = OwnMetric("ClipsFailed", "record_clip_failure")
-    SUBMISSION_UNKNOWN = OwnMetric("SubmissionUnknown", "submit_generation")
+    SUBMISSION_UNKNOWN = OwnMetric("SubmissionUnknown", "record_clip_failure")
     EXPIRED_LEASES = OwnMetric("ExpiredLeases", "reconcile")
     ACTIVE_BYTES = OwnMetric("ActiveBytes", "check_budgets")
     ARCHIVED_BYTES = OwnMetric("ArchivedBytes", "check_budgets")
     BUDGET_ALERTS = OwnMetric("BudgetAlerts", "check_budgets")
+    SPEND_ALERTS = OwnMetric("SpendAlerts", "check_budgets")
     DELETION_BACKLOG = OwnMetric("DeletionBacklog", "purge")
     TAKES_SENT_TO_ARCHIVE = OwnMetric("TakesSentToArchive", "sweep_versions")
     TAKES_DELETED = OwnMetric("TakesDeleted", "sweep_versions")

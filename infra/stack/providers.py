@@ -1,4 +1,4 @@
-"""The video provider, and the model that words prompts: what is said of them, and leave for the chosen."""
+"""Parameters of the video providers and of the prompt model, and the permissions they need."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from infra.environment import BEDROCK
 from infra.flavour import Flavour
 from infra.stack.settings import Names
 
-WITH_A_KEY = ("openai_videos", "replicate", "gemini", "openrouter", "fal")
+WITH_A_KEY = ("openai_videos", "replicate", "gemini", "vertex", "openrouter", "fal")
 """Providers on the internet, or on a server of one's own: the adapters' names."""
 
 _YES_OR_NO = ["yes", "no"]
@@ -32,8 +32,8 @@ class ProviderParameters:
 
     Attributes:
         name: Which provider.
-        options: JSON object of its settings (``retake.config.ProviderOptions``).
-        others: JSON list of any number of providers (``retake.config.ProviderEntry``).
+        options: JSON object of its settings (``retake.provider_settings.ProviderOptions``).
+        others: JSON list of any number of providers (``retake.provider_settings.ProviderEntry``).
         stored_keys: ``yes`` where one of those reads its key from below ``{prefix}/provider-keys/``; the
             command line derives both this and the next from the list, which a template cannot look into.
         bedrock: ``yes`` where one of those is on Bedrock.
@@ -110,7 +110,7 @@ class ProviderParameters:
         )
 
 
-REMOTE_MEMORY_MB = 1024
+REMOTE_MEMORY_MB = 512
 """Of the submitting function where it only sends requests: rendering is what it has its memory for."""
 
 

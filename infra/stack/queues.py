@@ -1,6 +1,6 @@
 """The queues between the workflow and its workers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Duration
@@ -14,6 +14,9 @@ from infra.stack.settings import Names
 VISIBILITY_FACTOR = 6
 """Visibility over the consumer's time-out, as AWS asks: a message must not return while its worker,
 or a throttled retry of it, may still be at it."""
+
+FAILED_CALLS = "failed-calls"
+"""Last part of that queue's name."""
 
 MAX_RECEIVES = 5
 RETENTION = Duration.days(14)
@@ -57,10 +60,29 @@ def _pair(scope: Construct, names: Names, queue: Queue) -> QueuePair:
 
 
 def _visibility(queue: Queue, *, dead_letters: bool) -> Duration:
-    longest_s = max(
+    return _longer_than(
         spec.timeout_s
         for spec in FUNCTIONS
         for source in spec.sources
         if source.queue is queue and source.dead_letters is dead_letters
     )
-    return Duration.seconds(VISIBILITY_FACTOR * longest_s)
+
+
+def _longer_than(timeouts_s: Iterable[int]) -> Duration:
+    return Duration.seconds(VISIBILITY_FACTOR * max(timeouts_s))
+
+
+def add_failed_calls(scope: Construct, names: Names) -> sqs.Queue:
+    """Add the queue of calls that failed for good though no caller waited (``infra.stack.failed_calls``).
+
+    It is read as the dead-letter queues are. Events that EventBridge cannot hand to a function go there too.
+    """
+    return sqs.Queue(
+        scope,
+        "FailedCalls",
+        queue_name=names.of(FAILED_CALLS),
+        visibility_timeout=_longer_than(spec.timeout_s for spec in FUNCTIONS if spec.reads_failed_calls),
+        retention_period=RETENTION,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        enforce_ssl=True,
+    )

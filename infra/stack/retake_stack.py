@@ -13,12 +13,14 @@ from infra.stack.alarms import add_alarms
 from infra.stack.alerts import add_alert_topic
 from infra.stack.capacity import Capacity
 from infra.stack.dashboard import add_dashboard
+from infra.stack.failed_calls import keep_failed_calls
 from infra.stack.grants import Machine, Queue
 from infra.stack.http_api import add_http_api
 from infra.stack.identity import Identity, add_identity, name_studio_in_invitations
 from infra.stack.lambdas import FunctionFactory
+from infra.stack.own_network import put_into_network
 from infra.stack.providers import ProviderParameters, add_provider_permissions, spare_memory
-from infra.stack.queues import QueuePair, add_queues
+from infra.stack.queues import QueuePair, add_failed_calls, add_queues
 from infra.stack.saved_queries import add_saved_queries
 from infra.stack.schedules import add_schedules
 from infra.stack.settings import Names, StackSettings
@@ -48,8 +50,11 @@ class RetakeStack(Stack):
         )
         names = Names(self, settings.stage)
         origins = list(settings.allowed_origins)
-        storage = add_storage(self, settings, allowed_origins=[*origins, CLOUDFRONT_ORIGINS])
+        storage = add_storage(
+            self, settings, allowed_origins=[*origins, *settings.studio_origins, CLOUDFRONT_ORIGINS]
+        )
         queues = add_queues(self, names)
+        failed_calls = add_failed_calls(self, names)
         provider = ProviderParameters.add(self, settings.flavour)
         capacity = Capacity.add(self, settings.flavour)
         identity = add_identity(self, settings, names)
@@ -59,6 +64,7 @@ class RetakeStack(Stack):
             names=names,
             storage=storage,
             queues=queues,
+            failed_calls=failed_calls,
             wake_ups=add_wake_ups(self, names),
             identity=identity,
             provider=provider,
@@ -66,19 +72,29 @@ class RetakeStack(Stack):
             capacity=capacity,
         )
         functions = factory.add_functions()
+        if settings.subnets:
+            put_into_network(functions, subnets=settings.subnets, security_groups=settings.security_groups)
         add_provider_permissions(self, names, functions=functions, provider=provider)
         api = add_http_api(
             self, names, identity=identity, functions=functions, allowed_origins=origins, capacity=capacity
         )
         studio = add_studio(self, settings, names, storage=storage, api=api)
-        name_studio_in_invitations(identity, f"https://{studio.distribution.distribution_domain_name}")
+        name_studio_in_invitations(identity, studio.url)
         machines = add_workflows(self, names, functions=functions, submit_queue=queues[Queue.SUBMIT].main)
-        add_schedules(self, names, functions=functions, bucket_name=storage.bucket.bucket_name)
+        keep_failed_calls(self, functions=functions, failed_calls=failed_calls)
+        add_schedules(
+            self,
+            names,
+            functions=functions,
+            bucket_name=storage.bucket.bucket_name,
+            failed_calls=failed_calls,
+        )
         add_alarms(
             self,
             names,
             functions=functions,
             queues=queues,
+            failed_calls=failed_calls,
             machines=machines,
             api_id=api.ref,
             table=storage.table,

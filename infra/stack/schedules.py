@@ -7,13 +7,13 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.stack.grants import Machine, Prefix
+from infra.stack.functions.spec import LONGEST_EVENT_AGE_S
+from infra.stack.grants import Machine
 from infra.stack.settings import Names
-
-_LONGEST_AGE_S = 6 * 3600
-"""Lambda keeps no event longer."""
+from retake.prefixes import Prefix
 
 ENDED_BADLY = ["FAILED", "TIMED_OUT", "ABORTED"]
 
@@ -23,26 +23,26 @@ class Schedule:
     """A function that is called again and again.
 
     Attributes:
-        module: Which one.
+        function: Its name.
         interval: How often.
         why: For the console.
         name: Last part of the rule's name.
         asked: What it is called with; EventBridge's own event where nothing is said.
     """
 
-    module: str
+    function: str
     interval: Duration
     why: str
     name: str = "schedule"
     asked: Mapping[str, bool] = field(default_factory=dict)
 
 
-def _sweep(module: str, why: str, *, daily: Mapping[str, bool] | None = None) -> tuple[Schedule, Schedule]:
+def _sweep(function: str, why: str, *, daily: Mapping[str, bool] | None = None) -> tuple[Schedule, Schedule]:
     """Return the rule that begins a sweep every day, and the one that goes on with what was too much."""
     return (
-        Schedule(module, Duration.days(1), why, asked=daily or {}),
+        Schedule(function, Duration.days(1), why, asked=daily or {}),
         Schedule(
-            module,
+            function,
             Duration.minutes(15),
             "Goes on with a run that was cut off; costs one read where there is none.",
             name="continue",
@@ -68,13 +68,18 @@ SCHEDULES = (
 
 
 def add_schedules(
-    scope: Construct, names: Names, *, functions: Mapping[str, lambda_.Function], bucket_name: str
+    scope: Construct,
+    names: Names,
+    *,
+    functions: Mapping[str, lambda_.Function],
+    bucket_name: str,
+    failed_calls: sqs.Queue,
 ) -> None:
-    """Add the rules that call the functions which run at intervals."""
+    """Add the rules that call the functions which run at intervals, and those for what happens elsewhere."""
     for schedule in SCHEDULES:
-        _add_schedule(scope, names, schedule, function=functions[schedule.module])
-    for module in {schedule.module: None for schedule in SCHEDULES}:
-        _run_once(scope, module, functions[module])
+        _add_schedule(scope, names, schedule, function=functions[schedule.function])
+    for name in {schedule.function: None for schedule in SCHEDULES}:
+        _run_once(scope, name, functions[name])
     archive = {"bucket": {"name": [bucket_name]}, "object": {"key": events.Match.prefix(Prefix.ARCHIVE)}}
     _add_rule(
         scope,
@@ -86,6 +91,7 @@ def add_schedules(
         ),
         function=functions["rehydrate_version"],
         max_age=Duration.hours(1),
+        failed_calls=failed_calls,
     )
     _add_rule(
         scope,
@@ -100,6 +106,7 @@ def add_schedules(
         ),
         function=functions["tombstone_version"],
         max_age=Duration.hours(24),
+        failed_calls=failed_calls,
     )
     _add_rule(
         scope,
@@ -116,29 +123,33 @@ def add_schedules(
         ),
         function=functions["reconcile"],
         max_age=Duration.hours(1),
+        failed_calls=failed_calls,
     )
 
 
 def _add_schedule(scope: Construct, names: Names, schedule: Schedule, *, function: lambda_.Function) -> None:
     rule = events.Rule(
         scope,
-        f"{schedule.module}_{schedule.name}".title().replace("_", ""),
-        rule_name=names.of(f"{schedule.module}-{schedule.name}"),
+        f"{schedule.function}_{schedule.name}".title().replace("_", ""),
+        rule_name=names.of(f"{schedule.function}-{schedule.name}"),
         description=schedule.why,
         schedule=events.Schedule.rate(schedule.interval),
     )
     # A run that is missed is made up for by the next one, never by a late retry.
-    rule.add_target(_target(function, retries=0, max_age=schedule.interval, asked=schedule.asked))
+    asked = events.RuleTargetInput.from_object(dict(schedule.asked)) if schedule.asked else None
+    rule.add_target(
+        targets.LambdaFunction(function, retry_attempts=0, max_event_age=schedule.interval, event=asked)
+    )
 
 
-def _run_once(scope: Construct, module: str, function: lambda_.Function) -> None:
+def _run_once(scope: Construct, name: str, function: lambda_.Function) -> None:
     """Keep Lambda from repeating a run that failed, or was throttled, beside the next one.
 
     The rule's own retries end where Lambda has taken the event. From then on it would be tried again
     after one and two minutes, and kept for six hours (AWS Lambda Developer Guide, asynchronous invocation).
     """
     interval = min(
-        (schedule.interval for schedule in SCHEDULES if schedule.module == module),
+        (schedule.interval for schedule in SCHEDULES if schedule.function == name),
         key=lambda length: length.to_seconds(),
     )
     lambda_.CfnEventInvokeConfig(
@@ -147,7 +158,7 @@ def _run_once(scope: Construct, module: str, function: lambda_.Function) -> None
         function_name=function.function_name,
         qualifier="$LATEST",
         maximum_retry_attempts=0,
-        maximum_event_age_in_seconds=min(interval.to_seconds(), _LONGEST_AGE_S),
+        maximum_event_age_in_seconds=min(interval.to_seconds(), LONGEST_EVENT_AGE_S),
     )
 
 
@@ -160,6 +171,7 @@ def _add_rule(
     pattern: events.EventPattern,
     function: lambda_.Function,
     max_age: Duration,
+    failed_calls: sqs.Queue,
 ) -> None:
     rule = events.Rule(
         scope,
@@ -168,11 +180,8 @@ def _add_rule(
         description=why,
         event_pattern=pattern,
     )
-    rule.add_target(_target(function, retries=2, max_age=max_age))
-
-
-def _target(
-    function: lambda_.Function, *, retries: int, max_age: Duration, asked: Mapping[str, bool] | None = None
-) -> targets.LambdaFunction:
-    event = events.RuleTargetInput.from_object(dict(asked)) if asked else None
-    return targets.LambdaFunction(function, retry_attempts=retries, max_event_age=max_age, event=event)
+    rule.add_target(
+        targets.LambdaFunction(
+            function, retry_attempts=2, max_event_age=max_age, dead_letter_queue=failed_calls
+        )
+    )

@@ -1,4 +1,4 @@
-"""What may differ between two deployments of the one template."""
+"""Settings in which two deployments of the template may differ."""
 
 from dataclasses import dataclass, field
 from typing import Self
@@ -22,6 +22,14 @@ ARCHIVE_CLASSES = {
 }
 
 
+_TOGETHER = {"domain_name": "certificate_arn", "subnets": "security_groups"}
+"""Lines of the context of which neither is of use alone."""
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
 @dataclass(frozen=True)
 class StackSettings:
     """Settings of one synthesis.
@@ -32,6 +40,11 @@ class StackSettings:
         stage: Which deployment it is; it gives every name its first part.
         allowed_origins: From where a browser may call the API and the bucket; what the local cloud
             serves itself needs none.
+        domain_name: The studio's own address; empty for CloudFront's.
+        certificate_arn: Of that address, in us-east-1, as CloudFront wants it.
+        web_acl_arn: A web ACL of WAF in front of the studio and the API, in us-east-1; empty for none.
+        subnets: Of the workers that ask providers; none for Lambda's own network.
+        security_groups: Of these workers there.
         archive_class: Storage class of archived takes.
         archive_expiry_days: When S3 deletes an archived object by itself: the retention setting
             (30 days) plus 7, so that the sweep comes first.
@@ -41,6 +54,11 @@ class StackSettings:
     assets: Assets
     stage: Stage = field(default_factory=Stage)
     allowed_origins: tuple[str, ...] = LOCAL_ORIGINS
+    domain_name: str = ""
+    certificate_arn: str = ""
+    web_acl_arn: str = ""
+    subnets: tuple[str, ...] = ()
+    security_groups: tuple[str, ...] = ()
     archive_class: StorageClass = field(default=StorageClass.GLACIER_INSTANT_RETRIEVAL)
     archive_expiry_days: int = 37
 
@@ -49,21 +67,39 @@ class StackSettings:
         """Read the settings from CDK's context (``-c stage=... -c archive_class=...``).
 
         Raises:
-            ValueError: If a prefix is given, which a stage has replaced, or the stage has no valid name.
+            ValueError: If a prefix is given, which a stage has replaced, the stage has no valid name, or one
+                of two settings that belong together is missing.
         """
         if node.try_get_context("prefix"):
             # Other names in the same stack would let CloudFormation replace the table.
             raise ValueError("The context `prefix` is gone: `stage` names a stack and everything in it.")
         origins = node.try_get_context("allowed_origins")
         archive_class = node.try_get_context("archive_class") or "GLACIER_IR"
+        given = {
+            name: node.try_get_context(name) or ""
+            for name in (*_TOGETHER, *_TOGETHER.values(), "web_acl_arn")
+        }
+        for name, other in _TOGETHER.items():
+            if bool(given[name]) is not bool(given[other]):
+                raise ValueError(f"The context `{name}` needs `{other}`, and the other way round.")
         return cls(
             flavour=flavour,
             assets=assets,
             stage=Stage.parse(node.try_get_context("stage")),
             allowed_origins=tuple(map(parse_origin, origins.split(","))) if origins else LOCAL_ORIGINS,
+            domain_name=given["domain_name"],
+            certificate_arn=given["certificate_arn"],
+            web_acl_arn=given["web_acl_arn"],
+            subnets=_parts(given["subnets"]),
+            security_groups=_parts(given["security_groups"]),
             archive_class=ARCHIVE_CLASSES[archive_class],
             archive_expiry_days=int(node.try_get_context("archive_expiry_days") or 37),
         )
+
+    @property
+    def studio_origins(self) -> list[str]:
+        """Return the origin of the studio's own address, if it has one."""
+        return [f"https://{self.domain_name}"] if self.domain_name else []
 
     @property
     def target(self) -> Target:
@@ -72,7 +108,7 @@ class StackSettings:
 
     @property
     def removal_policy(self) -> RemovalPolicy:
-        """Say what becomes of people's data with the stack.
+        """Return what happens to users' data when the stack is deleted.
 
         On AWS it stays, unless it is the very deployment that made it which fails: what that leaves
         behind is empty, and would be in the way of the next one under the same name.

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sqs as sqs
 
 from infra.stack.functions.spec import FunctionSpec
 from infra.stack.grants import Grant, Queue, Resource
@@ -17,6 +18,9 @@ TRACING = iam.PolicyStatement(
     actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
     resources=["*"],
 )
+
+REQUEST_COUNTS = "REQUESTS#"
+"""What the partition keys of counted requests begin with (``retake.storage.request_counts``)."""
 
 _CONSUME = [
     "sqs:ChangeMessageVisibility",
@@ -33,6 +37,7 @@ class Statements:
     names: Names
     storage: Storage
     queues: Mapping[Queue, QueuePair]
+    failed_calls: sqs.Queue
     wake_ups: WakeUps
     user_pool_arn: str
 
@@ -42,14 +47,20 @@ class Statements:
             actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[f"{log_group_arn}:*"]
         )
         granted = [self._statement(grant) for grant in spec.grants]
-        return [write_logs, TRACING, *granted, *self._consume(spec)]
+        return [write_logs, TRACING, *granted, *self._consume(spec), *self._keep(spec)]
+
+    def _keep(self, spec: FunctionSpec) -> list[iam.PolicyStatement]:
+        # Lambda sends a failed call with the function's own role.
+        if spec.event_age_s is None:
+            return []
+        return [iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.failed_calls.queue_arn])]
 
     def _consume(self, spec: FunctionSpec) -> list[iam.PolicyStatement]:
         sources = [
             pair.dead_letters if source.dead_letters else pair.main
             for source in spec.sources
             for pair in [self.queues[source.queue]]
-        ]
+        ] + ([self.failed_calls] if spec.reads_failed_calls else [])
         if not sources:
             return []
         return [iam.PolicyStatement(actions=_CONSUME, resources=[queue.queue_arn for queue in sources])]
@@ -63,11 +74,15 @@ class Statements:
             statement.add_condition("StringLikeIfExists", {"s3:prefix": prefixes})
         if grant.resource is Resource.WAKE_UP_ROLE:
             statement.add_condition("StringEquals", {"iam:PassedToService": "scheduler.amazonaws.com"})
+        if grant.resource is Resource.REQUEST_COUNTS:
+            statement.add_condition(
+                "ForAllValues:StringLike", {"dynamodb:LeadingKeys": [f"{REQUEST_COUNTS}*"]}
+            )
         return statement
 
     def _resources(self, grant: Grant) -> list[str]:
         table, bucket = self.storage.table.table_arn, self.storage.bucket.bucket_arn
-        if grant.resource is Resource.TABLE:
+        if grant.resource in {Resource.TABLE, Resource.REQUEST_COUNTS}:
             return [table]
         if grant.resource is Resource.USERS:
             return [self.user_pool_arn]

@@ -1,4 +1,4 @@
-"""The table and the bucket: all that Retake remembers."""
+"""The table and the bucket: all that Retake stores."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,9 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.stack.grants import Index, Prefix
+from infra.stack.grants import Index
 from infra.stack.settings import StackSettings
+from retake.prefixes import Prefix
 
 _DAY = Duration.days(1)
 

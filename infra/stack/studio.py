@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
@@ -31,6 +32,7 @@ class Studio:
 
     bucket: s3.Bucket
     distribution: cloudfront.Distribution
+    url: str
 
 
 def add_studio(
@@ -57,6 +59,9 @@ def add_studio(
         stack,
         "Distribution",
         comment=f"The studio and the API of {names.prefix}.",
+        domain_names=[settings.domain_name] if settings.domain_name else None,
+        certificate=_certificate(stack, settings),
+        web_acl_id=settings.web_acl_arn or None,
         default_root_object="index.html",
         http_version=cloudfront.HttpVersion.HTTP2_AND_3,
         minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
@@ -74,13 +79,22 @@ def add_studio(
             cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(0)) for status in CACHED_ERRORS
         ],
     )
+    address = settings.domain_name or distribution.distribution_domain_name
     outputs = {
-        "StudioUrl": f"https://{distribution.distribution_domain_name}",
+        "StudioUrl": f"https://{address}",
+        # Where a domain of one's own has to lead.
+        "DistributionDomain": distribution.distribution_domain_name,
         "StudioBucketName": bucket.bucket_name,
     }
     for name, value in outputs.items():
         CfnOutput(stack, name, value=value)
-    return Studio(bucket, distribution)
+    return Studio(bucket, distribution, f"https://{address}")
+
+
+def _certificate(stack: Stack, settings: StackSettings) -> acm.ICertificate | None:
+    if not settings.certificate_arn:
+        return None
+    return acm.Certificate.from_certificate_arn(stack, "Certificate", settings.certificate_arn)
 
 
 def _page_function(stack: Stack, names: Names) -> cloudfront.FunctionAssociation:

@@ -15,6 +15,7 @@ from infra.local.patches import (
     uploads,
     wake_ups,
     workers,
+    workflow_roles,
     workflows,
 )
 from infra.local.patches.guard import require_version
@@ -44,6 +45,7 @@ def apply_all(settings: ServerSettings) -> None:
     tables.narrow_queries()
     tables.small_transaction_tokens()
     events.bounded_events()
+    events.repeated_calls()
     queues.serialised_queues()
     queues.numbered_concurrency()
     objects.durable_objects(Lifecycle(settings.directory).ahead_s)
@@ -53,12 +55,12 @@ def apply_all(settings: ServerSettings) -> None:
     gateway.whole_tokens()
     permissions.secure_loopback()
     permissions.one_root_key(settings.credentials.access_key_id)
-    permissions.scoped_task_answers()
+    permissions.scoped_resources(permissions.machine_of_answer, wake_ups.schedule_in_group)
     permissions.checked_event_sources()
     sign_in.hashed_passwords()
     sign_in.own_sessions()
-    wake_ups.schedules_by_group()
+    sign_in.verified_apps()
     wake_ups.prompt_schedules()
     workflows.executions()
-    workflows.own_role()
+    workflow_roles.own_role()
     workflows.task_tokens()

@@ -1,4 +1,4 @@
-"""Patches of the emulated CloudFormation: what only AWS's console reads is no obstacle."""
+"""Patches of the emulated CloudFormation: resources that only AWS's console reads are accepted."""
 
 # ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 

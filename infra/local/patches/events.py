@@ -1,4 +1,4 @@
-"""Patches of the emulated EventBridge."""
+"""Patches of the emulated EventBridge: calls that fail are repeated, and few events are kept."""
 
 # ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -9,6 +9,21 @@ from ministack.services import eventbridge
 from infra.local.patches.guard import PatchGuard
 
 _KEPT_EVENTS = 100
+
+_CALLED_ONCE = """    threading.Thread(
+        target=lambda_svc._execute_function_with_config_scope, args=(exec_record, event), daemon=True
+    ).start()
+"""
+
+
+def repeated_calls() -> None:
+    """Hand the calls of EventBridge and its Scheduler to Lambda's queue of calls that no caller waits for.
+
+    A function was called once, whatever its event configuration says: one that failed was neither tried
+    again nor kept.
+    """
+    handed_over = "    lambda_svc.invoke_async_with_retry(exec_record, event)\n"
+    PatchGuard("repeated_calls").rewrite(eventbridge, "_dispatch_to_lambda", [(_CALLED_ONCE, handed_over)])
 
 
 def bounded_events() -> None:

@@ -39,7 +39,7 @@ _WORKER_TYPED_ERROR = (
 
 
 def typed_errors() -> None:
-    """Let a handler's exception arrive under its own name, and keep the worker warm.
+    """Report a handler's exception under its own name, and keep the worker warm.
 
     Every error arrived as ``Runtime.HandlerError``, so that no Catch or Retry that
     names an error ever matched, and the worker was killed for it. So did the end of a
@@ -75,7 +75,7 @@ def typed_errors() -> None:
 
 
 def written_logs(path: Path) -> None:
-    """Also append to a file what functions write; CloudWatch Logs here live in memory only.
+    """Append the log lines of functions to a file as well; the emulated CloudWatch Logs are in memory only.
 
     Args:
         path: The file, one for all functions.
@@ -166,7 +166,7 @@ def _credentials(secret: str, identity: str) -> dict[str, str]:
 
 
 def brisk_polling() -> None:
-    """Look five times a second, not once, for queue messages whose delay has passed.
+    """Check five times a second, not once, for queue messages whose delay has passed.
 
     A new message wakes the poller at once; a delayed one does not, and waited up to
     a second longer than asked for.

@@ -36,11 +36,15 @@ _CHECKED_KEY_ID = (
     'header.get("alg") != "RS256":\n        return None, None, _jwt_unauthorized()\n'
 )
 _MAY_LACK_END = 'if "exp" in claims and int(claims["exp"]) <= now:'
-_NEEDS_END = 'if int(claims.get("exp", 0)) <= now:'
+_NEEDS_END = 'if int(claims.get("exp", 0)) <= now or claims.get("token_use") not in ("id", "access"):'
 
 
 def whole_tokens() -> None:
-    """Refuse a token that names another algorithm, has no end, or is no object: the last was a 500."""
+    """Refuse a token that names another algorithm, has no end, is no object (a 500 before), or refreshes.
+
+    The emulated Cognito signs refresh tokens with the key of access tokens, so one was accepted as a sign-in
+    for its thirty days. Cognito's own are encrypted, which no authorizer can read.
+    """
     PatchGuard("whole_tokens").rewrite(
         apigateway,
         "_validate_jwt_authorizer",

@@ -1,4 +1,4 @@
-"""Patch another package's source, loudly: every anchor must be found exactly once."""
+"""Patches another package's source; every anchor must be found exactly once."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ class PatchGuard:
     patch: str
 
     def require(self, *, holds: bool, detail: str) -> None:
-        """Stop if something the patch relies on is not so.
+        """Raise ``LocalCloudChangedError`` unless something that the patch relies on holds.
 
         Raises:
             LocalCloudChangedError: If it is not.

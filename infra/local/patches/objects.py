@@ -15,7 +15,7 @@ from ministack.services import s3
 from infra.local.disk import write_durably
 from infra.local.lifecycle import AHEAD
 from infra.local.patches.guard import PatchGuard
-from infra.local.spool import MappedBytes, Part, Spooled, move_durably, pieces, spooled
+from infra.local.spool import Content, MappedBytes, Part, Spooled, md5_of, move_durably, pieces, spooled
 
 _SMALL_BYTES = 64 * 1024
 """What is written, or sent, in one go."""
@@ -25,7 +25,7 @@ _SLOW_CHECKSUMS = ("x-amz-checksum-crc32c", "x-amz-checksum-crc64nvme")
 
 
 def durable_objects(ahead_s: Callable[[], int]) -> None:
-    """Have an object on the disk, or refuse it and forget it.
+    """Write an object to the disk before it is acknowledged, or refuse it.
 
     One that could not be written was acknowledged, and lost at the next stop; once that was refused, it
     was served from memory all the same. What cannot be read was served as if it were empty.
@@ -93,6 +93,8 @@ _READ = "_read_body(bucket_name, key, obj)"
 _SLICED = "slice_body = body[start : end + 1]"
 _COPY_SOURCE = "x-amz-copy-source"
 _COPIED = "src_body = src_body[start : end + 1]"
+_COPY_HASHED = "etag = f'\"{md5_hash(src_body)}\"'"
+_HASHED_AGAIN = 'hashlib.md5(stored["body"]).digest()'
 _PARTS_JOINED = 'combined = b"".join(combined_parts)'
 
 
@@ -124,14 +126,18 @@ def mapped_objects(directory: Path) -> None:
         "_upload_part_copy",
         [
             mapped,
-            (_COPIED, _COPIED.replace("src_body[start : end + 1]", "_retake_copied(src_body, start, end)")),
+            (_COPIED, _COPIED.replace("src_body[start : end + 1]", "_retake_part(src_body, start, end + 1)")),
+            (_COPY_HASHED, _COPY_HASHED.replace("md5_hash", "_retake_md5")),
         ],
-        _retake_copied=lambda body, start, end: _copied(body[start : end + 1], directory),
+        _retake_md5=md5_of,
     )
     guard.rewrite(
         s3,
         "_complete_multipart_upload",
-        [(_PARTS_JOINED, "combined = _retake_joined(upload, combined_parts)")],
+        [
+            (_PARTS_JOINED, "combined = _retake_joined(upload, combined_parts)"),
+            (_HASHED_AGAIN, 'bytes.fromhex(stored["etag"].strip(\'"\'))'),
+        ],
         _retake_joined=_joined,
     )
     original = s3.handle_request
@@ -176,15 +182,6 @@ def mapped_objects(directory: Path) -> None:
     s3.handle_request = handle_request
 
 
-def _copied(part: bytes, directory: Path) -> MappedBytes | bytes:
-    """Put a copied part into a file without a name, where it waits for the others."""
-    spool = spooled([part], directory, durably=False)
-    try:
-        return MappedBytes.of(spool.path)
-    finally:
-        spool.remove()
-
-
 def _upload_of(method: str, query: dict[str, Any]) -> dict[str, Any] | None:
     """Return the upload in parts that a request completes, if it completes one."""
     if method != "POST" or "uploadId" not in query:
@@ -193,13 +190,13 @@ def _upload_of(method: str, query: dict[str, Any]) -> dict[str, Any] | None:
     return found
 
 
-def _joined(upload: dict[str, Any], bodies: Sequence[bytes | MappedBytes]) -> MappedBytes | bytes:
+def _joined(upload: dict[str, Any], bodies: Sequence[Content]) -> MappedBytes | bytes:
     prepared, spool = upload["retake_joined"]
     if len(prepared) != len(bodies) or any(
         one is not other for one, other in zip(prepared, bodies, strict=True)
     ):
         # Not all parts that were uploaded are part of the object.
-        return b"".join(bodies)
+        return b"".join(piece for body in bodies for piece in pieces(body))
     return MappedBytes.of(spool.path)
 
 
@@ -223,5 +220,5 @@ def _streamed(content: MappedBytes | Part) -> StreamingResponse:
 
 
 def is_bucket(name: str) -> bool:
-    """Say whether there is a bucket of a name."""
+    """Return whether there is a bucket of a name."""
     return s3._buckets.get(name) is not None

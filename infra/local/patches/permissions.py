@@ -4,7 +4,8 @@
 
 import contextvars
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ministack import app
@@ -88,12 +89,32 @@ def secret_of(access_key_id: str, session_token: str) -> str | None:
     return None if isinstance(found, iam_evaluator.CredentialResolutionError) else found.secret_access_key
 
 
-def scoped_task_answers() -> None:
-    """Evaluate ``states:SendTask*`` on the state machine that issued the token.
+@dataclass(frozen=True)
+class Call:
+    """A signed call, and the resource on which the emulator would evaluate its permission.
 
-    It was evaluated on ``*``, so that a role scoped to its state machine was refused.
+    Attributes:
+        service: As in IAM actions: ``states``.
+        headers: Their names in small letters.
+        body: As it arrived.
+        query: The parameters of its query.
+        resource: The resource's ARN, or ``*``.
     """
-    guard = PatchGuard("scoped_task_answers")
+
+    service: str
+    headers: Mapping[str, str]
+    body: bytes
+    query: Mapping[str, Any]
+    resource: str
+
+
+def scoped_resources(*resolvers: Callable[[Call], str | None]) -> None:
+    """Evaluate permissions on the resources that AWS evaluates them on, where the emulator takes others.
+
+    Args:
+        resolvers: Each returns the resource of calls that it knows; the first that does counts.
+    """
+    guard = PatchGuard("scoped_resources")
     original = iam_actions.extract_resource_arn
     guard.signature(
         original, "service", "method", "path", "headers", "body", "query_params", "region", "account_id"
@@ -109,14 +130,17 @@ def scoped_task_answers() -> None:
         region: str,
         account_id: str,
     ) -> str:
-        if service == "states" and ".SendTask" in headers.get("x-amz-target", ""):
-            state_machine = tokens.state_machine_of_request(body)
-            if state_machine:
-                return state_machine
-        found: str = original(service, method, path, headers, body, query_params, region, account_id)
-        return found
+        found = original(service, method, path, headers, body, query_params, region, account_id)
+        call = Call(service, headers, body, query_params, found)
+        return next((arn for resolve in resolvers if (arn := resolve(call))), call.resource)
 
     iam_actions.extract_resource_arn = extract_resource_arn
+
+
+def machine_of_answer(call: Call) -> str | None:
+    """Return the state machine that issued the token of ``states:SendTask*``; it was evaluated on ``*``."""
+    is_answer = call.service == "states" and ".SendTask" in call.headers.get("x-amz-target", "")
+    return (tokens.state_machine_of_request(call.body) or None) if is_answer else None
 
 
 _CONSUMING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")

@@ -62,7 +62,7 @@ def rehome_queues() -> None:
 
 
 def serialised_queues() -> None:
-    """Let one thread at a time change a queue.
+    """Serialise changes of a queue by a lock.
 
     A deletion copies the messages it keeps and puts the copy in place; a message
     sent meanwhile by another thread (a state machine, an event) was lost.
@@ -90,3 +90,6 @@ def serialised_queues() -> None:
         for action, handler in list(sqs._HANDLERS.items()):
             if handler is original:
                 sqs._HANDLERS[action] = wrapped
+    # It adds the message of a call that failed for good by itself.
+    guard.signature(lambda_svc._route_async_failure, "target_arn", "func_name", "event", "result")
+    lambda_svc._route_async_failure = serialised(lambda_svc._route_async_failure)

@@ -1,4 +1,4 @@
-"""Patches of the emulated Cognito: challenges have their session, and passwords are hashed."""
+"""Patches of the emulated Cognito: each challenge has its session, and passwords are hashed."""
 
 # ruff: noqa: SLF001, ANN401 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -41,7 +41,7 @@ def hashed(password: str) -> str:
 
 
 def is_password(kept: object, password: object) -> bool:
-    """Say whether a password is the one of which something is kept; without one, none is."""
+    """Return whether a password matches its stored hash; without a hash none does."""
     if not (isinstance(kept, str) and isinstance(password, str) and _HASHED.fullmatch(kept)):
         return False
     _, salt, digest = kept.split("$")
@@ -63,7 +63,7 @@ _COMPARED_HASHED = 'if not _retake_is_password(user.get("_password"), password):
 
 
 def hashed_passwords() -> None:
-    """Keep of a password only its hash; the state on the disk held them all in plain text.
+    """Store hashes of passwords; the state on the disk held them all in plain text.
 
     A user without a password, such as one of another identity provider, could sign in with any.
     """
@@ -121,7 +121,7 @@ class Sessions:
         self._pending: dict[str, _Pending] = {}
 
     def remembered(self, answer: Any, client: str, user: dict[str, Any]) -> Any:
-        """Wait for what an answer of Cognito asks, if it asks; a challenge without an answer is forgotten."""
+        """Store the challenge of an answer of Cognito, if it has one; one without a reply is forgotten."""
         content = json.loads(answer[2])
         now = time.monotonic()
         with self._lock:
@@ -138,7 +138,7 @@ class Sessions:
             return found if found is not None and found.until > time.monotonic() else None
 
     def end(self, session: str, *, right: bool) -> None:
-        """Note that a challenge was answered: it is over if that was right, or wrong too often."""
+        """Record a reply to a challenge, which ends it if it was right, or wrong too often."""
         with self._lock:
             found = self._pending.get(session)
             if found is not None:
@@ -176,6 +176,33 @@ def own_sessions() -> None:
     for name in ("_respond_to_auth_challenge", "_admin_respond_to_auth_challenge"):
         guard.signature(getattr(cognito, name), "data")
         setattr(cognito, name, _in_session(getattr(cognito, name), sessions))
+
+
+def verified_apps() -> None:
+    """Ask for codes only where an app has shown one, as Cognito does; else its user is locked out.
+
+    Of a key that was asked for with an access token nothing else is kept than what waits for its code: each
+    request left an entry for good.
+    """
+    guard = PatchGuard("verified_apps")
+    prefer = cognito._set_user_mfa_preference
+    guard.signature(prefer, "data")
+
+    def set_user_mfa_preference(data: dict[str, Any]) -> Any:
+        user = cognito._user_for_access_token(data.get("AccessToken"))
+        wanted = (data.get("SoftwareTokenMfaSettings") or {}).get("Enabled")
+        if user is not None and wanted and not user.get("_totp_secret"):
+            message = "User has not verified software token mfa"
+            return error_response_json("InvalidParameterException", message, 400)
+        return prefer(data)
+
+    cognito._set_user_mfa_preference = set_user_mfa_preference
+    kept = "    _totp_session_secrets[session] = secret\n"
+    guard.rewrite(
+        cognito,
+        "_associate_software_token",
+        [(kept, f"    if user is None:\n    {kept}")],
+    )
 
 
 def _in_session(

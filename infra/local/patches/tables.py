@@ -33,7 +33,7 @@ _DIGEST = 'signature = _retake_digest({k: v for k, v in data.items() if k != "Cl
 
 
 def small_transaction_tokens() -> None:
-    """Keep a digest of each transaction for the ten minutes that its token is good, not the transaction.
+    """Store a digest of each transaction, not its items, for the ten minutes in which its token is valid.
 
     A batch of one clip writes 0.5 MB in transactions, as Python objects: after ten minutes of small batches
     the server held 300 MB more.

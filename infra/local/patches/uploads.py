@@ -18,7 +18,7 @@ from infra.local.admission import replayed
 from infra.local.asgi import Receive, Scope
 from infra.local.forms import Form, FormError, FormReader
 from infra.local.patches.guard import PatchGuard
-from infra.local.spool import MappedBytes, Spooled
+from infra.local.spool import HashedSpool, MappedBytes
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Upload:
     """A form whose file was received."""
 
     form: Form
-    file: Spooled
+    file: HashedSpool
 
 
 UPLOAD: contextvars.ContextVar[Upload | None] = contextvars.ContextVar("retake_upload", default=None)

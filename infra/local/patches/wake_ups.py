@@ -1,4 +1,4 @@
-"""Patches of the emulated EventBridge Scheduler: schedules are one's own group's, and come on time."""
+"""Patches of the emulated EventBridge Scheduler: schedules belong to their group, and start on time."""
 
 # ruff: noqa: SLF001 - patches ministack's untyped insides; every patch asserts its anchor first
 
@@ -6,48 +6,26 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ministack.core import iam_actions
 from ministack.services import scheduler
 
 from infra.local.patches.guard import PatchGuard
+from infra.local.patches.permissions import Call
 
 _TICK_S = 1
 
 
 def prompt_schedules() -> None:
-    """Look every second, not every ten, which schedules are due: people wait for theirs."""
+    """Check every second, not every ten, which schedules are due."""
     guard = PatchGuard("prompt_schedules")
     holds = getattr(scheduler, "_SCHEDULE_TICK_INTERVAL", None) == 10  # noqa: PLR2004 - as it was measured
     guard.require(holds=holds, detail="the scheduler looks at other times than every 10 s")
     scheduler._SCHEDULE_TICK_INTERVAL = _TICK_S
 
 
-def schedules_by_group() -> None:
-    """Evaluate ``scheduler:*Schedule`` on the schedule in its group.
-
-    Every schedule was evaluated as one of the default group, so that a role scoped to another was refused.
-    """
-    guard = PatchGuard("schedules_by_group")
-    original = iam_actions.extract_resource_arn
-    guard.signature(
-        original, "service", "method", "path", "headers", "body", "query_params", "region", "account_id"
-    )
-
-    def extract_resource_arn(  # noqa: PLR0917 - ministack's signature
-        service: str,
-        method: str,
-        path: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        query_params: Mapping[str, Any],
-        region: str,
-        account_id: str,
-    ) -> str:
-        found: str = original(service, method, path, headers, body, query_params, region, account_id)
-        group = _group_of(body, query_params) if service == "scheduler" else None
-        return found.replace(":schedule/default/", f":schedule/{group}/") if group else found
-
-    iam_actions.extract_resource_arn = extract_resource_arn
+def schedule_in_group(call: Call) -> str | None:
+    """Return a schedule in its group; each was evaluated as one of the default group."""
+    group = _group_of(call.body, call.query) if call.service == "scheduler" else None
+    return call.resource.replace(":schedule/default/", f":schedule/{group}/") if group else None
 
 
 def _group_of(body: bytes, query_params: Mapping[str, Any]) -> str | None:

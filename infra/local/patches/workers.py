@@ -140,7 +140,7 @@ def quick_logs() -> None:
 
 
 def mortal_workers() -> int:
-    """Let no worker outlive the server, nor a worker's child outlive its time limit.
+    """End workers with the server, and a worker's children with its time limit.
 
     A killed server left its workers behind, and a timed-out worker left its ffmpeg.
     Each worker leads a process group; a thread in it waits on a pipe whose other end
@@ -267,7 +267,7 @@ _KEPT_NONE = "if worker.in_use or idle < ttl:"
 
 
 def idle_workers() -> None:
-    """Let every worker end that was idle for a minute.
+    """End every worker that was idle for a minute.
 
     One of each function stayed for ever, and the others for five minutes: forty processes for nothing.
     """

@@ -15,3 +15,6 @@ FUNCTIONS = (
     *SCHEDULE_FUNCTIONS,
     *UPKEEP_FUNCTIONS,
 )
+
+BY_HANDLER = {spec.handler: spec for spec in FUNCTIONS}
+"""The same by their entry points, by which a template names them."""

@@ -1,10 +1,9 @@
 """The workers that ask a provider for new takes."""
 
-from infra.stack.functions.spec import FunctionSpec, QueueSource, Setting
+from infra.stack.functions.spec import PROVIDER_SETTINGS, FunctionSpec, QueueSource
 from infra.stack.grants import (
     Grant,
     Machine,
-    Prefix,
     Queue,
     TableAction,
     answer_tokens,
@@ -16,6 +15,8 @@ from infra.stack.grants import (
     table,
     write_objects,
 )
+from retake.prefixes import Prefix
+from retake.variables import Setting
 
 _PROVIDER_OBJECTS: tuple[Grant, ...] = (
     # A take that is changed may go to the archive meanwhile.
@@ -25,7 +26,7 @@ _PROVIDER_OBJECTS: tuple[Grant, ...] = (
 )
 
 SUBMIT_GENERATION = FunctionSpec(
-    module="submit_generation",
+    module="workers.queues.submit_generation",
     purpose="Submits one regeneration to the provider, at most once.",
     timeout_s=120,
     # The local provider renders in here; Lambda has no background.
@@ -37,16 +38,14 @@ SUBMIT_GENERATION = FunctionSpec(
         Setting.BUCKET_NAME,
         Setting.SUBMIT_QUEUE_URL,
         Setting.POLL_QUEUE_URL,
-        Setting.PROVIDER,
-        Setting.PROVIDER_OPTIONS,
-        Setting.PROVIDERS,
-        Setting.MODELS,
+        *PROVIDER_SETTINGS,
         Setting.PROMPT_MODEL,
         Setting.FONT_PATH,
     ),
     grants=(
-        # A clip whose batch has no execution any more is ended by its own worker.
-        table(TableAction.GET, TableAction.PUT, TableAction.UPDATE),
+        # A clip whose batch has no execution any more is ended by its own worker. What a take is made from is
+        # the current take of a clip beside it.
+        table(TableAction.GET, TableAction.GET_MANY, TableAction.PUT, TableAction.UPDATE),
         *_PROVIDER_OBJECTS,
         send(Queue.SUBMIT, Queue.POLL),
         answer_tokens(Machine.REGENERATE, Machine.CREATE),
@@ -55,21 +54,20 @@ SUBMIT_GENERATION = FunctionSpec(
 )
 
 POLL_GENERATION = FunctionSpec(
-    module="poll_generation",
+    module="workers.queues.poll_generation",
     purpose="Asks the provider how one regeneration goes and keeps its result.",
     timeout_s=60,
-    memory_mb=1024,
+    # A look waits for others nearly all the time: a third of a processor is enough for its few requests.
+    memory_mb=512,
     storage_mb=2048,
+    is_traced=False,
     settings=(
         Setting.TABLE_NAME,
         Setting.BUCKET_NAME,
         Setting.SUBMIT_QUEUE_URL,
         Setting.POLL_QUEUE_URL,
         Setting.INGEST_FUNCTION,
-        Setting.PROVIDER,
-        Setting.PROVIDER_OPTIONS,
-        Setting.PROVIDERS,
-        Setting.MODELS,
+        *PROVIDER_SETTINGS,
     ),
     grants=(
         table(TableAction.GET, TableAction.PUT, TableAction.UPDATE),
@@ -85,7 +83,7 @@ POLL_GENERATION = FunctionSpec(
 )
 
 HANDLE_DEAD_LETTERS = FunctionSpec(
-    module="handle_dead_letters",
+    module="workers.queues.handle_dead_letters",
     purpose="Ends and keeps what failed again and again.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME, Setting.INGEST_FUNCTION),
@@ -97,6 +95,7 @@ HANDLE_DEAD_LETTERS = FunctionSpec(
         invoke("ingest_clip"),
     ),
     sources=tuple(QueueSource(queue, dead_letters=True) for queue in Queue),
+    reads_failed_calls=True,
 )
 
 GENERATION_FUNCTIONS = (SUBMIT_GENERATION, POLL_GENERATION, HANDLE_DEAD_LETTERS)

@@ -1,8 +1,13 @@
 """The functions that work on clips and videos, most of them with ffmpeg."""
 
-from infra.stack.functions.spec import API_TIMEOUT_S, MAX_MEMORY_MB, FunctionSpec, QueueSource, Setting
+from infra.stack.functions.spec import (
+    API_TIMEOUT_S,
+    LONGEST_EVENT_AGE_S,
+    MAX_MEMORY_MB,
+    FunctionSpec,
+    QueueSource,
+)
 from infra.stack.grants import (
-    Prefix,
     Queue,
     TableAction,
     abort_uploads,
@@ -14,6 +19,8 @@ from infra.stack.grants import (
     thaw_objects,
     write_objects,
 )
+from retake.prefixes import Prefix
+from retake.variables import Setting
 
 COMMIT_TO_A_JOB = table(
     TableAction.GET,
@@ -25,7 +32,7 @@ COMMIT_TO_A_JOB = table(
 """Read a job, a clip and a version of it, note objects that are to come, and commit what was done."""
 
 PROBE_UPLOADS = FunctionSpec(
-    module="probe_uploads",
+    module="workers.calls.probe_uploads",
     purpose="Looks whether uploads are the videos and sounds they should be.",
     # An API function waits for it.
     timeout_s=API_TIMEOUT_S - 4,
@@ -41,7 +48,7 @@ PROBE_UPLOADS = FunctionSpec(
 )
 
 INGEST_CLIP = FunctionSpec(
-    module="ingest_clip",
+    module="workers.workflows.ingest_clip",
     purpose="Normalises one clip and makes it a version.",
     # Five minutes of 1080p60 footage take 570 seconds of a processor; it has 1.7 of them. Its tool may take
     # a minute less than this (``retake.bootstrap.normalizer``), in which files are fetched and stored.
@@ -60,13 +67,17 @@ INGEST_CLIP = FunctionSpec(
         list_objects(Prefix.UPLOADS, Prefix.PROVIDER),
         send(Queue.ARCHIVE),
     ),
+    # A result that was paid for and that no step waits for any more.
+    event_age_s=LONGEST_EVENT_AGE_S,
 )
 
 RECOMPOSE_VIDEO = FunctionSpec(
-    module="recompose_video",
+    module="workers.workflows.recompose_video",
     purpose="Joins the current takes of a job into one video.",
     timeout_s=600,
-    memory_mb=MAX_MEMORY_MB,
+    # It copies, and encodes sound around joins: 0.4 s of a processor for 60 clips that were never joined.
+    # Python and ffmpeg hold 60 MB together (docs/benchmarks.md).
+    memory_mb=1024,
     # All takes of a job, 4 GB of clips at most, and their exact sound.
     storage_mb=10240,
     uses_ffmpeg=True,
@@ -83,7 +94,7 @@ RECOMPOSE_VIDEO = FunctionSpec(
 )
 
 COMPARE_TAKES = FunctionSpec(
-    module="compare_takes",
+    module="workers.calls.compare_takes",
     purpose="Measures how alike two takes look.",
     # An API function waits for it.
     timeout_s=API_TIMEOUT_S - 4,
@@ -95,7 +106,7 @@ COMPARE_TAKES = FunctionSpec(
 )
 
 ARCHIVE_VERSION = FunctionSpec(
-    module="archive_version",
+    module="workers.queues.archive_version",
     purpose="Compresses a superseded take and moves it to the archive.",
     # A clip of five minutes, encoded anew as small as it gets; what takes longer is kept as it is.
     timeout_s=900,
@@ -113,7 +124,7 @@ ARCHIVE_VERSION = FunctionSpec(
 )
 
 REHYDRATE_VERSION = FunctionSpec(
-    module="rehydrate_version",
+    module="workers.calls.rehydrate_version",
     purpose="Brings an archived take back, makes it current and has the video composed.",
     # It normalises as ingest_clip does, and waits for recompose_video.
     timeout_s=720,
@@ -128,8 +139,8 @@ REHYDRATE_VERSION = FunctionSpec(
     ),
     grants=(
         COMMIT_TO_A_JOB,
-        # Which version an archived object belongs to.
-        table(TableAction.QUERY),
+        # Which version an archived object belongs to, and which clips are stale by the take that comes back.
+        table(TableAction.GET_MANY, TableAction.QUERY),
         read_objects(Prefix.ARCHIVE),
         thaw_objects(Prefix.ARCHIVE),
         write_objects(Prefix.CLIPS),
@@ -137,10 +148,12 @@ REHYDRATE_VERSION = FunctionSpec(
         invoke("recompose_video"),
         send(Queue.ARCHIVE),
     ),
+    # Reconcile asks again ten minutes after each failure.
+    event_age_s=3600,
 )
 
 PACK_DOWNLOAD = FunctionSpec(
-    module="pack_download",
+    module="workers.calls.pack_download",
     purpose="Packs many videos into one archive to download.",
     # 20 GB, the most that an archive holds, at 22 MB/s.
     timeout_s=900,
@@ -154,6 +167,8 @@ PACK_DOWNLOAD = FunctionSpec(
         write_objects(Prefix.DOWNLOADS),
         abort_uploads(Prefix.DOWNLOADS),
     ),
+    # An archive that was not begun for five minutes has failed; its owner asks again.
+    event_age_s=900,
 )
 
 MEDIA_FUNCTIONS = (

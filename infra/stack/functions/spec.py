@@ -1,9 +1,9 @@
-"""The form in which each function says what it is: size, environment and grants."""
+"""The specification of a function: size, environment and grants."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from infra.stack.grants import Grant, Queue
+from retake.variables import Setting
 
 MAX_MEMORY_MB = 3008
 """New AWS accounts refuse more."""
@@ -12,37 +12,11 @@ API_TIMEOUT_S = 29
 """An HTTP API times out after 30 s; the function should be the one that says why."""
 
 
-class Setting(StrEnum):
-    """The environment variables a function can ask for."""
+LONGEST_EVENT_AGE_S = 6 * 3600
+"""Lambda keeps no event longer."""
 
-    TABLE_NAME = "RETAKE_TABLE_NAME"
-    BUCKET_NAME = "RETAKE_BUCKET_NAME"
-    SUBMIT_QUEUE_URL = "RETAKE_SUBMIT_QUEUE_URL"
-    POLL_QUEUE_URL = "RETAKE_POLL_QUEUE_URL"
-    ARCHIVE_QUEUE_URL = "RETAKE_ARCHIVE_QUEUE_URL"
-    REGENERATE_MACHINE_ARN = "RETAKE_REGENERATE_MACHINE_ARN"
-    PREPARE_MACHINE_ARN = "RETAKE_PREPARE_MACHINE_ARN"
-    CREATE_MACHINE_ARN = "RETAKE_CREATE_MACHINE_ARN"
-    PROBE_FUNCTION = "RETAKE_PROBE_FUNCTION"
-    INGEST_FUNCTION = "RETAKE_INGEST_FUNCTION"
-    RECOMPOSE_FUNCTION = "RETAKE_RECOMPOSE_FUNCTION"
-    REHYDRATE_FUNCTION = "RETAKE_REHYDRATE_FUNCTION"
-    COMPARE_FUNCTION = "RETAKE_COMPARE_FUNCTION"
-    PACK_FUNCTION = "RETAKE_PACK_FUNCTION"
-    ALERT_TOPIC_ARN = "RETAKE_ALERT_TOPIC_ARN"
-    USER_POOL_ID = "RETAKE_USER_POOL_ID"
-    ARCHIVE_CLASS = "RETAKE_ARCHIVE_CLASS"
-    SCHEDULE_GROUP = "RETAKE_SCHEDULE_GROUP"
-    SCHEDULE_TARGET_ARN = "RETAKE_SCHEDULE_TARGET_ARN"
-    SCHEDULE_ROLE_ARN = "RETAKE_SCHEDULE_ROLE_ARN"
-    RUN_SCHEDULE_FUNCTION = "RETAKE_RUN_SCHEDULE_FUNCTION"
-    PROVIDER = "RETAKE_PROVIDER"
-    PROVIDER_OPTIONS = "RETAKE_PROVIDER_OPTIONS"
-    PROVIDERS = "RETAKE_PROVIDERS"
-    MODELS = "RETAKE_MODELS"
-    PROMPT_MODEL = "RETAKE_PROMPT_MODEL"
-    LIMITS = "RETAKE_LIMITS"
-    FONT_PATH = "RETAKE_FONT_PATH"
+PROVIDER_SETTINGS = (Setting.PROVIDER, Setting.PROVIDER_OPTIONS, Setting.PROVIDERS, Setting.MODELS)
+"""Of functions that choose among models, or ask a provider."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +37,7 @@ class FunctionSpec:
     """One Lambda function.
 
     Attributes:
-        module: Its file under ``retake/handlers``; the entry point is ``handler`` in it.
+        module: Its module below ``retake``, in which ``handler`` is the entry point.
         purpose: One sentence for the console.
         timeout_s: Seconds it may run.
         memory_mb: Memory, and with it the share of a processor (one at 1,769 MB).
@@ -71,6 +45,11 @@ class FunctionSpec:
         uses_ffmpeg: Whether it gets the ffmpeg layer.
         settings: Its environment.
         grants: What it may do besides logging and tracing.
+        event_age_s: Seconds for which Lambda keeps a call that no caller waits for; what fails for good
+            goes to the queue of failed calls. None where every caller waits, or the clock calls again.
+        reads_failed_calls: Whether it is fed by that queue.
+        is_traced: Whether its invocations begin traces. X-Ray takes the first of each second, so what
+            is called every few seconds is traced whole, at $5 a million.
         sources: Queues that feed it.
     """
 
@@ -83,3 +62,17 @@ class FunctionSpec:
     settings: tuple[Setting, ...] = ()
     grants: tuple[Grant, ...] = ()
     sources: tuple[QueueSource, ...] = ()
+    event_age_s: int | None = None
+    reads_failed_calls: bool = False
+    is_traced: bool = True
+
+    @property
+    def handler(self) -> str:
+        """Return the entry point, as Lambda names it."""
+        return f"retake.{self.module}.handler"
+
+    @property
+    def name(self) -> str:
+        """Return its name in the stack, in logs and in metrics: ``api_jobs``, ``purge``."""
+        package, _, module = self.module.rpartition(".")
+        return f"api_{module}" if package == "api" else module

@@ -1,13 +1,13 @@
 """The functions that EventBridge calls to keep the records true and the bucket clean."""
 
-from infra.stack.functions.spec import FunctionSpec, Setting
+from infra.stack.functions.spec import LONGEST_EVENT_AGE_S, FunctionSpec
 from infra.stack.grants import (
     Index,
     Machine,
-    Prefix,
     Queue,
     TableAction,
     Topic,
+    change_jobs,
     delete_objects,
     describe,
     invoke,
@@ -20,11 +20,13 @@ from infra.stack.grants import (
     stop,
     table,
 )
+from retake.prefixes import Prefix
+from retake.variables import Setting
 
 _DELETABLE = (Prefix.CLIPS, Prefix.ARCHIVE, Prefix.COMPOSITIONS, Prefix.UPLOADS, Prefix.SCHEDULED)
 
 RECONCILE = FunctionSpec(
-    module="reconcile",
+    module="workers.schedules.reconcile",
     purpose="Brings executions that ended without saying so to a truthful end.",
     # It waits for recompose_video, which has 10 minutes.
     timeout_s=720,
@@ -54,21 +56,13 @@ RECONCILE = FunctionSpec(
 )
 
 PURGE = FunctionSpec(
-    module="purge",
+    module="workers.schedules.purge",
     purpose="Deletes the objects that no record needs any more, and deleted jobs.",
     timeout_s=300,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
     grants=(
-        table(
-            TableAction.GET,
-            TableAction.GET_MANY,
-            TableAction.QUERY,
-            # The batches that a deleted job leaves waiting are ended first.
-            TableAction.PUT,
-            TableAction.UPDATE,
-            TableAction.PUT_MANY,
-            TableAction.DELETE,
-        ),
+        # The batches that a deleted job leaves waiting are ended first.
+        change_jobs(),
         query(Index.DUE_WORK),
         delete_objects(*_DELETABLE, Prefix.DOWNLOADS),
         list_objects(*_DELETABLE),
@@ -76,7 +70,7 @@ PURGE = FunctionSpec(
 )
 
 SWEEP_VERSIONS = FunctionSpec(
-    module="sweep_versions",
+    module="workers.schedules.sweep_versions",
     purpose="Archives and deletes the takes that are old enough.",
     timeout_s=300,
     settings=(Setting.TABLE_NAME, Setting.ARCHIVE_QUEUE_URL, Setting.ARCHIVE_CLASS),
@@ -88,15 +82,16 @@ SWEEP_VERSIONS = FunctionSpec(
 )
 
 TOMBSTONE_VERSION = FunctionSpec(
-    module="tombstone_version",
+    module="workers.events.tombstone_version",
     purpose="Keeps the record of a take true that S3 removed from the archive by itself.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME,),
     grants=(table(TableAction.GET, TableAction.QUERY, TableAction.PUT, TableAction.UPDATE),),
+    event_age_s=LONGEST_EVENT_AGE_S,
 )
 
 SWEEP_ORPHANS = FunctionSpec(
-    module="sweep_orphans",
+    module="workers.schedules.sweep_orphans",
     purpose="Finds objects without a record and records without an object, and recounts what is counted.",
     timeout_s=600,
     settings=(Setting.TABLE_NAME, Setting.BUCKET_NAME),
@@ -118,8 +113,8 @@ SWEEP_ORPHANS = FunctionSpec(
 )
 
 CHECK_BUDGETS = FunctionSpec(
-    module="check_budgets",
-    purpose="Sends alerts of storage budgets that were reached.",
+    module="workers.schedules.check_budgets",
+    purpose="Sends alerts of storage budgets and spend limits that were reached.",
     # Below the minute at which the next run starts: two at once could send an alert twice.
     timeout_s=50,
     settings=(Setting.TABLE_NAME, Setting.ALERT_TOPIC_ARN),

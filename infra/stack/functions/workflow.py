@@ -1,10 +1,11 @@
 """The functions that the state machines call to open, record and close their work."""
 
-from infra.stack.functions.spec import FunctionSpec, Setting
+from infra.stack.functions.spec import FunctionSpec
 from infra.stack.grants import Machine, TableAction, start, table
+from retake.variables import Setting
 
 START_BATCH = FunctionSpec(
-    module="start_batch",
+    module="workers.workflows.start_batch",
     purpose="Marks a batch as running and lists its clips.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME,),
@@ -12,7 +13,7 @@ START_BATCH = FunctionSpec(
 )
 
 RECORD_CLIP_FAILURE = FunctionSpec(
-    module="record_clip_failure",
+    module="workers.workflows.record_clip_failure",
     purpose="Ends one clip with a reason, so that the others go on.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME,),
@@ -20,7 +21,7 @@ RECORD_CLIP_FAILURE = FunctionSpec(
 )
 
 FINISH_BATCH = FunctionSpec(
-    module="finish_batch",
+    module="workers.workflows.finish_batch",
     purpose="Settles a batch, frees its job and starts the next one that waits.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
@@ -31,7 +32,7 @@ FINISH_BATCH = FunctionSpec(
 )
 
 FINISH_PREPARATION = FunctionSpec(
-    module="finish_preparation",
+    module="workers.workflows.finish_preparation",
     purpose="Says whether a new job is ready, or starts to generate what it has no files for.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
@@ -42,7 +43,7 @@ FINISH_PREPARATION = FunctionSpec(
 )
 
 FINISH_CREATION = FunctionSpec(
-    module="finish_creation",
+    module="workers.workflows.finish_creation",
     purpose="Sums up how the videos of one request ended.",
     timeout_s=30,
     settings=(Setting.TABLE_NAME, Setting.REGENERATE_MACHINE_ARN),
