@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from retake_client import models as api
 from retake_client.http import Json, path
-from retake_client.session import ApiSession
+from retake_client.timeline import TimelineOperations
+from retake_client.videos import VideoOperations
 
 
-class RetakeClient(ApiSession):
-    """What one person can ask of a Retake server.
+class RetakeClient(TimelineOperations, VideoOperations):
+    """The operations of the API that the commands use.
 
     Example:
         with RetakeClient("http://127.0.0.1:8005", email="you@retake.local", password="...") as client:
@@ -33,20 +34,24 @@ class RetakeClient(ApiSession):
         """Read a job, its clips and its video."""
         return self.get(api.JobView, path("jobs", job_id))
 
-    def estimate(self, job_id: str, instructions: Mapping[int, str], **for_all: object) -> api.EstimateView:
+    def estimate(
+        self, job_id: str, instructions: Mapping[int, str | None], **for_all: object
+    ) -> api.EstimateView:
         """Price a batch without starting it; the arguments are those of ``regenerate``."""
         where = path("jobs", job_id, "clips", "batch-regenerate", "estimate")
         return self.post(api.EstimateView, where, batch_body(instructions, for_all))
 
     def regenerate(
-        self, job_id: str, instructions: Mapping[int, str], **for_all: object
+        self, job_id: str, instructions: Mapping[int, str | None], **for_all: object
     ) -> api.AcceptedBatchView:
         """Regenerate clips one after another.
 
         Args:
             job_id: The job.
-            instructions: What to change, by the clip's index.
-            for_all: What is asked of every clip: ``takes``, ``model``; None leaves it to the server.
+            instructions: What to change, by the clip's index. None makes its take again as it was made, from
+                what its sources are now; clips are then made in this order.
+            for_all: What is asked of every clip: ``takes``, ``model``, ``from``, ``to``, ``references``; None
+                leaves it to the server.
         """
         where = path("jobs", job_id, "clips", "batch-regenerate")
         return self.post(api.AcceptedBatchView, where, batch_body(instructions, for_all))
@@ -59,16 +64,17 @@ class RetakeClient(ApiSession):
         """Read the last batches of a job, newest first."""
         return self.get(api.BatchList, path("jobs", job_id, "batches"))["batches"]
 
-    def retry(self, job_id: str, batch_id: str) -> api.AcceptedBatchView:
-        """Start a new batch of the takes that did not succeed."""
-        return self.post(api.AcceptedBatchView, path("jobs", job_id, "batches", batch_id, "retry"))
+    def retry(self, job_id: str, batch_id: str, *, model: str | None = None) -> api.AcceptedBatchView:
+        """Start a new batch of the takes that did not succeed; each with its own model if none is named."""
+        where = path("jobs", job_id, "batches", batch_id, "retry")
+        return self.post(api.AcceptedBatchView, where, None if model is None else {"model": model})
 
     def versions(self, job_id: str, clip_index: int) -> list[api.VersionView]:
         """Read all takes of a clip, newest first."""
         return self.get(api.VersionList, path("jobs", job_id, "clips", clip_index, "versions"))["versions"]
 
     def compare(self, job_id: str, clip_index: int, *, left: str, right: str) -> api.ComparisonView:
-        """Put two takes of a clip side by side."""
+        """Compare two takes of a clip."""
         takes = path("jobs", job_id, "clips", clip_index, "versions")
         return self.get(api.ComparisonView, f"{takes}/compare", {"left": left, "right": right})
 
@@ -92,64 +98,26 @@ class RetakeClient(ApiSession):
         """Read a page of jobs, newest first."""
         return self.get(api.JobList, "/jobs", page)
 
-    def models(self) -> api.ModelList:
-        """Read what can be asked for, what it costs, and of which providers."""
-        return self.get(api.ModelList, "/models")
-
-    def estimate_videos(self, request: Json) -> api.VideoEstimatesView:
-        """Check and price videos, a batch or ``variations``; nothing is started or looked at."""
-        mode = "" if "videos" in request else "/variations"
-        return self.post(api.VideoEstimatesView, f"/videos{mode}/estimate", request)
-
-    def create_videos(self, request: Json) -> str:
-        """Ask for videos of any mode; return the id that they are followed by.
-
-        Args:
-            request: With ``videos`` it is a batch, with ``variations`` these, else it is one video.
-        """
-        mode = "/batch" if "videos" in request else "/variations" if "variations" in request else ""
-        return str(self.post(api.CreationView, f"/videos{mode}", request)["batch_id"])
-
-    def creation(self, batch_id: str) -> api.CreationView:
-        """Read videos that were asked for together, and how far they are."""
-        return self.get(api.CreationView, path("videos", "batches", batch_id))
-
-    def videos(self, wanted: Mapping[str, str]) -> api.VideoList:
-        """Read a page of videos, newest first, by ``project_id``, ``status`` and so on."""
-        return self.get(api.VideoList, "/videos", wanted)
-
-    def video(self, video_id: str) -> api.TrackedVideoView:
-        """Read a video that was made from words."""
-        return self.get(api.TrackedVideoView, path("videos", video_id))
-
-    def pack(self, spec: Json) -> api.BulkDownloadView:
-        """Have videos packed into an archive: those of ``video_ids``, a ``batch_id`` or a ``job_id``."""
-        return self.post(api.BulkDownloadView, "/downloads", spec)
-
-    def packed(self, download_id: str) -> api.BulkDownloadView:
-        """Read how far an archive is."""
-        return self.get(api.BulkDownloadView, path("downloads", download_id))
-
-    def video_file(self, video_id: str) -> api.DownloadView:
-        """Read where a video is downloaded, and under which name."""
-        return self.get(api.DownloadView, path("videos", video_id, "download"))
-
     def queue(self) -> list[api.QueueEntryView]:
         """Read everything that has not ended, as it is going to run."""
-        page: Mapping[str, str] = {}
-        found: list[api.QueueEntryView] = []
-        while True:
-            answer = self.get(api.QueueView, "/queue", page)
-            found += answer["entries"]
-            if not answer["cursor"]:
-                return found
-            page = {"cursor": str(answer["cursor"])}
+        return [entry for page in self.pages(api.QueueView, "/queue") for entry in page["entries"]]
 
     def change_entry(self, entry: api.QueueEntryView, action: str) -> object:
-        """Do something about an entry of the queue: ``pause``, ``resume`` or ``cancel``."""
+        """Pause, resume or cancel an entry of the queue, by ``action``."""
         if entry["kind"] == "video":
             return self.post(api.TrackedVideoView, path("videos", entry["id"], action))
         return self.post(api.BatchView, path("jobs", str(entry["job_id"]), "batches", entry["id"], action))
+
+    def estimate_model_change(self, job_id: str, batch_id: str, model: str) -> api.EstimateView:
+        """Price what is left of a held batch with another model; nothing is changed."""
+        place = path("jobs", job_id, "batches", batch_id, "change-model", "estimate")
+        return self.post(api.EstimateView, place, {"model": model})
+
+    def change_model(self, job_id: str, batch_id: str, model: str) -> api.BatchView:
+        """Resume a held batch with another model for what was not started."""
+        return self.post(
+            api.BatchView, path("jobs", job_id, "batches", batch_id, "change-model"), {"model": model}
+        )
 
     def move_batch(self, job_id: str, batch_id: str, place: int) -> api.BatchQueueView:
         """Put a waiting batch at a place, from 1, among those that wait.
@@ -165,56 +133,8 @@ class RetakeClient(ApiSession):
             api.BatchQueueView, "PATCH", batches, json={"order": order}, headers={"If-Match": tag}
         )
 
-    def generations(self, wanted: Mapping[str, str]) -> api.GenerationList:
-        """Read a page of what was ever generated, newest first, by ``status``, ``month`` and so on."""
-        return self.get(api.GenerationList, "/generations", wanted)
-
-    def projects(self) -> list[api.ProjectView]:
-        """Read all projects, newest first."""
-        page: Mapping[str, str] = {}
-        found: list[api.ProjectView] = []
-        while True:
-            answer = self.get(api.ProjectList, "/projects", page)
-            found += answer["projects"]
-            if not answer["cursor"]:
-                return found
-            page = {"cursor": str(answer["cursor"])}
-
-    def create_project(self, name: str) -> api.ProjectView:
-        """Make a name under which videos are kept together."""
-        return self.post(api.ProjectView, "/projects", {"name": name})
-
-    def rename_project(self, project_id: str, name: str) -> api.ProjectView:
-        """Give a project another name."""
-        return self.send(api.ProjectView, "PATCH", path("projects", project_id), json={"name": name})
-
-    def delete_project(self, project_id: str) -> api.ProjectView:
-        """Delete a project; its videos stay."""
-        return self.send(api.ProjectView, "DELETE", path("projects", project_id))
-
-    def templates(self, page: Mapping[str, str]) -> api.TemplateList:
-        """Read a page of templates, newest first."""
-        return self.get(api.TemplateList, "/templates", page)
-
-    def create_template(self, words: Json) -> api.TemplateView:
-        """Save a prompt with its settings."""
-        return self.post(api.TemplateView, "/templates", words)
-
-    def change_template(self, template_id: str, words: Json) -> api.TemplateView:
-        """Replace all that a template says."""
-        return self.send(api.TemplateView, "PUT", path("templates", template_id), json=words)
-
-    def delete_template(self, template_id: str) -> api.TemplateView:
-        """Delete a template."""
-        return self.send(api.TemplateView, "DELETE", path("templates", template_id))
-
-    def fill_template(self, template_id: str, values: Mapping[str, str]) -> Json:
-        """Return the request that a template stands for, its placeholders filled."""
-        where = path("templates", template_id, "fill")
-        return dict(self.post(api.FilledView, where, {"values": dict(values)})["request"])
-
     def schedule(self, asked: Json) -> api.ScheduleView:
-        """Have a request carried out at a time."""
+        """Schedule a request."""
         return self.post(api.ScheduleView, "/schedules", asked)
 
     def schedules(self, page: Mapping[str, str]) -> api.ScheduleList:
@@ -225,10 +145,34 @@ class RetakeClient(ApiSession):
         """Cancel a schedule whose time has not come."""
         return self.send(api.ScheduleView, "DELETE", path("schedules", schedule_id))
 
+    def create_share(self, job_id: str, request: Json) -> api.CreatedShareView:
+        """Make a link that needs no sign-in; its token is in this answer alone."""
+        return self.post(api.CreatedShareView, path("jobs", job_id, "shares"), request)
 
-def batch_body(instructions: Mapping[int, str], for_all: Mapping[str, object]) -> Json:
+    def shares(self, job_id: str) -> list[api.ShareView]:
+        """Read all share links of a job, newest first."""
+        return self.get(api.ShareList, path("jobs", job_id, "shares"))["shares"]
+
+    def revoke_share(self, job_id: str, share_id: str) -> api.ShareView:
+        """End a share link."""
+        return self.send(api.ShareView, "DELETE", path("jobs", job_id, "shares", share_id))
+
+    def comments(self, job_id: str) -> list[api.OwnedCommentView]:
+        """Read all comments of a job's share links."""
+        pages = self.pages(api.OwnedCommentList, path("jobs", job_id, "comments"), {"limit": "100"})
+        return [comment for page in pages for comment in page["comments"]]
+
+
+def batch_body(instructions: Mapping[int, str | None], for_all: Mapping[str, object]) -> Json:
     """Return the body of a request that regenerates clips; ``for_all`` is as in ``regenerate``."""
-    return {
-        "clips": [{"clip_index": index, "instruction": text} for index, text in sorted(instructions.items())],
-        **{name: value for name, value in for_all.items() if value is not None},
-    }
+    has_repeats = None in instructions.values()
+    indexes = list(instructions) if has_repeats else sorted(instructions)
+    named = {name: value for name, value in for_all.items() if value is not None}
+    # The API takes references with each clip.
+    each = {name: named.pop(name) for name in ("references",) if name in named}
+    return {"clips": [{**_line(index, instructions[index]), **each} for index in indexes], **named}
+
+
+def _line(index: int, instruction: str | None) -> Json:
+    said: Json = {"repeat": True} if instruction is None else {"instruction": instruction}
+    return {"clip_index": index, **said}

@@ -1,7 +1,8 @@
-"""What a request or a command can end with, in one sentence that names the way out."""
+"""Errors of requests and commands, each in one sentence that names the way out."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 
 class RetakeError(Exception):
@@ -41,6 +42,11 @@ class ApiError(RetakeError):
         self.detail = detail
         self.faults = faults
 
+    @property
+    def is_not_found(self) -> bool:
+        """Whether there is no such thing, or it belongs to another user."""
+        return self.status == HTTPStatus.NOT_FOUND
+
 
 @contextmanager
 def naming(named: Callable[[str], str]) -> Iterator[None]:
@@ -54,3 +60,12 @@ def naming(named: Callable[[str], str]) -> Iterator[None]:
     except ApiError as error:
         faults = tuple((named(field), detail) for field, detail in error.faults)
         raise ApiError(status=error.status, kind=error.kind, detail=error.detail, faults=faults) from error
+
+
+@contextmanager
+def naming_option(option: str) -> Iterator[None]:
+    """Name the option that cannot be used as it was written."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(f"{option}: {error}") from error

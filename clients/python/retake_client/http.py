@@ -1,4 +1,4 @@
-"""Send requests until there is an answer that is worth having."""
+"""Sends requests, repeating those that failed in a way that passes."""
 
 import random
 from collections.abc import Callable, Mapping

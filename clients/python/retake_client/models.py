@@ -52,6 +52,26 @@ class BatchCompleteEvent(TypedDict):
     """Number of the event, for Last-Event-ID"""
 
 
+class Data3(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    failed: int
+    job_id: str
+    left: int
+    provider: str
+    reason: str
+
+
+class BatchHeldEvent(TypedDict):
+    """Generations in a row failed alike at one provider; the rest of the batch waits for a user."""
+
+    data: Data3
+    event: Literal["batch_held"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
 class BatchOrder(TypedDict):
     """The batches that wait on a job, in the order in which they shall run."""
 
@@ -59,33 +79,41 @@ class BatchOrder(TypedDict):
     """The id of each waiting batch, paused ones included, once"""
 
 
-class BatchPausedEvent(TypedDict):
-    """A waiting batch was paused."""
-
-    data: Data1
-    event: Literal["batch_paused"]
-    id: int
-    """Number of the event, for Last-Event-ID"""
-
-
 class Data5(TypedDict):
     at: str
     """When it happened"""
     batch_id: str
     job_id: str
-    waiting_behind: int
 
 
-class BatchResumedEvent(TypedDict):
-    """A paused batch waits or runs again."""
+class BatchPausedEvent(TypedDict):
+    """A waiting batch was paused."""
 
     data: Data5
-    event: Literal["batch_resumed"]
+    event: Literal["batch_paused"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
 class Data6(TypedDict):
+    at: str
+    """When it happened"""
+    batch_id: str
+    job_id: str
+    model: NotRequired[str | None]
+    waiting_behind: int
+
+
+class BatchResumedEvent(TypedDict):
+    """A paused or held batch waits or runs again."""
+
+    data: Data6
+    event: Literal["batch_resumed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data7(TypedDict):
     at: str
     """When it happened"""
     batch_id: str
@@ -97,13 +125,13 @@ class Data6(TypedDict):
 class BatchStartedEvent(TypedDict):
     """A batch was accepted."""
 
-    data: Data6
+    data: Data7
     event: Literal["batch_started"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-BatchStatus: TypeAlias = Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+BatchStatus: TypeAlias = Literal["waiting", "starting", "running", "held", "cancelling", "succeeded", "partial", "failed", "cancelled"]
 """Where a batch of regenerations is."""
 
 
@@ -118,7 +146,7 @@ class BatchSummary(TypedDict):
     finished_at: str | None
     paused: bool
     queue_number: int
-    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    status: Literal["waiting", "starting", "running", "held", "cancelling", "succeeded", "partial", "failed", "cancelled"]
     """Where a batch of regenerations is."""
     take_count: int
     waiting_behind: int
@@ -155,7 +183,7 @@ class BillView(TypedDict):
     warnings: list[str]
 
 
-class Data8(TypedDict):
+class Data9(TypedDict):
     at: str
     """When it happened"""
     budget_bytes: int
@@ -167,7 +195,7 @@ class Data8(TypedDict):
 class BudgetReachedEvent(TypedDict):
     """The user's files reached a share of the storage budget."""
 
-    data: Data8
+    data: Data9
     event: Literal["budget_reached"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -219,7 +247,7 @@ class ClassUsage(TypedDict):
     """US dollars for keeping them a month"""
 
 
-class Data9(TypedDict):
+class Data10(TypedDict):
     at: str
     """When it happened"""
     batch_id: str
@@ -236,7 +264,7 @@ class Data9(TypedDict):
 class ClipCompleteEvent(TypedDict):
     """A generation became a version."""
 
-    data: Data9
+    data: Data10
     event: Literal["clip_complete"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -255,7 +283,7 @@ class ClipCost(TypedDict):
     takes: int
 
 
-class Data11(TypedDict):
+class Data12(TypedDict):
     at: str
     """When it happened"""
     clip_index: int
@@ -264,7 +292,7 @@ class Data11(TypedDict):
     job_id: str
 
 
-class Data12(TypedDict):
+class Data13(TypedDict):
     at: str
     """When it happened"""
     awaited: str
@@ -281,21 +309,10 @@ class Data12(TypedDict):
 class ClipInDoubtEvent(TypedDict):
     """A generation may have been paid for; its provider is asked before anything is submitted again."""
 
-    data: Data12
+    data: Data13
     event: Literal["clip_in_doubt"]
     id: int
     """Number of the event, for Last-Event-ID"""
-
-
-class ClipInstructionModel(TypedDict):
-    """A clip and what to do with it; what is said for all clips is used where nothing is said here."""
-
-    clip_index: int
-    instruction: NotRequired[str | None]
-    model: NotRequired[str | None]
-    """Name in `GET /models`"""
-    takes: NotRequired[int | None]
-    """How many to make, to choose from: 1 to 3"""
 
 
 class ClipOrder(TypedDict):
@@ -304,7 +321,7 @@ class ClipOrder(TypedDict):
     order: list[int]
 
 
-class Data13(TypedDict):
+class Data14(TypedDict):
     at: str
     """When it happened"""
     clip_index: int
@@ -315,13 +332,13 @@ class Data13(TypedDict):
 class ClipPreparedEvent(TypedDict):
     """An uploaded file became version 1 of its clip."""
 
-    data: Data13
+    data: Data14
     event: Literal["clip_prepared"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class Data14(TypedDict):
+class Data15(TypedDict):
     at: str
     """When it happened"""
     batch_id: str
@@ -337,36 +354,13 @@ class Data14(TypedDict):
 class ClipRegeneratingEvent(TypedDict):
     """A generation is being submitted to its provider."""
 
-    data: Data14
+    data: Data15
     event: Literal["clip_regenerating"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class ClipRequest(TypedDict):
-    """A clip of a new job: made of an upload, of one of your videos, or generated from its prompt."""
-
-    model: NotRequired[str | None]
-    """For a generated clip: a name of GET /models"""
-    prompt: NotRequired[str]
-    """What the clip shows; without an upload or a video it is generated from this"""
-    reference_upload_id: NotRequired[str | None]
-    """For a generated clip: an uploaded picture or video to go by"""
-    seconds: NotRequired[float | str | None]
-    """For a generated clip"""
-    size: NotRequired[str | None]
-    """For a generated clip"""
-    title: NotRequired[str | None]
-    """By default the file's name, the video's title, or the prompt"""
-    upload_id: NotRequired[str | None]
-    """An uploaded video"""
-    version_id: NotRequired[str | None]
-    """Which take of the video; its current one by default"""
-    video_id: NotRequired[str | None]
-    """One of your completed videos"""
-
-
-class Data15(TypedDict):
+class Data16(TypedDict):
     at: str
     """When it happened"""
     attempt: int
@@ -381,10 +375,114 @@ class Data15(TypedDict):
 class ClipRetryingEvent(TypedDict):
     """A generation failed at its provider without a charge and is submitted again."""
 
-    data: Data15
+    data: Data16
     event: Literal["clip_retrying"]
     id: int
     """Number of the event, for Last-Event-ID"""
+
+
+class Data17(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int
+    clip_title: str | None
+    job_id: str
+    reason: str
+
+
+class ClipStaleEvent(TypedDict):
+    """What a clip's current take was made from is not what is shown there now; the clip stays as it is."""
+
+    data: Data17
+    event: Literal["clip_stale"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data18(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int
+    clip_title: str | None
+    job_id: str
+
+
+class ClipUpToDateEvent(TypedDict):
+    """A clip is stale no more: it has a new take, or its sources are as they were."""
+
+    data: Data18
+    event: Literal["clip_up_to_date"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data19(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int | None
+    comment_id: str
+    job_id: str
+    share_id: str
+
+
+class CommentAddedEvent(TypedDict):
+    """A viewer left a comment."""
+
+    data: Data19
+    event: Literal["comment_added"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class CommentDeletedEvent(TypedDict):
+    """The owner deleted a comment."""
+
+    data: Data19
+    event: Literal["comment_deleted"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class CommentRequestModel(TypedDict):
+    """A comment about a moment of what a link shows."""
+
+    author: str
+    """Any name; nothing checks whose it is"""
+    text: str
+    """As long as an instruction may be: 500 characters where no setting says otherwise"""
+    time_s: float
+    """Seconds from its start"""
+
+
+class CommentView(TypedDict):
+    """A comment as viewers see it."""
+
+    author: str
+    comment_id: str
+    created_at: str
+    text: str
+    time_s: float | None
+    """Where its moment begins in what is shown now; null if it is no longer in it"""
+
+
+class ComparedModel(TypedDict):
+    """Two versions of one clip."""
+
+    clip_index: int
+    """The clip's place in the timeline, from 0"""
+    left: str
+    """A version's id, or its number as text"""
+    right: str
+
+
+class ComparedView(TypedDict):
+    """Two versions of one clip."""
+
+    clip_index: int | None
+    """Its place now; null if it was removed from the timeline"""
+    left: int
+    """The version's number"""
+    right: int
 
 
 class CostBreakdown(TypedDict):
@@ -436,6 +534,8 @@ class EstimateView(TypedDict):
     estimated_total_cost: float | None
     estimated_total_time: int
     """Seconds"""
+    platform_cost: float | None
+    """What AWS costs the installation besides, in US dollars; users are not charged for it. An estimate; null on one machine"""
     warnings: list[str]
     """Warnings about the models"""
 
@@ -494,6 +594,17 @@ class GoneProblem(TypedDict):
     type: Literal["urn:retake:problem:gone"]
 
 
+class HeldView(TypedDict):
+    """Why a batch is held: generations in a row failed alike at one provider."""
+
+    left: int
+    """Takes that were not started"""
+    provider: str
+    reason: str
+    """What failed, as a sentence"""
+    since: str
+
+
 class InternalErrorProblem(TypedDict):
     """Something went wrong on our side."""
 
@@ -518,7 +629,13 @@ class InvalidRequestProblem(TypedDict):
     type: Literal["urn:retake:problem:invalid-request"]
 
 
-class Data16(TypedDict):
+class JobChange(TypedDict):
+    """What changes of a job."""
+
+    title: str
+
+
+class Data21(TypedDict):
     at: str
     """When it happened"""
     job_id: str
@@ -528,13 +645,13 @@ class Data16(TypedDict):
 class JobFailedEvent(TypedDict):
     """A job ended without a version for each of its clips."""
 
-    data: Data16
+    data: Data21
     event: Literal["job_failed"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class Data17(TypedDict):
+class Data22(TypedDict):
     at: str
     """When it happened"""
     clips: int
@@ -544,7 +661,7 @@ class Data17(TypedDict):
 class JobReadyEvent(TypedDict):
     """All clips of a job have a version."""
 
-    data: Data17
+    data: Data22
     event: Literal["job_ready"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -559,11 +676,32 @@ class JobSummary(TypedDict):
     """Length of the composed video"""
     failure: str | None
     job_id: str
+    kind: Literal["job", "video"]
+    """A video is a job of one clip; its timeline takes no others"""
     poster_url: str | None
     """A picture of the composed video, once there is one"""
     status: Literal["preparing", "ready", "failed", "deleting"]
     """Where a job is."""
     title: str
+    undelete_until: str | None
+    """Until when POST /jobs/{job_id}/undelete brings it back; null unless it is being deleted"""
+
+
+class Data24(TypedDict):
+    at: str
+    """When it happened"""
+    job_id: str
+    status: Literal["preparing", "ready", "failed", "deleting"]
+    """Where a job is."""
+
+
+class JobUndeletedEvent(TypedDict):
+    """A deleted job was brought back."""
+
+    data: Data24
+    event: Literal["job_undeleted"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class MalformedBodyProblem(TypedDict):
@@ -590,6 +728,33 @@ class MethodNotAllowedProblem(TypedDict):
     type: Literal["urn:retake:problem:method-not-allowed"]
 
 
+class ModelChange(TypedDict):
+    """Another model for what was not started of a batch."""
+
+    model: str
+    """Name in `GET /models`"""
+
+
+class ModelSpending(TypedDict):
+    """What one model cost this month, by its price, and by the provider's own word where it says one."""
+
+    cost: float
+    """US dollars, undiscounted, for those that became takes"""
+    estimated: float
+    """US dollars that all of them were priced at before"""
+    generations: int
+    """That have ended, of those accepted this month"""
+    model: str
+    """Name in the catalogue"""
+    provider_cost: float
+    """US dollars that the provider says it charged for those"""
+    reported: int
+    """Of how many the provider said what it charged"""
+    reported_cost: float
+    """US dollars that those cost by their price"""
+    succeeded: int
+
+
 class MonthSpending(TypedDict):
     """What takes cost in one month."""
 
@@ -599,6 +764,8 @@ class MonthSpending(TypedDict):
     """US dollars, undiscounted: the versions' costs together"""
     month: str
     """In UTC"""
+    platform_cost: float | None
+    """What AWS cost the installation for these takes at most, in US dollars; users are not charged for it. Null on one machine"""
     reserved: float
     """US dollars, for what was accepted then and has not ended"""
     takes: int
@@ -625,6 +792,24 @@ class NoticeView(TypedDict):
     """By name; those ending in _s are seconds, the others counts or pixels"""
     text: str
     """A sentence for people, with the figures"""
+
+
+class OwnedCommentView(TypedDict):
+    """A comment as the owner of the job sees it: its time is that of the job's video."""
+
+    author: str
+    clip_index: int | None
+    """The clip that it is about; null if it was removed"""
+    clip_time_s: float
+    """Where its moment begins in that clip"""
+    comment_id: str
+    created_at: str
+    frame: int
+    """Of what its link showed when it was written, from 0"""
+    share_id: str
+    text: str
+    time_s: float | None
+    """Where its moment begins in what is shown now; null if it is no longer in it"""
 
 
 class PreconditionFailedProblem(TypedDict):
@@ -685,7 +870,7 @@ class ProviderView(TypedDict):
     title: str
 
 
-class Data19(TypedDict):
+class Data25(TypedDict):
     at: str
     """When it happened"""
     job_id: str
@@ -695,7 +880,7 @@ class Data19(TypedDict):
 class QueueReorderedEvent(TypedDict):
     """The waiting batches of a job have a new order."""
 
-    data: Data19
+    data: Data25
     event: Literal["queue_reordered"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -714,7 +899,7 @@ class QueuedBatchView(TypedDict):
     finished_at: str | None
     paused: bool
     queue_number: int
-    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    status: Literal["waiting", "starting", "running", "held", "cancelling", "succeeded", "partial", "failed", "cancelled"]
     """Where a batch of regenerations is."""
     take_count: int
     waiting_behind: int
@@ -750,6 +935,48 @@ class RegenerationView(TypedDict):
     version_number: int | None
 
 
+class RemovedClipView(TypedDict):
+    """A clip that was removed from the timeline, and can be put back."""
+
+    clip_id: str
+    duration_ms: int
+    removed_at: str | None
+    """null for clips removed by an earlier release"""
+    removed_from: int | None
+    """The place that it had"""
+    size_bytes: int
+    """What its takes keep in the store"""
+    thumbnail_url: str | None
+    title: str
+    version_count: int
+    video_url: str | None
+    """Of the take that it showed; null if it has none"""
+
+
+class RetryModel(TypedDict):
+    """How what did not succeed of a batch is made again."""
+
+    model: NotRequired[str | None]
+    """Name in `GET /models`; by default each take's own model"""
+
+
+class ReturnModel(TypedDict):
+    """Where a removed clip is put back."""
+
+    clip_index: NotRequired[int | None]
+    """By default where it was"""
+
+
+class RoleView(TypedDict):
+    """A role of references, and how many of it a model takes."""
+
+    kind: Literal["image", "video"]
+    """Kind of file that a reference is."""
+    most: int
+    role: Literal["first_frame", "last_frame", "subject", "style", "video"]
+    """What a reference says of the clip that is generated from it."""
+
+
 ScheduleStatus: TypeAlias = Literal["scheduled", "starting", "started", "failed", "cancelled"]
 """Where a schedule is."""
 
@@ -758,17 +985,154 @@ ScheduledKind: TypeAlias = Literal["video", "variations", "batch", "regeneration
 """What is asked for at the time: the route that would take the request now."""
 
 
-class ScheduledRegenerationModel(TypedDict):
-    """Clips of a job to regenerate: the body of batch-regenerate, and which job."""
+class ShareEndedProblem(TypedDict):
+    """This link has ended."""
 
-    clips: list[ClipInstructionModel]
-    instruction: NotRequired[str | None]
-    """For every clip without its own"""
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[410]
+    title: str
+    """Always: This link has ended"""
+    type: Literal["urn:retake:problem:share-ended"]
+
+
+class ShareRequestModel(TypedDict):
+    """A link that shows one thing to people without an account."""
+
+    comparison: NotRequired[ComparedModel | None]
+    """What it shows; without it the job's newest composed video"""
+    days: NotRequired[int]
+    """After which it ends by itself, from now"""
+    shows_prompts: NotRequired[bool]
+    """Whether viewers read the prompts and instructions of what they see"""
+    takes_comments: NotRequired[bool]
+    """Whether viewers may leave comments"""
+    title: NotRequired[str | None]
+    """What viewers read above it; without one they read no title, not even the job's"""
+
+
+class Data31(TypedDict):
+    at: str
+    """When it happened"""
     job_id: str
-    model: NotRequired[str | None]
-    """For every clip without its own; by default each is made with the model that made its first take, and an upload with the installation's"""
-    takes: NotRequired[int | None]
-    """Takes of every clip that does not say how many: 1 to 3, by default 1"""
+    share_id: str
+
+
+class ShareRevokedEvent(TypedDict):
+    """A share link was ended by its owner."""
+
+    data: Data31
+    event: Literal["share_revoked"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class ShareView(TypedDict):
+    """A share link as its owner sees it. Its token is in no answer but that of its creation."""
+
+    comment_count: int
+    comparison: ComparedView | None
+    created_at: str
+    expires_at: str
+    job_id: str
+    kind: Literal["video", "comparison"]
+    """What a link shows."""
+    revoked_at: str | None
+    share_id: str
+    shows_prompts: bool
+    status: Literal["open", "expired", "revoked"]
+    takes_comments: bool
+    title: str | None
+
+
+class SharedClipView(TypedDict):
+    """A clip in the video that a link shows."""
+
+    duration_ms: int
+    instruction: str | None
+    """Where the link shows prompts"""
+    prompt: str | None
+    """Where the link shows prompts"""
+    start_s: float
+
+
+class SharedTakeView(TypedDict):
+    """A version in the comparison that a link shows."""
+
+    duration_ms: int
+    instruction: str | None
+    """Where the link shows prompts"""
+    poster_url: str
+    prompt: str | None
+    """Where the link shows prompts"""
+    url: str
+    """Reads it for a quarter of an hour at least; ask again for another"""
+    version_number: int
+
+
+class SharedVideoView(TypedDict):
+    """The video that a link shows."""
+
+    duration_ms: int
+    poster_url: str
+    up_to_date: bool
+    """Whether it shows the newest versions; if not, it is being composed"""
+    url: str
+    """Reads it for a quarter of an hour at least; ask again for another"""
+
+
+class SoundtrackModel(TypedDict):
+    """A sound track over the whole video, and how it is heard; what is left out has its default."""
+
+    ducking_db: NotRequired[int]
+    """How many dB quieter it is while the clips have sound"""
+    fade_in_ms: NotRequired[int]
+    """Over how long it gets from silence to its level"""
+    fade_out_ms: NotRequired[int]
+    """Over how long it gets to silence, at the end of the video or at its own"""
+    level_db: NotRequired[int]
+    """How much louder it is made, in dB"""
+    loops: NotRequired[bool]
+    """Whether it begins again where the video is longer"""
+    upload_id: NotRequired[str | None]
+    """An uploaded audio file; without one the job's track is kept"""
+    with_clips: NotRequired[bool]
+    """Whether the clips' own sound is heard too"""
+
+
+class SoundtrackView(TypedDict):
+    """The sound track of a job."""
+
+    ducking_db: int
+    duration_ms: int | None
+    """Its own length; null for tracks of earlier releases"""
+    fade_in_ms: int
+    fade_out_ms: int
+    file_name: str | None
+    """Of the upload; null for tracks of earlier releases"""
+    level_db: int
+    loops: bool
+    size_bytes: int
+    with_clips: bool
+
+
+class SourceView(TypedDict):
+    """Something that a take was made from, besides words."""
+
+    clip_id: str | None
+    followed: bool
+    """Whether the clip's current take was meant: it is stale once that clip shows another"""
+    frame: int | None
+    """Number of the frame that was cut, from 0; null for all of it"""
+    job_id: str | None
+    """The job of the take; null for an upload"""
+    neighbour: Literal["previous", "next"] | None
+    """Where the clip was, if it was meant by its place"""
+    role: Literal["first_frame", "last_frame", "subject", "style", "video"]
+    """What a reference says of the clip that is generated from it."""
+    version_id: str | None
+    version_number: int | None
 
 
 class SpendLimitProblem(TypedDict):
@@ -781,6 +1145,26 @@ class SpendLimitProblem(TypedDict):
     title: str
     """Always: Your monthly spend limit does not allow this"""
     type: Literal["urn:retake:problem:spend-limit"]
+
+
+class Data32(TypedDict):
+    at: str
+    """When it happened"""
+    is_used_up: bool
+    limit: float
+    month: str
+    percent: int
+    reserved: float
+    spent: float
+
+
+class SpendLimitReachedEvent(TypedDict):
+    """What the user spent and reserved reached a share of the monthly spend limit."""
+
+    data: Data32
+    event: Literal["spend_limit_reached"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
 
 
 class SpendLimitView(TypedDict):
@@ -882,26 +1266,72 @@ class TemplateView(TypedDict):
     """Warnings, such as that a model ends soon"""
 
 
-class Data24(TypedDict):
+class Data33(TypedDict):
     at: str
     """When it happened"""
     job_id: str
     order: list[int]
 
 
-class Data25(TypedDict):
+class Data34(TypedDict):
     at: str
     """When it happened"""
+    clip_id: NotRequired[str | None]
     clip_title: str | None
     job_id: str
     removed: int
 
 
-class TimelineChangedEvent(TypedDict):
-    """The clips of a timeline have a new order. A clip was removed from the timeline."""
+class Data35(TypedDict):
+    at: str
+    """When it happened"""
+    clip_id: str
+    clip_title: str | None
+    job_id: str
+    returned: int
 
-    data: Data24 | Data25
+
+class Data36(TypedDict):
+    added: list[int]
+    at: str
+    """When it happened"""
+    clip_ids: list[str]
+    clip_titles: list[str]
+    job_id: str
+
+
+class Data37(TypedDict):
+    at: str
+    """When it happened"""
+    clip_title: str | None
+    in_frame: int
+    job_id: str
+    out_frame: int
+    trimmed: int
+
+
+class TimelineChangedEvent(TypedDict):
+    """The clips of a timeline have a new order. A clip was removed from the timeline. A removed clip was put back. Clips were added to the timeline. The video shows another part of a clip."""
+
+    data: Data33 | Data34 | Data35 | Data36 | Data37
     event: Literal["timeline_changed"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class Data38(TypedDict):
+    at: str
+    """When it happened"""
+    clip_index: int | None
+    job_id: str
+    title: str
+
+
+class TitleChangedEvent(TypedDict):
+    """A job, or a clip of it, has another title."""
+
+    data: Data38
+    event: Literal["title_changed"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
@@ -916,6 +1346,18 @@ class TooManyKeptProblem(TypedDict):
     title: str
     """Always: You keep as many as are allowed"""
     type: Literal["urn:retake:problem:too-many-kept"]
+
+
+class TooManyRequestsProblem(TypedDict):
+    """You ask too often."""
+
+    detail: str
+    errors: NotRequired[list[FaultView]]
+    instance: str
+    status: Literal[429]
+    title: str
+    """Always: You ask too often"""
+    type: Literal["urn:retake:problem:too-many-requests"]
 
 
 class TooManyWaitingProblem(TypedDict):
@@ -941,6 +1383,28 @@ class TrendDay(TypedDict):
     """US dollars for keeping that much a month, at the prices of now"""
 
 
+class TrimModel(TypedDict):
+    """The frames of a clip that the video shows; its takes stay whole."""
+
+    in_frame: int
+    """The first frame that is shown, from 0"""
+    out_frame: int
+    """The first frame behind it that is not shown; at most `frames`"""
+
+
+class TrimView(TypedDict):
+    """What the video shows of a clip."""
+
+    duration_ms: int
+    """How long that is"""
+    frames: int
+    """How many frames are shown"""
+    in_frame: int
+    """The first frame that is shown, from 0"""
+    out_frame: int
+    """The first frame behind it that is not shown; at most `frames`"""
+
+
 class UnavailableProblem(TypedDict):
     """Something Retake needs did not answer; try again."""
 
@@ -951,6 +1415,17 @@ class UnavailableProblem(TypedDict):
     title: str
     """Always: Something Retake needs did not answer; try again"""
     type: Literal["urn:retake:problem:unavailable"]
+
+
+class UndoStepView(TypedDict):
+    """The change that POST /jobs/{job_id}/undo takes back."""
+
+    at: str
+    """When it was made"""
+    clip_title: str | None
+    """Of the clip that was changed; null for a new order"""
+    kind: Literal["reordered", "removed", "returned", "added", "trimmed", "restored"]
+    """What a change of a timeline was."""
 
 
 class UnsupportedMediaTypeProblem(TypedDict):
@@ -997,14 +1472,14 @@ class UserBudgetView(TypedDict):
     user_id: str
 
 
-class Data26(TypedDict):
+class Data39(TypedDict):
     processing: int
 
 
 class UserResetEvent(TypedDict):
     """State of a stream for a reader whose events are no longer kept; sent as ``reset``, never stored."""
 
-    data: Data26
+    data: Data39
     event: Literal["reset"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1019,25 +1494,7 @@ class UserUsage(TypedDict):
     stored: StoredView
 
 
-class VariationsRequestModel(TypedDict):
-    """Some takes of one prompt, each with its own seed."""
-
-    model: NotRequired[str | None]
-    """A name of GET /models"""
-    project_id: NotRequired[str | None]
-    prompt: str
-    """What it should show"""
-    reference_upload_id: NotRequired[str | None]
-    """An uploaded picture or video to go by, where the model can"""
-    seconds: NotRequired[float | str | None]
-    size: NotRequired[str | None]
-    title: NotRequired[str | None]
-    """By default from the prompt"""
-    variations: int
-    """How many"""
-
-
-class Data27(TypedDict):
+class Data40(TypedDict):
     at: str
     """When it happened"""
     clip_index: int | None
@@ -1053,13 +1510,13 @@ class Data27(TypedDict):
 class VersionArchivedEvent(TypedDict):
     """A version was compressed and moved to cold storage."""
 
-    data: Data27
+    data: Data40
     event: Literal["version_archived"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class Data28(TypedDict):
+class Data41(TypedDict):
     at: str
     """When it happened"""
     clip_index: int | None
@@ -1073,7 +1530,7 @@ class Data28(TypedDict):
 class VersionDamagedEvent(TypedDict):
     """A file of a version is damaged in the store."""
 
-    data: Data28
+    data: Data41
     event: Literal["version_damaged"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1082,13 +1539,13 @@ class VersionDamagedEvent(TypedDict):
 class VersionDeletedEvent(TypedDict):
     """The files of a version were deleted; its record stays."""
 
-    data: Data28
+    data: Data41
     event: Literal["version_deleted"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class Data30(TypedDict):
+class Data43(TypedDict):
     at: str
     """When it happened"""
     batch_id: str
@@ -1105,13 +1562,13 @@ class Data30(TypedDict):
 class VersionLandedLateEvent(TypedDict):
     """A generation became a version after its batch had ended or newer takes were there."""
 
-    data: Data30
+    data: Data43
     event: Literal["version_landed_late"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class Data31(TypedDict):
+class Data44(TypedDict):
     at: str
     """When it happened"""
     clip_index: int | None
@@ -1124,13 +1581,13 @@ class Data31(TypedDict):
 class VersionRestoredEvent(TypedDict):
     """An earlier version is current again."""
 
-    data: Data31
+    data: Data44
     event: Literal["version_restored"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class Data32(TypedDict):
+class Data45(TypedDict):
     at: str
     """When it happened"""
     clip_index: int | None
@@ -1144,13 +1601,13 @@ class Data32(TypedDict):
 class VersionRestoringEvent(TypedDict):
     """A version is on its way back from cold storage."""
 
-    data: Data32
+    data: Data45
     event: Literal["version_restoring"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class Data33(TypedDict):
+class Data46(TypedDict):
     at: str
     """When it happened"""
     clip_index: int | None
@@ -1164,7 +1621,7 @@ class Data33(TypedDict):
 class VersionReturnDroppedEvent(TypedDict):
     """A restore was dropped; the clip shows another version."""
 
-    data: Data33
+    data: Data46
     event: Literal["version_return_dropped"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1175,6 +1632,8 @@ class VersionView(TypedDict):
 
     archived_at: str | None
     archived_url: str | None
+    base_version: int | None
+    """Number of the take that was changed; null for a first take, and where it is not known"""
     batch_id: str | None
     """The batch that made it; its takes of one clip share it"""
     clip_index: int
@@ -1192,6 +1651,8 @@ class VersionView(TypedDict):
     id: str
     is_current: bool
     job_id: str
+    made_from: list[SourceView]
+    """What else it was made from, besides words"""
     notices: list[NoticeView]
     """What the take lost of the file it was made of"""
     prompt: str
@@ -1235,22 +1696,7 @@ class VideoEstimatesView(TypedDict):
     warnings: list[str]
 
 
-class VideoModel(TypedDict):
-    """A video to make; what is left out is the catalogue's default."""
-
-    model: NotRequired[str | None]
-    """A name of GET /models"""
-    prompt: str
-    """What it should show"""
-    reference_upload_id: NotRequired[str | None]
-    """An uploaded picture or video to go by, where the model can"""
-    seconds: NotRequired[float | str | None]
-    size: NotRequired[str | None]
-    title: NotRequired[str | None]
-    """By default from the prompt"""
-
-
-class Data40(TypedDict):
+class Data53(TypedDict):
     at: str
     """When it happened"""
     duration_ms: int
@@ -1261,26 +1707,17 @@ class Data40(TypedDict):
 class VideoRecomposedEvent(TypedDict):
     """The video shows the current versions."""
 
-    data: Data40
+    data: Data53
     event: Literal["video_recomposed"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
-class VideoRequestModel(TypedDict):
-    """One new video."""
+class VideoRetryModel(TypedDict):
+    """How a video that failed is made again."""
 
     model: NotRequired[str | None]
-    """A name of GET /models"""
-    project_id: NotRequired[str | None]
-    prompt: str
-    """What it should show"""
-    reference_upload_id: NotRequired[str | None]
-    """An uploaded picture or video to go by, where the model can"""
-    seconds: NotRequired[float | str | None]
-    size: NotRequired[str | None]
-    title: NotRequired[str | None]
-    """By default from the prompt"""
+    """Name in `GET /models`; by default the video's own"""
 
 
 VideoStatus: TypeAlias = Literal["processing", "in_doubt", "completed", "failed", "cancelled"]
@@ -1321,7 +1758,7 @@ class AcceptedBatchView(TypedDict):
     estimated_total_time: int
     """Seconds"""
     regenerations: list[RegenerationView]
-    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    status: Literal["waiting", "starting", "running", "held", "cancelling", "succeeded", "partial", "failed", "cancelled"]
     """Where a batch of regenerations is."""
     waiting_behind: int
     """Batches of this job that come first"""
@@ -1343,18 +1780,6 @@ class BatchQueueView(TypedDict):
     job_id: str
 
 
-class BatchRequestModel(TypedDict):
-    """Clips to regenerate one after another, in this order."""
-
-    clips: list[ClipInstructionModel]
-    instruction: NotRequired[str | None]
-    """For every clip without its own"""
-    model: NotRequired[str | None]
-    """For every clip without its own; by default each is made with the model that made its first take, and an upload with the installation's"""
-    takes: NotRequired[int | None]
-    """Takes of every clip that does not say how many: 1 to 3, by default 1"""
-
-
 class BatchView(TypedDict):
     """A batch and how its clips are."""
 
@@ -1369,6 +1794,8 @@ class BatchView(TypedDict):
     estimated_total_cost: float | None
     estimated_total_time: int
     finished_at: str | None
+    held: NotRequired[HeldView | None]
+    """While it is `held`"""
     job_id: str
     paused: bool
     """Whether it waits to be resumed; the batches behind it pass"""
@@ -1380,7 +1807,7 @@ class BatchView(TypedDict):
     retry_of: str | None
     """The batch whose missing takes it makes"""
     started_at: str | None
-    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    status: Literal["waiting", "starting", "running", "held", "cancelling", "succeeded", "partial", "failed", "cancelled"]
     """Where a batch of regenerations is."""
     waiting_behind: int
     """Batches of this job that come first"""
@@ -1421,7 +1848,15 @@ class BusyProblem(TypedDict):
     type: Literal["urn:retake:problem:busy"]
 
 
-class Data10(TypedDict):
+class ClipChangeModel(TypedDict):
+    """What changes of a clip; what is left out stays."""
+
+    title: NotRequired[str | None]
+    trim: NotRequired[TrimModel | None]
+    """null shows all of the clip again"""
+
+
+class Data11(TypedDict):
     at: str
     """When it happened"""
     batch_id: str
@@ -1439,7 +1874,7 @@ class Data10(TypedDict):
 class ClipFailedEvent(TypedDict):
     """A generation ended without a version. An uploaded file could not become a clip."""
 
-    data: Data10 | Data11
+    data: Data11 | Data12
     event: Literal["clip_failed"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1469,13 +1904,27 @@ class ClipView(TypedDict):
     file_name: str | None
     """Of the upload that it was made of"""
     frames: int
+    model: str | None
+    """Name in the catalogue of what makes it where a request names none; null for the installation's default"""
     notices: list[NoticeView]
     """Those of the current take"""
     prompt: str
+    stale: bool
+    """Whether what the current take was made from is not what is shown there now; it stays as it is until it is made again"""
+    stale_reason: str | None
+    """What changed, as a sentence"""
     status: Literal["preparing", "ready", "failed"]
     """Where one clip of a job is."""
     title: str
+    trim: TrimView | None
+    """What the video shows of it; null for all. `frames` and `duration_ms` are those of the whole clip"""
     version_count: int
+
+
+class CommentList(TypedDict):
+    """All comments of a link, by their time."""
+
+    comments: list[CommentView]
 
 
 class ComparisonView(TypedDict):
@@ -1500,6 +1949,28 @@ class ConflictProblem(TypedDict):
     title: str
     """Always: Not possible in this state"""
     type: Literal["urn:retake:problem:conflict"]
+
+
+class CreatedShareView(TypedDict):
+    """A new share link, and the token that opens it: Retake keeps only the token's hash."""
+
+    comment_count: int
+    comparison: ComparedView | None
+    created_at: str
+    expires_at: str
+    job_id: str
+    kind: Literal["video", "comparison"]
+    """What a link shows."""
+    path: str
+    """The page that shows it, below the studio's own address"""
+    revoked_at: str | None
+    share_id: str
+    shows_prompts: bool
+    status: Literal["open", "expired", "revoked"]
+    takes_comments: bool
+    title: str | None
+    token: str
+    """For GET /shared/{token}; it cannot be read again"""
 
 
 class EndedClip(TypedDict):
@@ -1583,18 +2054,7 @@ class JobList(TypedDict):
     jobs: list[JobSummary]
 
 
-class JobRequestModel(TypedDict):
-    """A new job: its clips in playback order, of uploads, videos and prompts in any mix."""
-
-    clips: list[ClipRequest]
-    profile: NotRequired[ProfileRequest | None]
-    """By default the first clip's own size and frame rate, within bounds"""
-    soundtrack_upload_id: NotRequired[str | None]
-    """One audio track laid over the whole video"""
-    title: NotRequired[str]
-
-
-class Data18(TypedDict):
+class Data23(TypedDict):
     active_batch_id: str | None
     job_id: str
     status: Literal["preparing", "ready", "failed", "deleting"]
@@ -1605,7 +2065,7 @@ class Data18(TypedDict):
 class JobResetEvent(TypedDict):
     """State of a job for a reader whose events are no longer kept; sent as ``reset``, never stored."""
 
-    data: Data18
+    data: Data23
     event: Literal["reset"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1631,42 +2091,35 @@ class JobView(TypedDict):
     failure: str | None
     has_soundtrack: bool
     job_id: str
+    kind: Literal["job", "video"]
+    """A video is a job of one clip; its timeline takes no others"""
     last_event_id: int
     poster_url: str | None
     """A picture of the composed video, once there is one"""
     profile: ProfileModel | None
+    soundtrack: SoundtrackView | None
+    """None where the clips' own sound is heard alone"""
     status: Literal["preparing", "ready", "failed", "deleting"]
     """Where a job is."""
+    stream_url: str | None
+    """The current takes one after another as an HLS playlist, before they are composed: a path of this API that needs no token and works for hours. None before the first take, where a clip is trimmed, and where a take was made by an older release"""
     timeline_revision: int
     title: str
+    undelete_until: str | None
+    """Until when POST /jobs/{job_id}/undelete brings it back; null unless it is being deleted"""
+    undo: UndoStepView | None
+    """The change that can be undone; null if there is none"""
+    update_order: list[int]
+    """What updating all stale clips makes again, in this order: these, and those that would be stale after them. Send each with `repeat` to the estimate, then to the batch"""
     video: VideoView | None
     waiting_batch_ids: list[str]
 
 
-class ModelView(TypedDict):
-    """A model that can be chosen."""
+class OwnedCommentList(TypedDict):
+    """A page of the comments of all links of a job."""
 
-    end_of_life: str | None
-    ends_in_days: int | None
-    """By the installation's clock; null where no end is known"""
-    is_default: bool
-    longest_seconds: float
-    name: str
-    price: float | None
-    """US dollars a unit, the most that is asked; None if no price is published"""
-    price_as_of: str | None
-    price_unit: Literal["second", "clip"] | None
-    prices: dict[str, float] | None
-    """US dollars a unit by resolution, such as 720p; null where one price is for all"""
-    provider: str
-    references: list[Literal["image", "video"]]
-    seconds: list[float] | None
-    """Lengths it makes; None for any between the two"""
-    shortest_seconds: float
-    sizes: list[str] | None
-    """None for any"""
-    title: str
-    warning: str | None
+    comments: list[OwnedCommentView]
+    cursor: str | None
 
 
 class OwnedJobUsage(TypedDict):
@@ -1702,7 +2155,7 @@ class PriceView(TypedDict):
     archived_per_gb_month: float
 
 
-Problem: TypeAlias = MalformedBodyProblem | ForbiddenProblem | StorageBudgetExceededProblem | TooManyKeptProblem | SpendLimitProblem | NotFoundProblem | MethodNotAllowedProblem | ConflictProblem | BusyProblem | GoneProblem | PreconditionFailedProblem | UnsupportedMediaTypeProblem | InvalidRequestProblem | TooManyWaitingProblem | WorkflowUnavailableProblem | UnavailableProblem | InternalErrorProblem
+Problem: TypeAlias = MalformedBodyProblem | ForbiddenProblem | StorageBudgetExceededProblem | TooManyKeptProblem | SpendLimitProblem | NotFoundProblem | MethodNotAllowedProblem | ConflictProblem | BusyProblem | GoneProblem | ShareEndedProblem | PreconditionFailedProblem | UnsupportedMediaTypeProblem | InvalidRequestProblem | TooManyRequestsProblem | TooManyWaitingProblem | WorkflowUnavailableProblem | UnavailableProblem | InternalErrorProblem
 """Any error that the API itself answers; its type tells which."""
 
 
@@ -1717,7 +2170,7 @@ class QueueEntryView(TypedDict):
     """A video that is being made, or a batch of regenerations that runs or waits."""
 
     accepted_at: str
-    actions: list[Literal["cancel", "pause", "resume", "move"]]
+    actions: list[Literal["cancel", "pause", "resume", "move", "change_model"]]
     """What can be done about it now"""
     batch_id: str
     clip_count: int
@@ -1739,7 +2192,9 @@ class QueueEntryView(TypedDict):
     """How many batches of its job run before it, as things are"""
     progress: int
     """Percent, of all its clips together"""
-    state: Literal["running", "cancelling", "waiting", "paused"]
+    reason: NotRequired[str | None]
+    """Why it is held; None where it is not"""
+    state: Literal["running", "cancelling", "waiting", "paused", "held"]
     """Where an entry is."""
     title: str
     """Of the video, or of the batch's job"""
@@ -1752,6 +2207,50 @@ class QueueView(TypedDict):
 
     cursor: str | None
     entries: list[QueueEntryView]
+
+
+class ReferenceModel(TypedDict):
+    """A picture or a video to make a clip from: an upload, one of your videos, or a clip."""
+
+    clip_index: NotRequired[int | None]
+    """A clip of the job that the request is about, or of `job_id`"""
+    frame: NotRequired[Literal["first", "last"] | None]
+    """Which frame of the video or clip, where the role needs a picture: by default `last` for `first_frame`, else `first`"""
+    job_id: NotRequired[str | None]
+    """With `clip_index`: another job of yours"""
+    role: Literal["first_frame", "last_frame", "subject", "style", "video"]
+    """What it says of the clip; see `GET /models` for each model's"""
+    upload_id: NotRequired[str | None]
+    """An uploaded picture or video"""
+    version_id: NotRequired[str | None]
+    """Which take of the video or clip. By default the current one; for a clip of the same job the one that it shows when the turn comes, and then the clip is stale once that shows another"""
+    video_id: NotRequired[str | None]
+    """One of your completed videos"""
+
+
+class ReferenceRulesView(TypedDict):
+    """What a model takes besides words."""
+
+    beside_clip: list[Literal["first_frame", "last_frame", "subject", "style", "video"]]
+    """Roles that it takes besides a clip to change; with any other the clip is made anew from its words and the references"""
+    frames_alone: bool
+    """Whether frames and other references exclude each other"""
+    last_needs_first: bool
+    """Whether a last frame needs a first frame"""
+    longest_video_s: float | None
+    """Of a video reference; null for no limit of its own"""
+    most_guides: int | None
+    """Of references other than frames, all together; null for any"""
+    roles: list[RoleView]
+    """Roles that are not listed are not taken"""
+
+
+class RemovedClipList(TypedDict):
+    """The removed clips of a job, the last one first."""
+
+    clips: list[RemovedClipView]
+    job_id: str
+    timeline_revision: int
 
 
 class RestoreView(TypedDict):
@@ -1775,7 +2274,7 @@ class RestoreView(TypedDict):
     video_url: str | None
 
 
-class Data20(TypedDict):
+class Data26(TypedDict):
     at: str
     """When it happened"""
     batch_id: str | None
@@ -1792,7 +2291,7 @@ class Data20(TypedDict):
 class ScheduleCancelledEvent(TypedDict):
     """Scheduled work was cancelled before its time."""
 
-    data: Data20
+    data: Data26
     event: Literal["schedule_cancelled"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1801,7 +2300,7 @@ class ScheduleCancelledEvent(TypedDict):
 class ScheduleCreatedEvent(TypedDict):
     """Work was scheduled."""
 
-    data: Data20
+    data: Data26
     event: Literal["schedule_created"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1810,7 +2309,7 @@ class ScheduleCreatedEvent(TypedDict):
 class ScheduleFailedEvent(TypedDict):
     """Scheduled work could not be started."""
 
-    data: Data20
+    data: Data26
     event: Literal["schedule_failed"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1819,7 +2318,7 @@ class ScheduleFailedEvent(TypedDict):
 class ScheduleStartedEvent(TypedDict):
     """Scheduled work was started."""
 
-    data: Data20
+    data: Data26
     event: Literal["schedule_started"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1847,6 +2346,55 @@ class ScheduleView(TypedDict):
     status: Literal["scheduled", "starting", "started", "failed", "cancelled"]
     """Where a schedule is."""
     warnings: list[str]
+
+
+class Data30(TypedDict):
+    at: str
+    """When it happened"""
+    ends_at: str
+    job_id: str
+    share_id: str
+    shows: Literal["video", "comparison"]
+    """What a link shows."""
+
+
+class ShareCreatedEvent(TypedDict):
+    """A share link was created."""
+
+    data: Data30
+    event: Literal["share_created"]
+    id: int
+    """Number of the event, for Last-Event-ID"""
+
+
+class ShareList(TypedDict):
+    """All share links of a job, newest first."""
+
+    shares: list[ShareView]
+
+
+class SharedComparisonView(TypedDict):
+    """Two versions of one clip."""
+
+    left: SharedTakeView
+    right: SharedTakeView
+
+
+class SharedView(TypedDict):
+    """What a share link shows. It says nothing of whose it is."""
+
+    clips: list[SharedClipView]
+    """Those of the video, in order"""
+    comparison: SharedComparisonView | None
+    expires_at: str
+    fps: float
+    """Frames a second, to three decimals"""
+    kind: Literal["video", "comparison"]
+    """What a link shows."""
+    max_comment_chars: int
+    takes_comments: bool
+    title: str | None
+    video: SharedVideoView | None
 
 
 class StorageReportView(TypedDict):
@@ -1923,11 +2471,33 @@ class UsageView(TypedDict):
 
     budget: BudgetView
     largest_jobs: list[JobUsage]
+    models: list[ModelSpending]
+    """This month, the dearest first"""
     prices: PriceView
     spend_limit: SpendLimitView
     spending: list[MonthSpending]
     """The last year, newest first"""
     stored: StoredView
+
+
+class VariationsRequestModel(TypedDict):
+    """Some takes of one prompt, each with its own seed."""
+
+    model: NotRequired[str | None]
+    """A name of GET /models"""
+    project_id: NotRequired[str | None]
+    prompt: str
+    """What it should show"""
+    reference_upload_id: NotRequired[str | None]
+    """An uploaded picture or video, in the role that the model has for it"""
+    references: NotRequired[list[ReferenceModel] | None]
+    """What it is made from besides words, where its model takes that"""
+    seconds: NotRequired[float | str | None]
+    size: NotRequired[str | None]
+    title: NotRequired[str | None]
+    """By default from the prompt"""
+    variations: int
+    """How many"""
 
 
 class VersionList(TypedDict):
@@ -1942,14 +2512,7 @@ class VersionList(TypedDict):
     versions: list[VersionView]
 
 
-class VideoBatchRequestModel(TypedDict):
-    """Different videos, made side by side."""
-
-    project_id: NotRequired[str | None]
-    videos: list[VideoModel]
-
-
-class Data34(TypedDict):
+class Data47(TypedDict):
     at: str
     """When it happened"""
     creation_id: str
@@ -1964,7 +2527,7 @@ class Data34(TypedDict):
 class VideoCancelledEvent(TypedDict):
     """A video was cancelled or deleted before it was made."""
 
-    data: Data34
+    data: Data47
     event: Literal["video_cancelled"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1973,7 +2536,7 @@ class VideoCancelledEvent(TypedDict):
 class VideoCompletedEvent(TypedDict):
     """A video can be played."""
 
-    data: Data34
+    data: Data47
     event: Literal["video_completed"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1982,7 +2545,7 @@ class VideoCompletedEvent(TypedDict):
 class VideoFailedEvent(TypedDict):
     """A video could not be made."""
 
-    data: Data34
+    data: Data47
     event: Literal["video_failed"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -1991,7 +2554,7 @@ class VideoFailedEvent(TypedDict):
 class VideoInDoubtEvent(TypedDict):
     """A video may have been paid for; its provider is asked before anything is submitted again."""
 
-    data: Data34
+    data: Data47
     event: Literal["video_in_doubt"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -2004,10 +2567,27 @@ class VideoList(TypedDict):
     videos: list[TrackedVideoView]
 
 
+class VideoModel(TypedDict):
+    """A video to make; what is left out is the catalogue's default."""
+
+    model: NotRequired[str | None]
+    """A name of GET /models"""
+    prompt: str
+    """What it should show"""
+    reference_upload_id: NotRequired[str | None]
+    """An uploaded picture or video, in the role that the model has for it"""
+    references: NotRequired[list[ReferenceModel] | None]
+    """What it is made from besides words, where its model takes that"""
+    seconds: NotRequired[float | str | None]
+    size: NotRequired[str | None]
+    title: NotRequired[str | None]
+    """By default from the prompt"""
+
+
 class VideoPausedEvent(TypedDict):
     """A video was paused."""
 
-    data: Data34
+    data: Data47
     event: Literal["video_paused"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -2016,16 +2596,34 @@ class VideoPausedEvent(TypedDict):
 class VideoProcessingEvent(TypedDict):
     """A video is being made: for the first time, or after a retry."""
 
-    data: Data34
+    data: Data47
     event: Literal["video_processing"]
     id: int
     """Number of the event, for Last-Event-ID"""
 
 
+class VideoRequestModel(TypedDict):
+    """One new video."""
+
+    model: NotRequired[str | None]
+    """A name of GET /models"""
+    project_id: NotRequired[str | None]
+    prompt: str
+    """What it should show"""
+    reference_upload_id: NotRequired[str | None]
+    """An uploaded picture or video, in the role that the model has for it"""
+    references: NotRequired[list[ReferenceModel] | None]
+    """What it is made from besides words, where its model takes that"""
+    seconds: NotRequired[float | str | None]
+    size: NotRequired[str | None]
+    title: NotRequired[str | None]
+    """By default from the prompt"""
+
+
 class VideoResumedEvent(TypedDict):
     """A paused video is being made again."""
 
-    data: Data34
+    data: Data47
     event: Literal["video_resumed"]
     id: int
     """Number of the event, for Last-Event-ID"""
@@ -2040,7 +2638,7 @@ class Data(TypedDict):
     clips: list[EndedClip]
     job_id: str
     recompose_error: str | None
-    status: Literal["waiting", "starting", "running", "cancelling", "succeeded", "partial", "failed", "cancelled"]
+    status: Literal["waiting", "starting", "running", "held", "cancelling", "succeeded", "partial", "failed", "cancelled"]
     """Where a batch of regenerations is."""
 
 
@@ -2080,6 +2678,40 @@ class BatchSucceededEvent(TypedDict):
     """Number of the event, for Last-Event-ID"""
 
 
+ClipInstructionModel = TypedDict(
+    "ClipInstructionModel",
+    {
+        "clip_index": int,
+        "from": NotRequired[Literal["previous"] | None],
+        "instruction": NotRequired[str | None],
+        "model": NotRequired[str | None],
+        "references": NotRequired[list[ReferenceModel] | None],
+        "repeat": NotRequired[bool],
+        "takes": NotRequired[int | None],
+        "to": NotRequired[Literal["next"] | None],
+    },
+)
+
+
+ClipRequest = TypedDict(
+    "ClipRequest",
+    {
+        "from": NotRequired[Literal["previous"] | None],
+        "model": NotRequired[str | None],
+        "prompt": NotRequired[str],
+        "reference_upload_id": NotRequired[str | None],
+        "references": NotRequired[list[ReferenceModel] | None],
+        "seconds": NotRequired[float | str | None],
+        "size": NotRequired[str | None],
+        "title": NotRequired[str | None],
+        "to": NotRequired[Literal["next"] | None],
+        "upload_id": NotRequired[str | None],
+        "version_id": NotRequired[str | None],
+        "video_id": NotRequired[str | None],
+    },
+)
+
+
 class CreationView(TypedDict):
     """Videos that were asked for together."""
 
@@ -2107,15 +2739,47 @@ class GenerationList(TypedDict):
     generations: list[GenerationView]
 
 
-JobEvent: TypeAlias = BatchStartedEvent | ClipRegeneratingEvent | ClipRetryingEvent | ClipInDoubtEvent | ClipCompleteEvent | VersionLandedLateEvent | ClipFailedEvent | ClipPreparedEvent | JobReadyEvent | JobFailedEvent | BatchCompleteEvent | BatchSucceededEvent | BatchPartialEvent | BatchFailedEvent | BatchCancelledEvent | BatchPausedEvent | BatchResumedEvent | QueueReorderedEvent | VideoRecomposedEvent | VersionRestoredEvent | VersionArchivedEvent | VersionRestoringEvent | VersionReturnDroppedEvent | VersionDeletedEvent | VersionDamagedEvent | TimelineChangedEvent | JobResetEvent
+JobEvent: TypeAlias = BatchStartedEvent | ClipRegeneratingEvent | ClipRetryingEvent | ClipInDoubtEvent | ClipCompleteEvent | VersionLandedLateEvent | ClipFailedEvent | ClipPreparedEvent | JobReadyEvent | JobFailedEvent | BatchCompleteEvent | BatchSucceededEvent | BatchPartialEvent | BatchFailedEvent | BatchCancelledEvent | BatchPausedEvent | BatchHeldEvent | BatchResumedEvent | QueueReorderedEvent | VideoRecomposedEvent | VersionRestoredEvent | VersionArchivedEvent | VersionRestoringEvent | VersionReturnDroppedEvent | VersionDeletedEvent | VersionDamagedEvent | TimelineChangedEvent | TitleChangedEvent | JobUndeletedEvent | ShareCreatedEvent | ShareRevokedEvent | CommentAddedEvent | CommentDeletedEvent | ClipStaleEvent | ClipUpToDateEvent | JobResetEvent
 """An event of a job."""
 
 
-class ModelList(TypedDict):
-    """The models of this installation, and the providers that they, and more, come from."""
+class JobRequestModel(TypedDict):
+    """A new job: its clips in playback order, of uploads, videos and prompts in any mix."""
 
-    models: list[ModelView]
-    providers: list[ProviderView]
+    clips: list[ClipRequest]
+    profile: NotRequired[ProfileRequest | None]
+    """By default the first clip's own size and frame rate, within bounds"""
+    soundtrack_upload_id: NotRequired[str | None]
+    """One audio track laid over the whole video"""
+    title: NotRequired[str]
+
+
+class ModelView(TypedDict):
+    """A model that can be chosen."""
+
+    end_of_life: str | None
+    ends_in_days: int | None
+    """By the installation's clock; null where no end is known"""
+    is_default: bool
+    longest_seconds: float
+    name: str
+    price: float | None
+    """US dollars a unit, the most that is asked; None if no price is published"""
+    price_as_of: str | None
+    price_unit: Literal["second", "clip"] | None
+    prices: dict[str, float] | None
+    """US dollars a unit by resolution, such as 720p; null where one price is for all"""
+    provider: str
+    reference_rules: ReferenceRulesView
+    references: list[Literal["image", "video"]]
+    """Kinds of files; their roles are in `reference_rules`"""
+    seconds: list[float] | None
+    """Lengths it makes; None for any between the two"""
+    shortest_seconds: float
+    sizes: list[str] | None
+    """None for any"""
+    title: str
+    warning: str | None
 
 
 class ScheduleList(TypedDict):
@@ -2123,6 +2787,59 @@ class ScheduleList(TypedDict):
 
     cursor: str | None
     schedules: list[ScheduleView]
+
+
+ScheduledRegenerationModel = TypedDict(
+    "ScheduledRegenerationModel",
+    {
+        "clips": list[ClipInstructionModel],
+        "from": NotRequired[Literal["previous"] | None],
+        "instruction": NotRequired[str | None],
+        "job_id": str,
+        "model": NotRequired[str | None],
+        "takes": NotRequired[int | None],
+        "to": NotRequired[Literal["next"] | None],
+    },
+)
+
+
+UserEvent: TypeAlias = VideoProcessingEvent | VideoInDoubtEvent | VideoCompletedEvent | VideoFailedEvent | VideoCancelledEvent | VideoPausedEvent | VideoResumedEvent | ScheduleCreatedEvent | ScheduleStartedEvent | ScheduleFailedEvent | ScheduleCancelledEvent | BudgetReachedEvent | SpendLimitReachedEvent | UserResetEvent
+"""An event of a user's videos, schedules and budget."""
+
+
+class VideoBatchRequestModel(TypedDict):
+    """Different videos, made side by side."""
+
+    project_id: NotRequired[str | None]
+    videos: list[VideoModel]
+
+
+class AddClipsModel(TypedDict):
+    """Clips to add, in playback order: of uploads, videos and prompts in any mix."""
+
+    clip_index: NotRequired[int | None]
+    """Where the first of them goes, from 0. By default the end, which is possible while a batch runs, too"""
+    clips: list[ClipRequest]
+
+
+BatchRequestModel = TypedDict(
+    "BatchRequestModel",
+    {
+        "clips": list[ClipInstructionModel],
+        "from": NotRequired[Literal["previous"] | None],
+        "instruction": NotRequired[str | None],
+        "model": NotRequired[str | None],
+        "takes": NotRequired[int | None],
+        "to": NotRequired[Literal["next"] | None],
+    },
+)
+
+
+class ModelList(TypedDict):
+    """The models of this installation, and the providers that they, and more, come from."""
+
+    models: list[ModelView]
+    providers: list[ProviderView]
 
 
 class ScheduleModel(TypedDict):
@@ -2138,7 +2855,3 @@ class ScheduleModel(TypedDict):
     """The body of POST /videos/variations"""
     video: NotRequired[VideoRequestModel | None]
     """The body of POST /videos"""
-
-
-UserEvent: TypeAlias = VideoProcessingEvent | VideoInDoubtEvent | VideoCompletedEvent | VideoFailedEvent | VideoCancelledEvent | VideoPausedEvent | VideoResumedEvent | ScheduleCreatedEvent | ScheduleStartedEvent | ScheduleFailedEvent | ScheduleCancelledEvent | BudgetReachedEvent | UserResetEvent
-"""An event of a user's videos, schedules and budget."""

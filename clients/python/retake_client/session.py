@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
@@ -30,6 +30,14 @@ VIDEO_TYPES = {
     ".mov": "video/quicktime",
     ".webm": "video/webm",
     ".mkv": "video/x-matroska",
+}
+SOUND_TYPES = {
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".aac": "audio/aac",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
 }
 PICTURE_TYPES = {
     ".png": "image/png",
@@ -59,7 +67,7 @@ def content_type_of(file: Path, types: Mapping[str, str]) -> str:
 
 
 class ApiSession:
-    """One person's session with a Retake server, whatever is asked there.
+    """A user's signed-in session with a server.
 
     Every POST carries an ``Idempotency-Key``, so that each request here may be repeated: it is, with
     growing pauses, when the server is unreachable for a moment or asks to come back later.
@@ -103,7 +111,7 @@ class ApiSession:
         self._http.close()
 
     def sign_in(self) -> None:
-        """Read where to sign in, and do.
+        """Sign in where the server's configuration says.
 
         Raises:
             UnreachableError: If there is no Retake server.
@@ -130,6 +138,11 @@ class ApiSession:
         if answer.is_error:
             why = content.get("message") or f"status {answer.status_code}"
             raise SignInError(f"{self._email} cannot sign in at {self.url}: {why}")
+        if content.get("ChallengeName") == "SOFTWARE_TOKEN_MFA":
+            raise SignInError(
+                f"{self._email} signs in with a code of an authenticator app, which commands do not ask for: "
+                "name another account, or turn the app off on the studio's page Account."
+            )
         if "AuthenticationResult" not in content:
             raise SignInError(f"{self._email} has to choose a password first: sign in with a browser once.")
         self._token = content["AuthenticationResult"]["IdToken"]
@@ -203,6 +216,19 @@ class ApiSession:
     def get(self, answer: type[Model], path: str, parameters: Mapping[str, str] | None = None) -> Model:
         """Read what is at a path below the API's prefix, as the model ``answer``. Raises ``ApiError``."""
         return self.send(answer, "GET", path, params=parameters)
+
+    def pages(
+        self, answer: type[Model], path: str, parameters: Mapping[str, str] | None = None
+    ) -> Iterator[Model]:
+        """Read the pages of a list, one after another, to its end. Raises ``ApiError``."""
+        asked = dict(parameters or {})
+        while True:
+            page = self.get(answer, path, asked)
+            yield page
+            cursor = cast("Mapping[str, object]", page)["cursor"]
+            if not cursor:
+                return
+            asked["cursor"] = str(cursor)
 
     def post(self, answer: type[Model], path: str, body: object = None) -> Model:
         """Send a request that is carried out once however often it is repeated. Raises ``ApiError``."""

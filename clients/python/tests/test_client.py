@@ -1,4 +1,4 @@
-"""The client's manners: what it repeats, what it tells, and what it never sends twice."""
+"""The client: what it repeats, what it reports, and what it never sends twice."""
 
 from __future__ import annotations
 
@@ -87,27 +87,35 @@ def test_signs_in_by_itself_and_sends_the_token(connect: MakeClient) -> None:
     assert server.requests[0].headers["authorization"] == "Bearer token-1"
 
 
-def test_a_wrong_password_is_told(connect: MakeClient) -> None:
+def test_a_wrong_password_is_refused(connect: MakeClient) -> None:
     with pytest.raises(SignInError, match=r"ada@example\.com cannot sign in .* Incorrect username"):
         connect(Server(), password="wrong").sign_in()  # noqa: S106 - a test's
 
 
-def test_a_sign_in_that_wants_more_is_told(connect: MakeClient) -> None:
+@pytest.mark.parametrize(
+    ("challenge", "sentence"),
+    [("NEW_PASSWORD_REQUIRED", "choose a password"), ("SOFTWARE_TOKEN_MFA", "turn the app off")],
+)
+def test_a_sign_in_that_needs_another_step_is_refused(
+    connect: MakeClient, challenge: str, sentence: str
+) -> None:
     def server(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/config.json":
             return httpx.Response(200, json=CONFIGURATION)
-        return httpx.Response(200, json={"ChallengeName": "NEW_PASSWORD_REQUIRED"})
+        return httpx.Response(200, json={"ChallengeName": challenge})
 
-    with pytest.raises(SignInError, match="choose a password"):
+    with pytest.raises(SignInError, match=sentence):
         connect(server).sign_in()
 
 
-def test_another_server_is_told(connect: MakeClient) -> None:
+def test_another_server_is_recognised(connect: MakeClient) -> None:
     with pytest.raises(UnreachableError, match="no Retake server"):
         connect(lambda _: httpx.Response(404)).sign_in()
 
 
-def test_nobody_there_is_told_after_a_few_attempts(connect: MakeClient, waits: list[float]) -> None:
+def test_a_server_that_does_not_answer_is_reported_after_a_few_attempts(
+    connect: MakeClient, waits: list[float]
+) -> None:
     def unreachable(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
@@ -154,7 +162,7 @@ def test_waits_as_long_as_it_is_asked_to_within_bounds(connect: MakeClient, wait
     assert waits == [2.0, LONGEST_PAUSE_S]
 
 
-def test_a_problem_is_told_with_all_its_faults(connect: MakeClient) -> None:
+def test_a_problem_is_raised_with_all_its_faults(connect: MakeClient) -> None:
     problem = {
         "type": "urn:retake:problem:invalid-request",
         "status": 422,
@@ -170,7 +178,7 @@ def test_a_problem_is_told_with_all_its_faults(connect: MakeClient) -> None:
     )
 
 
-def test_an_answer_that_is_no_problem_is_told_by_its_status(connect: MakeClient) -> None:
+def test_an_answer_that_is_no_problem_is_raised_with_its_status(connect: MakeClient) -> None:
     with pytest.raises(ApiError, match="status 500"):
         connect(Server(httpx.Response(500, text="<html>"))).ask("GET", "/x")
 

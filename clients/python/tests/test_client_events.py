@@ -41,7 +41,7 @@ class Pages:
         return next(self._pages)
 
 
-def test_follows_from_the_last_event_and_waits_as_it_is_told() -> None:
+def test_follows_from_the_last_event_and_waits_as_the_server_asks() -> None:
     read, waits = Pages(_frame(3) + _frame(4), "retry: 2500\n\n", _frame(5)), list[float]()
     events = follow(read, after=2, timeout_s=60, pause=waits.append, now=lambda: 0.0)
     assert [next(events).id for _ in range(3)] == [3, 4, 5]
@@ -49,7 +49,7 @@ def test_follows_from_the_last_event_and_waits_as_it_is_told() -> None:
     assert waits == [1.0, 2.5]
 
 
-def test_gives_up_in_time_and_never_waits_longer() -> None:
+def test_ends_in_time_and_never_waits_longer() -> None:
     clock, waits = iter([0.0, 9.0, 10.0]), list[float]()
     events = follow(Pages("retry: 15000\n\n", ""), timeout_s=10, pause=waits.append, now=lambda: next(clock))
     with pytest.raises(UnexpectedEndError, match="within 10 s"):

@@ -19,7 +19,7 @@ def text_of(shown: RenderableType) -> str:
 
 
 @pytest.mark.parametrize(("price", "shown"), [(0.06, "$0.06"), (None, "not published")])
-def test_a_price_is_told_or_said_to_be_unknown(price: float | None, shown: str) -> None:
+def test_a_price_is_shown_or_called_unknown(price: float | None, shown: str) -> None:
     clip: Any = {"clip_index": 0, "duration_s": 5.0, "cost": price}
     breakdown = {"clips": [clip], "subtotal": price, "discount": price and 0.0, "discount_rate": 0.0}
     estimate: Any = {"cost_breakdown": {**breakdown, "total": price}}

@@ -89,12 +89,12 @@ def test_a_file_that_is_there_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "Füchse 1.zip").read_bytes() == b"mine"
 
 
-def test_why_it_was_not_packed_is_told(tmp_path: Path) -> None:
+def test_the_reason_for_a_failed_archive_is_raised(tmp_path: Path) -> None:
     with pytest.raises(UnexpectedEndError, match="was deleted"):
         run_zip(connect(Server(error="01 a.mp4 was deleted."), []), ["v1"], to=tmp_path)
     assert not list(tmp_path.iterdir())
 
 
-def test_what_there_is_not_is_told(tmp_path: Path) -> None:
+def test_an_unknown_video_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ApiError, match="nothing like it"):
         run_zip(connect(Server(), []), ["nothing"], to=tmp_path)

@@ -174,7 +174,8 @@ export interface paths {
         delete: operations["remove_job"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change the title of a job */
+        patch: operations["patch_job"];
         trace?: never;
     };
     "/api/v1/jobs/{job_id}/batches": {
@@ -229,6 +230,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/batches/{batch_id}/change-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make what is left of a batch with another model */
+        post: operations["post_change_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/batches/{batch_id}/change-model/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price what is left of a batch with another model */
+        post: operations["post_change_model_estimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/batches/{batch_id}/pause": {
         parameters: {
             query?: never;
@@ -255,7 +290,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Resume a paused batch */
+        /** Resume a paused or held batch */
         post: operations["post_resume"];
         delete?: never;
         options?: never;
@@ -289,7 +324,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /** Add clips to a job */
+        post: operations["post_clips"];
         delete?: never;
         options?: never;
         head?: never;
@@ -331,6 +367,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/clips/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Price clips without adding them */
+        post: operations["post_clips_estimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/clips/{clip_index}": {
         parameters: {
             query?: never;
@@ -343,6 +396,24 @@ export interface paths {
         post?: never;
         /** Take a clip out */
         delete: operations["delete_clip"];
+        options?: never;
+        head?: never;
+        /** Change a clip's title or trim */
+        patch: operations["patch_clip"];
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/clips/{clip_index}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Duplicate a clip */
+        post: operations["post_duplicate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -399,6 +470,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/{job_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what viewers said about a job */
+        get: operations["get_job_comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{job_id}/events": {
         parameters: {
             query?: never;
@@ -427,6 +515,178 @@ export interface paths {
         put?: never;
         /** Compose the video again */
         post: operations["post_recompose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/removed-clips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the removed clips of a job */
+        get: operations["get_removed_clips"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/removed-clips/{clip_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a removed clip */
+        delete: operations["delete_removed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/removed-clips/{clip_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a removed clip back */
+        post: operations["post_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a job's share links, newest first */
+        get: operations["get_shares"];
+        put?: never;
+        /** Share a video, or two versions of a clip, by a link */
+        post: operations["post_share"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/shares/{share_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a share link */
+        delete: operations["remove_share"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/shares/{share_id}/comments/{comment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a viewer's comment */
+        delete: operations["remove_comment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/soundtrack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set a job's sound track, or how it is heard */
+        put: operations["put_soundtrack"];
+        post?: never;
+        /** Remove a job's sound track */
+        delete: operations["delete_soundtrack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/stream.m3u8": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Play a job's current takes, one after another */
+        get: operations["get_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/undelete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a deleted job back */
+        post: operations["post_undelete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the last change of the timeline */
+        post: operations["post_undo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -551,6 +811,41 @@ export interface paths {
         post?: never;
         /** Cancel a schedule */
         delete: operations["remove_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a share link shows */
+        get: operations["get_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/shared/{token}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the comments of a share link */
+        get: operations["get_shared_comments"];
+        put?: never;
+        /** Leave a comment at a time */
+        post: operations["post_shared_comment"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -903,6 +1198,19 @@ export interface components {
             warnings: string[];
         };
         /**
+         * AddClipsModel
+         * @description Clips to add, in playback order: of uploads, videos and prompts in any mix.
+         */
+        AddClipsModel: {
+            /**
+             * Clip Index
+             * @description Where the first of them goes, from 0. By default the end, which is possible while a batch runs, too
+             */
+            clip_index?: number | null;
+            /** Clips */
+            clips: components["schemas"]["ClipRequest"][];
+        };
+        /**
          * ArchiveNoticeView
          * @description A take that this batch will send to the archive, and until when it can be restored.
          */
@@ -1058,6 +1366,38 @@ export interface components {
             id: number;
         };
         /**
+         * BatchHeldEvent
+         * @description Generations in a row failed alike at one provider; the rest of the batch waits for a user.
+         */
+        BatchHeldEvent: {
+            /** BatchHeldData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Batch Id */
+                batch_id: string;
+                /** Failed */
+                failed: number;
+                job_id: string;
+                /** Left */
+                left: number;
+                /** Provider */
+                provider: string;
+                /** Reason */
+                reason: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "batch_held";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * BatchList
          * @description A page of batches, newest first.
          */
@@ -1153,6 +1493,11 @@ export interface components {
             /** Clips */
             clips: components["schemas"]["ClipInstructionModel"][];
             /**
+             * From
+             * @description `previous`: the clip begins with the exact last frame of the take that the clip before it shows when its turn comes. In a batch the second clip uses the first one's new take
+             */
+            from?: "previous" | null;
+            /**
              * Instruction
              * @description For every clip without its own
              */
@@ -1167,10 +1512,15 @@ export interface components {
              * @description Takes of every clip that does not say how many: 1 to 3, by default 1
              */
             takes?: number | null;
+            /**
+             * To
+             * @description `next`: the clip ends with the exact first frame of the take that the clip after it shows when its turn comes
+             */
+            to?: "next" | null;
         };
         /**
          * BatchResumedEvent
-         * @description A paused batch waits or runs again.
+         * @description A paused or held batch waits or runs again.
          */
         BatchResumedEvent: {
             /** BatchResumedData */
@@ -1183,6 +1533,11 @@ export interface components {
                 /** Batch Id */
                 batch_id: string;
                 job_id: string;
+                /**
+                 * Model
+                 * @default null
+                 */
+                model?: string | null;
                 /** Waiting Behind */
                 waiting_behind: number;
             };
@@ -1227,7 +1582,7 @@ export interface components {
          * @description Where a batch of regenerations is.
          * @enum {string}
          */
-        BatchStatus: "waiting" | "starting" | "running" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
+        BatchStatus: "waiting" | "starting" | "running" | "held" | "cancelling" | "succeeded" | "partial" | "failed" | "cancelled";
         /**
          * BatchSucceededEvent
          * @description Every generation of a batch became a version, and the video was composed.
@@ -1324,6 +1679,8 @@ export interface components {
             estimated_total_time: number;
             /** Finished At */
             finished_at: string | null;
+            /** @description While it is `held` */
+            held?: components["schemas"]["HeldView"] | null;
             /** Job Id */
             job_id: string;
             /**
@@ -1594,6 +1951,16 @@ export interface components {
             monthly_cost: number;
         };
         /**
+         * ClipChangeModel
+         * @description What changes of a clip; what is left out stays.
+         */
+        ClipChangeModel: {
+            /** Title */
+            title?: string | null;
+            /** @description null shows all of the clip again */
+            trim?: components["schemas"]["TrimModel"] | null;
+        };
+        /**
          * ClipCompleteEvent
          * @description A generation became a version.
          */
@@ -1751,6 +2118,11 @@ export interface components {
         ClipInstructionModel: {
             /** Clip Index */
             clip_index: number;
+            /**
+             * From
+             * @description `previous`: the clip begins with the exact last frame of the take that the clip before it shows when its turn comes. In a batch the second clip uses the first one's new take
+             */
+            from?: "previous" | null;
             /** Instruction */
             instruction?: string | null;
             /**
@@ -1759,10 +2131,26 @@ export interface components {
              */
             model?: string | null;
             /**
+             * References
+             * @description What it is made from besides words, where its model takes that
+             */
+            references?: components["schemas"]["ReferenceModel"][] | null;
+            /**
+             * Repeat
+             * @description In place of an instruction: make the current take again, in its words and from its sources as these are now; what a stale clip needs
+             * @default false
+             */
+            repeat?: boolean;
+            /**
              * Takes
              * @description How many to make, to choose from: 1 to 3
              */
             takes?: number | null;
+            /**
+             * To
+             * @description `next`: the clip ends with the exact first frame of the take that the clip after it shows when its turn comes
+             */
+            to?: "next" | null;
         };
         /**
          * ClipNoticeView
@@ -1876,6 +2264,11 @@ export interface components {
          */
         ClipRequest: {
             /**
+             * From
+             * @description `previous`: the clip begins with the exact last frame of the take that the clip before it shows when its turn comes. In a batch the second clip uses the first one's new take
+             */
+            from?: "previous" | null;
+            /**
              * Model
              * @description For a generated clip: a name of GET /models
              */
@@ -1888,9 +2281,14 @@ export interface components {
             prompt?: string;
             /**
              * Reference Upload Id
-             * @description For a generated clip: an uploaded picture or video to go by
+             * @description For a generated clip: an upload, in the role that its model has for such a file
              */
             reference_upload_id?: string | null;
+            /**
+             * References
+             * @description For a generated clip: what it is made from besides words
+             */
+            references?: components["schemas"]["ReferenceModel"][] | null;
             /**
              * Seconds
              * @description For a generated clip
@@ -1907,6 +2305,11 @@ export interface components {
              * @description By default the file's name, the video's title, or the prompt
              */
             title?: string | null;
+            /**
+             * To
+             * @description `next`: the clip ends with the exact first frame of the take that the clip after it shows when its turn comes
+             */
+            to?: "next" | null;
             /**
              * Upload Id
              * @description An uploaded video
@@ -1958,11 +2361,65 @@ export interface components {
             id: number;
         };
         /**
+         * ClipStaleEvent
+         * @description What a clip's current take was made from is not what is shown there now; the clip stays as it is.
+         */
+        ClipStaleEvent: {
+            /** ClipStaleData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Reason */
+                reason: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "clip_stale";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
          * ClipStatus
          * @description Where one clip of a job is.
          * @enum {string}
          */
         ClipStatus: "preparing" | "ready" | "failed";
+        /**
+         * ClipUpToDateEvent
+         * @description A clip is stale no more: it has a new take, or its sources are as they were.
+         */
+        ClipUpToDateEvent: {
+            /** ClipUpToDateData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "clip_up_to_date";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
         /**
          * ClipView
          * @description A clip in the timeline, with its current take.
@@ -1985,17 +2442,177 @@ export interface components {
             /** Frames */
             frames: number;
             /**
+             * Model
+             * @description Name in the catalogue of what makes it where a request names none; null for the installation's default
+             */
+            model: string | null;
+            /**
              * Notices
              * @description Those of the current take
              */
             notices: components["schemas"]["NoticeView"][];
             /** Prompt */
             prompt: string;
+            /**
+             * Stale
+             * @description Whether what the current take was made from is not what is shown there now; it stays as it is until it is made again
+             */
+            stale: boolean;
+            /**
+             * Stale Reason
+             * @description What changed, as a sentence
+             */
+            stale_reason: string | null;
             status: components["schemas"]["ClipStatus"];
             /** Title */
             title: string;
+            /** @description What the video shows of it; null for all. `frames` and `duration_ms` are those of the whole clip */
+            trim: components["schemas"]["TrimView"] | null;
             /** Version Count */
             version_count: number;
+        };
+        /**
+         * CommentAddedEvent
+         * @description A viewer left a comment.
+         */
+        CommentAddedEvent: {
+            /** CommentAddedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Comment Id */
+                comment_id: string;
+                job_id: string;
+                /** Share Id */
+                share_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "comment_added";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * CommentDeletedEvent
+         * @description The owner deleted a comment.
+         */
+        CommentDeletedEvent: {
+            /** CommentDeletedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                /** Comment Id */
+                comment_id: string;
+                job_id: string;
+                /** Share Id */
+                share_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "comment_deleted";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * CommentList
+         * @description All comments of a link, by their time.
+         */
+        CommentList: {
+            /** Comments */
+            comments: components["schemas"]["CommentView"][];
+        };
+        /**
+         * CommentRequestModel
+         * @description A comment about a moment of what a link shows.
+         */
+        CommentRequestModel: {
+            /**
+             * Author
+             * @description Any name; nothing checks whose it is
+             */
+            author: string;
+            /**
+             * Text
+             * @description As long as an instruction may be: 500 characters where no setting says otherwise
+             */
+            text: string;
+            /**
+             * Time S
+             * @description Seconds from its start
+             */
+            time_s: number;
+        };
+        /**
+         * CommentView
+         * @description A comment as viewers see it.
+         */
+        CommentView: {
+            /** Author */
+            author: string;
+            /** Comment Id */
+            comment_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Text */
+            text: string;
+            /**
+             * Time S
+             * @description Where its moment begins in what is shown now; null if it is no longer in it
+             */
+            time_s: number | null;
+        };
+        /**
+         * ComparedModel
+         * @description Two versions of one clip.
+         */
+        ComparedModel: {
+            /**
+             * Clip Index
+             * @description The clip's place in the timeline, from 0
+             */
+            clip_index: number;
+            /**
+             * Left
+             * @description A version's id, or its number as text
+             */
+            left: string;
+            /** Right */
+            right: string;
+        };
+        /**
+         * ComparedView
+         * @description Two versions of one clip.
+         */
+        ComparedView: {
+            /**
+             * Clip Index
+             * @description Its place now; null if it was removed from the timeline
+             */
+            clip_index: number | null;
+            /**
+             * Left
+             * @description The version's number
+             */
+            left: number;
+            /** Right */
+            right: number;
         };
         /**
          * ComparisonView
@@ -2058,6 +2675,53 @@ export interface components {
             subtotal: number | null;
             /** Total */
             total: number | null;
+        };
+        /**
+         * CreatedShareView
+         * @description A new share link, and the token that opens it: Retake keeps only the token's hash.
+         */
+        CreatedShareView: {
+            /** Comment Count */
+            comment_count: number;
+            comparison: components["schemas"]["ComparedView"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Job Id */
+            job_id: string;
+            kind: components["schemas"]["ShareKind"];
+            /**
+             * Path
+             * @description The page that shows it, below the studio's own address
+             */
+            path: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Share Id */
+            share_id: string;
+            /** Shows Prompts */
+            shows_prompts: boolean;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "expired" | "revoked";
+            /** Takes Comments */
+            takes_comments: boolean;
+            /** Title */
+            title: string | null;
+            /**
+             * Token
+             * @description For GET /shared/{token}; it cannot be read again
+             */
+            token: string;
         };
         /**
          * CreationMode
@@ -2194,6 +2858,11 @@ export interface components {
              */
             estimated_total_time: number;
             /**
+             * Platform Cost
+             * @description What AWS costs the installation besides, in US dollars; users are not charged for it. An estimate; null on one machine
+             */
+            platform_cost: number | null;
+            /**
              * Warnings
              * @description Warnings about the models
              */
@@ -2274,6 +2943,12 @@ export interface components {
              */
             type: "urn:retake:problem:forbidden";
         };
+        /**
+         * FramePlace
+         * @description Which frame of a take is meant.
+         * @enum {string}
+         */
+        FramePlace: "first" | "last";
         /**
          * GatewayError
          * @description An answer of API Gateway itself, whose form cannot be chosen on an HTTP API.
@@ -2412,6 +3087,29 @@ export interface components {
             type: "urn:retake:problem:gone";
         };
         /**
+         * HeldView
+         * @description Why a batch is held: generations in a row failed alike at one provider.
+         */
+        HeldView: {
+            /**
+             * Left
+             * @description Takes that were not started
+             */
+            left: number;
+            /** Provider */
+            provider: string;
+            /**
+             * Reason
+             * @description What failed, as a sentence
+             */
+            reason: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * InternalErrorProblem
          * @description Something went wrong on our side.
          */
@@ -2460,6 +3158,14 @@ export interface components {
             type: "urn:retake:problem:invalid-request";
         };
         /**
+         * JobChange
+         * @description What changes of a job.
+         */
+        JobChange: {
+            /** Title */
+            title: string;
+        };
+        /**
          * JobEstimateView
          * @description The price of a job that was not made: that of its generated clips, each with its ``clip_index``.
          */
@@ -2492,7 +3198,7 @@ export interface components {
          * JobEvent
          * @description An event of a job.
          */
-        JobEvent: components["schemas"]["BatchStartedEvent"] | components["schemas"]["ClipRegeneratingEvent"] | components["schemas"]["ClipRetryingEvent"] | components["schemas"]["ClipInDoubtEvent"] | components["schemas"]["ClipCompleteEvent"] | components["schemas"]["VersionLandedLateEvent"] | components["schemas"]["ClipFailedEvent"] | components["schemas"]["ClipPreparedEvent"] | components["schemas"]["JobReadyEvent"] | components["schemas"]["JobFailedEvent"] | components["schemas"]["BatchCompleteEvent"] | components["schemas"]["BatchSucceededEvent"] | components["schemas"]["BatchPartialEvent"] | components["schemas"]["BatchFailedEvent"] | components["schemas"]["BatchCancelledEvent"] | components["schemas"]["BatchPausedEvent"] | components["schemas"]["BatchResumedEvent"] | components["schemas"]["QueueReorderedEvent"] | components["schemas"]["VideoRecomposedEvent"] | components["schemas"]["VersionRestoredEvent"] | components["schemas"]["VersionArchivedEvent"] | components["schemas"]["VersionRestoringEvent"] | components["schemas"]["VersionReturnDroppedEvent"] | components["schemas"]["VersionDeletedEvent"] | components["schemas"]["VersionDamagedEvent"] | components["schemas"]["TimelineChangedEvent"] | components["schemas"]["JobResetEvent"];
+        JobEvent: components["schemas"]["BatchStartedEvent"] | components["schemas"]["ClipRegeneratingEvent"] | components["schemas"]["ClipRetryingEvent"] | components["schemas"]["ClipInDoubtEvent"] | components["schemas"]["ClipCompleteEvent"] | components["schemas"]["VersionLandedLateEvent"] | components["schemas"]["ClipFailedEvent"] | components["schemas"]["ClipPreparedEvent"] | components["schemas"]["JobReadyEvent"] | components["schemas"]["JobFailedEvent"] | components["schemas"]["BatchCompleteEvent"] | components["schemas"]["BatchSucceededEvent"] | components["schemas"]["BatchPartialEvent"] | components["schemas"]["BatchFailedEvent"] | components["schemas"]["BatchCancelledEvent"] | components["schemas"]["BatchPausedEvent"] | components["schemas"]["BatchHeldEvent"] | components["schemas"]["BatchResumedEvent"] | components["schemas"]["QueueReorderedEvent"] | components["schemas"]["VideoRecomposedEvent"] | components["schemas"]["VersionRestoredEvent"] | components["schemas"]["VersionArchivedEvent"] | components["schemas"]["VersionRestoringEvent"] | components["schemas"]["VersionReturnDroppedEvent"] | components["schemas"]["VersionDeletedEvent"] | components["schemas"]["VersionDamagedEvent"] | components["schemas"]["TimelineChangedEvent"] | components["schemas"]["TitleChangedEvent"] | components["schemas"]["JobUndeletedEvent"] | components["schemas"]["ShareCreatedEvent"] | components["schemas"]["ShareRevokedEvent"] | components["schemas"]["CommentAddedEvent"] | components["schemas"]["CommentDeletedEvent"] | components["schemas"]["ClipStaleEvent"] | components["schemas"]["ClipUpToDateEvent"] | components["schemas"]["JobResetEvent"];
         /**
          * JobFailedEvent
          * @description A job ended without a version for each of its clips.
@@ -2627,6 +3333,8 @@ export interface components {
             failure: string | null;
             /** Job Id */
             job_id: string;
+            /** @description A video is a job of one clip; its timeline takes no others */
+            kind: components["schemas"]["JobKind"];
             /**
              * Poster Url
              * @description A picture of the composed video, once there is one
@@ -2635,6 +3343,34 @@ export interface components {
             status: components["schemas"]["JobStatus"];
             /** Title */
             title: string;
+            /**
+             * Undelete Until
+             * @description Until when POST /jobs/{job_id}/undelete brings it back; null unless it is being deleted
+             */
+            undelete_until: string | null;
+        };
+        /**
+         * JobUndeletedEvent
+         * @description A deleted job was brought back.
+         */
+        JobUndeletedEvent: {
+            /** JobUndeletedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                job_id: string;
+                status: components["schemas"]["JobStatus"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "job_undeleted";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * JobUsage
@@ -2674,6 +3410,8 @@ export interface components {
             has_soundtrack: boolean;
             /** Job Id */
             job_id: string;
+            /** @description A video is a job of one clip; its timeline takes no others */
+            kind: components["schemas"]["JobKind"];
             /** Last Event Id */
             last_event_id: number;
             /**
@@ -2682,11 +3420,30 @@ export interface components {
              */
             poster_url: string | null;
             profile: components["schemas"]["ProfileModel"] | null;
+            /** @description None where the clips' own sound is heard alone */
+            soundtrack: components["schemas"]["SoundtrackView"] | null;
             status: components["schemas"]["JobStatus"];
+            /**
+             * Stream Url
+             * @description The current takes one after another as an HLS playlist, before they are composed: a path of this API that needs no token and works for hours. None before the first take, where a clip is trimmed, and where a take was made by an older release
+             */
+            stream_url: string | null;
             /** Timeline Revision */
             timeline_revision: number;
             /** Title */
             title: string;
+            /**
+             * Undelete Until
+             * @description Until when POST /jobs/{job_id}/undelete brings it back; null unless it is being deleted
+             */
+            undelete_until: string | null;
+            /** @description The change that can be undone; null if there is none */
+            undo: components["schemas"]["UndoStepView"] | null;
+            /**
+             * Update Order
+             * @description What updating all stale clips makes again, in this order: these, and those that would be stale after them. Send each with `repeat` to the estimate, then to the batch
+             */
+            update_order: number[];
             video: components["schemas"]["VideoView"] | null;
             /** Waiting Batch Ids */
             waiting_batch_ids: string[];
@@ -2740,6 +3497,17 @@ export interface components {
             type: "urn:retake:problem:method-not-allowed";
         };
         /**
+         * ModelChange
+         * @description Another model for what was not started of a batch.
+         */
+        ModelChange: {
+            /**
+             * Model
+             * @description Name in `GET /models`
+             */
+            model: string;
+        };
+        /**
          * ModelList
          * @description The models of this installation, and the providers that they, and more, come from.
          */
@@ -2748,6 +3516,49 @@ export interface components {
             models: components["schemas"]["ModelView"][];
             /** Providers */
             providers: components["schemas"]["ProviderView"][];
+        };
+        /**
+         * ModelSpending
+         * @description What one model cost this month, by its price, and by the provider's own word where it says one.
+         */
+        ModelSpending: {
+            /**
+             * Cost
+             * @description US dollars, undiscounted, for those that became takes
+             */
+            cost: number;
+            /**
+             * Estimated
+             * @description US dollars that all of them were priced at before
+             */
+            estimated: number;
+            /**
+             * Generations
+             * @description That have ended, of those accepted this month
+             */
+            generations: number;
+            /**
+             * Model
+             * @description Name in the catalogue
+             */
+            model: string;
+            /**
+             * Provider Cost
+             * @description US dollars that the provider says it charged for those
+             */
+            provider_cost: number;
+            /**
+             * Reported
+             * @description Of how many the provider said what it charged
+             */
+            reported: number;
+            /**
+             * Reported Cost
+             * @description US dollars that those cost by their price
+             */
+            reported_cost: number;
+            /** Succeeded */
+            succeeded: number;
         };
         /**
          * ModelView
@@ -2784,7 +3595,11 @@ export interface components {
             } | null;
             /** Provider */
             provider: string;
-            /** References */
+            reference_rules: components["schemas"]["ReferenceRulesView"];
+            /**
+             * References
+             * @description Kinds of files; their roles are in `reference_rules`
+             */
             references: components["schemas"]["ReferenceKind"][];
             /**
              * Seconds
@@ -2825,6 +3640,11 @@ export interface components {
              */
             month: string;
             /**
+             * Platform Cost
+             * @description What AWS cost the installation for these takes at most, in US dollars; users are not charged for it. Null on one machine
+             */
+            platform_cost: number | null;
+            /**
              * Reserved
              * @description US dollars, for what was accepted then and has not ended
              */
@@ -2832,6 +3652,12 @@ export interface components {
             /** Takes */
             takes: number;
         };
+        /**
+         * Neighbour
+         * @description A clip by its place beside another one.
+         * @enum {string}
+         */
+        Neighbour: "previous" | "next";
         /**
          * NotFoundProblem
          * @description Not found.
@@ -2886,6 +3712,55 @@ export interface components {
              * @description A sentence for people, with the figures
              */
             text: string;
+        };
+        /**
+         * OwnedCommentList
+         * @description A page of the comments of all links of a job.
+         */
+        OwnedCommentList: {
+            /** Comments */
+            comments: components["schemas"]["OwnedCommentView"][];
+            /** Cursor */
+            cursor: string | null;
+        };
+        /**
+         * OwnedCommentView
+         * @description A comment as the owner of the job sees it: its time is that of the job's video.
+         */
+        OwnedCommentView: {
+            /** Author */
+            author: string;
+            /**
+             * Clip Index
+             * @description The clip that it is about; null if it was removed
+             */
+            clip_index: number | null;
+            /**
+             * Clip Time S
+             * @description Where its moment begins in that clip
+             */
+            clip_time_s: number;
+            /** Comment Id */
+            comment_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Frame
+             * @description Of what its link showed when it was written, from 0
+             */
+            frame: number;
+            /** Share Id */
+            share_id: string;
+            /** Text */
+            text: string;
+            /**
+             * Time S
+             * @description Where its moment begins in what is shown now; null if it is no longer in it
+             */
+            time_s: number | null;
         };
         /**
          * OwnedJobUsage
@@ -2972,7 +3847,7 @@ export interface components {
          * Problem
          * @description Any error that the API itself answers; its type tells which.
          */
-        Problem: components["schemas"]["MalformedBodyProblem"] | components["schemas"]["ForbiddenProblem"] | components["schemas"]["StorageBudgetExceededProblem"] | components["schemas"]["TooManyKeptProblem"] | components["schemas"]["SpendLimitProblem"] | components["schemas"]["NotFoundProblem"] | components["schemas"]["MethodNotAllowedProblem"] | components["schemas"]["ConflictProblem"] | components["schemas"]["BusyProblem"] | components["schemas"]["GoneProblem"] | components["schemas"]["PreconditionFailedProblem"] | components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["InvalidRequestProblem"] | components["schemas"]["TooManyWaitingProblem"] | components["schemas"]["WorkflowUnavailableProblem"] | components["schemas"]["UnavailableProblem"] | components["schemas"]["InternalErrorProblem"];
+        Problem: components["schemas"]["MalformedBodyProblem"] | components["schemas"]["ForbiddenProblem"] | components["schemas"]["StorageBudgetExceededProblem"] | components["schemas"]["TooManyKeptProblem"] | components["schemas"]["SpendLimitProblem"] | components["schemas"]["NotFoundProblem"] | components["schemas"]["MethodNotAllowedProblem"] | components["schemas"]["ConflictProblem"] | components["schemas"]["BusyProblem"] | components["schemas"]["GoneProblem"] | components["schemas"]["ShareEndedProblem"] | components["schemas"]["PreconditionFailedProblem"] | components["schemas"]["UnsupportedMediaTypeProblem"] | components["schemas"]["InvalidRequestProblem"] | components["schemas"]["TooManyRequestsProblem"] | components["schemas"]["TooManyWaitingProblem"] | components["schemas"]["WorkflowUnavailableProblem"] | components["schemas"]["UnavailableProblem"] | components["schemas"]["InternalErrorProblem"];
         /**
          * ProfileModel
          * @description Size and frame rate of every clip of a job.
@@ -3072,7 +3947,7 @@ export interface components {
          * @description What can be done about an entry now.
          * @enum {string}
          */
-        QueueAction: "cancel" | "pause" | "resume" | "move";
+        QueueAction: "cancel" | "pause" | "resume" | "move" | "change_model";
         /**
          * QueueEntryView
          * @description A video that is being made, or a batch of regenerations that runs or waits.
@@ -3133,6 +4008,11 @@ export interface components {
              * @description Percent, of all its clips together
              */
             progress: number;
+            /**
+             * Reason
+             * @description Why it is held; None where it is not
+             */
+            reason?: string | null;
             state: components["schemas"]["QueueState"];
             /**
              * Title
@@ -3177,7 +4057,7 @@ export interface components {
          * @description Where an entry is.
          * @enum {string}
          */
-        QueueState: "running" | "cancelling" | "waiting" | "paused";
+        QueueState: "running" | "cancelling" | "waiting" | "paused" | "held";
         /**
          * QueueView
          * @description A page of what has not ended, in the order in which it runs.
@@ -3228,10 +4108,87 @@ export interface components {
         };
         /**
          * ReferenceKind
-         * @description Kind of file that a model accepts as a reference.
+         * @description Kind of file that a reference is.
          * @enum {string}
          */
         ReferenceKind: "image" | "video";
+        /**
+         * ReferenceModel
+         * @description A picture or a video to make a clip from: an upload, one of your videos, or a clip.
+         */
+        ReferenceModel: {
+            /**
+             * Clip Index
+             * @description A clip of the job that the request is about, or of `job_id`
+             */
+            clip_index?: number | null;
+            /** @description Which frame of the video or clip, where the role needs a picture: by default `last` for `first_frame`, else `first` */
+            frame?: components["schemas"]["FramePlace"] | null;
+            /**
+             * Job Id
+             * @description With `clip_index`: another job of yours
+             */
+            job_id?: string | null;
+            /** @description What it says of the clip; see `GET /models` for each model's */
+            role: components["schemas"]["ReferenceRole"];
+            /**
+             * Upload Id
+             * @description An uploaded picture or video
+             */
+            upload_id?: string | null;
+            /**
+             * Version Id
+             * @description Which take of the video or clip. By default the current one; for a clip of the same job the one that it shows when the turn comes, and then the clip is stale once that shows another
+             */
+            version_id?: string | null;
+            /**
+             * Video Id
+             * @description One of your completed videos
+             */
+            video_id?: string | null;
+        };
+        /**
+         * ReferenceRole
+         * @description What a reference says of the clip that is generated from it.
+         * @enum {string}
+         */
+        ReferenceRole: "first_frame" | "last_frame" | "subject" | "style" | "video";
+        /**
+         * ReferenceRulesView
+         * @description What a model takes besides words.
+         */
+        ReferenceRulesView: {
+            /**
+             * Beside Clip
+             * @description Roles that it takes besides a clip to change; with any other the clip is made anew from its words and the references
+             */
+            beside_clip: components["schemas"]["ReferenceRole"][];
+            /**
+             * Frames Alone
+             * @description Whether frames and other references exclude each other
+             */
+            frames_alone: boolean;
+            /**
+             * Last Needs First
+             * @description Whether a last frame needs a first frame
+             */
+            last_needs_first: boolean;
+            /**
+             * Longest Video S
+             * @description Of a video reference; null for no limit of its own
+             */
+            longest_video_s: number | null;
+            /**
+             * Most Guides
+             * @description Of references other than frames, all together; null for any
+             */
+            most_guides: number | null;
+            /**
+             * Roles
+             * @description Roles that are not listed are not taken
+             */
+            roles: components["schemas"]["RoleView"][];
+        };
         /**
          * RegenerationStatus
          * @description Where one clip's regeneration is.
@@ -3295,6 +4252,54 @@ export interface components {
             version_number: number | null;
         };
         /**
+         * RemovedClipList
+         * @description The removed clips of a job, the last one first.
+         */
+        RemovedClipList: {
+            /** Clips */
+            clips: components["schemas"]["RemovedClipView"][];
+            /** Job Id */
+            job_id: string;
+            /** Timeline Revision */
+            timeline_revision: number;
+        };
+        /**
+         * RemovedClipView
+         * @description A clip that was removed from the timeline, and can be put back.
+         */
+        RemovedClipView: {
+            /** Clip Id */
+            clip_id: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Removed At
+             * @description null for clips removed by an earlier release
+             */
+            removed_at: string | null;
+            /**
+             * Removed From
+             * @description The place that it had
+             */
+            removed_from: number | null;
+            /**
+             * Size Bytes
+             * @description What its takes keep in the store
+             */
+            size_bytes: number;
+            /** Thumbnail Url */
+            thumbnail_url: string | null;
+            /** Title */
+            title: string;
+            /** Version Count */
+            version_count: number;
+            /**
+             * Video Url
+             * @description Of the take that it showed; null if it has none
+             */
+            video_url: string | null;
+        };
+        /**
          * RestoreView
          * @description A restore: ``video_url`` shows the take once ``video_ready``.
          *
@@ -3325,6 +4330,38 @@ export interface components {
             video_ready: boolean;
             /** Video Url */
             video_url: string | null;
+        };
+        /**
+         * RetryModel
+         * @description How what did not succeed of a batch is made again.
+         */
+        RetryModel: {
+            /**
+             * Model
+             * @description Name in `GET /models`; by default each take's own model
+             */
+            model?: string | null;
+        };
+        /**
+         * ReturnModel
+         * @description Where a removed clip is put back.
+         */
+        ReturnModel: {
+            /**
+             * Clip Index
+             * @description By default where it was
+             */
+            clip_index?: number | null;
+        };
+        /**
+         * RoleView
+         * @description A role of references, and how many of it a model takes.
+         */
+        RoleView: {
+            kind: components["schemas"]["ReferenceKind"];
+            /** Most */
+            most: number;
+            role: components["schemas"]["ReferenceRole"];
         };
         /**
          * ScheduleCancelledEvent
@@ -3572,6 +4609,11 @@ export interface components {
             /** Clips */
             clips: components["schemas"]["ClipInstructionModel"][];
             /**
+             * From
+             * @description `previous`: the clip begins with the exact last frame of the take that the clip before it shows when its turn comes. In a batch the second clip uses the first one's new take
+             */
+            from?: "previous" | null;
+            /**
              * Instruction
              * @description For every clip without its own
              */
@@ -3588,6 +4630,383 @@ export interface components {
              * @description Takes of every clip that does not say how many: 1 to 3, by default 1
              */
             takes?: number | null;
+            /**
+             * To
+             * @description `next`: the clip ends with the exact first frame of the take that the clip after it shows when its turn comes
+             */
+            to?: "next" | null;
+        };
+        /**
+         * ShareCreatedEvent
+         * @description A share link was created.
+         */
+        ShareCreatedEvent: {
+            /** ShareCreatedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Ends At
+                 * Format: date-time
+                 */
+                ends_at: string;
+                job_id: string;
+                /** Share Id */
+                share_id: string;
+                shows: components["schemas"]["ShareKind"];
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "share_created";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * ShareEndedProblem
+         * @description This link has ended.
+         */
+        ShareEndedProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 410;
+            /** @description Always: This link has ended */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:share-ended";
+        };
+        /**
+         * ShareKind
+         * @description What a link shows.
+         * @enum {string}
+         */
+        ShareKind: "video" | "comparison";
+        /**
+         * ShareList
+         * @description All share links of a job, newest first.
+         */
+        ShareList: {
+            /** Shares */
+            shares: components["schemas"]["ShareView"][];
+        };
+        /**
+         * ShareRequestModel
+         * @description A link that shows one thing to people without an account.
+         */
+        ShareRequestModel: {
+            /** @description What it shows; without it the job's newest composed video */
+            comparison?: components["schemas"]["ComparedModel"] | null;
+            /**
+             * Days
+             * @description After which it ends by itself, from now
+             * @default 7
+             */
+            days?: number;
+            /**
+             * Shows Prompts
+             * @description Whether viewers read the prompts and instructions of what they see
+             * @default false
+             */
+            shows_prompts?: boolean;
+            /**
+             * Takes Comments
+             * @description Whether viewers may leave comments
+             * @default true
+             */
+            takes_comments?: boolean;
+            /**
+             * Title
+             * @description What viewers read above it; without one they read no title, not even the job's
+             */
+            title?: string | null;
+        };
+        /**
+         * ShareRevokedEvent
+         * @description A share link was ended by its owner.
+         */
+        ShareRevokedEvent: {
+            /** ShareRevokedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                job_id: string;
+                /** Share Id */
+                share_id: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "share_revoked";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * ShareView
+         * @description A share link as its owner sees it. Its token is in no answer but that of its creation.
+         */
+        ShareView: {
+            /** Comment Count */
+            comment_count: number;
+            comparison: components["schemas"]["ComparedView"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Job Id */
+            job_id: string;
+            kind: components["schemas"]["ShareKind"];
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Share Id */
+            share_id: string;
+            /** Shows Prompts */
+            shows_prompts: boolean;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "expired" | "revoked";
+            /** Takes Comments */
+            takes_comments: boolean;
+            /** Title */
+            title: string | null;
+        };
+        /**
+         * SharedClipView
+         * @description A clip in the video that a link shows.
+         */
+        SharedClipView: {
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Instruction
+             * @description Where the link shows prompts
+             */
+            instruction: string | null;
+            /**
+             * Prompt
+             * @description Where the link shows prompts
+             */
+            prompt: string | null;
+            /** Start S */
+            start_s: number;
+        };
+        /**
+         * SharedComparisonView
+         * @description Two versions of one clip.
+         */
+        SharedComparisonView: {
+            left: components["schemas"]["SharedTakeView"];
+            right: components["schemas"]["SharedTakeView"];
+        };
+        /**
+         * SharedTakeView
+         * @description A version in the comparison that a link shows.
+         */
+        SharedTakeView: {
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Instruction
+             * @description Where the link shows prompts
+             */
+            instruction: string | null;
+            /** Poster Url */
+            poster_url: string;
+            /**
+             * Prompt
+             * @description Where the link shows prompts
+             */
+            prompt: string | null;
+            /**
+             * Url
+             * @description Reads it for a quarter of an hour at least; ask again for another
+             */
+            url: string;
+            /** Version Number */
+            version_number: number;
+        };
+        /**
+         * SharedVideoView
+         * @description The video that a link shows.
+         */
+        SharedVideoView: {
+            /** Duration Ms */
+            duration_ms: number;
+            /** Poster Url */
+            poster_url: string;
+            /**
+             * Up To Date
+             * @description Whether it shows the newest versions; if not, it is being composed
+             */
+            up_to_date: boolean;
+            /**
+             * Url
+             * @description Reads it for a quarter of an hour at least; ask again for another
+             */
+            url: string;
+        };
+        /**
+         * SharedView
+         * @description What a share link shows. It says nothing of whose it is.
+         */
+        SharedView: {
+            /**
+             * Clips
+             * @description Those of the video, in order
+             */
+            clips: components["schemas"]["SharedClipView"][];
+            comparison: components["schemas"]["SharedComparisonView"] | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Fps
+             * @description Frames a second, to three decimals
+             */
+            fps: number;
+            kind: components["schemas"]["ShareKind"];
+            /** Max Comment Chars */
+            max_comment_chars: number;
+            /** Takes Comments */
+            takes_comments: boolean;
+            /** Title */
+            title: string | null;
+            video: components["schemas"]["SharedVideoView"] | null;
+        };
+        /**
+         * SoundtrackModel
+         * @description A sound track over the whole video, and how it is heard; what is left out has its default.
+         */
+        SoundtrackModel: {
+            /**
+             * Ducking Db
+             * @description How many dB quieter it is while the clips have sound
+             * @default 9
+             */
+            ducking_db?: number;
+            /**
+             * Fade In Ms
+             * @description Over how long it gets from silence to its level
+             * @default 0
+             */
+            fade_in_ms?: number;
+            /**
+             * Fade Out Ms
+             * @description Over how long it gets to silence, at the end of the video or at its own
+             * @default 0
+             */
+            fade_out_ms?: number;
+            /**
+             * Level Db
+             * @description How much louder it is made, in dB
+             * @default -6
+             */
+            level_db?: number;
+            /**
+             * Loops
+             * @description Whether it begins again where the video is longer
+             * @default false
+             */
+            loops?: boolean;
+            /**
+             * Upload Id
+             * @description An uploaded audio file; without one the job's track is kept
+             */
+            upload_id?: string | null;
+            /**
+             * With Clips
+             * @description Whether the clips' own sound is heard too
+             * @default true
+             */
+            with_clips?: boolean;
+        };
+        /**
+         * SoundtrackView
+         * @description The sound track of a job.
+         */
+        SoundtrackView: {
+            /** Ducking Db */
+            ducking_db: number;
+            /**
+             * Duration Ms
+             * @description Its own length; null for tracks of earlier releases
+             */
+            duration_ms: number | null;
+            /** Fade In Ms */
+            fade_in_ms: number;
+            /** Fade Out Ms */
+            fade_out_ms: number;
+            /**
+             * File Name
+             * @description Of the upload; null for tracks of earlier releases
+             */
+            file_name: string | null;
+            /** Level Db */
+            level_db: number;
+            /** Loops */
+            loops: boolean;
+            /** Size Bytes */
+            size_bytes: number;
+            /** With Clips */
+            with_clips: boolean;
+        };
+        /**
+         * SourceView
+         * @description Something that a take was made from, besides words.
+         */
+        SourceView: {
+            /** Clip Id */
+            clip_id: string | null;
+            /**
+             * Followed
+             * @description Whether the clip's current take was meant: it is stale once that clip shows another
+             */
+            followed: boolean;
+            /**
+             * Frame
+             * @description Number of the frame that was cut, from 0; null for all of it
+             */
+            frame: number | null;
+            /**
+             * Job Id
+             * @description The job of the take; null for an upload
+             */
+            job_id: string | null;
+            /** @description Where the clip was, if it was meant by its place */
+            neighbour: components["schemas"]["Neighbour"] | null;
+            role: components["schemas"]["ReferenceRole"];
+            /** Version Id */
+            version_id: string | null;
+            /** Version Number */
+            version_number: number | null;
         };
         /**
          * SpendLimitProblem
@@ -3612,6 +5031,39 @@ export interface components {
              * @enum {string}
              */
             type: "urn:retake:problem:spend-limit";
+        };
+        /**
+         * SpendLimitReachedEvent
+         * @description What the user spent and reserved reached a share of the monthly spend limit.
+         */
+        SpendLimitReachedEvent: {
+            /** SpendLimitReachedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Is Used Up */
+                is_used_up: boolean;
+                /** Limit */
+                limit: number;
+                /** Month */
+                month: string;
+                /** Percent */
+                percent: number;
+                /** Reserved */
+                reserved: number;
+                /** Spent */
+                spent: number;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "spend_limit_reached";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
         };
         /**
          * SpendLimitView
@@ -3686,6 +5138,12 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * StepKind
+         * @description What a change of a timeline was.
+         * @enum {string}
+         */
+        StepKind: "reordered" | "removed" | "returned" | "added" | "trimmed" | "restored";
         /**
          * StorageBudgetExceededProblem
          * @description Your storage budget is used up.
@@ -3857,7 +5315,7 @@ export interface components {
         };
         /**
          * TimelineChangedEvent
-         * @description The clips of a timeline have a new order. A clip was removed from the timeline.
+         * @description The clips of a timeline have a new order. A clip was removed from the timeline. A removed clip was put back. Clips were added to the timeline. The video shows another part of a clip.
          */
         TimelineChangedEvent: {
             data: {
@@ -3875,17 +5333,89 @@ export interface components {
                  * @description When it happened
                  */
                 at: string;
+                /**
+                 * Clip Id
+                 * @default null
+                 */
+                clip_id?: string | null;
                 /** Clip Title */
                 clip_title: string | null;
                 job_id: string;
                 /** Removed */
                 removed: number;
+            } | {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Id */
+                clip_id: string;
+                /** Clip Title */
+                clip_title: string | null;
+                job_id: string;
+                /** Returned */
+                returned: number;
+            } | {
+                /** Added */
+                added: number[];
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Ids */
+                clip_ids: string[];
+                /** Clip Titles */
+                clip_titles: string[];
+                job_id: string;
+            } | {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Title */
+                clip_title: string | null;
+                /** In Frame */
+                in_frame: number;
+                job_id: string;
+                /** Out Frame */
+                out_frame: number;
+                /** Trimmed */
+                trimmed: number;
             };
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             event: "timeline_changed";
+            /** @description Number of the event, for Last-Event-ID */
+            id: number;
+        };
+        /**
+         * TitleChangedEvent
+         * @description A job, or a clip of it, has another title.
+         */
+        TitleChangedEvent: {
+            /** TitleChangedData */
+            data: {
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** Clip Index */
+                clip_index: number | null;
+                job_id: string;
+                /** Title */
+                title: string;
+            };
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            event: "title_changed";
             /** @description Number of the event, for Last-Event-ID */
             id: number;
         };
@@ -3912,6 +5442,30 @@ export interface components {
              * @enum {string}
              */
             type: "urn:retake:problem:too-many-kept";
+        };
+        /**
+         * TooManyRequestsProblem
+         * @description You ask too often.
+         */
+        TooManyRequestsProblem: {
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors?: components["schemas"]["FaultView"][];
+            /** Instance */
+            instance: string;
+            /** @constant */
+            status: 429;
+            /** @description Always: You ask too often */
+            title: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "urn:retake:problem:too-many-requests";
         };
         /**
          * TooManyWaitingProblem
@@ -4052,6 +5606,48 @@ export interface components {
             monthly_cost: number;
         };
         /**
+         * TrimModel
+         * @description The frames of a clip that the video shows; its takes stay whole.
+         */
+        TrimModel: {
+            /**
+             * In Frame
+             * @description The first frame that is shown, from 0
+             */
+            in_frame: number;
+            /**
+             * Out Frame
+             * @description The first frame behind it that is not shown; at most `frames`
+             */
+            out_frame: number;
+        };
+        /**
+         * TrimView
+         * @description What the video shows of a clip.
+         */
+        TrimView: {
+            /**
+             * Duration Ms
+             * @description How long that is
+             */
+            duration_ms: number;
+            /**
+             * Frames
+             * @description How many frames are shown
+             */
+            frames: number;
+            /**
+             * In Frame
+             * @description The first frame that is shown, from 0
+             */
+            in_frame: number;
+            /**
+             * Out Frame
+             * @description The first frame behind it that is not shown; at most `frames`
+             */
+            out_frame: number;
+        };
+        /**
          * UnavailableProblem
          * @description Something Retake needs did not answer; try again.
          */
@@ -4074,6 +5670,24 @@ export interface components {
              * @enum {string}
              */
             type: "urn:retake:problem:unavailable";
+        };
+        /**
+         * UndoStepView
+         * @description The change that POST /jobs/{job_id}/undo takes back.
+         */
+        UndoStepView: {
+            /**
+             * At
+             * Format: date-time
+             * @description When it was made
+             */
+            at: string;
+            /**
+             * Clip Title
+             * @description Of the clip that was changed; null for a new order
+             */
+            clip_title: string | null;
+            kind: components["schemas"]["StepKind"];
         };
         /**
          * UnsupportedMediaTypeProblem
@@ -4154,6 +5768,11 @@ export interface components {
             budget: components["schemas"]["BudgetView"];
             /** Largest Jobs */
             largest_jobs: components["schemas"]["JobUsage"][];
+            /**
+             * Models
+             * @description This month, the dearest first
+             */
+            models: components["schemas"]["ModelSpending"][];
             prices: components["schemas"]["PriceView"];
             spend_limit: components["schemas"]["SpendLimitView"];
             /**
@@ -4187,7 +5806,7 @@ export interface components {
          * UserEvent
          * @description An event of a user's videos, schedules and budget.
          */
-        UserEvent: components["schemas"]["VideoProcessingEvent"] | components["schemas"]["VideoInDoubtEvent"] | components["schemas"]["VideoCompletedEvent"] | components["schemas"]["VideoFailedEvent"] | components["schemas"]["VideoCancelledEvent"] | components["schemas"]["VideoPausedEvent"] | components["schemas"]["VideoResumedEvent"] | components["schemas"]["ScheduleCreatedEvent"] | components["schemas"]["ScheduleStartedEvent"] | components["schemas"]["ScheduleFailedEvent"] | components["schemas"]["ScheduleCancelledEvent"] | components["schemas"]["BudgetReachedEvent"] | components["schemas"]["UserResetEvent"];
+        UserEvent: components["schemas"]["VideoProcessingEvent"] | components["schemas"]["VideoInDoubtEvent"] | components["schemas"]["VideoCompletedEvent"] | components["schemas"]["VideoFailedEvent"] | components["schemas"]["VideoCancelledEvent"] | components["schemas"]["VideoPausedEvent"] | components["schemas"]["VideoResumedEvent"] | components["schemas"]["ScheduleCreatedEvent"] | components["schemas"]["ScheduleStartedEvent"] | components["schemas"]["ScheduleFailedEvent"] | components["schemas"]["ScheduleCancelledEvent"] | components["schemas"]["BudgetReachedEvent"] | components["schemas"]["SpendLimitReachedEvent"] | components["schemas"]["UserResetEvent"];
         /**
          * UserResetEvent
          * @description State of a stream for a reader whose events are no longer kept; sent as ``reset``, never stored.
@@ -4239,9 +5858,14 @@ export interface components {
             prompt: string;
             /**
              * Reference Upload Id
-             * @description An uploaded picture or video to go by, where the model can
+             * @description An uploaded picture or video, in the role that the model has for it
              */
             reference_upload_id?: string | null;
+            /**
+             * References
+             * @description What it is made from besides words, where its model takes that
+             */
+            references?: components["schemas"]["ReferenceModel"][] | null;
             /** Seconds */
             seconds?: (number | string) | null;
             /**
@@ -4531,6 +6155,11 @@ export interface components {
             /** Archived Url */
             archived_url: string | null;
             /**
+             * Base Version
+             * @description Number of the take that was changed; null for a first take, and where it is not known
+             */
+            base_version: number | null;
+            /**
              * Batch Id
              * @description The batch that made it; its takes of one clip share it
              */
@@ -4572,6 +6201,11 @@ export interface components {
             is_current: boolean;
             /** Job Id */
             job_id: string;
+            /**
+             * Made From
+             * @description What else it was made from, besides words
+             */
+            made_from: components["schemas"]["SourceView"][];
             /**
              * Notices
              * @description What the take lost of the file it was made of
@@ -4821,9 +6455,14 @@ export interface components {
             prompt: string;
             /**
              * Reference Upload Id
-             * @description An uploaded picture or video to go by, where the model can
+             * @description An uploaded picture or video, in the role that the model has for it
              */
             reference_upload_id?: string | null;
+            /**
+             * References
+             * @description What it is made from besides words, where its model takes that
+             */
+            references?: components["schemas"]["ReferenceModel"][] | null;
             /** Seconds */
             seconds?: (number | string) | null;
             /**
@@ -4947,9 +6586,14 @@ export interface components {
             prompt: string;
             /**
              * Reference Upload Id
-             * @description An uploaded picture or video to go by, where the model can
+             * @description An uploaded picture or video, in the role that the model has for it
              */
             reference_upload_id?: string | null;
+            /**
+             * References
+             * @description What it is made from besides words, where its model takes that
+             */
+            references?: components["schemas"]["ReferenceModel"][] | null;
             /** Seconds */
             seconds?: (number | string) | null;
             /**
@@ -4994,6 +6638,17 @@ export interface components {
             event: "video_resumed";
             /** @description Number of the event, for Last-Event-ID */
             id: number;
+        };
+        /**
+         * VideoRetryModel
+         * @description How a video that failed is made again.
+         */
+        VideoRetryModel: {
+            /**
+             * Model
+             * @description Name in `GET /models`; by default the video's own
+             */
+            model?: string | null;
         };
         /**
          * VideoStatus
@@ -5053,6 +6708,16 @@ export interface components {
         };
     };
     responses: {
+        /** @description Others changed it at the same moment */
+        Busy: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["BusyProblem"];
+            };
+        };
         /** @description Others changed it at the same moment; Not possible in this state */
         BusyOrConflict: {
             headers: {
@@ -5081,6 +6746,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["ForbiddenProblem"];
             };
         };
+        /** @description Not for you; You keep as many as are allowed */
+        ForbiddenOrTooManyKept: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ForbiddenProblem"] | components["schemas"]["TooManyKeptProblem"];
+            };
+        };
         /** @description The gateway's own answer to a missing, expired or foreign token: no route was reached */
         Gateway401: {
             headers: {
@@ -5100,7 +6774,7 @@ export interface components {
                 "application/json": components["schemas"]["GatewayError"];
             };
         };
-        /** @description The gateway's own answer to too many requests a second */
+        /** @description Too many requests of yours in a minute; or the gateway's own answer to too many of all a second */
         Gateway429: {
             headers: {
                 [name: string]: unknown;
@@ -5164,6 +6838,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["PreconditionFailedProblem"];
             };
         };
+        /** @description This link has ended */
+        ShareEnded: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["ShareEndedProblem"];
+            };
+        };
         /** @description Your monthly spend limit does not allow this; Your storage budget is used up */
         SpendLimitOrStorageBudgetExceeded: {
             headers: {
@@ -5171,15 +6854,6 @@ export interface components {
             };
             content: {
                 "application/problem+json": components["schemas"]["SpendLimitProblem"] | components["schemas"]["StorageBudgetExceededProblem"];
-            };
-        };
-        /** @description Your monthly spend limit does not allow this; Your storage budget is used up; You keep as many as are allowed */
-        SpendLimitOrStorageBudgetExceededOrTooManyKept: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["SpendLimitProblem"] | components["schemas"]["StorageBudgetExceededProblem"] | components["schemas"]["TooManyKeptProblem"];
             };
         };
         /** @description Your storage budget is used up */
@@ -5209,14 +6883,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["TooManyKeptProblem"];
             };
         };
-        /** @description The gateway's own answer to too many requests a second */
-        TooManyWaitingOrGateway429: {
+        /** @description Too many requests of yours in a minute; or the gateway's own answer to too many of all a second */
+        TooManyRequestsOrGateway429: {
             headers: {
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
                 "application/json": components["schemas"]["GatewayError"];
-                "application/problem+json": components["schemas"]["TooManyWaitingProblem"];
+                "application/problem+json": components["schemas"]["TooManyRequestsProblem"];
+            };
+        };
+        /** @description Too many requests of yours in a minute; or the gateway's own answer to too many of all a second */
+        TooManyRequestsOrTooManyWaitingOrGateway429: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["GatewayError"];
+                "application/problem+json": components["schemas"]["TooManyRequestsProblem"] | components["schemas"]["TooManyWaitingProblem"];
             };
         };
         /** @description Something did not answer, try again; or the gateway's own answer after 30 seconds */
@@ -5270,11 +6956,13 @@ export interface components {
     pathItems: never;
 }
 export type AcceptedBatchView = components['schemas']['AcceptedBatchView'];
+export type AddClipsModel = components['schemas']['AddClipsModel'];
 export type ArchiveNoticeView = components['schemas']['ArchiveNoticeView'];
 export type ArchivingView = components['schemas']['ArchivingView'];
 export type BatchCancelledEvent = components['schemas']['BatchCancelledEvent'];
 export type BatchCompleteEvent = components['schemas']['BatchCompleteEvent'];
 export type BatchFailedEvent = components['schemas']['BatchFailedEvent'];
+export type BatchHeldEvent = components['schemas']['BatchHeldEvent'];
 export type BatchList = components['schemas']['BatchList'];
 export type BatchOrder = components['schemas']['BatchOrder'];
 export type BatchPartialEvent = components['schemas']['BatchPartialEvent'];
@@ -5296,6 +6984,7 @@ export type BulkDownloadRequest = components['schemas']['BulkDownloadRequest'];
 export type BulkDownloadView = components['schemas']['BulkDownloadView'];
 export type BusyProblem = components['schemas']['BusyProblem'];
 export type ClassUsage = components['schemas']['ClassUsage'];
+export type ClipChangeModel = components['schemas']['ClipChangeModel'];
 export type ClipCompleteEvent = components['schemas']['ClipCompleteEvent'];
 export type ClipCost = components['schemas']['ClipCost'];
 export type ClipFailedEvent = components['schemas']['ClipFailedEvent'];
@@ -5307,11 +6996,21 @@ export type ClipPreparedEvent = components['schemas']['ClipPreparedEvent'];
 export type ClipRegeneratingEvent = components['schemas']['ClipRegeneratingEvent'];
 export type ClipRequest = components['schemas']['ClipRequest'];
 export type ClipRetryingEvent = components['schemas']['ClipRetryingEvent'];
+export type ClipStaleEvent = components['schemas']['ClipStaleEvent'];
 export type ClipStatus = components['schemas']['ClipStatus'];
+export type ClipUpToDateEvent = components['schemas']['ClipUpToDateEvent'];
 export type ClipView = components['schemas']['ClipView'];
+export type CommentAddedEvent = components['schemas']['CommentAddedEvent'];
+export type CommentDeletedEvent = components['schemas']['CommentDeletedEvent'];
+export type CommentList = components['schemas']['CommentList'];
+export type CommentRequestModel = components['schemas']['CommentRequestModel'];
+export type CommentView = components['schemas']['CommentView'];
+export type ComparedModel = components['schemas']['ComparedModel'];
+export type ComparedView = components['schemas']['ComparedView'];
 export type ComparisonView = components['schemas']['ComparisonView'];
 export type ConflictProblem = components['schemas']['ConflictProblem'];
 export type CostBreakdown = components['schemas']['CostBreakdown'];
+export type CreatedShareView = components['schemas']['CreatedShareView'];
 export type CreationMode = components['schemas']['CreationMode'];
 export type CreationStatus = components['schemas']['CreationStatus'];
 export type CreationView = components['schemas']['CreationView'];
@@ -5325,12 +7024,15 @@ export type FaultView = components['schemas']['FaultView'];
 export type FillModel = components['schemas']['FillModel'];
 export type FilledView = components['schemas']['FilledView'];
 export type ForbiddenProblem = components['schemas']['ForbiddenProblem'];
+export type FramePlace = components['schemas']['FramePlace'];
 export type GatewayError = components['schemas']['GatewayError'];
 export type GenerationList = components['schemas']['GenerationList'];
 export type GenerationView = components['schemas']['GenerationView'];
 export type GoneProblem = components['schemas']['GoneProblem'];
+export type HeldView = components['schemas']['HeldView'];
 export type InternalErrorProblem = components['schemas']['InternalErrorProblem'];
 export type InvalidRequestProblem = components['schemas']['InvalidRequestProblem'];
+export type JobChange = components['schemas']['JobChange'];
 export type JobEstimateView = components['schemas']['JobEstimateView'];
 export type JobEvent = components['schemas']['JobEvent'];
 export type JobFailedEvent = components['schemas']['JobFailedEvent'];
@@ -5341,16 +7043,22 @@ export type JobRequestModel = components['schemas']['JobRequestModel'];
 export type JobResetEvent = components['schemas']['JobResetEvent'];
 export type JobStatus = components['schemas']['JobStatus'];
 export type JobSummary = components['schemas']['JobSummary'];
+export type JobUndeletedEvent = components['schemas']['JobUndeletedEvent'];
 export type JobUsage = components['schemas']['JobUsage'];
 export type JobView = components['schemas']['JobView'];
 export type MalformedBodyProblem = components['schemas']['MalformedBodyProblem'];
 export type MethodNotAllowedProblem = components['schemas']['MethodNotAllowedProblem'];
+export type ModelChange = components['schemas']['ModelChange'];
 export type ModelList = components['schemas']['ModelList'];
+export type ModelSpending = components['schemas']['ModelSpending'];
 export type ModelView = components['schemas']['ModelView'];
 export type MonthSpending = components['schemas']['MonthSpending'];
+export type Neighbour = components['schemas']['Neighbour'];
 export type NotFoundProblem = components['schemas']['NotFoundProblem'];
 export type NoticeCode = components['schemas']['NoticeCode'];
 export type NoticeView = components['schemas']['NoticeView'];
+export type OwnedCommentList = components['schemas']['OwnedCommentList'];
+export type OwnedCommentView = components['schemas']['OwnedCommentView'];
 export type OwnedJobUsage = components['schemas']['OwnedJobUsage'];
 export type PolicyView = components['schemas']['PolicyView'];
 export type PreconditionFailedProblem = components['schemas']['PreconditionFailedProblem'];
@@ -5371,9 +7079,17 @@ export type QueueState = components['schemas']['QueueState'];
 export type QueueView = components['schemas']['QueueView'];
 export type QueuedBatchView = components['schemas']['QueuedBatchView'];
 export type ReferenceKind = components['schemas']['ReferenceKind'];
+export type ReferenceModel = components['schemas']['ReferenceModel'];
+export type ReferenceRole = components['schemas']['ReferenceRole'];
+export type ReferenceRulesView = components['schemas']['ReferenceRulesView'];
 export type RegenerationStatus = components['schemas']['RegenerationStatus'];
 export type RegenerationView = components['schemas']['RegenerationView'];
+export type RemovedClipList = components['schemas']['RemovedClipList'];
+export type RemovedClipView = components['schemas']['RemovedClipView'];
 export type RestoreView = components['schemas']['RestoreView'];
+export type RetryModel = components['schemas']['RetryModel'];
+export type ReturnModel = components['schemas']['ReturnModel'];
+export type RoleView = components['schemas']['RoleView'];
 export type ScheduleCancelledEvent = components['schemas']['ScheduleCancelledEvent'];
 export type ScheduleCreatedEvent = components['schemas']['ScheduleCreatedEvent'];
 export type ScheduleFailedEvent = components['schemas']['ScheduleFailedEvent'];
@@ -5384,10 +7100,27 @@ export type ScheduleStatus = components['schemas']['ScheduleStatus'];
 export type ScheduleView = components['schemas']['ScheduleView'];
 export type ScheduledKind = components['schemas']['ScheduledKind'];
 export type ScheduledRegenerationModel = components['schemas']['ScheduledRegenerationModel'];
+export type ShareCreatedEvent = components['schemas']['ShareCreatedEvent'];
+export type ShareEndedProblem = components['schemas']['ShareEndedProblem'];
+export type ShareKind = components['schemas']['ShareKind'];
+export type ShareList = components['schemas']['ShareList'];
+export type ShareRequestModel = components['schemas']['ShareRequestModel'];
+export type ShareRevokedEvent = components['schemas']['ShareRevokedEvent'];
+export type ShareView = components['schemas']['ShareView'];
+export type SharedClipView = components['schemas']['SharedClipView'];
+export type SharedComparisonView = components['schemas']['SharedComparisonView'];
+export type SharedTakeView = components['schemas']['SharedTakeView'];
+export type SharedVideoView = components['schemas']['SharedVideoView'];
+export type SharedView = components['schemas']['SharedView'];
+export type SoundtrackModel = components['schemas']['SoundtrackModel'];
+export type SoundtrackView = components['schemas']['SoundtrackView'];
+export type SourceView = components['schemas']['SourceView'];
 export type SpendLimitProblem = components['schemas']['SpendLimitProblem'];
+export type SpendLimitReachedEvent = components['schemas']['SpendLimitReachedEvent'];
 export type SpendLimitView = components['schemas']['SpendLimitView'];
 export type StatusCounts = components['schemas']['StatusCounts'];
 export type StatusView = components['schemas']['StatusView'];
+export type StepKind = components['schemas']['StepKind'];
 export type StorageBudgetExceededProblem = components['schemas']['StorageBudgetExceededProblem'];
 export type StorageClass = components['schemas']['StorageClass'];
 export type StorageReportView = components['schemas']['StorageReportView'];
@@ -5396,11 +7129,16 @@ export type TemplateList = components['schemas']['TemplateList'];
 export type TemplateModel = components['schemas']['TemplateModel'];
 export type TemplateView = components['schemas']['TemplateView'];
 export type TimelineChangedEvent = components['schemas']['TimelineChangedEvent'];
+export type TitleChangedEvent = components['schemas']['TitleChangedEvent'];
 export type TooManyKeptProblem = components['schemas']['TooManyKeptProblem'];
+export type TooManyRequestsProblem = components['schemas']['TooManyRequestsProblem'];
 export type TooManyWaitingProblem = components['schemas']['TooManyWaitingProblem'];
 export type TrackedVideoView = components['schemas']['TrackedVideoView'];
 export type TrendDay = components['schemas']['TrendDay'];
+export type TrimModel = components['schemas']['TrimModel'];
+export type TrimView = components['schemas']['TrimView'];
 export type UnavailableProblem = components['schemas']['UnavailableProblem'];
+export type UndoStepView = components['schemas']['UndoStepView'];
 export type UnsupportedMediaTypeProblem = components['schemas']['UnsupportedMediaTypeProblem'];
 export type UploadForm = components['schemas']['UploadForm'];
 export type UploadRequest = components['schemas']['UploadRequest'];
@@ -5434,13 +7172,16 @@ export type VideoProcessingEvent = components['schemas']['VideoProcessingEvent']
 export type VideoRecomposedEvent = components['schemas']['VideoRecomposedEvent'];
 export type VideoRequestModel = components['schemas']['VideoRequestModel'];
 export type VideoResumedEvent = components['schemas']['VideoResumedEvent'];
+export type VideoRetryModel = components['schemas']['VideoRetryModel'];
 export type VideoStatus = components['schemas']['VideoStatus'];
 export type VideoView = components['schemas']['VideoView'];
 export type WaitsFor = components['schemas']['WaitsFor'];
 export type WorkflowUnavailableProblem = components['schemas']['WorkflowUnavailableProblem'];
+export type ResponseBusy = components['responses']['Busy'];
 export type ResponseBusyOrConflict = components['responses']['BusyOrConflict'];
 export type ResponseConflict = components['responses']['Conflict'];
 export type ResponseForbidden = components['responses']['Forbidden'];
+export type ResponseForbiddenOrTooManyKept = components['responses']['ForbiddenOrTooManyKept'];
 export type ResponseGateway401 = components['responses']['Gateway401'];
 export type ResponseGateway413 = components['responses']['Gateway413'];
 export type ResponseGateway429 = components['responses']['Gateway429'];
@@ -5450,12 +7191,13 @@ export type ResponseInvalidRequest = components['responses']['InvalidRequest'];
 export type ResponseMalformedBody = components['responses']['MalformedBody'];
 export type ResponseNotFound = components['responses']['NotFound'];
 export type ResponsePreconditionFailed = components['responses']['PreconditionFailed'];
+export type ResponseShareEnded = components['responses']['ShareEnded'];
 export type ResponseSpendLimitOrStorageBudgetExceeded = components['responses']['SpendLimitOrStorageBudgetExceeded'];
-export type ResponseSpendLimitOrStorageBudgetExceededOrTooManyKept = components['responses']['SpendLimitOrStorageBudgetExceededOrTooManyKept'];
 export type ResponseStorageBudgetExceeded = components['responses']['StorageBudgetExceeded'];
 export type ResponseStorageBudgetExceededOrTooManyKept = components['responses']['StorageBudgetExceededOrTooManyKept'];
 export type ResponseTooManyKept = components['responses']['TooManyKept'];
-export type ResponseTooManyWaitingOrGateway429 = components['responses']['TooManyWaitingOrGateway429'];
+export type ResponseTooManyRequestsOrGateway429 = components['responses']['TooManyRequestsOrGateway429'];
+export type ResponseTooManyRequestsOrTooManyWaitingOrGateway429 = components['responses']['TooManyRequestsOrTooManyWaitingOrGateway429'];
 export type ResponseUnavailableOrGateway503 = components['responses']['UnavailableOrGateway503'];
 export type ResponseUnavailableOrWorkflowUnavailableOrGateway503 = components['responses']['UnavailableOrWorkflowUnavailableOrGateway503'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
@@ -5491,7 +7233,7 @@ export interface operations {
             401: components["responses"]["Gateway401"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5525,11 +7267,11 @@ export interface operations {
             401: components["responses"]["Gateway401"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["BusyOrConflict"];
+            409: components["responses"]["Busy"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5564,7 +7306,7 @@ export interface operations {
             401: components["responses"]["Gateway401"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5633,13 +7375,12 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
-            403: components["responses"]["StorageBudgetExceededOrTooManyKept"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5667,7 +7408,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5699,7 +7440,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5736,7 +7477,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5766,7 +7507,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5802,11 +7543,11 @@ export interface operations {
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
-            409: components["responses"]["BusyOrConflict"];
+            409: components["responses"]["Busy"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
@@ -5835,11 +7576,10 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
-            409: components["responses"]["BusyOrConflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5868,7 +7608,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5898,8 +7638,50 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Busy"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    patch_job: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
-            429: components["responses"]["Gateway429"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5934,7 +7716,7 @@ export interface operations {
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -5976,7 +7758,7 @@ export interface operations {
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6006,7 +7788,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6043,7 +7825,91 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_change_model: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChange"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on by itself */
+            202: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_change_model_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+                /** @description The batch's id */
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6079,7 +7945,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6116,9 +7982,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
-            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
     post_retry: {
@@ -6136,7 +8002,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RetryModel"] | null;
+            };
+        };
         responses: {
             /** @description Accepted; it goes on by itself */
             202: {
@@ -6149,12 +8019,62 @@ export interface operations {
                     "application/json": components["schemas"]["AcceptedBatchView"];
                 };
             };
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyWaitingOrGateway429"];
+            429: components["responses"]["TooManyRequestsOrTooManyWaitingOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
+        };
+    };
+    post_clips: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddClipsModel"];
+            };
+        };
+        responses: {
+            /** @description Accepted; it goes on by itself */
+            202: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrTooManyWaitingOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
@@ -6163,6 +8083,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
                 /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
                 "If-Match"?: string;
             };
@@ -6182,6 +8104,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6196,7 +8119,7 @@ export interface operations {
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6239,7 +8162,7 @@ export interface operations {
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["TooManyWaitingOrGateway429"];
+            429: components["responses"]["TooManyRequestsOrTooManyWaitingOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
@@ -6272,11 +8195,48 @@ export interface operations {
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["BusyOrConflict"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_clips_estimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddClipsModel"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobEstimateView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6285,6 +8245,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
                 /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
                 "If-Match"?: string;
             };
@@ -6302,6 +8264,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6313,7 +8276,92 @@ export interface operations {
             409: components["responses"]["BusyOrConflict"];
             412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    patch_clip: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+                /** @description The clip's place in the timeline, from 0 */
+                clip_index: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClipChangeModel"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_duplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+                /** @description The clip's place in the timeline, from 0 */
+                clip_index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["StorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6344,7 +8392,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6382,7 +8430,7 @@ export interface operations {
             409: components["responses"]["Conflict"];
             410: components["responses"]["Gone"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6433,13 +8481,47 @@ export interface operations {
                 };
             };
             401: components["responses"]["Gateway401"];
-            403: components["responses"]["StorageBudgetExceeded"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             410: components["responses"]["Gone"];
             412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    get_job_comments: {
+        parameters: {
+            query?: {
+                /** @description Entries a page */
+                limit?: number;
+                /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedCommentList"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6475,7 +8557,7 @@ export interface operations {
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6514,8 +8596,429 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    get_removed_clips: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedClipList"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    delete_removed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+                /** @description The clip's id */
+                clip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemovedClipList"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+                /** @description The clip's id */
+                clip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnModel"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    get_shares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareList"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_share: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareRequestModel"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedShareView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["TooManyKept"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            410: components["responses"]["ShareEnded"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    remove_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+                /** @description The share link's id */
+                share_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareView"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Busy"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    remove_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+                /** @description The share link's id */
+                share_id: string;
+                /** @description The comment's id */
+                comment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnedCommentView"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    put_soundtrack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SoundtrackModel"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            401: components["responses"]["Gateway401"];
+            403: components["responses"]["StorageBudgetExceeded"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    delete_soundtrack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    get_stream: {
+        parameters: {
+            query: {
+                /** @description As it stands in `stream_url` */
+                until: number;
+                /** @description As it stands in `stream_url` */
+                signature: string;
+            };
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apple.mpegurl": string;
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_undelete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            410: components["responses"]["Gone"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+                /** @description Optional: the ETag that the change is meant for, such as "3". Where it is no longer the current one nothing is changed. Without it, or with *, the change is made to whatever is current. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The job's id */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            401: components["responses"]["Gateway401"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            410: components["responses"]["Gone"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6539,7 +9042,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Gateway401"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6593,7 +9096,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6626,11 +9129,11 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
-            409: components["responses"]["BusyOrConflict"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6658,8 +9161,8 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["BusyOrConflict"];
-            429: components["responses"]["Gateway429"];
+            409: components["responses"]["Busy"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6696,7 +9199,7 @@ export interface operations {
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6726,7 +9229,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6756,7 +9259,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6790,13 +9293,13 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
-            403: components["responses"]["SpendLimitOrStorageBudgetExceededOrTooManyKept"];
+            403: components["responses"]["StorageBudgetExceededOrTooManyKept"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
@@ -6824,7 +9327,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6853,7 +9356,106 @@ export interface operations {
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    get_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token of a share link, as its creation answered it */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedView"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["ShareEnded"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    get_shared_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token of a share link, as its creation answered it */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["ShareEnded"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
+            500: components["responses"]["InternalErrorOrGateway500"];
+            503: components["responses"]["UnavailableOrGateway503"];
+        };
+    };
+    post_shared_comment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of your own, new for each new request. The same key with the same body gets the first answer again for 24 hours, and nothing is done twice. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The token of a share link, as its creation answered it */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentRequestModel"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentView"];
+                };
+            };
+            400: components["responses"]["MalformedBody"];
+            403: components["responses"]["ForbiddenOrTooManyKept"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["BusyOrConflict"];
+            410: components["responses"]["ShareEnded"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidRequest"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6907,7 +9509,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6947,7 +9549,7 @@ export interface operations {
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -6976,7 +9578,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7018,7 +9620,7 @@ export interface operations {
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7046,8 +9648,8 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["BusyOrConflict"];
-            429: components["responses"]["Gateway429"];
+            409: components["responses"]["Busy"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7080,11 +9682,10 @@ export interface operations {
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["BusyOrConflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7118,11 +9719,11 @@ export interface operations {
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             403: components["responses"]["StorageBudgetExceeded"];
-            409: components["responses"]["BusyOrConflict"];
+            409: components["responses"]["Busy"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7146,7 +9747,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Gateway401"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7160,6 +9761,8 @@ export interface operations {
                 since?: string;
                 /** @description Asked for before this moment */
                 until?: string;
+                /** @description Each word is part of the title or the prompt, whatever the case. One request looks at 1,000 videos at most: a page may be short, or empty, and its `cursor` goes on behind them */
+                q?: string;
                 /** @description Entries a page */
                 limit?: number;
                 /** @description The `cursor` of the page before, with the same filters; nothing for the first page */
@@ -7182,7 +9785,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7217,11 +9820,11 @@ export interface operations {
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
-            409: components["responses"]["BusyOrConflict"];
+            409: components["responses"]["Busy"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
@@ -7256,11 +9859,11 @@ export interface operations {
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
-            409: components["responses"]["BusyOrConflict"];
+            409: components["responses"]["Busy"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
@@ -7288,7 +9891,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7317,11 +9920,10 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
-            409: components["responses"]["BusyOrConflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7356,11 +9958,11 @@ export interface operations {
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
-            409: components["responses"]["BusyOrConflict"];
+            409: components["responses"]["Busy"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };
@@ -7389,11 +9991,10 @@ export interface operations {
             };
             400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
-            409: components["responses"]["BusyOrConflict"];
             413: components["responses"]["Gateway413"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7421,7 +10022,7 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7450,8 +10051,8 @@ export interface operations {
             };
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["BusyOrConflict"];
-            429: components["responses"]["Gateway429"];
+            409: components["responses"]["Busy"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7486,7 +10087,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7515,7 +10116,7 @@ export interface operations {
             401: components["responses"]["Gateway401"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7549,7 +10150,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrGateway503"];
         };
@@ -7585,9 +10186,9 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
-            503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
+            503: components["responses"]["UnavailableOrGateway503"];
         };
     };
     post_video_retry: {
@@ -7603,7 +10204,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["VideoRetryModel"] | null;
+            };
+        };
         responses: {
             /** @description Accepted; it goes on by itself */
             202: {
@@ -7616,12 +10221,15 @@ export interface operations {
                     "application/json": components["schemas"]["TrackedVideoView"];
                 };
             };
+            400: components["responses"]["MalformedBody"];
             401: components["responses"]["Gateway401"];
             403: components["responses"]["SpendLimitOrStorageBudgetExceeded"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["BusyOrConflict"];
+            413: components["responses"]["Gateway413"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidRequest"];
-            429: components["responses"]["Gateway429"];
+            429: components["responses"]["TooManyRequestsOrGateway429"];
             500: components["responses"]["InternalErrorOrGateway500"];
             503: components["responses"]["UnavailableOrWorkflowUnavailableOrGateway503"];
         };

@@ -11,7 +11,7 @@ from retake_client.cli.creating import require_project
 from retake_client.cli.tables import Column, dollars, listing, named, table
 from retake_client.cli.video_tables import format_time
 from retake_client.errors import UsageError, naming
-from retake_client.models import BudgetView, ModelView, SpendLimitView, UsageView
+from retake_client.models import BudgetView, ModelSpending, ModelView, SpendLimitView, UsageView
 
 UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 FAR_OVER_PERCENT = 1000
@@ -138,6 +138,8 @@ def run_usage(connection: Connection) -> None:
     with connection.client() as client:
         found = client.usage()
     tables = [_storage_table(found), _spending_table(found)]
+    if found["models"]:
+        tables.append(_models_spent(found["models"]))
     connection.answer(found, [*tables, _limit(found["spend_limit"]), *_alert(found["budget"])])
 
 
@@ -160,6 +162,23 @@ def _spending_table(usage: UsageView) -> Table:
         Column("charged", lambda month: dollars(month["charged"]), is_number=True),
         Column("reserved", lambda month: dollars(month["reserved"]), is_number=True),
     )
+
+
+def _models_spent(models: Sequence[ModelSpending]) -> Table:
+    return table(
+        "This month by model",
+        models,
+        Column("model", lambda spent: escape(spent["model"])),
+        Column("takes", lambda spent: f"{spent['succeeded']} of {spent['generations']}", is_number=True),
+        Column("cost", lambda spent: dollars(spent["cost"]), is_number=True),
+        Column("by the provider", _by_the_provider, is_number=True),
+    )
+
+
+def _by_the_provider(spent: ModelSpending) -> str:
+    if not spent["reported"]:
+        return "says none"
+    return f"{dollars(spent['provider_cost'])} for {dollars(spent['reported_cost'])}"
 
 
 def _limit(spending: SpendLimitView) -> str:

@@ -1,4 +1,4 @@
-"""What all commands have in common: where ``--help`` shows them, and how expected errors are reported."""
+"""The command group: the panels of ``--help``, and how expected errors are reported."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,18 @@ PANELS: Mapping[str, Sequence[str]] = {
         *("create", "batch", "template", "templates"),
         *("videos", "download", "delete", "models", "projects"),
     ),
-    "Jobs, clips and takes": ("job", "jobs", "regenerate", "retry", "versions", "compare", "restore"),
+    "Jobs, clips and takes": (
+        "job",
+        "jobs",
+        "regenerate",
+        "retry",
+        "versions",
+        "compare",
+        "restore",
+        "clip",
+        "soundtrack",
+        "share",
+    ),
     "What goes on, and what was": ("queue", "schedules", "history", "usage"),
 }
 """What ``retake --help`` shows together, in the order of use; then come those of extensions, and the rest."""

@@ -1,4 +1,4 @@
-"""What every command has that asks a server: who is asked, and how the answer is shown."""
+"""The connection of a command: the server, the sign-in, and how answers are printed."""
 
 import json
 import shlex
@@ -49,12 +49,12 @@ class Connection:
 
     @cached_property
     def narrator(self) -> Narrator:
-        """Tells the person; stdout is left alone where a program reads it."""
+        """Prints progress; to standard error where a program reads standard output."""
         return Narrator(Terminal(stderr=self.as_json))
 
     @contextmanager
     def client(self) -> Iterator[RetakeClient]:
-        """Give a session; it signs in with its first request.
+        """Return a session, which signs in with its first request.
 
         Raises:
             UsageError: If there is no server to ask.

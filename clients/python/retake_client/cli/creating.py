@@ -1,6 +1,6 @@
 """``retake create`` and ``retake batch``: videos from words, their price first, and how far they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,16 +19,13 @@ from retake_client.client import RetakeClient
 from retake_client.errors import UsageError, naming
 from retake_client.http import Json
 from retake_client.models import CreationView, ProjectView, VideoEstimatesView
-from retake_client.session import PICTURE_TYPES, VIDEO_TYPES, content_type_of
-
-REFERENCE_TYPES = {**PICTURE_TYPES, **VIDEO_TYPES}
 
 """Percentages are in no event; a look every few seconds costs the server one read."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """When something is made, and how that is printed.
+    """When videos are made, and whether the command asks and waits.
 
     Attributes:
         at: Then; now if nothing is said.
@@ -72,18 +69,17 @@ def run_create(
         ApiError: If the server refuses it, naming each fault.
         UsageError: If there is no such template.
     """
-    _check_references([spec])
     with connection.client() as client, naming(as_option):
         known = {} if template is None else _filled(client, template)
         variations = known.pop("variations", None) if variations is None else variations
         in_project = {name: known.pop(name) for name in ("project_id",) if name in known}
-        spec = VideoSpec({**known, **spec.settings}, spec.reference)
+        spec = VideoSpec({**known, **spec.settings}, spec.references)
         # One video is priced as one variation: so are its faults those of the video itself.
         count = 1 if variations is None else variations
         price = client.estimate_videos({**spec.to_price, "variations": count})
-        _show_price(connection, price, yes=plan.yes)
+        show_price(connection, price, yes=plan.yes)
         named = _in_project(client, project, connection.narrator)
-        request = {**_uploaded(client, spec), **in_project, **named}
+        request = {**spec.request(client.upload), **in_project, **named}
         if variations is not None:
             request["variations"] = variations
         return _asked(connection, client, request, plan)
@@ -109,15 +105,14 @@ def run_batch(connection: Connection, file: Path, *, project: str | None, plan: 
         UsageError: If the file cannot be understood.
     """
     batch = read_batch_file(file)
-    _check_references(batch.videos)
     with connection.client() as client, naming(as_written):
-        _show_price(
+        show_price(
             connection,
             client.estimate_videos({"videos": [one.to_price for one in batch.videos]}),
             yes=plan.yes,
         )
         request = {
-            "videos": [_uploaded(client, spec) for spec in batch.videos],
+            "videos": [spec.request(client.upload) for spec in batch.videos],
             **_in_project(client, project or batch.project, connection.narrator),
         }
         return _asked(connection, client, request, plan)
@@ -145,6 +140,7 @@ def run_videos(
     *,
     project: str | None,
     status: str | None,
+    find: str | None,
     limit: int | None,
     cursor: str | None,
 ) -> None:
@@ -154,6 +150,7 @@ def run_videos(
         connection: The server, and how its answer is printed.
         project: Name or id of a project; all if nothing is said.
         status: One status; all if nothing is said.
+        find: Words of title or prompt; all if nothing is said.
         limit: How many a page has.
         cursor: Where the page before ended.
 
@@ -165,32 +162,21 @@ def run_videos(
         wanted = {
             "project_id": found and found["project_id"],
             "status": status,
+            "q": find,
             "limit": limit,
             "cursor": cursor,
         }
         page = client.videos({name: str(value) for name, value in wanted.items() if value is not None})
-    none = "There are no such videos." if project or status or cursor else "There are no videos yet."
+    none = "There are no such videos." if project or status or find or cursor else "There are no videos yet."
     connection.answer(page, listed(page, videos_table(page["videos"]), none=none))
 
 
-def _check_references(specs: Sequence[VideoSpec]) -> None:
-    """Refuse files of a wrong type, before anything is sent."""
-    for spec in specs:
-        if spec.reference is not None:
-            content_type_of(spec.reference, REFERENCE_TYPES)
-
-
-def _show_price(connection: Connection, estimate: VideoEstimatesView, *, yes: bool) -> None:
+def show_price(connection: Connection, estimate: VideoEstimatesView, *, yes: bool) -> None:
+    """Show what videos are going to cost, and ask whether to go on."""
     connection.narrator.console.print(video_price_table(estimate))
     for warning in estimate["warnings"]:
         connection.narrator.say(f"[yellow]{escape(warning)}[/]")
     connection.ask_to_go_on(yes=yes)
-
-
-def _uploaded(client: RetakeClient, spec: VideoSpec) -> Json:
-    if spec.reference is None:
-        return spec.settings
-    return spec.with_reference(client.upload(spec.reference, REFERENCE_TYPES))
 
 
 def _in_project(client: RetakeClient, name: str | None, narrator: Narrator) -> Json:
@@ -205,14 +191,24 @@ def _in_project(client: RetakeClient, name: str | None, narrator: Narrator) -> J
 
 def _asked(connection: Connection, client: RetakeClient, request: Json, plan: Plan) -> int:
     if plan.at is None:
-        return _made(connection, client, request, wait=plan.wait)
+        return follow_videos(connection, client, lambda: client.create_videos(request), wait=plan.wait)
     kind = "batch" if "videos" in request else "variations" if "variations" in request else "video"
     return schedule_for(connection, client, plan.at, {kind: request})
 
 
-def _made(connection: Connection, client: RetakeClient, request: Json, *, wait: bool) -> int:
+def follow_videos(
+    connection: Connection, client: RetakeClient, start: Callable[[], str], *, wait: bool
+) -> int:
+    """Start videos, wait for their end if that is asked for, and show them; return the exit status.
+
+    Args:
+        connection: The server, and how its answer is printed.
+        client: Of that server.
+        start: Asks for the videos; returns the id that they are followed by.
+        wait: Wait until they are made.
+    """
     with connection.waiting("videos"):
-        creation = client.creation(client.create_videos(request))
+        creation = client.creation(start())
         if wait:
             creation = _await_videos(connection, client, creation)
     videos = creation["videos"]

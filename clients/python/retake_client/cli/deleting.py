@@ -10,8 +10,6 @@ from retake_client.client import RetakeClient
 from retake_client.errors import ApiError
 from retake_client.http import path
 
-NOT_FOUND = 404
-
 
 def run_delete(connection: Connection, ids: Sequence[str], *, yes: bool) -> None:
     """Delete videos and jobs; all are looked up, and shown, before the first is deleted.
@@ -50,7 +48,7 @@ def _kind(client: RetakeClient, one: str) -> str:
     try:
         client.video(one)
     except ApiError as error:
-        if error.status != NOT_FOUND:
+        if not error.is_not_found:
             raise
         return "jobs"
     return "videos"

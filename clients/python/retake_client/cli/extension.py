@@ -13,7 +13,7 @@ GROUP = "retake.extensions"
 
 @dataclass(frozen=True)
 class Extension:
-    """What a distribution adds.
+    """The commands that a distribution adds.
 
     Attributes:
         commands: An application with its commands.

@@ -13,7 +13,6 @@ from retake_client.cli.paths import shown_path
 from retake_client.client import RetakeClient
 from retake_client.errors import ApiError, UsageError
 
-NOT_FOUND = 404
 UNSAFE = re.compile(r"[^\w]+")
 """What a file's name has better not, in a job's title."""
 
@@ -73,7 +72,7 @@ def _source(client: RetakeClient, video_id: str) -> tuple[str, str]:
     try:
         found = client.video_file(video_id)
     except ApiError as error:
-        if error.status != NOT_FOUND:
+        if not error.is_not_found:
             raise
     else:
         return str(found["url"]), writable_name(Path(str(found["file_name"])).name)

@@ -13,7 +13,8 @@ from retake_client.http import Pause
 from retake_client.models import BatchView, JobView
 
 BATCH_TIMEOUT_S = 1_800.0
-ENDINGS = frozenset({"batch_succeeded", "batch_partial", "batch_failed", "batch_cancelled"})
+ENDINGS = frozenset({"batch_succeeded", "batch_partial", "batch_failed", "batch_cancelled", "batch_held"})
+"""A batch that is held waits for a user, for as long as it takes."""
 
 
 def await_batch(
@@ -25,7 +26,7 @@ def await_batch(
     *,
     pause: Pause = time.sleep,
 ) -> BatchView:
-    """Show how each clip of a batch is until the batch ends; return it as it ended.
+    """Show how each clip of a batch is until the batch ends, or is held; return it as it is then.
 
     Args:
         client: The session to look with.

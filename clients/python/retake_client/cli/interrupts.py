@@ -1,4 +1,4 @@
-"""End on Ctrl-C, SIGTERM or a closed terminal in one way: by unwinding, so that nothing stays behind."""
+"""Turns Ctrl-C, SIGTERM and a closed terminal into one exception, so that all cleaning up is done."""
 
 import signal
 from collections.abc import Iterator

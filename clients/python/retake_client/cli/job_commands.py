@@ -109,6 +109,45 @@ def restore(
 
 @job_commands.command()
 @connected
+def soundtrack(
+    connection: Connection,
+    job_id: Annotated[str, typer.Argument(metavar="JOB", help="A job's id.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]",
+            help="MP3, M4A, AAC, WAV, FLAC or OGG; without it the job's track is kept.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+    *,
+    level: Annotated[int, typer.Option(metavar="DB", help="How much louder it is made.")] = -6,
+    ducking: Annotated[
+        int, typer.Option(metavar="DB", help="How much quieter it is while the clips have sound.")
+    ] = 9,
+    fade_in: Annotated[float, typer.Option(metavar="SECONDS", help="From silence to its level.")] = 0,
+    fade_out: Annotated[float, typer.Option(metavar="SECONDS", help="To silence, at the end.")] = 0,
+    alone: Annotated[bool, typer.Option("--alone", help="In place of the clips' own sound.")] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Again where the video is longer.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Have the clips' own sound alone.")] = False,
+) -> None:
+    """Lay a sound track over a job's video, change how it is heard, or remove it."""
+    from retake_client.cli.soundtracks import run_soundtrack
+
+    mix = {
+        "with_clips": not alone,
+        "level_db": level,
+        "ducking_db": ducking,
+        "fade_in_ms": round(fade_in * 1000),
+        "fade_out_ms": round(fade_out * 1000),
+        "loops": loop,
+    }
+    run_soundtrack(connection, job_id, file, mix, remove=remove)
+
+
+@job_commands.command()
+@connected
 def compare(
     connection: Connection,
     job_id: Job,
@@ -135,13 +174,16 @@ def retry(
         str | None, typer.Argument(metavar="[BATCH]", help="Which batch; the job's last if left out.")
     ] = None,
     *,
+    model: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who makes them; by default what was to make each.")
+    ] = None,
     yes: Yes = False,
     wait: Wait = True,
 ) -> None:
-    """Retry the clips of a batch that did not succeed, with the same instructions."""
+    """Retry the clips of a batch that did not succeed, or a video that failed, in the same words."""
     from retake_client.cli.retrying import run_retry
 
-    raise typer.Exit(run_retry(connection, job_id, batch_id, yes=yes, wait=wait))
+    raise typer.Exit(run_retry(connection, job_id, batch_id, model=model, yes=yes, wait=wait))
 
 
 @job_commands.command()
@@ -166,14 +208,41 @@ def regenerate(
     model: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who makes them; by default what made each clip.")
     ] = None,
+    from_clip: Annotated[
+        str | None,
+        typer.Option("--from", metavar="previous", help="Begin with the last frame of the clip before."),
+    ] = None,
+    to_clip: Annotated[
+        str | None,
+        typer.Option("--to", metavar="next", help="End with the first frame of the clip after it."),
+    ] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ROLE=FILE|VIDEO|CLIP",
+            help="Make each from it, too: a file, a video, or a clip by its place; repeat the option.",
+        ),
+    ] = None,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Make the stale clips again, as they were made.")
+    ] = False,
     at: At = None,
     yes: Yes = False,
     wait: Wait = True,
 ) -> None:
     """Make new takes of clips, one after another, and compose the video again."""
     from retake_client.cli.planning import parse_time
+    from retake_client.cli.references import parse_references
     from retake_client.cli.regenerating import Asked, run_regenerate
+    from retake_client.errors import naming_option
 
-    asked = Asked(clip or (), instruction, takes, model, None if at is None else parse_time(at))
+    with naming_option("--reference"):
+        references = parse_references(reference or (), in_job=True)
+    asked = Asked(
+        *(clip or (), instruction, takes, model, None if at is None else parse_time(at)),
+        neighbours={"from": from_clip, "to": to_clip},
+        references=references,
+        stale=stale,
+    )
     status = run_regenerate(connection, job_id, asked, yes=yes, wait=wait)
     raise typer.Exit(status)

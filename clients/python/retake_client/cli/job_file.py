@@ -1,25 +1,31 @@
 """A job as a person writes it in a TOML file: clips of files, videos and words, in playback order."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from retake_client.cli.video_specs import WORDS, read_toml, unknown_names, wrong_values
+from retake_client.cli.references import Upload
+from retake_client.cli.video_specs import (
+    WORDS,
+    VideoSpec,
+    faults_of_references,
+    read_references,
+    read_toml,
+    unknown_names,
+    wrong_values,
+)
 from retake_client.errors import UsageError
 from retake_client.http import Json
-from retake_client.session import PICTURE_TYPES, VIDEO_TYPES, content_type_of
+from retake_client.session import VIDEO_TYPES, content_type_of
 
-FILES: Mapping[str, Mapping[str, str]] = {
-    "upload": VIDEO_TYPES,
-    "reference": {**PICTURE_TYPES, **VIDEO_TYPES},
-}
-"""What names a file in a clip, and which kinds of file it may be."""
+NEIGHBOURS = frozenset({"from", "to"})
+"""What says that a clip continues the one beside it; the server judges the values."""
 
 PROFILE = frozenset({"width", "height", "fps"})
 """What the whole video may be; the server judges the values."""
 
-NAMES = WORDS | {"video"} | FILES.keys()
+NAMES = WORDS | NEIGHBOURS | {"upload", "video"}
 
 
 @dataclass(frozen=True)
@@ -27,17 +33,17 @@ class ClipSource:
     """One clip to ask for.
 
     Attributes:
-        settings: What the API takes as it is.
-        files: What has to be uploaded first, by its name in the file.
+        spec: What the API takes as it is, and its references.
+        upload: The file that it is made of; None for one that is made of something else.
     """
 
-    settings: Json
-    files: Mapping[str, Path]
+    spec: VideoSpec
+    upload: Path | None
 
 
 @dataclass(frozen=True)
 class JobFile:
-    """What a TOML file asks for.
+    """A job as a TOML file describes it.
 
     Attributes:
         profile: Size and frame rate of the video; what it leaves out is the first clip's.
@@ -47,16 +53,12 @@ class JobFile:
     clips: tuple[ClipSource, ...]
     profile: Json
 
-    def request(self, send: Callable[[Path, Mapping[str, str]], str]) -> Json:
-        """Return what the API is asked for.
-
-        Args:
-            send: Gives the upload's id for a file and the kinds it may be of.
-        """
+    def request(self, send: Upload) -> Json:
+        """Return what the API is asked for; files are uploaded."""
         clips = [
             {
-                **clip.settings,
-                **{_field_of(name): send(file, FILES[name]) for name, file in clip.files.items()},
+                **clip.spec.request(send),
+                **({} if clip.upload is None else {"upload_id": send(clip.upload, VIDEO_TYPES)}),
             }
             for clip in self.clips
         ]
@@ -98,24 +100,21 @@ def _faults_of_profile(content: dict[str, Any]) -> Iterator[str]:
 
 
 def _faults_of(clip: dict[str, Any], folder: Path) -> Iterator[str]:
-    yield from (f": {fault}" for fault in unknown_names(clip, NAMES))
+    yield from (f": {fault}" for fault in unknown_names(clip, NAMES | {"reference"}))
     yield from (f".{fault}" for fault in wrong_values(clip, NAMES))
     if not {"upload", "video", "prompt"} & clip.keys():
         yield ": say what it is made of: an upload, a video, or a prompt"
-    for name, kinds in FILES.items():
-        if isinstance(clip.get(name), str):
-            try:
-                content_type_of(folder / clip[name], kinds)
-            except UsageError as error:
-                yield f".{name}: {error}"
+    yield from faults_of_references(clip, folder)
+    if isinstance(clip.get("upload"), str):
+        try:
+            content_type_of(folder / clip["upload"], VIDEO_TYPES)
+        except UsageError as error:
+            yield f".upload: {error}"
 
 
 def _clip(clip: dict[str, Any], folder: Path) -> ClipSource:
-    settings = {name: value for name, value in clip.items() if name in WORDS}
+    settings = {name: value for name, value in clip.items() if name in WORDS | NEIGHBOURS}
     if "video" in clip:
         settings["video_id"] = clip["video"]
-    return ClipSource(settings, {name: folder / clip[name] for name in FILES if name in clip})
-
-
-def _field_of(name: str) -> str:
-    return "upload_id" if name == "upload" else f"{name}_upload_id"
+    upload = folder / clip["upload"] if "upload" in clip else None
+    return ClipSource(VideoSpec(settings, read_references(clip, folder)), upload)

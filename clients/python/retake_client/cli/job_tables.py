@@ -45,6 +45,11 @@ def clips_table(job: JobView) -> Table:
         Column("length", lambda clip: format_length(clip["duration_ms"]), is_number=True),
         Column("version", _version_of),
         Column("made by", lambda clip: _made_by(clip["current_version"])),
+        *(
+            [Column("stale", lambda clip: escape(clip.get("stale_reason") or ""))]
+            if any(clip.get("stale") for clip in job["clips"])
+            else []
+        ),
     )
 
 

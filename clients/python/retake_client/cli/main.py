@@ -6,11 +6,13 @@ from typing import Annotated
 import typer
 
 from retake_client.cli.account_commands import account_commands
+from retake_client.cli.clip_commands import clip_commands
 from retake_client.cli.command_group import Commands
 from retake_client.cli.extension import extensions
 from retake_client.cli.job_commands import job_commands
 from retake_client.cli.plan_commands import plan_commands
 from retake_client.cli.queue_commands import queue_commands
+from retake_client.cli.share_commands import share_commands
 from retake_client.cli.video_commands import video_commands
 
 app = typer.Typer(
@@ -39,7 +41,10 @@ def options(
     """Make, regenerate, version and recompose video clips."""
 
 
-for _commands in (video_commands, job_commands, account_commands, queue_commands, plan_commands):
+for _commands in (
+    *(video_commands, job_commands, clip_commands, share_commands),
+    *(account_commands, queue_commands, plan_commands),
+):
     app.add_typer(_commands)
 for _extension in extensions():
     app.add_typer(_extension.commands)

@@ -1,4 +1,4 @@
-"""Tell a person what happens while it does: live on a terminal, in plain lines elsewhere."""
+"""Prints progress: live on a terminal, in plain lines elsewhere."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -82,35 +82,21 @@ WORDS = {
 LIVE = {"regenerating": "[cyan]regenerating[/]", "done": "[green]done[/]", "failed": "[red]failed[/]"}
 
 
-class ClipProgress:
-    """Each clip of a batch, and what the events stream says about it."""
+class LiveRows:
+    """Rows of a terminal, each with a bar, a state and its time, shown while the block runs."""
 
-    def __init__(
-        self, console: Console, instructions: Mapping[int, str], names: Mapping[int, str] | None = None
-    ) -> None:
+    def __init__(self, console: Console, *columns: str) -> None:
+        """Prepare rows that begin with these columns, in rich's templates."""
         self._console = console
-        self._started: dict[str, float] = {}
         self._progress = Progress(
             SpinnerColumn(finished_text=" "),
-            TextColumn("clip {task.fields[clip]}"),
-            TextColumn("[italic]{task.description}"),
+            *map(TextColumn, columns),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[state]}"),
             TimeElapsedColumn(),
             console=console,
             disable=not console.is_terminal,
         )
-        self._rows: dict[int, TaskID] = {
-            index: self._progress.add_task(
-                escape(text),
-                start=False,
-                total=None,
-                clip=escape((names or {}).get(index, str(index))),
-                state="queued",
-            )
-            for index, text in instructions.items()
-        }
-        self._instructions = instructions
 
     def __enter__(self) -> Self:
         """Start to show."""
@@ -122,6 +108,27 @@ class ClipProgress:
     ) -> None:
         """Leave what was shown last."""
         self._progress.stop()
+
+
+class ClipProgress(LiveRows):
+    """Each clip of a batch, and what the events stream says about it."""
+
+    def __init__(
+        self, console: Console, instructions: Mapping[int, str], names: Mapping[int, str] | None = None
+    ) -> None:
+        super().__init__(console, "clip {task.fields[clip]}", "[italic]{task.description}")
+        self._started: dict[str, float] = {}
+        self._rows: dict[int, TaskID] = {
+            index: self._progress.add_task(
+                escape(text),
+                start=False,
+                total=None,
+                clip=escape((names or {}).get(index, str(index))),
+                state="queued",
+            )
+            for index, text in instructions.items()
+        }
+        self._instructions = instructions
 
     def show(self, event: Event) -> None:
         """Show what an event says."""

@@ -10,6 +10,7 @@ import typer
 
 from retake_client.cli.connection import Connection
 from retake_client.cli.extension import default_data
+from retake_client.cli.server import PASSWORD_VARIABLE
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and ask nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask once the price is shown.")]
@@ -22,6 +23,10 @@ At = Annotated[
 ]
 Limit = Annotated[int | None, typer.Option(help="How many a page has, 100 at most.")]
 Cursor = Annotated[str | None, typer.Option(help="Go on where a page ended, which says with what.")]
+Seconds = Annotated[str | None, typer.Option(help="Its length; the model's usual one if left out.")]
+Variations = Annotated[int | None, typer.Option(help="So many videos of it, to choose from.")]
+ModelName = Annotated[str | None, typer.Option(help="Who makes it: a name of `retake models`.")]
+Size = Annotated[str | None, typer.Option(help="Its width and height, such as 1280x720.")]
 
 SERVER = "Server"
 """The heading in ``--help`` of the options that name one."""
@@ -37,7 +42,7 @@ User = Annotated[
     typer.Option(envvar="RETAKE_USER", rich_help_panel=SERVER, help="The e-mail that signs in there."),
 ]
 Password = Annotated[
-    str | None, typer.Option(envvar="RETAKE_PASSWORD", rich_help_panel=SERVER, help="Its password.")
+    str | None, typer.Option(envvar=PASSWORD_VARIABLE, rich_help_panel=SERVER, help="Its password.")
 ]
 Data = Annotated[
     Path | None,

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from retake_client.cli.connection import Connection
-from retake_client.cli.options import Cursor, Limit, connected
+from retake_client.cli.options import Cursor, Limit, ModelName, Seconds, Size, Variations, connected
 
 plan_commands = typer.Typer()
 
@@ -34,12 +34,10 @@ def template(
     name: Annotated[str, typer.Argument(help="What you call it.")],
     prompt: Annotated[str, typer.Argument(help='With placeholders, such as "a red {animal} in snow".')],
     *,
-    seconds: Annotated[
-        str | None, typer.Option(help="Its length; the model's usual one if left out.")
-    ] = None,
-    variations: Annotated[int | None, typer.Option(help="So many videos of it, to choose from.")] = None,
-    model: Annotated[str | None, typer.Option(help="Who makes it: a name of `retake models`.")] = None,
-    size: Annotated[str | None, typer.Option(help="Its width and height, such as 1280x720.")] = None,
+    seconds: Seconds = None,
+    variations: Variations = None,
+    model: ModelName = None,
+    size: Size = None,
     title: Annotated[str | None, typer.Option(help="What people call what is made.")] = None,
 ) -> None:
     """Save a prompt with its settings, or change the one of this name: `create --template` uses it."""

@@ -1,6 +1,6 @@
 """``retake templates``, ``template`` and ``schedules``: what is made again, and what is made later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from rich.console import RenderableType
@@ -80,7 +80,7 @@ def run_schedules(
 
 
 def schedule_for(connection: Connection, client: RetakeClient, at: datetime, asked: Json) -> int:
-    """Have a request carried out at a time, and say so; return the exit status.
+    """Schedule a request and print the schedule; return the exit status.
 
     Args:
         connection: How the answer is printed.
@@ -147,15 +147,10 @@ def find_template(client: RetakeClient, name: str) -> TemplateView:
 
 def _named(client: RetakeClient, name: str) -> TemplateView | None:
     wanted = " ".join(name.split()).casefold()
-    page: Mapping[str, str] = {"limit": "100"}
-    while True:
-        answer = client.templates(page)
-        for template in answer["templates"]:
-            if name == template["template_id"] or wanted == str(template["name"]).casefold():
-                return template
-        if not answer["cursor"]:
-            return None
-        page = {"limit": "100", "cursor": str(answer["cursor"])}
+    for template in client.all_templates():
+        if name == template["template_id"] or wanted == str(template["name"]).casefold():
+            return template
+    return None
 
 
 def templates_table(templates: Sequence[TemplateView]) -> Table:

@@ -2,24 +2,15 @@
 
 # ruff: noqa: PLC0415 - a command pays for its own imports only
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from retake_client.cli.connection import Connection
-from retake_client.cli.options import connected
+from retake_client.cli.options import Yes, connected
+from retake_client.cli.queue_actions import Action
 
 queue_commands = typer.Typer()
-
-
-class Action(StrEnum):
-    """What can be done about something that has not ended."""
-
-    PAUSE = "pause"
-    RESUME = "resume"
-    CANCEL = "cancel"
-    MOVE = "move"
 
 
 @queue_commands.command()
@@ -35,11 +26,19 @@ def queue(
     place: Annotated[
         int | None, typer.Argument(metavar="[PLACE]", min=1, help="Where to move it among those that wait.")
     ] = None,
+    *,
+    model: Annotated[
+        str | None,
+        typer.Option(help="Resume a held batch with this model for what is left; its price is shown first."),
+    ] = None,
+    yes: Yes = False,
 ) -> None:
     """List what runs, waits or is paused, in this order; pause, resume, cancel or move one of them."""
-    from retake_client.cli.queueing import run_change, run_queue
+    from retake_client.cli.queueing import run_change, run_model_change, run_queue
 
-    if action is None:
+    if action is None and model is None:
         run_queue(connection)
-    else:
+    elif model is not None:
+        run_model_change(connection, action, entry_id, model, yes=yes)
+    elif action is not None:
         run_change(connection, action, entry_id, place)

@@ -1,8 +1,8 @@
 """``retake regenerate``: what it costs, and then clip by clip."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from rich.markup import escape
@@ -11,18 +11,19 @@ from retake_client.cli.connection import Connection
 from retake_client.cli.following import await_batch
 from retake_client.cli.job_tables import batch_table, price_table
 from retake_client.cli.planning import schedule_for
+from retake_client.cli.references import Reference, send_references
 from retake_client.cli.take_names import format_take
 from retake_client.cli.video_tables import format_time
 from retake_client.client import batch_body
 from retake_client.errors import UsageError, naming
-from retake_client.models import ArchiveNoticeView, BatchView, EstimateView
+from retake_client.models import ArchiveNoticeView, BatchView, EstimateView, JobView
 
-_FIELD_OF_CLIP = re.compile(r"clips\[(\d+)\]")
+_FIELD_OF_CLIP = re.compile(r"clips\[(\d+)\](?:\.(references|from|to)\b)?")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a person typed.
+    """The options of the command.
 
     Attributes:
         clips: Each as ``INDEX=INSTRUCTION``, or ``INDEX`` alone for the instruction of all.
@@ -30,6 +31,9 @@ class Asked:
         takes: How many to make of each clip; None for the server's choice.
         model: Which makes them; None for the one that made each clip.
         at: When to start; None for now.
+        neighbours: The clips beside that each continues, as the API names them.
+        references: What each is made from besides words.
+        stale: Whether the stale clips are made again, as they were made.
     """
 
     clips: Sequence[str]
@@ -37,6 +41,14 @@ class Asked:
     takes: int | None = None
     model: str | None = None
     at: datetime | None = None
+    neighbours: Mapping[str, str | None] = field(default_factory=dict)
+    references: Sequence[Reference] = ()
+    stale: bool = False
+
+    @property
+    def for_all(self) -> Mapping[str, object]:
+        """Return what is asked of every clip."""
+        return {"takes": self.takes, "model": self.model, **self.neighbours}
 
 
 def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bool, wait: bool) -> int:
@@ -54,31 +66,47 @@ def run_regenerate(connection: Connection, job_id: str, asked: Asked, *, yes: bo
         UnexpectedEndError: If it does not end in time.
         UsageError: If it is not said what to do with which clip.
     """
-    wanted = parse_clips(asked.clips, asked.instruction)
+    wanted = {} if asked.stale else parse_clips(asked.clips, asked.instruction)
+    if asked.stale and (asked.clips or asked.instruction is not None or asked.references):
+        raise UsageError(
+            "--stale makes takes again as they were made; leave out --clip, --all and --reference"
+        )
     with connection.client() as client, naming(lambda field: _as_typed(field, sorted(wanted))):
         job = client.job(job_id)
-        instructions = wanted or {int(clip["clip_index"]): str(asked.instruction) for clip in job["clips"]}
-        estimate = client.estimate(job_id, instructions, takes=asked.takes, model=asked.model)
+        instructions = _instructions(asked, wanted, job)
+        if not instructions:
+            connection.answer({"clips": []}, ["No clip is stale."])
+            return 0
+        for_all = {**asked.for_all, **send_references(asked.references, client.upload)}
+        estimate = client.estimate(job_id, instructions, **for_all)
         connection.narrator.console.print(price_table(estimate))
         _tell_first(connection, estimate)
         connection.ask_to_go_on(yes=yes)
         if asked.at is not None:
-            body = batch_body(instructions, {"takes": asked.takes, "model": asked.model})
+            body = batch_body(instructions, for_all)
             return schedule_for(
                 connection, client, asked.at, {"regeneration": {"job_id": job["job_id"], **body}}
             )
         look_again = f"jobs {job['job_id']}"
         with connection.waiting(look_again):
-            accepted = client.regenerate(job_id, instructions, takes=asked.takes, model=asked.model)
+            accepted = client.regenerate(job_id, instructions, **for_all)
             if not wait:
                 connection.answer(accepted, [batch_table(accepted), connection.go_on(look_again)])
                 return 0
             batch_id = accepted["batch_id"]
+            said = {index: text or "made again" for index, text in instructions.items()}
             batch = await_batch(
-                *(client, connection.narrator.console, job, batch_id, instructions), pause=connection.pause
+                *(client, connection.narrator.console, job, batch_id, said), pause=connection.pause
             )
     connection.answer(batch, [batch_table(batch), *_next_steps(connection, batch)])
     return 0 if batch["status"] == "succeeded" else 1
+
+
+def _instructions(asked: Asked, wanted: Mapping[int, str], job: JobView) -> Mapping[int, str | None]:
+    """Return what to do with which clips; None for one that is made again as it was made."""
+    if asked.stale:
+        return dict.fromkeys(job["update_order"])
+    return dict(wanted) or {int(clip["clip_index"]): str(asked.instruction) for clip in job["clips"]}
 
 
 def _as_typed(field: str, indexes: Sequence[int]) -> str:
@@ -86,10 +114,14 @@ def _as_typed(field: str, indexes: Sequence[int]) -> str:
 
     >>> _as_typed("clips[1].clip_index", [0, 9]), _as_typed("clips[0].takes", []), _as_typed("model", [])
     ('--clip 9', 'clip 0', '--model')
+    >>> _as_typed("clips[1].references[0].upload_id", [0, 9]), _as_typed("clips[0].from", [0])
+    ('--reference', '--from')
     """
     found = _FIELD_OF_CLIP.match(field)
     if found is None:
         return f"--{field}"
+    if found[2] is not None:
+        return f"--{found[2].removesuffix('s')}"
     position = int(found[1])
     return f"--clip {indexes[position]}" if position < len(indexes) else f"clip {position}"
 
@@ -118,8 +150,13 @@ def parse_clips(clips: Sequence[str], instruction: str | None) -> dict[int, str]
 
 
 def _next_steps(connection: Connection, batch: BatchView) -> list[str]:
-    """Say how to see the video, and where there are takes to choose from, how to choose."""
+    """Say how to see the video, how to choose where there are takes to choose from, or how to go on."""
     job_id = batch["job_id"]
+    if batch["status"] == "held":
+        resume = connection.typed(f"queue resume {batch['batch_id']}")
+        held = batch.get("held")
+        reason = held["reason"] if held else ""
+        return [escape(reason), f"[bold]Resume[/]   {escape(resume)} (--model NAME for another model)"]
     several = [item["clip_index"] for item in batch["regenerations"] if item["takes"] > 1]
     chosen = connection.typed(f"restore {job_id} {several[0]} VERSION") if several else ""
     return [

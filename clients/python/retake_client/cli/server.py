@@ -12,6 +12,9 @@ from retake_client.cli.extension import default_data
 from retake_client.cli.paths import shown_path
 from retake_client.errors import UsageError
 
+PASSWORD_VARIABLE = "RETAKE_PASSWORD"  # noqa: S105 - its name
+"""The environment variable that keeps a password out of the shell's history."""
+
 _PATIENCE_S = 5.0
 
 
@@ -44,7 +47,7 @@ def find_server(*, url: str | None, user: str | None, password: str | None, data
     """
     if (url or user) and not (user and password):
         raise UsageError(
-            "--url needs --user, and that --password (or RETAKE_PASSWORD): whose videos are they?"
+            f"--url needs --user, and that --password (or {PASSWORD_VARIABLE}): whose videos are they?"
         )
     if url:
         return Server(checked_address(url), user or "", password or "")

@@ -86,5 +86,5 @@ def listed(page: Answer, table: Table, *, none: str) -> list[RenderableType]:
 
 
 def more_of(page: Answer) -> list[RenderableType]:
-    """Say how to go on, where a page is not the last."""
+    """Return how to read the next page, where there is one."""
     return [f"There are more: --cursor {escape(str(page['cursor']))}"] if page["cursor"] else []

@@ -6,6 +6,7 @@ from rich.markup import escape
 from retake_client.cli.connection import Connection
 from retake_client.cli.extension import program
 from retake_client.cli.job_tables import clip_notices, clips_table, jobs_table, notice_lines, versions_table
+from retake_client.cli.soundtracks import soundtrack_line
 from retake_client.cli.tables import listed
 from retake_client.cli.take_names import format_take, version_of
 from retake_client.cli.video_tables import format_time
@@ -24,7 +25,7 @@ def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, c
     with connection.client() as client:
         if job_id is not None:
             job = client.job(job_id)
-            connection.answer(job, _job_lines(job))
+            connection.answer(job, _job_lines(job, client.url))
             return
         wanted = {"limit": limit, "cursor": cursor}
         page = client.jobs({name: str(value) for name, value in wanted.items() if value is not None})
@@ -32,14 +33,20 @@ def run_jobs(connection: Connection, job_id: str | None, *, limit: int | None, c
     connection.answer(page, listed(page, jobs_table(page["jobs"]), none=none))
 
 
-def _job_lines(job: JobView) -> list[RenderableType]:
+def _job_lines(job: JobView, server: str) -> list[RenderableType]:
     shown: list[RenderableType] = [clips_table(job), *clip_notices(job)]
+    track = soundtrack_line(job)
+    if track:
+        shown.append(track)
     if job["failure"]:
         shown.append(f"[red]{escape(job['failure'])}[/]")
     if job["active_batch_id"]:
         shown.append(f"Clips are being regenerated; batches that wait: {len(job['waiting_batch_ids'])}")
     if job["video"] and not job["video"]["up_to_date"]:
         shown.append("The video is being composed.")
+    stream = job.get("stream_url")  # servers of earlier releases have none
+    if stream and not (job["video"] and job["video"]["up_to_date"]):
+        shown.append(f"Play the clips as they are now: {server}{stream}")
     return shown
 
 

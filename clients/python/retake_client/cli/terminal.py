@@ -1,4 +1,4 @@
-"""The terminal that commands print on: text from a server never drives it."""
+"""The terminal that commands print on: control characters in text of a server are shown as signs."""
 
 import io
 import sys
@@ -13,7 +13,7 @@ _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u
 
 
 def replace_unencodable() -> None:
-    """Let the standard streams replace characters that their encoding lacks, where they would fail."""
+    """Make the standard streams replace characters that their encoding lacks, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

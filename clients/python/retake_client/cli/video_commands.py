@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 from retake_client.cli.connection import Connection
-from retake_client.cli.options import At, Cursor, Limit, Wait, Yes, connected
+from retake_client.cli.options import (
+    At,
+    Cursor,
+    Limit,
+    ModelName,
+    Seconds,
+    Size,
+    Variations,
+    Wait,
+    Yes,
+    connected,
+)
 
 video_commands = typer.Typer()
 
@@ -41,15 +52,17 @@ def create(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Fill a placeholder; repeat the option."),
     ] = None,
-    seconds: Annotated[
-        str | None, typer.Option(help="Its length; the model's usual one if left out.")
-    ] = None,
-    variations: Annotated[int | None, typer.Option(help="So many videos of it, to choose from.")] = None,
-    model: Annotated[str | None, typer.Option(help="Who makes it: a name of `retake models`.")] = None,
-    size: Annotated[str | None, typer.Option(help="Its width and height, such as 1280x720.")] = None,
+    seconds: Seconds = None,
+    variations: Variations = None,
+    model: ModelName = None,
+    size: Size = None,
     title: Annotated[str | None, typer.Option(help="What people call it.")] = None,
     reference: Annotated[
-        Path | None, typer.Option(help="A picture or video file to go by.", exists=True, dir_okay=False)
+        list[str] | None,
+        typer.Option(
+            metavar="[ROLE=]FILE|VIDEO|JOB:CLIP",
+            help="Start from it: a file; with a role also a video, or a clip. Repeat the option.",
+        ),
     ] = None,
     project: Project = None,
     at: At = None,
@@ -59,13 +72,16 @@ def create(
     """Make a video from words, or variations of one."""
     from retake_client.cli.creating import FromTemplate, Plan, run_create
     from retake_client.cli.planning import parse_time, parse_values
+    from retake_client.cli.references import parse_references
     from retake_client.cli.video_specs import VideoSpec
-    from retake_client.errors import UsageError
+    from retake_client.errors import UsageError, naming_option
 
     if prompt is None and template is None:
         raise UsageError('Say what it should show, such as "a red fox in snow", or name a --template')
     said = {"prompt": prompt, "seconds": seconds, "model": model, "size": size, "title": title}
-    spec = VideoSpec({name: value for name, value in said.items() if value is not None}, reference)
+    with naming_option("--reference"):
+        references = parse_references(reference or ())
+    spec = VideoSpec({name: value for name, value in said.items() if value is not None}, references)
     from_template = None if template is None else FromTemplate(template, parse_values(values or ()))
     status = run_create(
         connection,
@@ -112,6 +128,9 @@ def videos(
     *,
     project: Annotated[str | None, typer.Option(help="Name or id: only those of this project.")] = None,
     status: Annotated[Status | None, typer.Option(help="Only those of this status.")] = None,
+    find: Annotated[
+        str | None, typer.Option(metavar="WORDS", help="Only those with these words in title or prompt.")
+    ] = None,
     limit: Limit = None,
     cursor: Cursor = None,
 ) -> None:
@@ -122,6 +141,7 @@ def videos(
         connection,
         project=project,
         status=status and status.value,
+        find=find,
         limit=limit,
         cursor=cursor,
     )

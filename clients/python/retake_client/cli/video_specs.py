@@ -8,11 +8,12 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from retake_client.cli.references import Reference, Upload, parse_references, send_references
 from retake_client.errors import UsageError
 from retake_client.http import Json
 
 WORDS = frozenset({"prompt", "title", "model", "size", "seconds"})
-"""What a video in a file may say and the API takes as it is; ``reference`` is a file to upload."""
+"""What a video in a file may say and the API takes as it is; ``reference`` is to be looked for first."""
 
 NOT_SENT_YET = "not-sent-yet"
 """Stands for the upload while the server is only asked for the price: it looks at no reference then."""
@@ -24,20 +25,20 @@ class VideoSpec:
 
     Attributes:
         settings: What the API takes as it is; what is left out is the catalogue's default.
-        reference: A picture or video to go by.
+        references: What it is made from besides words.
     """
 
     settings: Json
-    reference: Path | None = None
+    references: tuple[Reference, ...] = ()
 
     @property
     def to_price(self) -> Json:
         """Return what is asked the price of, before anything is uploaded."""
-        return self.settings if self.reference is None else self.with_reference(NOT_SENT_YET)
+        return self.request(lambda *_: NOT_SENT_YET)
 
-    def with_reference(self, upload_id: str) -> Json:
-        """Return what is asked for, going by an upload."""
-        return {**self.settings, "reference_upload_id": upload_id}
+    def request(self, upload: Upload) -> Json:
+        """Return what is asked for; the files among its references are uploaded."""
+        return {**self.settings, **send_references(self.references, upload)}
 
 
 def as_written(field: str) -> str:
@@ -45,8 +46,13 @@ def as_written(field: str) -> str:
 
     >>> as_written("videos[1].reference_upload_id"), as_written("project_id"), as_written("seconds")
     ('videos[1].reference', 'project', 'seconds')
+    >>> as_written("clips[1].references[0].upload_id")
+    'clips[1].reference'
     """
-    return field.removesuffix("_upload_id").removesuffix("_id")
+    whole, named, _ = field.partition(".references")
+    if field.startswith("references"):
+        return "reference"
+    return f"{whole}.reference" if named else field.removesuffix("_upload_id").removesuffix("_id")
 
 
 def as_option(field: str) -> str:
@@ -100,23 +106,42 @@ def read_toml(file: Path) -> dict[str, Any]:
 
 def _faults_of(video: dict[str, Any], folder: Path) -> Iterator[str]:
     yield from (f": {fault}" for fault in unknown_names(video, WORDS | {"reference"}))
-    yield from (f".{fault}" for fault in wrong_values(video, WORDS | {"reference"}))
+    yield from (f".{fault}" for fault in wrong_values(video, WORDS))
     if "prompt" not in video:
         yield '.prompt is missing; say what it should show, such as "a red fox in snow"'
-    reference = video.get("reference")
-    if isinstance(reference, str) and not (folder / reference).is_file():
-        yield f".reference: there is no file {folder / reference}"
+    yield from faults_of_references(video, folder)
+
+
+def faults_of_references(found: dict[str, Any], folder: Path) -> Iterator[str]:
+    """Yield what is wrong with the references of a table."""
+    try:
+        read_references(found, folder)
+    except UsageError as error:
+        yield f".reference: {error}"
+
+
+def read_references(found: dict[str, Any], folder: Path) -> tuple[Reference, ...]:
+    """Return the references of a table: one text, or a list of them; without a role a file is one only.
+
+    Raises:
+        UsageError: As ``parse_references`` does, and for what is no text.
+    """
+    written = found.get("reference", [])
+    texts = written if isinstance(written, list) else [written]
+    if not all(isinstance(text, str) for text in texts):
+        raise UsageError(f"{written} is neither a text in quotes nor a list of such")
+    return parse_references(texts, folder=folder)
 
 
 def unknown_names(found: dict[str, Any], known: AbstractSet[str]) -> Iterator[str]:
-    """Tell of names in a table that mean nothing there."""
+    """Yield one fault that lists the unknown names of a table, if there are any."""
     others = sorted(found.keys() - known)
     if others:
         yield f"{', '.join(others)} means nothing here; there may be {', '.join(sorted(known))}"
 
 
 def wrong_values(found: dict[str, Any], names: AbstractSet[str]) -> Iterator[str]:
-    """Tell of values that are no text, and lengths that are no number either."""
+    """Yield a fault for each value that is no text, and each length that is no number either."""
     for name in sorted(names & found.keys()):
         value = found[name]
         is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
@@ -126,4 +151,4 @@ def wrong_values(found: dict[str, Any], names: AbstractSet[str]) -> Iterator[str
 
 def _video(video: dict[str, Any], folder: Path) -> VideoSpec:
     settings = {name: value for name, value in video.items() if name in WORDS}
-    return VideoSpec(settings, folder / video["reference"] if "reference" in video else None)
+    return VideoSpec(settings, read_references(video, folder))

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from types import TracebackType
-from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import TaskID
 from rich.table import Table
 
+from retake_client.cli.narration import LiveRows
 from retake_client.cli.tables import Column, dollars, listing, named, table
 from retake_client.models import DoubtView, TrackedVideoView, VideoEstimatesView
 
@@ -84,36 +83,16 @@ def _made_by(video: TrackedVideoView) -> str:
     return f"{escape(video['model'])}{priced}\n{video['size']}, {video['seconds']:g} s"
 
 
-class VideoProgress:
+class VideoProgress(LiveRows):
     """A bar for each of the videos that are being made.
 
     Where the output is no terminal, a line for each change of status is printed instead.
     """
 
     def __init__(self, console: Console) -> None:
-        self._console = console
-        self._progress = Progress(
-            SpinnerColumn(finished_text=" "),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[state]}"),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-        )
+        super().__init__(console, "{task.description}")
         self._rows: dict[str, TaskID] = {}
         self._printed: dict[str, str] = {}
-
-    def __enter__(self) -> Self:
-        """Start to show."""
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Leave what was shown last."""
-        self._progress.stop()
 
     def show(self, videos: Sequence[TrackedVideoView]) -> None:
         """Show how the videos are now."""

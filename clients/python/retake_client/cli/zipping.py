@@ -14,11 +14,9 @@ from retake_client.errors import ApiError, UnexpectedEndError, UsageError
 from retake_client.http import Json
 from retake_client.models import BulkDownloadView
 
-NOT_FOUND = 404
-
 
 def run_zip(connection: Connection, ids: Sequence[str], *, to: Path) -> None:
-    """Have archives packed and download them; a file that is there already is never replaced.
+    """Pack archives and download them; a file that is there already is never replaced.
 
     Args:
         connection: The server, and how its answer is printed.
@@ -67,7 +65,7 @@ def _field_of(client: RetakeClient, one: str) -> str:
         try:
             read(one)
         except ApiError as error:
-            if error.status != NOT_FOUND:
+            if not error.is_not_found:
                 raise
         else:
             return field
