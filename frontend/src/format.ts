@@ -16,7 +16,7 @@ const months = new Intl.DateTimeFormat(LOCALE, { month: "long", year: "numeric",
 const days = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone: "UTC" });
 const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
 
-/** Dollars with the places that carry something: $0.45, $0.405. Null is a price nobody publishes. */
+/** Dollars with the places that carry something: $0.45, $0.405. Null is a price that is not published. */
 export function formatPrice(amount: number | null): string {
   return amount === null ? "not known" : dollars.format(amount);
 }

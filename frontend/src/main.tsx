@@ -5,6 +5,7 @@ import "./styles/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { SHARED_PATH, SharedApp } from "./app/SharedApp";
 import { PageLoadError } from "./components/lazyPage";
 import { applyTheme, keptTheme } from "./app/theme";
 
@@ -16,9 +17,5 @@ if (root) {
       // What could not be loaded is shown; anything else is a defect, for the console as well.
       if (!(error instanceof PageLoadError)) reportError(error);
     },
-  }).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  );
+  }).render(<StrictMode>{location.pathname === SHARED_PATH ? <SharedApp /> : <App />}</StrictMode>);
 }

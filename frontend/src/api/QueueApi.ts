@@ -1,6 +1,13 @@
 import { type Api, dataOf, given, keyed } from "./http";
-import type { Paging } from "./requests";
-import type { BatchQueueView, BatchView, QueueView, ScheduleList, TrackedVideoView } from "./schema";
+import type { Paging, Reading } from "./requests";
+import type {
+  BatchQueueView,
+  BatchView,
+  EstimateView,
+  QueueView,
+  ScheduleList,
+  TrackedVideoView,
+} from "./schema";
 
 /** What has not ended, and what is to start later. */
 export class QueueApi {
@@ -18,6 +25,26 @@ export class QueueApi {
   resumeBatch(job_id: string, batch_id: string): Promise<BatchView> {
     const params = { path: { job_id, batch_id }, header: keyed() };
     return dataOf(this.api.POST("/api/v1/jobs/{job_id}/batches/{batch_id}/resume", { params }));
+  }
+
+  /** Resume a held batch with another model for what was not started. */
+  changeModel(job_id: string, batch_id: string, model: string): Promise<BatchView> {
+    const params = { path: { job_id, batch_id }, header: keyed() };
+    const path = "/api/v1/jobs/{job_id}/batches/{batch_id}/change-model";
+    return dataOf(this.api.POST(path, { params, body: { model } }));
+  }
+
+  /** What is left of a held batch would cost with another model; nothing is changed. */
+  estimateModelChange(
+    job_id: string,
+    batch_id: string,
+    model: string,
+    reading: Reading = {},
+  ): Promise<EstimateView> {
+    const path = "/api/v1/jobs/{job_id}/batches/{batch_id}/change-model/estimate";
+    return dataOf(
+      this.api.POST(path, { params: { path: { job_id, batch_id } }, body: { model }, ...reading }),
+    );
   }
 
   pauseVideo(video_id: string): Promise<TrackedVideoView> {

@@ -1,8 +1,7 @@
-import { say } from "../strings";
-import { contentTypeOf } from "./fileTypes";
+import { contentTypeOf, soundTypeOf } from "./fileTypes";
 import { ApiProblem } from "./problem";
-import { sendForm } from "./sendForm";
 import type { UploadForm, UploadRequest } from "./schema";
+import { upload } from "./uploads";
 
 interface WithReference {
   readonly imageReference?: File | undefined;
@@ -34,8 +33,18 @@ export class References {
     return Promise.all(requests.map((request, place) => this.sendFor(request, `${field}[${place}].`)));
   }
 
-  private async idOf(file: File, field: string): Promise<string> {
-    const sending = this.sent.get(file) ?? this.send(file);
+  /** Upload a picture or a video that is named once it is there. */
+  sendFile(file: File): Promise<string> {
+    return this.idOf(file, "upload_id");
+  }
+
+  /** Upload a sound track; a fault is reported at `upload_id`. */
+  sendSound(file: File): Promise<string> {
+    return this.idOf(file, "upload_id", soundTypeOf(file.name));
+  }
+
+  private async idOf(file: File, field: string, type = contentTypeOf(file.name)): Promise<string> {
+    const sending = this.sent.get(file) ?? upload(file, type, this.createUpload);
     this.sent.set(file, sending);
     try {
       return await sending;
@@ -43,18 +52,6 @@ export class References {
       this.sent.delete(file);
       throw error instanceof ApiProblem ? at(field, error) : error;
     }
-  }
-
-  private async send(file: File): Promise<string> {
-    const type = contentTypeOf(file.name);
-    if (type === undefined) throw new Error(say.newJob.unknownKind);
-    const form = await this.createUpload({
-      file_name: file.name.slice(-200),
-      content_type: type,
-      size_bytes: file.size,
-    });
-    await sendForm(form, file);
-    return form.upload_id;
   }
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { JobView } from "./schema";
 import { ApiProblem } from "./problem";
 import { VideoApiClient } from "./VideoApiClient";
 
@@ -63,7 +62,7 @@ describe("VideoApiClient", () => {
 
   it("names the timeline it has seen when it changes one", async () => {
     const { api, sent } = client();
-    await api.reorderClips({ job_id: "j", timeline_revision: 3 } as JobView, [1, 0]);
+    await api.timeline.reorderClips({ job_id: "j", timeline_revision: 3 }, [1, 0]);
     expect(sent[0]).toMatchObject({ method: "PATCH", url: "/api/v1/jobs/j/clips", body: { order: [1, 0] } });
     expect(sent[0]?.headers.get("if-match")).toBe('"3"');
   });
@@ -80,7 +79,7 @@ describe("VideoApiClient", () => {
     ]);
   });
 
-  it("tells of a refused file at the field of the video that goes by it, and starts nothing", async () => {
+  it("tells of a refused file at the field of the video that is made from it, and starts nothing", async () => {
     const problem = { detail: "No.", errors: [{ field: "size_bytes", detail: "Too large." }] };
     const { api, sent } = client(Response.json(problem, { status: 422 }));
     const videos = [{ prompt: "a" }, { prompt: "b", imageReference: new File(["x"], "fox.png") }];

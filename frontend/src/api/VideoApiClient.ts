@@ -1,9 +1,10 @@
 import { AccountApi } from "./AccountApi";
 import { parseEventStream, type EventPage } from "./events";
-import { type Api, dataOf, given, ifMatch, keyed, makeApi, type TokenSource } from "./http";
+import { contentTypeOf } from "./fileTypes";
+import { type Api, dataOf, given, keyed, makeApi, type TokenSource } from "./http";
 import { QueueApi } from "./QueueApi";
 import { References } from "./References";
-import type { InProject, NewJob, NewVideo, NewVideos, Paging, Reading, VideoFilter } from "./requests";
+import type { InProject, NewVideo, NewVideos, Paging, Reading, VideoFilter } from "./requests";
 import type {
   AcceptedBatchView,
   BatchList,
@@ -32,7 +33,10 @@ import type {
   VideoList,
   VideoView,
 } from "./schema";
+import { SharesApi } from "./SharesApi";
 import { TemplatesApi } from "./TemplatesApi";
+import { TimelineApi } from "./TimelineApi";
+import { upload } from "./uploads";
 
 /**
  * The one client of Retake's API. Everything the studio reads or does goes through it.
@@ -44,6 +48,8 @@ export class VideoApiClient {
   readonly queue: QueueApi;
   readonly account: AccountApi;
   readonly templates: TemplatesApi;
+  readonly timeline: TimelineApi;
+  readonly shares: SharesApi;
   private readonly api: Api;
   private readonly references = new References((upload) => this.createUpload(upload));
 
@@ -52,6 +58,8 @@ export class VideoApiClient {
     this.queue = new QueueApi(this.api);
     this.account = new AccountApi(this.api);
     this.templates = new TemplatesApi(this.api);
+    this.timeline = new TimelineApi(this.api, this.references);
+    this.shares = new SharesApi(this.api);
   }
 
   // Uploads
@@ -59,6 +67,16 @@ export class VideoApiClient {
   /** Create the form that sends one file. */
   createUpload(body: UploadRequest): Promise<UploadForm> {
     return dataOf(this.api.POST("/api/v1/uploads", { params: { header: keyed() }, body }));
+  }
+
+  /** Upload a file that becomes a clip: each time anew. Returns the upload's id. */
+  sendClip(file: File): Promise<string> {
+    return upload(file, contentTypeOf(file.name), (request) => this.createUpload(request));
+  }
+
+  /** Upload a picture or a video that something is made from; the same file once. Returns the upload's id. */
+  sendReference(file: File): Promise<string> {
+    return this.references.sendFile(file);
   }
 
   // Videos
@@ -95,8 +113,8 @@ export class VideoApiClient {
   }
 
   listVideos(filter: VideoFilter = {}, { signal = null, ...page }: Paging = {}): Promise<VideoList> {
-    const { status, projectId: project_id } = filter;
-    const params = { query: given({ status, project_id, ...page }) };
+    const { status, projectId: project_id, words: q } = filter;
+    const params = { query: given({ status, project_id, q, ...page }) };
     return dataOf(this.api.GET("/api/v1/videos", { params, signal }));
   }
 
@@ -104,9 +122,11 @@ export class VideoApiClient {
     return dataOf(this.api.GET("/api/v1/videos/{video_id}", { params: { path: { video_id } }, ...reading }));
   }
 
-  retryVideo(video_id: string): Promise<TrackedVideoView> {
+  /** Make a video again that failed or was cancelled; with its own model where none is named. */
+  retryVideo(video_id: string, model = ""): Promise<TrackedVideoView> {
     const params = { path: { video_id }, header: keyed() };
-    return dataOf(this.api.POST("/api/v1/videos/{video_id}/retry", { params }));
+    const path = "/api/v1/videos/{video_id}/retry";
+    return dataOf(this.api.POST(path, model ? { params, body: { model } } : { params }));
   }
 
   cancelVideo(video_id: string): Promise<TrackedVideoView> {
@@ -153,8 +173,7 @@ export class VideoApiClient {
     return dataOf(this.api.GET("/api/v1/jobs", { params: { query: given(query) }, signal }));
   }
 
-  async createJob(job: NewJob, key?: string): Promise<JobView> {
-    const body = { ...job, clips: await this.references.sendForAll(job.clips, "clips") };
+  createJob(body: JobRequestModel, key?: string): Promise<JobView> {
     return dataOf(this.api.POST("/api/v1/jobs", { params: { header: keyed(key) }, body }));
   }
 
@@ -170,18 +189,6 @@ export class VideoApiClient {
   /** Delete a job; also sent while the page is being closed. */
   async deleteJob(job_id: string): Promise<void> {
     await this.api.DELETE("/api/v1/jobs/{job_id}", { params: { path: { job_id } }, keepalive: true });
-  }
-
-  /** Put the clips in a new order, given as their indexes of now; refused if the timeline moved on. */
-  reorderClips({ job_id, timeline_revision }: JobView, order: number[]): Promise<JobView> {
-    const params = { path: { job_id }, header: ifMatch(timeline_revision) };
-    return dataOf(this.api.PATCH("/api/v1/jobs/{job_id}/clips", { params, body: { order } }));
-  }
-
-  /** Take a clip out of the timeline; refused if the timeline moved on. */
-  removeClip({ job_id, timeline_revision }: JobView, clip_index: number): Promise<JobView> {
-    const params = { path: { job_id, clip_index }, header: ifMatch(timeline_revision) };
-    return dataOf(this.api.DELETE("/api/v1/jobs/{job_id}/clips/{clip_index}", { params }));
   }
 
   /** Compose the video again, after that failed. */
@@ -217,10 +224,11 @@ export class VideoApiClient {
     return dataOf(this.api.POST("/api/v1/jobs/{job_id}/batches/{batch_id}/cancel", { params }));
   }
 
-  /** Start a new batch of the clips that did not succeed. */
-  retryBatch(job_id: string, batch_id: string, key?: string): Promise<AcceptedBatchView> {
+  /** Start a new batch of the clips that did not succeed; each with its own model where none is named. */
+  retryBatch(job_id: string, batch_id: string, key?: string, model = ""): Promise<AcceptedBatchView> {
     const params = { path: { job_id, batch_id }, header: keyed(key) };
-    return dataOf(this.api.POST("/api/v1/jobs/{job_id}/batches/{batch_id}/retry", { params }));
+    const path = "/api/v1/jobs/{job_id}/batches/{batch_id}/retry";
+    return dataOf(this.api.POST(path, model ? { params, body: { model } } : { params }));
   }
 
   // Events

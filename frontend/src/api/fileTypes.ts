@@ -17,6 +17,15 @@ const PICTURES: Readonly<Record<string, ContentType>> = {
   webp: "image/webp",
 };
 
+const SOUNDS: Readonly<Record<string, ContentType>> = {
+  mp3: "audio/mpeg",
+  m4a: "audio/mp4",
+  aac: "audio/aac",
+  wav: "audio/wav",
+  flac: "audio/flac",
+  ogg: "audio/ogg",
+};
+
 /** What a video can go by: a kind of file. */
 export function kindOf(name: string): "image" | "video" | undefined {
   const type = contentTypeOf(name) ?? "";
@@ -26,6 +35,7 @@ export function kindOf(name: string): "image" | "video" | undefined {
 /** What file inputs offer: clips, and references. */
 export const VIDEO_FILES = endings(VIDEOS);
 export const PICTURE_FILES = endings(PICTURES);
+export const SOUND_FILES = endings(SOUNDS);
 
 function endings(types: Readonly<Record<string, ContentType>>): string {
   return Object.keys(types)
@@ -33,8 +43,17 @@ function endings(types: Readonly<Record<string, ContentType>>): string {
     .join(",");
 }
 
-/** Say what a file is by its name, as browsers leave some types empty. */
+/** Say what a sound is by its name; undefined for any other file. */
+export function soundTypeOf(name: string): ContentType | undefined {
+  return SOUNDS[endingOf(name)];
+}
+
+/** Say what a picture or a video is by its name, as browsers leave some types empty. */
 export function contentTypeOf(name: string): ContentType | undefined {
-  const ending = name.split(".").at(-1)?.toLowerCase() ?? "";
+  const ending = endingOf(name);
   return VIDEOS[ending] ?? PICTURES[ending];
+}
+
+function endingOf(name: string): string {
+  return name.split(".").at(-1)?.toLowerCase() ?? "";
 }

@@ -26,7 +26,16 @@ const UNAUTHORIZED = 401;
  * @throws ApiProblem (each operation) for an answer that is no success.
  */
 export function makeApi(base: string, tokens: TokenSource, fetcher: Fetcher = fetchRequest): Api {
-  const send = (request: Request) => sendRepeatedly(request, tokens, fetcher);
+  return clientOf(base, (request) => sendSignedIn(request, tokens, fetcher));
+}
+
+/** Make a client for what needs no sign-in: it sends no token, and no cookie of this origin either. */
+export function makePublicApi(base: string, fetcher: Fetcher = fetchRequest): Api {
+  return clientOf(base, (request) => sendOnce(new Request(request, { credentials: "omit" }), fetcher));
+}
+
+function clientOf(base: string, once: Fetcher): Api {
+  const send = (request: Request) => sendRepeatedly(request, once);
   return createClient<paths>({ baseUrl: base.replace(PREFIX, ""), cache: "no-store", fetch: send });
 }
 
@@ -58,18 +67,24 @@ function fetchRequest(request: Request): Promise<Response> {
  * Send once, and again after a refused token or an answer that never came. That is safe for every request
  * here: POSTs that start something carry an idempotency key, the others may be repeated.
  */
-async function sendRepeatedly(request: Request, tokens: TokenSource, fetcher: Fetcher): Promise<Response> {
+async function sendRepeatedly(request: Request, once: Fetcher): Promise<Response> {
   // Readers of events have a better way to go on than asking the same again.
   const pauses = request.headers.get("Accept") === "text/event-stream" ? [] : PAUSES_MS;
   for (const pause of pauses) {
     try {
-      return await sendSignedIn(request, tokens, fetcher);
+      return await once(request);
     } catch (error) {
       if (!isTransient(error) || request.signal.aborted || isOffline()) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-  return sendSignedIn(request, tokens, fetcher);
+  return once(request);
+}
+
+async function sendOnce(request: Request, fetcher: Fetcher): Promise<Response> {
+  const answer = await fetcher(request.clone());
+  if (!answer.ok) throw await problemOf(answer);
+  return answer;
 }
 
 async function sendSignedIn(request: Request, tokens: TokenSource, fetcher: Fetcher): Promise<Response> {

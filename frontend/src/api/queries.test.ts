@@ -1,6 +1,6 @@
 import { MutationObserver, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, it, vi } from "vitest";
-import { followOtherTabs, makeQueryClient } from "./queries";
+import { followOtherTabs, makeQueryClient, whenRead } from "./queries";
 
 describe("followOtherTabs", () => {
   it("reads again what another tab has changed, and no longer once it has stopped", async () => {
@@ -22,5 +22,32 @@ describe("followOtherTabs", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(reads).toBe(2);
     unsubscribe();
+  });
+});
+
+describe("whenRead", () => {
+  it("begins something once nothing is being read any more, and ends it", async () => {
+    const queries = makeQueryClient();
+    const end = vi.fn();
+    const begin = vi.fn(() => end);
+    const stop = whenRead(queries, begin);
+    const one = queries.query({ queryKey: ["one"], queryFn: () => Promise.resolve(1) });
+    let answer: (value: number) => void = () => undefined;
+    const two = queries.query({
+      queryKey: ["two"],
+      queryFn: () =>
+        new Promise<number>((resolve) => {
+          answer = resolve;
+        }),
+    });
+    await one;
+    expect(begin).not.toHaveBeenCalled();
+    answer(2);
+    await two;
+    await vi.waitFor(() => {
+      expect(begin).toHaveBeenCalledTimes(1);
+    });
+    stop();
+    expect(end).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,4 +1,4 @@
-import type { ClipRequest, JobRequestModel, VideoModel, VideoStatus } from "./schema";
+import type { VideoModel, VideoStatus } from "./schema";
 
 export interface Paging {
   readonly cursor?: string | null | undefined;
@@ -20,17 +20,6 @@ export interface InProject {
   readonly project_id?: string | null;
 }
 
-/** A clip of a new job: of an upload, of a video, or generated from its prompt. */
-export interface NewClip extends ClipRequest {
-  /** For one that is generated: a picture or a video to go by. */
-  readonly imageReference?: File | undefined;
-}
-
-export interface NewJob extends Omit<JobRequestModel, "clips"> {
-  /** In playback order. */
-  readonly clips: readonly NewClip[];
-}
-
 /** What is made of one request: one video, variations of one, or a batch of different ones. */
 export type NewVideos =
   | { readonly video: NewVideo & InProject }
@@ -40,4 +29,6 @@ export type NewVideos =
 export interface VideoFilter {
   readonly status?: VideoStatus | undefined;
   readonly projectId?: string | undefined;
+  /** Each is part of the title or the prompt. */
+  readonly words?: string | undefined;
 }

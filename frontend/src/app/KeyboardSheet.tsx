@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { say } from "../strings";
 import { Button } from "../components/Button";
+import { Dialog } from "../components/Dialog";
 import { isTyping } from "../components/keyboard";
 import styles from "./KeyboardSheet.module.css";
 
@@ -30,11 +31,8 @@ export function KeyboardSheet() {
 
 function Sheet({ onClose }: { readonly onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby="keyboard" onClose={onClose}>
+    <Dialog ref={dialog} className={styles.dialog} labelledBy="keyboard" onClose={onClose}>
       <h2 id="keyboard">{say.keyboard.title}</h2>
       <dl className={styles.keys}>
         {say.keyboard.keys.map(([keys, what]) => (
@@ -51,6 +49,6 @@ function Sheet({ onClose }: { readonly onClose: () => void }) {
           {say.app.close}
         </Button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

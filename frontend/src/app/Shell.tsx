@@ -3,7 +3,15 @@ import { Suspense, useEffect, useRef, useState } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { hasKeptSession } from "../auth/Session";
 import { forgetAll } from "../auth/signOut";
-import { ClipSelector } from "../features/editor/lazyParts";
+import {
+  AddClips,
+  BatchHistory,
+  ClipActions,
+  ClipSelector,
+  CommentsPanel,
+  StaleClips,
+  VersionHistory,
+} from "../features/editor/lazyParts";
 import { VideoFields, VideoPicker } from "../features/jobs/lazyParts";
 import { say } from "../strings";
 import { Button } from "../components/Button";
@@ -13,9 +21,11 @@ import { Toasts } from "../components/Toasts";
 import { useSessionState, useStudio } from "../auth/context";
 import { KeyboardSheet } from "./KeyboardSheet";
 import { lazyPage, preloadWhenIdle } from "../components/lazyPage";
+import { Nav } from "./Nav";
 import { NotFoundPage } from "../components/NotFoundPage";
 import { OfflineBanner } from "./OfflineBanner";
-import { followOtherTabs, makeQueryClient } from "../api/queries";
+import { SHARED_PATH } from "./SharedApp";
+import { followOtherTabs, makeQueryClient, whenRead } from "../api/queries";
 import styles from "./Shell.module.css";
 import { ThemeSwitch } from "./ThemeSwitch";
 import { useKeptFocus } from "./useKeptFocus";
@@ -30,11 +40,18 @@ const QueuePage = lazyPage(() => import("../features/queue/QueuePage"));
 const HistoryPage = lazyPage(() => import("../features/history/HistoryPage"));
 const StoragePage = lazyPage(() => import("../features/storage/StoragePage"));
 const AdminStoragePage = lazyPage(() => import("../features/storage/AdminStoragePage"));
+const AccountPage = lazyPage(() => import("../features/account/AccountPage"));
 const SignIn = lazyPage(() => import("../auth/SignIn"));
 const PAGES = [
   JobListPage,
   JobPage,
+  BatchHistory,
+  VersionHistory,
+  ClipActions,
   ClipSelector,
+  AddClips,
+  StaleClips,
+  CommentsPanel,
   CreateVideoPage,
   MyVideosPage,
   QueuePage,
@@ -42,6 +59,7 @@ const PAGES = [
   HistoryPage,
   StoragePage,
   AdminStoragePage,
+  AccountPage,
   VideoPicker,
   VideoFields,
   SignIn,
@@ -56,7 +74,7 @@ const FIRST_PAGES: readonly [RegExp, Pick<typeof JobListPage, "preload">][] = [
   [/^\/my-videos$/, MyVideosPage],
 ];
 void FIRST_PAGES.find(([address]) => address.test(location.pathname))?.[1].preload();
-if (!hasKeptSession(localStorage)) void SignIn.preload();
+if (location.pathname !== SHARED_PATH && !hasKeptSession(localStorage)) void SignIn.preload();
 
 /** The frame around every page; a session that ended leaves the page as it is, under the sign-in. */
 export function Shell() {
@@ -91,7 +109,7 @@ export function Shell() {
 function Pages() {
   const [queries] = useState(makeQueryClient);
   const [here] = useLocation();
-  useEffect(() => preloadWhenIdle(PAGES), []);
+  useEffect(() => whenRead(queries, () => preloadWhenIdle(PAGES)), [queries]);
   useEffect(() => followOtherTabs(queries), [queries]);
   return (
     <QueryClientProvider client={queries}>
@@ -128,6 +146,9 @@ function Pages() {
             <Route path="/storage">
               <StoragePage />
             </Route>
+            <Route path="/account">
+              <AccountPage />
+            </Route>
             <Route path="/admin/storage">
               <AdminStoragePage />
             </Route>
@@ -138,21 +159,6 @@ function Pages() {
         </Suspense>
       </ErrorBoundary>
     </QueryClientProvider>
-  );
-}
-
-/** A link to a part of the studio, marked while one of its pages is open. */
-function NavLink({ to, children }: { readonly to: string; readonly children: string }) {
-  const [here] = useLocation();
-  const open = here === to || here.startsWith(`${to}/`);
-  const link = useRef<HTMLAnchorElement>(null);
-  useEffect(() => {
-    if (open) link.current?.scrollIntoView({ inline: "nearest", block: "nearest" });
-  }, [open]);
-  return (
-    <Link ref={link} href={to} aria-current={open ? "page" : undefined}>
-      {children}
-    </Link>
   );
 }
 
@@ -168,17 +174,7 @@ function Header() {
           {say.app.name}
         </span>
       </Link>
-      {signedIn && (
-        <nav className={styles.nav} aria-label={say.app.pages}>
-          <NavLink to="/create-video">{say.app.create}</NavLink>
-          <NavLink to="/my-videos">{say.app.myVideos}</NavLink>
-          <NavLink to="/jobs">{say.app.jobs}</NavLink>
-          <NavLink to="/queue">{say.app.queue}</NavLink>
-          <NavLink to="/history">{say.app.history}</NavLink>
-          <NavLink to="/storage">{say.app.storage}</NavLink>
-          {admin && <NavLink to="/admin/storage">{say.app.allStorage}</NavLink>}
-        </nav>
-      )}
+      {signedIn && <Nav admin={admin} />}
       <div className={styles.tools}>
         <ThemeSwitch />
         {signedIn && (

@@ -10,20 +10,23 @@ function token(name: string, issued = 1_000): string {
   return `head.${claims}.${name}`;
 }
 
-/** A user pool that refuses refresh tokens once it has been told to. */
+/** A user pool that refuses refresh tokens from a call on. */
 class ScriptedCognito {
   refreshes = 0;
   revoked: string[] = [];
   failure: Error | null = null;
 
   signIn(): Promise<SignInStep> {
-    return Promise.resolve({ tokens: { idToken: token("signed-in"), refreshToken: "r1" } });
+    return Promise.resolve({
+      tokens: { idToken: token("signed-in"), accessToken: "access", refreshToken: "r1" },
+    });
   }
 
   refresh(refreshToken: string): Promise<Tokens> {
     this.refreshes += 1;
     if (this.failure) return Promise.reject(this.failure);
-    return Promise.resolve({ idToken: token(`refreshed-${this.refreshes}`), refreshToken });
+    const accessToken = `access-${this.refreshes}`;
+    return Promise.resolve({ idToken: token(`refreshed-${this.refreshes}`), accessToken, refreshToken });
   }
 
   revoke(refreshToken: string): Promise<void> {
@@ -54,7 +57,7 @@ async function signedIn() {
 const refusal = new SignInError("NotAuthorizedException", "Refresh Token has been revoked");
 
 describe("Session", () => {
-  it("starts signed out where nobody was", async () => {
+  it("starts signed out where no session is kept", async () => {
     const session = new Session(new ScriptedCognito() as unknown as Cognito, memory());
     await session.start();
     expect(session.snapshot()).toEqual({ status: "signed-out", email: "", admin: false });
@@ -78,10 +81,11 @@ describe("Session", () => {
     clock.ms = (HOUR_S - 30) * 1000;
     const tokens = await Promise.all([session.token(), session.token(), session.token()]);
     expect(new Set(tokens).size).toBe(1);
+    expect(await session.accessToken()).toBe("access-1");
     expect(cognito.refreshes).toBe(1);
   });
 
-  it("lets whoever asks wait while somebody has to sign in again", async () => {
+  it("keeps requests waiting while a sign-in is needed", async () => {
     const { cognito, clock, session } = await signedIn();
     cognito.failure = refusal;
     clock.ms = HOUR_S * 1000;

@@ -2,7 +2,7 @@ import type { TokenSource } from "../api/http";
 import { type Challenge, type Cognito, type SignInStep, SignInError, type Tokens } from "./cognito";
 
 /**
- * Where a session is. `expired` keeps the page as it is: what was asked waits until somebody signs in
+ * Where a session is. `expired` keeps the page as it is: requests wait until a sign-in
  * again, so nothing that was typed is lost.
  */
 export type SessionStatus = "starting" | "signed-out" | "signed-in" | "expired";
@@ -31,6 +31,7 @@ export function hasKeptSession(storage: Storage): boolean {
 export class Session implements TokenSource {
   private state: SessionState = { status: "starting", email: "", admin: false };
   private idToken = "";
+  private access = "";
   private goodUntil = 0;
   private refreshing: Promise<void> | null = null;
   private readonly waiting: (() => void)[] = [];
@@ -68,6 +69,16 @@ export class Session implements TokenSource {
     return this.accept(await this.cognito.answer(challenge, value), challenge.email);
   }
 
+  async sendResetCode(email: string): Promise<void> {
+    await this.cognito.sendResetCode(email);
+  }
+
+  /** Change a forgotten password by the code that was sent, and sign in with it. */
+  async resetPassword(email: string, code: string, password: string): Promise<Challenge | null> {
+    await this.cognito.resetPassword(email, code, password);
+    return this.signIn(email, password);
+  }
+
   async signOut(): Promise<void> {
     const kept = this.kept();
     this.forget();
@@ -99,6 +110,12 @@ export class Session implements TokenSource {
     }
   }
 
+  /** A token for the user pool's own calls about the user who is signed in, renewed together with the other. */
+  async accessToken(): Promise<string> {
+    await this.token();
+    return this.access;
+  }
+
   refuse(token: string): void {
     if (token === this.idToken) this.goodUntil = 0;
   }
@@ -123,7 +140,7 @@ export class Session implements TokenSource {
     try {
       this.adopt(await this.cognito.refresh(kept.refreshToken), kept.email);
     } catch (error) {
-      // Only a refusal ends the session; a lost connection is told to whoever asked.
+      // Only a refusal ends the session; a lost connection is an error of the request.
       if (!(error instanceof SignInError)) throw error;
       this.storage.removeItem(KEY);
       const wasOpen = this.state.status === "signed-in";
@@ -139,6 +156,7 @@ export class Session implements TokenSource {
 
   private adopt(tokens: Tokens, email: string): void {
     this.idToken = tokens.idToken;
+    this.access = tokens.accessToken;
     this.goodUntil = this.now() + lifetimeOf(tokens.idToken);
     if (tokens.refreshToken) {
       this.storage.setItem(KEY, JSON.stringify({ email, refreshToken: tokens.refreshToken } satisfies Kept));
@@ -150,6 +168,7 @@ export class Session implements TokenSource {
   private forget(): void {
     this.storage.removeItem(KEY);
     this.idToken = "";
+    this.access = "";
     this.goodUntil = 0;
   }
 

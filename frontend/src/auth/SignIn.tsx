@@ -1,12 +1,15 @@
-import { useEffect, useRef, useState, type SubmitEvent } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type SubmitEvent } from "react";
 import { useStudio } from "./context";
 import { say } from "../strings";
 import { Button } from "../components/Button";
+import { CodeField, Field } from "../components/Field";
 import { FieldError } from "../components/FieldError";
 import { sentenceOf } from "../components/Notice";
 import { type Challenge, SignInError } from "./cognito";
 import { readLocalSignIn } from "./config";
 import styles from "./SignIn.module.css";
+
+const ForgotPassword = lazy(() => import("./ForgotPassword"));
 
 interface SignInProps {
   /** A session ended on an open page: it stays behind this dialog. */
@@ -19,6 +22,7 @@ export default function SignIn({ expired, email }: SignInProps) {
   const { config, session } = useStudio();
   const dialog = useRef<HTMLDialogElement>(null);
   const [challenge, setChallenge] = useState<Challenge | null>(null);
+  const [forgot, setForgot] = useState(false);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
 
@@ -32,7 +36,9 @@ export default function SignIn({ expired, email }: SignInProps) {
     try {
       setChallenge(await step());
     } catch (reason) {
-      setError(explain(reason));
+      setError(explain(reason, challenge !== null));
+      // The session of the challenge has ended: only the password begins another one.
+      if (isRefusal(reason)) setChallenge(null);
     } finally {
       setBusy(false);
     }
@@ -65,32 +71,59 @@ export default function SignIn({ expired, email }: SignInProps) {
         event.preventDefault();
       }}
     >
-      <form onSubmit={submit} className={styles.form}>
-        <div className={styles.heading}>
-          <img src="/favicon.svg" alt="" width={44} height={44} />
-          <h1 id="sign-in-title">{expired ? say.signIn.again : say.signIn.title}</h1>
-          {expired && <p className={styles.why}>{say.signIn.againWhy}</p>}
-        </div>
-        {config.localUser && !challenge && (
-          <>
-            <Button look="primary" busy={busy} onClick={() => void continueLocally()} autoFocus>
-              {say.signIn.local(config.localUser)}
+      {forgot ? (
+        <Suspense fallback={null}>
+          <ForgotPassword
+            email={email}
+            onSignedIn={(next) => {
+              setChallenge(next);
+              setForgot(false);
+            }}
+            onBack={() => {
+              setForgot(false);
+            }}
+          />
+        </Suspense>
+      ) : (
+        <form onSubmit={submit} className={styles.form}>
+          <div className={styles.heading}>
+            <img src="/favicon.svg" alt="" width={44} height={44} />
+            <h1 id="sign-in-title">{expired ? say.signIn.again : say.signIn.title}</h1>
+            {expired && <p className={styles.why}>{say.signIn.againWhy}</p>}
+          </div>
+          {config.localUser && !challenge && (
+            <>
+              <Button look="primary" busy={busy} onClick={() => void continueLocally()} autoFocus>
+                {say.signIn.local(config.localUser)}
+              </Button>
+              <p className={styles.or}>
+                <span>{say.signIn.or}</span>
+              </p>
+            </>
+          )}
+          {challenge ? (
+            <ChallengeField challenge={challenge} invalid={error !== undefined} />
+          ) : (
+            <PasswordFields email={email} invalid={error !== undefined} />
+          )}
+          <FieldError id="sign-in-error">{error}</FieldError>
+          <Button type="submit" look={config.localUser && !challenge ? "plain" : "primary"} busy={busy}>
+            {challenge ? say.signIn.proceed : say.signIn.submit}
+          </Button>
+          {/* On one machine nothing sends e-mails. */}
+          {!config.localUser && !challenge && (
+            <Button
+              look="quiet"
+              onClick={() => {
+                setError(undefined);
+                setForgot(true);
+              }}
+            >
+              {say.signIn.forgot}
             </Button>
-            <p className={styles.or}>
-              <span>{say.signIn.or}</span>
-            </p>
-          </>
-        )}
-        {challenge ? (
-          <ChallengeField challenge={challenge} invalid={error !== undefined} />
-        ) : (
-          <PasswordFields email={email} invalid={error !== undefined} />
-        )}
-        <FieldError id="sign-in-error">{error}</FieldError>
-        <Button type="submit" look={config.localUser && !challenge ? "plain" : "primary"} busy={busy}>
-          {challenge ? say.signIn.proceed : say.signIn.submit}
-        </Button>
-      </form>
+          )}
+        </form>
+      )}
     </dialog>
   );
 }
@@ -103,8 +136,7 @@ function PasswordFields({ email, invalid }: FieldsProps & { readonly email: stri
   const described = invalid ? { "aria-invalid": true, "aria-describedby": "sign-in-error" } : {};
   return (
     <>
-      <label className={styles.field}>
-        {say.signIn.email}
+      <Field label={say.signIn.email}>
         <input
           type="email"
           name="email"
@@ -113,37 +145,34 @@ function PasswordFields({ email, invalid }: FieldsProps & { readonly email: stri
           defaultValue={email}
           {...described}
         />
-      </label>
-      <label className={styles.field}>
-        {say.signIn.password}
+      </Field>
+      <Field label={say.signIn.password}>
         <input type="password" name="password" autoComplete="current-password" required {...described} />
-      </label>
+      </Field>
     </>
   );
 }
 
 function ChallengeField({ challenge, invalid }: FieldsProps & { readonly challenge: Challenge }) {
+  if (challenge.name !== "NEW_PASSWORD_REQUIRED") {
+    return (
+      <CodeField label={say.signIn.code} name="answer" errorId={invalid ? "sign-in-error" : undefined} />
+    );
+  }
   const described = invalid ? { "aria-invalid": true, "aria-describedby": "sign-in-error" } : {};
-  const isPassword = challenge.name === "NEW_PASSWORD_REQUIRED";
   return (
-    <label className={styles.field}>
-      {isPassword ? say.signIn.newPassword : say.signIn.code}
-      {isPassword && <span className={styles.why}>{say.signIn.newPasswordWhy}</span>}
-      <input
-        key={challenge.name}
-        type={isPassword ? "password" : "text"}
-        inputMode={isPassword ? "text" : "numeric"}
-        name="answer"
-        autoComplete={isPassword ? "new-password" : "one-time-code"}
-        required
-        autoFocus
-        {...described}
-      />
-    </label>
+    <Field label={say.signIn.newPassword} why={say.signIn.newPasswordWhy}>
+      <input type="password" name="answer" autoComplete="new-password" required autoFocus {...described} />
+    </Field>
   );
 }
 
-function explain(reason: unknown): string {
-  if (reason instanceof SignInError && reason.kind === "NotAuthorizedException") return say.signIn.wrong;
+function isRefusal(reason: unknown): boolean {
+  return reason instanceof SignInError && reason.kind === "NotAuthorizedException";
+}
+
+function explain(reason: unknown, isLate: boolean): string {
+  if (isRefusal(reason)) return isLate ? say.signIn.tooLate : say.signIn.wrong;
+  if (reason instanceof SignInError && reason.kind === "CodeMismatchException") return say.signIn.wrongCode;
   return reason instanceof Error ? sentenceOf(reason) : String(reason);
 }

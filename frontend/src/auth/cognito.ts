@@ -2,6 +2,8 @@ import type { StudioConfig } from "./config";
 
 export interface Tokens {
   readonly idToken: string;
+  /** For what the user pool itself does for the user: it is not sent to the API. */
+  readonly accessToken: string;
   readonly refreshToken: string | undefined;
 }
 
@@ -27,12 +29,35 @@ export class SignInError extends Error {
 }
 
 interface CognitoAnswer {
-  readonly AuthenticationResult?: { readonly IdToken: string; readonly RefreshToken?: string };
+  readonly AuthenticationResult?: {
+    readonly IdToken: string;
+    readonly AccessToken: string;
+    readonly RefreshToken?: string;
+  };
   readonly ChallengeName?: string;
   readonly Session?: string;
 }
 
-/** Cognito's user pool API; its calls are plain JSON, so no library is needed for four of them. */
+/** Call Cognito's user pool API: plain JSON, so no library is needed for a dozen of its calls. */
+export async function callCognito<T>(config: StudioConfig, action: string, body: unknown): Promise<T> {
+  const answer = await fetch(`${config.cognitoEndpoint.replace(/\/$/, "")}/`, {
+    method: "POST",
+    headers: {
+      "X-Amz-Target": `AWSCognitoIdentityProviderService.${action}`,
+      "Content-Type": "application/x-amz-json-1.1",
+    },
+    body: JSON.stringify(body),
+  });
+  const text = await answer.text();
+  const content = (text ? JSON.parse(text) : {}) as T & { __type?: string; message?: string };
+  if (!answer.ok) {
+    const kind = (content.__type ?? "UnknownError").split("#").at(-1) ?? "UnknownError";
+    throw new SignInError(kind, content.message ?? `Sign-in answered ${answer.status}.`);
+  }
+  return content;
+}
+
+/** What signs a user in and out, by the user pool. */
 export class Cognito {
   constructor(private readonly config: StudioConfig) {}
 
@@ -58,6 +83,20 @@ export class Cognito {
     return { ...step.tokens, refreshToken: step.tokens.refreshToken ?? refreshToken };
   }
 
+  /** Send a code by e-mail with which a new password can be chosen. */
+  async sendResetCode(email: string): Promise<void> {
+    await this.call("ForgotPassword", { ClientId: this.config.userPoolClientId, Username: email });
+  }
+
+  async resetPassword(email: string, code: string, password: string): Promise<void> {
+    await this.call("ConfirmForgotPassword", {
+      ClientId: this.config.userPoolClientId,
+      Username: email,
+      ConfirmationCode: code,
+      Password: password,
+    });
+  }
+
   /** Make a refresh token worthless, and the tokens that came of it. */
   async revoke(refreshToken: string): Promise<void> {
     await this.call("RevokeToken", { Token: refreshToken, ClientId: this.config.userPoolClientId });
@@ -71,28 +110,17 @@ export class Cognito {
     });
   }
 
-  private async call<T>(action: string, body: unknown): Promise<T> {
-    const answer = await fetch(`${this.config.cognitoEndpoint.replace(/\/$/, "")}/`, {
-      method: "POST",
-      headers: {
-        "X-Amz-Target": `AWSCognitoIdentityProviderService.${action}`,
-        "Content-Type": "application/x-amz-json-1.1",
-      },
-      body: JSON.stringify(body),
-    });
-    const text = await answer.text();
-    const content = (text ? JSON.parse(text) : {}) as T & { __type?: string; message?: string };
-    if (!answer.ok) {
-      const kind = (content.__type ?? "UnknownError").split("#").at(-1) ?? "UnknownError";
-      throw new SignInError(kind, content.message ?? `Sign-in answered ${answer.status}.`);
-    }
-    return content;
+  private call<T>(action: string, body: unknown): Promise<T> {
+    return callCognito<T>(this.config, action, body);
   }
 }
 
 function stepOf(answer: CognitoAnswer, email: string): SignInStep {
   const result = answer.AuthenticationResult;
-  if (result) return { tokens: { idToken: result.IdToken, refreshToken: result.RefreshToken } };
+  if (result) {
+    const { IdToken: idToken, AccessToken: accessToken, RefreshToken: refreshToken } = result;
+    return { tokens: { idToken, accessToken, refreshToken } };
+  }
   const name = answer.ChallengeName;
   if (name === "NEW_PASSWORD_REQUIRED" || name === "SOFTWARE_TOKEN_MFA") {
     return { challenge: { name, session: answer.Session ?? "", email } };

@@ -19,6 +19,6 @@ export async function readConfig(): Promise<StudioConfig> {
 /** Ask this machine's own server for the sign-in it made; there is no such thing on AWS. */
 export async function readLocalSignIn(): Promise<{ readonly email: string; readonly password: string }> {
   const answer = await fetch("/local-sign-in", { method: "POST", cache: "no-store" });
-  if (!answer.ok) throw new Error("This server gives its sign-in to nobody.");
+  if (!answer.ok) throw new Error("This server does not say how to sign in.");
   return (await answer.json()) as { email: string; password: string };
 }

@@ -1,13 +1,14 @@
-import { useEffect, useId, useRef } from "react";
+import { type ComponentProps, useId, useRef, useState } from "react";
 import { say } from "../strings";
 import { Button } from "./Button";
 import styles from "./Confirm.module.css";
+import { Dialog } from "./Dialog";
 
 interface ConfirmProps {
   readonly question: string;
   readonly yes: string;
   /** What is said for leaving things as they are. */
-  readonly no?: string;
+  readonly no?: string | undefined;
   readonly onYes: () => void;
   readonly onClose: () => void;
 }
@@ -16,11 +17,8 @@ interface ConfirmProps {
 export function Confirm({ question, yes, no = say.app.cancel, onYes, onClose }: ConfirmProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
+    <Dialog ref={dialog} labelledBy={id} onClose={onClose}>
       <p id={id}>{question}</p>
       <div className={styles.actions}>
         <Button onClick={() => dialog.current?.close()} autoFocus>
@@ -36,6 +34,34 @@ export function Confirm({ question, yes, no = say.app.cancel, onYes, onClose }: 
           {yes}
         </Button>
       </div>
-    </dialog>
+    </Dialog>
+  );
+}
+
+type ConfirmButtonProps = Omit<ConfirmProps, "onClose"> & Omit<ComponentProps<typeof Button>, "onClick">;
+
+/** A button that asks before it does something. */
+export function ConfirmButton({ question, yes, no, onYes, ...button }: ConfirmButtonProps) {
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button
+        {...button}
+        onClick={() => {
+          setAsking(true);
+        }}
+      />
+      {asking && (
+        <Confirm
+          question={question}
+          yes={yes}
+          no={no}
+          onYes={onYes}
+          onClose={() => {
+            setAsking(false);
+          }}
+        />
+      )}
+    </>
   );
 }

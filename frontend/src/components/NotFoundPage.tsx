@@ -1,7 +1,7 @@
 import { Link } from "wouter";
 import { say } from "../strings";
 import { buttonClass } from "./Button";
-import { EmptyNotice } from "./Notice";
+import styles from "./ErrorBoundary.module.css";
 import { usePageTitle } from "./usePageTitle";
 
 interface NotFoundPageProps {
@@ -13,13 +13,12 @@ interface NotFoundPageProps {
 export function NotFoundPage({ what = say.app.notFound }: NotFoundPageProps) {
   usePageTitle(what);
   return (
-    <div>
+    <div className={styles.broken}>
       <h1>{what}</h1>
-      <EmptyNotice title={say.app.notFoundWhy}>
-        <Link href="/jobs" className={buttonClass("primary", "small")}>
-          {say.app.toJobs}
-        </Link>
-      </EmptyNotice>
+      <p>{say.app.notFoundWhy}</p>
+      <Link href="/jobs" className={buttonClass("primary")}>
+        {say.app.toJobs}
+      </Link>
     </div>
   );
 }

@@ -44,8 +44,8 @@ export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
 export function sentenceOf(error: Error): string {
   if (error instanceof TypeError) return navigator.onLine ? say.app.unreachable : say.offline.short;
   const details = error instanceof ApiProblem ? error.faults.map(({ detail }) => detail) : [];
-  const untold = [...new Set(details)].filter((detail) => !error.message.includes(detail));
-  return [error.message, ...untold].join(" ");
+  const unsaid = [...new Set(details)].filter((detail) => !error.message.includes(detail));
+  return [error.message, ...unsaid].join(" ");
 }
 
 /** Grey shapes in place of what is being loaded. */

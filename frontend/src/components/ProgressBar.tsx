@@ -2,7 +2,7 @@ import styles from "./ProgressBar.module.css";
 
 interface ProgressBarProps {
   readonly label: string;
-  /** From 0 to 100; null where nobody knows how far it is. */
+  /** From 0 to 100; null where the progress is not known. */
   readonly percent: number | null;
   readonly tone?: "accent" | "good" | "bad";
 }

@@ -80,21 +80,27 @@ async function reloadOnce(): Promise<void> {
 }
 
 const IDLE_TIMEOUT_MS = 5000;
+/** Pictures of what is shown first come before what may be shown next. */
+const HEAD_START_MS = 1000;
 
-/** Fetch components one after another while the browser has nothing else to do. */
+/** Fetch components one after another while the browser has nothing else to do, a moment after the call. */
 export function preloadWhenIdle(pages: readonly Pick<LazyPage<never>, "preload">[]): () => void {
   let left = false;
   const next = (place: number) => {
     const page = pages[place];
-    if (left || page === undefined) return;
+    if (page === undefined) return;
     whenIdle(() => {
+      if (left) return;
       void page.preload().then(() => {
         next(place + 1);
       });
     });
   };
-  next(0);
+  const timer = setTimeout(() => {
+    next(0);
+  }, HEAD_START_MS);
   return () => {
+    clearTimeout(timer);
     left = true;
   };
 }

@@ -34,7 +34,7 @@ function startTimer(id: number): void {
   );
 }
 
-/** Report something at the foot of the page; the report goes by itself after some seconds. */
+/** Report something at the foot of the page; the report disappears after some seconds. */
 export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = {}): void {
   const id = nextId++;
   // What is pushed out goes like any other: what its `onGone` does must still happen.

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Whether somebody can see the page: a tab in the background needs no news. */
+/** Whether the page is visible: a tab in the background needs no news. */
 export function usePageIsSeen(): boolean {
   const [seen, setSeen] = useState(!document.hidden);
   useEffect(() => {

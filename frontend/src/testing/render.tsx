@@ -6,7 +6,7 @@ import { Router } from "wouter";
 import { memoryLocation } from "wouter/memory-location";
 import { makeQueryClient } from "../api/queries";
 import { Cognito } from "../auth/cognito";
-import { StudioContext } from "../auth/context";
+import { type Studio, StudioContext } from "../auth/context";
 import { Session } from "../auth/Session";
 import { Toasts } from "../components/Toasts";
 import type { FakeServer } from "./FakeServer";
@@ -19,13 +19,14 @@ interface Shown {
   readonly places: readonly string[];
 }
 
-/** Show a part of the studio, with everything around it that it may use. */
-export function show(part: ReactNode, server: FakeServer, at = "/"): Shown {
+/** Show a part of the studio, with everything around it that it may use; no user is signed in, unless `more` says so. */
+export function show(part: ReactNode, server: FakeServer, at = "/", more: Partial<Studio> = {}): Shown {
   const { hook, searchHook, history } = memoryLocation({ path: at, record: true });
   const studio = {
     config: CONFIG,
     session: new Session(new Cognito(CONFIG), localStorage),
     api: server.client,
+    ...more,
   };
   render(
     <StudioContext value={studio}>

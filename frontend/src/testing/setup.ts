@@ -6,6 +6,7 @@ import { flushToasts, holdToasts } from "../components/toasts";
 configure({ asyncUtilTimeout: 20_000 });
 
 // What jsdom has no layout or player for; the browser tests see the real ones.
+HTMLMediaElement.prototype.pause = () => undefined;
 HTMLDialogElement.prototype.showModal = function () {
   this.open = true;
 };

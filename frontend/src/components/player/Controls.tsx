@@ -14,10 +14,19 @@ interface ControlsProps {
   readonly fps: number;
   /** Seconds at which clips begin; none for a single take. */
   readonly marks?: readonly number[];
+  /** What was said about moments of it. */
+  readonly pins?: readonly Pin[];
+}
+
+export interface Pin {
+  readonly id: string;
+  /** Seconds. */
+  readonly time: number;
+  readonly label: string;
 }
 
 /** A bar to seek with, on which the clips are marked, and the buttons of a player. */
-export function Controls({ video, player, fps, marks = [] }: ControlsProps) {
+export function Controls({ video, player, fps, marks = [], pins = [] }: ControlsProps) {
   const bar = useRef<HTMLInputElement>(null);
   const time = useRef<HTMLSpanElement>(null);
   const { duration, playing, muted, actions } = player;
@@ -59,6 +68,21 @@ export function Controls({ video, player, fps, marks = [] }: ControlsProps) {
                 style={{ insetInlineStart: `${(100 * mark) / duration}%` }}
               />
             ))}
+        {duration > 0 &&
+          pins.map((pin) => (
+            <button
+              key={pin.id}
+              type="button"
+              className={styles.pin}
+              style={{ insetInlineStart: `${(100 * pin.time) / duration}%` }}
+              aria-label={pin.label}
+              title={pin.label}
+              onClick={() => {
+                video.pause();
+                seekTo(video, pin.time);
+              }}
+            />
+          ))}
       </div>
       <div className={styles.buttons}>
         <ControlButton

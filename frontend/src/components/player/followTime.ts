@@ -1,3 +1,5 @@
+import { soughtTime } from "./seek";
+
 const MOMENTS = ["play", "pause", "seeking", "seeked", "timeupdate", "loadedmetadata", "ended"] as const;
 
 /**
@@ -8,7 +10,7 @@ const MOMENTS = ["play", "pause", "seeking", "seeked", "timeupdate", "loadedmeta
 export function followTime(video: HTMLVideoElement, show: (seconds: number) => void): () => void {
   let frame = 0;
   const draw = () => {
-    show(video.currentTime);
+    show(soughtTime(video));
     frame = video.paused || video.ended ? 0 : requestAnimationFrame(draw);
   };
   const moved = () => {

@@ -1,3 +1,5 @@
+import { seekTo, soughtTime } from "./seek";
+
 /** Speeds that J and L go through; backwards below zero. */
 const SPEEDS = [-4, -2, -1, 0, 1, 2, 4] as const;
 const STEP_MS = 60;
@@ -32,8 +34,8 @@ export class Shuttle {
       // No browser plays backwards: the video is put back again and again.
       this.backwards = speed;
       this.timer = setInterval(() => {
-        const time = this.video.currentTime + (speed * STEP_MS) / 1000;
-        this.video.currentTime = Math.max(0, time);
+        const time = soughtTime(this.video) + (speed * STEP_MS) / 1000;
+        seekTo(this.video, time);
         if (time <= 0) this.stop();
       }, STEP_MS);
     }

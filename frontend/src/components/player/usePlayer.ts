@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import type { PlayerActions } from "./usePlayerKeys";
-import { seekTo, toggleSound } from "./seek";
+import { seekTo, soughtTime, toggleSound } from "./seek";
 import { nextSpeed, Shuttle } from "./shuttle";
 import { unstick } from "./unstick";
 
@@ -56,10 +56,10 @@ export function usePlayer(
       step: (frames) => {
         shuttle.stop();
         // To the middle of a frame: at its edge either neighbour may be shown.
-        seek((Math.floor(video.currentTime * fps + 1e-3) + frames + 0.5) / fps);
+        seek((Math.floor(soughtTime(video) * fps + 1e-3) + frames + 0.5) / fps);
       },
       skip: (seconds) => {
-        seek(video.currentTime + seconds);
+        seek(soughtTime(video) + seconds);
       },
       shuttle: (direction) => {
         shuttle.set(nextSpeed(shuttle.speed, direction));

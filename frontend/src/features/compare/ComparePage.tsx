@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "wouter";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
+import type { VersionView } from "../../api/schema";
 import { usePageTitle } from "../../components/usePageTitle";
 import { formatClip } from "../../format";
 import { useRestore } from "../versions/useRestore";
@@ -9,10 +10,14 @@ import { say } from "../../strings";
 import { Button } from "../../components/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
 import { OneLine } from "../../components/OneLine";
-import { CompareStage } from "./CompareStage";
+import { type ComparedTake, CompareStage } from "./CompareStage";
 import styles from "./ComparePage.module.css";
+import { ShareButton } from "../share/ShareButton";
 import { Differences } from "./Differences";
 import { VersionSelect } from "./VersionSelect";
+import { useCompareView } from "./useCompareView";
+
+const USUAL_FPS = 30;
 
 interface ComparePageProps {
   readonly jobId: string;
@@ -23,6 +28,7 @@ interface ComparePageProps {
 export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
   const api = useApi();
   const [search, setSearch] = useSearchParams();
+  const [view, setView] = useCompareView();
   const left = search.get("left") ?? "";
   const right = search.get("right") ?? "";
   const choose = (sides: Record<string, string>) => {
@@ -44,7 +50,39 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
     queryFn: ({ signal }) => api.compareVersions(jobId, clipIndex, left, right, { signal }),
     enabled: left !== "" && right !== "",
   });
+  const job = useQuery({
+    queryKey: keys.job(jobId),
+    queryFn: ({ signal }) => api.getJob(jobId, { signal }),
+  });
   const choices = versions.data?.versions ?? [];
+  // An address may name a version by its number.
+  const idOf = (side: string) =>
+    choices.find(({ version_number }) => String(version_number) === side)?.version_id ?? side;
+  const takeOf = (version: VersionView): ComparedTake => ({
+    number: version.version_number,
+    url: version.video_url,
+    caption: (
+      <>
+        {version.is_current && say.versions.current}{" "}
+        {version.user_instruction === null ? say.versions.originalText : `“${version.user_instruction}”`}
+      </>
+    ),
+    action: !version.is_current && (
+      <Button
+        size="small"
+        busy={restore.restoringId === version.version_id}
+        aria-label={`${say.versions.restore} ${say.versions.version(version.version_number)}`}
+        onClick={() => {
+          restore.restore(
+            version,
+            choices.find(({ is_current }) => is_current),
+          );
+        }}
+      >
+        {say.versions.restore}
+      </Button>
+    ),
+  });
   const clip = formatClip(clipIndex, choices[0]?.clip_title);
   usePageTitle(say.compare.pageTitle(clip));
   return (
@@ -53,16 +91,21 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
         <Link href={`/jobs/${jobId}/clips/${clipIndex}`} className={styles.back}>
           ← {say.versions.back}
         </Link>
-        <h1>
-          <OneLine end={` - ${say.compare.title}`}>{clip}</OneLine>
-        </h1>
+        <div className={styles.heading}>
+          <h1>
+            <OneLine end={` - ${say.compare.title}`}>{clip}</OneLine>
+          </h1>
+          {comparison.data && (
+            <ShareButton jobId={jobId} comparison={{ clip_index: clipIndex, left, right }} />
+          )}
+        </div>
       </header>
       {choices.length > 0 && (
         <div className={styles.choice}>
           <VersionSelect
             label={say.compare.left}
             versions={choices}
-            value={left}
+            value={idOf(left)}
             onChange={(id) => {
               choose({ left: id });
             }}
@@ -80,7 +123,7 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
           <VersionSelect
             label={say.compare.right}
             versions={choices}
-            value={right}
+            value={idOf(right)}
             onChange={(id) => {
               choose({ right: id });
             }}
@@ -96,22 +139,11 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
         <>
           <CompareStage
             key={`${left} ${right}`}
-            comparison={comparison.data}
-            mode={search.get("view") === "wipe" ? "wipe" : "side"}
-            onMode={(mode) => {
-              choose({ view: mode });
-            }}
-            startAt={Number(search.get("at") ?? "") || 0}
-            onPlace={(seconds) => {
-              choose({ at: seconds.toFixed(2) });
-            }}
-            onRestore={(version) => {
-              restore.restore(
-                version,
-                choices.find(({ is_current }) => is_current),
-              );
-            }}
-            restoring={restore.restoringId}
+            left={takeOf(comparison.data.left)}
+            right={takeOf(comparison.data.right)}
+            fps={job.data?.profile?.fps ?? USUAL_FPS}
+            view={view}
+            onView={setView}
           />
           <Differences comparison={comparison.data} />
         </>

@@ -1,5 +1,12 @@
-import { type CSSProperties, type PointerEvent, type RefObject, useRef, useState } from "react";
-import type { ComparisonView, VersionView } from "../../api/schema";
+import {
+  type CSSProperties,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import { formatTimecode } from "../../format";
 import { ControlButton } from "../../components/player/Controls";
 import { usePlayerKeys } from "../../components/player/usePlayerKeys";
@@ -7,73 +14,96 @@ import { say } from "../../strings";
 import { Button } from "../../components/Button";
 import styles from "./CompareStage.module.css";
 import { type Side, usePlayback } from "./usePlayback";
+import { useStagePointer } from "./useStagePointer";
+import type { CompareView } from "./view";
+import { WHOLE, zoomAt } from "./zoom";
 
-export type CompareMode = "side" | "wipe";
+const ZOOM_STEP = 1.5;
 
-const FPS = 30;
-
-interface CompareStageProps {
-  readonly comparison: ComparisonView;
-  readonly mode: CompareMode;
-  readonly onMode: (mode: CompareMode) => void;
-  /** Seconds at which both takes begin. */
-  readonly startAt: number;
-  /** Called with the seconds at which the takes stand, when they were put there. */
-  readonly onPlace: (seconds: number) => void;
-  readonly onRestore: (version: VersionView) => void;
-  readonly restoring: string | null;
+/** One of two versions, as it is shown. */
+export interface ComparedTake {
+  readonly number: number;
+  readonly url: string | null;
+  /** What stands below it, beside its number. */
+  readonly caption: ReactNode;
+  /** What can be done with it. */
+  readonly action?: ReactNode;
 }
 
-/** Both takes, playing in step: beside each other, or one over the other with an edge to move. */
-export function CompareStage(props: CompareStageProps) {
-  const { comparison, mode, onMode, startAt, onPlace, onRestore, restoring } = props;
+interface CompareStageProps {
+  readonly left: ComparedTake;
+  readonly right: ComparedTake;
+  /** Frames a second: how far a step by a frame goes. */
+  readonly fps: number;
+  readonly view: CompareView;
+  readonly onView: (change: Partial<CompareView>) => void;
+  /** Called with where both stand, with each frame. */
+  readonly onTime?: (seconds: number) => void;
+  readonly ref?: Ref<Seekable>;
+}
+
+/** What can be put to a time, in seconds, where it stands still. */
+export interface Seekable {
+  readonly seek: (seconds: number) => void;
+}
+
+/** Both versions, playing in step: beside each other, or one over the other with an edge to move. */
+export function CompareStage({ left, right, fps, view, onView, onTime, ref }: CompareStageProps) {
   const stage = useRef<HTMLElement>(null);
-  const left = useRef<HTMLVideoElement>(null);
-  const right = useRef<HTMLVideoElement>(null);
-  const [firstTime] = useState(startAt);
-  const playback = usePlayback(left, right, {
-    fps: FPS,
-    startAt: firstTime,
+  const leftVideo = useRef<HTMLVideoElement>(null);
+  const rightVideo = useRef<HTMLVideoElement>(null);
+  const [startAt] = useState(view.at);
+  const { mode, heard, looping } = view;
+  const hear = (side: Side | null) => {
+    onView({ heard: side });
+  };
+  const playback = usePlayback(leftVideo, rightVideo, {
+    fps,
+    startAt,
+    looping,
+    heard,
+    onHear: hear,
     fullScreen: () => {
       const whole = document.fullscreenElement
         ? document.exitFullscreen()
         : stage.current?.requestFullscreen();
       void whole?.catch(() => undefined);
     },
+    ...(onTime ? { onTime } : {}),
   });
   const { actions, playing, time, duration } = playback;
-  usePlayerKeys(actions);
-  const [edge, setEdge] = useState(50);
-  const [ratio, setRatio] = useState(16 / 9);
-  const style = { "--edge": `${edge}%`, "--ratio": ratio } as CSSProperties;
-  const drag = (event: PointerEvent<HTMLDivElement>) => {
-    const isButton = event.target instanceof Element && event.target.closest("button") !== null;
-    if (mode !== "wipe" || event.buttons !== 1 || isButton) return;
-    const box = event.currentTarget.getBoundingClientRect();
-    event.currentTarget.setPointerCapture(event.pointerId);
-    setEdge(Math.min(100, Math.max(0, (100 * (event.clientX - box.left)) / box.width)));
+  const place = (seconds: number) => {
+    playback.seek(seconds);
+    onView({ at: seconds });
   };
-  const take = (version: VersionView, side: Side, player: RefObject<HTMLVideoElement | null>) => (
-    <Take
-      version={version}
-      side={say.compare[side]}
-      player={player}
-      onRatio={side === "left" ? setRatio : undefined}
-      restoring={restoring === version.version_id}
-      onRestore={
-        version.is_current
-          ? undefined
-          : () => {
-              onRestore(version);
-            }
-      }
-    />
-  );
+  useImperativeHandle(ref, () => ({
+    seek: (seconds) => {
+      actions.stop();
+      place(seconds);
+    },
+  }));
+  usePlayerKeys(actions);
+  const { area, shown, handlers } = useStagePointer(view, onView);
+  const { edge, zoom } = shown;
+  const percent = `${Math.round(zoom.zoom * 100)} %`;
+  const [ratio, setRatio] = useState(16 / 9);
+  const style = {
+    "--edge": `${edge}%`,
+    "--ratio": ratio,
+    "--zoom": zoom.zoom,
+    "--pan-x": `${100 * zoom.x}%`,
+    "--pan-y": `${100 * zoom.y}%`,
+  } as CSSProperties;
   return (
     <section ref={stage} className={styles.stage} style={style}>
-      <div className={mode === "side" ? styles.side : styles.wipe} onPointerDown={drag} onPointerMove={drag}>
-        {take(comparison.left, "left", left)}
-        {take(comparison.right, "right", right)}
+      <div
+        ref={area}
+        className={mode === "side" ? styles.side : styles.wipe}
+        data-zoomed={zoom.zoom > 1 || undefined}
+        {...handlers}
+      >
+        <Take take={left} side={say.compare.left} player={leftVideo} onRatio={setRatio} />
+        <Take take={right} side={say.compare.right} player={rightVideo} />
         {mode === "wipe" && <span className={styles.edge} />}
       </div>
       <div className={styles.controls}>
@@ -83,7 +113,7 @@ export function CompareStage(props: CompareStageProps) {
           icon={playing ? "pause" : "play"}
           onClick={() => {
             actions.toggle();
-            if (playing) onPlace(time);
+            if (playing) onView({ at: time });
           }}
         />
         <input
@@ -93,14 +123,13 @@ export function CompareStage(props: CompareStageProps) {
           step={0.01}
           value={Math.min(time, duration)}
           aria-label={say.compare.scrub}
-          aria-valuetext={formatTimecode(time, FPS)}
+          aria-valuetext={formatTimecode(time, fps)}
           onChange={(event) => {
-            playback.seek(Number(event.target.value));
-            onPlace(Number(event.target.value));
+            place(Number(event.target.value));
           }}
         />
         <output className={styles.time}>
-          {formatTimecode(time, FPS)} / {formatTimecode(duration, FPS)}
+          {formatTimecode(time, fps)} / {formatTimecode(duration, fps)}
         </output>
       </div>
       <div className={styles.choices}>
@@ -124,8 +153,10 @@ export function CompareStage(props: CompareStageProps) {
           label={say.compare.loop}
           keys={say.compare.loopWhy}
           icon="loop"
-          pressed={playback.looping}
-          onClick={playback.loop}
+          pressed={looping}
+          onClick={() => {
+            onView({ looping: !looping });
+          }}
         />
         <div className={styles.modes} role="group" aria-label={say.compare.view}>
           {(["side", "wipe"] as const).map((value) => (
@@ -134,7 +165,7 @@ export function CompareStage(props: CompareStageProps) {
               label={say.compare[value]}
               isChosen={mode === value}
               onChoose={() => {
-                onMode(value);
+                onView({ mode: value });
               }}
             />
           ))}
@@ -144,11 +175,33 @@ export function CompareStage(props: CompareStageProps) {
             <Choice
               key={side}
               label={side === null ? say.compare.silent : say.compare.soundOf[side]}
-              isChosen={playback.heard === side}
+              isChosen={heard === side}
               onChoose={() => {
-                playback.hear(side);
+                hear(side);
               }}
             />
+          ))}
+        </div>
+        <div className={styles.modes} role="group" aria-label={say.compare.zoom}>
+          {(
+            [
+              ["−", say.compare.zoomOut, () => zoomAt(view.zoom, 1 / ZOOM_STEP)],
+              [percent, say.compare.zoomWhole(percent), () => WHOLE],
+              ["+", say.compare.zoomIn, () => zoomAt(view.zoom, ZOOM_STEP)],
+            ] as const
+          ).map(([sign, label, next], place) => (
+            <Button
+              key={place}
+              size="small"
+              look="quiet"
+              aria-label={label}
+              title={label}
+              onClick={() => {
+                onView({ zoom: next() });
+              }}
+            >
+              {sign}
+            </Button>
           ))}
         </div>
         {mode === "wipe" && (
@@ -161,7 +214,7 @@ export function CompareStage(props: CompareStageProps) {
             value={edge}
             aria-label={say.compare.wipePosition}
             onChange={(event) => {
-              setEdge(Number(event.target.value));
+              onView({ edge: Number(event.target.value) });
             }}
           />
         )}
@@ -188,47 +241,36 @@ function Choice({ label, isChosen, onChoose }: ChoiceProps) {
 }
 
 interface TakeProps {
-  readonly version: VersionView;
+  readonly take: ComparedTake;
   readonly side: string;
   readonly player: RefObject<HTMLVideoElement | null>;
   /** Called with how wide the take is for its height. */
-  readonly onRatio: ((ratio: number) => void) | undefined;
-  readonly restoring: boolean;
-  /** None for the take that is current. */
-  readonly onRestore: (() => void) | undefined;
+  readonly onRatio?: (ratio: number) => void;
 }
 
-function Take({ version, side, player, onRatio, restoring, onRestore }: TakeProps) {
-  const name = say.versions.version(version.version_number);
+function Take({ take, side, player, onRatio }: TakeProps) {
+  const name = say.versions.version(take.number);
   return (
     <figure className={styles.take}>
-      {/* No poster: it shows another moment than the first. */}
-      <video
-        ref={player}
-        src={version.video_url ?? undefined}
-        muted
-        playsInline
-        preload="auto"
-        aria-label={`${side}: ${name}`}
-        onLoadedMetadata={({ currentTarget: { videoWidth, videoHeight } }) => {
-          onRatio?.(videoWidth / videoHeight);
-        }}
-      />
+      <div className={styles.window}>
+        {/* No poster: it shows another moment than the first. */}
+        <video
+          ref={player}
+          src={take.url ?? undefined}
+          muted
+          playsInline
+          preload="auto"
+          aria-label={`${side}: ${name}`}
+          onLoadedMetadata={({ currentTarget: { videoWidth, videoHeight } }) => {
+            onRatio?.(videoWidth / videoHeight);
+          }}
+        />
+      </div>
       <figcaption className={styles.caption}>
         <span dir="auto">
-          <strong>{name}</strong> {version.is_current && say.versions.current}{" "}
-          {version.user_instruction === null ? say.versions.originalText : `“${version.user_instruction}”`}
+          <strong>{name}</strong> {take.caption}
         </span>
-        {onRestore && (
-          <Button
-            size="small"
-            busy={restoring}
-            aria-label={`${say.versions.restore} ${name}`}
-            onClick={onRestore}
-          >
-            {say.versions.restore}
-          </Button>
-        )}
+        {take.action}
       </figcaption>
     </figure>
   );

@@ -1,6 +1,6 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useEffectEvent, useRef, useState } from "react";
 import { followTime } from "../../components/player/followTime";
-import { seekTo } from "../../components/player/seek";
+import { seekTo, soughtTime } from "../../components/player/seek";
 import { nextSpeed, Shuttle } from "../../components/player/shuttle";
 import type { PlayerActions } from "../../components/player/usePlayerKeys";
 
@@ -16,32 +16,31 @@ export interface Playback {
   /** Seconds from the start; the same in both takes. */
   readonly time: number;
   readonly duration: number;
-  readonly looping: boolean;
-  /** The side that is heard; null for neither. */
-  readonly heard: Side | null;
   readonly seek: (seconds: number) => void;
-  readonly loop: () => void;
-  readonly hear: (side: Side | null) => void;
   readonly actions: PlayerActions;
 }
 
-/**
- * Plays two takes in step: the left one leads, the right one follows.
- *
- * @param startAt Seconds at which both begin.
- */
+interface PlaybackOptions {
+  readonly fps: number;
+  /** Seconds at which both begin. */
+  readonly startAt: number;
+  readonly looping: boolean;
+  /** The side that is heard; null for neither. */
+  readonly heard: Side | null;
+  readonly onHear: (side: Side | null) => void;
+  /** Called with where both stand, with each frame. */
+  readonly onTime?: (seconds: number) => void;
+  readonly fullScreen: () => void;
+}
+
+/** Plays two takes in step: the left one leads, the right one follows. */
 export function usePlayback(
   left: Player,
   right: Player,
-  {
-    fps,
-    startAt,
-    fullScreen,
-  }: { readonly fps: number; readonly startAt: number; readonly fullScreen: () => void },
+  { fps, startAt, looping, heard, onHear, onTime, fullScreen }: PlaybackOptions,
 ): Playback {
+  const report = useEffectEvent((time: number) => onTime?.(time));
   const [state, setState] = useState({ playing: false, time: 0, duration: 0 });
-  const [looping, setLooping] = useState(false);
-  const [heard, setHeard] = useState<Side | null>(null);
   const shuttle = useRef<Shuttle | null>(null);
 
   useEffect(() => {
@@ -52,6 +51,7 @@ export function usePlayback(
     const follow = (time: number) => {
       const playing = driver.speed !== 0;
       setState({ playing, time, duration: Number.isFinite(leader.duration) ? leader.duration : 0 });
+      report(time);
       follower.playbackRate = leader.playbackRate;
       if (!leader.paused && !leader.ended && follower.paused) void follower.play().catch(() => undefined);
       if (leader.paused && !follower.paused) follower.pause();
@@ -80,16 +80,10 @@ export function usePlayback(
   const seek = (seconds: number) => {
     for (const player of [left.current, right.current]) if (player) seekTo(player, seconds);
   };
-  const time = () => left.current?.currentTime ?? 0;
+  const time = () => (left.current ? soughtTime(left.current) : 0);
   return {
     ...state,
-    looping,
-    heard,
     seek,
-    loop: () => {
-      setLooping(!looping);
-    },
-    hear: setHeard,
     actions: {
       toggle: () => {
         shuttle.current?.set(shuttle.current.speed === 0 ? 1 : 0);
@@ -108,7 +102,7 @@ export function usePlayback(
         shuttle.current?.stop();
       },
       mute: () => {
-        setHeard(heard === null ? "left" : null);
+        onHear(heard === null ? "left" : null);
       },
       fullScreen,
     },

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
-import { usePageTitle } from "../../components/usePageTitle";
+import { PageHeader } from "../../components/PageHeader";
 import { say } from "../../strings";
 import { ErrorNotice, Skeleton } from "../../components/Notice";
 import { BatchForm } from "./BatchForm";
@@ -17,7 +17,6 @@ const FORMS = { single: SingleVideoForm, variations: VariationsForm, batch: Batc
 
 /** Make videos from words: one, variations of one, or a batch of different ones. */
 export default function CreateVideoPage() {
-  usePageTitle(say.create.title);
   const api = useApi();
   const models = useQuery({
     queryKey: keys.models,
@@ -30,10 +29,7 @@ export default function CreateVideoPage() {
   const Form = FORMS[state.mode];
   return (
     <div className={styles.page}>
-      <header className={styles.header}>
-        <h1>{say.create.title}</h1>
-        <p className={styles.lead}>{say.create.lead}</p>
-      </header>
+      <PageHeader title={say.create.title} lead={say.create.lead} />
       <div className={styles.panel}>
         <TemplatePicker state={state} dispatch={dispatch} given={given} />
         <CreationModeTabs
@@ -42,7 +38,12 @@ export default function CreateVideoPage() {
             dispatch({ type: "mode", mode });
           }}
         />
-        <div id={PANEL_ID} role="tabpanel" aria-labelledby={`tab-${state.mode}`}>
+        <div
+          id={PANEL_ID}
+          role="tabpanel"
+          className={models.isPending ? styles.waiting : undefined}
+          aria-labelledby={`tab-${state.mode}`}
+        >
           {models.isPending && <Skeleton lines={4} />}
           {models.isLoadingError && (
             <ErrorNotice error={models.error} onRetry={() => void models.refetch()} />

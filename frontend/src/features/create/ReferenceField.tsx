@@ -1,10 +1,12 @@
 import { type DragEvent, useCallback, useId, useState } from "react";
 import { kindOf, PICTURE_FILES, VIDEO_FILES } from "../../api/fileTypes";
 import type { ModelView } from "../../api/schema";
+import { sendingOf } from "../../api/uploads";
 import { formatBytes } from "../../format";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
 import { FieldError } from "../../components/FieldError";
+import { UploadProgress } from "../../components/UploadProgress";
 import { goesBy } from "./creation";
 import styles from "./ReferenceField.module.css";
 
@@ -16,7 +18,7 @@ interface ReferenceFieldProps {
   readonly onChange: (file: File | undefined) => void;
 }
 
-/** A picture or a video that the model goes by: dropped or chosen, and seen before it is sent. */
+/** A picture or a video that the video is made from: dropped or chosen, and seen before it is sent. */
 export function ReferenceField({ file, model, fault, onChange }: ReferenceFieldProps) {
   const id = useId();
   const [over, setOver] = useState(false);
@@ -56,15 +58,19 @@ export function ReferenceField({ file, model, fault, onChange }: ReferenceFieldP
       {file ? (
         <div className={styles.chosen} role="group" aria-label={say.create.reference}>
           <Preview file={file} />
-          <p className={styles.name}>
-            {file.name} <span className={styles.why}>{formatBytes(file.size)}</span>
-          </p>
+          <div>
+            <p className={styles.name}>
+              {file.name} <span className={styles.why}>{formatBytes(file.size)}</span>
+            </p>
+            <UploadProgress file={file} isCancelledElsewhere />
+          </div>
           <Button
             size="small"
             look="quiet"
             aria-label={say.newJob.remove(file.name)}
             onClick={() => {
               setRefused(undefined);
+              sendingOf(file)?.cancel();
               onChange(undefined);
             }}
           >

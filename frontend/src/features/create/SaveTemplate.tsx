@@ -60,7 +60,7 @@ export function SaveTemplate({ state, onSaved, onCancel }: SaveTemplateProps) {
       {save.error && fault === undefined && <ErrorNotice error={save.error} />}
       <div className={styles.actions}>
         <Button type="submit" size="small" look="primary" busy={save.isPending}>
-          {say.budgets.save}
+          {say.templates.keep}
         </Button>
         <Button size="small" look="quiet" onClick={onCancel}>
           {say.app.cancel}

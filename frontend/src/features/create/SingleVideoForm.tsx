@@ -1,23 +1,12 @@
-import type { FormProps } from "./CreationForm";
-import { CreationForm } from "./CreationForm";
-import { EMPTY } from "./creation";
-import { VideoFields } from "./VideoFields";
 import { say } from "../../strings";
+import { CreationForm, type FormProps } from "./CreationForm";
+import { OneVideo } from "./OneVideo";
 
 /** One video with all its settings. */
 export function SingleVideoForm(props: FormProps) {
-  const { state, dispatch, models, problem, missing } = props;
   return (
     <CreationForm {...props} submitLabel={say.create.single}>
-      <VideoFields
-        draft={state.videos[0] ?? EMPTY}
-        models={models}
-        problem={problem}
-        missing={missing}
-        onWrite={(more) => {
-          dispatch({ type: "wrote", place: 0, more });
-        }}
-      />
+      <OneVideo {...props} />
     </CreationForm>
   );
 }

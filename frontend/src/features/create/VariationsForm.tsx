@@ -1,25 +1,17 @@
 import { useId } from "react";
 import { say } from "../../strings";
 import { CreationForm, type FormProps } from "./CreationForm";
-import { EMPTY, MOST_VIDEOS } from "./creation";
-import { VideoFields } from "./VideoFields";
+import { MOST_VIDEOS } from "./creation";
+import { OneVideo } from "./OneVideo";
 import styles from "./VideoFields.module.css";
 
 /** Some takes of one prompt. */
 export function VariationsForm(props: FormProps) {
-  const { state, dispatch, models, problem, missing } = props;
+  const { state, dispatch } = props;
   const id = useId();
   return (
     <CreationForm {...props} submitLabel={say.create.submitVariations(state.variations)}>
-      <VideoFields
-        draft={state.videos[0] ?? EMPTY}
-        models={models}
-        problem={problem}
-        missing={missing}
-        onWrite={(more) => {
-          dispatch({ type: "wrote", place: 0, more });
-        }}
-      />
+      <OneVideo {...props} />
       <div className={styles.fields}>
         <div className={styles.wide}>
           <label htmlFor={id}>{say.create.variations}</label>

@@ -1,4 +1,4 @@
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import type { ApiProblem } from "../../api/problem";
 import type { ModelView } from "../../api/schema";
 import { say } from "../../strings";
@@ -23,11 +23,13 @@ export interface VideoFieldsProps {
   readonly prefix?: string;
   /** Whether an empty prompt has been sent. */
   readonly missing: boolean;
+  /** What it is made from besides words; in place of one file. */
+  readonly children?: ReactNode;
 }
 
 /** Everything one video is made of: words, model, size, length, and something to go by. */
 export function VideoFields(props: VideoFieldsProps) {
-  const { draft, models, onWrite, problem, prefix = "", missing } = props;
+  const { draft, models, onWrite, problem, prefix = "", missing, children } = props;
   const id = useId();
   const model = modelOf(models, draft.model);
   const fault = (field: string) => problem?.faultOf(prefix + field);
@@ -70,7 +72,7 @@ export function VideoFields(props: VideoFieldsProps) {
         <Room used={draft.title.length} most={MOST_TITLE_CHARS} />
         <FieldError id={`${id}-title-error`}>{fault("title")}</FieldError>
       </div>
-      <div>
+      <div className={styles.model}>
         <label htmlFor={`${id}-model`}>{say.create.model}</label>
         <select
           {...described("model", fault("model"))}
@@ -105,16 +107,17 @@ export function VideoFields(props: VideoFieldsProps) {
         />
         <FieldError id={`${id}-seconds-error`}>{secondsFault}</FieldError>
       </div>
-      {model && (model.references.length > 0 || draft.reference) && (
-        <ReferenceField
-          file={draft.reference}
-          model={model}
-          fault={fault("reference_upload_id")}
-          onChange={(reference) => {
-            onWrite({ reference });
-          }}
-        />
-      )}
+      {children ??
+        (model && (model.references.length > 0 || draft.reference) && (
+          <ReferenceField
+            file={draft.reference}
+            model={model}
+            fault={fault("reference_upload_id")}
+            onChange={(reference) => {
+              onWrite({ reference });
+            }}
+          />
+        ))}
     </div>
   );
 }

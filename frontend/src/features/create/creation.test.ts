@@ -10,7 +10,7 @@ import {
   secondsOf,
   START,
   templateOf,
-  wishOf,
+  requestOf,
   workOf,
 } from "./creation";
 
@@ -115,28 +115,28 @@ describe("the request", () => {
     });
   });
 
-  it("goes by a file where the model can, and leaves it out where it cannot", () => {
+  it("uses a file where the model can, and leaves it out where it cannot", () => {
     const picture = new File([], "fox.png");
     const draft = { ...EMPTY, prompt: "a", reference: picture };
-    expect(wishOf(draft, models)).not.toHaveProperty("imageReference");
-    expect(wishOf(draft, [model({ references: ["image"] })])).toMatchObject({ imageReference: picture });
-    expect(wishOf(draft, [model({ references: ["video"] })])).not.toHaveProperty("imageReference");
+    expect(requestOf(draft, models)).not.toHaveProperty("imageReference");
+    expect(requestOf(draft, [model({ references: ["image"] })])).toMatchObject({ imageReference: picture });
+    expect(requestOf(draft, [model({ references: ["video"] })])).not.toHaveProperty("imageReference");
   });
 
   it("leaves out what was not chosen, but says the length that was priced", () => {
-    expect(wishOf({ ...EMPTY, prompt: " a fox " }, models)).toEqual({ prompt: "a fox", seconds: "4" });
+    expect(requestOf({ ...EMPTY, prompt: " a fox " }, models)).toEqual({ prompt: "a fox", seconds: "4" });
     expect(secondsOf({ ...EMPTY, model: "fixed" }, fixed)).toBe("6");
   });
 });
 
 describe("priceOf", () => {
-  it("goes by the second or by the clip, for every video and variation", () => {
+  it("prices by the second or by the clip, for every video and variation", () => {
     expect(priceOf({ ...START, mode: "single" }, models)).toBe(0.05);
     expect(priceOf({ ...START, mode: "variations", variations: 3 }, models)).toBe(0.15);
     expect(priceOf(batch("local", "fixed"), models)).toBe(0.55);
   });
 
-  it("goes by the size that is made, where sizes have prices of their own", () => {
+  it("prices by the size that is made, where sizes have prices of their own", () => {
     const tiered = model({
       name: "tiered",
       sizes: ["1280x720", "640x360", "720x1280", "1920x1080"],

@@ -7,7 +7,7 @@ export type CreationMode = "single" | "variations" | "batch";
 export const MODES: readonly CreationMode[] = ["single", "variations", "batch"];
 export const MOST_VIDEOS = 3;
 
-/** What somebody writes about one video; empty text is left to the catalogue. */
+/** What a user enters for one video; empty text is left to the catalogue. */
 export interface VideoDraft {
   readonly title: string;
   readonly prompt: string;
@@ -147,15 +147,15 @@ export function templateOf(state: BatchCreationState, name: string): TemplateMod
 /** Write the request. */
 export function workOf(state: BatchCreationState, models: readonly ModelView[]): NewVideos {
   const project_id = state.projectId || null;
-  const videos = draftsOf(state).map((draft) => wishOf(draft, models));
-  const first = { ...(videos[0] ?? wishOf(EMPTY, models)), project_id };
+  const videos = draftsOf(state).map((draft) => requestOf(draft, models));
+  const first = { ...(videos[0] ?? requestOf(EMPTY, models)), project_id };
   if (state.mode === "single") return { video: first };
   if (state.mode === "variations") return { variations: { ...first, variations: state.variations } };
   return { batch: { videos, project_id } };
 }
 
 /** Write one video of the request. */
-export function wishOf(draft: VideoDraft, models: readonly ModelView[]): NewVideo {
+export function requestOf(draft: VideoDraft, models: readonly ModelView[]): NewVideo {
   const { title, prompt, model: name, size, reference } = draft;
   const model = modelOf(models, name);
   const seconds = secondsOf(draft, model);

@@ -4,6 +4,7 @@ import { useLocation, useSearchParams } from "wouter";
 import { ApiProblem } from "../../api/problem";
 import type { NewVideos } from "../../api/requests";
 import type { ModelView, ScheduleView } from "../../api/schema";
+import { isCancelled } from "../../api/uploads";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
 import { formatMoment } from "../../format";
@@ -85,7 +86,7 @@ export function useCreation(
       if (!empty) creation.mutate();
     },
     submitting: creation.isPending,
-    error: creation.error,
+    error: isCancelled(creation.error) ? null : creation.error,
     problem: creation.error instanceof ApiProblem ? creation.error : null,
     missing,
   };

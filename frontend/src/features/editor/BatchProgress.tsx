@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { Connection } from "../../api/events";
 import type { BatchStatus, BatchView, JobView, RegenerationView } from "../../api/schema";
@@ -6,10 +6,12 @@ import { formatAgo, formatPrice, formatWait } from "../../format";
 import { say } from "../../strings";
 import { Badge, type Tone } from "../../components/Badge";
 import { Button, buttonClass } from "../../components/Button";
+import { LazyPart } from "../../components/LazyPart";
 import { ErrorNotice, Skeleton } from "../../components/Notice";
+import { canNotify, switchNotifications, useNotifications } from "../../components/notifications";
 import { ProgressBar } from "../../components/ProgressBar";
 import styles from "./BatchProgress.module.css";
-import { FailedTakes } from "./FailedTakes";
+import { FailedTakes, HeldBatch } from "./lazyBatchParts";
 import { canRetry, isOver, progressGroups, secondsLeft, summary } from "./progress";
 import { RegenerationRow } from "./RegenerationRow";
 import { useBatchActions } from "./useBatchActions";
@@ -19,6 +21,7 @@ export const BATCH_TONES: Record<BatchStatus, Tone> = {
   waiting: "wait",
   starting: "accent",
   running: "accent",
+  held: "bad",
   cancelling: "wait",
   succeeded: "good",
   partial: "wait",
@@ -37,18 +40,25 @@ export function BatchProgress({ job, batchId, connection }: BatchProgressProps) 
   const batch = useBatch(job.job_id, batchId, connection);
   if (batch.isPending) return <Skeleton lines={2} />;
   if (batch.isLoadingError) return <ErrorNotice error={batch.error} onRetry={() => void batch.refetch()} />;
-  const { status, paused, queue_number } = batch.data;
+  const { status, paused, queue_number, held } = batch.data;
   const title = say.batch.title(queue_number);
   const isLost = !isOver(status) && connection === "polling";
   return (
     <section className={styles.batch} aria-labelledby={`batch-${batchId}`}>
       <header className={styles.header}>
         <h2 id={`batch-${batchId}`}>{title}</h2>
-        <Badge tone={BATCH_TONES[status]}>{paused ? say.batch.paused : say.batch.status[status]}</Badge>
+        <Badge tone={BATCH_TONES[status]}>
+          {paused && status !== "held" ? say.batch.paused : say.batch.status[status]}
+        </Badge>
         {isLost && <Badge tone="wait">{say.job.live.polling}</Badge>}
         <span className={styles.price}>{priceOf(batch.data)}</span>
       </header>
       <BatchFigures batch={batch.data} title={title} readAt={batch.dataUpdatedAt} />
+      {held && (
+        <LazyPart lines={2}>
+          <HeldBatch batch={batch.data} reason={held.reason} />
+        </LazyPart>
+      )}
       <BatchActions job={job} batch={batch.data} />
       <Takes job={job} batch={batch.data} />
       {batch.data.recompose_error && <p className={styles.warning}>{say.batch.recomposeFailed}</p>}
@@ -115,7 +125,11 @@ function Takes({ job, batch }: { readonly job: JobView; readonly batch: BatchVie
   return (
     <>
       {running.length > 0 && <ul className={styles.clips}>{running.map(row)}</ul>}
-      {failed.length > 0 && <FailedTakes job={job} batch={batch} failed={failed} />}
+      {(failed.length > 0 || canRetry(batch)) && (
+        <LazyPart lines={failed.length}>
+          <FailedTakes job={job} batch={batch} failed={failed} />
+        </LazyPart>
+      )}
       <Fold label={say.batch.queued(queued.length)} items={queued} isLong={queued.length > MOST_OPEN}>
         {queued.map(row)}
       </Fold>
@@ -144,12 +158,29 @@ function Fold({ label, items, isLong, children }: FoldProps) {
   );
 }
 
+/** Asks for a notification when the batch ends while another page is in front. */
+function Notify() {
+  const isOn = useNotifications();
+  if (!canNotify()) return null;
+  return (
+    <Button
+      size="small"
+      look="quiet"
+      aria-pressed={isOn}
+      onClick={() => {
+        void switchNotifications(!isOn);
+      }}
+    >
+      {isOn ? say.batch.notified : say.batch.notify}
+    </Button>
+  );
+}
+
 function BatchActions({ job, batch }: { readonly job: JobView; readonly batch: BatchView }) {
-  const { pause, cancel, retry, recompose } = useBatchActions(batch);
-  const [isRetried, setRetried] = useState(false);
+  const { pause, cancel, recompose } = useBatchActions(batch);
   const over = isOver(batch.status);
   const waits = batch.status === "waiting";
-  const error = pause.error ?? cancel.error ?? retry.error ?? recompose.error;
+  const error = pause.error ?? cancel.error ?? recompose.error;
   return (
     <>
       <div className={styles.actions}>
@@ -180,23 +211,8 @@ function BatchActions({ job, batch }: { readonly job: JobView; readonly batch: B
             {say.batch.queue}
           </Link>
         )}
+        {!over && <Notify />}
         {!over && batch.cancel_requested && <p className={styles.summary}>{say.batch.cancelling}</p>}
-        {canRetry(batch) && !isRetried && (
-          <Button
-            size="small"
-            busy={retry.isPending}
-            title={say.batch.retryWhy}
-            onClick={() => {
-              retry.mutate(undefined, {
-                onSuccess: () => {
-                  setRetried(true);
-                },
-              });
-            }}
-          >
-            {say.batch.retry}
-          </Button>
-        )}
         {batch.recompose_error && over && job.video?.up_to_date === false && (
           <Button
             size="small"

@@ -19,15 +19,12 @@ import { ErrorNotice } from "../../components/Notice";
 import styles from "./ClipSelector.module.css";
 import { CostEstimate } from "./CostEstimate";
 import { PerClipInstructions } from "./PerClipInstructions";
-import {
-  choicesOf,
-  type Selection,
-  type SelectionAction,
-  selectedClips,
-  withoutInstruction,
-} from "./selection";
+import { choicesOf, withoutInstruction } from "./batchRequest";
+import { MadeFromFields } from "./MadeFromFields";
+import { type Selection, type SelectionAction, selectedClips } from "./selection";
 import { TakesAndModel } from "./TakesAndModel";
 import { useEstimate } from "./useEstimate";
+import { useRegenerate } from "./useRegenerate";
 
 interface ClipSelectorProps {
   readonly job: JobView;
@@ -35,29 +32,16 @@ interface ClipSelectorProps {
   readonly dispatch: Dispatch<SelectionAction>;
   /** Called once it is on the page. */
   readonly onShown: () => void;
-  readonly submit: () => void;
-  readonly submitting: boolean;
-  readonly error: Error | null;
-  /** What the API found wrong with single fields of the last request. */
-  readonly problem: ApiProblem | null;
 }
 
 /** Select several clips and say what shall become of them: one instruction for all, or one each. */
-export default function ClipSelector({
-  job,
-  selection,
-  dispatch,
-  onShown,
-  submit,
-  submitting,
-  error,
-  problem,
-}: ClipSelectorProps) {
+export default function ClipSelector({ job, selection, dispatch, onShown }: ClipSelectorProps) {
   const id = useId();
+  const { submit, submitting, error, problem } = useRegenerate(job, selection, dispatch);
   const [checked, setChecked] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const chosen = selectedClips(selection, job.clips);
-  const estimate = useEstimate(job, chosen, choicesOf(selection));
+  const estimate = useEstimate(job, choicesOf(selection, job.clips));
   const missing = checked ? withoutInstruction(selection, job.clips) : [];
   const nothing = checked && chosen.length === 0;
   const faultForAll =
@@ -127,6 +111,12 @@ export default function ClipSelector({
           aria-describedby={`${id}-all-error`}
         />
         <FieldError id={`${id}-all-error`}>{faultForAll}</FieldError>
+        <Suggestions
+          text={selection.forAll}
+          onChoose={(text) => {
+            dispatch({ type: "wrote for all", text });
+          }}
+        />
       </div>
       {chosen.length > 0 && (
         <PerClipInstructions
@@ -137,6 +127,15 @@ export default function ClipSelector({
         />
       )}
       {chosen.length > 0 && <TakesAndModel selection={selection} dispatch={dispatch} problem={problem} />}
+      {chosen.length > 0 && (
+        <MadeFromFields
+          job={job}
+          chosen={chosen}
+          selection={selection}
+          dispatch={dispatch}
+          fault={problem?.faults.find(({ field }) => MADE_FROM.test(field))?.detail}
+        />
+      )}
       {chosen.length > 0 && <CostEstimate estimate={estimate} />}
       {error && !isShown(problem) && <ErrorNotice error={error} />}
       <div className={styles.foot}>
@@ -165,12 +164,44 @@ export default function ClipSelector({
   );
 }
 
+/** Words that every model understands: a press writes them behind what is there. */
+function Suggestions({
+  text,
+  onChoose,
+}: {
+  readonly text: string;
+  readonly onChoose: (text: string) => void;
+}) {
+  const written = text.toLowerCase();
+  return (
+    <div className={styles.suggestions} role="group" aria-label={say.selector.suggest}>
+      {say.selector.suggestions
+        .filter((words) => !written.includes(words))
+        .map((words) => (
+          <button
+            key={words}
+            type="button"
+            className={styles.suggestion}
+            onClick={() => {
+              onChoose(text.trim() === "" ? words : `${text.trim().replace(/[,.]$/, "")}, ${words}`);
+            }}
+          >
+            {words}
+          </button>
+        ))}
+    </div>
+  );
+}
+
 const SHOWN = /^(instruction|takes|model|clips|clips\[\d+\]\.(instruction|clip_index))$/;
+const MADE_FROM = /^(clips\[\d+\]\.)?(references|from|to)\b/;
 
 /** Whether each of a problem's faults stands at a field. */
 function isShown(problem: ApiProblem | null): boolean {
   return (
-    problem !== null && problem.faults.length > 0 && problem.faults.every(({ field }) => SHOWN.test(field))
+    problem !== null &&
+    problem.faults.length > 0 &&
+    problem.faults.every(({ field }) => SHOWN.test(field) || MADE_FROM.test(field))
   );
 }
 

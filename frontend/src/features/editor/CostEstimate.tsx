@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { EstimateView } from "../../api/schema";
-import { formatClip, formatDate, formatWait } from "../../format";
+import { formatClip, formatDate, formatPrice, formatWait } from "../../format";
 import { say } from "../../strings";
 import { ErrorNotice, Skeleton } from "../../components/Notice";
 import styles from "./CostEstimate.module.css";
@@ -11,12 +11,13 @@ export function CostEstimate({ estimate }: { readonly estimate: UseQueryResult<E
   if (estimate.isPending) return <Skeleton lines={1} />;
   if (estimate.isLoadingError)
     return <ErrorNotice error={estimate.error} onRetry={() => void estimate.refetch()} />;
-  const { cost_breakdown, estimated_total_time, archives, warnings } = estimate.data;
+  const { cost_breakdown, estimated_total_time, platform_cost, archives, warnings } = estimate.data;
   return (
     <section className={styles.estimate} aria-label={say.cost.title} aria-busy={estimate.isPlaceholderData}>
       <CostTable cost={cost_breakdown} />
       <p className={styles.note}>
         {say.cost.time(formatWait(estimated_total_time))} {say.cost.onlySuccesses}
+        {platform_cost !== null && ` ${say.cost.platform(formatPrice(platform_cost))}`}
       </p>
       {archives.length + warnings.length > 0 && (
         <ul className={styles.archives}>

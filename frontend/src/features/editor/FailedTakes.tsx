@@ -10,9 +10,11 @@ import { Button } from "../../components/Button";
 import { ErrorNotice } from "../../components/Notice";
 import { OneLine } from "../../components/OneLine";
 import { toast } from "../../components/toasts";
+import { useModels } from "../jobs/useModels";
 import styles from "./BatchProgress.module.css";
-import { byReason, isOver } from "./progress";
+import { byReason, canRetry, isOver } from "./progress";
 import { clipOf, nameOf } from "./RegenerationRow";
+import { RetryBatch } from "./RetryBatch";
 
 interface FailedTakesProps {
   readonly job: JobView;
@@ -22,37 +24,53 @@ interface FailedTakesProps {
 
 /** Takes that did not succeed, those with the same reason together; each can be tried with other words. */
 export function FailedTakes({ job, batch, failed }: FailedTakesProps) {
+  const [model, setModel] = useState("");
+  const over = isOver(batch.status);
+  const models = useModels(over);
   return (
-    <ul className={styles.clips}>
-      {byReason(failed).map(({ reason, takes }) => (
-        <li key={takes[0]?.regeneration_id} className={styles.failure}>
-          {reason && <p className={styles.error}>{reason}</p>}
-          {takes[0]?.status === "submission_unknown" && (
-            <p className={styles.error}>{say.batch.mayBeCharged}</p>
-          )}
-          <ul className={styles.failed}>
-            {takes.map((take) => (
-              <FailedTake key={take.regeneration_id} job={job} take={take} canRetry={isOver(batch.status)} />
-            ))}
-          </ul>
-        </li>
-      ))}
-    </ul>
+    <>
+      {over && (
+        <RetryBatch
+          batch={batch}
+          models={models}
+          model={model}
+          onModel={setModel}
+          canRetry={canRetry(batch)}
+        />
+      )}
+      <ul className={styles.clips}>
+        {byReason(failed).map(({ reason, takes }) => (
+          <li key={takes[0]?.regeneration_id} className={styles.failure}>
+            {reason && <p className={styles.error}>{reason}</p>}
+            {takes[0]?.status === "submission_unknown" && (
+              <p className={styles.error}>{say.batch.mayBeCharged}</p>
+            )}
+            <ul className={styles.failed}>
+              {takes.map((take) => (
+                <FailedTake key={take.regeneration_id} job={job} take={take} model={model} canRetry={over} />
+              ))}
+            </ul>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
 interface FailedTakeProps {
   readonly job: JobView;
   readonly take: RegenerationView;
+  /** Another model than the take's own; empty for that. */
+  readonly model: string;
   readonly canRetry: boolean;
 }
 
-function FailedTake({ job, take, canRetry }: FailedTakeProps) {
+function FailedTake({ job, take, model, canRetry }: FailedTakeProps) {
   const id = useId();
   const clip = clipOf(job, take);
   const name = nameOf(job, take);
   const [words, setWords] = useState(take.instruction);
-  const retry = useRetryOne(job, take);
+  const retry = useRetryOne(job, model || take.model);
   return (
     <li className={styles.take}>
       <div className={styles.line}>
@@ -104,18 +122,19 @@ function FailedTake({ job, take, canRetry }: FailedTakeProps) {
   );
 }
 
-/** Starts a batch of one clip with other words: the timeline may have changed since the one that failed. */
-function useRetryOne(job: JobView, take: RegenerationView) {
+/** Starts a batch of one clip with other words or another model: the timeline may have changed since the one that failed. */
+function useRetryOne(job: JobView, model: string) {
   const api = useApi();
   const queries = useQueryClient();
   const [attempt] = useState(() => new Map<string, string>());
   return useMutation({
     mutationFn: ({ clip, words }: { readonly clip: ClipView; readonly words: string }) => {
-      const key = attempt.get(words) ?? crypto.randomUUID();
-      attempt.set(words, key);
+      const asked = JSON.stringify([words, model]);
+      const key = attempt.get(asked) ?? crypto.randomUUID();
+      attempt.set(asked, key);
       return api.regenerateClips(
         job.job_id,
-        { clips: [{ clip_index: clip.clip_index, instruction: words, model: take.model }] },
+        { clips: [{ clip_index: clip.clip_index, instruction: words, model }] },
         key,
       );
     },

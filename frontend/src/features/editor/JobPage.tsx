@@ -7,31 +7,39 @@ import type { BatchView, JobView } from "../../api/schema";
 import { NotFoundPage } from "../../components/NotFoundPage";
 import { keys } from "../../api/queries";
 import { usePageTitle } from "../../components/usePageTitle";
-import { useBulkDownload } from "../videos/useBulkDownload";
-import { formatSeconds } from "../../format";
+import { formatClip } from "../../format";
 import { seekTo } from "../../components/player/seek";
 import { say } from "../../strings";
-import { Badge } from "../../components/Badge";
-import { Button } from "../../components/Button";
-import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
-import { BatchHistory } from "./BatchHistory";
-import { ClipActions } from "./ClipActions";
+import { StagePage } from "../../components/StagePage";
+import { LazyPart } from "../../components/LazyPart";
+import { ErrorNotice, Skeleton } from "../../components/Notice";
+import { toast } from "../../components/toasts";
 import { ClipNotices } from "../versions/ClipNotices";
+import { JobHeader } from "./JobHeader";
 import styles from "./JobPage.module.css";
+import { JobState } from "./JobState";
 import { Player } from "./Player";
 import { summary, workOf } from "./progress";
 import { RegeneratePanel } from "./RegeneratePanel";
-import { clipButtonId, Timeline } from "./Timeline";
-import { startsOf } from "./timeline";
+import { AddClips, BatchHistory, ClipActions, CommentsPanel, StaleClips, VersionHistory } from "./lazyParts";
+import { RemovedClips } from "./RemovedClips";
+import { canReorder, orderWithMoved, type Scale, startsOf } from "./timeline";
+import { Timeline } from "./Timeline";
+import { clipButtonId } from "./TimelineClip";
+import { TimelineTools } from "./TimelineTools";
+import { SoundtrackPanel } from "./SoundtrackPanel";
 import { useBatchReport } from "./useBatchReport";
 import { isBusy, useJob } from "./useJob";
 import { useJobEvents } from "./useJobEvents";
 import { useSelection } from "./useSelection";
+import { useTimelineChange } from "./useTimelineChange";
+import { useUndoKey } from "./useUndoKey";
+import { pinsOf, useComments } from "../share/useComments";
 import { useVersions } from "../versions/useVersions";
-import { VersionHistory } from "../versions/VersionHistory";
 
 const NOT_FOUND = 404;
 const USUAL_RATIO = 16 / 9;
+const USUAL_FPS = 30;
 
 interface JobPageProps {
   readonly jobId: string;
@@ -76,69 +84,157 @@ function Job({ job, openClip, connection }: JobProps) {
   const startAt = shown === null ? 0 : (startsOf(job.clips)[shown] ?? 0);
   useSeekToClip(video, shown, version === null ? startAt : null);
   const profile = job.profile;
+  const change = useTimelineChange(job);
+  const [scale, setScale] = useState<Scale>("readable");
+  const [adding, setAdding] = useState(false);
+  const isAdding = adding && job.status === "ready";
+  useUndoKey(job, change);
+  const move = (from: number, to: number) => {
+    const order = orderWithMoved(job.clips.length, from, to);
+    const onDone = () => {
+      // What is open stays open, at its new place, and the focus with it.
+      if (shown !== null && order) go(`${base}/clips/${order.indexOf(shown)}`, { replace: true });
+      requestAnimationFrame(() => document.getElementById(clipButtonId(to))?.focus());
+    };
+    if (order) change.mutate({ order, onDone });
+  };
+  const fps = profile?.fps ?? USUAL_FPS;
+  const comments = useComments(job);
   return (
-    <div className={styles.page} data-wide>
-      <header className={styles.header}>
-        <h1 dir="auto">{job.title}</h1>
-        <JobFacts job={job} />
-      </header>
-      <div className={styles.stage}>
-        <Player
+    <StagePage
+      sticky
+      header={
+        <JobHeader
           job={job}
-          version={version}
-          video={video}
-          onVideo={setVideo}
-          startAt={startAt}
-          onFilm={() => {
-            go(shown === null ? base : `${base}/clips/${shown}`);
-          }}
-          refresh={() => void queries.invalidateQueries({ queryKey: keys.job(job.job_id) })}
-        />
-        <Timeline
-          clips={job.clips}
-          ratio={profile ? profile.width / profile.height : USUAL_RATIO}
-          video={version === null ? video : null}
-          openClip={shown}
-          work={workOf(running, (status, percent) => say.batch.work(say.batch.clipStatus[status], percent))}
-          selection={selection}
-          dispatch={dispatch}
-          onOpen={(index) => {
-            go(`${base}/clips/${index}`);
-            // The same address again puts the player back to the start of the clip.
-            if (video && version === null) seekTo(video, startsOf(job.clips)[index] ?? 0);
+          onRename={(title) => {
+            change.mutate({ rename: title });
           }}
         />
-        {shown === null ? (
-          <p className={styles.hint} role={openClip === null ? undefined : "status"}>
-            {openClip === null ? say.job.openClip : say.player.noClip(clipNumber(openClip), job.clips.length)}
-          </p>
-        ) : (
-          <ClipActions job={job} index={shown} dispatch={dispatch} />
-        )}
-      </div>
-      <aside className={styles.side}>
-        <JobState job={job} />
-        {shown !== null && (
-          <div className={styles.panel}>
-            <VersionHistory
-              job={job}
-              clipIndex={shown}
-              playing={version?.version_id ?? null}
-              onPlay={(one) => {
-                go(`${base}/clips/${shown}?version=${one.version_number}`);
-              }}
-              onClose={() => {
-                go(base);
-                document.getElementById(clipButtonId(shown))?.focus();
-              }}
-            />
-          </div>
-        )}
-        <ClipNotices clips={job.clips} />
-        <RegeneratePanel job={job} selection={selection} dispatch={dispatch} />
-        <BatchHistory job={job} connection={connection} />
-      </aside>
-    </div>
+      }
+      stage={
+        <>
+          <Player
+            job={job}
+            version={version}
+            video={video}
+            onVideo={setVideo}
+            startAt={startAt}
+            pins={pinsOf(comments, fps)}
+            onFilm={() => {
+              go(shown === null ? base : `${base}/clips/${shown}`);
+            }}
+            refresh={() => void queries.invalidateQueries({ queryKey: keys.job(job.job_id) })}
+          />
+          <Timeline
+            clips={job.clips}
+            ratio={profile ? profile.width / profile.height : USUAL_RATIO}
+            fps={fps}
+            scale={selection.open ? "readable" : scale}
+            video={version === null ? video : null}
+            openClip={shown}
+            work={workOf(running, (status, percent) => say.batch.work(say.batch.clipStatus[status], percent))}
+            selection={selection}
+            dispatch={dispatch}
+            onOpen={(index) => {
+              go(`${base}/clips/${index}`);
+              // The same address again puts the player back to the start of the clip.
+              if (video && version === null) seekTo(video, startsOf(job.clips)[index] ?? 0);
+            }}
+            onMove={canReorder(job) ? move : undefined}
+          />
+          <TimelineTools
+            job={job}
+            change={change}
+            scale={scale}
+            onScale={setScale}
+            onAdd={() => {
+              setAdding(true);
+            }}
+          />
+          {shown === null ? (
+            <p className={styles.hint} role={openClip === null ? undefined : "status"}>
+              {openClip === null
+                ? say.job.openClip
+                : say.player.noClip(clipNumber(openClip), job.clips.length)}
+            </p>
+          ) : (
+            <LazyPart lines={1}>
+              <ClipActions job={job} index={shown} change={change} dispatch={dispatch} />
+            </LazyPart>
+          )}
+          <RemovedClips job={job} change={change} />
+        </>
+      }
+      side={
+        <>
+          <JobState job={job} />
+          {isAdding && (
+            <div className={styles.panel}>
+              <LazyPart lines={3}>
+                <AddClips
+                  job={job}
+                  at={shown === null ? null : shown + 1}
+                  onClose={() => {
+                    setAdding(false);
+                  }}
+                />
+              </LazyPart>
+            </div>
+          )}
+          {shown !== null && (
+            <div className={styles.panel}>
+              <LazyPart lines={4}>
+                <VersionHistory
+                  job={job}
+                  clipIndex={shown}
+                  playing={version?.version_id ?? null}
+                  onPlay={(one) => {
+                    go(`${base}/clips/${shown}?version=${one.version_number}`);
+                  }}
+                  onClose={() => {
+                    go(base);
+                    document.getElementById(clipButtonId(shown))?.focus();
+                  }}
+                />
+              </LazyPart>
+            </div>
+          )}
+          {job.clips.some((clip) => clip.stale) && (
+            <LazyPart lines={2}>
+              <StaleClips job={job} />
+            </LazyPart>
+          )}
+          <ClipNotices clips={job.clips} />
+          {comments.length > 0 && (
+            <LazyPart lines={2}>
+              <CommentsPanel
+                job={job}
+                comments={comments}
+                fps={fps}
+                onSeek={(seconds) => {
+                  if (version !== null) go(base);
+                  if (video) {
+                    video.pause();
+                    seekTo(video, seconds);
+                  }
+                }}
+                onUse={(clipId, text) => {
+                  dispatch({ type: "added", clipIds: [clipId] });
+                  dispatch({ type: "wrote", clipId, text });
+                  const clip = job.clips.find(({ clip_id }) => clip_id === clipId);
+                  if (clip) toast(say.comments.used(formatClip(clip.clip_index, clip.title)));
+                }}
+              />
+            </LazyPart>
+          )}
+          <RegeneratePanel job={job} selection={selection} dispatch={dispatch} />
+          <SoundtrackPanel job={job} />
+          <LazyPart lines={2}>
+            <BatchHistory job={job} connection={connection} />
+          </LazyPart>
+        </>
+      }
+    />
   );
 }
 
@@ -167,57 +263,4 @@ function useSeekToClip(video: HTMLVideoElement | null, clip: number | null, star
   useEffect(() => {
     seek();
   }, [clip]);
-}
-
-function JobFacts({ job }: { readonly job: JobView }) {
-  return (
-    <p className={styles.facts}>
-      {job.status !== "ready" && (
-        <Badge tone={job.status === "failed" ? "bad" : "wait"}>{say.jobs.status[job.status]}</Badge>
-      )}
-      <span>{say.jobs.clips(job.clips.length)}</span>
-      {job.video && <span>{formatSeconds(job.video.duration_ms / 1000)}</span>}
-      {job.profile && (
-        <span>
-          {job.profile.width} × {job.profile.height}
-        </span>
-      )}
-      {job.video && (
-        <a href={job.video.url} target="_blank" rel="noreferrer">
-          {say.job.open}
-        </a>
-      )}
-      {job.status === "ready" && <DownloadAll jobId={job.job_id} />}
-    </p>
-  );
-}
-
-/** Saves every clip and the composed video as one archive. */
-function DownloadAll({ jobId }: { readonly jobId: string }) {
-  const { start, busy, progress } = useBulkDownload();
-  return (
-    <Button
-      size="small"
-      busy={busy}
-      onClick={() => {
-        start({ job_id: jobId });
-      }}
-    >
-      {busy ? say.job.packing(progress) : say.job.downloadAll}
-    </Button>
-  );
-}
-
-/** Says why nothing can be regenerated yet, or any more. */
-function JobState({ job }: { readonly job: JobView }) {
-  if (job.status === "ready") return null;
-  if (job.status === "preparing") {
-    const ready = job.clips.filter((clip) => clip.status === "ready").length;
-    return (
-      <EmptyNotice title={say.job.preparing}>{say.job.preparingCount(ready, job.clips.length)}</EmptyNotice>
-    );
-  }
-  return (
-    <EmptyNotice title={job.status === "failed" ? say.job.failed(job.failure ?? "") : say.job.deleting} />
-  );
 }

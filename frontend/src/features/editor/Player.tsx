@@ -1,7 +1,8 @@
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import type { JobView, VersionView } from "../../api/schema";
-import { Controls } from "../../components/player/Controls";
+import { Controls, type Pin } from "../../components/player/Controls";
 import { formatClip } from "../../format";
+import { seekTo, soughtTime } from "../../components/player/seek";
 import { usePlayer } from "../../components/player/usePlayer";
 import { usePlayerKeys } from "../../components/player/usePlayerKeys";
 import { say } from "../../strings";
@@ -10,6 +11,8 @@ import { OneLine } from "../../components/OneLine";
 import styles from "./Player.module.css";
 import { startsOf } from "./timeline";
 import { useSteadyUrl } from "../../components/player/useSteadyUrl";
+import { useStream } from "../../components/player/useStream";
+import { streamOf } from "./preview";
 
 const USUAL_FPS = 30;
 
@@ -21,17 +24,23 @@ interface PlayerProps {
   readonly onVideo: (video: HTMLVideoElement | null) => void;
   /** Where the composed video starts: the clip that the address names. */
   readonly startAt: number;
+  /** What viewers said, on the bar of the composed video. */
+  readonly pins: readonly Pin[];
   readonly onFilm: () => void;
   readonly refresh: () => void;
 }
 
 /** The composed video, or a version of a clip, as large as the window allows. */
-export function Player({ job, version, video, onVideo, startAt, onFilm, refresh }: PlayerProps) {
+export function Player({ job, version, video, onVideo, startAt, pins, onFilm, refresh }: PlayerProps) {
   const figure = useRef<HTMLElement>(null);
   const fps = job.profile?.fps ?? USUAL_FPS;
   const player = usePlayer(video, fps, () => figure.current);
   usePlayerKeys(player?.actions ?? null);
   const film = job.video;
+  const stream = version === null ? streamOf(job) : null;
+  const [wantsPreview, setWantsPreview] = useState(false);
+  const preview = wantsPreview ? stream : null;
+  const streamed = useStream(preview, video, refresh);
   const source =
     version?.video_url != null
       ? {
@@ -41,13 +50,15 @@ export function Player({ job, version, video, onVideo, startAt, onFilm, refresh 
           label: say.versions.version(version.version_number),
           start: 0,
         }
-      : film && {
-          id: film.fingerprint,
-          url: film.url,
-          poster: film.poster_url,
-          label: say.job.video,
-          start: startAt,
-        };
+      : preview && streamed !== undefined
+        ? { id: streamed, url: streamed, poster: film?.poster_url, label: say.player.preview, start: startAt }
+        : film && {
+            id: film.fingerprint,
+            url: film.url,
+            poster: film.poster_url,
+            label: say.job.video,
+            start: startAt,
+          };
   const shape = job.profile ? { aspectRatio: `${job.profile.width} / ${job.profile.height}` } : undefined;
   return (
     <figure ref={figure} className={styles.player}>
@@ -55,7 +66,7 @@ export function Player({ job, version, video, onVideo, startAt, onFilm, refresh 
         {source ? (
           <Video source={source} isTake={version !== null} onVideo={onVideo} refresh={refresh} />
         ) : (
-          <p className={styles.none}>{say.job.noVideo}</p>
+          <p className={styles.none}>{preview ? say.player.opening : say.job.noVideo}</p>
         )}
         <div className={styles.notes}>
           {version && (
@@ -71,13 +82,36 @@ export function Player({ job, version, video, onVideo, startAt, onFilm, refresh 
               </Button>
             </p>
           )}
+          {stream && (
+            <p className={styles.note}>
+              <span>{preview ? say.player.preview : say.player.newer}</span>
+              {(film !== null || preview === null) && (
+                <Button
+                  size="small"
+                  look="quiet"
+                  className={styles.back}
+                  onClick={() => {
+                    setWantsPreview(!preview);
+                  }}
+                >
+                  {preview ? say.player.film : say.player.playClips}
+                </Button>
+              )}
+            </p>
+          )}
           <p role="status" className={isComposing(job) ? styles.note : "visually-hidden"}>
             {isComposing(job) && say.job.composing}
           </p>
         </div>
       </div>
       {video && player && (
-        <Controls video={video} player={player} fps={fps} marks={version ? [] : startsOf(job.clips)} />
+        <Controls
+          video={video}
+          player={player}
+          fps={fps}
+          marks={version ? [] : startsOf(job.clips)}
+          pins={version ? [] : pins}
+        />
       )}
     </figure>
   );
@@ -102,7 +136,7 @@ interface Place {
 }
 
 function resume(player: HTMLVideoElement, { time, playing }: Place): void {
-  player.currentTime = Math.min(time, player.duration);
+  seekTo(player, time);
   // A browser that wants a click first says no: then it stays paused, at the right place.
   if (playing) player.play().catch(() => undefined);
 }
@@ -123,7 +157,7 @@ function Video({ source, isTake, onVideo, refresh }: VideoProps) {
   const name = isTake ? source.id : FILM;
   const remember = ({ currentTarget: video }: { currentTarget: HTMLVideoElement }) => {
     if (video.readyState === 0 || video.dataset.source !== name) return;
-    places.current.set(name, { time: video.currentTime, playing: !video.paused && !video.ended });
+    places.current.set(name, { time: soughtTime(video), playing: !video.paused && !video.ended });
   };
   const takeUp = ({ currentTarget: video }: { currentTarget: HTMLVideoElement }) => {
     resume(video, places.current.get(name) ?? { time: source.start, playing: isTake });

@@ -81,6 +81,29 @@ describe("RegeneratePanel", () => {
     expect(server.sentTo(REGENERATE)).toEqual([]);
   });
 
+  it("sends what clips are made from with each of them, and prices that", async () => {
+    const taken = { roles: [{ role: "style", kind: "image", most: 1 }], most_guides: null };
+    const model = { name: "local", title: "Built-in", is_default: true, reference_rules: taken };
+    const server = new FakeServer()
+      .on("GET /models", { models: [model], providers: [] })
+      .on(ESTIMATE, anEstimate())
+      .on(REGENERATE, { batch_id: "b" });
+    const { user } = open(server);
+    await select(user);
+    await user.click(screen.getByRole("button", { name: "Select All" }));
+    await user.type(screen.getByLabelText("Instruction for all clips:"), "night");
+    await user.selectOptions(await screen.findByLabelText("Add a reference"), "Style");
+    await user.selectOptions(screen.getByLabelText("Clip of this job"), "3. Night");
+    expect(screen.getByLabelText<HTMLInputElement>("Begin where the clip before ends").disabled).toBe(true);
+    await user.click(screen.getByRole("button", { name: "Regenerate All" }));
+    const references = [{ role: "style", clip_index: 2 }];
+    const clips = [0, 1, 2].map((clip_index) => ({ clip_index, references }));
+    await waitFor(() => {
+      expect(server.sentTo(REGENERATE).map(({ body }) => body)).toEqual([{ instruction: "night", clips }]);
+    });
+    expect(server.sentTo(ESTIMATE).at(-1)?.body).toMatchObject({ clips });
+  });
+
   it("shows a refusal at the clip that it is about", async () => {
     const refusal = () => problem(422, "No.", { "clips[1].instruction": "I do not understand “xyz”." });
     const server = new FakeServer().on(ESTIMATE, anEstimate()).on(REGENERATE, refusal);

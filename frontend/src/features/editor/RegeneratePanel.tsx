@@ -1,13 +1,11 @@
-import { type Dispatch, Suspense, useLayoutEffect, useRef } from "react";
+import { type Dispatch, useLayoutEffect, useRef } from "react";
 import type { JobView } from "../../api/schema";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
-import { ErrorBoundary } from "../../components/ErrorBoundary";
-import { Skeleton } from "../../components/Notice";
+import { LazyPart } from "../../components/LazyPart";
 import styles from "./JobPage.module.css";
 import { ClipSelector } from "./lazyParts";
 import type { Selection, SelectionAction } from "./selection";
-import { useRegenerate } from "./useRegenerate";
 
 interface RegeneratePanelProps {
   readonly job: JobView;
@@ -17,7 +15,6 @@ interface RegeneratePanelProps {
 
 /** The way into selecting several clips, and the selector itself while that is under way. */
 export function RegeneratePanel({ job, selection, dispatch }: RegeneratePanelProps) {
-  const regeneration = useRegenerate(job, selection, dispatch);
   const panel = useRef<HTMLDivElement>(null);
   const settled = useRef(selection.open);
   // What was pressed is gone: the focus goes to what took its place, once that is there.
@@ -35,17 +32,9 @@ export function RegeneratePanel({ job, selection, dispatch }: RegeneratePanelPro
   if (selection.open) {
     return (
       <div ref={panel} className={styles.panel}>
-        <ErrorBoundary part>
-          <Suspense fallback={<Skeleton lines={4} />}>
-            <ClipSelector
-              job={job}
-              selection={selection}
-              dispatch={dispatch}
-              onShown={moveFocus}
-              {...regeneration}
-            />
-          </Suspense>
-        </ErrorBoundary>
+        <LazyPart lines={4}>
+          <ClipSelector job={job} selection={selection} dispatch={dispatch} onShown={moveFocus} />
+        </LazyPart>
       </div>
     );
   }

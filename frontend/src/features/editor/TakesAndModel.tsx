@@ -1,11 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { type Dispatch, Suspense, useId } from "react";
 import type { ApiProblem } from "../../api/problem";
-import { useApi } from "../../auth/context";
 import { lazyPage } from "../../components/lazyPage";
-import { keys } from "../../api/queries";
 import { say } from "../../strings";
 import { FieldError } from "../../components/FieldError";
+import { useModels } from "../jobs/useModels";
 import { MAX_TAKES, type Selection, type SelectionAction } from "./selection";
 import styles from "./TakesAndModel.module.css";
 
@@ -20,13 +18,8 @@ interface TakesAndModelProps {
 /** How many takes are made of each selected clip, and by which model. */
 export function TakesAndModel({ selection, dispatch, problem }: TakesAndModelProps) {
   const id = useId();
-  const api = useApi();
-  const models = useQuery({
-    queryKey: keys.models,
-    queryFn: ({ signal }) => api.listModels({ signal }),
-    staleTime: Infinity,
-  });
-  const chosen = models.data?.models.find(({ name }) => name === selection.model);
+  const models = useModels(true);
+  const chosen = models.find(({ name }) => name === selection.model);
   return (
     <div className={styles.fields}>
       <fieldset aria-describedby={`${id}-why ${id}-takes-error`}>
@@ -60,7 +53,7 @@ export function TakesAndModel({ selection, dispatch, problem }: TakesAndModelPro
           aria-describedby={`${id}-model-error`}
         >
           <option value="">{say.selector.sameModel}</option>
-          {models.data?.models.map(({ name, title }) => (
+          {models.map(({ name, title }) => (
             <option key={name} value={name}>
               {title}
             </option>

@@ -1,18 +1,19 @@
-import { type CSSProperties, type Dispatch, type RefObject, useEffect, useRef } from "react";
+import { type CSSProperties, type Dispatch, type RefObject, useEffect, useRef, useState } from "react";
 import type { ClipView } from "../../api/schema";
-import { formatClip, formatSeconds } from "../../format";
 import { followTime } from "../../components/player/followTime";
 import { say } from "../../strings";
-import { OneLine } from "../../components/OneLine";
 import type { ClipWork } from "./progress";
 import type { Selection, SelectionAction } from "./selection";
 import styles from "./Timeline.module.css";
-import { clipAt } from "./timeline";
+import { clipAt, type Scale } from "./timeline";
+import { TimelineClip } from "./TimelineClip";
 
 interface TimelineProps {
   readonly clips: readonly ClipView[];
   /** Width over height of the film. */
   readonly ratio: number;
+  readonly fps: number;
+  readonly scale: Scale;
   /** What plays the film; null while it plays something else. */
   readonly video: HTMLVideoElement | null;
   readonly openClip: number | null;
@@ -21,17 +22,28 @@ interface TimelineProps {
   readonly selection: Selection;
   readonly dispatch: Dispatch<SelectionAction>;
   readonly onOpen: (index: number) => void;
+  /** Called with a clip's place and where it is put; undefined while clips cannot be moved. */
+  readonly onMove: ((from: number, to: number) => void) | undefined;
 }
 
+/** The element id of the list of clips. */
+export const TIMELINE_ID = "timeline";
+
 /**
- * The clips beneath the video, as wide as they are long, where there is room. A click opens a clip; its
- * box, or Ctrl and a click, selects it; Shift selects all clips from the last one.
+ * The clips beneath the video, as wide as they are long. A click opens a clip; its box, or Ctrl and a click,
+ * selects it; Shift selects all clips from the last one. A clip is dragged to another place, or moved by
+ * Alt and an arrow key; the pointer on it shows the frame that is there.
  */
 export function Timeline(props: TimelineProps) {
-  const { clips, ratio, video, openClip, work, selection, dispatch, onOpen } = props;
+  const { clips, ratio, fps, scale, video, openClip, work, selection, dispatch, onOpen, onMove } = props;
   const list = useRef<HTMLOListElement>(null);
   const anchor = useRef<string | null>(null);
+  const [dragged, setDragged] = useState<number | null>(null);
+  const [target, setTarget] = useState<number | null>(null);
   usePlayhead(list, video, clips);
+  useEffect(() => {
+    if (openClip !== null) bringIntoSight(list.current, openClip);
+  }, [openClip]);
 
   const select = (clipId: string, isRange: boolean) => {
     const from = clips.findIndex(({ clip_id }) => clip_id === anchor.current);
@@ -44,78 +56,67 @@ export function Timeline(props: TimelineProps) {
     }
     anchor.current = clipId;
   };
+  const endDrag = () => {
+    setDragged(null);
+    setTarget(null);
+  };
   return (
     <nav aria-label={say.job.timeline}>
       <ol
         ref={list}
+        id={TIMELINE_ID}
         className={styles.timeline}
         data-selecting={selection.open || undefined}
+        data-scale={typeof scale === "number" ? "own" : scale}
         style={{ "--ratio": ratio } as CSSProperties}
+        onDrop={(event) => {
+          event.preventDefault();
+          if (dragged !== null && target !== null && target !== dragged) onMove?.(dragged, target);
+          endDrag();
+        }}
       >
-        {clips.map((clip) => {
-          const isChosen = selection.open && selection.clipIds.includes(clip.clip_id);
-          const name = formatClip(clip.clip_index, clip.title);
-          const length = formatSeconds(clip.duration_ms / 1000);
-          const state = work.get(clip.clip_id);
-          return (
-            <li
-              key={clip.clip_id}
-              className={styles.clip}
-              style={{ flexGrow: clip.duration_ms }}
-              data-chosen={isChosen || undefined}
-            >
-              <button
-                type="button"
-                id={clipButtonId(clip.clip_index)}
-                className={styles.button}
-                aria-current={clip.clip_index === openClip ? "true" : undefined}
-                onClick={(event) => {
-                  const isSelecting = event.shiftKey || event.ctrlKey || event.metaKey;
-                  if (isSelecting) select(clip.clip_id, event.shiftKey);
-                  else onOpen(clip.clip_index);
-                }}
-              >
-                <span className={styles.picture} aria-busy={state?.isBusy}>
-                  <span className={styles.film} style={filmOf(clip)} />
-                  {state && (
-                    <span className={styles.state} data-failed={state.isFailed || undefined}>
-                      {state.text}
-                    </span>
-                  )}
-                  <span className={styles.played} />
-                </span>
-                <OneLine className={styles.name}>{name}</OneLine>
-                <span className={styles.info}>{say.job.clipInfo(length, clip.version_count)}</span>
-              </button>
-              <label className={styles.tick}>
-                <input
-                  type="checkbox"
-                  checked={isChosen}
-                  aria-label={say.selector.clip(name, length)}
-                  onClick={(event) => {
-                    select(clip.clip_id, event.shiftKey);
-                  }}
-                  // Controlled: the click has done it, with the keys that were held.
-                  onChange={() => undefined}
-                />
-              </label>
-            </li>
-          );
-        })}
+        {clips.map((clip, place) => (
+          <TimelineClip
+            key={clip.clip_id}
+            clip={clip}
+            fps={fps}
+            scale={scale}
+            isOpen={place === openClip}
+            isChosen={selection.open && selection.clipIds.includes(clip.clip_id)}
+            isDragged={place === dragged}
+            mark={dragged !== null && place === target ? (dragged < place ? "after" : "before") : undefined}
+            work={work.get(clip.clip_id)}
+            onOpen={() => {
+              onOpen(place);
+            }}
+            onSelect={(isRange) => {
+              select(clip.clip_id, isRange);
+            }}
+            onMove={
+              onMove &&
+              ((by) => {
+                onMove(place, place + by);
+              })
+            }
+            onDrag={
+              onMove &&
+              (() => {
+                setDragged(place);
+              })
+            }
+            onDragOver={
+              dragged === null
+                ? undefined
+                : () => {
+                    setTarget(place);
+                  }
+            }
+            onDragEnd={endDrag}
+          />
+        ))}
       </ol>
     </nav>
   );
-}
-
-/** The element id of a clip's button, to give it the focus. */
-export function clipButtonId(index: number): string {
-  return `clip-${index}`;
-}
-
-/** The take's picture over and over, as on a strip of film. */
-function filmOf(clip: ClipView): CSSProperties {
-  const picture = clip.current_version?.thumbnail_url;
-  return picture ? { backgroundImage: `url(${JSON.stringify(picture)})` } : {};
 }
 
 /** Draw the playhead by hand: it moves with every frame, and nothing else has to be rendered for it. */
@@ -126,8 +127,11 @@ function usePlayhead(
 ): void {
   useEffect(() => {
     if (video === null) return undefined;
+    let seen = -1;
     return followTime(video, (seconds) => {
       const { index, played } = clipAt(clips, seconds);
+      if (index !== seen) bringIntoSight(list.current, index);
+      seen = index;
       [...(list.current?.children ?? [])].forEach((item, place) => {
         if (!(item instanceof HTMLElement)) return;
         const share = place < index ? 1 : place === index ? played : 0;
@@ -135,4 +139,13 @@ function usePlayhead(
       });
     });
   }, [list, video, clips]);
+}
+
+/** Scroll the timeline, and nothing else, so that a clip is in the middle of it; not where it is seen already. */
+function bringIntoSight(list: HTMLElement | null, place: number): void {
+  const clip = list?.children[place]?.getBoundingClientRect();
+  if (!list || !clip) return;
+  const window = list.getBoundingClientRect();
+  if (clip.left >= window.left && clip.right <= window.right) return;
+  list.scrollLeft += clip.left + clip.width / 2 - (window.left + window.width / 2);
 }

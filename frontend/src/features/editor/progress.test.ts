@@ -125,8 +125,8 @@ describe("a batch as a whole", () => {
   });
 
   it("is asked for each second when it is short, and seldom when it is long", () => {
-    expect([20, 120, 3600].map((estimated_total_time) => paceOf({ estimated_total_time }))).toEqual([
-      1000, 3000, 6000,
+    expect([20, 60, 120, 3600].map((estimated_total_time) => paceOf({ estimated_total_time }))).toEqual([
+      1000, 3000, 6000, 8000,
     ]);
   });
 

@@ -178,10 +178,10 @@ export function byReason(
 }
 
 const FASTEST_MS = 1000;
-const SLOWEST_MS = 6000;
-const LOOKS = 40;
+const SLOWEST_MS = 8000;
+const LOOKS = 20;
 
-/** How often to ask how far a batch is: a short one each second, a long one seldom, 40 times in all. */
+/** How often to ask how far a batch is: a short one each second, a long one seldom, some 20 times in all. */
 export function paceOf(batch: Pick<BatchView, "estimated_total_time"> | undefined): number {
   if (batch === undefined) return FASTEST_MS;
   return Math.min(SLOWEST_MS, Math.max(FASTEST_MS, (batch.estimated_total_time * 1000) / LOOKS));

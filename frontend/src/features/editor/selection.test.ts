@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ClipView } from "../../api/schema";
-import {
-  NOTHING,
-  requestOf,
-  type Selection,
-  selectedClips,
-  selectionReducer,
-  withoutInstruction,
-} from "./selection";
+import { WORDS_ONLY } from "../references/madeFrom";
+import { requestOf, withoutInstruction } from "./batchRequest";
+import { NOTHING, type Selection, selectedClips, selectionReducer } from "./selection";
 
 const clips = ["a", "b", "c"].map((clip_id, clip_index) => ({ clip_id, clip_index }) as ClipView);
 const chosen: Selection = {
@@ -17,6 +12,7 @@ const chosen: Selection = {
   perClip: { c: " make it nighttime", b: "unused" },
   takes: 1,
   model: "",
+  ...WORDS_ONLY,
 };
 
 describe("selectionReducer", () => {

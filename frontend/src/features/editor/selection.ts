@@ -1,10 +1,11 @@
-import type { BatchRequestModel, ClipView } from "../../api/schema";
+import type { ClipView } from "../../api/schema";
+import type { MadeFrom } from "../references/madeFrom";
 
 /**
- * What somebody is about to ask of several clips. Clips are named by their ids: their places may
+ * What is entered for several clips. Clips are named by their ids: their places may
  * change while this is being written.
  */
-export interface Selection {
+export interface Selection extends MadeFrom {
   /** Whether clips are being selected at all. */
   readonly open: boolean;
   readonly clipIds: readonly string[];
@@ -16,7 +17,17 @@ export interface Selection {
   readonly model: string;
 }
 
-export const NOTHING: Selection = { open: false, clipIds: [], forAll: "", perClip: {}, takes: 1, model: "" };
+export const NOTHING: Selection = {
+  open: false,
+  clipIds: [],
+  forAll: "",
+  perClip: {},
+  takes: 1,
+  model: "",
+  fromPrevious: false,
+  toNext: false,
+  references: [],
+};
 
 /** What the API makes of one clip at once. */
 export const MAX_TAKES = 3;
@@ -30,6 +41,7 @@ export type SelectionAction =
   | { readonly type: "wrote"; readonly clipId: string; readonly text: string }
   | { readonly type: "takes"; readonly takes: number }
   | { readonly type: "model"; readonly model: string }
+  | { readonly type: "made from"; readonly more: Partial<MadeFrom> }
   | { readonly type: "closed" };
 
 export function selectionReducer(selection: Selection, action: SelectionAction): Selection {
@@ -57,6 +69,8 @@ export function selectionReducer(selection: Selection, action: SelectionAction):
       return { ...selection, takes: action.takes };
     case "model":
       return { ...selection, model: action.model };
+    case "made from":
+      return { ...selection, ...action.more };
     case "closed":
       return NOTHING;
   }
@@ -65,30 +79,4 @@ export function selectionReducer(selection: Selection, action: SelectionAction):
 /** The selected clips that are still there, in playback order. */
 export function selectedClips(selection: Selection, clips: readonly ClipView[]): readonly ClipView[] {
   return clips.filter((clip) => selection.clipIds.includes(clip.clip_id));
-}
-
-/** Write the request: a clip's own instruction where there is one, the one for all besides. */
-export function requestOf(selection: Selection, clips: readonly ClipView[]): BatchRequestModel {
-  const forAll = selection.forAll.trim();
-  return {
-    clips: selectedClips(selection, clips).map(({ clip_id, clip_index }) => {
-      const own = selection.perClip[clip_id]?.trim();
-      return own ? { clip_index, instruction: own } : { clip_index };
-    }),
-    ...(forAll ? { instruction: forAll } : {}),
-    ...choicesOf(selection),
-  };
-}
-
-/** What bears on the price besides the clips; the API's own defaults are left to it. */
-export function choicesOf({ takes, model }: Selection): Pick<BatchRequestModel, "takes" | "model"> {
-  return { ...(takes > 1 ? { takes } : {}), ...(model ? { model } : {}) };
-}
-
-/** The ids of selected clips that have no instruction, neither their own nor the one for all. */
-export function withoutInstruction(selection: Selection, clips: readonly ClipView[]): readonly string[] {
-  if (selection.forAll.trim()) return [];
-  return selectedClips(selection, clips)
-    .filter(({ clip_id }) => !selection.perClip[clip_id]?.trim())
-    .map(({ clip_id }) => clip_id);
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ClipView } from "../../api/schema";
-import { clipAt, orderWithMoved, startsOf } from "./timeline";
+import { clipAt, closer, farther, orderWithMoved, startsOf } from "./timeline";
 
-const clips = [2000, 500, 1500].map((duration_ms) => ({ duration_ms }) as ClipView);
+const clips = [2000, 500, 1500].map(
+  (duration_ms) => ({ duration_ms, trim: null, current_version: {} }) as ClipView,
+);
 
 describe("the timeline", () => {
   it("places clips end to end", () => {
@@ -17,10 +19,28 @@ describe("the timeline", () => {
     expect(clipAt([], 1)).toEqual({ index: 0, played: 0 });
   });
 
-  it("moves a clip by one place, and not over an end", () => {
-    expect(orderWithMoved(3, 2, -1)).toEqual([0, 2, 1]);
-    expect(orderWithMoved(3, 0, 1)).toEqual([1, 0, 2]);
+  it("counts what is shown of a trimmed clip, and nothing of one without a take", () => {
+    const [first, second, third] = clips as [ClipView, ClipView, ClipView];
+    const trim = { in_frame: 3, out_frame: 18, frames: 15, duration_ms: 500 };
+    const changed = [{ ...first, trim }, { ...second, current_version: null }, third];
+    expect(startsOf(changed)).toEqual([0, 0.5, 0.5]);
+    expect(clipAt(changed, 0.75)).toEqual({ index: 2, played: 0.25 / 1.5 });
+  });
+
+  it("comes closer and goes farther from what is shown, until all of it is in the window", () => {
+    expect(closer({ now: 72, fitting: 72 })).toBe(96);
+    expect(closer({ now: 12, fitting: 3 })).toBe(24);
+    expect(closer({ now: 384, fitting: 3 })).toBeUndefined();
+    expect(farther({ now: 96, fitting: 20 })).toBe(48);
+    expect(farther({ now: 24, fitting: 20 })).toBe("fit");
+    expect(farther({ now: 72, fitting: 72 })).toBe("fit");
+  });
+
+  it("moves a clip to another place, and not over an end", () => {
+    expect(orderWithMoved(4, 3, 0)).toEqual([3, 0, 1, 2]);
+    expect(orderWithMoved(4, 0, 2)).toEqual([1, 2, 0, 3]);
     expect(orderWithMoved(3, 0, -1)).toBeNull();
-    expect(orderWithMoved(3, 2, 1)).toBeNull();
+    expect(orderWithMoved(3, 2, 3)).toBeNull();
+    expect(orderWithMoved(3, 1, 1)).toBeNull();
   });
 });

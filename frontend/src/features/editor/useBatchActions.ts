@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useState } from "react";
 import type { BatchView } from "../../api/schema";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
@@ -8,8 +8,8 @@ import { keys } from "../../api/queries";
 export function useBatchActions({ job_id: jobId, batch_id: batchId, paused }: BatchView) {
   const api = useApi();
   const queries = useQueryClient();
-  // The same failed takes are tried again once, however often an answer is lost.
-  const retryKey = useRef(crypto.randomUUID());
+  // The same failed takes are tried again once with a model, however often an answer is lost.
+  const [retryKeys] = useState(() => new Map<string, string>());
   const onSuccess = () => queries.invalidateQueries({ queryKey: keys.job(jobId) });
   return {
     pause: useMutation({
@@ -17,9 +17,18 @@ export function useBatchActions({ job_id: jobId, batch_id: batchId, paused }: Ba
         paused ? api.queue.resumeBatch(jobId, batchId) : api.queue.pauseBatch(jobId, batchId),
       onSuccess,
     }),
+    resume: useMutation({ mutationFn: () => api.queue.resumeBatch(jobId, batchId), onSuccess }),
+    changeModel: useMutation({
+      mutationFn: (model: string) => api.queue.changeModel(jobId, batchId, model),
+      onSuccess,
+    }),
     cancel: useMutation({ mutationFn: () => api.cancelBatch(jobId, batchId), onSuccess }),
     retry: useMutation({
-      mutationFn: () => api.retryBatch(jobId, batchId, retryKey.current),
+      mutationFn: (model: string) => {
+        const key = retryKeys.get(model) ?? crypto.randomUUID();
+        retryKeys.set(model, key);
+        return api.retryBatch(jobId, batchId, key, model);
+      },
       onSuccess,
     }),
     recompose: useMutation({ mutationFn: () => api.recomposeVideo(jobId), onSuccess }),

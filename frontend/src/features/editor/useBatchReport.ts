@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import type { BatchStatus, BatchView, JobView } from "../../api/schema";
 import type { Connection } from "../../api/events";
+import { notify } from "../../components/notifications";
 import { toast } from "../../components/toasts";
 import { usePageIsSeen } from "../../components/usePageIsSeen";
 import { say } from "../../strings";
@@ -28,13 +29,16 @@ export function useBatchReport(job: JobView, connection: Connection): BatchRepor
   if (seen && isNews) setNews(false);
 
   const ended = active === null && batch !== undefined && isEnded(batch.status) ? batch.status : null;
-  if (ended !== null && followed !== reported) {
-    setReported(followed);
+  const news = ended === null ? null : `${followed ?? ""} ${ended}`; // one that was held ends later, too
+  if (news !== null && news !== reported) {
+    setReported(news);
     if (!seen) setNews(true);
   }
   const title = say.batch.title(batch?.queue_number ?? 0);
   const report = useEffectEvent((status: EndedStatus) => {
-    toast(say.batch.ended[status](title), { tone: status === "failed" ? "bad" : "neutral" });
+    const isBad = status === "failed" || status === "held";
+    toast(say.batch.ended[status](title), { tone: isBad ? "bad" : "neutral" });
+    if (!seen) notify(job.title, say.batch.ended[status](title), followed ?? "");
   });
   useEffect(() => {
     if (ended !== null) report(ended);

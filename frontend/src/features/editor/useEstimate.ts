@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { BatchRequestModel, ClipView, JobView } from "../../api/schema";
+import type { BatchRequestModel, JobView } from "../../api/schema";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
 
@@ -8,21 +8,13 @@ import { keys } from "../../api/queries";
 const ANY_INSTRUCTION = "price only";
 
 /** What regenerating clips will cost, and how long it takes; nothing is started. */
-export function useEstimate(
-  job: JobView,
-  clips: readonly ClipView[],
-  choices: Pick<BatchRequestModel, "takes" | "model">,
-) {
+export function useEstimate(job: JobView, choices: BatchRequestModel) {
   const api = useApi();
-  const batch: BatchRequestModel = {
-    instruction: ANY_INSTRUCTION,
-    clips: clips.map(({ clip_index }) => ({ clip_index })),
-    ...choices,
-  };
+  const batch: BatchRequestModel = { instruction: ANY_INSTRUCTION, ...choices };
   return useQuery({
     queryKey: keys.estimate(job.job_id, job.timeline_revision, batch),
     queryFn: ({ signal }) => api.estimateBatch(job.job_id, batch, { signal }),
     placeholderData: keepPreviousData,
-    enabled: clips.length > 0,
+    enabled: batch.clips.length > 0,
   });
 }

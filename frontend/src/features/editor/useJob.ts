@@ -7,7 +7,7 @@ import { isOver, paceOf } from "./progress";
 
 const SHOWN_BATCHES = 6;
 
-/** Whether a batch runs on a job, or its clips are being prepared: what events tell of. */
+/** Whether a batch runs on a job, or its clips are being prepared: what events report. */
 export function isBusy(job: JobView | undefined): boolean {
   return job !== undefined && (job.active_batch_id !== null || job.status === "preparing");
 }
@@ -17,9 +17,16 @@ function isComposing(job: JobView): boolean {
   return job.status === "ready" && job.active_batch_id === null && !(job.video?.up_to_date ?? false);
 }
 
+/** Whether takes of clips that were added are being made: the stream of a job that is ready is read seldom. */
+function isGrowing(job: JobView): boolean {
+  return (
+    job.status === "ready" && job.clips.some(({ status, file_name }) => status === "preparing" && file_name)
+  );
+}
+
 /**
  * Read a job. Events say when to read it again; it is asked for every three seconds only while they
- * fail, or while nobody would tell of the video, and no longer than until it settles.
+ * fail, or while no event reports the video, and no longer than until it settles.
  */
 export function useJob(jobId: string, connection: Connection): UseQueryResult<JobView> {
   const api = useApi();
@@ -27,7 +34,9 @@ export function useJob(jobId: string, connection: Connection): UseQueryResult<Jo
     queryKey: keys.job(jobId),
     queryFn: ({ signal }) => api.getJob(jobId, { signal }),
     refetchInterval: ({ state: { data } }) =>
-      data !== undefined && (isComposing(data) || (isBusy(data) && connection === "polling")) && POLLING_MS,
+      data !== undefined &&
+      (isComposing(data) || isGrowing(data) || (isBusy(data) && connection === "polling")) &&
+      POLLING_MS,
   });
 }
 

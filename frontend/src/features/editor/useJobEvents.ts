@@ -9,7 +9,30 @@ import { applyEvent, isOver, paceOf } from "./progress";
 import { Throttle } from "./throttle";
 
 /** Events that say all there is to know: nothing has to be read for them. */
-const SHOWN_AT_ONCE = new Set(["batch_started", "clip_regenerating", "clip_retrying", "clip_failed"]);
+const SHOWN_AT_ONCE = new Set([
+  "batch_started",
+  "clip_regenerating",
+  "clip_retrying",
+  "clip_failed",
+  "share_created",
+  "share_revoked",
+  "comment_added",
+  "comment_deleted",
+]);
+
+/** Events after which clips show something else, while all other lists of the job stay as they are. */
+const OF_CLIPS = new Set([
+  "batch_complete",
+  "clip_complete",
+  "clip_in_doubt",
+  "clip_stale",
+  "clip_up_to_date",
+  "version_archived",
+  "video_recomposed",
+]);
+
+/** Events after which the comments, or their places in the video, are other ones. */
+const MOVES_COMMENTS = new Set(["comment_added", "comment_deleted", "timeline_changed"]);
 
 interface Following {
   /** Whether something runs: a start of it ends the long pause of an idle stream. */
@@ -30,11 +53,18 @@ export function useJobEvents(job: JobView | undefined, { busy, onConnection }: F
   useEffect(() => {
     if (!seen || jobId === undefined) return undefined;
     const control = new AbortController();
-    // Few reads while a long batch runs: each finished clip alone would have all of the job read again.
     const paceNow = () => paceOf(runningBatch(queries, jobId));
     const refresh = new Throttle(
       () => void queries.invalidateQueries({ queryKey: keys.job(jobId) }),
       paceNow,
+    );
+    // Few reads while a long batch runs: each finished clip alone would have all of the job read again.
+    const refreshClips = new Throttle(
+      () => {
+        void queries.invalidateQueries({ queryKey: keys.job(jobId), exact: true });
+        void queries.invalidateQueries({ queryKey: keys.allVersions(jobId) });
+      },
+      () => 2 * paceNow(),
     );
     void followEvents({
       after: queries.getQueryData<JobView>(keys.job(jobId))?.last_event_id ?? 0,
@@ -45,7 +75,11 @@ export function useJobEvents(job: JobView | undefined, { busy, onConnection }: F
         showAtOnce(events, (id, change) => {
           queries.setQueryData<BatchView>(keys.batch(jobId, id), (old) => old && change(old));
         });
-        if (events.some(({ name }) => !SHOWN_AT_ONCE.has(name))) refresh.ask();
+        if (events.some(({ name }) => MOVES_COMMENTS.has(name)))
+          void queries.invalidateQueries({ queryKey: keys.comments(jobId) });
+        const unshown = events.filter(({ name }) => !SHOWN_AT_ONCE.has(name));
+        if (unshown.some(({ name }) => !OF_CLIPS.has(name))) refresh.ask();
+        else if (unshown.length > 0) refreshClips.ask();
       },
       pause: (ms, signal) => sleep(Math.max(ms, paceNow()), signal),
       signal: control.signal,
@@ -53,6 +87,7 @@ export function useJobEvents(job: JobView | undefined, { busy, onConnection }: F
     return () => {
       control.abort();
       refresh.stop();
+      refreshClips.stop();
     };
   }, [api, queries, jobId, seen, busy, onConnection]);
 }

@@ -4,7 +4,8 @@ import { ApiProblem } from "../../api/problem";
 import type { JobView } from "../../api/schema";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
-import { requestOf, type Selection, type SelectionAction } from "./selection";
+import { requestOf } from "./batchRequest";
+import type { Selection, SelectionAction } from "./selection";
 
 interface Regeneration {
   readonly submit: () => void;

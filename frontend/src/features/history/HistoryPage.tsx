@@ -3,7 +3,7 @@ import { useSearchParams } from "wouter";
 import type { GenerationFilter } from "../../api/AccountApi";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
-import { usePageTitle } from "../../components/usePageTitle";
+import { PageHeader } from "../../components/PageHeader";
 import { SpendMeter } from "../storage/SpendMeter";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
@@ -11,6 +11,7 @@ import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
 import { GenerationRow } from "./GenerationRow";
 import { HistoryFilters } from "./HistoryFilters";
 import styles from "./HistoryPage.module.css";
+import { ModelsTable } from "./ModelsTable";
 import { MonthsTable } from "./MonthsTable";
 import { useGenerations } from "./useGenerations";
 
@@ -18,7 +19,6 @@ const FILTERS = ["status", "kind", "model", "month"] as const;
 
 /** What was ever generated: how it ended, why not, what it cost; and what each month cost. */
 export default function HistoryPage() {
-  usePageTitle(say.history.title);
   const api = useApi();
   const usage = useQuery({
     queryKey: keys.usage,
@@ -38,18 +38,19 @@ export default function HistoryPage() {
   const months = usage.data?.spending ?? [];
   return (
     <div className={styles.page}>
-      <header>
-        <h1>{say.history.title}</h1>
-        <p className={styles.lead}>{say.history.lead}</p>
-      </header>
+      <PageHeader title={say.history.title} lead={say.history.lead} />
       <div className={styles.money}>
         {usage.isPending && <Skeleton lines={1} />}
         {usage.isLoadingError && <ErrorNotice error={usage.error} onRetry={() => void usage.refetch()} />}
         {usage.data && <SpendMeter limit={usage.data.spend_limit} />}
         {months.length > 0 && <MonthsTable months={months} />}
+        {usage.data && usage.data.models.length > 0 && <ModelsTable models={usage.data.models} />}
       </div>
-      <HistoryFilters filter={filter} months={months.map(({ month }) => month)} onChange={setFilter} />
-      <Generations filter={filter} />
+      {/* Read beside the figures, and shown once those have their height. */}
+      <div className={styles.generations} hidden={usage.isPending}>
+        <HistoryFilters filter={filter} months={months.map(({ month }) => month)} onChange={setFilter} />
+        <Generations filter={filter} />
+      </div>
     </div>
   );
 }

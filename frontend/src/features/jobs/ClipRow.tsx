@@ -1,23 +1,22 @@
-import { Suspense, useRef } from "react";
+import { type Ref, useRef, useState } from "react";
 import type { ApiProblem } from "../../api/problem";
 import type { ModelView } from "../../api/schema";
 import { formatBytes, formatSeconds } from "../../format";
 import { say } from "../../strings";
 import { Badge } from "../../components/Badge";
 import { Button } from "../../components/Button";
-import { Skeleton } from "../../components/Notice";
-import { ErrorBoundary } from "../../components/ErrorBoundary";
-import { ProgressBar } from "../../components/ProgressBar";
+import { LazyPart } from "../../components/LazyPart";
+import { UploadProgress } from "../../components/UploadProgress";
 import styles from "./ClipRow.module.css";
-import { VideoFields } from "./lazyParts";
-import type { ClipDraft, FileClip, VideoClip } from "./newClips";
+import { ClipReferences, VideoFields } from "./lazyParts";
+import { type ClipDraft, type FileClip, NO_JOB, type Surroundings, type VideoClip } from "./newClips";
 import type { ClipsChange } from "./useNewClips";
 
 interface ClipRowProps {
-  readonly clip: ClipDraft;
-  /** Its place in playback order, from 0. */
+  readonly clips: readonly ClipDraft[];
+  /** Which of them is shown, in playback order, from 0. */
   readonly place: number;
-  readonly isLast: boolean;
+  readonly surroundings?: Surroundings;
   readonly models: readonly ModelView[];
   readonly problem: ApiProblem | null;
   /** Whether an empty prompt has been sent. */
@@ -28,10 +27,29 @@ interface ClipRowProps {
   readonly onDrag: (key: string | null) => void;
 }
 
+interface ClipRowsProps extends Omit<ClipRowProps, "place" | "dragged" | "onDrag"> {
+  readonly ref?: Ref<HTMLOListElement>;
+  readonly className: string | undefined;
+}
+
+/** The clips of a job that is being put together, in playback order. */
+export function ClipRows({ ref, className, ...rows }: ClipRowsProps) {
+  const [dragged, setDragged] = useState<string | null>(null);
+  return (
+    <ol ref={ref} className={className} aria-label={say.newJob.files}>
+      {rows.clips.map(({ key }, place) => (
+        <ClipRow key={key} {...rows} place={place} dragged={dragged} onDrag={setDragged} />
+      ))}
+    </ol>
+  );
+}
+
 /** One clip of a job that is being put together: what it is made of, how far it is, and its place. */
-export function ClipRow(props: ClipRowProps) {
-  const { clip, place, isLast, models, problem, missing, change, dragged, onDrag } = props;
+function ClipRow(props: ClipRowProps) {
+  const { clips, place, surroundings = NO_JOB, models, problem, missing, change, dragged, onDrag } = props;
   const row = useRef<HTMLLIElement>(null);
+  const clip = clips[place];
+  if (!clip) return null;
   const name = nameOf(clip, place);
   const prefix = `clips[${place}]`;
   const wrong = clip.kind === "prompt" ? undefined : wrongWith(clip, problem, prefix);
@@ -75,20 +93,28 @@ export function ClipRow(props: ClipRowProps) {
         {clip.kind === "video" && <OfVideo clip={clip} />}
         {clip.kind === "prompt" && (
           <fieldset aria-label={name}>
-            <ErrorBoundary part>
-              <Suspense fallback={<Skeleton lines={1} />}>
-                <VideoFields
-                  draft={clip.draft}
+            <LazyPart lines={1}>
+              <VideoFields
+                draft={clip.draft}
+                models={models}
+                problem={problem}
+                prefix={`${prefix}.`}
+                missing={missing}
+                onWrite={(more) => {
+                  change({ type: "wrote", key: clip.key, more });
+                }}
+              >
+                <ClipReferences
+                  clip={clip}
+                  clips={clips}
+                  place={place}
+                  surroundings={surroundings}
                   models={models}
                   problem={problem}
-                  prefix={`${prefix}.`}
-                  missing={missing}
-                  onWrite={(more) => {
-                    change({ type: "wrote", key: clip.key, more });
-                  }}
+                  change={change}
                 />
-              </Suspense>
-            </ErrorBoundary>
+              </VideoFields>
+            </LazyPart>
           </fieldset>
         )}
       </div>
@@ -107,7 +133,7 @@ export function ClipRow(props: ClipRowProps) {
         <Button
           size="small"
           look="quiet"
-          disabled={isLast}
+          disabled={place === clips.length - 1}
           aria-label={say.newJob.down(name)}
           onClick={() => {
             move(place + 1);
@@ -147,7 +173,7 @@ function wrongWith(clip: ClipDraft, problem: ApiProblem | null, prefix: string):
 }
 
 function OfFile({ clip, isWrong }: { readonly clip: FileClip; readonly isWrong: boolean }) {
-  const { file, state, percent } = clip;
+  const { file, state } = clip;
   return (
     <div className={styles.line}>
       <span className={styles.text}>
@@ -156,7 +182,7 @@ function OfFile({ clip, isWrong }: { readonly clip: FileClip; readonly isWrong: 
         </span>
         <span className={styles.size}>{formatBytes(file.size)}</span>
       </span>
-      {state === "sending" && <ProgressBar label={file.name} percent={percent} />}
+      <UploadProgress file={file} isCancelledElsewhere />
       {state === "sent" && !isWrong && <Badge tone="good">{say.newJob.sent}</Badge>}
     </div>
   );

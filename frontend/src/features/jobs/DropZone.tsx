@@ -7,12 +7,13 @@ import { VIDEO_FILES } from "../../api/fileTypes";
 interface DropZoneProps {
   readonly onFiles: (files: readonly File[]) => void;
   readonly small: boolean;
+  readonly title?: string;
   /** Other ways to add clips, beside the button that chooses files. */
   readonly children?: ReactNode;
 }
 
 /** A place to drop files; the button does the same for a keyboard or a phone. */
-export function DropZone({ onFiles, small, children }: DropZoneProps) {
+export function DropZone({ onFiles, small, title = say.newJob.drop, children }: DropZoneProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const drag = (event: DragEvent, isOver: boolean) => {
@@ -38,7 +39,7 @@ export function DropZone({ onFiles, small, children }: DropZoneProps) {
       }}
       onDrop={drop}
     >
-      <p className={styles.title}>{say.newJob.drop}</p>
+      <p className={styles.title}>{title}</p>
       {!small && <p className={styles.hint}>{say.newJob.hint}</p>}
       <div className={styles.ways}>
         <Button size="small" onClick={() => input.current?.click()}>

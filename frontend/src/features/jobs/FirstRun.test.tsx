@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { FakeServer, problem } from "../../testing/FakeServer";
 import { show } from "../../testing/render";
 import JobListPage from "./JobListPage";
-import { forgetNewClips } from "./useNewClips";
+import { forgetNewClips, NEW_JOB } from "./useNewClips";
 
 function firstRun(answer: () => Response) {
   const asked: string[] = [];
@@ -18,7 +18,7 @@ function firstRun(answer: () => Response) {
 
 afterEach(() => {
   vi.unstubAllGlobals();
-  forgetNewClips();
+  forgetNewClips(NEW_JOB);
 });
 
 describe("FirstRun", () => {

@@ -3,13 +3,13 @@ import { say } from "../../strings";
 import { Button } from "../../components/Button";
 import { ErrorNotice } from "../../components/Notice";
 import styles from "./FirstRun.module.css";
-import { useNewClips } from "./useNewClips";
+import { NEW_JOB, useNewClips } from "./useNewClips";
 
 const SAMPLES = ["big-buck-bunny.mp4", "cockatoo.mp4"];
 
-/** What there is to do, for someone who has no job yet; and two clips to try it with. */
+/** What there is to do, for a user without a job; and two clips to try it with. */
 export function FirstRun() {
-  const { clips, addFiles } = useNewClips();
+  const { clips, addFiles } = useNewClips(NEW_JOB);
   const samples = useMutation({
     mutationFn: () => Promise.all(SAMPLES.map(readSample)),
     onSuccess: addFiles,

@@ -10,6 +10,7 @@ import { Badge, type Tone } from "../../components/Badge";
 import { Button } from "../../components/Button";
 import { sentenceOf } from "../../components/Notice";
 import { toast } from "../../components/toasts";
+import { BringBack, useUndelete } from "./BringBack";
 import styles from "./JobCard.module.css";
 
 const TONES: Record<JobStatus, Tone> = {
@@ -23,6 +24,7 @@ const TONES: Record<JobStatus, Tone> = {
 export function JobCard({ job }: { readonly job: JobSummary }) {
   const { hidden, remove } = useRemoval(job);
   if (hidden) return null;
+  const isGoing = job.status === "deleting";
   return (
     <li className={styles.card}>
       <Link href={`/jobs/${job.job_id}`} className={styles.link}>
@@ -40,30 +42,41 @@ export function JobCard({ job }: { readonly job: JobSummary }) {
         {job.status !== "ready" && <Badge tone={TONES[job.status]}>{say.jobs.status[job.status]}</Badge>}
         <span>{say.jobs.clips(job.clip_count)}</span>
         <time dateTime={job.created_at}>{formatAgo(job.created_at)}</time>
-        <Button
-          size="small"
-          look="quiet"
-          className={styles.delete}
-          aria-label={say.jobs.delete(job.title)}
-          disabled={job.status === "deleting"}
-          onClick={remove}
-        >
-          ×
-        </Button>
+        {isGoing && job.undelete_until !== null && <BringBack jobId={job.job_id} />}
+        {!isGoing && (
+          <Button
+            size="small"
+            look="quiet"
+            className={styles.delete}
+            aria-label={say.jobs.delete(job.title)}
+            onClick={remove}
+          >
+            ×
+          </Button>
+        )}
       </p>
       {job.failure && <p className={styles.failure}>{job.failure}</p>}
     </li>
   );
 }
 
-/** Deletes when the toast that offers to undo it is gone: a deleted job does not come back. */
+/** Deletes at once; for some minutes the server can bring it back. */
 function useRemoval(job: JobSummary): { hidden: boolean; remove: () => void } {
   const api = useApi();
   const queries = useQueryClient();
+  const undelete = useUndelete();
   const [hidden, setHidden] = useState(false);
   const removal = useMutation({
     mutationFn: () => api.deleteJob(job.job_id),
     onSettled: () => queries.invalidateQueries({ queryKey: keys.jobs }),
+    onSuccess: () => {
+      const undo = () => {
+        setHidden(false);
+        undelete.mutate(job.job_id);
+      };
+      // What was being prepared was dropped, and cannot be brought back.
+      toast(say.jobs.deleted(job.title), job.status === "preparing" ? {} : { undo });
+    },
     onError: (error) => {
       setHidden(false);
       toast(sentenceOf(error), { tone: "bad" });
@@ -71,14 +84,7 @@ function useRemoval(job: JobSummary): { hidden: boolean; remove: () => void } {
   });
   const remove = () => {
     setHidden(true);
-    toast(say.jobs.deleted(job.title), {
-      undo: () => {
-        setHidden(false);
-      },
-      onGone: () => {
-        removal.mutate();
-      },
-    });
+    removal.mutate();
   };
   return { hidden, remove };
 }

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
-import { usePageTitle } from "../../components/usePageTitle";
+import { PageHeader } from "../../components/PageHeader";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
 import { ErrorNotice, Skeleton } from "../../components/Notice";
@@ -14,7 +14,6 @@ const PREPARING_LOOK_MS = 3000;
 
 /** All jobs of the person, newest first. */
 export default function JobListPage() {
-  usePageTitle(say.jobs.title);
   const api = useApi();
   const jobs = useInfiniteQuery({
     queryKey: keys.jobs,
@@ -28,11 +27,8 @@ export default function JobListPage() {
   });
   const found = jobs.data?.pages.flatMap((page) => page.jobs) ?? [];
   return (
-    <div className={styles.page}>
-      <header>
-        <h1>{say.jobs.title}</h1>
-        <p className={styles.lead}>{say.jobs.lead}</p>
-      </header>
+    <div className={styles.page} data-wide>
+      <PageHeader title={say.jobs.title} lead={say.jobs.lead} />
       <NewJob />
       {jobs.isPending && <Skeleton lines={2} />}
       {jobs.isLoadingError && <ErrorNotice error={jobs.error} onRetry={() => void jobs.refetch()} />}

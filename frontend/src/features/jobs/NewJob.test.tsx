@@ -1,31 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { ModelView } from "../../api/schema";
 import { FakeServer, problem } from "../../testing/FakeServer";
 import { show } from "../../testing/render";
-import { aJob } from "../../testing/samples";
-import { VideoFields } from "./lazyParts";
+import { aJob, aModel } from "../../testing/samples";
+import { ClipReferences, VideoFields } from "./lazyParts";
 import { NewJob } from "./NewJob";
-import { forgetNewClips } from "./useNewClips";
+import { forgetNewClips, NEW_JOB } from "./useNewClips";
 
-const MODEL: ModelView = {
-  end_of_life: null,
-  ends_in_days: null,
-  is_default: true,
-  longest_seconds: 8,
-  name: "local",
-  price: 0.01,
-  price_as_of: null,
-  price_unit: null,
-  prices: null,
-  provider: "local",
-  references: [],
-  seconds: null,
-  shortest_seconds: 1,
-  sizes: ["1280x720"],
-  title: "Built-in",
-  warning: null,
-};
+const MODEL = aModel();
 const ESTIMATE = { estimated_total_cost: 0.04, profile: { width: 1280, height: 720, fps: 30 }, notices: [] };
 
 function newJob() {
@@ -40,8 +22,10 @@ function rows(): readonly HTMLElement[] {
 }
 
 // As when the browser had time for it: what suspends within an event is not taken up again here.
-beforeAll(() => VideoFields.preload());
-afterEach(forgetNewClips);
+beforeAll(() => Promise.all([VideoFields.preload(), ClipReferences.preload()]));
+afterEach(() => {
+  forgetNewClips(NEW_JOB);
+});
 
 describe("NewJob", () => {
   it("makes a job of prompts in their order, and opens it", async () => {
@@ -61,6 +45,37 @@ describe("NewJob", () => {
     const body = server.sentTo("POST /jobs")[0]?.body as { title: string; clips: { prompt: string }[] };
     expect(body.clips.map(({ prompt }) => prompt)).toEqual(["an owl", "a fox"]);
     expect(body.title).toBe("Untitled");
+  });
+
+  it("lets clips continue each other, but not both ways at once", async () => {
+    const first = { role: "first_frame", kind: "image", most: 1 } as const;
+    const rules = { ...MODEL.reference_rules, roles: [first, { ...first, role: "last_frame" as const }] };
+    const { user, server } = newJob();
+    server.on("GET /models", { models: [{ ...MODEL, reference_rules: rules }], providers: [] });
+    server.on("POST /jobs", aJob(2, { job_id: "made" }));
+    await user.click(screen.getByRole("button", { name: "Add a prompt" }));
+    await user.click(screen.getByRole("button", { name: "Add a prompt" }));
+    const [fox, owl] = await screen.findAllByRole("textbox", { name: "Prompt" });
+    if (!fox || !owl) throw new Error("There are two prompts.");
+    await user.type(fox, "a fox");
+    await user.type(owl, "an owl");
+    const [before, onward] = await screen.findAllByRole<HTMLInputElement>("checkbox", {
+      name: /before ends/,
+    });
+    const [after] = screen.getAllByRole<HTMLInputElement>("checkbox", { name: /after begins/ });
+    if (!before || !onward || !after) throw new Error("Both clips can continue others.");
+    expect(before.disabled).toBe(true);
+    expect(rows()[0]?.textContent).toContain("There is no clip before it.");
+    await user.click(onward);
+    expect(after.disabled).toBe(true);
+    expect(rows()[0]?.textContent).toContain("The clip after begins where this one ends.");
+    await user.click(await screen.findByRole("button", { name: "Make a job of 2 clips" }));
+    await waitFor(() => {
+      expect(server.sentTo("POST /jobs")).toHaveLength(1);
+    });
+    const body = server.sentTo("POST /jobs")[0]?.body as { clips: object[] };
+    expect(body.clips[0]).not.toHaveProperty("from");
+    expect(body.clips[1]).toMatchObject({ prompt: "an owl", from: "previous" });
   });
 
   it("sends nothing while a prompt is empty", async () => {

@@ -1,5 +1,5 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type RefObject, Suspense, useEffect, useId, useRef, useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { ApiProblem } from "../../api/problem";
 import type { ModelView, ProfileRequest } from "../../api/schema";
@@ -8,25 +8,23 @@ import { keys } from "../../api/queries";
 import { formatPrice } from "../../format";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
-import { ErrorBoundary } from "../../components/ErrorBoundary";
 import { FieldError } from "../../components/FieldError";
 import { ErrorNotice } from "../../components/Notice";
-import { ClipRow } from "./ClipRow";
-import { DropZone } from "./DropZone";
-import { VideoPicker } from "./lazyParts";
+import { ClipRows } from "./ClipRow";
+import { ClipSources } from "./ClipSources";
 import { FormatField, FormatNote } from "./FormatField";
 import styles from "./NewJob.module.css";
 import { type ClipDraft, clipsOf, hasFailed, isReady } from "./newClips";
 import { useJobEstimate } from "./useJobEstimate";
-import { forgetNewClips, useNewClips } from "./useNewClips";
+import { useModels } from "./useModels";
+import { forgetNewClips, NEW_JOB, useNewClips } from "./useNewClips";
 
 /** Drop clips, choose videos, write prompts; put them in order, make a job of them. */
 export function NewJob() {
-  const { clips, addFiles, addVideos, addPrompt, change, drop } = useNewClips();
-  const [picking, setPicking] = useState(false);
+  const newClips = useNewClips(NEW_JOB);
+  const { clips, change, drop } = newClips;
   const [title, setTitle] = useState("");
   const [checked, setChecked] = useState(false);
-  const [dragged, setDragged] = useState<string | null>(null);
   const list = useRef<HTMLOListElement>(null);
   const titleId = useId();
   const models = useModels(clips.some(({ kind }) => kind === "prompt"));
@@ -39,36 +37,12 @@ export function NewJob() {
   const isShown = problem?.faults.every(({ field }) => /^(title$|profile|clips\[)/.test(field));
   const ready = isReady(clips);
   const submit = () => {
-    setChecked(true); // an empty prompt is told from now on
+    setChecked(true); // an empty prompt is shown as a fault from now on
     if (clips.every((clip) => clip.kind !== "prompt" || clip.draft.prompt.trim())) create.mutate();
   };
   return (
     <section aria-label={say.newJob.drop} className={styles.new}>
-      <DropZone onFiles={addFiles} small={clips.length > 0}>
-        <Button
-          size="small"
-          onClick={() => {
-            setPicking(true);
-          }}
-        >
-          {say.newJob.addVideos}
-        </Button>
-        <Button size="small" onClick={addPrompt}>
-          {say.newJob.addPrompt}
-        </Button>
-      </DropZone>
-      {picking && (
-        <ErrorBoundary part>
-          <Suspense fallback={null}>
-            <VideoPicker
-              onChoose={addVideos}
-              onClose={() => {
-                setPicking(false);
-              }}
-            />
-          </Suspense>
-        </ErrorBoundary>
-      )}
+      <ClipSources newClips={newClips} />
       {clips.length > 0 && (
         <form
           className={styles.form}
@@ -97,22 +71,15 @@ export function NewJob() {
             </div>
             <FormatField profile={profile} onChange={setProfile} problem={problem} />
           </div>
-          <ol ref={list} className={styles.files} aria-label={say.newJob.files}>
-            {clips.map((clip, place) => (
-              <ClipRow
-                key={clip.key}
-                clip={clip}
-                place={place}
-                isLast={place === clips.length - 1}
-                models={models}
-                problem={problem}
-                missing={checked}
-                change={change}
-                dragged={dragged}
-                onDrag={setDragged}
-              />
-            ))}
-          </ol>
+          <ClipRows
+            ref={list}
+            className={styles.files}
+            clips={clips}
+            models={models}
+            problem={problem}
+            missing={checked}
+            change={change}
+          />
           {create.error && !(problem?.faults.length && isShown) && <ErrorNotice error={create.error} />}
           <div className={styles.actions}>
             <Button type="submit" look="primary" disabled={!ready} busy={create.isPending}>
@@ -146,18 +113,6 @@ export function NewJob() {
   );
 }
 
-/** The models to choose from, read when the first clip is to be generated. */
-function useModels(needed: boolean): readonly ModelView[] {
-  const api = useApi();
-  const models = useQuery({
-    queryKey: keys.models,
-    queryFn: ({ signal }) => api.listModels({ signal }),
-    staleTime: Infinity,
-    enabled: needed,
-  });
-  return models.data?.models ?? [];
-}
-
 function useCreateJob(
   title: string,
   clips: readonly ClipDraft[],
@@ -174,7 +129,7 @@ function useCreateJob(
       return api.createJob(job, attemptKey.current);
     },
     onSuccess: (job) => {
-      forgetNewClips();
+      forgetNewClips(NEW_JOB);
       queries.setQueryData(keys.job(job.job_id), job);
       void queries.invalidateQueries({ queryKey: keys.jobs });
       go(`/jobs/${job.job_id}`);

@@ -1,6 +1,7 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
+import { Dialog } from "../../components/Dialog";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
 import { type Choice, toggled } from "../videos/choice";
 import { useHiddenVideos } from "../videos/removals";
@@ -9,23 +10,22 @@ import { videosOf } from "../videos/videoLists";
 import styles from "./VideoPicker.module.css";
 
 interface VideoPickerProps {
+  /** Whether one video is chosen and no more. */
+  readonly single?: boolean;
   readonly onChoose: (videos: Choice) => void;
   readonly onClose: () => void;
 }
 
 /** Choose completed videos, in the order in which they are ticked. */
-export default function VideoPicker({ onChoose, onClose }: VideoPickerProps) {
+export default function VideoPicker({ single = false, onChoose, onClose }: VideoPickerProps) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   const [choice, setChoice] = useState<Choice>([]);
   const videos = useVideos({ status: "completed" });
   const hidden = useHiddenVideos();
   const found = videosOf(videos.data).filter(({ video_id }) => !hidden.has(video_id));
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby={id} onClose={onClose}>
+    <Dialog ref={dialog} className={styles.dialog} labelledBy={id} onClose={onClose}>
       <h2 id={id}>{say.newJob.chooseVideos}</h2>
       {videos.isPending && <Skeleton lines={2} />}
       {videos.isLoadingError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
@@ -41,14 +41,15 @@ export default function VideoPicker({ onChoose, onClose }: VideoPickerProps) {
                 </span>
                 <span className={styles.title}>
                   <input
-                    type="checkbox"
+                    type={single ? "radio" : "checkbox"}
+                    name={id}
                     checked={place >= 0}
                     onChange={() => {
-                      setChoice(toggled(choice, video));
+                      setChoice(single ? [video] : toggled(choice, video));
                     }}
                   />
                   <span>{video.title}</span>
-                  {place >= 0 && <span className={styles.place}>{place + 1}</span>}
+                  {place >= 0 && !single && <span className={styles.place}>{place + 1}</span>}
                 </span>
               </label>
             </li>
@@ -79,6 +80,6 @@ export default function VideoPicker({ onChoose, onClose }: VideoPickerProps) {
           {say.newJob.addChosen(choice.length)}
         </Button>
       </div>
-    </dialog>
+    </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { contentTypeOf } from "../../api/fileTypes";
 import type { TrackedVideoView } from "../../api/schema";
 import { EMPTY } from "../create/creation";
+import { WORDS_ONLY } from "../references/madeFrom";
 import { type ClipDraft, clipsOf, clipsReducer, isReady } from "./newClips";
 
 const file = (key: string): ClipDraft => ({
@@ -9,9 +10,8 @@ const file = (key: string): ClipDraft => ({
   key,
   file: new File([], `${key}.mp4`),
   state: "sending",
-  percent: 0,
 });
-const prompt = (key: string): ClipDraft => ({ kind: "prompt", key, draft: EMPTY });
+const prompt = (key: string): ClipDraft => ({ kind: "prompt", key, draft: EMPTY, madeFrom: WORDS_ONLY });
 const video: ClipDraft = { kind: "video", key: "v", video: { video_id: "id" } as TrackedVideoView };
 const order = (clips: readonly ClipDraft[]) => clips.map(({ key }) => key).join("");
 
@@ -27,16 +27,8 @@ describe("clipsReducer", () => {
   });
 
   it("follows each file on its own", () => {
-    const some = clipsReducer(clipsReducer(three, { type: "progressed", key: "a", percent: 40 }), {
-      type: "sent",
-      key: "c",
-      uploadId: "u",
-    });
-    expect(some).toEqual([
-      { ...three[0], percent: 40 },
-      three[1],
-      { ...three[2], percent: 100, state: "sent", uploadId: "u" },
-    ]);
+    const some = clipsReducer(three, { type: "sent", key: "c", uploadId: "u" });
+    expect(some).toEqual([three[0], three[1], { ...three[2], state: "sent", uploadId: "u" }]);
   });
 
   it("adds at the end, writes in one, and removes", () => {
@@ -59,7 +51,7 @@ describe("the request", () => {
 });
 
 describe("what a file is", () => {
-  it("is told by its name", () => {
+  it("is known by its name", () => {
     expect(contentTypeOf("Shot.MOV")).toBe("video/quicktime");
     expect(contentTypeOf("notes.txt")).toBeUndefined();
     expect(contentTypeOf("mp4")).toBe("video/mp4");

@@ -1,6 +1,6 @@
-import type { NewClip } from "../../api/requests";
-import type { ModelView, TrackedVideoView } from "../../api/schema";
-import { type VideoDraft, wishOf } from "../create/creation";
+import type { ClipRequest, ClipView, ModelView, TrackedVideoView } from "../../api/schema";
+import { type VideoDraft, requestOf } from "../create/creation";
+import { type MadeFrom, neighboursOf, referencesOf } from "../references/madeFrom";
 
 /** A file on its way to become a clip. */
 export interface FileClip {
@@ -8,7 +8,6 @@ export interface FileClip {
   readonly key: string;
   readonly file: File;
   readonly state: "sending" | "sent" | "failed";
-  readonly percent: number;
   readonly uploadId?: string;
   readonly error?: string;
 }
@@ -25,17 +24,28 @@ export interface PromptClip {
   readonly kind: "prompt";
   readonly key: string;
   readonly draft: VideoDraft;
+  readonly madeFrom: MadeFrom;
 }
+
+/** What clips are put between. */
+export interface Surroundings {
+  /** The clips of their job as it is. */
+  readonly clips: readonly ClipView[];
+  readonly hasBefore: boolean;
+  readonly hasAfter: boolean;
+}
+
+export const NO_JOB: Surroundings = { clips: [], hasBefore: false, hasAfter: false };
 
 /** One clip of a job that is being put together. */
 export type ClipDraft = FileClip | VideoClip | PromptClip;
 
 export type ClipsAction =
   | { readonly type: "added"; readonly clips: readonly ClipDraft[] }
-  | { readonly type: "progressed"; readonly key: string; readonly percent: number }
   | { readonly type: "sent"; readonly key: string; readonly uploadId: string }
   | { readonly type: "failed"; readonly key: string; readonly error: string }
   | { readonly type: "wrote"; readonly key: string; readonly more: Partial<VideoDraft> }
+  | { readonly type: "made from"; readonly key: string; readonly more: Partial<MadeFrom> }
   | { readonly type: "removed"; readonly key: string }
   | { readonly type: "moved"; readonly key: string; readonly to: number }
   | { readonly type: "cleared" };
@@ -45,16 +55,20 @@ export function clipsReducer(clips: readonly ClipDraft[], action: ClipsAction): 
   switch (action.type) {
     case "added":
       return [...clips, ...action.clips];
-    case "progressed":
-      return changeFile(clips, action.key, { percent: action.percent });
     case "sent":
-      return changeFile(clips, action.key, { state: "sent", percent: 100, uploadId: action.uploadId });
+      return changeFile(clips, action.key, { state: "sent", uploadId: action.uploadId });
     case "failed":
       return changeFile(clips, action.key, { state: "failed", error: action.error });
     case "wrote":
       return clips.map((clip) =>
         clip.kind === "prompt" && clip.key === action.key
           ? { ...clip, draft: { ...clip.draft, ...action.more } }
+          : clip,
+      );
+    case "made from":
+      return clips.map((clip) =>
+        clip.kind === "prompt" && clip.key === action.key
+          ? { ...clip, madeFrom: { ...clip.madeFrom, ...action.more } }
           : clip,
       );
     case "removed":
@@ -88,11 +102,27 @@ export function hasFailed(clip: ClipDraft): boolean {
   return clip.kind === "file" && clip.state === "failed";
 }
 
-/** Write the clips as the request has them. */
-export function clipsOf(clips: readonly ClipDraft[], models: readonly ModelView[]): readonly NewClip[] {
-  return clips.flatMap((clip): NewClip[] => {
+/**
+ * Write the clips as the request has them.
+ *
+ * @param job The job that they are added to, and where; nothing for a new one.
+ */
+export function clipsOf(
+  clips: readonly ClipDraft[],
+  models: readonly ModelView[],
+  job: Surroundings = NO_JOB,
+): ClipRequest[] {
+  return clips.flatMap((clip, index): ClipRequest[] => {
     if (clip.kind === "video") return [{ video_id: clip.video.video_id }];
-    if (clip.kind === "prompt") return [wishOf(clip.draft, models)];
-    return clip.uploadId ? [{ upload_id: clip.uploadId }] : [];
+    if (clip.kind === "file") return clip.uploadId ? [{ upload_id: clip.uploadId }] : [];
+    const references = referencesOf(clip.madeFrom.references, job.clips);
+    const beside = { previous: index > 0 || job.hasBefore, next: index < clips.length - 1 || job.hasAfter };
+    return [
+      {
+        ...requestOf(clip.draft, models),
+        ...neighboursOf(clip.madeFrom, beside),
+        ...(references.length > 0 ? { references } : {}),
+      },
+    ];
   });
 }

@@ -1,12 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import type { NewClip } from "../../api/requests";
 import type { JobEstimateView, JobRequestModel, ModelView, ProfileRequest } from "../../api/schema";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
 import { type ClipDraft, clipsOf, isReady } from "./newClips";
-
-const TYPING_MS = 500;
+import { useSettled } from "./useSettled";
 
 /** What the server says of a job before it is made: price, size and frame rate; undefined until all files are there. */
 export function useJobEstimate(
@@ -15,8 +12,7 @@ export function useJobEstimate(
   profile: ProfileRequest,
 ): JobEstimateView | undefined {
   const api = useApi();
-  // A file to go by is sent with the job only; it costs nothing more.
-  const asked = useSettled(JSON.stringify({ clips: clipsOf(clips, models).map(withoutFile), profile }));
+  const asked = useSettled(JSON.stringify({ clips: clipsOf(clips, models), profile }));
   const settled = JSON.parse(asked) as JobRequestModel;
   const written = settled.clips.every(({ prompt }) => prompt !== "");
   const estimate = useQuery({
@@ -28,22 +24,4 @@ export function useJobEstimate(
     retry: false,
   });
   return clips.length > 0 ? estimate.data : undefined;
-}
-
-function withoutFile(clip: NewClip): NewClip {
-  return { ...clip, imageReference: undefined };
-}
-
-/** A text as it is when nobody has changed it for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setSettled(text);
-    }, TYPING_MS);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [text]);
-  return settled;
 }

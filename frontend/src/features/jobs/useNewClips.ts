@@ -1,18 +1,21 @@
-import { useCallback, useSyncExternalStore } from "react";
-import { contentTypeOf } from "../../api/fileTypes";
+import { useMemo, useSyncExternalStore } from "react";
 import type { TrackedVideoView } from "../../api/schema";
-import { sendForm } from "../../api/sendForm";
+import { isCancelled, sendingOf } from "../../api/uploads";
 import type { VideoApiClient } from "../../api/VideoApiClient";
 import { useApi } from "../../auth/context";
 import { forgetAtSignOut } from "../../auth/signOut";
 import { EMPTY } from "../create/creation";
+import { WORDS_ONLY } from "../references/madeFrom";
 import { say } from "../../strings";
 import { sentenceOf } from "../../components/Notice";
 import { toast } from "../../components/toasts";
 import { type ClipDraft, type ClipsAction, clipsReducer, type FileClip } from "./newClips";
 
 /** What a person does to the clips; the rest happens by itself. */
-export type ClipsChange = Extract<ClipsAction, { type: "wrote" | "moved" | "removed" | "cleared" }>;
+export type ClipsChange = Extract<
+  ClipsAction,
+  { type: "wrote" | "made from" | "moved" | "removed" | "cleared" }
+>;
 
 interface NewClips {
   readonly clips: readonly ClipDraft[];
@@ -24,44 +27,79 @@ interface NewClips {
   readonly drop: () => void;
 }
 
+/** What the clips are for: a job to be, or the id of the job that they are added to. */
+export type Draft = string;
+export const NEW_JOB: Draft = "";
+const NONE: readonly ClipDraft[] = [];
+
 // Beside the pages: uploads go on, and nothing is lost, while another page is open.
-let drafts: readonly ClipDraft[] = [];
-const running = new Map<string, AbortController>();
+const drafts = new Map<Draft, readonly ClipDraft[]>();
 const listeners = new Set<() => void>();
 
-function dispatch(action: ClipsAction): void {
-  if (action.type === "removed") running.get(action.key)?.abort();
-  if (action.type === "cleared") for (const control of running.values()) control.abort();
-  drafts = clipsReducer(drafts, action);
+function dispatch(draft: Draft, action: ClipsAction): void {
+  const clips = drafts.get(draft) ?? NONE;
+  const kept = clipsReducer(clips, action);
+  for (const clip of clips) if (clip.kind === "file" && !isAmong(kept, clip)) sendingOf(clip.file)?.cancel();
+  drafts.set(draft, kept);
   for (const listener of listeners) listener();
 }
 
-/** Forget all clips that were put together. */
-export function forgetNewClips(): void {
-  dispatch({ type: "cleared" });
+function isAmong(clips: readonly ClipDraft[], { key }: ClipDraft): boolean {
+  return clips.some((clip) => clip.key === key);
 }
 
-forgetAtSignOut(forgetNewClips);
+/** Forget all clips that were put together. */
+export function forgetNewClips(draft: Draft): void {
+  dispatch(draft, { type: "cleared" });
+}
 
-/** The clips of a job to be: sends files as soon as they are chosen, and stops those that are removed. */
-export function useNewClips(): NewClips {
+forgetAtSignOut(() => {
+  for (const draft of drafts.keys()) forgetNewClips(draft);
+});
+
+/** Clips that are put together: sends files as soon as they are chosen, and stops those that are removed. */
+export function useNewClips(draft: Draft): NewClips {
   const api = useApi();
-  const clips = useSyncExternalStore(subscribe, () => drafts);
-  const addFiles = useCallback(
-    (chosen: readonly File[]) => {
-      const added = chosen.map((file): FileClip => ({
-        kind: "file",
-        key: crypto.randomUUID(),
-        file,
-        state: "sending",
-        percent: 0,
-      }));
-      dispatch({ type: "added", clips: added });
-      for (const item of added) void send(api, item);
-    },
-    [api],
-  );
-  return { clips, addFiles, addVideos, addPrompt, change: dispatch, drop };
+  const clips = useSyncExternalStore(subscribe, () => drafts.get(draft) ?? NONE);
+  return useMemo(() => {
+    const change = (action: ClipsAction) => {
+      dispatch(draft, action);
+    };
+    const add = (added: readonly ClipDraft[]) => {
+      change({ type: "added", clips: added });
+    };
+    return {
+      clips,
+      change,
+      addFiles: (chosen) => {
+        const added = chosen.map((file): FileClip => ({
+          kind: "file",
+          key: crypto.randomUUID(),
+          file,
+          state: "sending",
+        }));
+        add(added);
+        for (const item of added) void send(api, item, change);
+      },
+      addVideos: (chosen) => {
+        add(chosen.map((video) => ({ kind: "video", key: crypto.randomUUID(), video })));
+      },
+      addPrompt: () => {
+        add([{ kind: "prompt", key: crypto.randomUUID(), draft: EMPTY, madeFrom: WORDS_ONLY }]);
+      },
+      drop: () => {
+        // What was still on its way is stopped, and cannot be brought back.
+        const kept = clips.filter((clip) => clip.kind !== "file" || clip.state === "sent");
+        forgetNewClips(draft);
+        if (kept.length > 0)
+          toast(say.newJob.dropped(kept.length), {
+            undo: () => {
+              add(kept);
+            },
+          });
+      },
+    };
+  }, [api, clips, draft]);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -69,49 +107,17 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function addVideos(chosen: readonly TrackedVideoView[]): void {
-  const added = chosen.map((video) => ({ kind: "video", key: crypto.randomUUID(), video }) as const);
-  dispatch({ type: "added", clips: added });
-}
-
-function addPrompt(): void {
-  dispatch({ type: "added", clips: [{ kind: "prompt", key: crypto.randomUUID(), draft: EMPTY }] });
-}
-
-function drop(): void {
-  // What was still on its way is stopped, and cannot be brought back.
-  const kept = drafts.filter((clip) => clip.kind !== "file" || clip.state === "sent");
-  dispatch({ type: "cleared" });
-  if (kept.length > 0)
-    toast(say.newJob.dropped(kept.length), {
-      undo: () => {
-        dispatch({ type: "added", clips: kept });
-      },
-    });
-}
-
-async function send(api: VideoApiClient, { key, file }: FileClip): Promise<void> {
-  const control = new AbortController();
-  running.set(key, control);
+async function send(
+  api: VideoApiClient,
+  { key, file }: FileClip,
+  change: (action: ClipsAction) => void,
+): Promise<void> {
   try {
-    const type = contentTypeOf(file.name);
-    if (type === undefined) throw new Error(say.newJob.unknownKind);
     if (file.size === 0) throw new Error(say.newJob.empty);
-    const form = await api.createUpload({
-      file_name: file.name.slice(-200),
-      content_type: type,
-      size_bytes: file.size,
-    });
-    const onProgress = (percent: number) => {
-      dispatch({ type: "progressed", key, percent });
-    };
-    await sendForm(form, file, { onProgress, signal: control.signal });
-    dispatch({ type: "sent", key, uploadId: form.upload_id });
+    change({ type: "sent", key, uploadId: await api.sendClip(file) });
   } catch (reason) {
-    if (control.signal.aborted) return;
+    if (isCancelled(reason)) return;
     const lost = reason instanceof TypeError || !(reason instanceof Error);
-    dispatch({ type: "failed", key, error: lost ? say.newJob.failed : sentenceOf(reason) });
-  } finally {
-    running.delete(key);
+    change({ type: "failed", key, error: lost ? say.newJob.failed : sentenceOf(reason) });
   }
 }

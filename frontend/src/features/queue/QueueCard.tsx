@@ -11,7 +11,7 @@ import { useReorder } from "./useQueue";
 export function QueueCard({ group }: { readonly group: QueueGroup }) {
   const reorder = useReorder(group.jobId);
   const [dragged, setDragged] = useState<string | null>(null);
-  const [told, setTold] = useState("");
+  const [announced, setAnnounced] = useState("");
   const list = useRef<HTMLOListElement>(null);
   const shown = inOrder(group, reorder.isPending ? reorder.variables : undefined);
   const order = waitingIds(shown);
@@ -27,7 +27,7 @@ export function QueueCard({ group }: { readonly group: QueueGroup }) {
     keepFocus();
     reorder.mutate(next, {
       onSuccess: () => {
-        setTold(say.queue.moved(group.title, place + 1, order.length));
+        setAnnounced(say.queue.moved(group.title, place + 1, order.length));
       },
     });
   };
@@ -62,7 +62,7 @@ export function QueueCard({ group }: { readonly group: QueueGroup }) {
         ))}
       </ol>
       <p className="visually-hidden" role="status">
-        {told}
+        {announced}
       </p>
     </li>
   );

@@ -1,4 +1,4 @@
-import { usePageTitle } from "../../components/usePageTitle";
+import { PageHeader } from "../../components/PageHeader";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
@@ -10,16 +10,12 @@ import { isPending, useQueue, useSchedules } from "./useQueue";
 
 /** Everything of the person that runs, waits or starts later, and what can be done about it. */
 export default function QueuePage() {
-  usePageTitle(say.queue.title);
   const schedules = useSchedules();
   const queue = useQueue(schedules.data?.schedules.some(isPending) ?? false);
   const groups = groupByJob(queue.data?.pages.flatMap((page) => page.entries) ?? []);
   return (
     <div className={styles.page}>
-      <header>
-        <h1>{say.queue.title}</h1>
-        <p className={styles.lead}>{say.queue.lead}</p>
-      </header>
+      <PageHeader title={say.queue.title} lead={say.queue.lead} />
       {queue.isPending && <Skeleton lines={3} />}
       {queue.isLoadingError && <ErrorNotice error={queue.error} onRetry={() => void queue.refetch()} />}
       {queue.isSuccess && groups.length === 0 && (

@@ -65,6 +65,19 @@ describe("QueueRow", () => {
     });
   });
 
+  it("says why it is held, and leads to where another model is chosen", () => {
+    row(
+      aQueueEntry({
+        state: "held",
+        waits_for: "resume",
+        reason: "3 in a row failed at fal.",
+        actions: ["resume", "change_model", "cancel"],
+      }),
+    );
+    expect(screen.getByText("3 in a row failed at fal.")).toBeTruthy();
+    expect(screen.getByRole("link", { name: "Another model…" }).getAttribute("href")).toBe("/jobs/job");
+  });
+
   it("asks before it cancels, and keeps it when the answer is no", async () => {
     const { user, server } = row();
     await user.click(screen.getByRole("button", { name: "Cancel Winter, number 2" }));

@@ -1,10 +1,11 @@
 import { useState } from "react";
+import { Link } from "wouter";
 import type { QueueEntryView, QueueState } from "../../api/schema";
 import { formatPrice, formatWait } from "../../format";
 import { say } from "../../strings";
 import { Badge, type Tone } from "../../components/Badge";
-import { Button } from "../../components/Button";
-import { Confirm } from "../../components/Confirm";
+import { Button, buttonClass } from "../../components/Button";
+import { ConfirmButton } from "../../components/Confirm";
 import { ProgressBar } from "../../components/ProgressBar";
 import styles from "./QueueRow.module.css";
 import { useQueueAction } from "./useQueue";
@@ -14,6 +15,7 @@ const TONES: Record<QueueState, Tone> = {
   cancelling: "wait",
   waiting: "neutral",
   paused: "wait",
+  held: "bad",
 };
 
 interface QueueRowProps {
@@ -64,6 +66,7 @@ export function QueueRow(props: QueueRowProps) {
       }}
     >
       <Facts entry={entry} />
+      {entry.reason && <p className={styles.reason}>{entry.reason}</p>}
       <Actions {...props} movable={movable} />
       {entry.state === "running" && (
         <div className={styles.progress}>
@@ -75,11 +78,11 @@ export function QueueRow(props: QueueRowProps) {
 }
 
 function Facts({ entry }: { readonly entry: QueueEntryView }) {
-  const { state, waits_for: reason, position } = entry;
+  const { state, waits_for: awaited, position } = entry;
   return (
     <p className={styles.facts}>
       <Badge tone={TONES[state]}>{say.queue.states[state]}</Badge>
-      {reason !== null && <span>{say.queue.waitsFor[reason](position)}</span>}
+      {awaited !== null && <span>{say.queue.waitsFor[awaited](position)}</span>}
       {entry.kind === "batch" && <span>{say.queue.takes(entry.clip_count)}</span>}
       {entry.expected_in !== null && <span>{say.queue.doneIn(formatWait(entry.expected_in))}</span>}
       <span>{say.batch.estimated(formatPrice(entry.estimated_cost))}</span>
@@ -95,7 +98,6 @@ function Actions({
   onMove,
   movable,
 }: QueueRowProps & { readonly movable: boolean }) {
-  const [asking, setAsking] = useState(false);
   const act = useQueueAction();
   const other = entry.actions.find((action) => action === "pause" || action === "resume");
   return (
@@ -138,30 +140,25 @@ function Actions({
           {say.batch[other]}
         </Button>
       )}
+      {entry.actions.includes("change_model") && (
+        <Link className={buttonClass("quiet", "small")} href={`/jobs/${entry.job_id}`}>
+          {say.queue.changeModel}
+        </Link>
+      )}
       {entry.actions.includes("cancel") && (
-        <Button
+        <ConfirmButton
           size="small"
           aria-label={say.queue.cancel(name)}
           busy={act.isPending && act.variables.action === "cancel"}
-          onClick={() => {
-            setAsking(true);
-          }}
-        >
-          {say.app.cancel}
-        </Button>
-      )}
-      {asking && (
-        <Confirm
           question={say.queue.cancelQuestion(entry.title)}
           no={say.queue.keep}
           yes={say.queue.cancel(entry.title)}
           onYes={() => {
             act.mutate({ action: "cancel", entry });
           }}
-          onClose={() => {
-            setAsking(false);
-          }}
-        />
+        >
+          {say.app.cancel}
+        </ConfirmButton>
       )}
     </div>
   );

@@ -1,5 +1,4 @@
 import { useMutation, useQueryClient, type UseQueryResult } from "@tanstack/react-query";
-import { useState } from "react";
 import { Link } from "wouter";
 import type { ScheduleList as Schedules, ScheduleStatus, ScheduleView } from "../../api/schema";
 import { useApi } from "../../auth/context";
@@ -7,8 +6,7 @@ import { keys } from "../../api/queries";
 import { formatMoment, formatPrice } from "../../format";
 import { say } from "../../strings";
 import { Badge, type Tone } from "../../components/Badge";
-import { Button } from "../../components/Button";
-import { Confirm } from "../../components/Confirm";
+import { ConfirmButton } from "../../components/Confirm";
 import { ErrorNotice, sentenceOf, Skeleton } from "../../components/Notice";
 import { toast } from "../../components/toasts";
 import { titleOf } from "./scheduled";
@@ -73,7 +71,6 @@ function Schedule({ schedule }: { readonly schedule: ScheduleView }) {
 function CancelSchedule({ schedule, title }: { readonly schedule: ScheduleView; readonly title: string }) {
   const api = useApi();
   const queries = useQueryClient();
-  const [asking, setAsking] = useState(false);
   const cancel = useMutation({
     mutationFn: () => api.queue.cancelSchedule(schedule.schedule_id),
     onSuccess: () => {
@@ -85,30 +82,18 @@ function CancelSchedule({ schedule, title }: { readonly schedule: ScheduleView; 
     onSettled: () => queries.invalidateQueries({ queryKey: keys.schedules }),
   });
   return (
-    <>
-      <Button
-        size="small"
-        aria-label={say.schedules.cancel(title)}
-        busy={cancel.isPending}
-        onClick={() => {
-          setAsking(true);
-        }}
-      >
-        {say.app.cancel}
-      </Button>
-      {asking && (
-        <Confirm
-          question={say.queue.cancelQuestion(title)}
-          no={say.queue.keep}
-          yes={say.schedules.cancel(title)}
-          onYes={() => {
-            cancel.mutate();
-          }}
-          onClose={() => {
-            setAsking(false);
-          }}
-        />
-      )}
-    </>
+    <ConfirmButton
+      size="small"
+      aria-label={say.schedules.cancel(title)}
+      busy={cancel.isPending}
+      question={say.queue.cancelQuestion(title)}
+      no={say.queue.keep}
+      yes={say.schedules.cancel(title)}
+      onYes={() => {
+        cancel.mutate();
+      }}
+    >
+      {say.app.cancel}
+    </ConfirmButton>
   );
 }

@@ -45,7 +45,7 @@ export function movedTo(order: readonly string[], id: string, place: number): re
   return [...others.slice(0, place), id, ...others.slice(place)];
 }
 
-/** Show a group in an order that the server has not told yet. */
+/** Show a group in an order that the server has not confirmed yet. */
 export function inOrder(group: QueueGroup, order: readonly string[] | undefined): QueueGroup {
   if (order === undefined) return group;
   const placeOf = (entry: QueueEntryView) => (waits(entry) ? order.indexOf(entry.batch_id) : -1);

@@ -39,7 +39,7 @@ export function useSchedules() {
   });
 }
 
-type Simple = Exclude<QueueAction, "move">;
+type Simple = Exclude<QueueAction, "move" | "change_model">;
 
 /** Pauses, resumes and cancels. */
 export function useQueueAction() {

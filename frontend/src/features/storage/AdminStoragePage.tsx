@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
-import { usePageTitle } from "../../components/usePageTitle";
 import type { StorageReportView } from "../../api/schema";
 import { formatBytes, formatPrice } from "../../format";
 import { say } from "../../strings";
 import { ErrorNotice, Skeleton } from "../../components/Notice";
+import { Columns, Panel, PanelPage } from "../../components/PanelPage";
 import { ArchiveBill } from "./ArchiveBill";
 import { JobsTable } from "./JobsTable";
 import styles from "./Storage.module.css";
@@ -15,49 +15,40 @@ import { UsersTable } from "./UsersTable";
 
 /** What everybody stores, who stores most, and what archiving saves; for admins. */
 export default function AdminStoragePage() {
-  usePageTitle(say.allStorage.title);
   const api = useApi();
   const report = useQuery({
     queryKey: keys.storageReport,
     queryFn: ({ signal }) => api.account.readStorageReport({ signal }),
   });
   return (
-    <div className={styles.page}>
-      <header>
-        <h1>{say.allStorage.title}</h1>
-        <p className={styles.lead}>{say.allStorage.lead}</p>
-      </header>
+    <PanelPage title={say.allStorage.title} lead={say.allStorage.lead}>
       {report.isPending && <Skeleton lines={4} />}
       {report.isLoadingError && <ErrorNotice error={report.error} onRetry={() => void report.refetch()} />}
       {report.data && <Report report={report.data} />}
-    </div>
+    </PanelPage>
   );
 }
 
 function Report({ report }: { readonly report: StorageReportView }) {
   return (
     <>
-      <div className={styles.columns}>
-        <section className={styles.panel}>
-          <h2>{say.storage.classes}</h2>
+      <Columns>
+        <Panel title={say.storage.classes}>
           <StoredBar stored={report.stored} />
-        </section>
+        </Panel>
         <Archiving report={report} />
-      </div>
-      <section className={styles.panel}>
-        <h2>{say.trend.title}</h2>
+      </Columns>
+      <Panel title={say.trend.title}>
         <TrendChart days={report.trend} />
-      </section>
-      <div className={styles.columns}>
-        <section className={styles.panel}>
-          <h2>{say.allStorage.users}</h2>
+      </Panel>
+      <Columns>
+        <Panel title={say.allStorage.users}>
           <UsersTable users={report.users} />
-        </section>
-        <section className={styles.panel}>
-          <h2>{say.allStorage.jobs}</h2>
+        </Panel>
+        <Panel title={say.allStorage.jobs}>
           <JobsTable jobs={report.jobs} own={false} />
-        </section>
-      </div>
+        </Panel>
+      </Columns>
       <ArchiveBill bill={report.bill} />
     </>
   );
@@ -77,8 +68,7 @@ function Archiving({ report: { archiving, policy } }: { readonly report: Storage
     [say.allStorage.versions, String(policy.max_active_versions)],
   ] as const;
   return (
-    <section className={styles.panel}>
-      <h2>{say.allStorage.archiving}</h2>
+    <Panel title={say.allStorage.archiving}>
       <dl className={styles.facts}>
         {facts.map(([name, value]) => (
           <div key={name}>
@@ -87,6 +77,6 @@ function Archiving({ report: { archiving, policy } }: { readonly report: Storage
           </div>
         ))}
       </dl>
-    </section>
+    </Panel>
   );
 }

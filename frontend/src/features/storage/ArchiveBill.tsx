@@ -1,6 +1,7 @@
 import type { BillView } from "../../api/schema";
 import { formatBytes } from "../../format";
 import { say } from "../../strings";
+import { Panel } from "../../components/PanelPage";
 import styles from "./Storage.module.css";
 
 // A take costs thousandths of a cent a month: the usual four places would show nothing.
@@ -24,8 +25,7 @@ const LINES = [
 /** Every charge that archiving one take brings, beside what leaving it would cost. */
 export function ArchiveBill({ bill }: { readonly bill: BillView }) {
   return (
-    <section className={styles.panel}>
-      <h2>{say.allStorage.bill}</h2>
+    <Panel title={say.allStorage.bill}>
       <p className={styles.note}>{say.allStorage.billWhy(formatBytes(bill.take_bytes))}</p>
       {bill.warnings.map((warning) => (
         <p key={warning} className={styles.warning}>
@@ -52,6 +52,6 @@ export function ArchiveBill({ bill }: { readonly bill: BillView }) {
           <dd>{small.format(bill.saving)}</dd>
         </div>
       </dl>
-    </section>
+    </Panel>
   );
 }

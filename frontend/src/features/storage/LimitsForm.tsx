@@ -6,7 +6,7 @@ import { Button } from "../../components/Button";
 import { FieldError } from "../../components/FieldError";
 import { ErrorNotice } from "../../components/Notice";
 import { draftOf, isNumberOrEmpty, limitsOf } from "./limits";
-import styles from "./UserLimits.module.css";
+import styles from "./LimitsForm.module.css";
 import { useLimits } from "./useLimits";
 
 /** What one user may store and spend; an empty field is everybody's. */
@@ -34,7 +34,7 @@ export function LimitsForm({
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
       {fields.map(({ name, label, fault }) => {
-        const told = checked && !isNumberOrEmpty(draft[name]) ? say.budgets.number : fault;
+        const shownFault = checked && !isNumberOrEmpty(draft[name]) ? say.budgets.number : fault;
         return (
           <div key={name}>
             <label htmlFor={`${id}-${name}`}>{label}</label>
@@ -47,10 +47,10 @@ export function LimitsForm({
               onChange={(event) => {
                 setDraft({ ...draft, [name]: event.target.value });
               }}
-              aria-invalid={told !== undefined}
+              aria-invalid={shownFault !== undefined}
               aria-describedby={`${id}-${name}-error`}
             />
-            <FieldError id={`${id}-${name}-error`}>{told}</FieldError>
+            <FieldError id={`${id}-${name}-error`}>{shownFault}</FieldError>
           </div>
         );
       })}

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
-import { usePageTitle } from "../../components/usePageTitle";
 import { formatPrice } from "../../format";
 import { say } from "../../strings";
 import { ErrorNotice, Skeleton } from "../../components/Notice";
+import { Columns, Panel, PanelPage } from "../../components/PanelPage";
 import { BudgetMeter } from "./BudgetMeter";
 import { JobsTable } from "./JobsTable";
 import styles from "./Storage.module.css";
@@ -13,39 +13,31 @@ import { StoredBar } from "./StoredBar";
 
 /** What the person stores against the budget, by class and by job. */
 export default function StoragePage() {
-  usePageTitle(say.storage.title);
   const api = useApi();
   const usage = useQuery({
     queryKey: keys.usage,
     queryFn: ({ signal }) => api.account.readUsage({ signal }),
   });
   return (
-    <div className={styles.page}>
-      <header>
-        <h1>{say.storage.title}</h1>
-        <p className={styles.lead}>{say.storage.lead}</p>
-      </header>
+    <PanelPage title={say.storage.title} lead={say.storage.lead}>
       {usage.isPending && <Skeleton lines={3} />}
       {usage.isLoadingError && <ErrorNotice error={usage.error} onRetry={() => void usage.refetch()} />}
       {usage.data && (
         <>
-          <div className={styles.columns}>
-            <section className={styles.panel}>
-              <h2>{say.storage.budget}</h2>
+          <Columns>
+            <Panel title={say.storage.budget}>
               <BudgetMeter budget={usage.data.budget} />
-            </section>
-            <div className={styles.panel}>
+            </Panel>
+            <Panel>
               <SpendMeter limit={usage.data.spend_limit} />
-            </div>
-            <section className={styles.panel}>
-              <h2>{say.storage.classes}</h2>
+            </Panel>
+            <Panel title={say.storage.classes}>
               <StoredBar stored={usage.data.stored} />
-            </section>
-          </div>
-          <section className={styles.panel}>
-            <h2>{say.storage.largest}</h2>
+            </Panel>
+          </Columns>
+          <Panel title={say.storage.largest}>
             <JobsTable jobs={usage.data.largest_jobs} />
-          </section>
+          </Panel>
           <p className={styles.note}>
             {say.storage.prices(
               formatPrice(usage.data.prices.active_per_gb_month),
@@ -55,6 +47,6 @@ export default function StoragePage() {
           </p>
         </>
       )}
-    </div>
+    </PanelPage>
   );
 }

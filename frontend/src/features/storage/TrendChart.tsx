@@ -4,7 +4,7 @@ import { say } from "../../strings";
 import styles from "./TrendChart.module.css";
 import { barsOf, type Series } from "./trend";
 
-/** What was stored day by day, by class, and what that cost a month; a day that nobody saw has no bar. */
+/** What was stored day by day, by class, and what that cost a month; a day without a measurement has no bar. */
 export function TrendChart({ days }: { readonly days: readonly TrendDay[] }) {
   const first = days[0];
   const last = days.at(-1);

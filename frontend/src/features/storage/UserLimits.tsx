@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
+import { Dialog } from "../../components/Dialog";
 import { ErrorNotice, Skeleton } from "../../components/Notice";
 import { LimitsForm } from "./LimitsForm";
-import styles from "./UserLimits.module.css";
 
 /** A button that opens what one user may store and spend, to be changed. */
 export function UserLimits({ userId }: { readonly userId: string }) {
@@ -37,9 +37,6 @@ export function UserLimits({ userId }: { readonly userId: string }) {
 function LimitsDialog({ userId, onClose }: { readonly userId: string; readonly onClose: () => void }) {
   const api = useApi();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   const budget = useQuery({
     queryKey: keys.budget(userId),
     queryFn: ({ signal }) => api.account.readBudget(userId, { signal }),
@@ -48,11 +45,11 @@ function LimitsDialog({ userId, onClose }: { readonly userId: string; readonly o
   });
   const close = () => dialog.current?.close();
   return (
-    <dialog ref={dialog} className={styles.dialog} aria-labelledby="limits" onClose={onClose}>
+    <Dialog ref={dialog} labelledBy="limits" onClose={onClose}>
       <h2 id="limits">{say.budgets.title(say.budgets.user(userId))}</h2>
       {budget.isPending && <Skeleton lines={2} />}
       {budget.isLoadingError && <ErrorNotice error={budget.error} onRetry={() => void budget.refetch()} />}
       {budget.data && <LimitsForm budget={budget.data} onDone={close} />}
-    </dialog>
+    </Dialog>
   );
 }

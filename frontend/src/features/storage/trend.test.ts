@@ -24,7 +24,7 @@ describe("barsOf", () => {
     ]);
   });
 
-  it("leaves the columns of days that nobody saw empty", () => {
+  it("leaves the columns of days without a measurement empty", () => {
     const { bars } = barsOf([day("2026-10-30", 1, 0), day("2026-11-18", 1, 0)], both, 200, 100);
     expect(bars.map(({ x }) => Math.round(x))).toEqual([1, 191]);
   });

@@ -55,6 +55,16 @@ export function VersionEntry(props: VersionEntryProps) {
           {version.expected_at && <span>{say.versions.readyBy(formatMoment(version.expected_at))}</span>}
           {version.deleted_at && <span>{formatDate(version.deleted_at)}</span>}
         </p>
+        {version.made_from.length > 0 && (
+          <ul className={styles.notices} aria-label={say.versions.madeFrom}>
+            {version.made_from.map((source, index) => (
+              <li key={index}>
+                {say.versions.source(say.versions.roles[source.role], source.version_number, source.frame)}
+                {source.neighbour && ` ${say.versions.neighbours[source.neighbour]}`}
+              </li>
+            ))}
+          </ul>
+        )}
         {version.notices.length > 0 && (
           <ul className={styles.notices} aria-label={say.versions.notices}>
             {version.notices.map(({ code, text }) => (

@@ -35,9 +35,9 @@ export function useRestore(jobId: string, clipIndex: number): Restore {
           toast(say.versions.comingBack(version_number, clip));
           return;
         }
-        const told = video_ready ? say.versions.restored : say.versions.restoredSoon;
+        const sentence = video_ready ? say.versions.restored : say.versions.restoredSoon;
         toast(
-          told(version_number, clip),
+          sentence(version_number, clip),
           former
             ? {
                 undo: () => {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "react";
 import { Link, useSearchParams } from "wouter";
-import { usePageTitle } from "../../components/usePageTitle";
+import { PageHeader } from "../../components/PageHeader";
 import { say } from "../../strings";
 import { Button, buttonClass } from "../../components/Button";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
-import { asNow, type Choice, matches, ORDERS, sorted, toggled, withAll } from "./choice";
+import { asNow, type Choice, ORDERS, sorted, toggled, withAll } from "./choice";
 import styles from "./MyVideosPage.module.css";
 import { useHiddenVideos } from "./removals";
 import { SelectionBar } from "./SelectionBar";
@@ -16,26 +16,26 @@ import { ALL, type Shown, STATUSES, VideoFilters } from "./VideoFilters";
 
 /** All videos of the person: found by words, status and project; chosen to make a job, download or delete. */
 export default function MyVideosPage() {
-  usePageTitle(say.videos.title);
   const [shown, setShown] = useShown();
   const [chosen, setChosen] = useState<Choice>([]);
-  const videos = useVideos({ status: shown.status || undefined, projectId: shown.projectId || undefined });
+  const words = useSettled(shown.words.trim());
+  const videos = useVideos({
+    status: shown.status || undefined,
+    projectId: shown.projectId || undefined,
+    words: words || undefined,
+  });
   const hidden = useHiddenVideos();
   const remove = useRemoval();
-  useWholeList(videos, shown.words.trim() !== "" || shown.order !== "newest");
+  useWholeList(videos, shown.order !== "newest");
+  useNonemptyPage(videos);
 
-  const found = sorted(videosOf(videos.data), shown.order).filter(
-    (video) => !hidden.has(video.video_id) && matches(video, shown.words),
-  );
+  const found = sorted(videosOf(videos.data), shown.order).filter((video) => !hidden.has(video.video_id));
   const choice = asNow(chosen, videosOf(videos.data), hidden);
   const places = new Map(choice.map(({ video_id }, place) => [video_id, place]));
   const seen = found.filter(({ video_id }) => places.has(video_id)).length;
   return (
-    <div className={styles.page}>
-      <header>
-        <h1>{say.videos.title}</h1>
-        <p className={styles.lead}>{say.videos.lead}</p>
-      </header>
+    <div className={styles.page} data-wide>
+      <PageHeader title={say.videos.title} lead={say.videos.lead} />
       <VideoFilters shown={shown} onChange={setShown} />
       {(found.length > 0 || choice.length > 0) && (
         <SelectionBar
@@ -56,7 +56,7 @@ export default function MyVideosPage() {
       )}
       {videos.isPending && <Skeleton lines={3} />}
       {videos.isLoadingError && <ErrorNotice error={videos.error} onRetry={() => void videos.refetch()} />}
-      {videos.isSuccess && found.length === 0 && !videos.isFetchingNextPage && (
+      {videos.isSuccess && found.length === 0 && !videos.hasNextPage && (
         <NoVideos
           filtered={shown.words.trim() !== "" || shown.status !== "" || shown.projectId !== ""}
           onShowAll={() => {
@@ -143,10 +143,35 @@ type Pages = Pick<
   "hasNextPage" | "isFetchingNextPage" | "isError" | "fetchNextPage"
 >;
 
-/** Read on to the end while words are searched or another order is shown: both are made of what was read. */
+/** Read on to the end while another order is shown: it is made of what was read. */
 function useWholeList(pages: Pages, wanted: boolean): void {
   const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = pages;
   useEffect(() => {
     if (wanted && hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
   }, [wanted, hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
+}
+
+/** Read on while a search has found nothing yet: one answer of the server looks at a part of the list. */
+function useNonemptyPage(pages: Pages & Pick<ReturnType<typeof useVideos>, "data">): void {
+  const { data, hasNextPage, isFetchingNextPage, isError, fetchNextPage } = pages;
+  const isEmpty = videosOf(data).length === 0;
+  useEffect(() => {
+    if (isEmpty && hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
+  }, [isEmpty, hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
+}
+
+const SETTLED_MS = 250;
+
+/** Return a text once it has not changed for a moment: a search is sent for words, not for letters. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSettled(text);
+    }, SETTLED_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [text]);
+  return settled;
 }

@@ -1,11 +1,18 @@
-import { useState } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
 import { Link } from "wouter";
+import { keys } from "../../api/queries";
 import type { TrackedVideoView, VideoStatus } from "../../api/schema";
+import { useApi } from "../../auth/context";
 import { formatAgo, formatMoment, formatPrice, formatSeconds } from "../../format";
 import { say } from "../../strings";
 import { Badge, type Tone } from "../../components/Badge";
 import { ProgressBar } from "../../components/ProgressBar";
+import { sentenceOf } from "../../components/Notice";
+import { TitleField } from "../../components/TitleInPlace";
+import { toast } from "../../components/toasts";
 import { useCancelling } from "./cancelling";
+import { showVideos } from "./videoLists";
 import styles from "./TrackedVideo.module.css";
 import { VideoActions } from "./VideoActions";
 
@@ -43,6 +50,9 @@ export function TrackedVideo({ video, place, onToggle, onDelete }: TrackedVideoP
   const isCancelling = useCancelling().has(video.video_id) && isUnderWay;
   const moves = isUnderWay && !paused;
   const [isPlaying, setPlaying] = useState(false);
+  const [isRenaming, setRenaming] = useState(false);
+  const pen = useRef<HTMLButtonElement>(null);
+  const rename = useRename(video);
   return (
     <li className={styles.card} data-chosen={place !== undefined || undefined}>
       <div
@@ -73,7 +83,21 @@ export function TrackedVideo({ video, place, onToggle, onDelete }: TrackedVideoP
       </div>
       <div className={styles.text}>
         <h3 className={styles.title} dir="auto" title={title}>
-          {status === "completed" ? <Link href={`/jobs/${video.video_id}`}>{title}</Link> : title}
+          {isRenaming ? (
+            <TitleField
+              title={title}
+              label={say.videos.rename(title)}
+              onChange={rename.mutate}
+              onClose={(isByKey) => {
+                setRenaming(false);
+                if (isByKey) requestAnimationFrame(() => pen.current?.focus());
+              }}
+            />
+          ) : status === "completed" ? (
+            <Link href={`/jobs/${video.video_id}`}>{title}</Link>
+          ) : (
+            title
+          )}
         </h3>
         {prompt !== title && (
           <p className={styles.prompt} dir="auto">
@@ -94,10 +118,33 @@ export function TrackedVideo({ video, place, onToggle, onDelete }: TrackedVideoP
           <span>{priceOf(video)}</span>
           <time dateTime={video.created_at}>{formatAgo(video.created_at)}</time>
         </p>
-        <VideoActions video={video} onDelete={onDelete} />
+        <VideoActions
+          video={video}
+          onRename={() => {
+            setRenaming(true);
+          }}
+          onDelete={onDelete}
+          pen={pen}
+        />
       </div>
     </li>
   );
+}
+
+/** Gives a video another title, and shows it in every list. */
+function useRename(video: TrackedVideoView) {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (title: string) => api.timeline.changeTitle(video.video_id, title),
+    onSuccess: ({ title }) => {
+      showVideos(queries, [{ ...video, title }]);
+    },
+    onError: (error) => {
+      toast(sentenceOf(error), { tone: "bad" });
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.job(video.video_id), exact: true }),
+  });
 }
 
 function mayMove(): boolean {
@@ -119,5 +166,5 @@ function Status({ video: { status, paused }, isCancelling }: StatusProps) {
 function priceOf({ status, actual_cost, estimated_cost }: TrackedVideoView): string {
   if (actual_cost !== null) return formatPrice(actual_cost);
   if (status === "processing") return say.create.price(formatPrice(estimated_cost));
-  return status === "completed" ? formatPrice(estimated_cost) : say.history.notCharged;
+  return status === "completed" ? formatPrice(estimated_cost) : say.videos.notCharged;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { TrackedVideoView } from "../../api/schema";
-import { asNow, matches, toggled, withAll } from "./choice";
+import { asNow, toggled, withAll } from "./choice";
 
 const video = (id: string, more: Partial<TrackedVideoView> = {}) =>
   ({ video_id: id, title: id, prompt: "", status: "processing", ...more }) as TrackedVideoView;
@@ -21,15 +21,5 @@ describe("a choice of videos", () => {
       ["c", "processing"],
       ["a", "completed"],
     ]);
-  });
-});
-
-describe("searching", () => {
-  const fox = video("v", { title: "Winter", prompt: "a red Fox in snow" });
-
-  it("finds every word in title or prompt, in any order and case", () => {
-    expect(matches(fox, "SNOW winter")).toBe(true);
-    expect(matches(fox, "fox hound")).toBe(false);
-    expect(matches(fox, " ")).toBe(true);
   });
 });

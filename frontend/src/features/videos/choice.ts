@@ -1,6 +1,6 @@
 import type { TrackedVideoView } from "../../api/schema";
 
-/** Videos in the order in which somebody chose them, as they were then. */
+/** Videos in the order in which they were chosen, as they were then. */
 export type Choice = readonly TrackedVideoView[];
 
 /** Choose a video, after those that are chosen; or no longer. */
@@ -25,15 +25,6 @@ export function asNow(
   return choice
     .filter(({ video_id }) => !hidden.has(video_id))
     .map((video) => now.get(video.video_id) ?? video);
-}
-
-/** Whether title or prompt have every word. */
-export function matches({ title, prompt }: TrackedVideoView, words: string): boolean {
-  const text = `${title} ${prompt}`.toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
 }
 
 /** In which order videos are shown; the server lists the newest first. */

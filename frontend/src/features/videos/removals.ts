@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-// Kept beside the pages: what somebody deleted does not come back while they look at another page.
+// Kept beside the pages: what was deleted does not come back while another page is open.
 let hidden: ReadonlySet<string> = new Set();
 const listeners = new Set<() => void>();
 

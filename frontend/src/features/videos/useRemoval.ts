@@ -5,15 +5,17 @@ import { keys } from "../../api/queries";
 import { say } from "../../strings";
 import { sentenceOf } from "../../components/Notice";
 import { toast } from "../../components/toasts";
+import { useUndelete } from "../jobs/BringBack";
 import { setHidden } from "./removals";
 
-/** Deletes videos when the offer to undo it is gone: a deleted video does not come back. */
+/** Deletes videos at once; for some minutes the server can bring those back that were made. */
 export function useRemoval(): (videos: readonly TrackedVideoView[]) => void {
   const api = useApi();
   const queries = useQueryClient();
+  const undelete = useUndelete();
   const removal = useMutation({
-    mutationFn: async (ids: readonly string[]) => {
-      const remove = async (id: string) => {
+    mutationFn: async (videos: readonly TrackedVideoView[]) => {
+      const remove = async ({ video_id: id }: TrackedVideoView) => {
         try {
           await api.deleteVideo(id);
         } catch (error) {
@@ -21,8 +23,19 @@ export function useRemoval(): (videos: readonly TrackedVideoView[]) => void {
           throw error;
         }
       };
-      const failed = (await Promise.allSettled(ids.map(remove))).find(({ status }) => status === "rejected");
+      const failed = (await Promise.allSettled(videos.map(remove))).find(
+        ({ status }) => status === "rejected",
+      );
       if (failed?.status === "rejected") throw failed.reason;
+    },
+    onSuccess: (_done, videos) => {
+      // What was being made was cancelled, and cannot be brought back.
+      const kept = videos.filter(({ status }) => status === "completed").map(({ video_id }) => video_id);
+      const undo = () => {
+        setHidden(kept, false);
+        for (const id of kept) undelete.mutate(id);
+      };
+      toast(say.videos.deleted(videos.map(({ title }) => title)), kept.length > 0 ? { undo } : {});
     },
     onError: (error) => {
       toast(sentenceOf(error), { tone: "bad" });
@@ -30,15 +43,10 @@ export function useRemoval(): (videos: readonly TrackedVideoView[]) => void {
     onSettled: () => queries.invalidateQueries({ queryKey: keys.videos }),
   });
   return (videos) => {
-    const ids = videos.map(({ video_id }) => video_id);
-    setHidden(ids, true);
-    toast(say.videos.deleted(videos.map(({ title }) => title)), {
-      undo: () => {
-        setHidden(ids, false);
-      },
-      onGone: () => {
-        removal.mutate(ids);
-      },
-    });
+    setHidden(
+      videos.map(({ video_id }) => video_id),
+      true,
+    );
+    removal.mutate(videos);
   };
 }

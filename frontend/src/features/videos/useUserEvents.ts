@@ -5,12 +5,14 @@ import type { VideoList } from "../../api/schema";
 import type { VideoApiClient } from "../../api/VideoApiClient";
 import { useApi } from "../../auth/context";
 import { keys } from "../../api/queries";
+import { toast } from "../../components/toasts";
 import { usePageIsSeen } from "../../components/usePageIsSeen";
+import { say } from "../../strings";
 import { showVideos, videosOf } from "./videoLists";
 
 /**
  * Follow what happens to the person's videos while a page that shows them is open and seen, and have
- * them read again. Percentages are in no event: whoever shows them asks, as it does while events fail.
+ * them read again. Percentages are in no event: what shows them asks, also while events fail.
  *
  * @param busy Whether something is being made: a start of it ends the long pause of an idle stream.
  */
@@ -29,6 +31,7 @@ export function useUserEvents(busy: boolean): void {
       onEvents: ({ events, lastId }) => {
         if (events.length === 0) return;
         queries.setQueryData(keys.lastUserEvent, lastId);
+        reportSpending(events);
         void showEvents(api, queries, events);
       },
       signal: control.signal,
@@ -37,6 +40,17 @@ export function useUserEvents(busy: boolean): void {
       control.abort();
     };
   }, [api, queries, seen, busy]);
+}
+
+const NEWS_MS = 10 * 60_000;
+
+/** Say that a share of the month's spend limit is reached; older events were said when they happened. */
+function reportSpending(events: readonly JobEvent[]): void {
+  for (const { name, data } of events) {
+    const isNews = typeof data.at === "string" && Date.now() - Date.parse(data.at) < NEWS_MS;
+    if (name !== "spend_limit_reached" || !isNews) continue;
+    toast(say.spending.reached(Number(data.percent)), { tone: data.is_used_up === true ? "bad" : "neutral" });
+  }
 }
 
 const MOST_SINGLE = 5;

@@ -16,7 +16,7 @@ export function useVideos(filter: VideoFilter) {
   const api = useApi();
   const queries = useQueryClient();
   const videos = useInfiniteQuery({
-    queryKey: keys.videosBy(filter.status ?? "", filter.projectId ?? ""),
+    queryKey: keys.videosBy(filter.status ?? "", filter.projectId ?? "", filter.words ?? ""),
     queryFn: ({ pageParam, signal }) => api.listVideos(filter, { cursor: pageParam, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.cursor ?? undefined,

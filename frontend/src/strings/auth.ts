@@ -1,0 +1,32 @@
+export const signIn = {
+  title: "Sign in",
+  again: "Sign in again",
+  againWhy: "Your session has ended. Nothing you typed is lost.",
+  email: "E-mail",
+  password: "Password",
+  submit: "Sign in",
+  local: (email: string) => `Continue as ${email}`,
+  or: "or",
+  newPassword: "Choose a password",
+  newPasswordWhy: "At least 12 characters, with upper and lower case, a digit and a symbol.",
+  code: "Code of your authenticator app",
+  proceed: "Continue",
+  wrong: "That e-mail and password do not match.",
+  wrongCode: "That is not the code that your app shows now.",
+  tooLate: "That took too long, or was wrong too often. Enter your password again.",
+  forgot: "Forgot your password?",
+} as const;
+
+export const forgot = {
+  title: "Choose a new password",
+  lead: "A code is sent to your e-mail. With it you choose a new password.",
+  sent: (email: string) => `If ${email} has an account, a code is on its way there. It is valid for an hour.`,
+  code: "Code from the e-mail",
+  password: "New password",
+  send: "Send the code",
+  submit: "Change the password and sign in",
+  back: "Back to the sign-in",
+  wrongCode: "That is not the code of the e-mail.",
+  oldCode: "That code is not valid any more. Go back and have another one sent.",
+  tooOften: "Too many tries. Wait some minutes, then try again.",
+} as const;

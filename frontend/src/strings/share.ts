@@ -1,0 +1,50 @@
+import { count } from "./count";
+
+export const share = {
+  button: "Share",
+  title: "Share by a link",
+  video:
+    "Viewers see this video without an account, and what becomes of it: the newest one whenever they look.",
+  comparison: (clip: number) =>
+    `Viewers see these two versions of clip ${clip} side by side, without an account.`,
+  name: "Title for viewers",
+  nameWhy: "They read this and no other title.",
+  days: "Ends after",
+  dayChoices: [1, 7, 30, 90],
+  day: (n: number) => count(n, "day"),
+  comments: "Viewers may leave comments",
+  prompts: "Viewers may read prompts and instructions",
+  create: "Create link",
+  creating: "Creating…",
+  link: "Link",
+  once: "Copy it now: it is shown this once. Retake keeps no copy of it.",
+  copy: "Copy link",
+  copied: "Link copied",
+  another: "Another link",
+  existing: "Links of this job",
+  none: "There are no links yet.",
+  untitled: "No title",
+  shows: { video: "Video", comparison: "Comparison" },
+  status: { open: "open", expired: "ended", revoked: "revoked" },
+  until: (date: string) => `until ${date}`,
+  count: (n: number) => count(n, "comment"),
+  revoke: "Revoke",
+  revokeThis: (name: string) => `Revoke ${name}`,
+  revokeQuestion: "Revoke this link? It can no longer be opened. Its comments stay.",
+  revoked: "The link no longer opens.",
+} as const;
+
+export const comments = {
+  title: "Comments",
+  lead: "What viewers of your links said.",
+  at: (time: string) => `At ${time}`,
+  goTo: (time: string) => `Go to ${time}`,
+  removed: "no longer in the video",
+  use: "Use as instruction",
+  used: (clip: string) => `Written as the instruction of ${clip}`,
+  delete: "Delete",
+  deleteFrom: (author: string) => `Delete the comment of ${author}`,
+  deleteQuestion: "Delete this comment for good?",
+  deleted: "The comment was deleted.",
+  pin: (author: string, time: string) => `Comment of ${author} at ${time}`,
+} as const;

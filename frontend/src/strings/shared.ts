@@ -1,0 +1,25 @@
+import { count } from "./count";
+
+export const shared = {
+  page: "Shared with you",
+  noTitle: "Shared with you",
+  ends: (date: string) => `This link ends on ${date}.`,
+  noToken: "This link is not whole. Copy it again, or ask for a new one.",
+  composing: "A newer version of this video is being made; this page shows it once it is there.",
+  noVideo: "The video is being made. This page shows it once it is there.",
+  video: "Shared video",
+  write: (time: string) => `Comment at ${time}`,
+  text: "Comment",
+  author: "Your name",
+  authorWhy: "Shown with your comment. Nothing checks it.",
+  send: "Send comment",
+  sending: "Sending…",
+  sent: "Your comment was sent.",
+  noAuthor: "Say who you are.",
+  noText: "Write what you want to say.",
+  left: (n: number) => `${count(n, "character")} left`,
+  comments: "Comments",
+  noComments: "No comments yet.",
+  closed: "This link takes no comments.",
+  clip: (n: number) => `Clip ${n}`,
+} as const;
