@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from retake.domain.catalogue import Model, Price, ReferenceKind, Size
+from retake.domain.catalogue import Model, Price, Size
 from retake.domain.changes import Change
 from retake.domain.downloads import Download, DownloadFile
 from retake.domain.media import MediaProfile
@@ -15,10 +15,12 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Clip, Composition, Job
 from retake.domain.records.ledger import Deletion, Upload
 from retake.domain.records.takes import ArchivedTake, TakeObjects, Version
+from retake.domain.references import ANYTHING, ReferenceRole, ReferenceRules
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, RegenerationStatus, VersionState
 from retake.domain.versions import fingerprint_of
 from retake.domain.videos import VideoDetails
 from retake.ports.objects import ObjectStore
+from retake.services.references.requested import RequestedReference
 from retake.storage.jobs import JobRepository
 from tests.fakes.clocks import START
 
@@ -33,7 +35,7 @@ MODELS = (
         *("any", "Any length and size", "directed", "any"),
         durations_ms=range(1, 60_001),
         price=Price(Decimal("0.012"), date(2026, 1, 1)),
-        references=frozenset(ReferenceKind),
+        references=ANYTHING,
         free_failures=True,
     ),
     Model(
@@ -47,7 +49,7 @@ MODELS = (
         *("unpriced", "Unpriced", "directed", "unpriced"),
         durations_ms=(5000,),
         price=None,
-        references=frozenset({ReferenceKind.IMAGE}),
+        references=ReferenceRules({ReferenceRole.FIRST_FRAME: 1}),
         end_of_life=date(2026, 3, 20),
     ),
     Model(
@@ -208,6 +210,12 @@ def an_upload(upload_id: str = "upload-1", **fields: Any) -> Upload:
     return Upload(**(defaults | fields))
 
 
+def by_upload(upload_id: str, *, place: int | None = None) -> tuple[RequestedReference, ...]:
+    """What a video, or the clip at a place of a new job, is made from: an upload without a role."""
+    field = "" if place is None else f"clips[{place}]."
+    return (RequestedReference.plain_upload(upload_id, field=f"{field}reference_upload_id"),)
+
+
 def a_download(download_id: str = "download-1", **fields: Any) -> Download:
     defaults: dict[str, Any] = {
         "download_id": download_id,
@@ -239,7 +247,9 @@ def store_ready_job(
     ]
     takes = [_store_first_take(clip, objects) for clip in clips]
     composition = Composition(
-        fingerprint=fingerprint_of(takes, profile=PROFILE, soundtrack_hash=""),
+        fingerprint=fingerprint_of(
+            [take.content_hash for take in takes], profile=PROFILE, soundtrack_hash=""
+        ),
         video_key=f"compositions/{job_id}/first.mp4",
         poster_key=f"compositions/{job_id}/first.webp",
         frames=sum(clip.frames for clip in clips),

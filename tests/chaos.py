@@ -12,7 +12,6 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from importlib import import_module
 from typing import Any, TypeVar
 
 import pytest
@@ -22,11 +21,12 @@ from retake.domain.errors import (
     ProviderRejectedError,
     ProviderUnavailableError,
 )
+from retake.domain.limits import Limits
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job
 from retake.domain.statuses import JobStatus, RegenerationStatus
 from retake.domain.videos import VideoStatus
-from retake.ports.providers import SubmissionRecovery
+from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.retention.sweep_orphans import sweep_orphans
 from retake.services.retention.sweep_versions import sweep_versions
 from retake.services.upkeep.purge import purge
@@ -36,19 +36,20 @@ from tests.fakes.fake_media import fake_picture, fake_video
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
+from tests.handler_world import install
+from tests.http_api import Answer, Api
 from tests.invariants import (
     PREFIXES,
-    batches_of,
     check_always,
     check_at_rest,
     check_objects,
     check_payments,
     check_usage,
 )
+from tests.job_records import batches_of
+from tests.lambda_calls import invoke
 from tests.ledger_audit import LedgerAudit
 from tests.moto_aws import aws
-from tests.unit.handlers.api import Answer, Api, Context
-from tests.unit.handlers.conftest import install
 
 T = TypeVar("T")
 
@@ -93,7 +94,9 @@ class Scene:
     def note(self) -> None:
         """Remember what was charged: it outlives deleted jobs."""
         with self.world.saboteur.suspended():
-            self.books.check(self.world.jobs, self.world.usage, self.world.jobs.all_jobs())
+            self.books.check(
+                self.world.jobs, self.world.usage, self.world.history, self.world.jobs.all_jobs()
+            )
 
     def first_status(self) -> RegenerationStatus:
         """Return how the first take of the newest batch is."""
@@ -136,6 +139,12 @@ def _two_clips(scene: Scene) -> None:
     scene.rest()
 
 
+def _joined(scene: Scene) -> None:
+    """The second clip begins with the new end of the first, whose frame is cut when its turn comes."""
+    regenerate(scene, **{"from": "previous"})
+    scene.rest()
+
+
 def _stopped(scene: Scene) -> None:
     """The execution is stopped while the provider works."""
     regenerate(scene)
@@ -168,6 +177,35 @@ def _queued(scene: Scene) -> None:
     scene.ask("POST", f"/jobs/{JOB}/batches/{second}/pause")
     scene.rest()
     scene.ask("POST", f"/jobs/{JOB}/batches/{second}/resume")
+    scene.rest()
+
+
+def a_job_of_many(scene: Scene) -> None:
+    store_ready_job(scene.world.jobs, scene.world.objects, seconds=(2,) * 5)
+
+
+def fail_some(scene: Scene, count: int) -> None:
+    """Let the provider fail the next jobs that end."""
+    failures = [ProviderJobStatus.FAILED] * count
+    scene.world.provider.outcome = lambda _: failures.pop() if failures else ProviderJobStatus.SUCCEEDED
+
+
+def _held(scene: Scene) -> None:
+    """Three fail alike; the batch behind them passes, and what is left is made once it is resumed."""
+    fail_some(scene, 3)
+    held = batch_id_of(regenerate(scene, 0, 1, 2, 3, 4))
+    regenerate(scene, 0, key="second")
+    scene.rest()
+    scene.ask("POST", f"/jobs/{JOB}/batches/{held}/resume")
+    scene.rest()
+
+
+def _held_and_changed(scene: Scene) -> None:
+    """Three fail alike, and the rest is made with another model."""
+    fail_some(scene, 3)
+    held = batch_id_of(regenerate(scene, 0, 1, 2, 3, 4))
+    scene.rest()
+    scene.ask("POST", f"/jobs/{JOB}/batches/{held}/change-model", {"model": "choosy"})
     scene.rest()
 
 
@@ -232,6 +270,58 @@ def _new_job(scene: Scene) -> None:
     scene.rest()
 
 
+def _added(scene: Scene) -> None:
+    """A file and words are added to a job that is there."""
+    form = scene.ask("POST", "/uploads", {"file_name": "a.mp4", "content_type": "video/mp4"}).json
+    scene.world.objects.write(f"uploads/{form['upload_id']}", fake_video(2), content_type="video/mp4")
+    clips = [{"upload_id": form["upload_id"]}, {"prompt": "a fox", "seconds": "2"}]
+    scene.ask("POST", f"/jobs/{JOB}/clips", {"clips": clips, "clip_index": 1})
+    scene.rest()
+
+
+def _with_a_track(scene: Scene) -> None:
+    """A sound track is set, exchanged, made quieter and removed."""
+    for number in range(2):
+        form = scene.ask(
+            "POST", "/uploads", {"file_name": "a.mp3", "content_type": "audio/mpeg"}, key=f"form {number}"
+        ).json
+        note = f"track {number}"
+        scene.world.objects.write(
+            f"uploads/{form['upload_id']}", fake_video(9, note=note), content_type="audio/mpeg"
+        )
+        scene.ask("PUT", f"/jobs/{JOB}/soundtrack", {"upload_id": form["upload_id"]})
+    scene.ask("PUT", f"/jobs/{JOB}/soundtrack", {"level_db": -20, "fade_in_ms": 500})
+    scene.ask("DELETE", f"/jobs/{JOB}/soundtrack")
+    scene.rest()
+
+
+def _edited(scene: Scene) -> None:
+    """A clip is duplicated, its copy trimmed and taken out, all that is undone, and another clip deleted."""
+    scene.ask("POST", f"/jobs/{JOB}/clips/0/duplicate")
+    trim = {"title": "Short", "trim": {"in_frame": 10, "out_frame": 40}}
+    scene.ask("PATCH", f"/jobs/{JOB}/clips/1", trim)
+    scene.ask("DELETE", f"/jobs/{JOB}/clips/1", key="removal")
+    for number in range(3):
+        scene.ask("POST", f"/jobs/{JOB}/undo", key=f"undo {number}")
+    scene.ask("DELETE", f"/jobs/{JOB}/clips/1", key="another removal")
+    scene.ask("DELETE", f"/jobs/{JOB}/removed-clips/clip-1")
+    scene.rest()
+
+
+def _undeleted(scene: Scene) -> None:
+    scene.world.limits = Limits()
+    regenerate(scene)
+    scene.go_on(lambda: scene.first_status() is RegenerationStatus.GENERATING)
+    scene.note()
+    scene.ask("DELETE", f"/jobs/{JOB}")
+    scene.until_it_lives(partial(_purge, scene.world))
+    scene.ask("POST", f"/jobs/{JOB}/undelete")
+    scene.rest()
+    scene.until_it_lives(partial(_purge, scene.world))
+    with scene.world.saboteur.suspended():
+        assert scene.world.jobs.get_job(JOB).status is JobStatus.READY
+
+
 def _restored(scene: Scene) -> None:
     with scene.world.saboteur.suspended():
         first = scene.world.jobs.get_clip(JOB, "clip-0").versions[-1]
@@ -281,8 +371,7 @@ def _scheduled(scene: Scene) -> None:
     video = {"prompt": "a fox", "size": "640x360", "seconds": "2"}
     schedule = scene.ask("POST", "/schedules", {"at": at.isoformat(), "video": video}).json
     scene.world.clock.move_to(at)
-    run = import_module("retake.handlers.run_schedule").handler
-    scene.until_it_lives(lambda: run({"schedule_id": schedule["schedule_id"]}, Context()))
+    scene.until_it_lives(lambda: invoke("run_schedule", {"schedule_id": schedule["schedule_id"]}))
     scene.rest()
 
 
@@ -290,6 +379,21 @@ def _template(scene: Scene) -> None:
     words = {"name": "Fox", "prompt": "a red {animal}", "model": "any", "seconds": "5", "size": "640x360"}
     made = scene.ask("POST", "/templates", words).json
     scene.ask("DELETE", f"/templates/{made['template_id']}")
+
+
+def _shared(scene: Scene) -> None:
+    """A link is made, a viewer comments, the owner deletes the comment and ends the link."""
+    made = scene.ask("POST", f"/jobs/{JOB}/shares", {"title": "Cut 2"}).json
+    said = {"time_s": 1.5, "author": "Vera", "text": "warmer"}
+    comment = scene.ask("POST", f"/shared/{made['token']}/comments", said).json
+    share = f"/jobs/{JOB}/shares/{made['share_id']}"
+    with scene.world.saboteur.suspended():
+        (found,) = scene.world.shares.list_shares(JOB)
+        assert found.comment_count == len(scene.world.shares.list_comments(JOB, found.share_id)) == 1
+    scene.ask("DELETE", f"{share}/comments/{comment['comment_id']}")
+    assert scene.ask("DELETE", share).json["status"] == "revoked"
+    with scene.world.saboteur.suspended():
+        assert scene.world.shares.list_shares(JOB)[0].comment_count == 0
 
 
 @dataclass(frozen=True)
@@ -318,8 +422,11 @@ FLOWS = (
     *(Flow(f"regenerate, {way}", a_job, _two_clips, way) for way in SubmissionRecovery),
     *(Flow(f"execution stopped, {way}", a_job, _stopped, way, polls=3) for way in SubmissionRecovery),
     *(Flow(f"answer lost, {way}", a_job, _answer_lost, way) for way in SubmissionRecovery),
+    Flow("clips that continue each other", a_job, _joined),
     Flow("cancel a batch", a_job, _cancelled, polls=3),
     Flow("pause and resume", a_job, _queued),
+    Flow("held, and resumed", a_job_of_many, _held),
+    Flow("held, with another model", a_job_of_many, _held_and_changed),
     Flow("retry a batch", _failed_batch, _retried),
     *(Flow(f"fetch again, {way}", _an_unfetched_result, _fetched_again, way) for way in SubmissionRecovery),
     Flow("videos", _nothing, _videos),
@@ -329,10 +436,15 @@ FLOWS = (
     Flow("restore a take", partial(with_takes, count=1), _restored),
     Flow("bring a take back", partial(with_takes, count=3), _restored),
     Flow("archive and delete by age", partial(with_takes, count=2), _aged),
+    Flow("add a file and words", a_job, _added),
+    Flow("edit a timeline and undo it", a_job, _edited),
+    Flow("sound track", a_job, _with_a_track),
+    Flow("bring a deleted job back", a_job, _undeleted, polls=3),
     Flow("delete a job", a_job, _deleted, polls=3),
     Flow("download a job", partial(with_takes, count=1), _downloaded),
     Flow("schedule a video", _nothing, _scheduled),
     Flow("template", _nothing, _template),
+    Flow("share and comment", a_job, _shared),
 )
 
 
@@ -411,8 +523,7 @@ def _check_truths(scene: Scene) -> None:
     check_objects(world.jobs, world.objects, [job.job_id for job in jobs], world.jobs.all_deletions())
     check_payments(world.provider.accepted)
     check_usage(world.jobs, world.objects, world.usage, jobs)
-    scene.books.check(world.jobs, world.usage, jobs)
-    scene.books.check_history(world.jobs, world.history, jobs)
+    scene.books.check(world.jobs, world.usage, world.history, jobs)
 
 
 def _use(scene: Scene, job: Job) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 import jsonschema_rs
 
-from retake.handlers.http.answer_schemas import HEADERS
-from retake.handlers.http.openapi import openapi_json
-from retake.handlers.routes import system
+from retake.api import system
+from retake.api.http.answer_schemas import HEADERS
+from retake.api.http.openapi import openapi_json
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 

@@ -1,7 +1,7 @@
 """What is true of money, whatever happened to whom. Reads through the ports only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from retake.domain.spending import Spent
 from retake.storage.history import GenerationHistory
 from retake.storage.jobs import JobRepository
 from retake.storage.usage import UsageRepository
-from tests.invariants import MANY, batches_of
+from tests.job_records import MANY, JobRecords, read_records
 
 
 @dataclass
@@ -26,15 +26,28 @@ class LedgerAudit:
     user_id: str
     charged: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
 
-    def check(self, jobs: JobRepository, usage: UsageRepository, all_jobs: Sequence[Job]) -> None:
+    def check(
+        self,
+        jobs: JobRepository,
+        usage: UsageRepository,
+        history: GenerationHistory,
+        all_jobs: Sequence[Job],
+    ) -> None:
+        """Check the user's months and history against the records of all jobs."""
+        records = [read_records(job, jobs) for job in all_jobs]
+        for item in records:
+            for batch in item.batches:
+                _check_holds(batch, item.regenerations_of(batch))
+            self._note_takes(item)
+        self._check_months(records, usage)
+        self._check_history(records, history)
+
+    def _check_months(self, records: Sequence[JobRecords], usage: UsageRepository) -> None:
         """Check that reserved is what has not ended, and charged what became takes, month by month."""
         reserved: dict[str, Decimal] = defaultdict(Decimal)
-        for job in all_jobs:
-            generations = _generations_of(job, jobs)
-            for item in generations:
-                if item.hold is not None and not item.status.is_terminal:
-                    reserved[item.hold.month] += item.hold.amount
-            self._note_takes(job, generations, jobs)
+        for item in _generations_of(records):
+            if item.hold is not None and not item.status.is_terminal:
+                reserved[item.hold.month] += item.hold.amount
         charged: dict[str, Decimal] = defaultdict(Decimal)
         for month, amount in self.charged.values():
             charged[month] += amount
@@ -44,37 +57,30 @@ class LedgerAudit:
             assert (spent.reserved, spent.charged) == (reserved[month], charged[month]), month
             assert spent.takes == sum(when == month for when, _ in self.charged.values()), month
 
-    def check_history(self, jobs: JobRepository, history: GenerationHistory, all_jobs: Sequence[Job]) -> None:
+    def _check_history(self, records: Sequence[JobRecords], history: GenerationHistory) -> None:
         """Check that each generation that has ended has its line, which says how it ended."""
         page = history.list_generations(self.user_id, HistoryFilter(), limit=MANY, cursor=None)
         lines = {line.regeneration_id: line for line in page.items}
-        for job in all_jobs:
-            for item in _generations_of(job, jobs):
-                line = lines.get(item.regeneration_id)
-                assert (line is not None) == item.status.is_terminal
-                if line is not None:
-                    reported = (line.status, line.version_number, line.error)
-                    assert reported == (item.status, item.version_number, item.error)
+        for item in _generations_of(records):
+            line = lines.get(item.regeneration_id)
+            assert (line is not None) == item.status.is_terminal
+            if line is not None:
+                reported = (line.status, line.version_number, line.error)
+                assert reported == (item.status, item.version_number, item.error)
         charged = {line.regeneration_id: line.charged for line in page.items if line.charged}
         assert charged == {key: amount for key, (_, amount) in self.charged.items() if amount}
 
-    def _note_takes(self, job: Job, generations: Sequence[Regeneration], jobs: JobRepository) -> None:
-        holds = {item.regeneration_id: item.hold for item in generations}
-        for entry in jobs.list_clips(job.job_id):
+    def _note_takes(self, records: JobRecords) -> None:
+        for entry in records.clips:
             for take in entry.versions:
                 if take.regeneration_id is not None:
-                    hold = holds[take.regeneration_id]
+                    hold = records.regenerations[take.regeneration_id].hold
                     assert hold is not None
                     self.charged[take.regeneration_id] = (hold.month, hold.amount)
 
 
-def _generations_of(job: Job, jobs: JobRepository) -> Sequence[Regeneration]:
-    found: list[Regeneration] = []
-    for batch in batches_of(job, jobs):
-        generations = jobs.list_regenerations(job.job_id, batch.regeneration_ids)
-        _check_holds(batch, generations)
-        found += generations
-    return found
+def _generations_of(records: Sequence[JobRecords]) -> Iterator[Regeneration]:
+    return (generation for item in records for generation in item.regenerations.values())
 
 
 def _check_holds(batch: Batch, generations: Sequence[Regeneration]) -> None:

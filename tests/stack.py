@@ -9,7 +9,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -149,9 +149,11 @@ class Stack:
             assert time.monotonic() < deadline, f"nothing new below {prefix}"
 
     @contextlib.contextmanager
-    def redelivered_after(self, *, seconds: int, at_most: int | None = None) -> Iterator[None]:
-        """Let unfinished messages come back soon, and be put aside after some deliveries."""
-        queues, before = self.client("sqs"), self._queue_attributes()
+    def redelivered_after(
+        self, *, seconds: int, at_most: int | None = None, of: Collection[str] = QUEUES
+    ) -> Iterator[None]:
+        """Let unfinished messages of queues come back soon, and be put aside after some deliveries."""
+        queues, before = self.client("sqs"), self._queue_attributes(of)
         for url, attributes in before.items():
             changed = {"VisibilityTimeout": str(seconds)}
             if at_most is not None and "RedrivePolicy" in attributes:
@@ -171,9 +173,9 @@ class Stack:
         found = self._queue_attributes().values()
         return sum(int(attributes[name]) for attributes in found for name in _COUNTS) == 0
 
-    def _queue_attributes(self) -> dict[str, dict[str, str]]:
+    def _queue_attributes(self, of: Collection[str] = QUEUES) -> dict[str, dict[str, str]]:
         """Return what each queue says of itself, by URL; the dead-letter queues included."""
-        queues, urls = self.client("sqs"), [self.cloud.outputs[name] for name in QUEUES]
+        queues, urls = self.client("sqs"), [self.cloud.outputs[name] for name in of]
         return {
             url: queues.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
             for url in [*urls, *(f"{url}{DEAD_LETTERS}" for url in urls)]
@@ -213,11 +215,37 @@ def shared_stack(config: pytest.Config, provider: str) -> Stack:
         config.add_cleanup(lambda: shutil.rmtree(root, ignore_errors=True))
         config.add_cleanup(cloud.kill)
         cloud.start()
-        parameters = {"Provider": provider, "Limits": json.dumps(LIMITS)}
-        deploy(cloud, assemble(flavour="host"), parameters=parameters)
-        cloud.prewarm()
-        stacks[provider] = Stack(cloud, provider)
+        stacks[provider] = _deployed(cloud, provider, Limits=json.dumps(LIMITS))
     return stacks[provider]
+
+
+@contextlib.contextmanager
+def own_stack(
+    data: Path, provider: str, *, environment: Mapping[str, str], **parameters: str
+) -> Iterator[Stack]:
+    """Have a stack of one's own.
+
+    Args:
+        data: Its data directory.
+        provider: Its default provider.
+        environment: Variables of the shell that it is started from, such as keys of providers.
+        parameters: Of the template, besides the provider.
+    """
+    cloud = LocalCloud(port=free_port(), data=data)
+    try:
+        with pytest.MonkeyPatch.context() as shell:
+            for name, value in environment.items():
+                shell.setenv(name, value)
+            cloud.start()
+        yield _deployed(cloud, provider, **parameters)
+    finally:
+        cloud.kill()
+
+
+def _deployed(cloud: LocalCloud, provider: str, **parameters: str) -> Stack:
+    deploy(cloud, assemble(flavour="host"), parameters={"Provider": provider, **parameters})
+    cloud.prewarm()
+    return Stack(cloud, provider)
 
 
 _COUNTS = {

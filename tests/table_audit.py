@@ -50,6 +50,7 @@ def keys_referred_to(found: list[dict[str, Any]]) -> set[str]:
         reference = (job.get("video") or {}).get("reference")
         keys |= {reference["key"]} if reference else set()
         keys |= {item["file"]["key"] for item in job.get("references") or ()}
+        keys |= {file["key"] for file in job.get("reference_files") or ()}
     return keys
 
 

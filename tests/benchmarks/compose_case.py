@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
@@ -44,6 +45,26 @@ def join_again(takes: Sequence[TakeFiles], directory: Path) -> Path:
 def join_changed(takes: Sequence[TakeFiles], directory: Path) -> Path:
     """Join them when there is a video of them, the clip in the middle being another one."""
     return _stitch(changed(takes, directory), directory, EarlierVideo(directory / KEPT))
+
+
+def join_whole(takes: Sequence[TakeFiles], directory: Path) -> Path:
+    """Do all that a changed clip takes: normalise the new file for its place, then join."""
+    place = len(takes) // 2
+    others = json.loads((directory / "takes.json").read_text())["others"]
+    room = directory / "whole"
+    shutil.rmtree(room, ignore_errors=True)
+    room.mkdir()
+    frames = takes[place].frames
+    new = FfmpegNormalizer(Ffmpeg(tool_in(directory))).normalize(
+        Path(others[place % len(others)]["source"]),
+        profile=PROFILE,
+        frames=frames,
+        directory=room,
+        frames_before=sum(take.frames for take in takes[:place]),
+    )
+    made = replace(new.files, content_hash=new.content_hash, thumbnail=new.thumbnail)
+    shown = [*takes[:place], made, *takes[place + 1 :]]
+    return _stitch(shown, directory, EarlierVideo(directory / KEPT))
 
 
 def changed(takes: Sequence[TakeFiles], directory: Path) -> list[TakeFiles]:
@@ -117,6 +138,7 @@ JOINS: dict[str, Join] = {
     "first": join_first,
     "retake": join_again,
     "changed": join_changed,
+    "whole": join_whole,
     "exact": join_exactly,
     "filter": join_by_filter,
     "moviepy": join_by_moviepy,
@@ -197,6 +219,8 @@ if __name__ == "__main__":
     given = parser.parse_args()
     if given.way == "moviepy":
         import moviepy
+    if given.way == "whole":
+        from retake.adapters.media.normalize import FfmpegNormalizer
     files = slots(given.directory, given.clips)
     if given.way in ("check", "check changed"):
         shown = changed(files, given.directory) if given.way == "check changed" else files

@@ -10,14 +10,13 @@ from typing import Any
 
 from retake.domain.changes import Change
 from retake.ports.providers import ProviderJob
-from retake.services.batches.accept_batch import BatchRequest, accept_batch
-from retake.services.batches.validation import ClipInstruction, RegenerateRequest
-from tests.builders import JOB, USER, a_clip, a_job, a_take, a_version
+from tests.builders import JOB, a_clip, a_job, a_take, a_version
 from tests.fakes.aws_world import AwsWorld
 from tests.fakes.clocks import START
 from tests.fakes.stack import Stack
 from tests.moto_aws import aws
 from tests.table_meter import Meter
+from tests.unit.services.service_user import ServiceUser
 
 STORE_WRITES = {"upload", "write", "copy", "list_objects", "write_blocks"}
 STORE_READS = {"download", "read", "read_range", "read_blocks", "find"}
@@ -51,10 +50,11 @@ def store_job(world: AwsWorld, clips: int) -> None:
         world.objects.write(key, b"take.mp4", content_type="video/mp4")
 
 
-def regenerate(world: AwsWorld, clips: int) -> None:
+def regenerate(world: AwsWorld, clips: int, seconds: float) -> None:
     """Accept a batch of all clips and see it through."""
-    content = RegenerateRequest([ClipInstruction(index) for index in range(clips)], "make it nighttime")
-    accept_batch(BatchRequest(JOB, USER, "batch-1", "hash", content), world.ctx)
+    accepted = ServiceUser(world).regenerate(*range(clips))
+    # The model was used before, so that it is known about how long it takes.
+    world.ctx.times.note(accepted.regenerations[0].model, int(seconds * 1000))
     Stack(world).run(steps=10**6)
     assert world.jobs.get_batch(JOB, "batch-1").status == "succeeded"
 
@@ -91,7 +91,7 @@ def main() -> None:
         take_time(world, arguments.seconds)
         meter, counts = Meter.on(world), Counter[str]()
         world.objects = CountedStore(world.objects, counts)  # type: ignore[assignment]
-        regenerate(world, arguments.clips)
+        regenerate(world, arguments.clips, arguments.seconds)
     looks = sum(world.provider.looks.values())
     json.dump(
         {

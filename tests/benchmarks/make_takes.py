@@ -1,8 +1,8 @@
 """Make the takes that ``retake bench`` joins: unlike clips, normalised as the product does it.
 
 Each is made for its place among clips of the same length, and so is another one for the same place.
-Prints one JSON object: ``{"takes": [..], "others": [..]}`` of ``{"video", "audio", "thumbnail", "frames",
-"size_bytes"}``.
+Prints one JSON object: ``{"takes": [..], "others": [..]}`` of ``{"source", "video", "audio", "thumbnail",
+"frames", "size_bytes"}``, where ``source`` is the file that the take was made of.
 """
 
 import argparse
@@ -40,7 +40,7 @@ def make_takes(
     normalizer = FfmpegNormalizer(Ffmpeg(executable))
     takes: list[dict[str, object]] = []
     for place in places:
-        source = directory / f"source-{place}.mp4"
+        source = directory / f"source-{place}-{shift}.mp4"
         _make_source(executable, source, place + shift, seconds)
         folder = directory / f"take-{place}-{shift}"
         folder.mkdir()
@@ -49,9 +49,9 @@ def make_takes(
             source, profile=PROFILE, frames=frames, directory=folder, frames_before=place * frames
         )
         made = take.files
-        source.unlink()
         takes.append(
             {
+                "source": str(source),
                 "video": str(made.video),
                 "audio": str(made.audio),
                 "thumbnail": str(take.thumbnail),

@@ -20,12 +20,12 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 
 from retake.adapters.aws.clients import client
+from retake.api.versions import handler
 from retake.domain.records.jobs import Job
-from retake.handlers.api_versions import handler
 from tests.benchmarks.version_records import MADE, Layout, records
 from tests.stored_items import stored_item
 
-USER = "somebody"
+USER = "another-user"
 JOB = "asked"
 
 

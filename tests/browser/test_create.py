@@ -100,7 +100,7 @@ def test_variations_and_a_batch_are_made_of_what_was_written(visit: Visit, stack
     assert len(batch) == 2
 
 
-def test_a_video_goes_by_a_picture_that_was_dropped(visit: Visit, stack: Stack) -> None:
+def test_a_video_is_made_from_a_picture_that_was_dropped(visit: Visit, stack: Stack) -> None:
     page, una = visit.page, stack.person("una")
     visit.sign_in("una", at="/create-video?prompt=move+slowly&seconds=1")
     page.get_by_label("Reference picture or video").wait_for()

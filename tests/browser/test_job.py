@@ -137,10 +137,51 @@ def test_clips_are_moved_and_removed_on_the_timeline_that_is_seen(visit: Visit, 
     assert [clip["clip_id"] for clip in vera.job(job_id)["clips"]] == [third, second, first]
 
     visit.button("Remove").click()
-    visit.page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     visit.page.get_by_text("“2. clip.mp4” was removed.").wait_for()
     assert [clip["clip_id"] for clip in vera.job(job_id)["clips"]] == [third, first]
-    assert visit.page.get_by_role("navigation", name="Timeline").get_by_role("button").count() == 2
+    timeline = visit.page.get_by_role("navigation", name="Timeline")
+    assert timeline.get_by_role("button").count() == 2
+    visit.page.reload()  # the server knows what can be undone
+    visit.button("Undo: removed “clip.mp4”").click()
+    timeline.get_by_role("button").nth(2).wait_for(timeout=WITHIN_MS)
+    assert [clip["clip_id"] for clip in vera.job(job_id)["clips"]] == [third, second, first]
+
+
+def test_clips_are_added_trimmed_named_and_put_back(visit: Visit, stack: Stack) -> None:
+    vera = stack.person("vera")
+    first, second = (clip.read_bytes() for clip in CLIPS)
+    job_id = vera.make_job(first, second)
+    visit.sign_in(at=f"/jobs/{job_id}")
+    page = visit.page
+    visit.button("Add clips").click()
+    page.locator("form input[type=file]").set_input_files(CLIPS[1])
+    panel = page.get_by_role("form", name="Add clips")
+    panel.get_by_label("Place").select_option("1")
+    panel.get_by_role("button", name="Add 1 clip").click(timeout=WITHIN_MS)
+    vera.wait_for(lambda: [clip["status"] for clip in vera.job(job_id)["clips"]] == ["ready"] * 3 or None)
+
+    page.reload()  # as it is once the takes are made
+    visit.open_clip(2)
+    page.get_by_role("group", name="2. ").get_by_role("button", name=CLIPS[1].name).click()
+    page.get_by_role("textbox", name="Title of").fill("Cockatoo")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="2. Cockatoo - Version History").wait_for(timeout=WITHIN_MS)
+    page.get_by_role("button", name="Trim", exact=True).click()
+    trim = page.get_by_role("form", name="Trim 2. Cockatoo")
+    trim.get_by_label("First frame").fill("10")
+    trim.get_by_label("End frame").fill("25")
+    trim.locator("svg path").wait_for(state="attached", timeout=WITHIN_MS)  # its sound is drawn
+    trim.get_by_role("button", name="Trim", exact=True).click()
+    trim.wait_for(state="detached", timeout=WITHIN_MS)
+    assert vera.job(job_id)["clips"][1]["trim"]["frames"] == 15
+
+    page.get_by_role("button", name="Remove", exact=True).click()
+    page.get_by_text("Removed clips (1)").click()
+    page.get_by_role("button", name="Put “Cockatoo” back").click()
+    vera.wait_for(lambda: len(vera.job(job_id)["clips"]) == 3 or None)
+    back = vera.job(job_id)
+    assert (back["clips"][1]["title"], back["clips"][1]["trim"]["frames"]) == ("Cockatoo", 15)
+    vera.wait_for(lambda: vera.job(job_id)["video"]["up_to_date"] or None)
 
 
 def test_what_the_api_refuses_is_reported_at_the_field(visit: Visit, job: str) -> None:
@@ -173,6 +214,9 @@ def test_a_batch_is_started_with_the_keyboard_alone(visit: Visit, job: str) -> N
     visit.sign_in(at=f"/jobs/{job}")
     visit.button("Regenerate clips").focus()
     visit.page.keyboard.press("Enter")
+    # The panel is loaded now, and takes the focus once it is there.
+    visit.until("document.activeElement.ariaLabel?.startsWith('Select Multiple Clips') ?? "
+                "document.activeElement.innerText.startsWith('Select Multiple Clips')")  # fmt: skip
     visit.page.get_by_role("checkbox", name="2. clip.mp4, ").focus()
     visit.page.keyboard.press("Space")
     visit.page.get_by_text("(1 selected)").wait_for()

@@ -54,6 +54,8 @@ def test_videos_are_found_and_made_a_job_of_in_the_order_in_which_they_were_chos
 
     # Find
     page.get_by_label("Search").fill("VALLEY clouds")
+    page.get_by_role("link", name=TITLES[0]).wait_for(state="hidden")
+    page.get_by_role("link", name=TITLES[1]).wait_for()
     assert _shown(visit) == [TITLES[1]]
     page.get_by_label("Search").fill("nothing like it")
     visit.button("Show all videos").click()
@@ -99,19 +101,21 @@ def test_several_videos_are_deleted_unless_that_is_undone(visit: Visit, stack: S
     titles = ["First", "Second", "Third"]
     for title in titles:
         _create(zoe, title)
+    zoe.wait_for(lambda: {video["status"] for video in _videos(zoe)} == {"completed"} or None)
     visit.sign_in("zoe", at="/my-videos")
     for title in titles[:2]:
         visit.page.get_by_label(f"Select {title}").check()
     visit.button("Delete 2").click()
     assert _shown(visit) == ["Third"]
-    visit.button("Undo").click()
+    visit.button("Undo").click()  # the server brings them back
+    zoe.wait_for(lambda: len(_videos(zoe)) == len(titles) or None)
+    visit.page.get_by_label(f"Select {titles[0]}").wait_for()
+    visit.page.get_by_label(f"Select {titles[1]}").wait_for()
     assert sorted(_shown(visit)) == sorted(titles)
-    assert len(_videos(zoe)) == len(titles)
 
     for title in titles[:2]:
         visit.page.get_by_label(f"Select {title}").check()
     visit.button("Delete 2").click()
-    visit.button("Dismiss").click()
     zoe.wait_for(lambda: [video["title"] for video in _videos(zoe)] == ["Third"] or None)
     assert _shown(visit) == ["Third"]
 

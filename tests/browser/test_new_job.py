@@ -35,6 +35,7 @@ def test_a_job_is_made_of_a_file_a_video_and_a_prompt(visit: Visit, stack: Stack
 
     # Into another order: with the mouse, then with the keyboard
     handles = page.get_by_title("Drag to reorder")
+    page.evaluate("scrollTo(0, 0)")  # what is scrolled under a pressed mouse is not dragged
     handles.nth(2).drag_to(handles.nth(0))
     visit.button("Move Fox earlier").focus()
     page.keyboard.press("Enter")

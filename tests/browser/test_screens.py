@@ -8,9 +8,11 @@ import pytest
 
 from tests.browser.accessibility import faults as faults_of
 from tests.browser.accessibility import need_axe, width
-from tests.browser.visit import DESK, PHONE, WITHIN_MS, Visit
+from tests.browser.visit import CLIPS, DESK, LOOK_MS, PHONE, WITHIN_MS, Visit
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
     from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
@@ -74,9 +76,98 @@ def test_nothing_is_wider_than_a_phone(visit: Visit, job: str) -> None:
     visit.page.get_by_role("link", name="Compare Version 1").click()
     visit.page.get_by_text("Similarity").wait_for(timeout=WITHIN_MS)
     widths["compare"] = width(visit)
+    visit.button("More").click()  # at the foot of a phone there is room for four
     visit.page.get_by_role("link", name="Storage").click()
     visit.page.get_by_role("heading", name="Largest jobs").wait_for()
     widths["storage"] = width(visit)
     visit.shoot("phone-storage")
     assert {screen: width for screen, width in widths.items() if width > PHONE["width"]} == {}
     visit.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+LINE_PX = 40
+"""Higher than a line of text, lower than two."""
+
+HEADER = """() => {
+    const parts = [...document.querySelectorAll('header :is(a, button)')];
+    // On a phone some are at the foot.
+    const boxes = parts.filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect())
+        .filter(({top}) => top < 60)
+        .sort((one, other) => one.left - other.left);
+    const overlaps = boxes.filter((box, place) => box.left < (boxes[place - 1]?.right ?? 0));
+    return overlaps.length + boxes.filter((box) => box.right > innerWidth).length;
+}"""
+"""How many parts of the header lie over another one, or outside the window."""
+
+
+def test_the_header_has_room_for_all_of_its_parts(visit: Visit, stack: Stack) -> None:
+    pool = stack.cloud.outputs["UserPoolId"]
+    stack.person("wide-admin")
+    stack.client("cognito-idp").admin_add_user_to_group(
+        UserPoolId=pool, Username="wide-admin@example.com", GroupName="admin"
+    )
+    visit.sign_in("wide-admin", at="/queue")
+    faulty = {}
+    for pixels in (320, 390, 640, 832, 833, 843, 900, 992, 993, 1100, 1366):
+        visit.page.set_viewport_size({"width": pixels, "height": 700})
+        visit.until(f"innerWidth === {pixels}")
+        visit.page.wait_for_timeout(LOOK_MS)  # laid out anew
+        found = visit.page.evaluate(HEADER)
+        if found or width(visit) > pixels:
+            faulty[pixels] = found
+    assert faulty == {}
+
+
+def test_what_sticks_to_an_edge_is_beside_the_bars_there(visit: Visit, job: str) -> None:
+    page = visit.page
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    visit.sign_in(at="/create-video")
+    page.get_by_label("Prompt").wait_for()
+    assert visit.is_in_view(visit.button("Generate Video")), "above the parts at the foot of a phone"
+    page.goto(f"{visit.url}/jobs/{job}")
+    page.locator("video").wait_for()
+    page.evaluate("scrollTo(0, 200)")
+    page.context.set_offline(True)
+    banner = page.get_by_text("You are offline.").locator("..")
+    banner.wait_for()
+    assert visit.is_in_view(banner), "below the header"
+    page.context.set_offline(False)
+
+
+def test_the_timeline_is_looked_into_closer_and_follows_the_video(visit: Visit, job: str) -> None:
+    page = visit.page
+    visit.sign_in(at=f"/jobs/{job}")
+    visit.until("document.querySelector('video')?.readyState > 0")
+    clips = page.get_by_role("navigation", name="Timeline").get_by_role("listitem")
+    widths = [_width_of(clips.first)]
+    for _ in range(2):
+        visit.button("Zoom in").click()
+        widths.append(_width_of(clips.first))
+    assert widths[0] < widths[1] < widths[2]
+    assert not visit.is_in_view(clips.last), "there is no room for all"
+    page.locator("video").evaluate("(video) => { video.currentTime = 5; }")
+    visit.until("document.querySelector('#timeline').scrollLeft > 0")
+    assert visit.is_in_view(clips.last.get_by_role("button"))
+    visit.button("Zoom out").click()
+    assert _width_of(clips.first) < widths[2]
+    visit.button("Fit").click()
+    assert visit.is_in_view(clips.first.get_by_role("button"))
+    assert visit.is_in_view(clips.last.get_by_role("button"))
+
+
+def test_names_are_read_in_a_line_on_a_phone(visit: Visit) -> None:
+    page = visit.page
+    visit.sign_in("wide-admin", at="/jobs")
+    page.locator("input[type=file]").set_input_files(CLIPS)
+    page.get_by_text("Uploaded").nth(1).wait_for(timeout=WITHIN_MS)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    for clip in CLIPS:
+        box = page.get_by_text(clip.name, exact=True).bounding_box()
+        assert box is not None
+        assert box["height"] < LINE_PX, "one letter below the other"
+
+
+def _width_of(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box is not None
+    return float(box["width"])

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import time
 from typing import TYPE_CHECKING
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from tests.browser.visit import Visit
+from tests.browser.accessibility import faults as faults_of
+from tests.browser.accessibility import need_axe, width
+from tests.browser.visit import DESK, PHONE, Visit
+from tests.stack import PASSWORD
 
 if TYPE_CHECKING:
     from tests.stack import Stack
@@ -42,3 +49,39 @@ def test_signing_out_ends_the_session_in_every_tab(visit: Visit, job: str) -> No
     visit.page.get_by_role("heading", name="Sign in").wait_for()
     assert visit.page.locator("video").count() == 0
     assert visit.page.evaluate("localStorage.length") == 0
+
+
+def code_of(key: str) -> str:
+    """Return what an authenticator app shows for a key."""
+    secret = base64.b32decode(key.replace(" ", ""))
+    app = TOTP(secret, 6, SHA1(), 30, enforce_key_length=False)  # noqa: S303 - what such apps use
+    return app.generate(int(time.time())).decode()
+
+
+def test_the_next_sign_in_takes_the_new_password_and_a_code(visit: Visit) -> None:
+    need_axe()
+    page = visit.page
+    visit.sign_in("mona", at="/account")
+    new = f"{PASSWORD}2"
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_label("New password").fill(new)
+    visit.button("Change the password").click()
+    visit.wait_for_text("The password is changed.")
+    visit.button("Set up an app").click()
+    key = page.get_by_label("Key").input_value()
+    assert faults_of(visit) == []
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    assert width(visit) <= PHONE["width"]
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    page.get_by_label("Code that the app shows").fill(code_of(key))
+    visit.button("Turn on").click()
+    visit.button("Turn off").wait_for()
+    visit.button("Sign out").click()
+    page.get_by_label("E-mail").fill("mona@example.com")
+    page.get_by_label("Password").fill(new)
+    visit.button("Sign in").click()
+    page.get_by_label("Code of your authenticator app").fill(code_of(key))
+    visit.button("Continue").click()
+    visit.button("Turn off").click()
+    page.get_by_role("dialog").get_by_role("button", name="Turn off").click()
+    visit.button("Set up an app").wait_for()

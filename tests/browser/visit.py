@@ -21,6 +21,10 @@ FOOTAGE = ROOT / "tests" / "footage"
 CLIPS = (FOOTAGE / "big-buck-bunny.mp4", FOOTAGE / "cockatoo.mp4")
 LOOK_MS = 50
 WITHIN_MS = 60_000
+PLAYERS = """[...document.querySelectorAll("video")].map((video) => ({
+    time: video.currentTime, paused: video.paused, seeking: video.seeking, ready: video.readyState,
+    rate: video.playbackRate, error: video.error?.message, source: video.dataset.source,
+}))"""
 """A batch of a few short clips takes some seconds; a busy machine takes longer."""
 
 
@@ -131,7 +135,7 @@ class Visit:
             if self.page.evaluate(expression):
                 return
             self.page.wait_for_timeout(LOOK_MS)
-        raise AssertionError(f"never true: {expression}")
+        raise AssertionError(f"never true: {expression}; players: {self.page.evaluate(PLAYERS)}")
 
     def settle(self) -> None:
         """Wait until pictures and fonts are there."""

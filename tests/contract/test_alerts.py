@@ -3,11 +3,13 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from retake.adapters.aws.sns_alerts import SnsAlerts
+from retake.domain.spending import MonthSpent, Spent
 from retake.domain.usage import StoredBytes, UserStorage
 from retake.ports.people import Alerts
 from tests.fakes.collected_alerts import CollectedAlerts
@@ -97,3 +99,15 @@ def test_the_sentence_says_what_it_means(used: int, refused: bool) -> None:  # n
         str(used),
         str(100 * GB),
     )
+
+
+def test_an_alert_about_spending_says_how_much_of_what() -> None:
+    account = MonthSpent("2026-11", Spent(charged=Decimal("0.5000"), reserved=Decimal("0.3000")))
+    with aws(), topic(client("sns"), client("sqs")) as (teller, reported):
+        teller.spend_limit_crossed("user-1", account, percent=80, limit=Decimal("1.0000"))
+        (alert,) = reported()
+    assert alert["text"] == (
+        "User user-1 has spent $0.5000 in 2026-11, $0.3000 is reserved, and 80 % of a limit of $1.0000 is "
+        "reached."
+    )
+    assert (alert["kind"], alert["committed"], alert["limit"]) == ("spend-limit", "0.8000", "1.0000")

@@ -32,7 +32,7 @@ def test_an_archive_is_read_back_whole(downloads: DownloadRepository) -> None:
 def test_there_is_none_and_no_one_elses(downloads: DownloadRepository) -> None:
     downloads.save_download(FRESH)
     assert downloads.find_download(USER, "another") is None
-    assert downloads.find_download("somebody", FRESH.download_id) is None
+    assert downloads.find_download("another-user", FRESH.download_id) is None
 
 
 def test_each_write_is_of_what_was_read(downloads: DownloadRepository) -> None:
@@ -55,7 +55,7 @@ def test_a_users_own_that_have_not_expired_are_counted(downloads: DownloadReposi
     for number, hours in enumerate((1, 2, 3)):
         expires_at = NOW + timedelta(hours=hours)
         downloads.save_download(replace(FRESH, download_id=f"own-{number}", expires_at=expires_at))
-    downloads.save_download(replace(FRESH, user_id="somebody"))
+    downloads.save_download(replace(FRESH, user_id="another-user"))
     assert downloads.count_downloads(USER, now=NOW) == 3
     assert downloads.count_downloads(USER, now=NOW + timedelta(hours=2)) == 1
-    assert downloads.count_downloads("nobody", now=NOW) == 0
+    assert downloads.count_downloads("unknown", now=NOW) == 0

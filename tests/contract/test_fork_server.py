@@ -67,15 +67,15 @@ def nursery(tmp_path: Path) -> Iterator[Nursery]:
         yield made
 
 
-def _told(worker: ForkedProcess) -> dict[str, Any]:
+def _report_of(worker: ForkedProcess) -> dict[str, Any]:
     reported: dict[str, Any] = json.loads(worker.stdout.readline())
     return reported
 
 
 def test_it_runs_the_script_with_what_is_its_own(nursery: Nursery, tmp_path: Path) -> None:
     worker = nursery.start(ONLY="this")
-    reported = _told(worker)
-    assert reported.pop("random") != _told(nursery.start())["random"]
+    reported = _report_of(worker)
+    assert reported.pop("random") != _report_of(nursery.start())["random"]
     assert reported == {
         "pid": worker.pid,
         "group": worker.pid,
@@ -93,7 +93,7 @@ def test_it_runs_the_script_with_what_is_its_own(nursery: Nursery, tmp_path: Pat
 
 def test_it_is_talked_to_through_its_pipes_and_ends_with_them(nursery: Nursery) -> None:
     worker = nursery.start()
-    _told(worker)
+    _report_of(worker)
     worker.stdin.write("hello\n")
     assert worker.stdout.readline() == "HELLO\n"
     assert worker.stderr.readline() == "said hello\n"
@@ -109,7 +109,7 @@ def test_it_is_talked_to_through_its_pipes_and_ends_with_them(nursery: Nursery) 
 def test_it_can_be_ended(nursery: Nursery) -> None:
     for end in (ForkedProcess.terminate, ForkedProcess.kill):
         worker = nursery.start()
-        _told(worker)
+        _report_of(worker)
         end(worker)
         worker.wait(timeout=PATIENCE_S)
 
@@ -118,11 +118,11 @@ def test_an_error_of_the_script_is_reported_and_leaves_the_others_alone(nursery:
     failing = nursery.start("import broken")
     assert "in there" in failing.stderr.read()
     failing.wait(timeout=PATIENCE_S)
-    assert _told(nursery.start())["loaded"]
+    assert _report_of(nursery.start())["loaded"]
 
 
 def test_a_server_that_is_gone_is_reported(nursery: Nursery) -> None:
-    _told(nursery.start())
+    _report_of(nursery.start())
     os.kill(nursery.server.pid, signal.SIGKILL)
     with pytest.raises(ForkServerError, match=r"worker\.py"):
         nursery.start()
@@ -157,7 +157,8 @@ read = set()
 os.environ.__class__ = Watched
 _load(sys.argv[1].split())
 missing = [name for name in sys.argv[1].split() if name.removesuffix(".*") not in sys.modules]
-print(sorted(read), missing, sorted({"retake.observability", "retake.handlers"} & set(sys.modules)))
+early = {"retake.observability", "retake.api", "retake.workers"} & set(sys.modules)
+print(sorted(read), missing, sorted(early))
 """
 
 

@@ -130,7 +130,7 @@ def test_generations_newest_first_by_status_model_kind_and_month(stores: Stores)
             status=FAILED if number in (3, 4) else SUCCEEDED,
             is_video=number in (4, 5, 7),
         )
-    end(stores, 10, START, user_id="somebody-else")
+    end(stores, 10, START, user_id="another-user")
 
     def numbers(wanted: HistoryFilter, limit: int = 2) -> list[int]:
         return [int(line.regeneration_id.removeprefix("g-")) for line in stores.past(wanted, limit=limit)]
@@ -150,6 +150,6 @@ def test_a_cursor_of_another_list_is_refused(stores: Stores) -> None:
     for number in range(3):
         end(stores, number, START + timedelta(days=number))
     cursor = stores.history.list_generations(USER, ALL, limit=1, cursor=None).cursor
-    for user_id, wanted in (("somebody-else", ALL), (USER, HistoryFilter(month="2026-04"))):
+    for user_id, wanted in (("another-user", ALL), (USER, HistoryFilter(month="2026-04"))):
         with pytest.raises(InvalidRequestError):
             stores.history.list_generations(user_id, wanted, limit=1, cursor=cursor)

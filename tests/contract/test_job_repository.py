@@ -14,7 +14,8 @@ from retake.domain.changes import Change
 from retake.domain.clip_versions import ClipTake
 from retake.domain.due import COMPOSE_GRACE, DueKind, DueWork
 from retake.domain.errors import ConcurrentUpdateError, InvalidRequestError, NotFoundError
-from retake.domain.events import BatchComplete, BatchStarted, JobReady
+from retake.domain.events.batches import BatchComplete, BatchStarted
+from retake.domain.events.jobs import JobReady
 from retake.domain.notices import NoticeCode, notice
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import ClipResult, Regeneration
@@ -140,7 +141,7 @@ class TestOpenWork:
         assert self.open_ids(jobs) == set()
         job = jobs.commit(Change(replace(job, active_batch_id="batch-1")), now=LATER)
         assert (self.open_ids(jobs), job.open_since) == ({JOB}, LATER)
-        assert self.open_ids(jobs, "somebody else") == set()
+        assert self.open_ids(jobs, "another-user") == set()
         job = jobs.commit(Change(replace(job, active_batch_id=None, waiting_batch_ids=("b",))), now=LATER)
         assert self.open_ids(jobs) == {JOB}
         job = jobs.commit(Change(replace(job, waiting_batch_ids=())), now=LATER)
@@ -174,18 +175,18 @@ class TestOpenWork:
     def test_its_batches_are_found_in_the_order_asked_for(self, jobs: JobRepository) -> None:
         batches = [a_batch(f"batch-{number}", queue_number=number) for number in range(3)]
         jobs.commit(Change(a_job(), tuple(batches)), now=START)
-        assert jobs.find_batches(JOB, ["batch-2", "nobody", "batch-0"]) == [batches[2], batches[0]]
+        assert jobs.find_batches(JOB, ["batch-2", "unknown", "batch-0"]) == [batches[2], batches[0]]
         assert jobs.find_batches(JOB, []) == []
 
 
 class TestReading:
     def test_what_is_missing_is_said(self, jobs: JobRepository) -> None:
         for read in (
-            lambda: jobs.get_job("nobody"),
-            lambda: jobs.get_batch(JOB, "nobody"),
-            lambda: jobs.get_clip(JOB, "nobody"),
-            lambda: jobs.get_regeneration(JOB, "nobody"),
-            lambda: jobs.get_deletion(JOB, "nobody"),
+            lambda: jobs.get_job("unknown"),
+            lambda: jobs.get_batch(JOB, "unknown"),
+            lambda: jobs.get_clip(JOB, "unknown"),
+            lambda: jobs.get_regeneration(JOB, "unknown"),
+            lambda: jobs.get_deletion(JOB, "unknown"),
         ):
             with pytest.raises(NotFoundError):
                 read()
@@ -325,7 +326,7 @@ class TestLists:
         for number in range(7):
             at = START + timedelta(minutes=number)
             jobs.commit(Change(a_job(job_id=f"job-{number}", created_at=at)), now=at)
-        jobs.commit(Change(a_job(job_id="hers", user_id="somebody-else")), now=START)
+        jobs.commit(Change(a_job(job_id="hers", user_id="another-user")), now=START)
         seen: list[str] = []
         cursor = None
         for _ in range(5):
@@ -382,7 +383,7 @@ class TestLists:
         cursor = jobs.list_jobs(USER, limit=2, cursor=None).cursor
         assert cursor is not None
         with pytest.raises(InvalidRequestError):
-            jobs.list_jobs("somebody-else", limit=2, cursor=cursor)
+            jobs.list_jobs("another-user", limit=2, cursor=cursor)
         with pytest.raises(InvalidRequestError):
             jobs.list_batches(JOB, limit=2, cursor=cursor)
 
@@ -498,7 +499,7 @@ class TestPurge:
         assert [job.job_id for job in jobs.list_jobs(USER, limit=10, cursor=None).items] == ["another"]
 
     def test_purging_twice_is_no_error(self, jobs: JobRepository) -> None:
-        jobs.purge("nobody")
+        jobs.purge("unknown")
 
 
 class TestLooks:

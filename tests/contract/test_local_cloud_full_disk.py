@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 _SCRIPT = """
-import asyncio, errno, json, os, shutil, sys, traceback
+import asyncio, errno, gc, json, os, shutil, sys, traceback
 from pathlib import Path
 from infra.local.directory import DataDirectory
 from infra.local.environment import ServerSettings, enter_server_environment
@@ -63,13 +63,12 @@ def item(pk, value):
 
 def act(failing):
     load()
-    writes, acknowledged, write = 0, [], disk.write_whole
+    writes, acknowledged, write, acting = [], [], disk.write_whole, None
 
     def counted(descriptor, content):
         # Fails at one write, after a piece of it, as a full disk does.
-        nonlocal writes
-        writes += 1
-        if writes == failing:
+        writes.append(acting)
+        if len(writes) == failing:
             write(descriptor, content[: len(content) // 2])
             raise OSError(errno.ENOSPC, "No space left on device")
         write(descriptor, content)
@@ -78,6 +77,8 @@ def act(failing):
 
     def note(name, act):
         # A refusal, and an error for which the server would answer 500, acknowledges nothing.
+        nonlocal acting
+        acting = name
         try:
             status = act()
         except OSError:
@@ -135,14 +136,20 @@ def fresh():
     shutil.rmtree(directory.root)
     shutil.copytree(root / "prepared", directory.root)
 
+def disturbed(failing):
+    fresh()
+    return {"failing": failing, **apart(act, failing), "found": apart(read)}
+
+gc.freeze()  # else each copy's first collection copies all pages
 apart(prepare)
 shutil.copytree(directory.root, root / "prepared")
-results, failing = [], 0
-while not results or failing <= results[0]["writes"]:
-    fresh()
-    results.append({"failing": failing, **apart(act, failing), "found": apart(read)})
-    failing += 1
-print(json.dumps(results))
+undisturbed = disturbed(0)
+writes = list(enumerate(undisturbed["writes"], start=1))
+# A snapshot writes a file for each of the emulator's services, all in one way.
+of_snapshot = [number for number, name in writes if name == "snapshot"]
+left_out = set(of_snapshot) - {*of_snapshot[::12], *of_snapshot[-2:]}
+tried = [number for number, _ in writes if number not in left_out]
+print(json.dumps([undisturbed, *map(disturbed, tried)]))
 """
 
 
@@ -177,7 +184,8 @@ def test_at_whichever_write_the_disk_fails(tmp_path: Path) -> None:
     undisturbed, *failed = json.loads(done.stdout.splitlines()[-1])
     assert len(undisturbed["acknowledged"]) == 11
     check(undisturbed["acknowledged"], undisturbed["found"])
-    assert len(failed) == undisturbed["writes"] > 15
+    assert set(undisturbed["writes"]) == set(undisturbed["acknowledged"]), "each of them writes"
+    assert len(failed) > 15
     for one in failed:
         check(one["acknowledged"], one["found"])
         assert one["read"] == 200, "reads go on"

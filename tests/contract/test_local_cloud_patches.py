@@ -105,7 +105,7 @@ def test_all_patches_fit(tmp_path: Path) -> None:
         ),
         pytest.param(
             "from ministack.core import iam_actions as m; m.extract_resource_arn = lambda service: '*'",
-            "scoped_task_answers",
+            "scoped_resources",
             id="other resources",
         ),
     ],

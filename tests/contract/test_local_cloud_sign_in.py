@@ -169,6 +169,66 @@ print(json.dumps([first, tokens(then)]))
     )
 
 
+def test_a_user_changes_the_password_and_the_app_by_an_access_token_and_no_other(tmp_path: Path) -> None:
+    """As `run` of the emulator calls them, which looks at the token first."""
+    found = act(
+        tmp_path,
+        """
+from ministack import app
+app.AUTH = True
+user("ada", permanent=True); user("eve", permanent=True)
+def call(action, token, **data):
+    handler = getattr(c, "_" + action)
+    name = "".join(word.title() for word in action.split("_")).replace("Mfa", "MFA")
+    status, _, body = c._run_idp_handler(handler, name, {"AccessToken": token, **data})
+    return {"status": status, **json.loads(body or "{}")}
+given = sign_in("ada")["AuthenticationResult"]
+token = given["AccessToken"]
+head, claims, mark = token.split(".")
+eve = c._attr_list_to_dict(c._user_pools.get(pool)["_users"]["eve"]["Attributes"])["sub"]
+known = json.loads(base64.urlsafe_b64decode(claims + "=="))
+other = json.dumps({**known, "sub": eve, "username": "eve"}).encode()
+forged = base64.urlsafe_b64encode(other).decode().rstrip("=")
+on = {"SoftwareTokenMfaSettings": {"Enabled": True, "PreferredMfa": True}}
+refused = [
+    call("change_password", f"{head}.{forged}.{mark}", PreviousPassword=PASSWORD, ProposedPassword=NEW),
+    call("get_user", given["IdToken"]),
+    call("get_user", "no.token.this"),
+    call("change_password", token, PreviousPassword="wrong", ProposedPassword=NEW),
+    call("change_password", token, PreviousPassword=PASSWORD, ProposedPassword="weak"),
+    call("set_user_mfa_preference", token, **on),
+]
+secret = call("associate_software_token", token)["SecretCode"]
+refused.append(call("verify_software_token", token, UserCode="x"))
+verified = call("verify_software_token", token, UserCode=c._totp_code(secret))
+on = call("set_user_mfa_preference", token, **on)
+listed = call("get_user", token)["UserMFASettingList"]
+asked = sign_in("ada")
+now = {"SOFTWARE_TOKEN_MFA_CODE": c._totp_code(secret)}
+answered = respond("SOFTWARE_TOKEN_MFA", "ada", asked["Session"], **now)
+off = call("set_user_mfa_preference", token, SoftwareTokenMfaSettings={"Enabled": False})
+changed = call("change_password", token, PreviousPassword=PASSWORD, ProposedPassword=NEW)
+print(json.dumps({
+    "refused": [one["status"] for one in refused], "verified": verified.get("Status"), "listed": listed,
+    "asked": asked.get("ChallengeName"), "answered": tokens(answered),
+    "sessions": len(c._totp_session_secrets),
+    "new": tokens(sign_in("ada", NEW)), "old": tokens(sign_in("ada")), "eve": tokens(sign_in("eve")),
+}))
+""",
+    )
+    assert found == {
+        "refused": [400] * 7,
+        "verified": "SUCCESS",
+        "listed": ["SOFTWARE_TOKEN_MFA"],
+        "asked": "SOFTWARE_TOKEN_MFA",
+        "answered": True,
+        "sessions": 0,
+        "new": True,
+        "old": False,
+        "eve": True,
+    }
+
+
 @pytest.mark.parametrize("password", ["", None, "wrong", "scrypt$00$00"])
 def test_only_the_password_signs_in(tmp_path: Path, password: str | None) -> None:
     found = act(

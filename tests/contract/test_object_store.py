@@ -355,6 +355,31 @@ def test_parts_of_what_cannot_be_made_whole_are_ended(s3: S3ObjectStore, tmp_pat
 
 
 @pytest.mark.local_cloud
+@pytest.mark.parametrize("goes", ["replaced", "removed"])
+def test_a_part_that_was_copied_stays_as_it_was(bare_cloud: LocalClients, goes: str) -> None:
+    with bucket_on(bare_cloud) as s3:
+        store = S3ObjectStore(s3, BUCKET, clock=CLOCK)
+        body, _ = earlier_object(store, 6 * MIB)
+        upload = {"Bucket": BUCKET, "Key": "compositions/new"}
+        upload["UploadId"] = s3.create_multipart_upload(**upload)["UploadId"]
+        copied = s3.upload_part_copy(
+            **upload,
+            PartNumber=1,
+            CopySource={"Bucket": BUCKET, "Key": "compositions/earlier"},
+            CopySourceRange=f"bytes=7-{len(body) - 1}",
+        )["CopyPartResult"]["ETag"]
+        assert copied == f'"{hashlib.md5(body[7:], usedforsecurity=False).hexdigest()}"'
+        if goes == "replaced":
+            store.write("compositions/earlier", body[::-1], content_type="video/mp4")
+        else:
+            store.delete("compositions/earlier")
+        sent = s3.upload_part(**upload, PartNumber=2, Body=b"clip")["ETag"]
+        parts = [{"PartNumber": 1, "ETag": copied}, {"PartNumber": 2, "ETag": sent}]
+        s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+        assert store.read("compositions/new") == body[7:] + b"clip"
+
+
+@pytest.mark.local_cloud
 def test_a_byte_flipped_in_an_object_of_parts_is_found(
     bare_cloud: LocalClients, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
 ) -> None:

@@ -202,7 +202,7 @@ def test_a_users_schedules_by_their_time_page_by_page(stores: Stores) -> None:
         stores.schedules.create_schedule(
             a_schedule(f"schedule-{number}", at=AT + timedelta(hours=number)), **ROOM
         )
-    stores.schedules.create_schedule(a_schedule("hers", user_id="somebody-else"), **ROOM)
+    stores.schedules.create_schedule(a_schedule("hers", user_id="another-user"), **ROOM)
     seen: list[str] = []
     cursor = None
     for _ in range(4):

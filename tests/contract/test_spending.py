@@ -155,14 +155,14 @@ def test_months_are_kept_apart_and_jobs_added_up(stores: Stores) -> None:
         take = a_take(1, job_id=f"job-{number}", cost=Decimal("0.0101"))
         stores.jobs.commit(Change(a_job(job_id=f"job-{number}"), (take,)), now=at)
     hers = a_take(1, job_id="hers", cost=Decimal("5.0000"))
-    stores.jobs.commit(Change(a_job(job_id="hers", user_id="somebody-else"), (hers,)), now=START)
+    stores.jobs.commit(Change(a_job(job_id="hers", user_id="another-user"), (hers,)), now=START)
     one, two = dollars("0.0101"), dollars("0.0202")
     assert stores.usage.list_months(USER, since=MARCH) == [
         MonthSpent("2026-04", Spent(one, 1, one), one),
         MonthSpent(MARCH, Spent(two, 2, two), two),
     ]
     assert len(stores.usage.list_months(USER, since="2025-01")) == 3
-    assert stores.usage.list_months("nobody", since="2025-01") == []
+    assert stores.usage.list_months("unknown", since="2025-01") == []
 
 
 def test_what_was_spent_outlives_the_job(stores: Stores) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from retake.domain.changes import Change
-from retake.domain.events import JobReady
+from retake.domain.events.jobs import JobReady
 from retake.domain.sweeps import RecordTrace, SweepCursor
 from retake.ports.table import Table
 from retake.storage.jobs import JobRepository

@@ -46,7 +46,7 @@ def test_a_template_is_read_back_whole_and_written_once(templates: TemplateRepos
     assert templates.create_template(template, most=9) == template
     assert templates.create_template(replace(template, request_hash="other"), most=9) == template
     assert templates.find_template(USER, "template-1") == template
-    assert templates.find_template("somebody-else", "template-1") is None
+    assert templates.find_template("another-user", "template-1") is None
 
 
 def test_a_users_names_are_unique_whatever_the_case(templates: TemplateRepository) -> None:
@@ -55,7 +55,7 @@ def test_a_users_names_are_unique_whatever_the_case(templates: TemplateRepositor
     with pytest.raises(ConflictError, match="already"):
         templates.create_template(a_template("template-2", words=same_name), most=9)
     assert templates.find_template(USER, "template-2") is None
-    hers = a_template("template-3", user_id="somebody-else", words=same_name)
+    hers = a_template("template-3", user_id="another-user", words=same_name)
     assert templates.create_template(hers, most=9) == hers
 
 
@@ -93,7 +93,7 @@ def test_newest_first_page_by_page(templates: TemplateRepository) -> None:
         at = START + timedelta(minutes=number)
         words = replace(a_template().words, name=f"Fox {number}")
         templates.create_template(a_template(f"template-{number}", created_at=at, words=words), most=9)
-    templates.create_template(a_template("hers", user_id="somebody-else"), most=9)
+    templates.create_template(a_template("hers", user_id="another-user"), most=9)
     seen: list[str] = []
     cursor = None
     for _ in range(4):

@@ -42,7 +42,7 @@ def test_an_id_is_given_once(uploads: UploadRepository) -> None:
 
 
 def test_there_is_none(uploads: UploadRepository) -> None:
-    assert uploads.find_upload("nobody") is None
+    assert uploads.find_upload("unknown") is None
 
 
 def test_one_that_expired_is_none(uploads: UploadRepository) -> None:

@@ -45,8 +45,8 @@ def land(jobs: JobRepository, number: int, *, job_id: str = JOB) -> None:
 
 
 def test_no_one_stores_nothing(stores: Stores) -> None:
-    assert stores.usage.get_stored("nobody") == StoredBytes()
-    assert stores.usage.get_storage("nobody") == UserStorage("nobody")
+    assert stores.usage.get_stored("unknown") == StoredBytes()
+    assert stores.usage.get_storage("unknown") == UserStorage("unknown")
     assert not stores.usage.list_changed(before=LATER, limit=10)
 
 

@@ -43,7 +43,7 @@ def test_who_signs_in_is_known_by_the_id_in_the_token(people: People) -> None:
     assert people.directory.is_known(people.ada)
 
 
-@pytest.mark.parametrize("user_id", ["nobody", "8f14e45f-ceea-4e7a-9c3b-5f0a7d3f2b11", EMAIL, "no such one"])
+@pytest.mark.parametrize("user_id", ["unknown", "8f14e45f-ceea-4e7a-9c3b-5f0a7d3f2b11", EMAIL, "no such one"])
 def test_who_does_not_is_not(people: People, user_id: str) -> None:
     assert not people.directory.is_known(user_id)
     assert people.directory.find_email(user_id) is None

@@ -82,6 +82,7 @@ PROVIDERS = {
     "replicate": Case(lambda given: given.world.replicate(), shortest_ms=4000),
     "openrouter": Case(lambda given: given.world.openrouter(), shortest_ms=4000, tells_times=False),
     "gemini": Case(lambda given: given.world.gemini(), shortest_ms=3000),
+    "vertex": Case(lambda given: given.world.vertex(), shortest_ms=4000, tells_times=False),
     "fal": Case(lambda given: given.world.fal(), shortest_ms=3000, tells_times=False),
     "bedrock_async": Case(lambda given: given.world.bedrock_async(), shortest_ms=5000),
 }

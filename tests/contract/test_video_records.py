@@ -11,6 +11,7 @@ from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import ConcurrentUpdateError, ConflictError, InvalidRequestError
 from retake.domain.records.jobs import Job
+from retake.domain.sources import KeptFile
 from retake.domain.statuses import BatchStatus, JobStatus
 from retake.domain.user_events import UserFeed
 from retake.domain.videos import (
@@ -18,7 +19,6 @@ from retake.domain.videos import (
     CreationMode,
     Project,
     VideoFilter,
-    VideoReference,
     VideoStatus,
 )
 from retake.ports.table import Delete, Table
@@ -68,7 +68,7 @@ def listed(jobs: JobRepository, wanted: VideoFilter, *, limit: int = 100) -> lis
 class TestVideos:
     def test_a_video_is_read_back_whole(self, stores: Stores) -> None:
         video = a_video(
-            reference=VideoReference("clips/job-1/reference/1", "image/png", 7),
+            reference=KeptFile("clips/job-1/reference/1", "image/png", 7),
             project_id="project-1",
             variation=2,
             actual_cost=Decimal("0.0600"),
@@ -108,7 +108,7 @@ class TestLists:
     def test_videos_and_jobs_do_not_mix(self, stores: Stores) -> None:
         put(stores.jobs, a_video("video"))
         put(stores.jobs, a_job(job_id="job"))
-        put(stores.jobs, a_video("hers", user_id="somebody-else"))
+        put(stores.jobs, a_video("hers", user_id="another-user"))
         assert listed(stores.jobs, EVERYTHING) == ["video"]
         assert [job.job_id for job in stores.jobs.list_jobs(USER, limit=9, cursor=None).items] == ["job"]
 
@@ -224,11 +224,11 @@ class TestProjects:
         assert stores.projects.create_project(project) == project
         assert stores.projects.create_project(replace(project, name="Hares")) == project
         assert stores.projects.find_project(USER, "project-1") == project
-        assert stores.projects.find_project("somebody-else", "project-1") is None
+        assert stores.projects.find_project("another-user", "project-1") is None
 
     def test_a_name_is_one_projects(self, stores: Stores) -> None:
         foxes = stores.projects.create_project(Project("project-1", USER, "Foxes", START))
-        hers = stores.projects.create_project(Project("project-2", "somebody-else", "foxes", START))
+        hers = stores.projects.create_project(Project("project-2", "another-user", "foxes", START))
         with pytest.raises(ConflictError, match="choose another name"):
             stores.projects.create_project(Project("project-3", USER, " FOXES ", START))
         assert stores.projects.find_project(USER, "project-3") is None
@@ -236,7 +236,7 @@ class TestProjects:
         with pytest.raises(ConflictError):
             stores.projects.rename_project(hares, "foxes")
         assert stores.projects.rename_project(foxes, "FOXES").name == "FOXES"
-        assert stores.projects.find_project("somebody-else", "project-2") == hers
+        assert stores.projects.find_project("another-user", "project-2") == hers
 
     def test_a_renamed_project_gives_its_name_back(self, stores: Stores) -> None:
         foxes = stores.projects.create_project(Project("project-1", USER, "Foxes", START))
@@ -276,7 +276,7 @@ class TestProjects:
         for number in range(5):
             at = START + timedelta(minutes=number)
             stores.projects.create_project(Project(f"project-{number}", USER, f"P{number}", at))
-        stores.projects.create_project(Project("hers", "somebody-else", "P", START))
+        stores.projects.create_project(Project("hers", "another-user", "P", START))
         seen: list[str] = []
         cursor = None
         for _ in range(4):

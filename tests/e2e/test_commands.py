@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,6 +18,7 @@ from infra.flavour import ROOT
 from retake_client.cli.command_group import PANELS
 from retake_client.cli.main import app
 from tests.api_user import Json
+from tests.media_samples import ffmpeg
 from tests.stack import Stack
 
 pytestmark = pytest.mark.local_cloud
@@ -130,6 +132,14 @@ def test_the_client_alone_is_small(alone: Path) -> None:
     ]
 
 
+def _levels_of_a_tune(reported: Callable[..., Json], job_id: str, folder: Path) -> list[int | None]:
+    """Return the level of a job's sound track once it is set, and once it is removed."""
+    ffmpeg(["-f", "lavfi", "-i", "sine=440:r=44100:d=1", str(folder / "tune.mp3")])
+    options = (("tune.mp3", "--level", "-9", "--fade-out", "0.5", "--loop"), ("--remove",))
+    tracks = [reported("soundtrack", job_id, *each)["soundtrack"] for each in options]
+    return [track and track["level_db"] for track in tracks]
+
+
 def test_every_command_works_where_the_client_is_alone(alone: Path, data: str, tmp_path: Path) -> None:
     asked: set[str] = set()
 
@@ -163,9 +173,19 @@ def test_every_command_works_where_the_client_is_alone(alone: Path, data: str, t
     assert [(one["take"], one["version_number"]) for one in batch["regenerations"]] == [(1, 2), (2, 3)]
     (second,) = reported("download", job_id, "--to", "second")["files"]
     assert reported("compare", job_id, "0", "1", "2")["right"]["version_number"] == 2
-    assert reported("restore", job_id, "0", "1")["state"] == "current"
+    assert (
+        reported("restore", job_id, "0", "1")["state"],
+        _levels_of_a_tune(reported, job_id, tmp_path),
+    ) == ("current", [-9, None])
+    link = reported("share", "create", job_id, "--compare", "0", "1", "2", "--days", "1")
+    assert link["url"].endswith(f"/shared#{link['token']}")
+    assert reported("share", "revoke", job_id, link["share_id"])["status"] == "revoked"
+    assert [share["status"] for share in reported("share", "list", job_id)["shares"]] == ["revoked"]
     takes = reported("versions", job_id, "0")["versions"]
     assert [take["version_number"] for take in takes if not take["is_current"]] == [3, 2]
+    trimmed = reported("clip", "trim", job_id, "0", "--frames", "3", "12")
+    assert (trimmed["clips"][0]["trim"]["frames"], trimmed["undo"]["kind"]) == (9, "trimmed")
+    assert reported("clip", "undo", job_id)["clips"][0]["trim"] is None
     assert "there is nothing to retry" in reported("retry", job_id)["error"]["detail"]
     later = reported("create", "a hare", *SMALL, "--at", (datetime.now(UTC) + timedelta(days=1)).isoformat())
     assert reported("schedules", "--cancel", later["schedule_id"])["status"] == "cancelled"

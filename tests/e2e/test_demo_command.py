@@ -8,14 +8,19 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from infra.cli.frames import frame_hashes
 from infra.local.cloud import LocalCloud
+from retake_client.cli import main
 from tests.commands import RETAKE, processes_about, retake
+from tests.fakes.providers import gemini
+from tests.fakes.providers.server import ProviderServer
 from tests.local_cloud import free_port
 from tests.media_samples import ffmpeg
 
@@ -154,22 +159,97 @@ def up(data: Path, port: int, cwd: Path) -> Iterator[subprocess.Popen[str]]:
             running.kill()
 
 
-def test_up_keeps_the_demos_job_and_ends_at_ctrl_c(
-    reported: dict[str, Any], data: Path, elsewhere: Path
+CONTINUED = """
+title = "Four clips"
+[profile]
+width = 160
+height = 90
+[[clips]]
+prompt = "a red fox in snow"
+model = "omni-flash-1.1"
+seconds = 3
+[[clips]]
+prompt = "it runs into a forest"
+model = "omni-flash-1.1"
+seconds = 3
+from = "previous"
+[[clips]]
+prompt = "it drinks at a brook"
+model = "omni-flash-1.1"
+seconds = 3
+from = "previous"
+[[clips]]
+prompt = "it sleeps"
+model = "omni-flash-1.1"
+seconds = 3
+from = "previous"
+"""
+
+
+def make_continued_clips(data: Path, app: gemini.GeminiApp) -> None:
+    """Make four clips that continue each other by one key's model, and edit one, as people type it."""
+
+    def typed(*arguments: str) -> dict[str, Any]:
+        done = CliRunner().invoke(main.app, [*arguments, "--data", str(data), "--json"])
+        assert done.exit_code == 0, done.output
+        content: dict[str, Any] = json.loads(done.stdout)
+        return content
+
+    assert "gemini" in {model["provider"] for model in typed("models")["models"]}
+    file = data.with_name("four.toml")
+    file.write_text(CONTINUED)
+    job = typed("job", str(file))
+    file.unlink()
+    edited = typed("regenerate", job["job_id"], "--clip", "1=as an anime")
+
+    assert edited["status"] == "succeeded"
+    kinds = [sorted(part["type"] for part in asked["input"]) for asked in app.asked.values()]
+    assert kinds == [["text"], *[["image", "text"]] * 3, ["text", "video"]]
+    assert [asked["generation_config"]["video_config"]["task"] for asked in app.asked.values()] == [
+        "text_to_video",
+        *["image_to_video"] * 3,
+        "edit",
+    ]
+    clips = typed("jobs", job["job_id"])["clips"]
+    assert [clip["stale"] for clip in clips] == [False, False, True, False]
+    made_from = [clip["current_version"]["made_from"] for clip in clips]
+    assert [[source["neighbour"] for source in sources] for sources in made_from] == [
+        [],
+        [],
+        ["previous"],
+        ["previous"],
+    ]
+
+
+def test_up_with_one_key_makes_clips_that_continue_each_other_and_keeps_the_demos_job(
+    reported: dict[str, Any], data: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    port = free_port()
-    with up(data, port, elsewhere) as running:
-        cloud = LocalCloud(port=port, data=data)
-        jobs = cloud.clients.client("dynamodb").query(
-            TableName=cloud.outputs["TableName"],
-            KeyConditionExpression="PK = :job",
-            ExpressionAttributeValues={":job": {"S": f"JOB#{reported['job_id']}"}},
-        )
-        assert jobs["Count"] > 0
-        busy = retake("up", "--data", str(data), "--port", str(free_port()), cwd=elsewhere)
-        taken = retake("up", "--data", str(data.with_name("other")), "--port", str(port), cwd=elsewhere)
-        running.send_signal(signal.SIGINT)
-        assert running.wait(30) == 0
+    port, app = free_port(), gemini.GeminiApp()
+    with closing(ProviderServer(app)) as server:
+        app.base_url = server.url
+        monkeypatch.setenv("GEMINI_API_KEY", gemini.KEY)
+        # Only the address differs from what needs no setting at all.
+        monkeypatch.setenv("RETAKE_PROVIDERS", json.dumps([{"name": "gemini", "base_url": server.url}]))
+        with up(data, port, elsewhere) as running:
+            make_continued_clips(data, app)
+            check_up(running, port, reported, data, elsewhere)
+
+
+def check_up(
+    running: subprocess.Popen[str], port: int, reported: dict[str, Any], data: Path, elsewhere: Path
+) -> None:
+    """Check that a stack has the demo's job, shares neither data nor port, and ends at Ctrl-C."""
+    cloud = LocalCloud(port=port, data=data)
+    jobs = cloud.clients.client("dynamodb").query(
+        TableName=cloud.outputs["TableName"],
+        KeyConditionExpression="PK = :job",
+        ExpressionAttributeValues={":job": {"S": f"JOB#{reported['job_id']}"}},
+    )
+    assert jobs["Count"] > 0
+    busy = retake("up", "--data", str(data), "--port", str(free_port()), cwd=elsewhere)
+    taken = retake("up", "--data", str(data.with_name("other")), "--port", str(port), cwd=elsewhere)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(30) == 0
     assert (busy.returncode, taken.returncode) == (1, 1)
     assert "another server" in busy.stderr
     assert "--data" in busy.stderr

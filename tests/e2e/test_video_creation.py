@@ -45,7 +45,7 @@ def picture(directory: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_a_video_goes_by_a_picture(stack: Stack, ada: ApiUser, tmp_path: Path) -> None:
+def test_a_video_is_made_from_a_picture(stack: Stack, ada: ApiUser, tmp_path: Path) -> None:
     upload_id = ada.upload(picture(tmp_path), name="red.png", content_type="image/png")
     words = {"prompt": "a red fox in snow", "model": "local", **SMALL}
     plain = ada.post("/videos", words, status=202)

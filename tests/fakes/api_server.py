@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from itertools import count
 from urllib.parse import unquote
 
-from infra.stack.routes import PREFIX
+from retake.routes import PREFIX
 from tests.fakes.providers.server import ProviderServer, Reply, Request
 from tests.fakes.stack import Stack
-from tests.unit.handlers.api import Api
+from tests.http_api import Api
 
 OBJECTS = "https://objects.test/"
 """What the object store in memory signs its addresses with."""

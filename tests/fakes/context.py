@@ -17,6 +17,7 @@ UNKILLED = frozenset(
         "clock",
         "comparer",
         "composer",
+        "cutter",
         "ffmpeg",
         "ids",
         "limits",

@@ -10,12 +10,14 @@ from typing import Any
 from retake.domain.errors import ArchiveDamagedError, UnreadableMediaError, WorkDroppedError
 from retake.domain.media import MediaInfo, MediaProfile
 from retake.domain.notices import Notice
+from retake.domain.records.takes import TakeSegment, TakeStream
+from retake.ports.archive import CompressedTake
 from retake.ports.media import (
     ComposedVideo,
-    CompressedTake,
     EarlierVideo,
     Fill,
     NormalizedTake,
+    SoundtrackFile,
     TakeFiles,
     always_wanted,
     everything_is_there,
@@ -40,6 +42,11 @@ def fake_video(
 def fake_picture(kind: str = "png") -> bytes:
     """Return the bytes of a "picture" that these tools understand."""
     return json.dumps({"picture": kind}).encode()
+
+
+def fake_frame(take: bytes, frame: int) -> bytes:
+    """Return the bytes of the "picture" that is cut out of a take."""
+    return json.dumps({"picture": "png", "frame": frame, "of": _hash(take)}).encode()
 
 
 TAKE = b"take.mp4 "
@@ -104,12 +111,14 @@ class FakeNormalizer:
         before: Called with each source, and may raise.
         notices: What every take lost.
         places: How many frames each had before it.
+        makes_streams: Whether takes have segments: one each, which is the whole file.
     """
 
     def __init__(self) -> None:
         self.before: Callable[[Path], None] = lambda _: None
         self.notices: tuple[Notice, ...] = ()
         self.places: list[int] = []
+        self.makes_streams = True
 
     def normalize(
         self,
@@ -131,10 +140,22 @@ class FakeNormalizer:
         video, audio, thumbnail = (directory / name for name in ("take.mp4", "sound.wav", "thumbnail.webp"))
         for path in (video, audio, thumbnail):
             path.write_text(f"{path.name} {content_hash} {frames} {profile.duration_ms(frames)}")
-        return NormalizedTake(TakeFiles(video, audio, frames), thumbnail, content_hash, self.notices)
+        files = TakeFiles(video, audio, frames)
+        stream = self.make_streamable(files, profile=profile, frames_before=frames_before)
+        return NormalizedTake(files, thumbnail, content_hash, self.notices, stream)
+
+    def make_streamable(
+        self, files: TakeFiles, *, profile: MediaProfile, frames_before: int
+    ) -> TakeStream | None:
+        segment = TakeSegment(files.frames, files.video.stat().st_size)
+        return TakeStream(frames_before, repr(profile), 0, 4, 0, (segment,)) if self.makes_streams else None
 
     def extract_thumbnail(self, source: Path, *, at_ms: int, path: Path) -> None:
         path.write_bytes(_hash(source.read_bytes(), str(at_ms).encode()).encode())
+
+    def extract_frame(self, take: Path, *, frame: int, profile: MediaProfile, path: Path) -> None:
+        del profile  # these takes have no times to seek
+        path.write_bytes(fake_frame(take.read_bytes(), frame))
 
 
 class FakeComposer:
@@ -156,7 +177,7 @@ class FakeComposer:
         takes: Sequence[TakeFiles],
         *,
         profile: MediaProfile,
-        soundtrack: Path | None,
+        soundtrack: SoundtrackFile | None,
         directory: Path,
         earlier: EarlierVideo | None = None,
     ) -> ComposedVideo:
@@ -165,7 +186,9 @@ class FakeComposer:
         for take in takes:
             if take.fetch_video is not None:
                 take.fetch_video()
-        sound = soundtrack.read_bytes() if soundtrack else b""
+        if soundtrack is not None and soundtrack.fetch is not None:
+            soundtrack.fetch()
+        sound = soundtrack.path.read_bytes() + soundtrack.name.encode() if soundtrack else b""
         video, poster = directory / "composed.mp4", directory / "composed.webp"
         video.write_bytes(b"|".join([*(take.video.read_bytes() for take in takes), sound]))
         poster.write_bytes(takes[0].video.read_bytes())
@@ -178,6 +201,27 @@ class FakeComposer:
                 ranges = [FileRange(earlier.path, 0, whole)]
         self.reused.append(None if earlier is None else earlier.path.read_bytes())
         return ComposedVideo(tuple(ranges), poster, frames, profile.duration_ms(frames))
+
+
+class FakeCutter:
+    """A ``TakeCutter`` for the takes of ``FakeNormalizer``.
+
+    Attributes:
+        cut: How many pictures were made.
+    """
+
+    def __init__(self) -> None:
+        self.cut = 0
+
+    def cut_sound(self, audio: Path, *, profile: MediaProfile, first: int, frames: int, path: Path) -> None:
+        path.write_text(f"{audio.read_text()} from {first} {frames} {profile.duration_ms(frames)}")
+
+    def cut_picture(
+        self, video: Path, sound: Path, *, profile: MediaProfile, first: int, frames: int, path: Path
+    ) -> None:
+        self.cut += 1
+        assert sound.exists()
+        path.write_text(f"{video.read_text()} from {first} {frames} {profile.duration_ms(frames)}")
 
 
 class FakeComparer:

@@ -147,8 +147,9 @@ class InMemoryObjectStore:
         names = {key.split("/", 1)[0] + "/" for key in below if "/" in key}
         return [name.rstrip("/") for name in sorted(names) if name > f"{after}/" or not after][:limit]
 
-    def presign_get(self, key: str, *, file_name: str | None = None) -> str:
-        return f"https://objects.test/{key}" + (f"?name={file_name}" if file_name else "")
+    def presign_get(self, key: str, *, file_name: str | None = None, brief: bool = False) -> str:
+        named = f"?name={file_name}" if file_name else ""
+        return f"https://objects.test/{key}{named}" + ("?brief" if brief else "")
 
     def presign_post(self, key: str, *, content_type: str, max_bytes: int, expires_s: int) -> PresignedPost:
         fields = {

@@ -4,36 +4,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from retake.domain.errors import WorkflowUnavailableError
-from retake.ports.workflows import ExecutionStatus
+from retake.ports.workflows import ExecutionStatus, execution_name
 
 
 class InMemoryWorkflow:
     """A ``WorkflowEngine`` for tests: it records what was started; the test says how it went.
 
     Attributes:
-        batches: The status of each batch's execution, by batch id, in the order of the starts.
+        batches: The status of each batch's execution, by its name, in the order of the starts.
         refuses: While true nothing can be started.
     """
 
     def __init__(self) -> None:
         self.batches: dict[str, ExecutionStatus] = {}
-        self.inputs: dict[str, tuple[str, str]] = {}
+        self.inputs: dict[str, tuple[str, str, int]] = {}
         self.preparations: dict[str, ExecutionStatus] = {}
         self.prepared: dict[str, tuple[str, ...]] = {}
+        self.prepared_jobs: dict[str, str] = {}
         self.creations: dict[str, ExecutionStatus] = {}
         self.created: dict[str, tuple[str, ...]] = {}
         self.stopped: list[str] = []
         self.refuses = False
 
-    def start_batch(self, job_id: str, batch_id: str) -> None:
+    def start_batch(self, job_id: str, batch_id: str, *, run: int = 1) -> None:
         self._refuse()
-        self.batches.setdefault(batch_id, ExecutionStatus.RUNNING)
-        self.inputs.setdefault(batch_id, (job_id, batch_id))
+        name = execution_name(batch_id, run)
+        self.batches.setdefault(name, ExecutionStatus.RUNNING)
+        self.inputs.setdefault(name, (job_id, batch_id, run))
 
-    def start_preparation(self, job_id: str, clip_ids: Sequence[str]) -> None:
+    def start_preparation(
+        self, job_id: str, clip_ids: Sequence[str], *, addition_id: str | None = None
+    ) -> None:
         self._refuse()
-        self.preparations.setdefault(job_id, ExecutionStatus.RUNNING)
-        self.prepared.setdefault(job_id, tuple(clip_ids))
+        name = addition_id or job_id
+        self.preparations.setdefault(name, ExecutionStatus.RUNNING)
+        self.prepared.setdefault(name, tuple(clip_ids))
+        self.prepared_jobs.setdefault(name, job_id)
 
     def start_creation(self, creation_id: str, video_ids: Sequence[str], *, at_once: int) -> None:
         assert at_once > 0
@@ -44,16 +50,17 @@ class InMemoryWorkflow:
     def describe_creation(self, creation_id: str) -> ExecutionStatus:
         return self.creations.get(creation_id, ExecutionStatus.MISSING)
 
-    def describe_batch(self, batch_id: str) -> ExecutionStatus:
-        return self.batches.get(batch_id, ExecutionStatus.MISSING)
+    def describe_batch(self, batch_id: str, *, run: int = 1) -> ExecutionStatus:
+        return self.batches.get(execution_name(batch_id, run), ExecutionStatus.MISSING)
 
-    def describe_preparation(self, job_id: str) -> ExecutionStatus:
-        return self.preparations.get(job_id, ExecutionStatus.MISSING)
+    def describe_preparation(self, preparation_id: str) -> ExecutionStatus:
+        return self.preparations.get(preparation_id, ExecutionStatus.MISSING)
 
-    def stop_batch(self, batch_id: str, *, cause: str) -> None:  # noqa: ARG002 - the port's signature
-        self.stopped.append(batch_id)
-        if self.batches.get(batch_id) is ExecutionStatus.RUNNING:
-            self.batches[batch_id] = ExecutionStatus.ABORTED
+    def stop_batch(self, batch_id: str, *, cause: str, run: int = 1) -> None:  # noqa: ARG002 - the port's
+        name = execution_name(batch_id, run)
+        self.stopped.append(name)
+        if self.batches.get(name) is ExecutionStatus.RUNNING:
+            self.batches[name] = ExecutionStatus.ABORTED
 
     def _refuse(self) -> None:
         if self.refuses:

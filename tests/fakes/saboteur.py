@@ -21,7 +21,11 @@ class Saboteur:
         self.calls = 0
 
     def order(self, calls: int, *, after: bool) -> None:
-        """Kill at the ``calls``-th call from now (0 is the next), before or after it was carried out."""
+        """Kill at the ``calls``-th call from now (0 is the next), before or after it was carried out.
+
+        A death before a call leaves what a death after the call before it leaves: a test that kills at every
+        call in turn needs one of the two.
+        """
         self._left, self._after = calls, after
 
     def stand_down(self) -> None:

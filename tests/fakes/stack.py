@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from retake.domain.errors import RetakeError, TransientError
 from retake.domain.records.batches import Regeneration
-from retake.ports.workflows import ExecutionStatus
+from retake.ports.workflows import ExecutionStatus, execution_name
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.batches.start_batch import start_batch
 from retake.services.downloads.pack_download import pack_download
@@ -79,6 +79,7 @@ class Execution:
     job_id: str
     batch_id: str
     creation_id: str | None = None
+    run: int = 1
     is_over: bool = False
     step: str = "start"
     items: list[str] = field(default_factory=list)
@@ -220,8 +221,8 @@ class Stack:
 
     def _running(self) -> list[str]:
         workflow = self.world.workflow
-        for batch_id, (job_id, _) in workflow.inputs.items():
-            self.executions.setdefault(batch_id, Execution(job_id, batch_id))
+        for name, (job_id, batch_id, run) in workflow.inputs.items():
+            self.executions.setdefault(name, Execution(job_id, batch_id, run=run))
         batches = [key for key, status in workflow.batches.items() if status is ExecutionStatus.RUNNING]
         return [*batches, *(key for creation_id in workflow.creations for key in self._branches(creation_id))]
 
@@ -274,7 +275,11 @@ class Stack:
         world = self.world
         started = self._task(
             lambda: start_batch(
-                execution.job_id, execution.batch_id, world.ctx, execution_arn=f"arn:{execution.batch_id}"
+                execution.job_id,
+                execution.batch_id,
+                world.ctx,
+                execution_arn=f"arn:{execution.batch_id}",
+                run=None if execution.creation_id else execution.run,
             )
         )
         execution.regenerations = {item.regeneration_id: item for item in started.regenerations}
@@ -363,7 +368,11 @@ class Stack:
         world = self.world
         batch = self._task(
             lambda: finish_batch(
-                execution.job_id, execution.batch_id, world.ctx, recompose_error=execution.recompose_error
+                execution.job_id,
+                execution.batch_id,
+                world.ctx,
+                recompose_error=execution.recompose_error,
+                run=None if execution.creation_id else execution.run,
             )
         )
         failed = batch.status == "failed"
@@ -373,8 +382,9 @@ class Stack:
     def _end(self, execution: Execution, status: ExecutionStatus) -> None:
         execution.is_over = True
         batches = self.world.workflow.batches
-        if execution.creation_id is None and batches[execution.batch_id] is ExecutionStatus.RUNNING:
-            batches[execution.batch_id] = status
+        name = execution_name(execution.batch_id, execution.run)
+        if execution.creation_id is None and batches[name] is ExecutionStatus.RUNNING:
+            batches[name] = status
         if execution.waiting is not None:
             self.world.callbacks.dead.add(execution.waiting.token)
 
@@ -399,19 +409,19 @@ class Stack:
 
     def _prepare(self) -> bool:
         workflow = self.world.workflow
-        for job_id, status in workflow.preparations.items():
+        for name, status in workflow.preparations.items():
             if status is ExecutionStatus.RUNNING:
-                workflow.preparations[job_id] = self._prepare_job(job_id)
+                workflow.preparations[name] = self._prepare_job(workflow.prepared_jobs[name], name)
                 return True
         return False
 
-    def _prepare_job(self, job_id: str) -> ExecutionStatus:
+    def _prepare_job(self, job_id: str, name: str) -> ExecutionStatus:
         world = self.world
         error = None
         try:
-            for clip_id in world.workflow.prepared[job_id]:
+            for clip_id in world.workflow.prepared[name]:
                 self._prepare_clip(job_id, clip_id)
-            if world.workflow.prepared[job_id]:
+            if world.workflow.prepared[name]:
                 try:
                     self._task(lambda: recompose_video(job_id, world.ctx))
                 except StepFailedError as failure:

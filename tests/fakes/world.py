@@ -16,7 +16,9 @@ from retake.storage.creations import CreationRepository
 from retake.storage.downloads import DownloadRepository
 from retake.storage.history import GenerationHistory
 from retake.storage.projects import ProjectRepository
+from retake.storage.request_counts import RequestCounts
 from retake.storage.requests import GenerationTimes, IdempotencyStore, UploadRepository
+from retake.storage.shares import ShareRepository
 from retake.storage.sweeps import RecordInventory, SweepCursors
 from retake.storage.templates import TemplateRepository
 from retake.storage.user_events import UserEvents
@@ -25,7 +27,7 @@ from tests.fakes.clocks import FixedClock, SequentialIds
 from tests.fakes.collected_alerts import CollectedAlerts
 from tests.fakes.context import context_of
 from tests.fakes.directed_provider import DirectedProvider
-from tests.fakes.fake_media import FakeArchiveEncoder, FakeComposer, FakeNormalizer
+from tests.fakes.fake_media import FakeArchiveEncoder, FakeComposer, FakeCutter, FakeNormalizer
 from tests.fakes.hooked_storage import HookedJobs, HookedSchedules, HookedUsage
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.in_memory_queue import InMemoryQueue
@@ -43,7 +45,7 @@ from tests.fakes.saboteur import Saboteur
 class World:
     """What survives a crash (stores, queues, the provider), and use cases that may be killed."""
 
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=partial(Limits, undelete_minutes=0))
     models: Sequence[Model] = MODELS
     default_model: str = MODELS[0].name
     clock: FixedClock = field(default_factory=FixedClock)
@@ -52,6 +54,7 @@ class World:
     callbacks: RecordingCallbacks = field(default_factory=RecordingCallbacks)
     normalizer: FakeNormalizer = field(default_factory=FakeNormalizer)
     composer: FakeComposer = field(default_factory=FakeComposer)
+    cutter: FakeCutter = field(default_factory=FakeCutter)
     archive_encoder: FakeArchiveEncoder = field(default_factory=FakeArchiveEncoder)
     table: InMemoryTable = field(default_factory=InMemoryTable)
     wake_ups: RecordingWakeUps = field(default_factory=RecordingWakeUps)
@@ -72,10 +75,12 @@ class World:
         self.creations = CreationRepository(self.table)
         self.projects = ProjectRepository(self.table)
         self.templates = TemplateRepository(self.table)
+        self.shares = ShareRepository(self.table)
         self.downloads = DownloadRepository(self.table, clock=self.clock)
         self.schedules = HookedSchedules(self.table)
         self.user_events = UserEvents(self.table)
         self.answers = IdempotencyStore(self.table, clock=self.clock)
+        self.request_counts = RequestCounts(self.table, clock=self.clock, most=0)
         self.times = GenerationTimes(self.table)
         self.cursors = SweepCursors(self.table)
         self.queue = InMemoryQueue(self.clock)

@@ -47,9 +47,9 @@ class StackTemplate:
 
     @cached_property
     def functions(self) -> Mapping[str, Properties]:
-        """Lambda functions by their handler's module."""
+        """Lambda functions by the names of their specs."""
         return {
-            properties["Handler"].split(".")[2]: properties
+            properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]: properties
             for properties in self.of_type("AWS::Lambda::Function").values()
         }
 
@@ -72,7 +72,10 @@ class StackTemplate:
         for policy in role["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
                 assert statement["Effect"] == "Allow"
-                prefixes = statement.get("Condition", {}).get("StringLikeIfExists", {}).get("s3:prefix")
+                condition = statement.get("Condition", {})
+                prefixes = condition.get("StringLikeIfExists", {}).get("s3:prefix") or condition.get(
+                    "ForAllValues:StringLike", {}
+                ).get("dynamodb:LeadingKeys")
                 for action in as_list(statement["Action"]):
                     for resource in as_list(statement["Resource"]):
                         for prefix in as_list(prefixes) if prefixes else [""]:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ MAY_DIFFER = {
     "DeletionPolicy",
     "DeletionProtectionEnabled",
     "RETAKE_FONT_PATH",
+    "RETAKE_PLATFORM",
     "Runtime",
     "S3Key",
     "UpdateReplacePolicy",
@@ -82,8 +84,26 @@ def test_a_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        build_once(tmp_path / "built", fail)
-    assert list(tmp_path.iterdir()) == []
+        build_once(tmp_path / "code-0", fail)
+    assert [path.name for path in tmp_path.iterdir()] == [".code.lock"]
+
+
+def test_what_several_processes_need_is_built_by_one_of_them(tmp_path: Path) -> None:
+    built: list[str] = []
+
+    def build(directory: Path) -> None:
+        second = threading.Thread(target=build_once, args=(tmp_path / "code-0", lambda _: built.append("2")))
+        started.append(second)
+        second.start()
+        second.join(0.2)  # it waits: nothing is there yet
+        (directory / "file").write_text("1", encoding="utf-8")
+        built.append("1")
+
+    started: list[threading.Thread] = []
+    build_once(tmp_path / "code-0", build)
+    started[0].join()
+    assert built == ["1"]
+    assert (tmp_path / "code-0" / "file").is_file()
 
 
 def test_the_last_used_builds_are_kept(tmp_path: Path) -> None:
@@ -93,7 +113,7 @@ def test_the_last_used_builds_are_kept(tmp_path: Path) -> None:
         os.utime(directory, (number, number))
     build_once(tmp_path / "code-0", lambda _directory: None)
     build_once(tmp_path / "code-5", lambda _directory: None)
-    assert {path.name for path in tmp_path.iterdir()} == {"code-0", "code-4", "code-5"}
+    assert {path.name for path in tmp_path.glob("code-*")} == {"code-0", "code-4", "code-5"}
 
 
 def _without_differences(value: Any) -> Any:

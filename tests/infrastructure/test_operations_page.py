@@ -11,7 +11,10 @@ from retake.domain.limits import Limits
 from tests.infrastructure.stack_template import StackTemplate, states_of
 
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-CONTEXT = {"archive_class", "archive_expiry_days", "allowed_origins"}
+CONTEXT = {
+    *("archive_class", "archive_expiry_days", "allowed_origins", "web_acl_arn"),
+    *("domain_name", "certificate_arn", "subnets", "security_groups"),
+}
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -21,7 +24,7 @@ def rows(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in line] for line in lines if line[0].strip() not in HEADS]
 
 
-HEADS = {"alarm", "setting", "state", "queue", "parameter"}
+HEADS = {"alarm", "setting", "state", "queue", "parameter", "line"}
 
 
 def test_each_alarm_has_a_row_that_says_what_to_do(template: StackTemplate) -> None:

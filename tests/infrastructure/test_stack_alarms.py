@@ -5,10 +5,36 @@ from typing import Any
 
 import pytest
 
+from infra.stack.functions.api import API_FUNCTIONS
 from infra.stack.functions.catalogue import FUNCTIONS
-from retake.handlers.queue_worker import MESSAGES_FAILED
+from infra.stack.grants import Queue
 from retake.services.upkeep.purge import AT_ONCE
+from retake.workers.queues.consumer import MESSAGES_FAILED
 from tests.infrastructure.stack_template import StackTemplate
+from tests.unit.workers.test_alarms_ring import CASES, LARGEST
+
+OF_AWS: dict[tuple[str, str], dict[str, str]] = {
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage"): {"QueueName": "AWS::SQS::Queue"},
+    ("AWS/Lambda", "Errors"): {"FunctionName": "AWS::Lambda::Function"},
+    ("AWS/Lambda", "Invocations"): {"FunctionName": "AWS::Lambda::Function"},
+    # Of all functions of the account together.
+    ("AWS/Lambda", "Throttles"): {},
+    ("AWS/ApiGateway", "4xx"): {"ApiId": "AWS::ApiGatewayV2::Api"},
+    ("AWS/ApiGateway", "5xx"): {"ApiId": "AWS::ApiGatewayV2::Api"},
+    ("AWS/DynamoDB", "ReadThrottleEvents"): {"TableName": "AWS::DynamoDB::Table"},
+    ("AWS/DynamoDB", "WriteThrottleEvents"): {"TableName": "AWS::DynamoDB::Table"},
+    ("AWS/States", "ExecutionsFailed"): {"StateMachineArn": "AWS::StepFunctions::StateMachine"},
+    ("AWS/States", "ExecutionsTimedOut"): {"StateMachineArn": "AWS::StepFunctions::StateMachine"},
+}
+"""What AWS writes by itself, and the kinds of resources that its dimensions name; letters count.
+
+References:
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+    https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+"""
 
 
 def topic_named(template: StackTemplate, name: str) -> str:
@@ -31,8 +57,62 @@ def test_every_alarm_reports_a_user(template: StackTemplate) -> None:
     topic = topic_named(template, "retake-alarms")
     for alarm in template.of_type("AWS::CloudWatch::Alarm").values():
         assert alarm["AlarmActions"] == [{"Ref": topic}]
-        assert alarm["TreatMissingData"] == "notBreaching"
+        # Silence is good news, but of what is called every minute.
+        is_silence = alarm["AlarmName"] == "retake-ReconcileSilent"
+        assert alarm["TreatMissingData"] == ("breaching" if is_silence else "notBreaching")
         assert alarm["AlarmDescription"].endswith((".", "?"))
+
+
+def what_rings(template: StackTemplate, alarm: dict[str, Any]) -> str:
+    """Return what is wrong with what an alarm watches: nothing, where something is known to ring it."""
+    dimensions = {one["Name"]: one["Value"] for one in alarm.get("Dimensions", [])}
+    if alarm["Namespace"] == "Retake":
+        watched = [
+            m
+            for m in CASES
+            if (m.value.name, {"service": m.value.function}) == (alarm["MetricName"], dimensions)
+        ]
+        if not watched:
+            return "nothing makes its function write it: tests/unit/workers/test_alarms_ring.py"
+        (metric,) = watched
+        is_sum = alarm["Statistic"] == "Sum"
+        is_reached = is_sum or LARGEST.get(metric, 1) >= alarm["Threshold"]
+        return "" if is_reached else "no value that was seen is as large as its threshold"
+    expected = OF_AWS.get((alarm["Namespace"], alarm["MetricName"]))
+    kinds = {name: kind_of(template, value) for name, value in dimensions.items()}
+    return "" if kinds == expected else f"AWS writes none with {kinds}"
+
+
+def kind_of(template: StackTemplate, value: Any) -> str:
+    """Return the type of the resource of the template that a dimension names."""
+    if not isinstance(value, dict):
+        return f"a text, {value!r}"
+    ((_, argument),) = value.items()
+    return str(template.resources[argument[0] if isinstance(argument, list) else argument]["Type"])
+
+
+def test_something_rings_every_alarm(template: StackTemplate) -> None:
+    alarms = template.of_type("AWS::CloudWatch::Alarm").values()
+    assert {a["AlarmName"]: why for a in alarms if (why := what_rings(template, a))} == {}
+    # And no case is left over of an alarm that has gone.
+    named = {(a["MetricName"], a["Dimensions"][0]["Value"]) for a in alarms if a["Namespace"] == "Retake"}
+    assert named == {(metric.value.name, metric.value.function) for metric in CASES}
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"MetricName": "Throttled"}, "AWS writes none"),
+        ({"Namespace": "AWS/Lambdas"}, "AWS writes none"),
+        ({"Namespace": "Retake", "MetricName": "ClipsLost"}, "nothing makes its function write it"),
+        ({"Dimensions": [{"Name": "FunctionName", "Value": "retake-gone"}]}, "AWS writes none"),
+    ],
+)
+def test_an_alarm_that_nothing_can_ring_is_found(
+    template: StackTemplate, changed: dict[str, Any], why: str
+) -> None:
+    alarm = template.one("AWS::CloudWatch::Alarm", AlarmName="retake-Throttles")
+    assert what_rings(template, {**alarm, **changed}).startswith(why)
 
 
 def test_alarms_may_publish_to_the_topic_over_tls_only(template: StackTemplate) -> None:
@@ -51,21 +131,31 @@ def test_storage_alerts_are_encrypted_and_sent_over_tls_only(template: StackTemp
     )
 
 
-@pytest.mark.parametrize("queue", ["submit", "poll", "archive"])
-@pytest.mark.parametrize("suffix", ["", "-dead-letters"])
-def test_a_message_that_waits_too_long_is_noticed(template: StackTemplate, queue: str, suffix: str) -> None:
+@pytest.mark.parametrize(
+    "queue", [*(f"{name}{suffix}" for name in Queue for suffix in ("", "-dead-letters")), "failed-calls"]
+)
+def test_a_message_that_waits_too_long_is_noticed(template: StackTemplate, queue: str) -> None:
     names = {
         template.render(alarm["Dimensions"][0]["Value"])
         for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
         if alarm["MetricName"] == "ApproximateAgeOfOldestMessage"
     }
-    assert f"retake-{queue}{suffix}" in names
+    assert f"retake-{queue}" in names
 
 
 def test_a_dead_letter_is_noticed_at_once(template: StackTemplate) -> None:
-    alarm = template.one("AWS::CloudWatch::Alarm", MetricName="Invocations")
+    alarm = template.one("AWS::CloudWatch::Alarm", AlarmName="retake-DeadLetters")
+    assert alarm["MetricName"] == "Invocations"
     assert template.render(alarm["Dimensions"][0]["Value"]) == "retake-handle-dead-letters"
     assert alarm["Threshold"] == 1
+
+
+def test_upkeep_that_is_not_called_any_more_is_noticed(template: StackTemplate) -> None:
+    """EventBridge counts what it cannot call by rule, and a rule that is switched off counts nothing."""
+    alarm = template.one("AWS::CloudWatch::Alarm", AlarmName="retake-ReconcileSilent")
+    assert template.render(alarm["Dimensions"][0]["Value"]) == "retake-reconcile"
+    assert (alarm["ComparisonOperator"], alarm["Threshold"]) == ("LessThanThreshold", 1)
+    assert alarm["EvaluationPeriods"] * alarm["Period"] == 600
 
 
 def test_workers_that_fail_repeatedly_are_noticed(template: StackTemplate) -> None:
@@ -74,9 +164,9 @@ def test_workers_that_fail_repeatedly_are_noticed(template: StackTemplate) -> No
         for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
         if alarm["MetricName"] == "Errors"
     }
-    workers = {spec.module for spec in FUNCTIONS if not spec.module.startswith("api_")}
+    workers = {spec.name for spec in FUNCTIONS if spec not in API_FUNCTIONS}
     # For Lambda a call whose messages failed is no error, so these count them themselves.
-    queued = {spec.module for spec in FUNCTIONS if spec.sources}
+    queued = {spec.name for spec in FUNCTIONS if spec.sources}
     counted = {
         alarm["Dimensions"][0]["Value"]
         for alarm in template.of_type("AWS::CloudWatch::Alarm").values()
@@ -116,22 +206,6 @@ def test_walls_are_noticed(template: StackTemplate, namespace: str, metric: str)
 def test_every_function_logs_in_json(template: StackTemplate) -> None:
     formats = {one["LoggingConfig"]["LogFormat"] for one in template.functions.values()}
     assert formats == {"JSON"}
-
-
-@pytest.mark.parametrize(
-    ("metric", "service"),
-    [
-        ("ExpiredLeases", "reconcile"),
-        ("SubmissionUnknown", "submit_generation"),
-        ("DeletionBacklog", "purge"),
-    ],
-)
-def test_records_that_are_not_as_they_should_be_are_noticed(
-    template: StackTemplate, metric: str, service: str
-) -> None:
-    alarm = template.one("AWS::CloudWatch::Alarm", MetricName=metric)
-    assert alarm["Namespace"] == "Retake"
-    assert alarm["Dimensions"] == [{"Name": "service", "Value": service}]
 
 
 @pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut"])

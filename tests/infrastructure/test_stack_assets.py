@@ -12,15 +12,15 @@ from pathlib import Path
 
 import pytest
 
+from infra.assets import ON_THE_HOST
 from infra.bytecode import compile_sources
 from infra.flavour import ROOT, Flavour, target_of
 from infra.local.environment import inherited
-from infra.stack.functions.catalogue import FUNCTIONS
 from layers.ffmpeg.build import FfmpegVersion, LayerBuildError, elf_machine, verify_binary
 from tests.infrastructure.stack_template import StackTemplate
+from tests.lambda_calls import MODULES
 
 LIMIT_BYTES = 250 * 1024 * 1024
-HANDLERS = ROOT / "functions" / "retake" / "handlers"
 UNCHECKED_HASH = 0b01
 """Flags of bytecode that is used without a look at its source (PEP 552)."""
 
@@ -98,8 +98,15 @@ def test_dependencies_are_for_the_function_and_nothing_else(template: StackTempl
     assert {elf_machine(library) for library in libraries} == {"aarch64"}
     assert all("cpython-313" in library.name or ".abi3." in library.name for library in libraries)
     present = {path.name for path in packages.iterdir()}
-    assert {"aws_lambda_powertools", "pydantic", "aws_xray_sdk"} <= present
+    assert {"aws_lambda_powertools", "pydantic", "aws_xray_sdk", "cryptography"} <= present
     assert not present & {"boto3", "botocore", "bin", ".lock", "pytest"}
+
+
+def test_what_the_hosts_interpreter_has_is_not_shipped_to_it_again(host_template: StackTemplate) -> None:
+    present = {path.name for path in (host_template.layer("dependencies") / "python").iterdir()}
+    assert "pydantic" in present
+    assert not present & set(ON_THE_HOST)
+    assert all(find_spec(name) for name in ON_THE_HOST)
 
 
 def test_the_providers_of_one_machine_ship_with_it_alone(
@@ -144,13 +151,10 @@ def test_the_same_sources_give_the_same_bytecode(tmp_path: Path) -> None:
 def test_handlers_import_with_nothing_but_what_is_shipped(
     host_template: StackTemplate, tmp_path: Path
 ) -> None:
-    written = [spec.module for spec in FUNCTIONS if (HANDLERS / f"{spec.module}.py").exists()]
-    if not written:
-        pytest.skip("functions/retake/handlers has no handlers yet")
     code = host_template.asset_of(host_template.functions["ingest_clip"]["Code"])
     path = [code, host_template.layer("dependencies") / "python", _runtime(tmp_path)]
     program = "import importlib, sys\nsys.path[:0] = sys.argv[1].split(':')\n" + "\n".join(
-        f"importlib.import_module('retake.handlers.{module}')" for module in written
+        f"importlib.import_module('{module}').handler" for module in MODULES.values()
     )
     command = [sys.executable, "-I", "-S", "-c", program, ":".join(map(str, path))]
     environment = {**inherited(), "AWS_DEFAULT_REGION": "us-east-1", "PYTHONDONTWRITEBYTECODE": "1"}

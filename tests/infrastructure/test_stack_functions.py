@@ -1,19 +1,20 @@
 """The functions: size, environment, logs, and that their code is there."""
 
+import importlib
 import json
+import re
+from functools import cache
 
 import pytest
 from pydantic import BaseModel
 
-from infra.environment import KEY_VARIABLES
 from infra.flavour import ROOT
-from infra.local.environment import CLOCK_FILE
 from infra.stack.functions.catalogue import FUNCTIONS
-from infra.stack.functions.spec import Setting
+from retake.variables import Setting
 from tests.infrastructure.stack_template import StackTemplate
 
-HANDLERS = ROOT / "functions" / "retake" / "handlers"
-MODULES = [spec.module for spec in FUNCTIONS]
+PACKAGES = ROOT / "functions"
+NAMES = [spec.name for spec in FUNCTIONS]
 
 POWERTOOLS = {
     "POWERTOOLS_SERVICE_NAME",
@@ -27,22 +28,27 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "TABLE_NAME",
         "BUCKET_NAME",
         "PREPARE_MACHINE_ARN",
+        "REGENERATE_MACHINE_ARN",
         "PROBE_FUNCTION",
         "RECOMPOSE_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
         "PROVIDERS",
         "MODELS",
+        "REQUESTS_A_MINUTE",
     },
     "api_batches": {
         "TABLE_NAME",
         "BUCKET_NAME",
         "REGENERATE_MACHINE_ARN",
+        "PROBE_FUNCTION",
         "RECOMPOSE_FUNCTION",
         "PROVIDER",
         "PROVIDER_OPTIONS",
         "PROVIDERS",
         "MODELS",
+        "PLATFORM",
+        "REQUESTS_A_MINUTE",
     },
     "api_versions": {
         "TABLE_NAME",
@@ -51,6 +57,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "REHYDRATE_FUNCTION",
         "RECOMPOSE_FUNCTION",
         "COMPARE_FUNCTION",
+        "REQUESTS_A_MINUTE",
     },
     "api_videos": {
         "TABLE_NAME",
@@ -61,10 +68,20 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "PROVIDER_OPTIONS",
         "PROVIDERS",
         "MODELS",
+        "REQUESTS_A_MINUTE",
     },
-    "api_downloads": {"TABLE_NAME", "BUCKET_NAME", "PACK_FUNCTION"},
-    "api_projects": {"TABLE_NAME"},
-    "api_templates": {"TABLE_NAME", "PROVIDER", "PROVIDER_OPTIONS", "PROVIDERS", "MODELS"},
+    "api_downloads": {"TABLE_NAME", "BUCKET_NAME", "PACK_FUNCTION", "REQUESTS_A_MINUTE"},
+    "api_projects": {"TABLE_NAME", "REQUESTS_A_MINUTE"},
+    "api_templates": {
+        "TABLE_NAME",
+        "PROVIDER",
+        "PROVIDER_OPTIONS",
+        "PROVIDERS",
+        "MODELS",
+        "REQUESTS_A_MINUTE",
+    },
+    "api_shares": {"TABLE_NAME", "REQUESTS_A_MINUTE"},
+    "api_shared": {"TABLE_NAME", "BUCKET_NAME"},
     "api_schedules": {
         "TABLE_NAME",
         "BUCKET_NAME",
@@ -76,6 +93,7 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "SCHEDULE_GROUP",
         "SCHEDULE_TARGET_ARN",
         "SCHEDULE_ROLE_ARN",
+        "REQUESTS_A_MINUTE",
     },
     "run_schedule": {
         "TABLE_NAME",
@@ -88,9 +106,9 @@ ENVIRONMENTS: dict[str, set[str]] = {
         "PROVIDERS",
         "MODELS",
     },
-    "api_uploads": {"TABLE_NAME", "BUCKET_NAME"},
-    "api_events": {"TABLE_NAME"},
-    "api_usage": {"TABLE_NAME", "ARCHIVE_CLASS", "USER_POOL_ID"},
+    "api_uploads": {"TABLE_NAME", "BUCKET_NAME", "REQUESTS_A_MINUTE"},
+    "api_events": {"TABLE_NAME", "REQUESTS_A_MINUTE"},
+    "api_usage": {"TABLE_NAME", "ARCHIVE_CLASS", "USER_POOL_ID", "PLATFORM", "REQUESTS_A_MINUTE"},
     "api_system": {"TABLE_NAME", "PROVIDER"},
     "start_batch": {"TABLE_NAME"},
     "record_clip_failure": {"TABLE_NAME"},
@@ -159,12 +177,13 @@ WITH_FFMPEG = {
 }
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_function_runs_on_arm_traced_and_logged(template: StackTemplate, module: str) -> None:
-    function = template.functions[module]
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_runs_on_arm_traced_and_logged(template: StackTemplate, name: str) -> None:
+    function = template.functions[name]
     assert function["Architectures"] == ["arm64"]
     assert function["Runtime"] == "python3.13"
-    assert function["TracingConfig"] == {"Mode": "Active"}
+    # Looks every few seconds would be most of what traces cost.
+    assert function["TracingConfig"] == {"Mode": "PassThrough" if name == "poll_generation" else "Active"}
     group = template.resources[function["LoggingConfig"]["LogGroup"]["Ref"]]["Properties"]
     assert group["LogGroupName"] == f"/aws/lambda/{function['FunctionName']}"
 
@@ -173,9 +192,9 @@ def test_logs_are_not_kept_forever(template: StackTemplate) -> None:
     assert {group["RetentionInDays"] for group in template.of_type("AWS::Logs::LogGroup").values()} == {30}
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_new_account_can_deploy_the_function(template: StackTemplate, module: str) -> None:
-    function = template.functions[module]
+@pytest.mark.parametrize("name", NAMES)
+def test_a_new_account_can_deploy_the_function(template: StackTemplate, name: str) -> None:
+    function = template.functions[name]
     memory = function["MemorySize"]
     assert all(size <= 3008 for size in (memory["Fn::If"][1:] if isinstance(memory, dict) else [memory]))
     assert function["Timeout"] <= 900
@@ -215,21 +234,21 @@ def test_ffmpeg_goes_to_those_who_run_it(template: StackTemplate) -> None:
     assert users == WITH_FFMPEG
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_function_is_reported_what_it_needs_and_no_more(template: StackTemplate, module: str) -> None:
-    environment = template.functions[module]["Environment"]["Variables"]
-    assert set(environment) == POWERTOOLS | {f"RETAKE_{name}" for name in ENVIRONMENTS[module]}
-    assert environment["POWERTOOLS_SERVICE_NAME"] == module
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_is_reported_what_it_needs_and_no_more(template: StackTemplate, name: str) -> None:
+    environment = template.functions[name]["Environment"]["Variables"]
+    assert set(environment) == POWERTOOLS | {f"RETAKE_{variable}" for variable in ENVIRONMENTS[name]}
+    assert environment["POWERTOOLS_SERVICE_NAME"] == name
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_function_reaches_all_that_it_is_reported(template: StackTemplate, module: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_a_function_reaches_all_that_it_is_reported(template: StackTemplate, name: str) -> None:
     # A queue, topic, function or machine in the environment is there to be called: so it must be allowed.
-    function = template.functions[module]
+    function = template.functions[name]
     held = " ".join(template.permissions(function["Role"]))
-    for name, value in function["Environment"]["Variables"].items():
-        if name.endswith(("_QUEUE_URL", "_MACHINE_ARN", "_TOPIC_ARN", "_FUNCTION")):
-            assert template.render(value) in held, name
+    for variable, value in function["Environment"]["Variables"].items():
+        if variable.endswith(("_QUEUE_URL", "_MACHINE_ARN", "_TOPIC_ARN", "_FUNCTION")):
+            assert template.render(value) in held, variable
 
 
 def test_a_provider_must_be_named_on_aws(template: StackTemplate, host_template: StackTemplate) -> None:
@@ -239,17 +258,20 @@ def test_a_provider_must_be_named_on_aws(template: StackTemplate, host_template:
         assert function["Environment"]["Variables"].get("RETAKE_PROVIDER") in (None, {"Ref": "Provider"})
 
 
-def test_every_handler_exists() -> None:
-    written = {path.stem for path in HANDLERS.glob("*.py") if not path.stem.startswith("_")}
-    if not written:
-        pytest.skip("functions/retake/handlers has no handlers yet")
-    assert set(MODULES) <= written
+def test_every_module_with_a_handler_is_deployed_under_a_name_of_its_own(template: StackTemplate) -> None:
+    written = {
+        ".".join((*path.relative_to(PACKAGES).with_suffix("").parts, "handler"))
+        for path in PACKAGES.rglob("*.py")
+        if re.search(r"^handler = ", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert {function["Handler"] for function in template.functions.values()} == written
+    assert len(set(NAMES)) == len(written)
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_the_environment_satisfies_the_settings(template: StackTemplate, module: str) -> None:
-    variables = template.functions[module]["Environment"]["Variables"]
-    environment = {name: template.render(value) for name, value in variables.items()}
+@pytest.mark.parametrize("name", NAMES)
+def test_the_environment_satisfies_the_settings(template: StackTemplate, name: str) -> None:
+    variables = template.functions[name]["Environment"]["Variables"]
+    environment = {variable: template.render(value) for variable, value in variables.items()}
     understood: set[str] = set()
     for kind in _settings():
         if _variables(kind) & set(environment):
@@ -259,23 +281,29 @@ def test_the_environment_satisfies_the_settings(template: StackTemplate, module:
 
 
 def test_no_setting_is_unknown_to_the_stack() -> None:
-    known = {setting.value for setting in Setting} | {CLOCK_FILE, KEY_VARIABLES[0]}
-    assert set().union(*map(_variables, _settings())) == known
+    read = set().union(*map(_variables, _settings()))
+    of_lambda = {name for name in read if name.startswith("AWS_LAMBDA_")}  # which no stack may set
+    assert read - of_lambda == {*Setting}
 
 
 def test_the_template_moves_no_ones_clock(template: StackTemplate, host_template: StackTemplate) -> None:
     for function in [*template.functions.values(), *host_template.functions.values()]:
-        assert CLOCK_FILE not in function["Environment"]["Variables"]
-    assert CLOCK_FILE not in json.dumps([template.template, host_template.template])
+        assert Setting.CLOCK_FILE not in function["Environment"]["Variables"]
+    assert Setting.CLOCK_FILE not in json.dumps([template.template, host_template.template])
 
 
-def _settings() -> list[type[BaseModel]]:
-    config = pytest.importorskip("retake.config")
-    return [
-        kind
-        for kind in vars(config).values()
-        if isinstance(kind, type) and issubclass(kind, config.Settings) and kind is not config.Settings
-    ]
+@cache
+def _settings() -> tuple[type[BaseModel], ...]:
+    """Return every class of settings, wherever in the functions it is."""
+    for path in PACKAGES.glob("retake/**/*.py"):
+        if re.search(r"^class \w+\(\w*Settings\):", path.read_text(encoding="utf-8"), re.MULTILINE):
+            importlib.import_module(".".join(path.relative_to(PACKAGES).with_suffix("").parts))
+    found: list[type[BaseModel]] = []
+    left: list[type[BaseModel]] = [importlib.import_module("retake.config").Settings]
+    while left:
+        found += (kinds := left.pop().__subclasses__())
+        left += kinds
+    return tuple(found)
 
 
 def _variables(kind: type[BaseModel]) -> set[str]:

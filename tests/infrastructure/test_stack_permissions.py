@@ -15,6 +15,9 @@ WRITE = table("PutItem")
 COUNT = table("UpdateItem")
 """Counters of what is stored are added to in the transactions that change it."""
 
+REQUESTS = {"dynamodb:UpdateItem table REQUESTS#*"}
+"""Counts of users' requests, by functions that may update no other item."""
+
 LEDGER = table("BatchWriteItem", "DeleteItem")
 """Entries of the deletion ledger are written before the objects, and struck by what makes them needed."""
 
@@ -90,18 +93,22 @@ EXPECTED: dict[str, set[str]] = {
     | put("clips")
     | listing("uploads")
     | invoke("probe-uploads", "recompose-video")
-    | start(PREPARE),
+    | start(PREPARE, REGENERATE),
     "api_batches": READ
     | READ_MANY
     | QUERY
     | WRITE
     | COUNT
-    | table("BatchWriteItem")
+    | LEDGER
     | query("by_owner")
-    | get("compositions")
+    | get("compositions", "uploads")
+    | put("clips")
+    | listing("uploads")
     | start(REGENERATE)
-    | invoke("recompose-video"),
+    | invoke("probe-uploads", "recompose-video"),
     "api_versions": READ
+    | REQUESTS
+    | READ_MANY
     | QUERY
     | WRITE
     | get("clips", "archive", "compositions")
@@ -120,6 +127,7 @@ EXPECTED: dict[str, set[str]] = {
     | invoke("probe-uploads")
     | start(CREATE),
     "api_downloads": READ
+    | REQUESTS
     | READ_MANY
     | QUERY
     | WRITE
@@ -127,9 +135,10 @@ EXPECTED: dict[str, set[str]] = {
     | get("clips", "compositions", "downloads")
     | listing("clips", "compositions", "downloads")
     | invoke("pack-download"),
-    "api_projects": READ | WRITE | table("DeleteItem") | query("by_owner"),
-    "api_templates": READ | QUERY | WRITE | table("DeleteItem") | query("by_owner"),
+    "api_projects": READ | REQUESTS | WRITE | table("DeleteItem") | query("by_owner"),
+    "api_templates": READ | REQUESTS | QUERY | WRITE | table("DeleteItem") | query("by_owner"),
     "api_schedules": READ
+    | REQUESTS
     | READ_MANY
     | QUERY
     | WRITE
@@ -141,7 +150,9 @@ EXPECTED: dict[str, set[str]] = {
     | invoke("probe-uploads")
     | {f"scheduler:{action}Schedule {SCHEDULES}" for action in ("Create", "Delete")}
     | {"iam:PassRole WakeUpRole"},
-    "api_uploads": READ | QUERY | WRITE | put("uploads"),
+    "api_shares": READ | REQUESTS | READ_MANY | QUERY | WRITE | table("DeleteItem"),
+    "api_shared": READ | READ_MANY | QUERY | WRITE | get("clips", "archive", "compositions"),
+    "api_uploads": READ | REQUESTS | QUERY | WRITE | put("uploads"),
     "api_usage": READ
     | QUERY
     | WRITE
@@ -149,9 +160,10 @@ EXPECTED: dict[str, set[str]] = {
     | query("by_owner")
     | query("by_size")
     | {"cognito-idp:AdminGetUser users"},
-    "api_events": READ | QUERY,
+    "api_events": READ | REQUESTS | QUERY,
     "api_system": READ,
     "run_schedule": READ
+    | send("failed-calls")
     | READ_MANY
     | QUERY
     | WRITE
@@ -168,6 +180,7 @@ EXPECTED: dict[str, set[str]] = {
     "finish_preparation": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "finish_creation": READ | READ_MANY | WRITE | COUNT | start(REGENERATE),
     "submit_generation": READ
+    | READ_MANY
     | WRITE
     | COUNT
     | get("clips", "archive", "provider", "uploads")
@@ -190,9 +203,10 @@ EXPECTED: dict[str, set[str]] = {
     | put("dead-letters")
     | token("Success", "Failure")
     | invoke("ingest-clip")
-    | consume(*DEAD_LETTERS),
+    | consume(*DEAD_LETTERS, "failed-calls"),
     "probe_uploads": get("uploads", "scheduled") | listing("uploads", "scheduled"),
     "ingest_clip": READ
+    | send("failed-calls")
     | READ_MANY
     | QUERY
     | WRITE
@@ -224,6 +238,8 @@ EXPECTED: dict[str, set[str]] = {
     | listing("clips", "archive")
     | consume("archive"),
     "rehydrate_version": READ
+    | READ_MANY
+    | send("failed-calls")
     | QUERY
     | WRITE
     | LEDGER
@@ -235,6 +251,7 @@ EXPECTED: dict[str, set[str]] = {
     | invoke("recompose-video")
     | send("archive"),
     "pack_download": READ
+    | send("failed-calls")
     | WRITE
     | get("clips", "compositions")
     | listing("clips", "compositions")
@@ -266,7 +283,7 @@ EXPECTED: dict[str, set[str]] = {
     | table("UpdateItem", "DeleteItem")
     | query("due_work")
     | send("archive"),
-    "tombstone_version": READ | QUERY | WRITE | table("UpdateItem"),
+    "tombstone_version": READ | send("failed-calls") | QUERY | WRITE | table("UpdateItem"),
     "sweep_orphans": READ
     | QUERY
     | WRITE

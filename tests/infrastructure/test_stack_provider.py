@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from infra.environment import template_parameters
+from infra.stack.providers import WITH_A_KEY
 from retake.adapters.providers.registry import _BUILDERS
-from retake.config import CatalogueSettings, PromptSettings, ProviderSettings
+from retake.config import CatalogueSettings, PromptSettings
+from retake.domain.providers import PROVIDER_KINDS
+from retake.provider_settings import ProviderSettings
 from tests.infrastructure.stack_template import StackTemplate, as_list
 
 LISTED = {
@@ -25,6 +28,11 @@ def test_every_provider_can_be_named(name: str, template: StackTemplate) -> None
 
     assert re.fullmatch(parameter["AllowedPattern"], name)
     assert "Default" not in parameter
+
+
+def test_each_kind_with_a_key_may_read_one() -> None:
+    with_a_key = {kind.name for kind in PROVIDER_KINDS.values() if kind.needs_key or kind.needs_address}
+    assert set(WITH_A_KEY) == with_a_key
 
 
 def test_what_is_said_reaches_the_workers(template: StackTemplate) -> None:
@@ -79,7 +87,7 @@ ASK = {"bedrock:GetAsyncInvoke arn:aws:bedrock:here:me:async-invoke/*"}
             "ReadProviderKey",
             KEY,
             {"submit_generation", "poll_generation"},
-            {"openai_videos", "replicate", "gemini", "openrouter", "fal"},
+            {"openai_videos", "replicate", "gemini", "vertex", "openrouter", "fal"},
         ),
         ("ReadProviderKeys", KEYS, {"submit_generation", "poll_generation"}, set()),
         ("StartInvocations", START, {"submit_generation"}, {"bedrock_async"}),
@@ -152,8 +160,8 @@ def test_the_command_hands_over_what_the_shell_says(monkeypatch: pytest.MonkeyPa
     said = template_parameters()
 
     assert said == {
-        "ProviderOptions": '{"base_url": "http://10.0.0.7:8091"}',
-        "Limits": '{"archive_after_days": 14}',
+        "ProviderOptions": '{"base_url":"http://10.0.0.7:8091"}',
+        "Limits": '{"archive_after_days":14}',
     }
 
 
@@ -187,7 +195,14 @@ def test_what_is_handed_over_are_parameters_of_the_template(
     ):
         monkeypatch.setenv(name, "[]")
 
-    sizes = {"SubmitWorkers", "PollWorkers", "ArchiveWorkers", "RequestsPerSecond", "RequestBurst"}
+    sizes = {
+        "SubmitWorkers",
+        "PollWorkers",
+        "ArchiveWorkers",
+        "RequestsPerSecond",
+        "RequestBurst",
+        "UserRequestsPerMinute",
+    }
     assert set(template_parameters()) == set(template.template["Parameters"]) - {"Provider"} - sizes
 
 

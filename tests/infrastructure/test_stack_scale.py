@@ -1,6 +1,8 @@
 """What the simulation of the target load reads from the template, and what it finds."""
 
-from infra.bench.scale import THROTTLED, Generations, archive_hours, read_capacity, requests_a_second
+from infra.bench.capacity import read_capacity
+from infra.bench.scale import requests_a_second
+from infra.bench.simulation import THROTTLED, Generations, archive_hours
 from infra.stack.capacity import REQUESTS_PER_SECOND, WORKERS
 from infra.stack.grants import Queue
 from tests.infrastructure.stack_template import StackTemplate

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from infra.stack.schedules import SCHEDULES
-from retake.handlers.worker import RESERVE
+from retake.workers.task import RESERVE
 from tests.infrastructure.stack_template import StackTemplate, as_list
 
 SWEEPS = ("sweep_versions", "sweep_orphans")
@@ -33,7 +33,7 @@ def test_a_sweep_has_time_besides_what_it_keeps_for_its_end(template: StackTempl
 def test_two_runs_of_a_sweep_do_not_meet_by_the_clock(template: StackTemplate) -> None:
     for schedule in SCHEDULES:
         if schedule.name == "continue":
-            assert template.functions[schedule.module]["Timeout"] < schedule.interval.to_seconds()
+            assert template.functions[schedule.function]["Timeout"] < schedule.interval.to_seconds()
 
 
 def test_what_lifecycle_removed_becomes_a_tombstone(template: StackTemplate) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.batch_log import BATCH_FUNCTIONS, log_group
+from infra.bench.cost import TRANSITIONS_OF_A_BATCH, TRANSITIONS_OF_A_CLIP
 from infra.environment import bundled_node
 from infra.flavour import ROOT
 from retake.domain import errors
@@ -39,7 +40,7 @@ def regenerate(template: StackTemplate) -> dict[str, Any]:
 
 
 OF_A_CLIP = {"job_id", "batch_id", "clip_id", "clip_index", "regeneration_id"}
-"""What each line about a clip is found by (``tests.unit.handlers.test_log_lines``)."""
+"""What each line about a clip is found by (``tests.unit.workers.test_log_lines``)."""
 
 
 @pytest.mark.parametrize("machine", ["RegenerateBatch", "CreateVideos"])
@@ -114,8 +115,32 @@ def test_the_video_is_recomposed_once_and_only_if_a_clip_succeeded(regenerate: d
             "Next": "Recompose video",
         }
     ]
-    assert choice["Default"] == "Finish batch"
+    assert choice["Default"] == "Finish batch without takes"
     assert [name for name, state in states_of(regenerate) if state.get("Next") == "Recompose video"] == []
+
+
+def test_a_batch_with_a_take_passes_no_state_that_decides_nothing(regenerate: dict[str, Any]) -> None:
+    """Each is paid for: what ``retake bench --only cost`` counts."""
+    states = regenerate["States"]
+    way = ["Start batch"]
+    while not states[way[-1]].get("End"):
+        state = states[way[-1]]
+        way.append(state["Next"] if "Next" in state else state["Choices"][0]["Next"])
+    assert way == [
+        *("Start batch", "Regenerate clips", "Any clip regenerated?", "Recompose video", "Finish batch")
+    ]
+    assert len(way) == TRANSITIONS_OF_A_BATCH
+    clip = states["Regenerate clips"]["ItemProcessor"]["States"]
+    assert clip["Generate clip"]["Next"] == "Ingest clip"
+    assert clip["Ingest clip"]["End"]
+    assert TRANSITIONS_OF_A_CLIP == 2
+
+
+def test_a_batch_without_a_take_is_ended_by_the_same_function(regenerate: dict[str, Any]) -> None:
+    finish, without = (regenerate["States"][f"Finish batch{name}"] for name in ("", " without takes"))
+    assert (finish["Resource"], finish["Retry"]) == (without["Resource"], without["Retry"])
+    assert finish["Arguments"]["FunctionName"] == without["Arguments"]["FunctionName"]
+    assert without["Next"] == "Did every clip fail?"
 
 
 def test_a_batch_whose_recomposition_fails_is_still_finished(regenerate: dict[str, Any]) -> None:

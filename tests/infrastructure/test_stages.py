@@ -4,12 +4,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import aws_cdk as cdk
 import pytest
 
 from infra.assembly import SynthesisError, assemble
 from infra.flavour import Flavour
+from infra.stack.settings import StackSettings
 from infra.stage import Stage, StageNameError
 from tests.infrastructure.stack_template import StackTemplate
+
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0f5a"
+WEB_ACL = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/retake/0f5a"
+BESIDES = {
+    "domain_name": "retake.example.com",
+    "certificate_arn": CERTIFICATE,
+    "web_acl_arn": WEB_ACL,
+    "subnets": "subnet-1a, subnet-2b",
+    "security_groups": "sg-1a",
+}
 
 WORLDWIDE = ("AWS::CloudFront::", "AWS::IAM::", "AWS::Route53::")
 """Services whose names an account has once for all regions."""
@@ -17,7 +29,9 @@ WORLDWIDE = ("AWS::CloudFront::", "AWS::IAM::", "AWS::Route53::")
 
 @pytest.fixture(scope="session")
 def staged() -> StackTemplate:
-    return StackTemplate(assemble(flavour=Flavour.AWS, context={"stage": "dev"}), stack="Retake-dev")
+    """A stage with all that a deployment may have besides, so that this is synthesised once."""
+    context = {"stage": "dev", "nag": "true", **BESIDES}
+    return StackTemplate(assemble(flavour=Flavour.AWS, context=context), stack="Retake-dev")
 
 
 def names_in(value: Any) -> Iterator[tuple[str, Any]]:
@@ -97,3 +111,47 @@ def test_what_is_no_stage_is_refused(name: str) -> None:
 def test_the_longest_name_fits(template: StackTemplate) -> None:
     longest = max(len(name) for name in function_names(template))
     assert longest + len("-") + 15 <= 64  # AWS Lambda's limit of a function's name
+
+
+def test_a_deployment_has_its_own_address_behind_its_own_web_acl(
+    staged: StackTemplate, template: StackTemplate
+) -> None:
+    config = staged.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert config["Aliases"] == ["retake.example.com"]
+    assert config["ViewerCertificate"]["AcmCertificateArn"] == CERTIFICATE
+    assert config["WebACLId"] == WEB_ACL
+    assert staged.template["Outputs"]["StudioUrl"]["Value"] == "https://retake.example.com"
+    rules = staged.resources[staged_id(staged, "Media")]["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert "https://retake.example.com" in rules[0]["AllowedOrigins"]
+    invitation = staged.one("AWS::Cognito::UserPool")["AdminCreateUserConfig"]["InviteMessageTemplate"]
+    assert "https://retake.example.com" in invitation["EmailMessage"]
+    plain = template.one("AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert not {"Aliases", "WebACLId"} & set(plain)
+
+
+def test_only_the_workers_that_ask_providers_are_in_a_network_of_ones_own(
+    staged: StackTemplate, template: StackTemplate
+) -> None:
+    inside = {name: one["VpcConfig"] for name, one in staged.functions.items() if "VpcConfig" in one}
+    network = {"SubnetIds": ["subnet-1a", "subnet-2b"], "SecurityGroupIds": ["sg-1a"]}
+    assert inside == dict.fromkeys(("submit_generation", "poll_generation"), network)
+    assert not any("VpcConfig" in one for one in template.functions.values())
+    for name, function in staged.functions.items():
+        has_leave = "ec2:CreateNetworkInterface *" in staged.permissions(function["Role"])
+        assert has_leave is (name in inside)
+
+
+@pytest.mark.parametrize("line", ["domain_name", "certificate_arn", "subnets", "security_groups"])
+def test_half_of_what_belongs_together_is_refused(line: str) -> None:
+    node = cdk.App(context={line: BESIDES[line]}).node
+    with pytest.raises(ValueError, match="needs"):
+        StackSettings.from_context(node, flavour=Flavour.AWS, assets=None)  # type: ignore[arg-type]
+
+
+def staged_id(staged: StackTemplate, name: str) -> str:
+    (found,) = (
+        place
+        for place, one in staged.resources.items()
+        if one["Type"] == "AWS::S3::Bucket" and place.startswith(name)
+    )
+    return found

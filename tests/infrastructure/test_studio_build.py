@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,13 @@ def test_the_first_load_is_small(studio: Path, page: str) -> None:
     assert {"index.html", "font"} < set(sent)
     assert any(name.endswith(".css") for name in sent)
     assert sum(sent.values()) < FIRST_LOAD_BYTES, sent
+
+
+def test_no_file_imports_one_that_imports_it(studio: Path) -> None:
+    # A module would run before one that it needs: the page would stay white.
+    manifest = json.loads((studio / ".vite" / "manifest.json").read_text(encoding="utf-8"))
+    order = TopologicalSorter({name: part.get("imports", []) for name, part in manifest.items()})
+    assert len(list(order.static_order())) == len(manifest)
 
 
 def test_compressed_forms_are_the_texts_themselves(studio: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -12,6 +13,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from infra.cli.aws_adopt import adopt_kept
 from infra.cli.aws_checks import FEW_WORKERS, Findings, check_account
 from infra.cli.aws_destroy import find_kept, run_destroy
 from infra.cli.aws_session import AwsError, AwsSession, reporting
@@ -82,6 +84,10 @@ def account(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     client("ssm").delete_parameters(Names=["/cdk-bootstrap/hnb659fds/version"])
     for table in client("dynamodb").list_tables()["TableNames"]:
         client("dynamodb").delete_table(TableName=table)
+    for bucket in client("s3").list_buckets()["Buckets"]:
+        client("s3").delete_bucket(Bucket=bucket["Name"])
+    for pool in client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]:
+        client("cognito-idp").delete_user_pool(UserPoolId=pool["Id"])
 
 
 @pytest.fixture
@@ -240,6 +246,62 @@ class TestDestroy:
         pools = client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
         assert [pool["Name"] for pool in pools] == ["retake-users"]
         assert [one["Name"] for one in client("s3").list_buckets()["Buckets"]] == ["retake-development-media"]
+
+
+class TestAdopt:
+    @pytest.fixture
+    def assembly(self, tmp_path: Path) -> Path:
+        """The stack as it is synthesised: CloudFormation names its buckets, and things name each other."""
+        resources = json.loads(json.dumps(TEMPLATE["Resources"]))
+        resources["Media12345678"] = resources.pop("Media")
+        resources["Media12345678"]["Properties"] = {
+            "LoggingConfiguration": {"DestinationBucketName": {"Ref": "AccessLogs"}}
+        }
+        (tmp_path / "Retake-dev.template.json").write_text(json.dumps({"Resources": resources}))
+        return tmp_path
+
+    def leave_behind(self) -> str:
+        client("dynamodb").create_table(**TEMPLATE["Resources"]["Table"]["Properties"])
+        client("dynamodb").put_item(TableName="retake-dev", Item={"PK": {"S": "JOB#1"}})
+        pool = client("cognito-idp").create_user_pool(PoolName="retake-dev-users")["UserPool"]["Id"]
+        client("s3").create_bucket(Bucket="retake-dev-media-1x")
+        return str(pool)
+
+    def test_a_new_stack_has_what_a_deleted_one_kept(
+        self, aws: AwsSession, narrator: Narrator, assembly: Path
+    ) -> None:
+        pool = self.leave_behind()
+        adopt_kept(aws, assembly, narrator)
+        found = client("cloudformation").list_stack_resources(StackName="Retake-dev")
+        assert {
+            (one["LogicalResourceId"], one["PhysicalResourceId"]) for one in found["StackResourceSummaries"]
+        } == {("Table", "retake-dev"), ("Users", pool), ("Media12345678", "retake-dev-media-1x")}
+        assert client("dynamodb").scan(TableName="retake-dev")["Count"] == 1
+        # From here on it is a stack as any other: what it keeps is found, and kept again.
+        assert {one.name for one in find_kept(aws)} == {"retake-dev", pool, "retake-dev-media-1x"}
+
+    def test_nothing_is_adopted_beside_a_stack_or_without_a_table(
+        self, aws: AwsSession, narrator: Narrator, assembly: Path
+    ) -> None:
+        with pytest.raises(UsageError, match="no table retake-dev to adopt"):
+            adopt_kept(aws, assembly, narrator)
+        deploy()
+        with pytest.raises(UsageError, match="deploy without --adopt"):
+            adopt_kept(aws, assembly, narrator)
+
+    def test_two_of_a_kind_are_named(self, aws: AwsSession, narrator: Narrator, assembly: Path) -> None:
+        self.leave_behind()
+        client("s3").create_bucket(Bucket="retake-dev-media-2y")
+        with pytest.raises(UsageError, match="bucket retake-dev-media-1x and bucket retake-dev-media-2y"):
+            adopt_kept(aws, assembly, narrator)
+        assert aws.describe_stack() is None
+
+    def test_the_check_says_how(self, aws: AwsSession) -> None:
+        bootstrap()
+        self.leave_behind()
+        with pytest.raises(UsageError, match="--adopt"):
+            check_account(aws)
+        assert check_account(aws, adopt=True).is_first
 
 
 def test_a_stage_that_has_no_such_name_is_refused_before_anything_is_asked() -> None:

@@ -246,6 +246,11 @@ def forgeries(deployed: tuple[LocalCloud, Deployment]) -> dict[str, str]:
         cloud.endpoint + "/api/v1/whoami", headers={"Authorization": f"Bearer {with_claims()}"}
     )
     assert answer.status_code == 200, "a token that is made like the others, and of which nothing is wrong"
+    refresh = cloud.clients.client("cognito-idp").initiate_auth(
+        ClientId=cloud.outputs["UserPoolClientId"],
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": deployment.user.email, "PASSWORD": deployment.user.password},
+    )["AuthenticationResult"]["RefreshToken"]
     hour = 3600
     return {
         "no signature": valid.rsplit(".", 1)[0] + ".",
@@ -273,6 +278,9 @@ def forgeries(deployed: tuple[LocalCloud, Deployment]) -> dict[str, str]:
         "another issuer": with_claims(iss=f"https://cognito-idp.us-east-1.amazonaws.com/{pool}x"),
         "an issuer elsewhere": with_claims(iss="https://evil.example"),
         "another audience": with_claims(aud="another"),
+        "a refresh token": refresh,
+        "of another use": _token(head, {**claims, "token_use": "refresh"}, by(own)),
+        "of no use": _token(head, {name: claims[name] for name in claims if name != "token_use"}, by(own)),
         "no audience": with_claims(aud=""),
         "the issuer as a list": with_claims(iss=[claims["iss"]]),
         "nothing": "",
@@ -302,6 +310,9 @@ _FORGERIES = [
     "another issuer",
     "an issuer elsewhere",
     "another audience",
+    "a refresh token",
+    "of another use",
+    "of no use",
     "no audience",
     "the issuer as a list",
     "nothing",

@@ -81,7 +81,7 @@ def _write(cloud: LocalCloud, outputs: dict[str, str]) -> dict[str, Any]:
     )
     worker = eventually(lambda: _with_child(cloud.workers())) or (0, 0)
     # The last of all: it gets no heartbeat, so it must be killed within the second.
-    running = _start(machines, outputs, "nobody answers")
+    running = _start(machines, outputs, "no answer")
     return {
         "running": running,
         "ended": ended,
@@ -220,7 +220,7 @@ def test_a_journalled_write_costs_little(killed: tuple[LocalCloud, dict[str, Any
 
 def test_a_clean_stop_in_the_middle_of_work_is_not_unclean(killed: tuple[LocalCloud, dict[str, Any]]) -> None:
     cloud, _ = killed
-    _start(cloud.clients.client("stepfunctions"), cloud.outputs, "success, but nobody answers")
+    _start(cloud.clients.client("stepfunctions"), cloud.outputs, "success, but no answer")
     assert cloud.work() == 1
     cloud.stop()
     assert cloud.work() == 0

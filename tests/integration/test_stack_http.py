@@ -17,14 +17,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from infra.local.deployer import LocalUser, sign_in
-from infra.stack.routes import PREFIX, ROUTES
+from retake.routes import PREFIX, PUBLIC_ROUTES, ROUTES
 from tests.api_user import ApiUser, small_clip
 from tests.stack import PASSWORD, Stack
 
 pytestmark = pytest.mark.local_cloud
 
 PROBLEM = "application/problem+json"
-ALL_ROUTES = [route for routes in ROUTES.values() for route in routes]
+ALL_ROUTES = [route for routes in ROUTES.values() for route in routes if route not in PUBLIC_ROUTES]
 
 
 @pytest.fixture
@@ -143,9 +143,39 @@ def test_every_route_wants_a_token(stranger: httpx.Client, route: str) -> None:
     assert stranger.request(method, path.replace("{clip_index}", "0")).status_code == 401
 
 
+def test_a_share_link_needs_no_sign_in_and_shows_nothing_more(
+    stack: Stack, ada: ApiUser, stranger: httpx.Client
+) -> None:
+    job_id = ada.make_job(small_clip(0), small_clip(1))
+    made = ada.post(f"/jobs/{job_id}/shares", {"title": "Cut"}, status=201)
+    path = f"/shared/{made['token']}"
+    shown = stranger.get(path)
+    assert (shown.status_code, shown.json()["title"]) == (200, "Cut")
+    video = httpx.get(shown.json()["video"]["url"], headers={"Range": "bytes=0-99"}, trust_env=False)
+    assert video.status_code == 206
+    others = json.dumps({**shown.json(), "video": None})
+    me = claims_of(ada.token)
+    for secret in (me["sub"], me["email"], job_id):
+        assert secret not in others
+    said = {"time_s": 0.1, "author": "Vera", "text": "warmer"}
+    assert stranger.post(f"{path}/comments", json=said).status_code == 201
+    assert [item["text"] for item in stranger.get(f"{path}/comments").json()["comments"]] == ["warmer"]
+    assert ada.wait_for_event(job_id, "comment_added").data["clip_index"] == 0
+    # A link's token is no user's token, and a user's is no link's.
+    for method, other in (("GET", "/jobs"), ("GET", f"/jobs/{job_id}"), ("POST", f"/jobs/{job_id}/shares")):
+        answer = stranger.request(method, other, headers={"Authorization": f"Bearer {made['token']}"})
+        assert answer.status_code == 401
+    assert stranger.get(f"/shared/{ada.token[:43]}").status_code == 404
+    items = stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.table)
+    assert made["token"] not in json.dumps([page["Items"] for page in items], default=str)
+    assert ada.http.delete(f"/jobs/{job_id}/shares/{made['share_id']}").status_code == 200
+    assert (stranger.get(path).status_code, stranger.get(path).headers["content-type"]) == (410, PROBLEM)
+    assert stranger.post(f"{path}/comments", json=said).status_code == 410
+
+
 def test_an_expired_a_foreign_and_a_broken_token_are_refused(stack: Stack, ada: ApiUser) -> None:
     head, body, signature = ada.token.split(".")
-    claims = {**claims_of(ada.token), "sub": "somebody-else"}
+    claims = {**claims_of(ada.token), "sub": "another-user"}
     forged = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")
     bad = [

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import pytest
 
+from retake.storage.request_counts import COUNTED_TOGETHER
 from tests.api_user import ApiUser, Json, small_clip
 from tests.stack import Stack
 
@@ -65,6 +66,8 @@ READS = [
     ("api_batches", "dynamodb:PutItem", "POST /jobs/{job}/clips/batch-regenerate"),
     ("api_batches", "dynamodb:UpdateItem", "POST /jobs/{job}/clips/batch-regenerate"),
     ("api_batches", "dynamodb:BatchWriteItem", "POST /jobs/{job}/clips/batch-regenerate"),
+    ("api_batches", "s3:PutObject", "POST /jobs/{job}/clips/batch-regenerate of an upload"),
+    ("api_batches", "dynamodb:DeleteItem", "POST /jobs/{job}/clips/batch-regenerate of an upload"),
     ("api_batches", "lambda:InvokeFunction", "POST /jobs/{job}/recompose"),
     ("api_versions", "dynamodb:GetItem", "GET /jobs/{job}/clips/0/versions"),
     ("api_versions", "dynamodb:Query", "GET /jobs/{job}/clips/0/versions"),
@@ -102,10 +105,39 @@ def test_a_request_breaks_without(
         ada.ended(job_id, again.json()["batch_id"])
 
 
+COUNTED = [
+    ("api_events", "dynamodb:UpdateItem", "/events"),
+    ("api_versions", "dynamodb:UpdateItem", "/jobs/{job}/clips/0/versions"),
+    ("api_downloads", "dynamodb:UpdateItem", "/downloads/none"),
+    ("api_projects", "dynamodb:UpdateItem", "/projects"),
+    ("api_shares", "dynamodb:UpdateItem", "/jobs/{job}/shares"),
+    ("api_templates", "dynamodb:UpdateItem", "/templates"),
+    ("api_schedules", "dynamodb:UpdateItem", "/schedules"),
+    ("api_uploads", "dynamodb:UpdateItem", "/uploads"),
+]
+
+
+@pytest.mark.parametrize("case", COUNTED, ids=" ".join)
+def test_requests_are_not_counted_without(
+    stack: Stack, ada: ApiUser, job_id: str, case: tuple[str, str, str]
+) -> None:
+    module, action, path = case
+    method, body = ("GET", None) if path != "/uploads" else ("POST", {"nothing": 1})
+    with stack.denied(module, action):
+        # Counted in tens; a new minute begins anew.
+        statuses = [
+            ada.http.request(method, path.format(job=job_id), json=body).status_code
+            for _ in range(2 * COUNTED_TOGETHER)
+        ]
+    assert INTERNAL in statuses
+
+
 def body_of(request_line: str, ada: ApiUser, upload_id: str) -> Json | None:
     """Return what a request sends."""
     if "/uploads" in request_line:
         return {"file_name": "a.mp4", "content_type": "video/mp4"}
+    if "of an upload" in request_line:
+        return {"clips": [{**CLIP["clips"][0], "references": [{"role": "video", "upload_id": upload_id}]}]}
     if "batch-regenerate" in request_line:
         return CLIP
     if not request_line.startswith("POST /jobs ") and request_line != "POST /jobs":

@@ -14,6 +14,7 @@ from tests.stack import Stack
 
 pytestmark = [pytest.mark.local_cloud, pytest.mark.usefixtures("soon_again")]
 
+SAID = {"time_s": 0, "author": "Guest", "text": "warmer"}
 SMALL = {"size": "160x90", "seconds": "0.2"}
 PROBLEM = "application/problem+json"
 INTERNAL, NOT_STARTED = 500, 503
@@ -99,6 +100,48 @@ def test_a_request_breaks_without(
     assert again.status_code < INTERNAL, again.text
     if path == "/videos" and method == "POST":
         assert ended(ada, again.json()["video_id"])["status"] == "completed"
+
+
+SHARES = [
+    ("api_shares", "dynamodb:GetItem", "GET /jobs/{job}/shares"),
+    ("api_shares", "dynamodb:Query", "GET /jobs/{job}/shares"),
+    ("api_shares", "dynamodb:PutItem", "POST /jobs/{job}/shares"),
+    ("api_shares", "dynamodb:BatchGetItem", "GET /jobs/{job}/comments"),
+    ("api_shares", "dynamodb:DeleteItem", "DELETE /jobs/{job}/shares/{share}/comments/{comment}"),
+    ("api_shared", "dynamodb:GetItem", "GET /shared/{token}"),
+    ("api_shared", "dynamodb:BatchGetItem", "GET /shared/{token}"),
+    ("api_shared", "dynamodb:Query", "GET /shared/{token}/comments"),
+    ("api_shared", "dynamodb:PutItem", "POST /shared/{token}/comments"),
+]
+
+
+@pytest.fixture(scope="module")
+def shared(ada: ApiUser, video_id: str) -> Json:
+    """Ids of a video's link and of its comment."""
+    ada.wait_for(lambda: ada.get(f"/jobs/{video_id}")["video"])
+    made = ada.post(f"/jobs/{video_id}/shares", {}, status=201)
+    comment = ada.post(f"/shared/{made['token']}/comments", SAID, status=201)
+    ids = {"job": video_id, "share": made["share_id"], "token": made["token"]}
+    return {**ids, "comment": comment["comment_id"]}
+
+
+@pytest.mark.parametrize("case", SHARES, ids=" ".join)
+def test_a_share_breaks_without(stack: Stack, ada: ApiUser, shared: Json, case: tuple[str, str, str]) -> None:
+    module, action, request_line = case
+    method, path = request_line.format(**shared).split(" ")
+    body = None if method != "POST" else SAID if path.startswith("/shared") else {}
+    headers = {"Idempotency-Key": " ".join(case)} if method == "POST" else {}
+    with stack.denied(module, action):
+        answer = ada.http.request(method, path, json=body, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (INTERNAL, PROBLEM)
+    assert ada.http.request(method, path, json=body, headers=headers).is_success
+
+
+def test_what_a_share_shows_cannot_be_read_without(stack: Stack, ada: ApiUser, shared: Json) -> None:
+    url = ada.get(f"/shared/{shared['token']}")["video"]["url"]
+    assert ada.http.get(url, headers={"Authorization": ""}).status_code == 200
+    with stack.denied("api_shared", "s3:GetObject"):
+        assert ada.http.get(url, headers={"Authorization": ""}).status_code == 403
 
 
 def test_videos_that_may_not_start_are_refused_and_recorded(stack: Stack, ada: ApiUser) -> None:

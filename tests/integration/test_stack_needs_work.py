@@ -5,7 +5,6 @@ What the local cloud cannot enforce is listed in ``test_stack_needs.py``.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 
@@ -13,7 +12,7 @@ import pytest
 
 from tests.api_user import TERMINAL, ApiUser, Json, small_clip
 from tests.deliveries import answer_of, is_done
-from tests.stack import Stack
+from tests.stack import QUEUES, Stack
 from tests.table_audit import assert_consistent, assert_paid_once, records
 
 pytestmark = pytest.mark.local_cloud
@@ -38,9 +37,13 @@ def given_up_at_once(stack: Stack, ada: ApiUser) -> Iterator[None]:
         ada.wait_for(stack.is_quiet)
 
 
-def time_enough(stack: Stack) -> AbstractContextManager[None]:
-    """Let workers take their time: a busy machine is no missing permission."""
-    return stack.redelivered_after(seconds=60, at_most=3)
+QUEUE_OF = {"submit_generation": "SubmitQueueUrl", "poll_generation": "PollQueueUrl"}
+
+
+def time_enough(stack: Stack, besides: str = "") -> AbstractContextManager[None]:
+    """Let workers besides one take their time: a busy machine is no missing permission."""
+    queues = [name for name in QUEUES if name != QUEUE_OF.get(besides)]
+    return stack.redelivered_after(seconds=60, at_most=3, of=queues)
 
 
 @pytest.fixture
@@ -110,9 +113,8 @@ def test_a_batch_breaks_without(
 ) -> None:
     module, action, instruction, status, why = case
     stack.direct(SCRIPT)
-    # Where no message is to be put aside, a busy machine must not put one aside either.
-    unhurried = time_enough(stack) if why == REFUSED else contextlib.nullcontext()
-    with unhurried, stack.denied(module, action):
+    # Only a message of the worker that lacks something is to be put aside.
+    with time_enough(stack, besides=module), stack.denied(module, action):
         batch_id = ada.regenerate(job_id, {0: instruction})["batch_id"]
         if module == "record_clip_failure":
             ada.wait_for(lambda: stack.execution_of(batch_id)["status"] == "FAILED")
@@ -147,7 +149,7 @@ def test_a_worker_whose_step_is_over_does_not_end_a_clip_without(
 ) -> None:
     """It gives back what was reserved for the clip, which the step's failure would have done."""
     stack.direct(SCRIPT)
-    with stack.denied(module, "states:SendTaskFailure"):
+    with time_enough(stack, besides=module), stack.denied(module, "states:SendTaskFailure"):
         batch_id = ada.regenerate(job_id, {0: instruction})["batch_id"]
         ada.wait_for(lambda: outcome_of(ada.batch(job_id, batch_id)))
     # Only by hand: a delivery meanwhile would have the lease.
@@ -164,6 +166,22 @@ def message_of(stack: Stack, batch_id: str) -> Json:
     """Return a message about a batch's only generation, for any of its workers."""
     found = next(item for item in records(stack, "Regeneration") if item["batch_id"] == batch_id)
     return {name: found[name] for name in ("job_id", "regeneration_id", "task_token")} | {"poll_seq": 99}
+
+
+def test_a_clip_is_not_made_from_the_one_before_it_without(stack: Stack, ada: ApiUser) -> None:
+    job_id = ada.make_job(small_clip(0), small_clip(1))
+    with stack.denied("submit_generation", "dynamodb:BatchGetItem"):
+        batch = ada.run(job_id, {1: "brighter"}, **{"from": "previous"})
+    assert batch["status"] == "failed"
+    assert PUT_ASIDE in batch["cause"]
+    with time_enough(stack):
+        batch = ada.run(job_id, {0: "brighter", 1: "brighter"}, **{"from": "previous"})
+    assert batch["status"] == "succeeded", batch["cause"]
+    assert not ada.job(job_id)["clips"][1]["stale"]
+    with stack.denied("api_versions", "dynamodb:BatchGetItem"):
+        assert ada.restore(job_id, 0, 1).status_code == 500
+    assert ada.restore(job_id, 0, 1).is_success
+    assert ada.job(job_id)["clips"][1]["stale"]
 
 
 @pytest.mark.usefixtures("patient")

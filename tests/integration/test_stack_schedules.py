@@ -198,3 +198,31 @@ def test_what_cannot_be_ended_is_not_without_reading_it(stack: Stack, ada: ApiUs
             Payload=f'{{"schedule_id": "{made["schedule_id"]}"}}'.encode(),
         )
     assert "FunctionError" in answer
+
+
+def test_what_fails_each_time_that_eventbridge_calls_it_is_kept(stack: Stack, ada: ApiUser) -> None:
+    """Lambda repeats it, sends it to the queue of failed calls, and its reader puts it aside."""
+    named = stack.client("lambda").get_function_configuration(FunctionName=function_name("api_schedules"))
+    variables = named["Environment"]["Variables"]
+    known = stack.keys("dead-letters/")
+    stack.client("scheduler").create_schedule(
+        Name="of-nothing",
+        GroupName=variables["RETAKE_SCHEDULE_GROUP"],
+        ScheduleExpression="at(2026-01-01T00:00:00)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        ActionAfterCompletion="DELETE",
+        Target={
+            "Arn": variables["RETAKE_SCHEDULE_TARGET_ARN"],
+            "RoleArn": variables["RETAKE_SCHEDULE_ROLE_ARN"],
+            "Input": '{"of": "nothing"}',
+        },
+    )
+
+    def kept() -> Json | None:
+        found = [stack.read_json(key) for key in stack.keys("dead-letters/") - known]
+        return next((one for one in found if one.get("requestPayload") == {"of": "nothing"}), None)
+
+    found = ada.wait_for(kept)
+    assert found["requestContext"]["condition"] == "RetriesExhausted"
+    assert found["requestContext"]["functionArn"].endswith(function_name("run_schedule"))
+    assert found["responsePayload"]["errorType"] == "KeyError"

@@ -86,8 +86,8 @@ def main(url: str, token: str, files: list[Path]) -> None:
     assert isinstance(get_job.sync(str(uuid.uuid4()), client=client), NotFoundProblem)
     stale = delete_clip.sync(job_id, 0, client=client, if_match='"0"')
     assert isinstance(stale, PreconditionFailedProblem)
-    nobody = Client(url, httpx_args={"trust_env": False})
-    assert isinstance(get_job.sync(job_id, client=nobody), GatewayError)
+    anonymous = Client(url, httpx_args={"trust_env": False})
+    assert isinstance(get_job.sync(job_id, client=anonymous), GatewayError)
     sys.stdout.write(
         json.dumps({"status": batch.status, "clips": len(batch.regenerations), "charged": batch.charged})
     )

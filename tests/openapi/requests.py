@@ -10,7 +10,7 @@ from retake.contracts.values import ID_PATTERN
 from tests.documented import document
 
 UNKNOWN = str(uuid.UUID(int=7))
-"""An id that nobody has."""
+"""An id of no record."""
 
 Place = tuple[str, ...]
 LIST = "[]"

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from infra.stack.routes import PREFIX
+from retake.api.http.problems import ALL_KINDS
 from retake.contracts.events import JOB_STREAM, USER_STREAM
-from retake.handlers.http.problems import ALL_KINDS
+from retake.routes import PREFIX
 from tests.openapi.requests import operations
 
 PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text(encoding="utf-8")

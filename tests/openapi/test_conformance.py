@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from infra.stack.routes import PREFIX
+from retake.routes import PREFIX
 from tests.builders import store_ready_job
 from tests.documented import document, is_documented, template_of
 from tests.fakes.api_server import ApiServer
 from tests.fakes.providers.server import Request
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
-from tests.unit.handlers.conftest import world
+from tests.handler_world import world
 
 __all__ = ["world"]
 

@@ -10,13 +10,13 @@ from typing import Any, get_args
 import pytest
 from pydantic_core import core_schema
 
-from infra.stack.routes import PREFIX
-from retake.handlers.http.messages import OTHERWISE, SENTENCES, sentence_of
+from retake.api.http.messages import OTHERWISE, SENTENCES, sentence_of
+from retake.routes import PREFIX
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.world import World
+from tests.handler_world import api, world
+from tests.http_api import Answer, Api
 from tests.openapi.requests import LIST, Operation, body_with, chosen_of, example_of, operations
-from tests.unit.handlers.api import Answer, Api
-from tests.unit.handlers.conftest import api, world
 
 __all__ = ["api", "world"]
 
@@ -40,6 +40,12 @@ def path_of(operation: Operation, **changed: str) -> str:
 
 def send(api: Api, operation: Operation, text: str | None, **options: Any) -> Answer:
     path = options.pop("path", None) or path_of(operation)
+    needed = {
+        item["name"]: "1"
+        for item in operation.definition.get("parameters", ())
+        if item["in"] == "query" and item["required"]
+    }
+    options["query"] = {**needed, **options.get("query", {})}
     return api.call(operation.method, path, text=text, groups="[admin]", **options)
 
 
@@ -84,11 +90,17 @@ def test_bodies_of_another_media_type(api: Api, operation: Operation, media_type
         ('{"\\ud800": 1}', 422),
         ("{'a': 1}", 400),
         ("true", 422),
+        ('{"a": {"b": 1, "b": 1}}', 400),
     ],
-    ids=["lists", "objects", "digits", "huge", "infinity", "name", "quotes", "true"],
+    ids=["lists", "objects", "digits", "huge", "infinity", "name", "quotes", "true", "twice"],
 )
 def test_bodies_that_no_parser_likes(api: Api, operation: Operation, text: str, status: int) -> None:
     assert send(api, operation, text).status == status
+
+
+def test_a_name_that_is_given_twice_is_named(api: Api) -> None:
+    answer = api.call("POST", "/videos", text='{"prompt": "a sea", "seconds": 2, "prompt": "a lake"}')
+    assert answer.json["detail"] == "The body gives 'prompt' more than once in one object; give it once."
 
 
 @pytest.mark.parametrize("operation", WITH_BODY, ids=str)

@@ -7,7 +7,8 @@ from retake.adapters.media.archive import FfmpegArchiveEncoder
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.domain.media import MediaProfile
-from retake.ports.media import ArchiveEncoder, NormalizedTake
+from retake.ports.archive import ArchiveEncoder
+from retake.ports.media import NormalizedTake
 from tests.fakes.fake_media import FakeArchiveEncoder, FakeNormalizer, fake_video
 
 FOOTAGE = Path(__file__).parents[2] / "footage"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from retake.domain.errors import ArchiveDamagedError, UnreadableMediaError
-from retake.ports.media import CompressedTake, NormalizedTake
+from retake.ports.archive import CompressedTake
+from retake.ports.media import NormalizedTake
 from tests.contract.media.archiving import BUNNY, Archiving, fake_archiving
 from tests.fakes.fake_media import FakeArchiveEncoder
 

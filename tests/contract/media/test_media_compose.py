@@ -11,7 +11,7 @@ from retake.adapters.media.mp4 import read_movie
 from retake.domain.errors import MediaToolError, UnreadableMediaError
 from retake.domain.frame_rates import FrameRate
 from retake.domain.media import MediaProfile
-from retake.ports.media import ComposedVideo, Composer, NormalizedTake, Normalizer, TakeFiles
+from retake.ports.media import ComposedVideo, Composer, NormalizedTake, Normalizer, SoundtrackFile, TakeFiles
 from tests.media_samples import ffmpeg, frame_hashes, frame_times, make_tone, samples_of, written
 
 Take = Callable[[str, int], NormalizedTake]
@@ -150,7 +150,9 @@ def test_a_sound_track_replaces_the_takes_sound(
     music = make_tone(tmp_path / f"music.{suffix}", seconds=seconds)
     files = [take("silent", 2).files, take("silent", 30).files]
 
-    made = composer.compose(files, profile=PROFILE, soundtrack=music, directory=tmp_path)
+    made = composer.compose(
+        files, profile=PROFILE, soundtrack=SoundtrackFile(music, "music"), directory=tmp_path
+    )
 
     sound = read_movie(written(made)).track("soun")
     assert abs(sum(sound.durations) - AAC_FRAME - 32 * 1600) < AAC_FRAME
@@ -164,7 +166,12 @@ def test_refuses_a_sound_track_that_is_none(composer: Composer, take: Take, tmp_
     music = tmp_path / "music.mp3"
     music.write_text("ffconcat version 1.0\nfile secret.mp3\n")
     with pytest.raises(UnreadableMediaError, match="text file, not a sound track"):
-        composer.compose([take("silent", 2).files], profile=PROFILE, soundtrack=music, directory=tmp_path)
+        composer.compose(
+            [take("silent", 2).files],
+            profile=PROFILE,
+            soundtrack=SoundtrackFile(music, "music"),
+            directory=tmp_path,
+        )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +183,12 @@ def test_a_sound_track_keeps_its_level(
     music = tmp_path / "music.wav"
     ffmpeg(["-f", "lavfi", "-i", "aevalsrc='0.25*sin(2000*PI*t)':s=48000:d=1", *options, str(music)])
 
-    made = composer.compose([take("silent", 30).files], profile=PROFILE, soundtrack=music, directory=tmp_path)
+    made = composer.compose(
+        [take("silent", 30).files],
+        profile=PROFILE,
+        soundtrack=SoundtrackFile(music, "music"),
+        directory=tmp_path,
+    )
 
     for side in (0, 1):
         heard = memoryview(samples_of(written(made))).cast("h")[side::2].tolist()

@@ -10,7 +10,8 @@ from retake.adapters.media.archive import FfmpegArchiveEncoder
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.mp4 import read_movie
 from retake.domain.media import MediaProfile
-from retake.ports.media import Composer, CompressedTake, NormalizedTake, Normalizer, TakeFiles
+from retake.ports.archive import CompressedTake
+from retake.ports.media import Composer, NormalizedTake, Normalizer, TakeFiles
 from tests.contract.media.archiving import FOOTAGE
 from tests.media_samples import ffmpeg, frame_hashes, written
 

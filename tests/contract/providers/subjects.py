@@ -13,7 +13,8 @@ from tests.fakes.providers import gemini as gemini_api
 from tests.fakes.providers import openai_videos as openai_format
 from tests.fakes.providers import openrouter as openrouter_api
 from tests.fakes.providers import replicate as replicate_api
-from tests.fakes.providers.server import ProviderServer
+from tests.fakes.providers import vertex as vertex_api
+from tests.fakes.providers.server import How, ProviderServer, Reply
 from tests.fakes.providers.world import IMPATIENT, ProviderWorld
 
 REQUEST = GenerationRequest(
@@ -37,8 +38,10 @@ class Subject:
     Attributes:
         key: The key that its server takes.
         result: Part of the path that results lie at.
-        move_results: Has every result lie at another address.
+        move_results: Has every result lie at another address; None where it lies at none.
         stops: Whether it can stop a job.
+        look: The method of looks at a job, and a part of their path; by default that of submissions.
+        wrong_key: A key of the same form that its server does not take.
     """
 
     world: ProviderWorld
@@ -50,11 +53,24 @@ class Subject:
     failure: str
     key: str = ""
     result: str = ""
-    move_results: Callable[[str], None] = lambda _: None
+    move_results: Callable[[str], None] | None = None
     stops: bool = True
+    look: tuple[str, str] = ("GET", "")
+    wrong_key: str = "sk-a-wrong-key-that-stays-hidden"
 
     def submissions(self) -> int:
         return len(self.server.seen("POST", self.submission))
+
+    def fail_looks(self, how: How, *, times: int = 1, reply: Reply | None = None) -> None:
+        """Let the next looks at a job go wrong."""
+        method, path = self.look
+        self.server.fail(method, path or self.submission, how, times=times, reply=reply)
+
+    def read_keys(self, *keys: str) -> None:
+        """Let the provider find these keys, one after the other."""
+        found = vars(vars(self.provider)["_provider"])["_http"].key
+        # Where a key is exchanged for tokens, the tokens know it.
+        getattr(found, "key", found)._read = partial(next, iter(keys))
 
 
 def openai_videos(world: ProviderWorld) -> Subject:
@@ -106,6 +122,18 @@ def gemini(world: ProviderWorld) -> Subject:
     )
 
 
+def vertex(world: ProviderWorld) -> Subject:
+    provider, server, app = world.vertex(), world.vertex_server, world.vertex_app
+    texts = (":predictLongRunning", "violate our policies", "Google's safety filters refused the video")
+    return Subject(
+        *(world, provider, server, app.asked, *texts),
+        *(vertex_api.key_file(app.token_uri), ":fetchPredictOperation"),
+        stops=False,
+        look=("POST", ":fetchPredictOperation"),
+        wrong_key=vertex_api.key_file(app.token_uri, number=1),
+    )
+
+
 def fal(world: ProviderWorld) -> Subject:
     provider, app = world.fal(), world.fal_app
     texts = ("/gemini-omni-flash", "flagged by a content checker", "could not be generated")
@@ -128,13 +156,16 @@ ALL: dict[str, Build] = {
     "replicate": replicate,
     "openrouter": openrouter,
     "gemini": gemini,
+    "vertex": vertex,
     "fal": fal,
     "bedrock_async": bedrock_async,
 }
 JSON_APIS = {name: build for name, build in ALL.items() if name != "bedrock_async"}
+ADDRESSED = {name: build for name, build in JSON_APIS.items() if name != "vertex"}
 
 everyone = pytest.mark.parametrize("subject", ALL.values(), ids=list(ALL), indirect=True)
 json_apis = pytest.mark.parametrize("subject", JSON_APIS.values(), ids=list(JSON_APIS), indirect=True)
+addressed = pytest.mark.parametrize("subject", ADDRESSED.values(), ids=list(ADDRESSED), indirect=True)
 impatient = pytest.mark.parametrize("timeouts", [IMPATIENT], ids=["impatient"])
 
 

@@ -12,7 +12,7 @@ from retake.domain.errors import (
     ResultRefusedError,
 )
 from retake.ports.providers import ProviderJobStatus
-from tests.contract.providers.subjects import ALL, REQUEST, Subject, everyone, finished, json_apis
+from tests.contract.providers.subjects import ALL, REQUEST, Subject, addressed, everyone, finished, json_apis
 from tests.fakes.providers import bedrock
 from tests.fakes.providers.server import How, Reply
 from tests.fakes.providers.world import IMPATIENT
@@ -22,7 +22,7 @@ from tests.fakes.providers.world import IMPATIENT
 @pytest.mark.parametrize("how", [How.LOSE_REQUEST, How.LOSE_ANSWER, How.TRUNCATE, How.ANSWER])
 def test_a_look_that_goes_wrong_once_is_repeated(subject: Subject, how: How) -> None:
     job = subject.provider.submit(REQUEST)
-    subject.server.fail("GET", job.provider_job_id, how, reply=Reply(503))
+    subject.fail_looks(how, reply=Reply(503))
 
     assert subject.provider.poll(job.provider_job_id).status is not ProviderJobStatus.FAILED
 
@@ -30,7 +30,7 @@ def test_a_look_that_goes_wrong_once_is_repeated(subject: Subject, how: How) -> 
 @everyone
 def test_a_look_that_goes_on_going_wrong_says_nothing_of_the_job(subject: Subject) -> None:
     job = subject.provider.submit(REQUEST)
-    subject.server.fail("GET", subject.submission, How.LOSE_ANSWER, times=2)
+    subject.fail_looks(How.LOSE_ANSWER, times=2)
 
     with pytest.raises(ProviderUnavailableError):
         subject.provider.poll(job.provider_job_id)
@@ -43,7 +43,7 @@ def test_a_look_at_a_server_that_hangs_ends(subject: Subject) -> None:
     job = subject.provider.submit(REQUEST)
     subject.world.timeouts = IMPATIENT
     impatient_one = ALL[subject.provider.name](subject.world).provider
-    subject.server.fail("GET", subject.submission, How.HANG, times=2)
+    subject.fail_looks(How.HANG, times=2)
 
     with pytest.raises(ProviderUnavailableError):
         impatient_one.poll(job.provider_job_id)
@@ -54,7 +54,7 @@ def test_a_look_that_is_throttled_says_so(subject: Subject) -> None:
     job = subject.provider.submit(REQUEST)
     is_bedrock = subject.provider.name == "bedrock_async"
     reply = bedrock.throttled() if is_bedrock else Reply(429, headers={"Retry-After": "9"})
-    subject.server.fail("GET", subject.submission, How.ANSWER, reply=reply)
+    subject.fail_looks(How.ANSWER, reply=reply)
 
     with pytest.raises(ProviderThrottledError):
         subject.provider.poll(job.provider_job_id)
@@ -87,7 +87,7 @@ def test_a_failure_passes_only_where_the_provider_says_so(
 ) -> None:
     job = subject.provider.submit(REQUEST)
     reply = Reply.of_json({"id": job.provider_job_id, **said})
-    subject.server.fail("GET", job.provider_job_id, How.ANSWER, reply=reply)
+    subject.fail_looks(How.ANSWER, reply=reply)
 
     assert subject.provider.poll(job.provider_job_id).is_transient is passes
 
@@ -96,7 +96,7 @@ def test_a_failure_passes_only_where_the_provider_says_so(
 def test_a_job_that_failed_for_good_or_that_no_one_knows_does_not_pass(subject: Subject) -> None:
     job = subject.provider.submit(replace(REQUEST, instruction="fail this"))
     assert finished(subject.provider, job).is_transient is False
-    assert subject.provider.poll("nobody").is_transient is False
+    assert subject.provider.poll("unknown").is_transient is False
 
 
 @json_apis
@@ -110,7 +110,8 @@ def test_a_job_that_failed_for_good_or_that_no_one_knows_does_not_pass(subject: 
 def test_a_check_says_whether_key_and_address_are_wrong(
     subject: Subject, status: int, error: type[Exception]
 ) -> None:
-    subject.server.fail("GET", "", How.ANSWER, reply=Reply(status))
+    # Twice: a token that is refused is renewed once.
+    subject.server.fail("GET", "", How.ANSWER, times=2, reply=Reply(status))
 
     with pytest.raises(error):
         subject.provider.check()
@@ -128,7 +129,7 @@ def test_a_check_where_no_one_listens_says_nothing_of_the_key(subject: Subject) 
 @json_apis
 def test_what_a_server_says_of_a_job_in_riddles_says_nothing(subject: Subject) -> None:
     job = subject.provider.submit(REQUEST)
-    subject.server.fail("GET", subject.submission, How.ANSWER, reply=Reply(200, b"<html>Welcome"))
+    subject.fail_looks(How.ANSWER, reply=Reply(200, b"<html>Welcome"))
 
     with pytest.raises(ProviderUnavailableError):
         subject.provider.poll(job.provider_job_id)
@@ -137,7 +138,7 @@ def test_what_a_server_says_of_a_job_in_riddles_says_nothing(subject: Subject) -
 @json_apis
 def test_a_result_that_is_cut_off_is_noticed_and_nothing_of_it_kept(subject: Subject, tmp_path: Path) -> None:
     job = finished(subject.provider, subject.provider.submit(REQUEST))
-    subject.server.fail("GET", subject.result, How.TRUNCATE)
+    subject.server.fail(subject.look[0], subject.result, How.TRUNCATE)
 
     with pytest.raises(ProviderUnavailableError, match="cut off"):
         subject.provider.fetch(job.provider_job_id, tmp_path / "result.mp4")
@@ -147,7 +148,7 @@ def test_a_result_that_is_cut_off_is_noticed_and_nothing_of_it_kept(subject: Sub
     assert (tmp_path / "result.mp4").stat().st_size > 1000
 
 
-@json_apis
+@addressed
 @pytest.mark.parametrize(
     "address",
     ["http://169.254.169.254/latest/meta-data/iam/", "https://127.0.0.1:9/v.mp4", "http://example.com/v.mp4"],
@@ -156,6 +157,7 @@ def test_a_result_that_lies_in_our_own_network_is_not_fetched(
     subject: Subject, address: str, tmp_path: Path
 ) -> None:
     job = finished(subject.provider, subject.provider.submit(REQUEST))
+    assert subject.move_results is not None
     subject.move_results(address)
 
     with pytest.raises(ResultRefusedError, match="address is refused"):

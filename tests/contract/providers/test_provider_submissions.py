@@ -167,14 +167,14 @@ def test_each_answer_means_one_thing(subject: Subject, reply: Reply, error: type
 def test_a_refused_key_is_reported_without_showing_it_and_read_anew(
     subject: Subject, caplog: pytest.LogCaptureFixture
 ) -> None:
-    wrong = "sk-a-wrong-key-that-nobody-may-see"
-    keys = iter([wrong, subject.key])
-    subject.provider._provider._http.key._read = lambda: next(keys)  # type: ignore[attr-defined]
+    subject.read_keys(subject.wrong_key, subject.key)
 
     with caplog.at_level("DEBUG"), pytest.raises(ProviderRejectedError, match="refuses our key") as refused:
         subject.provider.submit(REQUEST)
     http = vars(vars(subject.provider)["_provider"])["_http"]
-    assert wrong not in f"{refused.value!r} {caplog.text} {vars(subject.provider)!r} {vars(http)!r}"
+    assert (
+        subject.wrong_key not in f"{refused.value!r} {caplog.text} {vars(subject.provider)!r} {vars(http)!r}"
+    )
 
     subject.provider.submit(REQUEST)  # it was rotated meanwhile
     assert len(subject.jobs) == 1

@@ -15,7 +15,13 @@ from tests.fakes.providers.server import Reply, Request
 from tests.fakes.providers.videos import finished_video
 
 KEY = "AIza-test-0123456789"
-_TASKS = {"text_to_video": {"text"}, "image_to_video": {"text", "image"}, "edit": {"text", "video"}}
+_TASKS = {
+    "text_to_video": [{"text"}],
+    "image_to_video": [{"text", "image"}],
+    "reference_to_video": [{"text", "image"}, {"text", "video"}, {"text", "image", "video"}],
+    "edit": [{"text", "video"}, {"text", "image", "video"}],
+}
+_TAG = re.compile(r"<(FIRST_FRAME|LAST_FRAME|VIDEO_0|(?:IMAGE|VIDEO)_REF_\d+)>@(Image|Video)(\d+)")
 _FINAL = frozenset({"completed", "failed", "cancelled"})
 
 
@@ -102,12 +108,18 @@ class GeminiApp:
 
 
 def _fault_of(body: dict[str, Any]) -> str:
-    wanted, task = body["response_format"], body["generation_config"]["video_config"]["task"]
+    wanted, task = (
+        body["response_format"],
+        body.get("generation_config", {}).get("video_config", {}).get("task"),
+    )
     kinds = {part["type"] for part in body["input"]}
     if body.get("background") is not True or wanted.get("delivery") != "uri":
         return "The test server answers interactions in the background by address only."
-    if kinds != _TASKS.get(task):
+    if task is not None and kinds not in _TASKS.get(task, []):
         return f"The task {task} does not go with {sorted(kinds)}."
+    fault = _fault_of_tags(body["input"], _words_of(body))
+    if fault:
+        return fault
     if wanted["resolution"] not in {"360p", "720p", "1080p", "4k"}:
         return "response_format.resolution: invalid value"
     if task != "edit" and not re.fullmatch(r"([3-9]|10)s", wanted["duration"]):
@@ -116,6 +128,18 @@ def _fault_of(body: dict[str, Any]) -> str:
         if part["type"] != "text":
             base64.b64decode(part["data"], validate=True)
     return "The prompt was blocked for safety reasons." if "refuse" in _words_of(body) else ""
+
+
+def _fault_of_tags(parts: list[dict[str, Any]], words: str) -> str:
+    """Return what is wrong with the tags: each file has one, by its number among its kind."""
+    tags = _TAG.findall(words)
+    files = [part["type"] for part in parts if part["type"] != "text"]
+    there = {(kind, number + 1) for kind in ("image", "video") for number in range(files.count(kind))}
+    named = {(kind.lower(), int(number)) for _, kind, number in tags}
+    names = [name for name, _, _ in tags]
+    if "LAST_FRAME" in names and "FIRST_FRAME" not in names:
+        return "LAST_FRAME goes with FIRST_FRAME only."
+    return "A tag names no file, or a file has no tag." if tags and named != there else ""
 
 
 def _words_of(body: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ class ReplicateApp:
         if re.fullmatch(r"/v1/models/[^/]+/[^/]+/predictions", request.path):
             return self._create(request)
         if request.path == "/v1/account":
-            return Reply.of_json({"type": "user", "username": "somebody"})
+            return Reply.of_json({"type": "user", "username": "another-user"})
         if request.path == "/v1/files":
             return self._keep_file(request)
         if request.path == "/v1/predictions":

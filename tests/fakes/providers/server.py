@@ -163,6 +163,8 @@ class ProviderServer:
 
     def _send(self, handler: BaseHTTPRequestHandler, reply: Reply, how: How | None) -> None:
         handler.send_response(reply.status)
+        if handler.close_connection:  # as servers say that were asked to
+            handler.send_header("Connection", "close")
         length = {} if "Transfer-Encoding" in reply.headers else {"Content-Length": str(len(reply.body))}
         for name, value in {**length, **reply.headers}.items():
             handler.send_header(name, value)

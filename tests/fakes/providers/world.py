@@ -12,27 +12,29 @@ from botocore.config import Config
 from retake.adapters.providers.bedrock_async import BedrockAsyncProvider
 from retake.adapters.providers.fal import KEY_SCHEME, FalProvider
 from retake.adapters.providers.gemini import KEY_HEADER, GeminiProvider
+from retake.adapters.providers.google_account import AccessToken
 from retake.adapters.providers.http.client import BEARER, ProviderHttp, Timeouts
 from retake.adapters.providers.http.connections import Origin
 from retake.adapters.providers.http.downloads import DownloadLimits, SafeDownloader
-from retake.adapters.providers.http.keys import ApiKey
+from retake.adapters.providers.http.keys import ApiKey, Credential
 from retake.adapters.providers.openai_videos import Dialect, OpenAiVideosProvider
 from retake.adapters.providers.openrouter import OpenRouterProvider
 from retake.adapters.providers.replicate import ReplicateProvider
 from retake.adapters.providers.requests import RequestTranslator
 from retake.adapters.providers.scrubbing import ScrubbedProvider
+from retake.adapters.providers.vertex import VertexProvider
 from retake.domain.catalogue import Catalogue
 from retake.domain.models import MODELS
 from retake.ports.providers import VideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
-from tests.fakes.providers import bedrock, fal, gemini, openai_videos, openrouter, replicate
+from tests.fakes.providers import bedrock, fal, gemini, openai_videos, openrouter, replicate, vertex
 from tests.fakes.providers.server import ProviderServer
 from tests.fakes.ticking_clock import TickingClock
 
-IMPATIENT = Timeouts(look_s=0.5, submit_s=0.5, pause_s=0.0)
+IMPATIENT = Timeouts(look_s=0.5, submit_s=0.5, result_s=0.5, pause_s=0.0)
 """Waits no longer than a server on the same machine needs; a test makes it hang on purpose."""
 
-PATIENT = Timeouts(look_s=20, submit_s=20, pause_s=0.0)
+PATIENT = Timeouts(look_s=20, submit_s=20, result_s=20, pause_s=0.0)
 
 
 @dataclass
@@ -99,6 +101,16 @@ class ProviderWorld:
         return server
 
     @cached_property
+    def vertex_app(self) -> vertex.VertexApp:
+        return vertex.VertexApp()
+
+    @cached_property
+    def vertex_server(self) -> ProviderServer:
+        server = self._started(ProviderServer(self.vertex_app))
+        self.vertex_app.base_url = server.url
+        return server
+
+    @cached_property
     def fal_app(self) -> fal.FalApp:
         return fal.FalApp()
 
@@ -147,6 +159,19 @@ class ProviderWorld:
         )
         return ScrubbedProvider(provider, redact=http.key.redact)
 
+    def vertex(self, model: str = "vertex-veo-3.1-lite", *, project: str = "") -> VideoProvider:
+        server = self.vertex_server
+        key = ApiKey(lambda: vertex.key_file(self.vertex_app.token_uri))
+        token = AccessToken(key, connect=lambda uri: self._http_of(uri, ApiKey(str)))
+        provider = VertexProvider(
+            connect=lambda _: self._http_of(server.url, token),
+            token=token,
+            project=project,
+            location=vertex.LOCATION,
+            asking=self._asking("vertex", model),
+        )
+        return ScrubbedProvider(provider, redact=token.redact)
+
     def fal(self, model: str = "fal-omni-flash-1.1") -> VideoProvider:
         http = self._http(self.fal_server.url, fal.KEY, ("Authorization", KEY_SCHEME))
         provider = FalProvider(
@@ -184,7 +209,10 @@ class ProviderWorld:
         return server
 
     def _http(self, url: str, key: str, key_header: tuple[str, str] = BEARER) -> ProviderHttp:
-        return ProviderHttp(url, key=ApiKey(lambda: key), key_header=key_header, timeouts=self.timeouts)
+        return self._http_of(url, ApiKey(lambda: key), key_header)
+
+    def _http_of(self, url: str, key: Credential, key_header: tuple[str, str] = BEARER) -> ProviderHttp:
+        return ProviderHttp(url, key=key, key_header=key_header, timeouts=self.timeouts)
 
     def _asking(self, provider: str, model: str) -> RequestTranslator:
         return RequestTranslator(

@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-from retake.adapters.aws.presigning import HourlyPresigner
+from retake.adapters.aws.presigning import PeriodicPresigner
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -47,7 +47,7 @@ def test_signs_what_botocore_signs(
     token: str | None, style: Literal["virtual", "path"], key: str, parameters: dict[str, str]
 ) -> None:
     client = make_client(token, style)
-    url = HourlyPresigner(client, "some-bucket", lifetime_s=7200).sign(key, parameters, now=NOW)
+    url = PeriodicPresigner(client, "some-bucket", period_s=3600).sign(key, parameters, now=NOW)
 
     parts = urlsplit(url)
     own = [pair for pair in parts.query.split("&") if not pair.startswith("X-Amz-")]
@@ -60,7 +60,7 @@ def test_signs_what_botocore_signs(
 
 def test_goes_where_botocore_goes() -> None:
     client = make_client()
-    ours = urlsplit(HourlyPresigner(client, "some-bucket", lifetime_s=60).sign("a b/ü", {}, now=NOW))
+    ours = urlsplit(PeriodicPresigner(client, "some-bucket", period_s=900).sign("a b/ü", {}, now=NOW))
     theirs = urlsplit(
         client.generate_presigned_url("get_object", Params={"Bucket": "some-bucket", "Key": "a b/ü"})
     )
@@ -69,9 +69,16 @@ def test_goes_where_botocore_goes() -> None:
 
 def test_stays_the_same_within_the_hour() -> None:
     client = make_client()
-    presigner = HourlyPresigner(client, "some-bucket", lifetime_s=60)
+    presigner = PeriodicPresigner(client, "some-bucket", period_s=3600)
     at = [
         presigner.sign("a", {}, now=NOW.replace(hour=hour, minute=m))
         for hour, m in ((14, 0), (14, 59), (15, 0))
     ]
     assert at[0] == at[1] != at[2]
+
+
+def test_a_short_period_changes_with_each_quarter_and_outlives_the_next() -> None:
+    presigner = PeriodicPresigner(make_client(), "some-bucket", period_s=900)
+    at = [presigner.sign("a", {}, now=NOW.replace(hour=14, minute=m)) for m in (0, 14, 15, 29)]
+    assert at[0] == at[1] != at[2] == at[3]
+    assert dict(parse_qsl(urlsplit(at[0]).query))["X-Amz-Expires"] == "1800"

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ParamValid
 
 from retake.adapters.aws.clients import is_transient
 from retake.domain.errors import MediaToolError, StorageUnavailableError
-from retake.handlers.worker import Payload, task
+from retake.workers.task import Payload, task
 
 
 def refused(code: str, status: int) -> ClientError:

@@ -19,21 +19,22 @@ def test_puts_every_way_beside_ours_and_beside_the_copy() -> None:
         "copy": finished([0.01], 20),
         "filter": finished([10.0], 300),
         "moviepy": finished([20.0], 900),
+        "whole": finished([2.0], 60),
     }
     moved = {"retake": {"sent": 7, "fetched": 8}}
     rows = {
-        str(row["way"]).split()[0]: row
-        for row in rows_of(3, found, exact={"retake": True, "copy": True}, moved=moved)
+        str(row["way"]): row for row in rows_of(3, found, exact={"retake": True, "copy": True}, moved=moved)
     }
     assert rows["Retake"]["seconds"] == 0.5
     assert (rows["Retake"]["sent_bytes"], rows["Retake"]["fetched_bytes"]) == (7, 8)
-    assert rows["concat"]["sent_bytes"] is None
-    assert rows["MoviePy"]["times_retake"] == 40
-    assert rows["concat"]["times_retake"] == 20
-    assert rows["concat"]["cpu_times_retake"] == 20
+    assert rows["concat filter, veryfast"]["sent_bytes"] is None
+    assert rows["MoviePy 2.2.1"]["times_retake"] == 40
+    assert rows["concat filter, veryfast"]["times_retake"] == 20
+    assert rows["concat filter, veryfast"]["cpu_times_retake"] == 20
     assert rows["Retake"]["times_copy"] == pytest.approx(50)
-    assert {way for way, row in rows.items() if row["exact"]} == {"Retake", "copy"}
-    assert rows["MoviePy"]["peak_bytes"] == 900
+    assert rows["MoviePy 2.2.1"]["times_whole"] == 10
+    assert {way for way, row in rows.items() if row["exact"]} == {"Retake", "copy of the same bytes"}
+    assert rows["MoviePy 2.2.1"]["peak_bytes"] == 900
 
 
 def test_an_inexact_video_is_reported() -> None:
@@ -52,6 +53,7 @@ def test_a_script_answers_in_json_and_its_memory_is_watched(tmp_path: Path) -> N
     finished = run_script("json.tool", [str(tmp_path / "answer.json")])
     assert finished.answer == {"seconds": [1.5]}
     assert finished.peak_bytes > 2**20
+    assert 0 < finished.own_bytes < finished.peak_bytes
 
 
 def test_an_unknown_benchmark_is_refused_with_those_there_are() -> None:

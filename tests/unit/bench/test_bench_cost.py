@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.bench.cost import GIGABYTE_SECOND, TRANSITION, bill, read_memory, row_of
+from infra.bench.cost import GIGABYTE_SECOND, TRANSITION, Size, bill, on_lambda_s, read_sizes, row_of
 from retake.domain.changes import Change
 from retake.domain.statuses import RegenerationStatus
 from tests.benchmarks.cost_case import store_job
@@ -14,46 +14,60 @@ from tests.fakes.clocks import START
 from tests.moto_aws import aws
 from tests.table_meter import Meter
 
-MEMORY = dict.fromkeys(
+SIZES = dict.fromkeys(
     (
         *("api_batches", "start_batch", "submit_generation", "poll_generation"),
         *("ingest_clip", "recompose_video", "finish_batch"),
     ),
-    1024,
+    Size(1024),
 )
 COUNTED = {"clips": 1, "looks": 27, "read_units": 134.0, "write_units": 138, "puts": 7, "gets": 4}
 
 
 def test_a_bill_is_the_sum_of_what_was_used() -> None:
-    made = bill(COUNTED, MEMORY)
+    made = bill(COUNTED, SIZES)
     assert made.dynamodb == pytest.approx(134 * 0.125e-6 + 138 * 0.625e-6)
-    assert made.steps == pytest.approx(9 * TRANSITION)
-    # 1.5 s to submit, 27 looks of 0.4 s, 3 s to fetch, 8 s to ingest; 4.3 s for the batch as a whole.
-    assert made.functions == pytest.approx(27.6 * GIGABYTE_SECOND, rel=0.05)
+    assert made.steps == pytest.approx(7 * TRANSITION)
+    # 1.5 s to submit, 27 looks of 0.4 s, 3 s to fetch, 8 s to ingest; 2.8 s for the batch as a whole.
+    assert made.functions == pytest.approx(26.1 * GIGABYTE_SECOND, rel=0.05)
     assert made.total == pytest.approx(made.dynamodb + made.functions + made.steps + made.rest)
 
 
 def test_more_memory_costs_more_and_so_do_more_looks() -> None:
-    assert bill(COUNTED, MEMORY | {"ingest_clip": 3008}).total > bill(COUNTED, MEMORY).total
-    assert bill(COUNTED | {"looks": 50}, MEMORY).total > bill(COUNTED, MEMORY).total
+    least = bill(COUNTED, SIZES).total
+    assert bill(COUNTED, SIZES | {"ingest_clip": Size(3008)}).total > least
+    assert bill(COUNTED, SIZES | {"ingest_clip": Size(1024, 4096)}).total > least
+    assert bill(COUNTED | {"looks": 50}, SIZES).total > least
+    assert bill(COUNTED | {"ingest_s": 20.0}, SIZES).total > least
+
+
+def test_ingesting_takes_as_long_as_its_share_of_processors_lets_it() -> None:
+    alone, beside = {"cpu_s": 6.0, "elapsed_s": 6.0}, {"cpu_s": 6.0, "elapsed_s": 2.0}
+    assert on_lambda_s(alone, 3538) == pytest.approx(7.5 + 0.8)
+    assert on_lambda_s(beside, 3538) == pytest.approx(3.75 + 0.8)
+    assert on_lambda_s(beside, 1769) == pytest.approx(7.5 + 0.8)
 
 
 def test_a_row_is_of_one_clip() -> None:
     many = {name: 100 * value for name, value in COUNTED.items()}
-    assert float(str(row_of("many", many, MEMORY)["dollars"])) < bill(COUNTED, MEMORY).total
+    assert float(str(row_of("many", many, SIZES)["dollars"])) < bill(COUNTED, SIZES).total
 
 
-def test_memory_is_read_by_module() -> None:
+def test_sizes_are_read_by_module() -> None:
     function = {"Type": "AWS::Lambda::Function"}
     resources: dict[str, Any] = {
         "A": {
             **function,
-            "Properties": {"Handler": "retake.handlers.ingest_clip.handler", "MemorySize": 3008},
+            "Properties": {
+                "Handler": "retake.workers.workflows.ingest_clip.handler",
+                "MemorySize": 3008,
+                "EphemeralStorage": {"Size": 4096},
+            },
         },
         "B": {**function, "Properties": {"Handler": "index.handler", "MemorySize": 128}},
         "C": {"Type": "AWS::SQS::Queue", "Properties": {}},
     }
-    assert read_memory({"Resources": resources}) == {"ingest_clip": 3008}
+    assert read_sizes({"Resources": resources}) == {"ingest_clip": Size(3008, 4096)}
 
 
 @pytest.mark.parametrize("clips", [1, 100])

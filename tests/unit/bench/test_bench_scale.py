@@ -6,16 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from infra.bench.capacity import Capacity
 from infra.bench.queueing import Clockwork, Pool
-from infra.bench.scale import (
-    HEARTBEAT_S,
-    LOOK_DELAYS_S,
-    Capacity,
-    Generations,
-    archive_hours,
-)
+from infra.bench.simulation import EXPECTED_FROM_S, HEARTBEAT_S, Generations, archive_hours, look_pause_s
+from retake.domain.looks import pause_before_look_s
 from retake.services.batches.start_batch import start_batch
-from retake.services.generation.poll_generation import POLL_DELAYS_S
 from tests.builders import JOB, store_ready_job
 from tests.fakes.world import World
 from tests.unit.services.service_user import ServiceUser
@@ -51,7 +46,7 @@ def test_a_pool_holds_no_more_than_it_may_serves_all_in_order_and_never_idles(
     def check() -> None:
         assert 0 <= pool.inside <= limit
         assert pool.inside == len(began) - len(left)
-        assert not pool.waiting or pool.inside == limit, "somebody waits beside a free place"
+        assert not pool.waiting or pool.inside == limit, "a caller waits beside a free place"
 
     def visit(number: int, seconds: float) -> None:
         def leave() -> None:
@@ -105,4 +100,7 @@ def test_its_numbers_are_those_of_the_functions() -> None:
     accepted = ServiceUser(world).regenerate(0)
     started = start_batch(JOB, accepted.batch.batch_id, world.ctx, execution_arn=None)
     assert started.heartbeat_s == HEARTBEAT_S
-    assert (0, *POLL_DELAYS_S) == LOOK_DELAYS_S
+    for number in range(1, 8):
+        for elapsed_s in range(0, 600, 7):
+            same = pause_before_look_s(number, elapsed_s=elapsed_s, expected_from=EXPECTED_FROM_S)
+            assert look_pause_s(number, elapsed_s) == same

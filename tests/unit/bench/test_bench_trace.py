@@ -77,8 +77,8 @@ def test_only_a_delayed_poll_is_a_poll_delay() -> None:
         {"message": "generation polled", "regeneration_id": "at once", "at": 12.0},
         {"message": "generation polled", "regeneration_id": "later", "at": 9.0},
         {"message": "generation polled", "regeneration_id": "later", "at": 12.0},
-        {"message": "generation polled", "regeneration_id": "somebody else's", "at": 1.0},
-        {"message": "generation polled", "regeneration_id": "somebody else's", "at": 2.0},
+        {"message": "generation polled", "regeneration_id": "another job's", "at": 1.0},
+        {"message": "generation polled", "regeneration_id": "another job's", "at": 2.0},
     ]
     jobs = {"at once": Span(0, 10), "later": Span(0, 10.5)}
     assert poll_delay_seconds(polls, jobs) == 1.5

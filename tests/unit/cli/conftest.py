@@ -7,8 +7,8 @@ import pytest
 from tests.fakes.api_server import ApiServer
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
+from tests.handler_world import world
 from tests.unit.cli.shell import Shell
-from tests.unit.handlers.conftest import world
 
 __all__ = ["world"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from typer.testing import CliRunner, Result
 
@@ -25,13 +25,12 @@ class Shell:
 
     def run(self, command: str, *arguments: str, env: Mapping[str, str] | None = None) -> Result:
         """Run a command in this process; what it needs to find the server is added."""
-        return CliRunner().invoke(
-            app, [command, *self._server, *arguments], env={**self._environment, **(env or {})}
-        )
+        written = [command, *_with_options(arguments, *self._server)]
+        return CliRunner().invoke(app, written, env={**self._environment, **(env or {})})
 
     def json(self, command: str, *arguments: str) -> Json:
         """Run a command for a program: stdout is one line, and that is one object."""
-        done = self.run(command, "--json", *arguments)
+        done = self.run(command, *_with_options(arguments, "--json"))
         assert done.exit_code == 0, done.output
         (line,) = done.stdout.splitlines()
         content = json.loads(line)
@@ -62,3 +61,9 @@ class Shell:
     @property
     def _environment(self) -> dict[str, str]:
         return {"RETAKE_PASSWORD": PASSWORD, **WIDE}
+
+
+def _with_options(arguments: Sequence[str], *options: str) -> list[str]:
+    """Return arguments with options behind those of their command, before what ``--`` says is no option."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    return [*arguments[:end], *options, *arguments[end:]]

@@ -72,9 +72,9 @@ def test_deploy_without_a_region_or_credentials_says_what_to_do() -> None:
 
 
 def test_deploy_with_an_unknown_profile_says_so() -> None:
-    done = run("deploy", "--provider", "replicate", "--profile", "nobody")
+    done = run("deploy", "--provider", "replicate", "--profile", "unknown")
     assert done.exit_code == 1
-    assert "nobody" in done.output
+    assert "unknown" in done.output
 
 
 def test_demo_elsewhere_wants_a_sign_in() -> None:

@@ -46,7 +46,7 @@ def test_a_file_that_is_there_stays_and_nothing_is_fetched(
 def test_one_that_there_is_not_lets_none_be_fetched(
     shell: Shell, server: ApiServer, foxes: list[str], tmp_path: Path
 ) -> None:
-    assert "nobody" in shell.refused("download", foxes[0], "nobody", "--to", str(tmp_path))
+    assert "unknown" in shell.refused("download", foxes[0], "unknown", "--to", str(tmp_path))
     assert (fetched(server), list(tmp_path.iterdir())) == (0, [])
 
 

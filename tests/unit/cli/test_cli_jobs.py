@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -10,10 +11,12 @@ from retake.domain.notices import NoticeCode, notice
 from retake.domain.records.jobs import Job
 from retake.ports.providers import ProviderJobStatus
 from retake_client.cli.connection import Connection
+from retake_client.cli.references import ROLES
 from retake_client.cli.regenerating import Asked, parse_clips, run_regenerate
 from retake_client.errors import UsageError
 from tests.builders import JOB, store_ready_job
 from tests.fakes.api_server import EMAIL, PASSWORD, ApiServer
+from tests.fakes.fake_media import fake_picture
 from tests.fakes.world import World
 from tests.unit.cli.shell import Shell
 
@@ -37,6 +40,54 @@ class TestRegenerate:
         batch = shell.json("regenerate", JOB, "--all", "warmer colors")
         assert [one["clip_index"] for one in batch["regenerations"]] == [0, 1, 2]
         assert {one["instruction"] for one in batch["regenerations"]} == {"warmer colors"}
+
+    def test_clips_continue_each_other_and_stale_ones_are_made_again_priced_before(
+        self, shell: Shell
+    ) -> None:
+        made = shell.json("regenerate", JOB, "--clip", "1=brighter", "--from", "previous")
+        assert made["status"] == "succeeded"
+        assert shell.run("regenerate", JOB, "--stale").stdout == "No clip is stale.\n"
+        shell.json("regenerate", JOB, "--clip", "0=darker")
+        assert [clip["stale"] for clip in shell.json("jobs", JOB)["clips"]] == [False, True, False]
+        assert "Its first frame is from version 1" in " ".join(shell.run("jobs", JOB).stdout.split())
+        done = shell.run("regenerate", JOB, "--stale")
+        assert done.exit_code == 0, done.output
+        assert done.stdout.index("Price") < done.stdout.index("clip 1 (clip-1) regenerating")
+        assert not any(clip["stale"] for clip in shell.json("jobs", JOB)["clips"])
+        assert "leave out" in shell.refused("regenerate", JOB, "--stale", "--all", "warmer")
+
+    def test_references_are_a_file_a_video_or_a_clip_each_in_a_role(
+        self, shell: Shell, world: World, tmp_path: Path
+    ) -> None:
+        picture = tmp_path / "fox.png"
+        picture.write_bytes(fake_picture())
+        video = shell.json("create", "a red fox", "--reference", f"subject={picture}")["videos"][0]
+        written = (f"subject={picture}", f"style={video['video_id']}", "last_frame=2", f"video={JOB}:0")
+        options = [part for text in written for part in ("--reference", text)]
+        batch = shell.json("regenerate", JOB, "--clip", "1=brighter", "--from", "previous", *options)
+        assert batch["status"] == "succeeded", batch
+        asked, made = world.provider.requests
+        assert [role.value for role in asked.roles] == ["subject"]
+        assert sorted(role.value for role in made.roles) == sorted(ROLES)
+        sources = shell.json("versions", JOB, "1")["versions"][0]["made_from"]
+        assert [source["neighbour"] for source in sources if source["role"] == "first_frame"] == ["previous"]
+
+    @pytest.mark.parametrize(
+        ("written", "said"),
+        [
+            ("2", "--reference: '2' has no role; write one of first_frame"),
+            ("hero=2", "has no role"),
+            ("style=gone.png", "--reference: there is no file gone.png"),
+            ("style=", "names nothing"),
+            ("style=9", "--reference: There is no clip 9"),
+            ("style=no-such-video", "--reference: There is no such video"),
+        ],
+    )
+    def test_a_reference_that_cannot_be_meant_is_refused_before_anything_is_paid(
+        self, shell: Shell, world: World, written: str, said: str
+    ) -> None:
+        assert said in shell.refused("regenerate", JOB, "--all", "warmer", "--reference", written)
+        assert world.provider.requests == []
 
     def test_no_wait_reports_where_to_look(self, shell: Shell, server: ApiServer) -> None:
         with server.held():

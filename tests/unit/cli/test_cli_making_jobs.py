@@ -51,6 +51,28 @@ def test_a_job_of_a_file_a_video_and_words(shell: Shell, folder: Path) -> None:
     assert "retake download" in done.stdout
 
 
+def test_clips_continue_each_other_and_name_what_they_are_made_from(
+    shell: Shell, world: World, folder: Path
+) -> None:
+    file = written(
+        folder,
+        """
+        [[clips]]
+        prompt = "a red fox"
+        to = "next"
+        reference = ["subject=fox.png", "style=fox.png"]
+        [[clips]]
+        upload = "shot.mp4"
+        [[clips]]
+        prompt = "an owl"
+        from = "previous"
+        """,
+    )
+    assert shell.json("job", file)["status"] == "ready"
+    roles = [[role.value for role in request.roles] for request in world.provider.requests]
+    assert roles == [["last_frame", "subject", "style"], ["first_frame"]]
+
+
 def test_files_alone_cost_nothing_and_show_no_price(shell: Shell, folder: Path) -> None:
     done = shell.run("job", written(folder, '[[clips]]\nupload = "shot.mp4"'))
     assert (done.exit_code, "Price" in done.stdout) == (0, False)
@@ -129,11 +151,13 @@ def test_a_clip_that_could_not_be_made_is_reported_with_the_way_out(
         ('upload = "gone.mp4"', "clips[0].upload: "),
         ('upload = "fox.png"', "clips[0].upload: "),
         ('prompt = "a fox"\nreference = "gone.png"', "clips[0].reference: "),
+        ('prompt = "a fox"\nreference = ["style=gone.png"]', "clips[0].reference: there is no file"),
+        ('prompt = "a fox"\nreference = ["style=fox.png", "fox.png"]', "'fox.png' has no role"),
         ('title = "Nothing"', "clips[0]: say what it is made of"),
         ("prompt = 7", "clips[0].prompt is 7"),
         ('prompt = "a fox"\nlength = 5', "clips[0]: length means nothing here"),
         ('video = "nothing"\nseconds = "5"', "clips[0].seconds: "),
-        ('prompt = "a fox"\nmodel = "nobody\'s"', "clips[0].model: "),
+        ('prompt = "a fox"\nmodel = "unknown"', "clips[0].model: "),
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_sent(

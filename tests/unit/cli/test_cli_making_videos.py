@@ -64,7 +64,7 @@ class TestRefusals:
             (("--size", "huge"), "--size: "),
             (("--variations", "9"), "--variations: "),
             (("--variations", "0"), "--variations: "),
-            (("--model", "nobody's"), "--model: "),
+            (("--model", "unknown"), "--model: "),
         ],
     )
     def test_name_the_option(
@@ -95,7 +95,7 @@ class TestRefusals:
         assert server.http.requests == []
 
     def test_a_file_that_is_none(self, shell: Shell, server: ApiServer) -> None:
-        assert "does not exist" in shell.refused(*FOX, "--reference", "/nonexistent/fox.png")
+        assert "there is no file" in shell.refused(*FOX, "--reference", "/nonexistent/fox.png")
         assert server.http.requests == []
 
 
@@ -107,8 +107,8 @@ class TestMaking:
         assert (video["status"], video["has_reference"]) == ("completed", True)
         assert len(server.http.seen("POST", "/objects/")) == 1
         (request,) = world.provider.requests
-        assert request.reference_key is not None
-        assert world.objects.read(request.reference_key) == fake_picture()
+        (reference,) = request.references
+        assert world.objects.read(reference.key) == fake_picture()
 
     def test_no_wait_ends_with_what_was_accepted(self, shell: Shell, server: ApiServer) -> None:
         with server.held():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import version
 
 import pytest
@@ -75,6 +76,25 @@ class TestRetry:
         assert "Price" in done.stdout
         assert shell.json("jobs", JOB)["clips"][0]["current_version"]["user_instruction"] == "darker"
         assert len(shell.json("versions", JOB, "1")["versions"]) == 2
+
+    def test_another_model_makes_them(self, shell: Shell, world: World) -> None:
+        world.provider.outcome = lambda _: ProviderJobStatus.FAILED
+        assert shell.run("regenerate", JOB, "--clip", "0=darker").exit_code == 1
+        assert "--model: " in shell.refused("retry", JOB, "--model", "unknown")
+        world.provider.outcome = lambda _: ProviderJobStatus.SUCCEEDED
+        batch = shell.json("retry", JOB, "--model", "choosy")
+        assert [take["model"] for take in batch["regenerations"]] == ["choosy"]
+
+    def test_a_video_is_made_again_and_with_another_model(self, shell: Shell, world: World) -> None:
+        world.provider.outcome = lambda _: ProviderJobStatus.FAILED
+        asked = ("create", "a red fox", "--seconds", "4", "--yes", "--json")
+        made = shell.run(*asked)
+        assert made.exit_code == 1
+        (video,) = json.loads(made.stdout)["videos"]
+        assert "--model: " in shell.refused("retry", video["video_id"], "--model", "unknown")
+        world.provider.outcome = lambda _: ProviderJobStatus.SUCCEEDED
+        (again,) = shell.json("retry", video["video_id"], "--model", "choosy")["videos"]
+        assert (again["status"], again["model"], again["actual_cost"]) == ("completed", "choosy", 0.4)
 
     def test_there_is_nothing_to_retry_where_all_succeeded(self, shell: Shell) -> None:
         shell.json("regenerate", JOB, "--clip", "0=warmer")

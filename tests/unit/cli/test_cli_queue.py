@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from retake.domain.errors import ProviderRejectedError
 from retake.domain.records.jobs import Job
 from tests.builders import JOB, store_ready_job
 from tests.fakes.api_server import ApiServer
@@ -59,12 +60,30 @@ def test_a_video(shell: Shell, server: ApiServer) -> None:
     ("arguments", "said"),
     [
         (("pause",), "Say which"),
-        (("pause", "nobody"), "Nothing in your queue has the id nobody"),
-        (("move", "nobody"), "Only move takes a place"),
-        (("pause", "nobody", "2"), "Only move takes a place"),
-        (("move", "nobody", "0"), "PLACE"),
-        (("stop", "nobody"), "pause"),
+        (("pause", "unknown"), "Nothing in your queue has the id unknown"),
+        (("move", "unknown"), "Only move takes a place"),
+        (("pause", "unknown", "2"), "Only move takes a place"),
+        (("move", "unknown", "0"), "PLACE"),
+        (("stop", "unknown"), "pause"),
     ],
 )
 def test_what_cannot_be_done_is_reported(shell: Shell, arguments: tuple[str, ...], said: str) -> None:
     assert said in shell.refused("queue", *arguments)
+
+
+def test_a_held_batch_goes_on_with_another_model(shell: Shell, world: World) -> None:
+    store_ready_job(world.jobs, world.objects, seconds=(2,) * 4)
+    world.provider.refusals = [ProviderRejectedError("No credit.") for _ in range(3)]
+    made = shell.run("regenerate", JOB, "--all", "brighter", "--yes")
+    assert made.exit_code == 1
+    assert "3 in a row were refused at directed, so 1 more was not started." in made.output
+    assert "retake queue resume" in made.output
+    (entry,) = shell.json("queue")["entries"]
+    assert (entry["state"], entry["actions"]) == ("held", ["resume", "change_model", "cancel"])
+    assert "No credit." in shell.run("queue").stdout
+    assert "only a held" not in shell.refused("queue", "resume", entry["id"], "--model", "nothing", "--yes")
+    assert "A model is for a held batch" in shell.refused("queue", "cancel", entry["id"], "--model", "any")
+    shell.json("queue", "resume", entry["id"], "--model", "choosy", "--yes")
+    shell.json("jobs")
+    assert states(shell) == []
+    assert [request.model for request in world.provider.requests] == ["any"] * 3 + ["choosy"]

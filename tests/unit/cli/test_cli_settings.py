@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from infra.cli.settings import setting_faults
+from retake import config, settings_check
 
 USED: dict[str, str] = {"RETAKE_PROVIDER": "local", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 def faults(**settings: str) -> str:
-    return "\n".join(setting_faults({**USED, **settings}))
+    """Return what the command's process finds, in this one: a process each takes most of the time."""
+    with pytest.MonkeyPatch.context() as shell:
+        for name in [*os.environ]:  # noqa: TID251 - the environment is what is checked
+            shell.delenv(name)
+        for name, value in {**USED, **settings}.items():
+            shell.setenv(name, value)
+        config.settings.cache_clear()
+        found = settings_check.setting_faults()
+    config.settings.cache_clear()
+    return "\n".join(found)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ class Runs:
 
 
 def test_every_sweep_is_a_function_of_the_stack() -> None:
-    deployed = {f"retake-{spec.module.replace('_', '-')}" for spec in DEPLOYED}
+    deployed = {f"retake-{spec.name.replace('_', '-')}" for spec in DEPLOYED}
     assert {function_of(sweep, Stage()) for sweep in Sweep} <= deployed
     assert function_of(Sweep.BUDGETS, Stage("dev")) == "retake-dev-check-budgets"
 

@@ -144,6 +144,9 @@ ADDITIONS: dict[str, Callable[[Json], object]] = {
     "a path": lambda new: new["paths"].update({"/api/v1/fresh": new["paths"][JOB]}),
     "an optional parameter": lambda new: add_parameter(new, required=False),
     "a field of an answer": lambda new: add_field(new, "JobView", required=True),
+    "headers that problems had at times": lambda new: [
+        answer.pop("headers", None) for answer in new["components"]["responses"].values()
+    ],
     "an optional field of a request": lambda new: add_field(new, "BatchRequestModel", required=False),
     "a field of a request that turns optional": lambda new: schema(new, "BatchRequestModel").update(
         required=[]

@@ -12,6 +12,8 @@ from infra.flavour import ROOT
 from infra.stack.functions.api import API_FUNCTIONS
 from retake.adapters.media.probe import ProbeLimits
 from retake.adapters.providers.http.downloads import DownloadLimits
+from retake.api.http.parameters import MAX_KEY_CHARACTERS
+from retake.api.http.requests import ANSWER_RETENTION
 from retake.domain.catalogue import WARN_BEFORE
 from retake.domain.changes import EVENT_RETENTION
 from retake.domain.doubts import ASK_TIME, INGEST_TIME, LOOK_TIME
@@ -26,8 +28,6 @@ from retake.domain.reasons import (
 )
 from retake.domain.schedules import KEPT_AFTER_END
 from retake.domain.storage_trend import KEPT_DAYS
-from retake.handlers.http.parameters import MAX_KEY_CHARACTERS
-from retake.handlers.http.requests import ANSWER_RETENTION
 from retake.services.batches.finish_batch import CLIPS_PER_COMMIT
 from retake_client.cli.account import SOON_DAYS
 
@@ -41,7 +41,7 @@ def read(name: str) -> str:
 def test_the_architecture_names_every_api_function() -> None:
     [drawn] = re.findall(r"API functions<br/>([^\]]+)\]", read("docs/architecture.md"))
     named = set(re.split(r",\s*|<br/>", drawn)) - {""}
-    assert named == {spec.module.removeprefix("api_") for spec in API_FUNCTIONS}
+    assert named == {spec.name.removeprefix("api_") for spec in API_FUNCTIONS}
 
 
 def test_the_tests_page_says_how_many_files_run_at_a_time() -> None:

@@ -11,7 +11,7 @@ from infra.flavour import ROOT
 
 _LINK = re.compile(r"\]\((?!https?://|#|mailto:)([^)#\s]+)(#[^)]*)?\)")
 _PATH = re.compile(
-    r"`((?:functions|infra|tests|frontend|docs|layers|adapters|domain|services|contracts|handlers)/[\w./*-]+)`"
+    r"`((?:functions|infra|tests|frontend|docs|layers|adapters|domain|services|contracts|api|workers)/[\w./*-]+)`"
 )
 _HOMES = ("", "functions/", "functions/retake/", "frontend/src/")
 README_LINES = 70

@@ -14,7 +14,7 @@ from retake.domain.batches import (
     results_of,
     start_batch,
 )
-from retake.domain.events import BatchPartial, BatchStarted
+from retake.domain.events.batches import BatchPartial, BatchStarted
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.statuses import BatchStatus, JobStatus, RegenerationStatus

@@ -18,7 +18,7 @@ from retake.domain.batch_queue import (
 from retake.domain.batches import finish_batch
 from retake.domain.changes import Change
 from retake.domain.errors import ConflictError, InvalidRequestError, PreconditionFailedError, RequestError
-from retake.domain.events import BatchResumed
+from retake.domain.events.batches import BatchResumed
 from retake.domain.open_work import has_open_work
 from retake.domain.records.batches import Batch
 from retake.domain.records.jobs import Job

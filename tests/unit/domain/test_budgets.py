@@ -19,7 +19,7 @@ from retake.domain.usage import (
 
 BUDGET = 1000
 SIZES = st.integers(min_value=0, max_value=2 * BUDGET)
-NOBODY = UserStorage("user-1")
+NOTHING_STORED = UserStorage("user-1")
 
 
 def look(storage: UserStorage, used: int) -> UserStorage:
@@ -38,18 +38,18 @@ def reported(storage: UserStorage) -> UserStorage:
     [(0, ()), (799, ()), (800, (80,)), (999, (80,)), (1000, (80, 100)), (5000, (80, 100))],
 )
 def test_what_a_first_look_reports(used: int, unsent: tuple[int, ...]) -> None:
-    assert look(NOBODY, used).unsent_percents == unsent
+    assert look(NOTHING_STORED, used).unsent_percents == unsent
 
 
 def test_the_archive_counts_as_much_as_what_is_active() -> None:
-    seen = look_at(NOBODY, StoredBytes(active=500, archived=300), default_bytes=BUDGET)
+    seen = look_at(NOTHING_STORED, StoredBytes(active=500, archived=300), default_bytes=BUDGET)
     assert seen.unsent_percents == (80,)
     before = StoredBytes(active=500, archived_before=300, deleted_before=900)
-    assert look_at(NOBODY, before, default_bytes=BUDGET).unsent_percents == ()
+    assert look_at(NOTHING_STORED, before, default_bytes=BUDGET).unsent_percents == ()
 
 
 def test_a_crossing_is_reported_once_and_again_only_after_it_was_left() -> None:
-    over = reported(look(NOBODY, 850))
+    over = reported(look(NOTHING_STORED, 850))
     assert look(over, 950).unsent_percents == ()
     full = look(over, 1000)
     assert full.unsent_percents == (100,)
@@ -60,14 +60,14 @@ def test_a_crossing_is_reported_once_and_again_only_after_it_was_left() -> None:
 
 
 def test_what_is_not_sent_yet_is_kept() -> None:
-    unsent = look(NOBODY, 1000)
+    unsent = look(NOTHING_STORED, 1000)
     assert look(unsent, 1).unsent_percents == (80, 100)
     assert mark_sent(unsent, 80).unsent_percents == (100,)
 
 
 @given(st.lists(SIZES, max_size=30))
 def test_every_crossing_upward_is_reported_exactly_once(sizes: list[int]) -> None:
-    storage, before = NOBODY, 0
+    storage, before = NOTHING_STORED, 0
     for used in sizes:
         seen = look(storage, used)
         crossed = [p for p in ALERT_PERCENTS if before * 100 < p * BUDGET <= used * 100]
@@ -76,13 +76,13 @@ def test_every_crossing_upward_is_reported_exactly_once(sizes: list[int]) -> Non
 
 
 def test_a_smaller_budget_reports_what_it_makes_crossed() -> None:
-    quiet = reported(look(NOBODY, 500))
+    quiet = reported(look(NOTHING_STORED, 500))
     full = give_budget(quiet, StoredBytes(active=500), budget_bytes=100, default_bytes=BUDGET)
     assert (full.budget(BUDGET), full.unsent_percents) == (100, (80, 100))
 
 
 def test_a_larger_budget_takes_back_what_no_longer_holds() -> None:
-    unsent = look(NOBODY, 1000)
+    unsent = look(NOTHING_STORED, 1000)
     eased = give_budget(unsent, StoredBytes(active=1000), budget_bytes=1200, default_bytes=BUDGET)
     assert (eased.unsent_percents, eased.alerted_percent) == ((80,), 80)
     free = give_budget(eased, StoredBytes(active=1000), budget_bytes=10_000, default_bytes=BUDGET)
@@ -90,7 +90,7 @@ def test_a_larger_budget_takes_back_what_no_longer_holds() -> None:
 
 
 def test_without_a_budget_of_ones_own_everybodys_holds_again() -> None:
-    own = give_budget(NOBODY, StoredBytes(active=900), budget_bytes=5000, default_bytes=BUDGET)
+    own = give_budget(NOTHING_STORED, StoredBytes(active=900), budget_bytes=5000, default_bytes=BUDGET)
     shared = give_budget(own, StoredBytes(active=900), budget_bytes=None, default_bytes=BUDGET)
     assert (shared.budget_bytes, shared.unsent_percents) == (None, (80,))
 
@@ -106,7 +106,7 @@ def test_a_budget_of_nothing_is_used_up() -> None:
 
 
 def test_the_total_holds_what_was_last_written() -> None:
-    storage = replace(NOBODY, stored=StoredBytes(active=5))
+    storage = replace(NOTHING_STORED, stored=StoredBytes(active=5))
     written = storage.written()
     assert (written.counted, written.revision) == (StoredBytes(active=5), 1)
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retake.domain.catalogue import Catalogue, Model, Price, PriceUnit, ReferenceKind, Size
+from retake.domain.catalogue import Catalogue, Model, Price, PriceUnit, Size
 from retake.domain.errors import InvalidRequestError
 from retake.domain.models import MODELS
 from retake.domain.own_models import parse_models
+from retake.domain.references import ReferenceRole
 
 TODAY = date(2026, 11, 21)
 LATER = date(2027, 3, 1)
@@ -147,7 +148,7 @@ def test_every_entry_is_well_formed(model: Model) -> None:
     assert len({each.name for each in MODELS}) == len(MODELS)
     assert model.provider in {"local", "scripted"} or all(ms % 1000 == 0 for ms in model.durations_ms)
     if model.provider == "replicate":
-        assert {kind.value for kind in model.references} <= set(model.inputs)
+        assert {role.value for role in model.references.most} <= set(model.inputs)
 
 
 def test_an_installation_adds_its_own_models_and_corrects_others() -> None:
@@ -171,7 +172,7 @@ def test_an_installation_adds_its_own_models_and_corrects_others() -> None:
     wan = catalogue.choose("wan-own", today=TODAY).model
     assert list(wan.durations_ms) == [1000, 2000, 3000, 4000, 5000]
     assert wan.sizes == (Size(832, 480),)
-    assert wan.references == {ReferenceKind.IMAGE}
+    assert wan.references.most == {ReferenceRole.FIRST_FRAME: 1}
     assert (wan.end_of_life, wan.estimate(5000)) == (date(2027, 1, 31), Decimal("0.0200"))
     veo = catalogue.choose("veo-3.1", today=TODAY).model
     assert (veo.durations_ms, veo.estimate(8000)) == ((4000, 8000), Decimal("2.5000"))
@@ -254,3 +255,26 @@ def test_no_known_price_is_below_one_of_its_tiers() -> None:
     prices = [model.price for model in MODELS if model.price is not None]
     assert any(price.tiers for price in prices)
     assert all(price.dollars >= dollars for price in prices for _, dollars in price.tiers)
+
+
+@pytest.mark.parametrize(
+    ("name", "seconds", "size", "dollars"),
+    [
+        ("vertex-veo-3.1-lite", 4, Size(1280, 720), "0.20"),
+        ("vertex-veo-3.1-lite", 5, Size(1920, 1080), "0.48"),
+        ("vertex-veo-3.1-fast", 8, Size(720, 1280), "0.80"),
+        ("vertex-veo-3.1-fast", 8, None, "0.96"),
+        ("vertex-veo-3.1", 30, Size(1280, 720), "3.20"),
+        ("vertex-veo-3.1-silent", 8, Size(1920, 1080), "1.60"),
+        # Subjects take 8 seconds, however short the clip is.
+        ("vertex-veo-3.1-subjects", 2, Size(1280, 720), "3.20"),
+        ("vertex-veo-3.1-fast-subjects", 2, Size(1280, 720), "0.80"),
+    ],
+)
+def test_veo_on_vertex_ai_is_priced_by_model_size_and_sound(
+    name: str, seconds: int, size: Size | None, dollars: str
+) -> None:
+    model = Catalogue(MODELS).choose(name, today=TODAY).model
+
+    assert model.estimate(seconds * 1000, size) == Decimal(dollars)
+    assert model.has_sound is ("silent" not in name)

@@ -10,7 +10,8 @@ from pydantic import TypeAdapter
 
 from retake.contracts.events import JOB_STREAM, RESET, USER_STREAM
 from retake.domain.changes import Change, finalize
-from retake.domain.events import JOB_EVENTS, JobEvent
+from retake.domain.events.base import JobEvent
+from retake.domain.events.catalogue import JOB_EVENTS
 from retake.domain.statuses import EventName
 from retake.domain.user_events import (
     USER_EVENTS,

@@ -32,7 +32,7 @@ TEXTS = st.text(alphabet=st.sampled_from(" abIß,.;!?\nŉ"), max_size=40) | st.s
         (SCENE, "Please make the sky darker and add clouds.", f"{SCENE}, the sky darker, with clouds"),
         (SCENE, "Add rain, please!", f"{SCENE}, with rain"),
         (SCENE, "remove the red car", f"{SCENE}, without the red car"),
-        (SCENE, "make sure nobody blinks", f"{SCENE}, make sure nobody blinks"),
+        (SCENE, "make sure no one blinks", f"{SCENE}, make sure no one blinks"),
         (SCENE, "Slow it down", "a street in the rain. Slow it down"),
         ("A fox in snow. It runs!", "turn it into a painting", "A fox in snow. It runs. A painting"),
         (f"{SCENE}, nighttime", "make it sunset", f"{SCENE}, sunset"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retake.domain.batches import cause_of, correct_batch, ended_event, fail_regeneration
-from retake.domain.events import event_data
+from retake.domain.events.base import event_data
 from retake.domain.pricing import ClipPrice, price_batch
 from retake.domain.reasons import (
     MAX_CAUSE_BYTES,
@@ -40,6 +40,7 @@ STRANGE = {
     "half a pair": "\ud83d",
     "traceback": "  File 'predict.py', line 1, in predict\n",
 }
+REASON_CHARACTERS = 5000
 texts = st.text(st.characters(), max_size=30).map(lambda text: text * 60)
 strange = pytest.mark.parametrize("letter", STRANGE.values(), ids=STRANGE)
 
@@ -93,10 +94,10 @@ def test_both_ends_of_a_traceback_are_kept() -> None:
 
 
 @strange
-@pytest.mark.parametrize("count", [1, 2, 100, 300, MOST_TAKES])
+@pytest.mark.parametrize("count", [1, 100, MOST_TAKES])
 def test_the_record_and_the_event_of_a_batch_hold_all_takes(letter: str, count: int) -> None:
     title = letter * 200 if letter != STRANGE["half a pair"] else "t" * 200  # requests refuse it
-    batch = ended_batch(failed_takes(count, title, letter * 5000))
+    batch = ended_batch(failed_takes(count, title, (letter * REASON_CHARACTERS)[:REASON_CHARACTERS]))
     event = Event(JOB, 1, "batch_failed", START, event_data(ended_event(batch)))
     assert item_bytes(stored_item(batch, now=START)) < ITEM_BYTES
     assert item_bytes(stored_item(event, now=START)) < ITEM_BYTES
@@ -105,7 +106,7 @@ def test_the_record_and_the_event_of_a_batch_hold_all_takes(letter: str, count: 
 
 @strange
 def test_the_outcomes_of_all_takes_are_one_state_and_their_cause_one_cause(letter: str) -> None:
-    takes = failed_takes(MOST_TAKES, "t" * 200, letter * 5000)
+    takes = failed_takes(MOST_TAKES, "t" * 200, (letter * REASON_CHARACTERS)[:REASON_CHARACTERS])
     state = json.dumps([asdict(clip_outcome(take)) for take in takes], ensure_ascii=False)
     assert len(state.encode()) < STATE_BYTES
     batch = ended_batch(takes)

@@ -109,7 +109,7 @@ class ScheduleLife(RuleBasedStateMachine):
             assert claim(self.schedule, self.now) is not None
 
     @invariant()
-    def its_user_is_told_of_the_beginning_and_of_one_end(self) -> None:
+    def its_user_gets_one_event_for_the_beginning_and_one_for_the_end(self) -> None:
         ends = 1 if self.schedule.status.has_ended else 0
         assert len(self.reported) == 1 + ends
         assert self.reported[0] == "schedule_created"

@@ -1,4 +1,4 @@
-"""What a browser may ask the emulator without a key: three calls of Cognito, and keys that are public."""
+"""What a browser may ask the emulator without a key: what users do at Cognito, and keys that are public."""
 
 from __future__ import annotations
 
@@ -36,12 +36,25 @@ SESSION = {"Session": "s"}
         ("ForgotPassword", {}, False),
         ("ConfirmForgotPassword", {}, False),
         ("AssociateSoftwareToken", {}, False),
+        ("AssociateSoftwareToken", {"Session": "s"}, False),
+        ("AssociateSoftwareToken", {"AccessToken": "t"}, True),
+        ("VerifySoftwareToken", {"AccessToken": "t"}, True),
+        ("SetUserMFAPreference", {"AccessToken": "t"}, True),
+        ("GetUser", {"AccessToken": "t"}, True),
+        ("GetUser", {"AccessToken": ""}, False),
+        ("ChangePassword", {"AccessToken": "t"}, True),
+        ("ChangePassword", {"AccessToken": ["t"]}, False),
+        ("DeleteUser", {"AccessToken": "t"}, False),
+        ("UpdateUserAttributes", {"AccessToken": "t"}, False),
+        ("AdminSetUserMFAPreference", {"AccessToken": "t"}, False),
         ("AdminCreateUser", {}, False),
         ("ListUsers", {}, False),
         ("", {}, False),
     ],
 )
-def test_only_signing_in_and_out_is_public(action: str, content: dict[str, Any], *, is_public: bool) -> None:
+def test_only_what_a_user_does_in_the_studio_is_public(
+    action: str, content: dict[str, Any], *, is_public: bool
+) -> None:
     assert is_public_call(TARGET + action, json.dumps(content).encode()) is is_public
 
 

@@ -2,22 +2,27 @@
 
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
 from retake.domain.errors import MediaToolError, ProviderRejectedError, UnreadableMediaError
-from retake.ports.providers import GenerationRequest, ProviderJobStatus
+from retake.domain.references import ReferenceRole
+from retake.ports.providers import GenerationRequest, ProviderJobStatus, RequestReference
 from retake_local.provider import LocalVideoProvider
+from retake_local.references import LocalReference
 from retake_local.rendering import LocalRenderer
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.ticking_clock import TickingClock
-from tests.unit.local_provider.measuring import FOOTAGE, Frames, Studio, difference, request_for
+from tests.unit.local_provider.measuring import FOOTAGE, Frames, Studio, difference, region, request_for
 
 BUNNY, COCKATOO = "big-buck-bunny", "cockatoo"
 CLIP = FOOTAGE / f"{BUNNY}.mp4"
 REQUEST = replace(request_for(fps=24), instruction="a quiet day", source_key=None)
-BY_PICTURE = replace(REQUEST, reference_key="uploads/p", reference_type="image/png")
-BY_CLIP = replace(REQUEST, reference_key="uploads/c", reference_type="video/mp4")
+BY_PICTURE = replace(
+    REQUEST, references=(RequestReference(ReferenceRole.FIRST_FRAME, "uploads/p", "image/png"),)
+)
+BY_CLIP = replace(REQUEST, references=(RequestReference(ReferenceRole.VIDEO, "uploads/c", "video/mp4"),))
 
 
 def picture(studio: Studio, clip: Path, suffix: str) -> Path:
@@ -30,12 +35,53 @@ def picture(studio: Studio, clip: Path, suffix: str) -> Path:
 
 def render(studio: Studio, request: GenerationRequest, reference: Path | None) -> Path:
     path = studio.directory / "scene.mp4"
-    LocalRenderer(ffmpeg=studio.ffmpeg, font=None, timeout_s=60).create(request, path, reference=reference)
+    given = [] if reference is None else [LocalReference(request.roles[0], reference)]
+    LocalRenderer(ffmpeg=studio.ffmpeg, font=None, timeout_s=60).create(request, path, references=given)
     return path
 
 
 def frames(studio: Studio, request: GenerationRequest, reference: Path | None) -> Frames:
     return studio.decode(render(studio, request, reference))
+
+
+def given_as(role: ReferenceRole) -> GenerationRequest:
+    return replace(REQUEST, references=(RequestReference(role, "uploads/p", "image/png"),))
+
+
+def painted(studio: Studio, colour: str) -> Path:
+    """Return a picture of one colour, a square."""
+    path = studio.directory / f"{colour}.png"
+    with studio.ffmpeg.session(timeout_s=60) as session:
+        drawn = ["-f", "lavfi", "-i", f"color={colour}:s=40x40", "-frames:v", "1"]
+        session.run(["-v", "error", *drawn, "-y", path])
+    return path
+
+
+def test_a_clip_ends_with_its_last_frame_and_begins_without(studio: Studio) -> None:
+    bunny = studio.original(BUNNY).luma[0]
+
+    made = frames(studio, given_as(ReferenceRole.LAST_FRAME), picture(studio, CLIP, "png"))
+
+    near = difference(made.luma[-1], bunny)
+    assert near < difference(made.luma[0], bunny) / 2
+    assert near < difference(made.luma[-1], studio.original(COCKATOO).luma[0]) / 2
+
+
+def test_a_subject_stands_at_the_bottom_of_the_picture(studio: Studio) -> None:
+    made = frames(studio, given_as(ReferenceRole.SUBJECT), painted(studio, "red"))
+
+    stands = region(made.red[12], rows=slice(60, 80), columns=slice(70, 90))
+    above = region(made.red[12], rows=slice(0, 40))
+    assert fmean(stands) > 200
+    assert fmean(above) < 160
+
+
+def test_a_style_gives_its_colours(studio: Studio) -> None:
+    warm, cold = (
+        frames(studio, given_as(ReferenceRole.STYLE), painted(studio, colour)) for colour in ("red", "blue")
+    )
+
+    assert warm.warmth > 1.5 * cold.warmth
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "webp"])
@@ -126,9 +172,9 @@ def test_a_reference_of_no_kind_ends_the_job_with_a_reason(studio: Studio) -> No
     objects.write("uploads/p", b"words", content_type="text/plain")
     provider = LocalVideoProvider(objects=objects, clock=TickingClock(), ffmpeg=studio.ffmpeg)
 
-    job = provider.submit(replace(BY_PICTURE, reference_type="text/plain"))
+    job = provider.submit(BY_PICTURE)
 
     assert (job.status, job.error) == (
         ProviderJobStatus.FAILED,
-        "The reference is neither a picture nor a video.",
+        "The reference is no PNG, JPEG or WebP picture.",
     )

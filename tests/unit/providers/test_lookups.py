@@ -121,4 +121,4 @@ def test_bedrock_finds_a_token_behind_many_others(world: ProviderWorld) -> None:
     assert found is not None
     assert found.provider_job_id == job.provider_job_id
     assert found.submitted_at == datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC)
-    assert provider.find("nobody's") is None
+    assert provider.find("unknown") is None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from retake.adapters.providers.openrouter_models import MAX_SIDE_PX, entry_of, list_models
 from retake.domain.catalogue import Size
 from retake.domain.own_models import parse_models
+from retake.domain.references import ReferenceRole
 from tests.fakes.providers.openrouter import KEY
 from tests.fakes.providers.world import ProviderWorld
 
@@ -54,7 +55,7 @@ def test_the_list_is_read_over_http_and_makes_models() -> None:
     )
     assert [ms / 1000 for ms in veo.durations_ms] == [4, 6, 8]
     assert [size.label for size in veo.sizes] == ["1280x720", "720x1280", "1920x1080", "1080x1920"]
-    assert veo.inputs == {"image": "first_frame"}
+    assert veo.references.most == {ReferenceRole.FIRST_FRAME: 1, ReferenceRole.LAST_FRAME: 1}
     assert str(veo.estimate(4000, Size(1280, 720))) == "0.2000"
     assert str(veo.estimate(4000, Size(1920, 1080))) == "0.3200"
     assert (seedance.price, seedance.inputs, seedance.has_sound) == (None, {"seed": "seed"}, False)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from retake.adapters.providers.registry import Remote, build_provider
+from retake.adapters.providers.parts import Remote
+from retake.adapters.providers.registry import build_provider
 from retake.domain.catalogue import Catalogue
 from retake.ports.providers import SubmissionRecovery, VideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
@@ -55,6 +56,8 @@ def test_each_provider_is_built_by_its_name(
         ("openai_videos", {}, "needs its server.*base_url"),
         ("openai_videos", {"base_url": "10.0.0.7"}, "base_url is of no use"),
         ("openai_videos", {"base_url": "https://u:p@host/"}, "carries a name"),
+        ("vertex", {"location": "https://evil.example/"}, "GOOGLE_CLOUD_LOCATION.*is of no use"),
+        ("vertex", {"base_url": "10.0.0.7"}, "base_url is of no use"),
         ("replicate", {"trusted_server": "ftp://h"}, "trusted_server is of no use"),
         ("replicate", {"catalogue": Catalogue(())}, "no model of the provider 'replicate'"),
     ],
@@ -65,6 +68,6 @@ def test_a_setting_that_is_missing_or_wrong_is_named(name: str, options: dict[st
 
 
 def test_options_do_not_show_the_key() -> None:
-    secret = "sk-a-key-that-nobody-may-see"  # noqa: S105 - an invented one
+    secret = "sk-a-key-that-stays-hidden"  # noqa: S105 - an invented one
 
     assert secret not in repr(Remote(read_key=lambda: secret))

@@ -14,7 +14,8 @@ from retake.domain.errors import (
     ProviderUnavailableError,
     StorageUnavailableError,
 )
-from retake.ports.providers import GenerationRequest
+from retake.domain.references import ReferenceRole
+from retake.ports.providers import GenerationRequest, RequestReference
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.providers.openai_videos import job_fields
 from tests.fakes.providers.world import ProviderWorld
@@ -34,8 +35,22 @@ REQUEST = GenerationRequest(
 EDIT = replace(
     REQUEST, instruction="at night", full_prompt="A fox in the snow at night", source_key="clips/1.mp4"
 )
-BY_PICTURE = replace(REQUEST, reference_key="uploads/p", reference_type="image/png")
-BY_CLIP = replace(REQUEST, reference_key="uploads/c", reference_type="video/mp4")
+BY_PICTURE = replace(
+    REQUEST, references=(RequestReference(ReferenceRole.FIRST_FRAME, "uploads/p", "image/png"),)
+)
+BY_CLIP = replace(REQUEST, references=(RequestReference(ReferenceRole.VIDEO, "uploads/c", "video/mp4"),))
+
+
+def _by(media_type: str, key: str = "uploads/p") -> GenerationRequest:
+    return replace(REQUEST, references=(RequestReference(ReferenceRole.FIRST_FRAME, key, media_type),))
+
+
+def _by_roles(*roles: ReferenceRole) -> GenerationRequest:
+    return replace(
+        REQUEST, references=tuple(RequestReference(role, "uploads/p", "image/png") for role in roles)
+    )
+
+
 DATA_URL = f"data:image/png;base64,{base64.b64encode(PICTURE).decode()}"
 
 
@@ -143,6 +158,24 @@ def test_replicate_ends_by_itself_what_no_one_waits_for_any_more(world: Provider
     assert world.replicate_server.requests[0].headers["cancel-after"] == "900s"
 
 
+def test_replicate_is_given_frames_and_references_under_their_names(world: ProviderWorld) -> None:
+    provider = world.replicate()
+    provider.submit(_by_roles(ReferenceRole.LAST_FRAME, ReferenceRole.FIRST_FRAME))
+    provider.submit(_by_roles(ReferenceRole.SUBJECT, ReferenceRole.STYLE))
+
+    frames, guides = (each["input"] for each in world.replicate_app.predictions.values())
+    assert (frames["image"], frames["last_frame_image"]) == (DATA_URL, DATA_URL)
+    assert "reference_images" not in frames
+    assert guides["reference_images"] == [DATA_URL, DATA_URL]
+
+
+def test_bedrock_is_given_the_last_frame_as_well(world: ProviderWorld) -> None:
+    world.bedrock_async().submit(_by_roles(ReferenceRole.FIRST_FRAME, ReferenceRole.LAST_FRAME))
+
+    (asked,) = world.bedrock_app.asked.values()
+    assert list(asked["modelInput"]["keyframes"]) == ["frame0", "frame1"]
+
+
 def test_bedrock_is_given_the_first_frame_and_a_folder_of_its_own(world: ProviderWorld) -> None:
     world.bedrock_async().submit(BY_PICTURE)
 
@@ -164,10 +197,10 @@ def test_bedrock_is_given_the_first_frame_and_a_folder_of_its_own(world: Provide
 @pytest.mark.parametrize(
     ("request_", "reason"),
     [
-        (BY_CLIP, "Luma Ray 2 cannot go by a reference video"),
-        (replace(BY_PICTURE, reference_type="text/plain"), "neither a picture nor a video"),
-        (replace(BY_PICTURE, reference_type=None), "neither a picture nor a video"),
-        (replace(BY_PICTURE, reference_key="uploads/gone"), "no longer stored"),
+        (BY_CLIP, "Luma Ray 2 takes no video; it takes: first frame, last frame"),
+        (_by("text/plain"), "'first frame' has to be a picture"),
+        (_by("video/mp4"), "'first frame' has to be a picture"),
+        (_by("image/png", "uploads/gone"), "no longer stored"),
         (replace(REQUEST, model="nova-reel-1.1"), "taken down .* Use luma-ray-2 instead"),
     ],
 )

@@ -12,9 +12,10 @@ from pydantic import ValidationError
 
 from retake import bootstrap
 from retake.adapters.aws.clients import client
-from retake.config import ProviderSettings, settings
+from retake.config import settings
 from retake.domain.errors import InvalidRequestError
 from retake.ports.providers import SubmissionRecovery, VideoProvider
+from retake.provider_settings import ProviderSettings
 from tests.fakes.providers.openai_videos import KEY, OpenAiVideosApp, job_fields
 from tests.fakes.providers.server import ProviderServer
 from tests.unit.providers.test_lookups import REQUEST

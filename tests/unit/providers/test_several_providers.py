@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from infra.environment import KEY_VARIABLES, is_provider_key
+from infra.environment import KEY_VARIABLES, OPTION_VARIABLES, is_provider_key, setting_environment
+from infra.local.environment import inherited
 from retake import bootstrap
 from retake.adapters.providers.registry import PROVIDERS
 from retake.adapters.providers.routing import ConfiguredProviders
-from retake.config import ProviderSettings, raw_settings, settings
+from retake.config import raw_settings, settings
 from retake.domain.errors import ProviderRejectedError, ProviderUnavailableError
 from retake.domain.models import MODELS
 from retake.domain.providers import PROVIDER_KINDS
+from retake.installed_providers import provider_states
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.provider_check import check_provider, list_models_of, list_providers
+from retake.provider_settings import ProviderSettings
 from tests.contract.providers.subjects import REQUEST, finished
 from tests.fakes.providers import openai_videos, openrouter, replicate
 from tests.fakes.providers.server import How, Reply
@@ -43,7 +46,7 @@ def world() -> Iterator[ProviderWorld]:
 
 @pytest.fixture(autouse=True)
 def shell(monkeypatch: pytest.MonkeyPatch, world: ProviderWorld) -> Iterator[pytest.MonkeyPatch]:
-    for name in KEY_VARIABLES:
+    for name in (*KEY_VARIABLES, *OPTION_VARIABLES):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("RETAKE_PROVIDER", "local")
     monkeypatch.setenv("RETAKE_BUCKET_NAME", "own-bucket")
@@ -97,7 +100,7 @@ def test_what_lacks_nothing_is_offered_and_of_the_rest_it_is_said_what_is_missin
     shell: pytest.MonkeyPatch,
 ) -> None:
     configure(shell, {"name": "farm", "kind": "openai_videos"}, {"name": "bedrock_async"})
-    states = {state.name: state for state in bootstrap.provider_states()}
+    states = {state.name: state for state in provider_states()}
 
     assert {model.provider for model in bootstrap.context.model_choices.catalogue.models} == {
         "local",
@@ -115,16 +118,50 @@ def test_what_lacks_nothing_is_offered_and_of_the_rest_it_is_said_what_is_missin
 @pytest.mark.parametrize("kind", [kind for kind in PROVIDER_KINDS.values() if kind.key_variable])
 def test_a_key_under_its_usual_name_is_all_that_is_needed(kind: object, shell: pytest.MonkeyPatch) -> None:
     assert isinstance(kind, type(PROVIDER_KINDS["local"]))
-    shell.setenv(kind.key_variable, "a-key-that-nobody-sees")
+    shell.setenv(kind.key_variable, "a-key-that-stays-hidden")
 
     chosen = settings(ProviderSettings)
     offered = {model.provider for model in bootstrap.context.model_choices.catalogue.models}
 
     assert offered == {"local", kind.name}
-    assert chosen.plain_key(chosen.entries()[-1]) == "a-key-that-nobody-sees"
-    assert "a-key" not in f"{chosen!r} {chosen.entries()!r} {bootstrap.provider_states()!r}"
+    assert chosen.plain_key(chosen.entries()[-1]) == "a-key-that-stays-hidden"
+    assert "a-key" not in f"{chosen!r} {chosen.entries()!r} {provider_states()!r}"
     name = next(model.name for model in MODELS if model.provider == kind.name)
     assert bootstrap.context.providers.choose(provider=None, model=name).name == kind.name
+
+
+@pytest.mark.parametrize("said", ["", "europe-west4"])
+def test_options_that_users_have_in_variables_are_read_where_the_settings_do_not_say_them(
+    said: str, shell: pytest.MonkeyPatch
+) -> None:
+    shell.setenv("GOOGLE_APPLICATION_CREDENTIALS", "key.json")
+    shell.setenv("GOOGLE_CLOUD_PROJECT", "fox-films")
+    shell.setenv("GOOGLE_CLOUD_LOCATION", "us-east5")
+    configure(shell, {"name": "vertex", "location": said})
+
+    chosen = settings(ProviderSettings)
+    options = {entry.name: chosen.options_of(entry) for entry in chosen.entries()}
+
+    assert (options["vertex"]["project"], options["vertex"]["location"]) == ("fox-films", said or "us-east5")
+    assert (options["local"]["project"], options["local"]["location"]) == ("", "")
+
+
+def test_functions_and_checks_find_the_file_of_a_key_from_wherever_they_run(
+    shell: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shell.chdir(tmp_path)
+    shell.setenv("GOOGLE_APPLICATION_CREDENTIALS", "keys/vertex.json")
+    shell.setenv("GOOGLE_CLOUD_PROJECT", "fox-films")
+    shell.setenv("GOOGLE_CLOUD_LOCATION", "")
+    expected = {
+        "GOOGLE_APPLICATION_CREDENTIALS": str(tmp_path / "keys" / "vertex.json"),
+        "GOOGLE_CLOUD_PROJECT": "fox-films",
+    }
+
+    for found in (inherited(), setting_environment(provider="local", with_key=True)):
+        assert {name: value for name, value in found.items() if name.startswith("GOOGLE_")} == expected
+    on_aws = setting_environment(provider="local", with_key=False)
+    assert not any(name.startswith("GOOGLE_") for name in on_aws)
 
 
 def test_the_settings_of_one_provider_still_work_and_its_key_is_its_own(shell: pytest.MonkeyPatch) -> None:
@@ -214,7 +251,7 @@ def test_a_check_proves_address_and_key_and_generates_nothing(
     assert [check_provider(name) for name in ("local", "farm", "replicate")] == [None, None, None]
     assert {request.method for server in world.servers for request in server.requests} == {"GET"}
 
-    shell.setenv("RETAKE_KEY_FARM", "sk-a-wrong-key-that-nobody-may-see")
+    shell.setenv("RETAKE_KEY_FARM", "sk-a-wrong-key-that-stays-hidden")
     refused = check_provider("farm")
     assert "refuses our key (401)" in str(refused)
     assert "wrong-key" not in str(refused)
@@ -230,7 +267,7 @@ def test_what_cannot_be_checked_is_said_without_asking_any_user(shell: pytest.Mo
 
     assert "base_url" in str(check_provider("farm"))
     assert "REPLICATE_API_TOKEN" in str(check_provider("replicate"))
-    assert "There is no provider 'nobody'; there are local" in str(check_provider("nobody"))
+    assert "There is no provider 'unknown'; there are local" in str(check_provider("unknown"))
 
 
 def test_the_list_names_each_provider_with_its_models(shell: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,9 @@ from retake.services.batches.change_queue import pause_batch, resume_batch
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest
-from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
+from retake.services.jobs.change_timeline import remove_clip, reorder_clips
 from retake.services.jobs.create_job import create_job
+from retake.services.jobs.delete_job import delete_job
 from retake.services.jobs.estimate_job import JobEstimate, estimate_job
 from retake.services.jobs.job_request import JobRequest, NewClip
 from retake.services.videos.create_videos import CreationRequest, create_videos

@@ -1,8 +1,11 @@
 """What a person does to the job of a test, in a few words."""
 
+from typing import Any
+
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
+from retake.domain.staleness import stale_clips, update_order
 from retake.domain.statuses import EventName
 from retake.services.batches.accept_batch import AcceptedBatch, BatchRequest, accept_batch
 from retake.services.batches.change_queue import pause_batch, reorder_batches, resume_batch
@@ -31,6 +34,21 @@ class ServiceUser:
         world = self.world
         content = RegenerateRequest([ClipInstruction(index) for index in indexes], words, model, takes)
         return accept_batch(BatchRequest(JOB, USER, key, f"hash of {indexes}", content), world.ctx)
+
+    def ask(self, *lines: ClipInstruction, key: str = "batch-1", **more: Any) -> AcceptedBatch:
+        """Regenerate by lines that say more than a clip: what it is made from, or that it is made again."""
+        content = RegenerateRequest([*lines], **more)
+        return accept_batch(BatchRequest(JOB, USER, key, repr(content), content), self.world.ctx)
+
+    def stale(self) -> dict[int, str]:
+        """Return why clips are stale, by their places."""
+        job = self.job()
+        takes = self.world.jobs.list_takes(JOB, job.clip_ids)
+        return {job.clip_ids.index(item): why for item, why in stale_clips(job, takes).items()}
+
+    def update_order(self) -> tuple[int, ...]:
+        job = self.job()
+        return update_order(job, self.world.jobs.list_takes(JOB, job.clip_ids))
 
     def retry(self, batch_id: str, *, key: str = "batch-2") -> AcceptedBatch:
         world = self.world
@@ -77,6 +95,9 @@ class ServiceUser:
 
     def events(self) -> list[str]:
         return [event.name for event in self.world.jobs.list_events(JOB, after=0, limit=1000)]
+
+    def saw_late(self) -> int:
+        return self.saw(EventName.VERSION_LANDED_LATE)
 
     def saw(self, name: EventName) -> int:
         return self.events().count(name)

@@ -98,7 +98,7 @@ class TestAccepting:
         accepted = person.regenerate(0, 1, 2)
         assert str(accepted.batch.price.total) == "0.4050"
         assert [item.status for item in accepted.regenerations] == [RegenerationStatus.QUEUED] * 3
-        assert world.workflow.inputs == {"batch-1": (JOB, "batch-1")}
+        assert world.workflow.inputs == {"batch-1": (JOB, "batch-1", 1)}
 
     def test_others_wait_in_order(self, person: ServiceUser) -> None:
         waiting = [person.regenerate(0, key=f"batch-{number}").waiting_behind for number in range(3)]

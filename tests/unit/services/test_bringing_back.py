@@ -19,7 +19,7 @@ from retake.domain.errors import (
 from retake.domain.records.takes import ArchivedTake, ArchiveForm, Version
 from retake.domain.versions import tombstone
 from retake.services.commits import change_job
-from retake.services.jobs.change_timeline import delete_job
+from retake.services.jobs.delete_job import delete_job
 from retake.services.upkeep.purge import purge
 from retake.services.upkeep.reconcile import reconcile
 from retake.services.versions.rehydrate_version import Outcome, rehydrate_object, rehydrate_version
@@ -135,7 +135,7 @@ class TestAtOnce:
         check(world)
         stack.settle()
         if person.current(0) == 4:
-            assert states(person)[0] == "archived", "the wish was never committed"
+            assert states(person)[0] == "archived", "the request was never committed"
             person.restore(0, 1)
             stack.settle()
         assert person.current(0) == 1

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -15,10 +16,12 @@ from retake.domain.records.jobs import Soundtrack
 from retake.domain.usage import ALERT_PERCENTS, StoredBytes, UserStorage
 from retake.services.usage.check_budgets import check_budgets
 from retake.services.usage.set_budget import set_budget
-from tests.builders import USER, a_job
+from tests.builders import USER, a_job, store_ready_job
 from tests.fakes.collected_alerts import CollectedAlerts
 from tests.fakes.saboteur import Killed
+from tests.fakes.stack import Stack
 from tests.fakes.world import World
+from tests.unit.services.service_user import ServiceUser
 
 BUDGET = 1000
 CRASH = st.tuples(st.integers(min_value=0, max_value=12), st.booleans())
@@ -193,13 +196,13 @@ def test_two_who_write_at_once_both_have_their_way(world: World) -> None:
 def test_who_never_gets_to_write_says_so(world: World) -> None:
     store(world, BUDGET)
 
-    def somebody_is_always_faster() -> None:
+    def another_write_is_always_faster() -> None:
         storage = world.usage.get_storage(USER)
         mine, world.usage.before_put = world.usage.before_put, lambda: None
         world.usage.put_storage(replace(storage, budget_bytes=5))
         world.usage.before_put = mine
 
-    world.usage.before_put = somebody_is_always_faster
+    world.usage.before_put = another_write_is_always_faster
     with pytest.raises(ConcurrentUpdateError):
         set_budget(USER, 1, world.ctx)
 
@@ -223,3 +226,58 @@ def test_an_alert_of_a_budget_that_no_longer_holds_is_not_sent(world: World) -> 
     set_budget(USER, None, world.ctx)
     check(world)
     assert world.alerts.sent == []
+
+
+class TestSpending:
+    """A limit of one dollar a month; what is charged and reserved counts."""
+
+    @pytest.fixture
+    def world(self) -> World:
+        world = World(limits=Limits(monthly_spend_limit=Decimal("1.0000")))
+        store_ready_job(world.jobs, world.objects, seconds=(60, 60))
+        return world
+
+    def spend(self, world: World, *indexes: int, key: str) -> None:
+        """Regenerate clips at $0.72 each."""
+        ServiceUser(world).regenerate(*indexes, key=key)
+        Stack(world).settle()
+
+    def test_each_share_is_reported_once_a_month(self, world: World) -> None:
+        self.spend(world, 0, key="first")
+        check(world)
+        assert world.alerts.spending == []
+        world.limits = replace(world.limits, monthly_spend_limit=Decimal("0.9000"))
+        store(world, 1)
+        check(world)
+        check(world)
+        assert world.alerts.spending == [(USER, 80)]
+        world.limits = replace(world.limits, monthly_spend_limit=Decimal("0.7200"))
+        store(world, 2)
+        check(world)
+        assert world.alerts.spending == [(USER, 80), (USER, 100)]
+        (first, second) = [
+            event
+            for event in world.user_events.list_user_events(USER, after=0, limit=100)
+            if event.name == "spend_limit_reached"
+        ]
+        assert (first.data["percent"], first.data["is_used_up"], first.data["spent"]) == (80, False, "0.7200")
+        assert (second.data["percent"], second.data["is_used_up"]) == (100, True)
+        world.clock.advance(days=31)
+        store(world, 3)
+        check(world)
+        assert len(world.alerts.spending) == 2, "another month, in which nothing was spent"
+
+    def test_one_that_could_not_be_sent_is_sent_later(self, world: World) -> None:
+        world.limits = replace(world.limits, monthly_spend_limit=Decimal("0.9000"))
+        self.spend(world, 0, key="first")
+        world.alerts.deaf_to = USER
+        assert check_budgets(world.ctx).errors
+        world.alerts.deaf_to = ""
+        check(world)
+        assert world.alerts.spending == [(USER, 80)]
+
+    def test_without_a_limit_there_is_nothing_to_reach(self, world: World) -> None:
+        world.limits = replace(world.limits, monthly_spend_limit=None)
+        self.spend(world, 0, 1, key="first")
+        check(world)
+        assert world.alerts.spending == []

@@ -21,9 +21,11 @@ from retake.domain.videos import Project, VideoFilter, VideoStatus
 from retake.ports.providers import ProviderJobStatus
 from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import cancel_batch
-from retake.services.upkeep.reconcile import CANCEL_GRACE, reconcile, settle_execution
+from retake.services.references.requested import RequestedReference
+from retake.services.upkeep.reconcile import reconcile, settle_execution
+from retake.services.upkeep.settle_batch import CANCEL_GRACE
 from retake.services.videos.plan_videos import VideoRequest
-from tests.builders import USER, an_upload
+from tests.builders import USER, an_upload, by_upload
 from tests.fakes.clocks import START
 from tests.fakes.fake_media import fake_picture, fake_video
 from tests.fakes.stack import Stack
@@ -154,7 +156,7 @@ class TestWhatIsRefused:
     def test_every_fault_is_named_with_what_is_offered(self, world: World, viewer: VideoMaker) -> None:
         asked_for = [
             VideoRequest(" ", model="choosy", size="1920x1080", seconds="9", field="videos[0]."),
-            VideoRequest(FOX, model="nobody's", field="videos[1]."),
+            VideoRequest(FOX, model="unknown", field="videos[1]."),
             VideoRequest(FOX, model="ended", field="videos[2]."),
         ]
         with pytest.raises(InvalidRequestError) as refused:
@@ -190,7 +192,7 @@ class TestWhatIsRefused:
         assert faults_of(refused) == {"videos": "From 1 to 3; this has 4."}
 
     def test_a_project_that_is_another_users(self, world: World, viewer: VideoMaker) -> None:
-        world.projects.create_project(Project("hers", "somebody-else", "Hers", START))
+        world.projects.create_project(Project("hers", "another-user", "Hers", START))
         with pytest.raises(InvalidRequestError) as refused:
             viewer.create(FOX, project_id="hers")
         assert set(faults_of(refused)) == {"project_id"}
@@ -229,15 +231,15 @@ class TestReferences:
     def test_a_reference_is_kept_and_handed_to_the_provider(
         self, world: World, viewer: VideoMaker, stack: Stack
     ) -> None:
-        wanted = VideoRequest(FOX, reference_upload_id=self.upload(world, fake_video(2)))
+        wanted = VideoRequest(FOX, references=by_upload(self.upload(world, fake_video(2))))
         job = viewer.create(wanted).videos[0]
         stack.run()
         (request,) = world.provider.requests
-        assert request.reference_type == "video/mp4"
-        assert request.reference_key is not None
-        assert request.reference_key.startswith(f"clips/{job.job_id}/reference/")
+        (reference,) = request.references
+        assert (reference.role, reference.media_type) == ("video", "video/mp4")
+        assert reference.key.startswith(f"clips/{job.job_id}/reference/")
         job = world.jobs.get_job(job.job_id)
-        assert request.reference_key in job.keys
+        assert reference.key in job.keys
         check_usage(world.jobs, world.objects, world.usage, [job])
         check_objects(world.jobs, world.objects, [job.job_id], world.jobs.all_deletions())
 
@@ -246,9 +248,9 @@ class TestReferences:
         self, world: World, viewer: VideoMaker, stack: Stack, kind: str
     ) -> None:
         upload_id = self.upload(world, fake_picture(kind), kind="image", content_type="image/png")
-        viewer.create(VideoRequest(FOX, model="unpriced", reference_upload_id=upload_id))
+        viewer.create(VideoRequest(FOX, model="unpriced", references=by_upload(upload_id)))
         stack.run()
-        assert world.provider.requests[0].reference_type == f"image/{kind}"
+        assert world.provider.requests[0].references[0].media_type == f"image/{kind}"
         assert viewer.statuses() == ["completed"]
         assert (viewer.videos()[0].estimated_cost, viewer.videos()[0].actual_cost) == (None, None)
 
@@ -257,7 +259,7 @@ class TestReferences:
         [
             ({"kind": "audio"}, fake_video(), "any"),
             ({"kind": "image"}, fake_video(), "any"),
-            ({"user_id": "somebody-else"}, fake_video(), "any"),
+            ({"user_id": "another-user"}, fake_video(), "any"),
             ({}, b"no video", "any"),
             ({}, fake_video(), "choosy"),
             ({}, fake_video(), "unpriced"),
@@ -265,7 +267,7 @@ class TestReferences:
         ids=[
             "sound",
             "a video said to be a picture",
-            "somebody else's",
+            "another job's",
             "no video",
             "words only",
             "pictures only",
@@ -276,7 +278,7 @@ class TestReferences:
     ) -> None:
         upload_id = self.upload(world, content, **fields)
         with pytest.raises(InvalidRequestError) as refused:
-            viewer.create(VideoRequest(FOX, model=model, reference_upload_id=upload_id))
+            viewer.create(VideoRequest(FOX, model=model, references=by_upload(upload_id)))
         assert set(faults_of(refused)) == {"reference_upload_id"}
         assert world.jobs.all_jobs() == []
 
@@ -346,6 +348,58 @@ class TestCancelRetryDelete:
             "video_completed",
         ]
         assert world.user_events.get_feed(USER).processing == 0
+
+    def test_a_retry_with_another_model_is_priced_and_made_with_it(
+        self, world: World, viewer: VideoMaker, stack: Stack
+    ) -> None:
+        world.provider.outcome = lambda _: ProviderJobStatus.FAILED
+        viewer.create(VideoRequest(FOX, model="any", size="1280x720", seconds="4"))
+        stack.run()
+        world.provider.outcome = lambda _: ProviderJobStatus.SUCCEEDED
+        job = viewer.retry(only(viewer).job_id, model="choosy")
+        assert job.video is not None
+        assert (job.video.model, job.video.estimated_cost) == ("choosy", Decimal("0.4000"))
+        stack.run()
+        (video,) = viewer.videos()
+        assert (video.status, video.actual_cost) == ("completed", Decimal("0.4000"))
+        assert [request.model for request in world.provider.requests] == ["any", "choosy"]
+        assert world.jobs.get_take(job.job_id, job.clip_ids[0], None).clip.model == "choosy"
+        check_payments(world.provider.accepted)
+
+    @pytest.mark.parametrize(
+        ("model", "size", "picture", "why"),
+        [
+            ("unknown", "1280x720", False, "There is no model"),
+            ("ended", "1280x720", False, "taken down"),
+            ("choosy", "640x360", False, "does not make '640x360'"),
+            ("choosy", "1280x720", True, "takes no first frame"),
+        ],
+    )
+    def test_a_model_that_does_not_make_the_video_is_refused_before_anything_is_paid(
+        self,
+        world: World,
+        viewer: VideoMaker,
+        stack: Stack,
+        *,
+        model: str,
+        size: str,
+        picture: bool,
+        why: str,
+    ) -> None:
+        world.provider.outcome = lambda _: ProviderJobStatus.FAILED
+        given: tuple[RequestedReference, ...] = ()
+        if picture:
+            upload = world.uploads.create_upload(an_upload(kind="image", content_type="image/png"))
+            world.objects.write(upload.key, fake_picture("png"), content_type="image/png")
+            given = by_upload(upload.upload_id)
+        viewer.create(VideoRequest(FOX, model="any", size=size, seconds="4", references=given))
+        stack.run()
+        before = only(viewer)
+        with pytest.raises(InvalidRequestError) as refused:
+            viewer.retry(before.job_id, model=model)
+        assert why in faults_of(refused)["model"]
+        assert only(viewer) == before
+        assert len(world.provider.requests) == 1
 
     def test_only_what_failed_is_retried(self, viewer: VideoMaker, stack: Stack) -> None:
         viewer.create(FOX)

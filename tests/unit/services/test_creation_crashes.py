@@ -11,7 +11,7 @@ from retake.domain.videos import VideoStatus
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.videos.plan_videos import VideoRequest
 from retake.services.videos.read_creation import NEVER_ACCEPTED
-from tests.builders import USER, an_upload
+from tests.builders import USER, an_upload, by_upload
 from tests.fakes.fake_media import fake_video
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
@@ -22,13 +22,13 @@ from tests.unit.services.video_maker import CREATION, VideoMaker
 
 ENDS = {VideoStatus.COMPLETED, VideoStatus.FAILED, VideoStatus.CANCELLED}
 STEPS_OF_A_REQUEST = 22
-"""More than a request has; where one is not reached nobody dies, which is a case too."""
+"""More than a request has; where one is not reached no process dies, which is a case too."""
 
 
 def ask(world: World) -> None:
     upload = world.uploads.create_upload(an_upload())
     world.objects.write(upload.key, fake_video(2), content_type="video/mp4")
-    VideoMaker(world).create(VideoRequest("a fox", reference_upload_id=upload.upload_id), "a hare")
+    VideoMaker(world).create(VideoRequest("a fox", references=by_upload(upload.upload_id)), "a hare")
 
 
 def check_at_rest(world: World) -> None:
@@ -38,8 +38,7 @@ def check_at_rest(world: World) -> None:
     check_objects(world.jobs, world.objects, [job.job_id for job in jobs], world.jobs.all_deletions())
     check_usage(world.jobs, world.objects, world.usage, jobs)
     books = LedgerAudit(USER)
-    books.check(world.jobs, world.usage, jobs)
-    books.check_history(world.jobs, world.history, jobs)
+    books.check(world.jobs, world.usage, world.history, jobs)
     assert not any(month.spent.reserved for month in world.usage.list_months(USER, since="2026-01"))
     for job in jobs:
         check_always(job, world.jobs, world.objects)

@@ -9,7 +9,7 @@ from retake.domain.records.jobs import Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import JobStatus, VersionState
 from retake.services.commits import change_job
-from retake.services.jobs.change_timeline import delete_job
+from retake.services.jobs.delete_job import delete_job
 from retake.services.retention.tombstones import EXPIRED, tombstone_version
 from tests.builders import JOB
 from tests.fakes.world import World
@@ -52,7 +52,7 @@ class TestExpiry:
         [
             f"archive/{JOB}/clip-0/other/take.mp4",
             f"archive/{JOB}/nothing/x/take.mp4",
-            "archive/nobody/clip/x/take.mp4",
+            "archive/unknown/clip/x/take.mp4",
             "archive/short",
             f"clips/{JOB}/clip-0/1/take.mp4",
             "",

@@ -20,6 +20,8 @@ from retake.domain.errors import (
     TransientError,
 )
 from retake.domain.limits import Limits
+from retake.domain.records.timeline import Trim
+from retake.domain.sources import Neighbour
 from retake.domain.spending import month_of
 from retake.domain.statuses import JobStatus
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
@@ -28,27 +30,35 @@ from retake.services.batches.change_queue import pause_batch, reorder_batches, r
 from retake.services.batches.finish_batch import cancel_batch
 from retake.services.batches.retry_batch import retry_batch
 from retake.services.batches.validation import ClipInstruction, RegenerateRequest
-from retake.services.jobs.change_timeline import delete_job, reorder_clips
+from retake.services.jobs.change_timeline import list_removed, remove_clip, reorder_clips, return_clip
+from retake.services.jobs.change_titles import ClipChange, change_clip
+from retake.services.jobs.delete_job import delete_job
+from retake.services.jobs.duplicate_clip import DuplicateRequest, duplicate_clip
+from retake.services.jobs.undo_change import undo_change
+from retake.services.retention.delete_removed import delete_removed_clip
 from retake.services.retention.sweep_orphans import sweep_orphans
 from retake.services.retention.sweep_versions import sweep_versions
-from retake.services.upkeep.reconcile import reconcile, settle_batch
+from retake.services.upkeep.reconcile import reconcile
+from retake.services.upkeep.settle_batch import settle_batch
 from retake.services.versions.restore_version import restore_version
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import (
-    batches_of,
     check_always,
     check_at_rest,
     check_objects,
     check_payments,
     check_usage,
 )
+from tests.job_records import batches_of
 from tests.ledger_audit import LedgerAudit
 
 T = TypeVar("T")
 CLIPS = 3
-INSTRUCTIONS = st.sampled_from(["make it nighttime", "fail", "more motion", "cancel yourself"])
+JOINED = "join them"
+"""Words of batches whose clips continue those beside them, so that clips become stale, and are so no more."""
+INSTRUCTIONS = st.sampled_from(["make it nighttime", JOINED, "fail", "more motion", "cancel yourself"])
 ENDS = {"fail": ProviderJobStatus.FAILED, "cancel yourself": ProviderJobStatus.CANCELLED}
 Disturbance = tuple[str, int, bool, int]
 """What is done, two details of it (how many or which, and before or after), and ticks until the next."""
@@ -66,7 +76,7 @@ DISTURBANCES = st.tuples(
 )
 TROUBLES: Sequence[Callable[[], Exception]] = (
     lambda: ProviderThrottledError("Not now.", retry_after_s=2),
-    lambda: ProviderUnavailableError("Nobody there."),
+    lambda: ProviderUnavailableError("No connection."),
     lambda: ProviderRejectedError("No."),
     lambda: AmbiguousSubmissionError("No answer."),
 )
@@ -82,7 +92,7 @@ class Histories(RuleBasedStateMachine):
         limit=st.sampled_from([None, None, Decimal("1.5")]),
     )
     def begin(self, recovery: SubmissionRecovery, polls: int, takes: int, limit: Decimal | None) -> None:
-        self.world = World(limits=Limits(monthly_spend_limit=limit))
+        self.world = World(limits=Limits(monthly_spend_limit=limit, undelete_minutes=0))
         self.books = LedgerAudit(USER)
         self.stack = Stack(self.world)
         self.world.provider.submission_recovery = recovery
@@ -129,6 +139,42 @@ class Histories(RuleBasedStateMachine):
         self.attempt(lambda: reorder_clips(JOB, order, world.ctx, if_revision=None))
 
     @rule(
+        kind=st.sampled_from(["duplicate", "remove", "return", "delete removed", "trim", "undo", "undo"]),
+        index=st.integers(0, CLIPS),
+        number=st.integers(1, 300),
+        calls=st.integers(0, 12),
+        after=st.booleans(),
+    )
+    def edit(self, kind: str, index: int, number: int, calls: int, *, after: bool) -> None:
+        """Change the timeline, and die now and then; the job keeps three clips."""
+        world, jobs = self.world, self.world.jobs.all_jobs()
+        if not jobs:
+            return
+        job, ctx = jobs[0], world.ctx
+        self.requests += 1
+        made = DuplicateRequest(JOB, USER, f"copy-{self.requests}", "hash", index)
+        removed = [entry.clip.clip_id for entry in list_removed(job, ctx)]
+        edits: dict[str, Callable[[], object]] = {
+            "trim": lambda: change_clip(
+                JOB, index, ClipChange(sets_trim=True, trim=Trim(0, number)), ctx, if_revision=None
+            ),
+            "undo": lambda: undo_change(JOB, ctx, if_revision=None),
+        }
+        if len(job.clip_ids) <= CLIPS + 1:
+            edits["duplicate"] = lambda: duplicate_clip(made, ctx, if_revision=None)
+        if len(job.clip_ids) > CLIPS:
+            edits["remove"] = lambda: remove_clip(JOB, index, ctx, if_revision=None)
+        if removed:
+            edits["return"] = lambda: return_clip(
+                JOB, removed[number % len(removed)], None, ctx, if_revision=None
+            )
+            edits["delete removed"] = lambda: delete_removed_clip(JOB, removed[number % len(removed)], ctx)
+        if kind in edits:
+            world.saboteur.order(calls, after=after)
+            self.attempt(edits[kind])
+            world.saboteur.stand_down()
+
+    @rule(
         trouble=st.sampled_from(TROUBLES),
         answer_lost=st.booleans(),
         unreachable=st.integers(0, 3),
@@ -144,7 +190,7 @@ class Histories(RuleBasedStateMachine):
         else:
             provider.refusals.append(error)
         provider.failures = failures
-        provider.unreachable += [ProviderUnavailableError("Nobody there.")] * unreachable
+        provider.unreachable += [ProviderUnavailableError("No connection.")] * unreachable
 
     @rule(duplicates=st.booleans(), slow=st.booleans(), refuses=st.booleans())
     def change_the_weather(self, *, duplicates: bool, slow: bool, refuses: bool) -> None:
@@ -286,8 +332,7 @@ class Histories(RuleBasedStateMachine):
         check_objects(world.jobs, world.objects, [job.job_id for job in jobs], world.jobs.all_deletions())
         check_payments(world.provider.accepted)
         check_usage(world.jobs, world.objects, world.usage, jobs)
-        self.books.check(world.jobs, world.usage, jobs)
-        self.books.check_history(world.jobs, world.history, jobs)
+        self.books.check(world.jobs, world.usage, world.history, jobs)
         self.check_numbers_grow()
 
     def check_numbers_grow(self) -> None:
@@ -307,10 +352,11 @@ class Histories(RuleBasedStateMachine):
         world.saboteur.stand_down()
         world.workers.is_slow = world.workflow.refuses = self.stack.duplicates = False
         self.stack.settle()
-        for job in world.jobs.all_jobs():
-            for batch_id in () if self.deleted else job.paused_batch_ids:
+        # One that is held again, after three more takes that fail alike, is resumed again.
+        while paused := self.paused():
+            for batch_id in paused:
                 self.go_on_with(batch_id)
-        self.stack.settle()
+            self.stack.settle()
         for job in world.jobs.all_jobs():
             if not self.deleted:
                 check_at_rest(job, world.jobs, cap=world.limits.max_active_versions)
@@ -318,6 +364,10 @@ class Histories(RuleBasedStateMachine):
             else:
                 assert job.active_batch_id is None
         self.always()
+
+    def paused(self) -> list[str]:
+        jobs = () if self.deleted else self.world.jobs.all_jobs()
+        return [batch_id for job in jobs for batch_id in job.paused_batch_ids]
 
     def check_everything_goes(self) -> None:
         """What the ledger names goes in the end, and nothing else does."""
@@ -337,7 +387,8 @@ class Histories(RuleBasedStateMachine):
 
     def request(self, indexes: list[int], words: str, takes: int = 1) -> BatchRequest:
         clips = [ClipInstruction(index) for index in indexes]
-        wanted = RegenerateRequest(clips, instruction=words, takes=takes)
+        neighbours = tuple(Neighbour) if words == JOINED else ()
+        wanted = RegenerateRequest(clips, instruction=words, takes=takes, neighbours=neighbours)
         return BatchRequest(JOB, USER, f"batch-{self.requests}", "hash", wanted)
 
     def accept(self, request: BatchRequest) -> AcceptedBatch:

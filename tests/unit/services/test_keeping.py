@@ -374,7 +374,7 @@ class TestPurging:
         assert made.video_key not in {item.video_key for item in world.jobs.get_job(JOB).compositions}
         world.clock.advance(minutes=60)
         stack.purge()
-        assert world.objects.find(made.video_key), "removed while somebody may still watch it"
+        assert world.objects.find(made.video_key), "removed while it may still be watched"
         world.clock.advance(minutes=61)
         stack.purge()
         assert world.objects.find(made.video_key) is None

@@ -18,17 +18,17 @@ from retake.services.generation.record_clip_failure import (
     record_clip_failure,
     record_preparation_failure,
 )
-from retake.services.jobs.change_timeline import delete_job
+from retake.services.jobs.delete_job import delete_job
 from retake.services.jobs.finish_preparation import finish_preparation
 from retake.services.upkeep.purge import purge
 from tests.builders import JOB, PROFILE, a_clip, a_job, a_take, a_version
 from tests.fakes.aws_world import AwsWorld
 from tests.fakes.clocks import START
 from tests.fakes.stack import Stack
+from tests.handler_world import install
+from tests.http_api import Api
 from tests.moto_aws import aws
 from tests.unit.domain.test_reasons import CAUSE_CHARACTERS, STATE_BYTES
-from tests.unit.handlers.api import Api
-from tests.unit.handlers.conftest import install
 
 CLIPS, TAKES = 100, 3
 LETTER = "夜"

@@ -10,7 +10,7 @@ from retake.domain.statuses import RegenerationStatus
 from retake.ports.providers import SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep
 from retake.services.generation.submit_generation import submit_generation
-from retake.services.upkeep.reconcile import settle_batch
+from retake.services.upkeep.settle_batch import settle_batch
 from tests.builders import JOB, USER
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack

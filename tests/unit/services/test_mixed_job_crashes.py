@@ -10,7 +10,7 @@ from retake.domain.errors import RequestError
 from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus
 from retake.ports.providers import ProviderJobStatus, SubmissionRecovery
 from retake.services.jobs.job_request import NewClip
-from tests.builders import USER, an_upload
+from tests.builders import USER, an_upload, by_upload
 from tests.fakes.fake_media import fake_picture
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
@@ -19,7 +19,7 @@ from tests.invariants import check_always, check_at_rest, check_objects, check_p
 from tests.unit.services.job_maker import MIXED, JobMaker
 
 STEPS_OF_A_REQUEST = 26
-"""More than a request has; where one is not reached nobody dies, which is a case too."""
+"""More than a request has; where one is not reached no process dies, which is a case too."""
 
 
 class Scene:
@@ -35,7 +35,7 @@ class Scene:
         self.world.objects.write(picture.key, fake_picture(), content_type="image/png")
 
     def ask(self) -> None:
-        fox = NewClip(prompt="a fox", reference_upload_id="picture")
+        fox = NewClip(prompt="a fox", references=by_upload("picture"))
         self.maker.make(self.upload, fox, self.video, NewClip(prompt="an owl"))
 
     def exists(self) -> bool:

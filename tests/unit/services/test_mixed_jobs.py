@@ -24,7 +24,7 @@ from retake.domain.statuses import BatchStatus, ClipStatus, JobStatus, VersionSt
 from retake.ports.providers import ProviderJobStatus
 from retake.services.jobs.job_request import NewClip
 from retake.services.upkeep.reconcile import reconcile
-from tests.builders import USER, an_upload
+from tests.builders import USER, an_upload, by_upload
 from tests.fakes.fake_media import fake_picture
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
@@ -52,7 +52,7 @@ def check(world: World, maker: JobMaker) -> None:
     check_usage(world.jobs, world.objects, world.usage, jobs)
 
 
-def give_up(world: World, stack: Stack, maker: JobMaker) -> None:
+def fail_preparation(world: World, stack: Stack, maker: JobMaker) -> None:
     """Let a generation be lost that its provider goes on with, until it is not waited for any more."""
     stack.abort(maker.batch().batch_id)
     for _ in range(3):
@@ -116,20 +116,24 @@ class TestTheUsualWay:
         picture = world.uploads.create_upload(an_upload("picture", kind="image"))
         world.objects.write(picture.key, fake_picture(), content_type="image/png")
         wanted = NewClip(prompt="a hare", model="choosy", size="720x1280", seconds="4")
-        maker.make(maker.upload(), wanted, replace(FOX, reference_upload_id="picture"))
+        maker.make(maker.upload(), wanted, replace(FOX, references=by_upload("picture")))
         stack.run()
         tall, fox = world.provider.requests
         assert (tall.model, tall.width, tall.height, tall.duration_ms) == ("choosy", 720, 1280, 4000)
-        assert (fox.model, fox.width, fox.reference_type) == ("any", 640, "image/png")
+        (seen,) = fox.references
+        assert (fox.model, fox.width, seen.media_type) == ("any", 640, "image/png")
         del world.objects.stored["uploads/picture"]
-        assert fox.reference_key in maker.job().keys
+        assert seen.key in maker.job().keys
         check(world, maker)
 
     def test_every_clip_may_go_by_a_picture(self, world: World, maker: JobMaker) -> None:
         picture = world.uploads.create_upload(an_upload("picture", kind="image"))
         world.objects.write(picture.key, fake_picture(), content_type="image/png")
-        maker.make(*[replace(FOX, reference_upload_id="picture")] * 100)
-        assert len({world.objects.find(key) for key in maker.job().keys}) == 100
+        maker.make(*[replace(FOX, references=by_upload("picture"))] * 100)
+        job = maker.job()
+        (kept,) = job.reference_files  # one copy, whatever uses it
+        wanted = {clip.wanted[0].file for clip in world.jobs.read_clips(job.job_id, job.clip_ids)}
+        assert (wanted, world.objects.find(kept.key) is not None) == ({kept}, True)
         assert world.jobs.all_deletions() == []
 
     def test_a_clip_changes_by_the_words_it_was_made_of(
@@ -382,7 +386,7 @@ class TestWhatFails:
         maker.make(FOX)
         while not world.provider.jobs:
             stack.tick()
-        give_up(world, stack, maker)
+        fail_preparation(world, stack, maker)
         assert maker.job().status is JobStatus.FAILED
         stack.settle()
         assert (maker.job().status, maker.job().is_composed) == (JobStatus.READY, True)
@@ -403,7 +407,7 @@ class TestWhatFails:
         maker.make(FOX, maker.upload())
         while not world.provider.jobs:
             stack.tick()
-        give_up(world, stack, maker)
+        fail_preparation(world, stack, maker)
         if is_taken_out:
             maker.remove(0)
         else:
@@ -434,12 +438,12 @@ class TestFaults:
             (NewClip(upload_id="upload-1", model="any"), "model"),
             (NewClip(upload_id="upload-1", size="640x360"), "size"),
             (NewClip(video_id="x", seconds="5"), "seconds"),
-            (NewClip(video_id="x", reference_upload_id="upload-1"), "reference_upload_id"),
+            (NewClip(video_id="x", references=by_upload("upload-1", place=1)), "reference_upload_id"),
             (NewClip(prompt="a fox", model="ended"), "model"),
             (NewClip(prompt="a fox", model="choosy", size="640x360"), "size"),
             (NewClip(prompt="a fox", model="choosy", seconds="9"), "seconds"),
             (NewClip(prompt="a fox" * 10_000), "prompt"),
-            (NewClip(prompt="a fox", reference_upload_id="nothing"), "reference_upload_id"),
+            (NewClip(prompt="a fox", references=by_upload("nothing", place=1)), "reference_upload_id"),
             (NewClip(video_id="nothing"), "video_id"),
             (NewClip(upload_id="nothing"), "upload_id"),
         ],
@@ -467,7 +471,7 @@ class TestFaults:
         world.provider.outcome = lambda _: ProviderJobStatus.SUCCEEDED
         hers = maker.video("a hare", key="creation-2")
         job = world.jobs.get_job(str(hers.video_id))
-        world.jobs.overwrite_job(replace(job, user_id="somebody-else"))
+        world.jobs.overwrite_job(replace(job, user_id="another-user"))
         with pytest.raises(InvalidRequestError) as refused:
             maker.make(failed, hers, NewClip(video_id=MIXED))
         assert list(faults_of(refused).values()) == [

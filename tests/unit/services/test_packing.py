@@ -21,7 +21,7 @@ from retake.ports.providers import ProviderJobStatus
 from retake.services.downloads.ask_download import ask_download, read_download
 from retake.services.downloads.choose_files import DownloadSelection
 from retake.services.downloads.pack_download import Outcome, pack_download
-from retake.services.jobs.change_timeline import delete_job
+from retake.services.jobs.delete_job import delete_job
 from tests.builders import JOB, USER, store_ready_job
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
@@ -141,16 +141,16 @@ class TestRefused:
         (fox,) = (video.job_id for video in VideoMaker(world).creation().videos)
         for selection in (DownloadSelection(job_id=job.job_id), DownloadSelection(batch_id=CREATION)):
             with pytest.raises(NotFoundError):
-                ask(world, selection, user_id="somebody")
+                ask(world, selection, user_id="another-user")
         with pytest.raises(NotFoundError) as raised:
-            ask(world, DownloadSelection(video_ids=[fox, job.job_id, "nothing"]), user_id="somebody")
+            ask(world, DownloadSelection(video_ids=[fox, job.job_id, "nothing"]), user_id="another-user")
         assert faults(raised.value) == ["video_ids[0]", "video_ids[1]", "video_ids[2]"]
         with pytest.raises(NotFoundError) as raised:
             ask(world, DownloadSelection(video_ids=[fox, job.job_id]))
         assert faults(raised.value) == ["video_ids[1]"], "a job of clips is no video"
         download = ask(world)
         with pytest.raises(NotFoundError):
-            read_download(download.download_id, world.ctx, user_id="somebody")
+            read_download(download.download_id, world.ctx, user_id="another-user")
 
     def test_what_is_not_made_yet(self, world: World) -> None:
         VideoMaker(world).create("a fox")

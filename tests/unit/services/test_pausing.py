@@ -10,7 +10,8 @@ from retake.domain.errors import ConflictError, InvalidRequestError, ProviderThr
 from retake.domain.statuses import BatchStatus, EventName
 from retake.domain.videos import VideoStatus
 from retake.services.batches.finish_batch import CLIPS_PER_COMMIT
-from retake.services.jobs.change_timeline import delete_job, remove_clip, reorder_clips
+from retake.services.jobs.change_timeline import remove_clip, reorder_clips
+from retake.services.jobs.delete_job import delete_job
 from tests.builders import JOB, MODELS, USER, store_ready_job
 from tests.fakes.clocks import START
 from tests.fakes.saboteur import Killed
@@ -127,7 +128,7 @@ class TestBatches:
             check_job_at_rest(person.job(), world.jobs, cap=world.limits.max_active_versions)
             if not world.saboteur.kills:
                 break
-        assert dies_at > 1, "nobody was ever killed"
+        assert dies_at > 1, "no process was ever killed"
 
     def test_of_a_large_batch_all_is_kept(self, world: World) -> None:
         clips = 2 * CLIPS_PER_COMMIT + 1
@@ -298,7 +299,7 @@ class TestVideos:
             check_at_rest(world)
             if not world.saboteur.kills:
                 break
-        assert dies_at > 1, "nobody was ever killed"
+        assert dies_at > 1, "no process was ever killed"
 
     def test_both_at_the_same_moment_start_one(
         self, viewer: VideoMaker, world: World, stack: Stack, video_id: str

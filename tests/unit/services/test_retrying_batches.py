@@ -151,7 +151,7 @@ def test_a_cancelled_job_that_the_provider_could_not_stop_is_not_paid_for_again(
 
 
 def _unreachable(_: str) -> None:
-    raise ProviderUnavailableError("Nobody there.")
+    raise ProviderUnavailableError("No connection.")
 
 
 @pytest.mark.parametrize("recovery", SubmissionRecovery)
@@ -169,4 +169,4 @@ def test_a_video_whose_answer_was_lost_is_made_once(
         stack.settle()
     assert viewer.statuses() == ["completed"]
     paid = 2 if recovery is SubmissionRecovery.NONE else 1
-    assert len(world.provider.jobs) == paid, "only where nobody can know, a person decides"
+    assert len(world.provider.jobs) == paid, "only where it cannot be found out, a user decides"

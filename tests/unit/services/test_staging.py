@@ -29,7 +29,7 @@ def test_a_take_is_stored_under_new_keys(world: World, tmp_path: Path) -> None:
         path.write_bytes(b"x" * size)
     entries = [stage_take(JOB, "clip-0", "a test", world.ctx) for _ in range(2)]
     assert not set(entries[0].keys) & set(entries[1].keys)
-    take = store_take(entries[0], paths, world.ctx)
+    take = store_take(entries[0], paths, world.ctx, stream=None)
     assert (take.video_key, take.audio_key, take.thumbnail_key) == entries[0].keys
     assert take.size_bytes == 6
     stored = {info.key: info.size_bytes for info in world.objects.list_objects(f"clips/{JOB}/")}
@@ -46,7 +46,7 @@ def test_what_a_crash_leaves_is_deleted_when_it_is_due(
         path.write_bytes(b"x")
     world.saboteur.order(call, after=after)
     with pytest.raises(Killed):
-        store_take(stage_take(JOB, "clip-0", "a test", world.ctx), paths, world.ctx)
+        store_take(stage_take(JOB, "clip-0", "a test", world.ctx), paths, world.ctx, stream=None)
     known = {key for entry in world.jobs.all_deletions() for key in entry.keys}
     assert {info.key for info in world.objects.list_objects("clips/")} <= known
     world.clock.advance(seconds=READER_GRACE.total_seconds())

@@ -136,7 +136,7 @@ class TestRefusals:
         [
             (ProviderThrottledError("Not now.", retry_after_s=7), 7),
             (ProviderThrottledError("Not now.", retry_after_s=600), 60),
-            (ProviderUnavailableError("Nobody there."), 2),
+            (ProviderUnavailableError("No connection."), 2),
         ],
     )
     def test_later(
@@ -154,7 +154,7 @@ class TestRefusals:
         assert person.regeneration().status is RegenerationStatus.GENERATING
 
     def test_not_for_ever(self, world: World, regeneration: Regeneration) -> None:
-        world.provider.refusals = [ProviderUnavailableError("Nobody there.")]
+        world.provider.refusals = [ProviderUnavailableError("No connection.")]
         submit(world, regeneration)
         world.clock.advance(seconds=world.limits.generation_deadline_s)
         assert submit(world, regeneration) is NextStep.ABANDON
@@ -256,7 +256,7 @@ class TestLostAnswers:
     def test_a_list_that_cannot_be_read_is_read_again(self, world: World, regeneration: Regeneration) -> None:
         world.provider.submission_recovery = SubmissionRecovery.LOOKUP
         world.provider.lost_answers = [AmbiguousSubmissionError("No answer.")]
-        world.provider.unreachable = [ProviderUnavailableError("Nobody there.")]
+        world.provider.unreachable = [ProviderUnavailableError("No connection.")]
         with pytest.raises(ProviderUnavailableError):
             submit(world, regeneration)
         assert submit(world, regeneration) is NextStep.WAIT

@@ -11,7 +11,7 @@ from retake.domain.records.jobs import Clip, Job
 from retake.domain.records.takes import Version
 from retake.domain.statuses import VersionState
 from retake.services.commits import change_job
-from retake.services.jobs.change_timeline import delete_job
+from retake.services.jobs.delete_job import delete_job
 from retake.services.retention.examine_job import ROUNDS
 from retake.services.retention.sweep_report import OrphanReport
 from tests.builders import JOB, a_clip, a_deletion, a_version, store_ready_job
@@ -52,7 +52,7 @@ class TestObjects:
         report = sweep(world)
         assert (report.objects_given_up, report.bytes_given_up) == (1, 5)
         assert world.objects.find(LOOSE), "gone before the ledger's grace"
-        assert quiet(sweep(world)) == OrphanReport(), "given up twice"
+        assert quiet(sweep(world)) == OrphanReport(), "removed twice"
         purge_later(world)
         assert world.objects.find(LOOSE) is None
         check(world)
@@ -68,7 +68,7 @@ class TestObjects:
 
     @pytest.mark.parametrize("prefix", ["clips", "archive", "compositions"])
     def test_one_of_a_job_that_does_not_exist(self, world: World, prefix: str) -> None:
-        key = f"{prefix}/nobody/x/take.mp4"
+        key = f"{prefix}/unknown/x/take.mp4"
         leave(world, key, hours=23)
         assert sweep(world).objects_given_up == 0
         world.clock.advance(hours=2)
@@ -237,7 +237,7 @@ def clips_of(world: World, job_id: str) -> list[Clip]:
 class TestRuns:
     def test_a_dry_run_writes_nothing(self, world: World, old_take: Version) -> None:
         world.objects.delete(old_take.objects.video_key)
-        leave(world, LOOSE, "clips/nobody/x")
+        leave(world, LOOSE, "clips/unknown/x")
         before, ledger = world.jobs.get_job(JOB), list(world.jobs.all_deletions())
         report = sweep(world, dry_run=True)
         assert (report.objects_given_up, report.tombstoned, report.is_dry) == (2, 1, True)
@@ -248,7 +248,7 @@ class TestRuns:
     def test_what_is_too_much_for_a_run_is_gone_on_with(self, world: World) -> None:
         for number in range(40):
             store_ready_job(world.jobs, world.objects, job_id=f"more-{number}")
-        leave(world, "clips/nobody/x")
+        leave(world, "clips/unknown/x")
         first = sweep(world, at_most=10)
         assert first.has_more
         runs = [first]
@@ -262,7 +262,7 @@ class TestRuns:
     def test_more_jobs_than_a_day_has_time_for_are_all_looked_at(self, world: World) -> None:
         for number in range(40):
             store_ready_job(world.jobs, world.objects, job_id=f"more-{number}")
-        leave(world, "clips/nobody/x")
+        leave(world, "clips/unknown/x")
         days: list[OrphanReport] = []
         while not days or days[-1].has_more:
             days.append(sweep(world, at_most=10, go_on=True))
@@ -302,7 +302,7 @@ class TestRuns:
         after: bool,  # noqa: FBT001 - both ways
     ) -> None:
         world.objects.delete(old_take.objects.video_key)
-        leave(world, LOOSE, "archive/nobody/x")
+        leave(world, LOOSE, "archive/unknown/x")
         world.saboteur.order(calls, after=after)
         try:
             sweep(world)

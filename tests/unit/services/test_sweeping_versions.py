@@ -17,7 +17,7 @@ from retake.domain.retention import RetentionReason
 from retake.domain.retention_policy import ArchiveWhen
 from retake.domain.statuses import EventName, VersionState
 from retake.services.commits import change_job
-from retake.services.jobs.change_timeline import delete_job
+from retake.services.jobs.delete_job import delete_job
 from retake.services.retention.sweep_report import SweepReport
 from retake.services.retention.sweep_versions import PAGE, PER_COMMIT, sweep_versions
 from retake.services.upkeep.purge import purge

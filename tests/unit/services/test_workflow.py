@@ -13,8 +13,9 @@ from retake.ports.providers import ProviderJobStatus
 from retake.ports.workflows import ExecutionStatus
 from retake.services.batches.finish_batch import finish_batch
 from retake.services.batches.start_batch import start_batch
-from retake.services.jobs.change_timeline import delete_job
-from retake.services.upkeep.reconcile import CANCEL_GRACE, reconcile, settle_batch, settle_execution
+from retake.services.jobs.delete_job import delete_job
+from retake.services.upkeep.reconcile import reconcile, settle_execution
+from retake.services.upkeep.settle_batch import CANCEL_GRACE, settle_batch
 from tests.builders import JOB
 from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
@@ -235,7 +236,9 @@ class TestReconciling:
         person.regenerate(0)
         world.workflow.batches.clear()
         describe = world.workflow.describe_batch
-        world.workflow.__dict__["describe_batch"] = lambda name: 1 / 0 if name == "broken" else describe(name)
+        world.workflow.__dict__["describe_batch"] = lambda name, *, run: (
+            1 / 0 if name == "broken" else describe(name, run=run)
+        )
         broken = replace(person.batch(), batch_id="broken")
         world.jobs.commit(Change(world.jobs.get_job(JOB), (broken,)), now=world.clock.now())
         world.clock.advance(seconds=61)

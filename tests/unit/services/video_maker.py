@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from retake.domain.records.jobs import Job
 from retake.domain.videos import CreationMode, VideoDetails, VideoFilter, VideoStatus
-from retake.services.jobs.change_timeline import delete_job
+from retake.services.jobs.delete_job import delete_job
 from retake.services.videos.create_videos import CreationRequest, create_videos
 from retake.services.videos.pause_video import cancel_video, pause_video
 from retake.services.videos.plan_videos import VideoRequest
@@ -33,8 +33,8 @@ class VideoMaker:
         request = CreationRequest(key, USER, f"hash of {asked}", mode, asked, project_id)
         return create_videos(request, self.world.ctx)
 
-    def retry(self, video_id: str, *, key: str = "retry-1") -> Job:
-        return retry_video(RetryRequest(key, USER, "hash", video_id), self.world.ctx)
+    def retry(self, video_id: str, *, key: str = "retry-1", model: str | None = None) -> Job:
+        return retry_video(RetryRequest(key, USER, "hash", video_id, model), self.world.ctx)
 
     def pause(self, video_id: str) -> Job:
         world = self.world

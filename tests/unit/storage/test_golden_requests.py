@@ -15,10 +15,11 @@ from retake.domain.budgets import budget_reached
 from retake.domain.changes import Change
 from retake.domain.due import DueKind
 from retake.domain.errors import RetakeError
-from retake.domain.events import BatchStarted
+from retake.domain.events.batches import BatchStarted
 from retake.domain.history import HistoryFilter
 from retake.domain.holds import Hold
 from retake.domain.records.answers import StoredAnswer
+from retake.domain.records.shares import Comment, Share, ShareToken
 from retake.domain.schedules import Schedule, ScheduledKind, ScheduleStatus
 from retake.domain.spending import Reservation
 from retake.domain.statuses import JobStatus, RegenerationStatus
@@ -71,6 +72,18 @@ LONG = 5000
 SEVERAL_CLIPS = [f"clip-{number}" for number in range(7)]
 
 
+SHARE = Share(JOB, "share-1", START, LATER, token_hashes=("hash-1",), comment_count=1, expires_at=LATER)
+COMMENT = Comment(
+    *(JOB, "share-1", "comment-1", "Vera", "warmer"),
+    time_ms=2500,
+    frame=75,
+    clip_id="clip-0",
+    clip_frame=75,
+    created_at=START,
+    expires_at=LATER,
+)
+
+
 class Recorder:
     """Notes the requests that a world's table gets, by the operation that makes them."""
 
@@ -101,7 +114,18 @@ class Recorder:
 
 def test_requests_and_the_items_they_leave() -> None:
     recorder = Recorder()
-    for part in (_jobs, _reads_of_jobs, _videos, _storage, _people, _schedules, _requests, _sweeps, _ends):
+    for part in (
+        _jobs,
+        _reads_of_jobs,
+        _shares,
+        _videos,
+        _storage,
+        _people,
+        _schedules,
+        _requests,
+        _sweeps,
+        _ends,
+    ):
         part(recorder)
     assert_golden("requests.json", recorder.made)
     found = recorder.world.client.scan(TableName=TABLE)["Items"]
@@ -179,6 +203,18 @@ def _reads_of_jobs(recorder: Recorder) -> None:
     run("list what is due after one", lambda: jobs.list_due(batch, before=LATER, limit=5, after="2026-01"))
 
 
+def _shares(recorder: Recorder) -> None:
+    jobs, shares, run = recorder.world.jobs, recorder.world.shares, recorder.run
+    new = Change(jobs.get_job(JOB), (SHARE, ShareToken("hash-1", JOB, "share-1", LATER), COMMENT))
+    run("commit a share, its token and a comment", lambda: jobs.commit(new, now=START))
+    run("find a token", lambda: shares.find_token("hash-1"))
+    run("find a share", lambda: shares.find_share(JOB, "share-1"))
+    run("list shares", lambda: shares.list_shares(JOB))
+    run("find a comment", lambda: shares.find_comment(JOB, "share-1", "comment-1"))
+    run("list comments of a share", lambda: shares.list_comments(JOB, "share-1"))
+    run("list comments of a job", lambda: shares.list_job_comments(JOB, limit=5, cursor=None))
+
+
 def _videos(recorder: Recorder) -> None:
     world, run = recorder.world, recorder.run
     for number in range(3):
@@ -190,6 +226,8 @@ def _videos(recorder: Recorder) -> None:
     run("list more videos", lambda: jobs.list_videos(USER, VideoFilter(), limit=2, cursor=page.cursor))
     wanted = VideoFilter("project-1", VideoStatus.PROCESSING, START, LATER)
     run("list filtered videos", lambda: jobs.list_videos(USER, wanted, limit=2, cursor=None))
+    sought = VideoFilter(words=("fox",))
+    run("search videos", lambda: jobs.list_videos(USER, sought, limit=2, cursor=None))
     turned = VideoFilter(since=LATER, until=START)
     run("list videos of no time", lambda: jobs.list_videos(USER, turned, limit=2, cursor=None))
     page = run("list open work", lambda: jobs.list_open(USER, limit=2, cursor=None))

@@ -1,0 +1,3 @@
+from tests.handler_world import api, stack, world
+
+__all__ = ["api", "stack", "world"]
