@@ -58,6 +58,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--openapi-examples", type=int, default=8, help="requests that are made up for each operation"
     )
     parser.addoption(
+        "--browser-reruns", type=int, default=0, help="how often a failed test of the browser runs again"
+    )
+    parser.addoption(
         "--screenshots",
         action="store_true",
         help="let the browser tests write docs/screenshots",

@@ -43,6 +43,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         write_manifest()
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let a failed test of a real browser run again, `--browser-reruns` times; the summary lists it.
+
+    Chromium, the stack and three other workers share CI's processors, so the order in which a page's events
+    arrive is not the tests' to choose.
+    """
+    if reruns := config.getoption("--browser-reruns"):
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.flaky(reruns=reruns))
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return a headless Chromium; skip where there is none.

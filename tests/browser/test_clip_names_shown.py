@@ -20,14 +20,13 @@ LONG = "the second unit on the last day of the shoot, exported once more from th
 FIRST, SECOND = f"1. {LONG}", "2. drone shot.mp4"
 
 
-def _is_cut_and_whole_under_the_pointer(name: Locator) -> bool:
-    assert name.get_attribute("title") == FIRST
-    cut: bool = name.evaluate("(one) => one.scrollWidth > one.clientWidth")
-    return cut
+def _until_cut_and_whole_under_the_pointer(visit: Visit, name: Locator) -> None:
+    visit.until_equal(lambda: name.get_attribute("title"), FIRST)
+    visit.until_equal(lambda: name.evaluate("(one) => one.scrollWidth > one.clientWidth"), wanted=True)
 
 
-def _has_no_sideways_scroll(visit: Visit) -> bool:
-    return bool(visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+def _until_no_sideways_scroll(visit: Visit) -> None:
+    visit.until("document.documentElement.scrollWidth <= innerWidth")
 
 
 def _make_job(visit: Visit, folder: Path) -> None:
@@ -45,11 +44,11 @@ def test_clips_are_named_by_their_files_everywhere(
     visit: Visit, tmp_path: Path, window: dict[str, int]
 ) -> None:
     page = visit.page
-    page.set_viewport_size(window)  # type: ignore[arg-type]
+    visit.resize(window)
     _make_job(visit, tmp_path)
     timeline = page.get_by_role("navigation", name="Timeline")
     timeline.get_by_role("button", name=SECOND).wait_for()
-    assert _is_cut_and_whole_under_the_pointer(timeline.get_by_text(FIRST))
+    _until_cut_and_whole_under_the_pointer(visit, timeline.get_by_text(FIRST))
 
     # Selector, price, progress
     visit.button("Regenerate clips").click(timeout=WITHIN_MS)
@@ -60,30 +59,30 @@ def test_clips_are_named_by_their_files_everywhere(
     page.get_by_role("row", name=f"{SECOND} 0.3 s").wait_for()
     page.get_by_role("row", name=f"{FIRST} 0.3 s").wait_for()
     visit.shoot(f"names-selector-{window['width']}", whole=True)
-    assert _has_no_sideways_scroll(visit)
+    _until_no_sideways_scroll(visit)
     visit.button("Regenerate All").click()
     progress = page.get_by_role("region", name="Regeneration 1")
     progress.get_by_text(SECOND).wait_for(timeout=WITHIN_MS)
     visit.wait_for_text("All 2 clips regenerated.")
-    assert _is_cut_and_whole_under_the_pointer(progress.get_by_text(FIRST))
+    _until_cut_and_whole_under_the_pointer(visit, progress.get_by_text(FIRST))
     visit.shoot(f"names-progress-{window['width']}", whole=True)
 
     # Version history, a version in the player, compare, a restored one
     timeline.get_by_role("button", name=FIRST).click()
     heading = page.get_by_role("heading", name=f"{FIRST} - Version History")
     heading.wait_for()
-    assert _is_cut_and_whole_under_the_pointer(heading.get_by_text(FIRST))
+    _until_cut_and_whole_under_the_pointer(visit, heading.get_by_text(FIRST))
     visit.button("Play version 1").click()
     page.get_by_text(f"Version 1 of “{FIRST}”").wait_for()
     visit.shoot(f"names-versions-{window['width']}", whole=True)
-    assert _has_no_sideways_scroll(visit)
+    _until_no_sideways_scroll(visit)
     page.get_by_role("link", name="Compare Version 1").click()
     heading = page.get_by_role("heading", name=f"{FIRST} - Compare versions")
     heading.wait_for(timeout=WITHIN_MS)
     page.get_by_text("Similarity").wait_for(timeout=WITHIN_MS)
-    assert page.title().startswith(f"{FIRST} - Compare versions")
+    visit.until_equal(lambda: page.title().startswith(f"{FIRST} - Compare versions"), wanted=True)
     visit.shoot(f"names-compare-{window['width']}", whole=True)
-    assert _has_no_sideways_scroll(visit)
+    _until_no_sideways_scroll(visit)
     visit.button("Restore Version 1").click()
     visit.wait_for_text(f"Version 1 of “{FIRST}” is current")
 

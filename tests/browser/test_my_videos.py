@@ -56,13 +56,13 @@ def test_videos_are_found_and_made_a_job_of_in_the_order_in_which_they_were_chos
     page.get_by_label("Search").fill("VALLEY clouds")
     page.get_by_role("link", name=TITLES[0]).wait_for(state="hidden")
     page.get_by_role("link", name=TITLES[1]).wait_for()
-    assert _shown(visit) == [TITLES[1]]
+    visit.until_equal(lambda: _shown(visit), [TITLES[1]])
     page.get_by_label("Search").fill("nothing like it")
     visit.button("Show all videos").click()
     page.get_by_label("Project").select_option("Weather")
     page.get_by_role("link", name=TITLES[0]).wait_for(state="hidden")
     page.get_by_role("link", name=TITLES[1]).wait_for()
-    assert sorted(_shown(visit)) == sorted(TITLES[1:])
+    visit.until_equal(lambda: sorted(_shown(visit)), sorted(TITLES[1:]))
 
     # Choose, also what is not seen then
     page.get_by_label(f"Select {TITLES[2]}").check()
@@ -106,18 +106,18 @@ def test_several_videos_are_deleted_unless_that_is_undone(visit: Visit, stack: S
     for title in titles[:2]:
         visit.page.get_by_label(f"Select {title}").check()
     visit.button("Delete 2").click()
-    assert _shown(visit) == ["Third"]
+    visit.until_equal(lambda: _shown(visit), ["Third"])
     visit.button("Undo").click()  # the server brings them back
     zoe.wait_for(lambda: len(_videos(zoe)) == len(titles) or None)
     visit.page.get_by_label(f"Select {titles[0]}").wait_for()
     visit.page.get_by_label(f"Select {titles[1]}").wait_for()
-    assert sorted(_shown(visit)) == sorted(titles)
+    visit.until_equal(lambda: sorted(_shown(visit)), sorted(titles))
 
     for title in titles[:2]:
         visit.page.get_by_label(f"Select {title}").check()
     visit.button("Delete 2").click()
     zoe.wait_for(lambda: [video["title"] for video in _videos(zoe)] == ["Third"] or None)
-    assert _shown(visit) == ["Third"]
+    visit.until_equal(lambda: _shown(visit), ["Third"])
 
 
 def test_a_video_that_was_begun_elsewhere_appears_and_is_followed_to_its_end(
@@ -155,11 +155,11 @@ def test_what_is_chosen_and_written_is_accessible_and_fits_a_phone(visit: Visit,
         if found := faults(visit):
             wrong[screen] = found
         visit.shoot(screen)
-        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        visit.resize(PHONE)
         if width(visit) > PHONE["width"]:
             wrong[f"{screen} on a phone"] = width(visit)
         visit.shoot(f"phone-{screen}")
-        page.set_viewport_size(DESK)  # type: ignore[arg-type]
+        visit.resize(DESK)
 
     visit.sign_in("wendy", at="/my-videos")
     page.get_by_role("link", name=TITLES[0]).wait_for()

@@ -40,16 +40,15 @@ def test_a_job_is_made_of_a_file_a_video_and_a_prompt(visit: Visit, stack: Stack
     visit.button("Move Fox earlier").focus()
     page.keyboard.press("Enter")
     visit.until("document.activeElement.getAttribute('aria-label') === 'Move Fox earlier'")
-    names = [one.removeprefix("Remove ") for one in _labels(visit)]
-    assert names == ["Generated clip 1", "Fox", CLIPS[0].name]
+    visit.until_equal(lambda: _labels(visit), ["Generated clip 1", "Fox", CLIPS[0].name])
     # Size and rate are those of the first clip, which is made of words now, until others are chosen.
     page.get_by_text("720 at 30 frames a second.").wait_for(timeout=WITHIN_MS)
     page.get_by_label("Frames a second").select_option("23.976")
     page.get_by_role("group", name="Size and frame rate").get_by_label("Size").select_option("1080x1920")
     page.get_by_text("1920 at 23.976 frames a second.").wait_for(timeout=WITHIN_MS)
     visit.shoot("new-job")
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    visit.resize(PHONE)
+    visit.until("document.documentElement.scrollWidth <= innerWidth")
     visit.shoot("phone-new-job")
 
     visit.button("Make a job of 3 clips").click()
@@ -64,4 +63,4 @@ def _labels(visit: Visit) -> list[str]:
     found: list[str] = visit.page.evaluate(
         "[...document.querySelectorAll('[aria-label^=Remove]')].map((one) => one.ariaLabel)"
     )
-    return found
+    return [label.removeprefix("Remove ") for label in found]

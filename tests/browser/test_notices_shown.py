@@ -56,15 +56,16 @@ def test_what_files_lose_is_read_before_and_after(visit: Visit, tmp_path: Path) 
 
     page.get_by_text("Changed on the way in: 2 clips").click()
     for lost in (*DROPPED, *REDUCED):
-        assert page.get_by_text(lost).is_visible()
-    assert page.locator("details strong").all_inner_texts() == [f"1. {INTERVIEW.name}", f"2. {FAST.name}"]
+        page.get_by_text(lost).wait_for()
+    names = page.locator("details strong")
+    visit.until_equal(names.all_inner_texts, [f"1. {INTERVIEW.name}", f"2. {FAST.name}"])
     visit.shoot("notices-job", whole=True)
 
     visit.open_clip(1)
     notices = page.get_by_role("list", name="Changed on the way in")
     notices.wait_for(timeout=WITHIN_MS)
-    assert notices.get_by_role("listitem").all_inner_texts() == list(DROPPED)
+    visit.until_equal(notices.get_by_role("listitem").all_inner_texts, list(DROPPED))
     visit.shoot("notices-versions")
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    visit.resize(PHONE)
+    visit.until("document.documentElement.scrollWidth <= innerWidth")
     visit.shoot("notices-phone", whole=True)

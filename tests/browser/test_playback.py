@@ -37,8 +37,17 @@ SEEK = """async (second) => {
     const video = document.querySelector('video');
     video.pause();
     const seeked = new Promise((done) => { video.onseeked = done; });
+    // A seek may end before the compositor has its frame, and a canvas draws what the compositor has.
+    const painted = new Promise((done) => {
+        const look = (_, {mediaTime}) => {
+            if (mediaTime <= second && second < mediaTime + 0.034) done();
+            else video.requestVideoFrameCallback(look);
+        };
+        video.requestVideoFrameCallback(look);
+        setTimeout(done, 10_000);
+    });
     video.currentTime = second;
-    await seeked;
+    await Promise.all([seeked, painted]);
     const canvas = document.createElement('canvas');
     canvas.width = video.videoWidth; canvas.height = video.videoHeight;
     const context = canvas.getContext('2d');

@@ -84,7 +84,7 @@ def test_the_player_shows_the_whole_picture_in_every_window(
     visit.until("document.querySelector('main video').readyState >= 1")
     cut: dict[str, float] = {}
     for name, window in WINDOWS.items():
-        visit.page.set_viewport_size(window)  # type: ignore[arg-type]
+        visit.resize(window)
         share = visit.page.evaluate(VISIBLE_SHARE)
         if share < 0.999 or visit.page.evaluate(PLAYER_HEIGHT) > window["height"]:
             cut[name] = share
@@ -147,7 +147,7 @@ def test_a_page_that_cannot_be_loaded_says_so_and_the_way_back_works(visit: Visi
     page.locator("main video").wait_for(timeout=WITHIN_MS)
     page.get_by_role("link", name="History").click()
     page.get_by_role("heading", name="This page could not be loaded").wait_for()
-    assert page.get_by_role("link", name="Go to your jobs").is_visible()
+    page.get_by_role("link", name="Go to your jobs").wait_for()
 
     # Back and other pages work, and the page itself once its file can be read
     page.go_back()
@@ -230,9 +230,7 @@ def test_the_player_is_driven_by_keys_and_follows_the_address(visit: Visit, sam:
     visit.button("Play version 1").click()
     page.get_by_text("Version 1 of “1. clip.mp4”").wait_for()
     visit.until("document.querySelector('main video').videoWidth > 0")
-    frame = page.locator("main video").bounding_box()
-    assert frame is not None
-    assert frame["width"] > 500
+    visit.until("document.querySelector('main video').getBoundingClientRect().width > 500")
     page.go_back()
     page.get_by_text("Version 1 of “1. clip.mp4”").wait_for(state="hidden")
 
@@ -255,9 +253,9 @@ def test_clips_are_selected_on_the_timeline_by_range_and_the_button_stays_in_rea
     visit.button("Select All").click()
     page.get_by_text("20 clips ·").wait_for()
     for window in ("laptop", "low", "desk"):
-        page.set_viewport_size(WINDOWS[window])  # type: ignore[arg-type]
+        visit.resize(WINDOWS[window])
         page.evaluate("scrollTo(0, 0)")
-        assert visit.is_in_view(visit.button("Regenerate All"))
+        visit.until_in_view(visit.button("Regenerate All"))
 
 
 def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: ApiUser) -> None:
@@ -272,7 +270,7 @@ def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: 
     # An earlier batch opens, with its reason once, and clips named by where they are now
     page.locator("summary", has_text="Regeneration 1").click()
     page.get_by_label("Instruction for 1. clip.mp4").wait_for()
-    assert page.get_by_text(f"I do not understand “{unknown}”").count() == 1
+    visit.until_equal(page.get_by_text(f"I do not understand “{unknown}”").count, 1)
     page.get_by_label("Instruction for 3. clip.mp4").fill("darker")
     visit.button("Retry 3. clip.mp4").click()
     visit.wait_for_text("“3. clip.mp4” is being regenerated.")
@@ -301,9 +299,9 @@ def test_the_focus_stays_near_what_was_done(visit: Visit, sam: ApiUser) -> None:
             lost.append(name)
 
     press("Regenerate clips", until="document.querySelector('form textarea') !== null")
-    assert page.evaluate(focused).startswith("Select Multiple Clips")
+    visit.until(f"({focused}).startsWith('Select Multiple Clips')")
     press("Cancel", until="document.querySelector('form textarea') === null")
-    assert page.evaluate(focused) == "Regenerate clips"
+    visit.until(f"({focused}) === 'Regenerate clips'")
     visit.open_clip(1)
     press("Play version 1", until="document.querySelector('[aria-pressed=true]') !== null")
     press("Restore Version 1", until="[...document.querySelectorAll('h3')].some((one) => "
@@ -311,7 +309,7 @@ def test_the_focus_stays_near_what_was_done(visit: Visit, sam: ApiUser) -> None:
     press("Move later", until="location.pathname.endsWith('/clips/1')")
     press("Move earlier", until="location.pathname.endsWith('/clips/0')")
     press("Close", until="!location.pathname.includes('/clips/')")
-    assert page.evaluate("document.activeElement.id") == "clip-0"
+    visit.until("document.activeElement.id === 'clip-0'")
     visit.open_clip(2)
     press("Regenerate…", until="document.querySelector('form textarea') !== null")
     assert lost == []
@@ -359,7 +357,7 @@ def test_being_offline_is_said_and_nothing_is_sent_later(visit: Visit, sam: ApiU
 
 @pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
 def test_nothing_moves_while_a_page_is_loaded(visit: Visit, sam: ApiUser, window: dict[str, int]) -> None:
-    visit.page.set_viewport_size(window)  # type: ignore[arg-type]
+    visit.resize(window)
     job_id = sam.make_job(small_clip(0))
     sam.run(job_id, {0: "brighter"})
     visit.page.add_init_script(

@@ -8,7 +8,7 @@ import pytest
 
 from tests.browser.accessibility import faults as faults_of
 from tests.browser.accessibility import need_axe, width
-from tests.browser.visit import CLIPS, DESK, LOOK_MS, PHONE, WITHIN_MS, Visit
+from tests.browser.visit import CLIPS, DESK, PHONE, WITHIN_MS, Visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -61,7 +61,7 @@ def _open_everything(visit: Visit, job: str) -> None:
 
 
 def test_nothing_is_wider_than_a_phone(visit: Visit, job: str) -> None:
-    visit.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    visit.resize(PHONE)
     visit.sign_in()
     visit.page.get_by_role("heading", name="Test").first.wait_for()
     widths = {"jobs": width(visit)}
@@ -82,7 +82,7 @@ def test_nothing_is_wider_than_a_phone(visit: Visit, job: str) -> None:
     widths["storage"] = width(visit)
     visit.shoot("phone-storage")
     assert {screen: width for screen, width in widths.items() if width > PHONE["width"]} == {}
-    visit.page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    visit.resize(DESK)
 
 
 LINE_PX = 40
@@ -107,30 +107,25 @@ def test_the_header_has_room_for_all_of_its_parts(visit: Visit, stack: Stack) ->
         UserPoolId=pool, Username="wide-admin@example.com", GroupName="admin"
     )
     visit.sign_in("wide-admin", at="/queue")
-    faulty = {}
     for pixels in (320, 390, 640, 832, 833, 843, 900, 992, 993, 1100, 1366):
-        visit.page.set_viewport_size({"width": pixels, "height": 700})
-        visit.until(f"innerWidth === {pixels}")
-        visit.page.wait_for_timeout(LOOK_MS)  # laid out anew
-        found = visit.page.evaluate(HEADER)
-        if found or width(visit) > pixels:
-            faulty[pixels] = found
-    assert faulty == {}
+        visit.resize({"width": pixels, "height": 700})
+        visit.until_equal(lambda: visit.page.evaluate(HEADER), 0)
+        visit.until("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_what_sticks_to_an_edge_is_beside_the_bars_there(visit: Visit, job: str) -> None:
     page = visit.page
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    visit.resize(PHONE)
     visit.sign_in(at="/create-video")
     page.get_by_label("Prompt").wait_for()
-    assert visit.is_in_view(visit.button("Generate Video")), "above the parts at the foot of a phone"
+    visit.until_in_view(visit.button("Generate Video"))  # above the parts at the foot of a phone
     page.goto(f"{visit.url}/jobs/{job}")
     page.locator("video").wait_for()
     page.evaluate("scrollTo(0, 200)")
     page.context.set_offline(True)
     banner = page.get_by_text("You are offline.").locator("..")
     banner.wait_for()
-    assert visit.is_in_view(banner), "below the header"
+    visit.until_in_view(banner)  # below the header
     page.context.set_offline(False)
 
 
@@ -139,20 +134,22 @@ def test_the_timeline_is_looked_into_closer_and_follows_the_video(visit: Visit, 
     visit.sign_in(at=f"/jobs/{job}")
     visit.until("document.querySelector('video')?.readyState > 0")
     clips = page.get_by_role("navigation", name="Timeline").get_by_role("listitem")
-    widths = [_width_of(clips.first)]
-    for _ in range(2):
-        visit.button("Zoom in").click()
-        widths.append(_width_of(clips.first))
-    assert widths[0] < widths[1] < widths[2]
-    assert not visit.is_in_view(clips.last), "there is no room for all"
+    fitted = _width_of(clips.first)
+    visit.button("Zoom in").click()
+    visit.until_equal(lambda: _width_of(clips.first) > fitted, wanted=True)
+    closer = _width_of(clips.first)
+    visit.button("Zoom in").click()
+    visit.until_equal(lambda: _width_of(clips.first) > closer, wanted=True)
+    visit.until_equal(lambda: visit.is_in_view(clips.last), wanted=False)  # there is no room for all
     page.locator("video").evaluate("(video) => { video.currentTime = 5; }")
     visit.until("document.querySelector('#timeline').scrollLeft > 0")
-    assert visit.is_in_view(clips.last.get_by_role("button"))
+    visit.until_in_view(clips.last.get_by_role("button"))
+    closest = _width_of(clips.first)
     visit.button("Zoom out").click()
-    assert _width_of(clips.first) < widths[2]
+    visit.until_equal(lambda: _width_of(clips.first) < closest, wanted=True)
     visit.button("Fit").click()
-    assert visit.is_in_view(clips.first.get_by_role("button"))
-    assert visit.is_in_view(clips.last.get_by_role("button"))
+    visit.until_in_view(clips.first.get_by_role("button"))
+    visit.until_in_view(clips.last.get_by_role("button"))
 
 
 def test_names_are_read_in_a_line_on_a_phone(visit: Visit) -> None:
@@ -160,11 +157,12 @@ def test_names_are_read_in_a_line_on_a_phone(visit: Visit) -> None:
     visit.sign_in("wide-admin", at="/jobs")
     page.locator("input[type=file]").set_input_files(CLIPS)
     page.get_by_text("Uploaded").nth(1).wait_for(timeout=WITHIN_MS)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    visit.resize(PHONE)
     for clip in CLIPS:
-        box = page.get_by_text(clip.name, exact=True).bounding_box()
-        assert box is not None
-        assert box["height"] < LINE_PX, "one letter below the other"
+        name = page.get_by_text(clip.name, exact=True)
+        name.wait_for()
+        height = name.evaluate("(one) => one.getBoundingClientRect().height")
+        assert height < LINE_PX, "one letter below the other"
 
 
 def _width_of(element: Locator) -> float:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from tests.browser.accessibility import faults as faults_of
-from tests.browser.accessibility import need_axe, width
+from tests.browser.accessibility import need_axe
 from tests.browser.visit import DESK, PHONE, Visit
 from tests.stack import PASSWORD
 
@@ -35,7 +35,7 @@ def test_an_expired_session_loses_nothing(visit: Visit, stack: Stack, job: str) 
     visit.page.clock.fast_forward("01:00:00")  # the next look at the events finds the session ended
     visit.page.get_by_role("heading", name="Sign in again").wait_for()
     visit.type_password()
-    assert instruction.input_value() == "make it nighttime"
+    visit.until_equal(instruction.input_value, "make it nighttime")
     visit.button("Regenerate All").click()
     visit.wait_for_text("The clip is regenerated.")
 
@@ -47,8 +47,8 @@ def test_signing_out_ends_the_session_in_every_tab(visit: Visit, job: str) -> No
     visit.page.locator("video").wait_for()
     visit.button("Sign out").click()
     visit.page.get_by_role("heading", name="Sign in").wait_for()
-    assert visit.page.locator("video").count() == 0
-    assert visit.page.evaluate("localStorage.length") == 0
+    visit.page.locator("video").wait_for(state="detached")
+    visit.until("localStorage.length === 0")
 
 
 def code_of(key: str) -> str:
@@ -70,9 +70,9 @@ def test_the_next_sign_in_takes_the_new_password_and_a_code(visit: Visit) -> Non
     visit.button("Set up an app").click()
     key = page.get_by_label("Key").input_value()
     assert faults_of(visit) == []
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
-    assert width(visit) <= PHONE["width"]
-    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+    visit.resize(PHONE)
+    visit.until("document.documentElement.scrollWidth <= innerWidth")
+    visit.resize(DESK)
     page.get_by_label("Code that the app shows").fill(code_of(key))
     visit.button("Turn on").click()
     visit.button("Turn off").wait_for()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -21,11 +22,14 @@ FOOTAGE = ROOT / "tests" / "footage"
 CLIPS = (FOOTAGE / "big-buck-bunny.mp4", FOOTAGE / "cockatoo.mp4")
 LOOK_MS = 50
 WITHIN_MS = 60_000
+"""A batch of a few short clips takes some seconds; a busy machine takes longer."""
+FRAMES_LATER = """() => new Promise((done) => {
+    requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
 PLAYERS = """[...document.querySelectorAll("video")].map((video) => ({
     time: video.currentTime, paused: video.paused, seeking: video.seeking, ready: video.readyState,
     rate: video.playbackRate, error: video.error?.message, source: video.dataset.source,
 }))"""
-"""A batch of a few short clips takes some seconds; a busy machine takes longer."""
 
 
 class Visit:
@@ -110,6 +114,19 @@ class Visit:
         )
         return found
 
+    def until_in_view(self, element: Locator) -> None:
+        """Wait until all of an element can be seen without scrolling."""
+        self.until_equal(lambda: self.is_in_view(element), wanted=True)
+
+    def resize(self, window: dict[str, int]) -> None:
+        """Give the window another size, and wait until the page is laid out for it."""
+        self.page.set_viewport_size(window)  # type: ignore[arg-type]
+        self.until(f"innerWidth === {window['width']} && innerHeight === {window['height']}")
+        # What listens to the window's size renders in a task of its own, before the second frame from now.
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+
     def open_clip(self, number: int) -> None:
         """Open a clip's version history from the timeline; clips are counted from 1."""
         timeline = self.page.get_by_role("navigation", name="Timeline")
@@ -136,6 +153,18 @@ class Visit:
                 return
             self.page.wait_for_timeout(LOOK_MS)
         raise AssertionError(f"never true: {expression}; players: {self.page.evaluate(PLAYERS)}")
+
+    def until_equal(self, found: Callable[[], object], wanted: object) -> None:
+        """Wait until what is found is what is wanted: a page shows the effect of a click some frames later.
+
+        Raises:
+            AssertionError: It never was; with what was found last.
+        """
+        for _ in range(WITHIN_MS // LOOK_MS):
+            if found() == wanted:
+                return
+            self.page.wait_for_timeout(LOOK_MS)
+        assert found() == wanted
 
     def settle(self) -> None:
         """Wait until pictures and fonts are there."""
