@@ -99,6 +99,10 @@ class SettingsTooLongError(Exception):
     """The settings do not fit into the environment of a function, packed as they are."""
 
 
+RELEASE_PARAMETER = "Release"
+"""The template's parameter that ``retake deploy`` gives another value each time, where there is one."""
+
+
 def template_parameters() -> Mapping[str, str]:
     """Return what the shell says of the provider and the limits, as the template's parameters."""
     found = {parameter: os.environ.get(name, "") for parameter, name in _SAID.items()}  # noqa: TID251 - here

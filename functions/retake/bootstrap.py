@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -266,6 +267,21 @@ def make_clients() -> None:
     client("dynamodb")
     if start.bucket_name:
         client("s3")
+
+
+def reseed_after_restore() -> None:
+    """Let each copy that Lambda restores from one snapshot draw other pauses between its repeats.
+
+    Without it all of them would have the snapshot's random numbers, and repeat at the same moments.
+
+    References:
+        https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-python.html
+    """
+    if settings(StartSettings).kind != "snap-start":
+        return
+    from snapshot_restore_py import register_after_restore  # part of Lambda's runtime, and of no other
+
+    register_after_restore(random.seed)
 
 
 def is_transient(error: Exception) -> bool:

@@ -4,16 +4,18 @@ import json
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from infra.assembly import assemble
 from infra.assets import ON_ONE_MACHINE
 from infra.cli.aws_adopt import adopt_kept
-from infra.cli.aws_checks import check_account
+from infra.cli.aws_checks import SNAPSHOT_COST, check_account
 from infra.cli.aws_session import AwsSession, reporting
 from infra.cli.publish import publish_studio
 from infra.cli.settings import check_settings
 from infra.environment import (
+    RELEASE_PARAMETER,
     SettingsTooLongError,
     bundled_node,
     npm_command,
@@ -96,7 +98,10 @@ def run_deploy(
     assembly = run_synth(Flavour.AWS, None, narrator, aws.stage)
     if adopt:
         adopt_kept(aws, assembly, narrator)
-    given = {"Provider": provider, **findings.parameters, **said}
+    release = release_of(assembly, aws.stage)
+    if release and findings.is_first:
+        narrator.say(f"[yellow]Snapshots of the API's functions cost {SNAPSHOT_COST} besides.[/]")
+    given = {"Provider": provider, **release, **findings.parameters, **said}
     status = _cdk(aws, "deploy", assembly, [*_parameters(given), *_approval(approve=approve)])
     if status == 0:
         _protect(aws)
@@ -109,6 +114,14 @@ def delete_stack(aws: AwsSession, narrator: Narrator) -> int:
     """Delete the stage's stack; return the exit status of the CDK command line."""
     _install_cdk(narrator)
     return _cdk(aws, "destroy", run_synth(Flavour.AWS, None, narrator, aws.stage), ["--force"])
+
+
+def release_of(assembly: Path, stage: Stage) -> Mapping[str, str]:
+    """Return another release for each deployment of a template that has one."""
+    template = json.loads((assembly / f"{stage.stack}.template.json").read_text(encoding="utf-8"))
+    if RELEASE_PARAMETER not in template["Parameters"]:
+        return {}
+    return {RELEASE_PARAMETER: f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"}
 
 
 def _parameters(values: Mapping[str, str]) -> list[str]:

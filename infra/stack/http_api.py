@@ -12,7 +12,7 @@ from constructs import Construct
 
 from infra.stack.capacity import Capacity
 from infra.stack.identity import Identity
-from infra.stack.settings import Names
+from infra.stack.settings import Names, construct_name
 from retake.routes import FALLBACK, FALLBACK_FUNCTION, PREFIX, PUBLIC_ROUTES, ROUTES, Route, Throttle
 
 _ACCESS_LOG = {
@@ -37,7 +37,7 @@ def add_http_api(
     names: Names,
     *,
     identity: Identity,
-    functions: Mapping[str, lambda_.Function],
+    functions: Mapping[str, lambda_.IFunction],
     allowed_origins: list[str],
     capacity: Capacity,
 ) -> apigateway.CfnApi:
@@ -57,10 +57,11 @@ def add_http_api(
     )
     authorizer = _authorizer(stack, api, identity)
     for name, routes in ROUTES.items():
-        target = _integrate(stack, api, functions[name])
+        title, function = construct_name(name), functions[name]
+        target = _integrate(stack, api, title, function)
         _add_routes(stack, api, authorizer=authorizer, target=target, routes=routes)
         if name == FALLBACK_FUNCTION:
-            _add_fallback(stack, api, function=functions[name], target=target)
+            _add_fallback(stack, api, title, function=function, target=target)
     _stage(stack, api, names, capacity)
     return api
 
@@ -80,9 +81,8 @@ def _authorizer(stack: Stack, api: apigateway.CfnApi, identity: Identity) -> api
     )
 
 
-def _integrate(stack: Stack, api: apigateway.CfnApi, function: lambda_.Function) -> str:
+def _integrate(stack: Stack, api: apigateway.CfnApi, title: str, function: lambda_.IFunction) -> str:
     """Let the API call a function for its routes; return what these routes point to."""
-    title = function.node.id
     integration = apigateway.CfnIntegration(
         stack,
         f"{title}Integration",
@@ -116,7 +116,9 @@ def _add_routes(
         )
 
 
-def _add_fallback(stack: Stack, api: apigateway.CfnApi, *, function: lambda_.Function, target: str) -> None:
+def _add_fallback(
+    stack: Stack, api: apigateway.CfnApi, title: str, *, function: lambda_.IFunction, target: str
+) -> None:
     """Answer what no route takes as a problem: the gateway's own 404 is a bare message, and it has no 405.
 
     It asks for no token: with an authorizer it would refuse the preflights of browsers, which carry none.
@@ -124,10 +126,10 @@ def _add_fallback(stack: Stack, api: apigateway.CfnApi, *, function: lambda_.Fun
     apigateway.CfnRoute(
         stack, "RouteFallback", api_id=api.ref, route_key=FALLBACK, target=target, authorization_type="NONE"
     )
-    _allow(stack, api, function, f"{function.node.id}FallbackInvocation", FALLBACK)
+    _allow(stack, api, function, f"{title}FallbackInvocation", FALLBACK)
 
 
-def _allow(stack: Stack, api: apigateway.CfnApi, function: lambda_.Function, name: str, routes: str) -> None:
+def _allow(stack: Stack, api: apigateway.CfnApi, function: lambda_.IFunction, name: str, routes: str) -> None:
     lambda_.CfnPermission(
         stack,
         name,

@@ -18,7 +18,7 @@ from infra.stack.identity import Identity
 from infra.stack.own_network import ASKING_PROVIDERS, INTERFACES
 from infra.stack.providers import ProviderParameters
 from infra.stack.queues import QueuePair
-from infra.stack.settings import Names, StackSettings
+from infra.stack.settings import Names, StackSettings, construct_name
 from infra.stack.statements import Statements
 from infra.stack.storage import Storage
 from infra.stack.wake_ups import TARGET, WakeUps
@@ -80,7 +80,7 @@ class FunctionFactory:
     def _function(
         self, spec: FunctionSpec, code: lambda_.Code, layers: Mapping[str, lambda_.LayerVersion]
     ) -> lambda_.Function:
-        title = spec.name.title().replace("_", "")
+        title = construct_name(spec.name)
         name = self.names.of(spec.name)
         log_group = logs.LogGroup(
             self.scope,

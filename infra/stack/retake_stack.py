@@ -24,10 +24,12 @@ from infra.stack.queues import QueuePair, add_failed_calls, add_queues
 from infra.stack.saved_queries import add_saved_queries
 from infra.stack.schedules import add_schedules
 from infra.stack.settings import Names, StackSettings
+from infra.stack.snapshots import start_from_snapshots
 from infra.stack.storage import Storage, add_storage
 from infra.stack.studio import CLOUDFRONT_ORIGINS, add_studio
 from infra.stack.wake_ups import add_wake_ups
 from infra.stack.workflows import add_workflows
+from retake.routes import ROUTES
 
 
 class RetakeStack(Stack):
@@ -76,7 +78,12 @@ class RetakeStack(Stack):
             put_into_network(functions, subnets=settings.subnets, security_groups=settings.security_groups)
         add_provider_permissions(self, names, functions=functions, provider=provider)
         api = add_http_api(
-            self, names, identity=identity, functions=functions, allowed_origins=origins, capacity=capacity
+            self,
+            names,
+            identity=identity,
+            functions=self._called_by_the_api(functions, settings),
+            allowed_origins=origins,
+            capacity=capacity,
         )
         studio = add_studio(self, settings, names, storage=storage, api=api)
         name_studio_in_invitations(identity, studio.url)
@@ -113,6 +120,12 @@ class RetakeStack(Stack):
             api=api,
             alerts=alerts,
         )
+
+    def _called_by_the_api(
+        self, functions: Mapping[str, lambda_.Function], settings: StackSettings
+    ) -> Mapping[str, lambda_.IFunction]:
+        of_routes = {name: functions[name] for name in ROUTES}
+        return start_from_snapshots(self, of_routes) if settings.snap_start else of_routes
 
     def _limits(self) -> CfnParameter:
         return CfnParameter(

@@ -26,6 +26,11 @@ _TOGETHER = {"domain_name": "certificate_arn", "subnets": "security_groups"}
 """Lines of the context of which neither is of use alone."""
 
 
+def construct_name(function: str) -> str:
+    """Return the name of a function's construct: ``api_jobs`` becomes ``ApiJobs``."""
+    return function.title().replace("_", "")
+
+
 def _parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -45,6 +50,8 @@ class StackSettings:
         web_acl_arn: A web ACL of WAF in front of the studio and the API, in us-east-1; empty for none.
         subnets: Of the workers that ask providers; none for Lambda's own network.
         security_groups: Of these workers there.
+        snap_start: Whether the functions of the API start from snapshots, which are paid for as long as
+            they are kept (docs/adr/0074); one machine has none.
         archive_class: Storage class of archived takes.
         archive_expiry_days: When S3 deletes an archived object by itself: the retention setting
             (30 days) plus 7, so that the sweep comes first.
@@ -59,6 +66,7 @@ class StackSettings:
     web_acl_arn: str = ""
     subnets: tuple[str, ...] = ()
     security_groups: tuple[str, ...] = ()
+    snap_start: bool = False
     archive_class: StorageClass = field(default=StorageClass.GLACIER_INSTANT_RETRIEVAL)
     archive_expiry_days: int = 37
 
@@ -67,8 +75,8 @@ class StackSettings:
         """Read the settings from CDK's context (``-c stage=... -c archive_class=...``).
 
         Raises:
-            ValueError: If a prefix is given, which a stage has replaced, the stage has no valid name, or one
-                of two settings that belong together is missing.
+            ValueError: If a prefix is given, which a stage has replaced, the stage has no valid name, one
+                of two settings that belong together is missing, or ``snap_start`` is neither true nor false.
         """
         if node.try_get_context("prefix"):
             # Other names in the same stack would let CloudFormation replace the table.
@@ -82,6 +90,9 @@ class StackSettings:
         for name, other in _TOGETHER.items():
             if bool(given[name]) is not bool(given[other]):
                 raise ValueError(f"The context `{name}` needs `{other}`, and the other way round.")
+        snap_start = str(node.try_get_context("snap_start") or False).lower()
+        if snap_start not in ("true", "false"):
+            raise ValueError(f"The context `snap_start` is true or false, not {snap_start!r}.")
         return cls(
             flavour=flavour,
             assets=assets,
@@ -92,6 +103,7 @@ class StackSettings:
             web_acl_arn=given["web_acl_arn"],
             subnets=_parts(given["subnets"]),
             security_groups=_parts(given["security_groups"]),
+            snap_start=snap_start == "true" and flavour is Flavour.AWS,
             archive_class=ARCHIVE_CLASSES[archive_class],
             archive_expiry_days=int(node.try_get_context("archive_expiry_days") or 37),
         )

@@ -13,7 +13,7 @@ from tests.infrastructure.stack_template import StackTemplate, states_of
 PAGE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 CONTEXT = {
     *("archive_class", "archive_expiry_days", "allowed_origins", "web_acl_arn"),
-    *("domain_name", "certificate_arn", "subnets", "security_groups"),
+    *("domain_name", "certificate_arn", "subnets", "security_groups", "snap_start"),
 }
 
 

@@ -8,9 +8,12 @@ import aws_cdk as cdk
 import pytest
 
 from infra.assembly import SynthesisError, assemble
+from infra.environment import RELEASE_PARAMETER
 from infra.flavour import Flavour
 from infra.stack.settings import StackSettings
+from infra.stack.snapshots import RELEASE
 from infra.stage import Stage, StageNameError
+from retake.routes import ROUTES
 from tests.infrastructure.stack_template import StackTemplate
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0f5a"
@@ -21,6 +24,7 @@ BESIDES = {
     "web_acl_arn": WEB_ACL,
     "subnets": "subnet-1a, subnet-2b",
     "security_groups": "sg-1a",
+    "snap_start": "true",
 }
 
 WORLDWIDE = ("AWS::CloudFront::", "AWS::IAM::", "AWS::Route53::")
@@ -52,12 +56,15 @@ def physical_names(template: StackTemplate) -> set[tuple[str, str]]:
         (resource["Type"], template.render(name))
         for resource in template.resources.values()
         for key, name in resource.get("Properties", {}).items()
-        if key.endswith("Name") and key not in OF_OTHERS
+        if key.endswith("Name") and key not in OF_OTHERS and resource["Type"] not in WITHIN_ANOTHER
     }
 
 
 OF_OTHERS = frozenset({"PolicyName", "StageName", "FunctionName", "GroupName", "MetricName"})
 """Names of other resources, and of what lies within one."""
+
+WITHIN_ANOTHER = frozenset({"AWS::Lambda::Alias"})
+"""Resources whose names are those of a part of another one."""
 
 
 def test_two_stages_share_no_name(template: StackTemplate, staged: StackTemplate) -> None:
@@ -139,6 +146,50 @@ def test_only_the_workers_that_ask_providers_are_in_a_network_of_ones_own(
     for name, function in staged.functions.items():
         has_leave = "ec2:CreateNetworkInterface *" in staged.permissions(function["Role"])
         assert has_leave is (name in inside)
+
+
+def test_the_api_calls_published_versions_whose_snapshots_are_kept(
+    staged: StackTemplate, template: StackTemplate
+) -> None:
+    started = {name for name, one in staged.functions.items() if "SnapStart" in one}
+    assert started == set(ROUTES)
+    uris = {one["IntegrationUri"]["Ref"] for one in staged.of_type("AWS::ApiGatewayV2::Integration").values()}
+    aliases = staged.of_type("AWS::Lambda::Alias")
+    assert uris == set(aliases)
+    allowed = staged.of_type("AWS::Lambda::Permission").values()
+    called = [one for one in allowed if one["Principal"] == "apigateway.amazonaws.com"]
+    assert len(called) == len(ROUTES) + 1  # and what no route takes
+    assert {one["FunctionName"]["Ref"] for one in called} == uris
+    versions = staged.of_type("AWS::Lambda::Version")
+    named = {
+        (one["FunctionName"]["Ref"], one["FunctionVersion"]["Fn::GetAtt"][0]) for one in aliases.values()
+    }
+    assert named == {(version["FunctionName"]["Ref"], name) for name, version in versions.items()}
+    assert {staged.resources[function]["Properties"]["FunctionName"] for function, _ in named} == {
+        staged.functions[name]["FunctionName"] for name in ROUTES
+    }
+    assert not template.of_type("AWS::Lambda::Version")
+    assert not any("SnapStart" in one for one in template.functions.values())
+
+
+def test_each_release_changes_what_is_published(staged: StackTemplate) -> None:
+    release = {"Ref": RELEASE_PARAMETER}
+    said = {name: one["Environment"]["Variables"].get(RELEASE) for name, one in staged.functions.items()}
+    assert said == {name: release if name in ROUTES else None for name in staged.functions}
+    described = [one["Description"] for one in staged.of_type("AWS::Lambda::Version").values()]
+    assert described == [{"Fn::Join": ["", ["Release ", release]]}] * len(ROUTES)
+
+
+def test_one_machine_keeps_no_snapshots() -> None:
+    node = cdk.App(context={"snap_start": "true"}).node
+    assert StackSettings.from_context(node, flavour=Flavour.AWS, assets=None).snap_start  # type: ignore[arg-type]
+    assert not StackSettings.from_context(node, flavour=Flavour.HOST, assets=None).snap_start  # type: ignore[arg-type]
+
+
+def test_whether_snapshots_are_kept_is_true_or_false() -> None:
+    node = cdk.App(context={"snap_start": "perhaps"}).node
+    with pytest.raises(ValueError, match="`snap_start` is true or false, not 'perhaps'"):
+        StackSettings.from_context(node, flavour=Flavour.AWS, assets=None)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("line", ["domain_name", "certificate_arn", "subnets", "security_groups"])

@@ -113,6 +113,7 @@ def _answer_failures(app: APIGatewayHttpResolver) -> None:
 def entry_point(app: APIGatewayHttpResolver) -> Handler:
     """Return the Lambda handler of an application."""
     bootstrap.make_clients()
+    bootstrap.reseed_after_restore()
 
     @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_HTTP, clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
