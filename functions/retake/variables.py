@@ -39,6 +39,8 @@ class Setting(StrEnum):
     FONT_PATH = "RETAKE_FONT_PATH"
     PROVIDER_KEY = "RETAKE_PROVIDER_KEY"
     """The default provider's key; on one machine only, as are those that ``OWN_KEYS`` begin."""
+    RELEASE = "RETAKE_RELEASE"
+    """Read by no code: it lets Lambda publish a version of a function although nothing else has changed."""
     CLOCK_FILE = "RETAKE_CLOCK_FILE"
     """How far the clock was moved; nothing on AWS sets it."""
 

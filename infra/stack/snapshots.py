@@ -6,10 +6,7 @@ from aws_cdk import CfnParameter, Stack
 from aws_cdk import aws_lambda as lambda_
 
 from infra.environment import RELEASE_PARAMETER
-
-RELEASE = "RETAKE_RELEASE"
-"""A variable that no code reads. Lambda publishes a version only of a function that has changed since the
-last one, and a parameter with another value, such as new limits, is no change that the template shows."""
+from retake.variables import Setting
 
 LIVE = "live"
 """The alias that is called."""
@@ -20,7 +17,9 @@ def start_from_snapshots(
 ) -> Mapping[str, lambda_.IFunction]:
     """Return aliases of the functions; each deployment lets them name a version whose snapshot is made.
 
-    Lambda takes a snapshot of a version when it is published, not of the code that was last uploaded.
+    Lambda takes a snapshot of a version when it is published, not of the code that was last uploaded. It
+    publishes only a function that has changed since its last version, and a parameter with another value,
+    such as new limits, is no change that the template shows: so each release changes a variable.
     """
     release = CfnParameter(
         stack,
@@ -34,7 +33,7 @@ def start_from_snapshots(
 
 
 def _live(function: lambda_.Function, release: CfnParameter) -> lambda_.Alias:
-    function.add_environment(RELEASE, release.value_as_string)
+    function.add_environment(Setting.RELEASE.value, release.value_as_string)
     resource = function.node.default_child
     if isinstance(resource, lambda_.CfnFunction):
         resource.snap_start = lambda_.CfnFunction.SnapStartProperty(apply_on="PublishedVersions")

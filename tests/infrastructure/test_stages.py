@@ -11,9 +11,9 @@ from infra.assembly import SynthesisError, assemble
 from infra.environment import RELEASE_PARAMETER
 from infra.flavour import Flavour
 from infra.stack.settings import StackSettings
-from infra.stack.snapshots import RELEASE
 from infra.stage import Stage, StageNameError
 from retake.routes import ROUTES
+from retake.variables import Setting
 from tests.infrastructure.stack_template import StackTemplate
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/0f5a"
@@ -174,7 +174,8 @@ def test_the_api_calls_published_versions_whose_snapshots_are_kept(
 
 def test_each_release_changes_what_is_published(staged: StackTemplate) -> None:
     release = {"Ref": RELEASE_PARAMETER}
-    said = {name: one["Environment"]["Variables"].get(RELEASE) for name, one in staged.functions.items()}
+    variables = {name: one["Environment"]["Variables"] for name, one in staged.functions.items()}
+    said = {name: found.get(Setting.RELEASE) for name, found in variables.items()}
     assert said == {name: release if name in ROUTES else None for name in staged.functions}
     described = [one["Description"] for one in staged.of_type("AWS::Lambda::Version").values()]
     assert described == [{"Fn::Join": ["", ["Release ", release]]}] * len(ROUTES)
