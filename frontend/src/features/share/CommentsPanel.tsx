@@ -1,8 +1,9 @@
 import { useState } from "react";
 import type { JobView, OwnedCommentView } from "../../api/schema";
 import { Button } from "../../components/Button";
+import { CommentEntry } from "../../components/CommentEntry";
 import { Confirm } from "../../components/Confirm";
-import { formatAgo, formatClip, formatTimecode } from "../../format";
+import { formatClip } from "../../format";
 import { say } from "../../strings";
 import styles from "./CommentsPanel.module.css";
 import { useDeleteComment } from "./useComments";
@@ -68,48 +69,25 @@ interface CommentProps {
 }
 
 function Comment({ comment, job, fps, onSeek, onUse, onDelete }: CommentProps) {
-  const { author, text, time_s, clip_index } = comment;
+  const { author, text, clip_index } = comment;
   const clip = clip_index === null ? undefined : job.clips[clip_index];
-  const time = time_s === null ? null : formatTimecode(time_s, fps);
   return (
-    <li className={styles.comment}>
-      <p className={styles.head}>
-        {time === null || time_s === null ? (
-          <span>{say.comments.removed}</span>
-        ) : (
-          <Button
-            size="small"
-            aria-label={say.comments.goTo(time)}
-            onClick={() => {
-              onSeek(time_s);
-            }}
-          >
-            {time}
-          </Button>
-        )}
-        <strong dir="auto">{author}</strong>
-        <span className={styles.when}>{formatAgo(comment.created_at)}</span>
-      </p>
-      <p className={styles.text} dir="auto">
-        {text}
-      </p>
-      <p className={styles.actions}>
-        {clip && (
-          <Button
-            size="small"
-            disabled={job.status !== "ready"}
-            title={formatClip(clip.clip_index, clip.title)}
-            onClick={() => {
-              onUse(clip.clip_id, text);
-            }}
-          >
-            {say.comments.use}
-          </Button>
-        )}
-        <Button size="small" look="quiet" aria-label={say.comments.deleteFrom(author)} onClick={onDelete}>
-          {say.comments.delete}
+    <CommentEntry comment={comment} fps={fps} onSeek={onSeek}>
+      {clip && (
+        <Button
+          size="small"
+          disabled={job.status !== "ready"}
+          title={formatClip(clip.clip_index, clip.title)}
+          onClick={() => {
+            onUse(clip.clip_id, text);
+          }}
+        >
+          {say.comments.use}
         </Button>
-      </p>
-    </li>
+      )}
+      <Button size="small" look="quiet" aria-label={say.comments.deleteFrom(author)} onClick={onDelete}>
+        {say.comments.delete}
+      </Button>
+    </CommentEntry>
   );
 }

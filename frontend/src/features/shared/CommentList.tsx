@@ -1,6 +1,5 @@
 import type { CommentView } from "../../api/schema";
-import { Button } from "../../components/Button";
-import { formatAgo, formatTimecode } from "../../format";
+import { CommentEntry } from "../../components/CommentEntry";
 import { say } from "../../strings";
 import styles from "./SharedPage.module.css";
 
@@ -18,29 +17,8 @@ export function CommentList({ comments, fps, onSeek }: CommentListProps) {
       <h2>{say.shared.comments}</h2>
       {ordered.length === 0 && <p className={styles.soft}>{say.shared.noComments}</p>}
       <ul className={styles.list}>
-        {ordered.map(({ comment_id, author, text, time_s, created_at }) => (
-          <li key={comment_id} className={styles.comment}>
-            <p className={styles.head}>
-              {time_s === null ? (
-                <span className={styles.soft}>{say.comments.removed}</span>
-              ) : (
-                <Button
-                  size="small"
-                  aria-label={say.comments.goTo(formatTimecode(time_s, fps))}
-                  onClick={() => {
-                    onSeek(time_s);
-                  }}
-                >
-                  {formatTimecode(time_s, fps)}
-                </Button>
-              )}
-              <strong dir="auto">{author}</strong>
-              <span className={styles.soft}>{formatAgo(created_at)}</span>
-            </p>
-            <p className={styles.text} dir="auto">
-              {text}
-            </p>
-          </li>
+        {ordered.map((comment) => (
+          <CommentEntry key={comment.comment_id} comment={comment} fps={fps} onSeek={onSeek} />
         ))}
       </ul>
     </section>
