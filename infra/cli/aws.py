@@ -99,7 +99,7 @@ def run_deploy(
     if adopt:
         adopt_kept(aws, assembly, narrator)
     release = release_of(assembly, aws.stage)
-    if release and findings.is_first:
+    if release and not _has_release(aws):
         narrator.say(f"[yellow]Snapshots of the API's functions cost {SNAPSHOT_COST} besides.[/]")
     given = {"Provider": provider, **release, **findings.parameters, **said}
     status = _cdk(aws, "deploy", assembly, [*_parameters(given), *_approval(approve=approve)])
@@ -114,6 +114,12 @@ def delete_stack(aws: AwsSession, narrator: Narrator) -> int:
     """Delete the stage's stack; return the exit status of the CDK command line."""
     _install_cdk(narrator)
     return _cdk(aws, "destroy", run_synth(Flavour.AWS, None, narrator, aws.stage), ["--force"])
+
+
+def _has_release(aws: AwsSession) -> bool:
+    """Whether what is deployed starts from snapshots already."""
+    deployed = aws.describe_stack() or {}
+    return any(one["ParameterKey"] == RELEASE_PARAMETER for one in deployed.get("Parameters", ()))
 
 
 def release_of(assembly: Path, stage: Stage) -> Mapping[str, str]:

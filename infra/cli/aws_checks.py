@@ -19,7 +19,7 @@ FEW_WORKERS: Mapping[str, str] = {"SubmitWorkers": "2", "PollWorkers": "2", "Arc
 REST_COST = "about $4 to $9 a month"
 """Alarms $4.20, metrics $3.60, pollers of six queues $1 at most (list prices of us-east-1, 2026-11)."""
 
-SNAPSHOT_COST = "about $27 a month"
+SNAPSHOT_COST = "about $27 a month, and $0.07 for a thousand starts"
 """Of 14 functions of 512 MB whose snapshots are kept: $0.0000015046 a GB and second (list price of us-east-1,
 2026-11), where ``snap_start`` asks for them (docs/adr/0074)."""
 

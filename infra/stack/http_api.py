@@ -83,6 +83,7 @@ def _authorizer(stack: Stack, api: apigateway.CfnApi, identity: Identity) -> api
 
 def _integrate(stack: Stack, api: apigateway.CfnApi, title: str, function: lambda_.IFunction) -> str:
     """Let the API call a function for its routes; return what these routes point to."""
+    permission = _allow(stack, api, function, f"{title}Invocation", f"*{PREFIX}/*")
     integration = apigateway.CfnIntegration(
         stack,
         f"{title}Integration",
@@ -91,7 +92,8 @@ def _integrate(stack: Stack, api: apigateway.CfnApi, title: str, function: lambd
         integration_uri=function.function_arn,
         payload_format_version="2.0",
     )
-    _allow(stack, api, function, f"{title}Invocation", f"*{PREFIX}/*")
+    # A target is called only once the API may call it, also where an alias takes the place of a function.
+    integration.add_dependency(permission)
     return Fn.join("/", ["integrations", integration.ref])
 
 
@@ -123,14 +125,16 @@ def _add_fallback(
 
     It asks for no token: with an authorizer it would refuse the preflights of browsers, which carry none.
     """
-    apigateway.CfnRoute(
+    route = apigateway.CfnRoute(
         stack, "RouteFallback", api_id=api.ref, route_key=FALLBACK, target=target, authorization_type="NONE"
     )
-    _allow(stack, api, function, f"{title}FallbackInvocation", FALLBACK)
+    route.add_dependency(_allow(stack, api, function, f"{title}FallbackInvocation", FALLBACK))
 
 
-def _allow(stack: Stack, api: apigateway.CfnApi, function: lambda_.IFunction, name: str, routes: str) -> None:
-    lambda_.CfnPermission(
+def _allow(
+    stack: Stack, api: apigateway.CfnApi, function: lambda_.IFunction, name: str, routes: str
+) -> lambda_.CfnPermission:
+    return lambda_.CfnPermission(
         stack,
         name,
         action="lambda:InvokeFunction",
