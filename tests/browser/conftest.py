@@ -15,7 +15,7 @@ from infra.environment import ToolMissingError
 from infra.flavour import ROOT
 from infra.studio import StudioBuildError, build_studio
 from tests.browser.tour import make_tour
-from tests.browser.visit import CLIPS, Visit
+from tests.browser.visit import CLIPS, UnseenFaultError, Visit
 from tests.screen_texts import write_manifest
 from tests.stack import Stack, shared_stack
 
@@ -47,12 +47,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Let a failed test of a real browser run again, `--browser-reruns` times; the summary lists it.
 
     Chromium, the stack and three other workers share CI's processors, so the order in which a page's events
-    arrive is not the tests' to choose.
+    arrive is not the tests' to choose. Where a user of the test has kept something, the rerun fails as well.
     """
     if reruns := config.getoption("--browser-reruns"):
         for item in items:
             if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.flaky(reruns=reruns))
+                item.add_marker(pytest.mark.flaky(reruns=reruns, rerun_except=UnseenFaultError.__name__))
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,8 @@ from tests.api_user import small_clip
 from tests.browser.visit import CLIPS, WITHIN_MS, Visit
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Route
+
     from tests.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
@@ -128,15 +130,18 @@ def test_clips_are_moved_and_removed_on_the_timeline_that_is_seen(visit: Visit, 
     def shown() -> list[str]:
         return [clip["clip_id"] for clip in vera.job(job_id)["clips"]]
 
-    visit.page.route("**/events", lambda route: route.abort())  # the page learns of other changes by asking
     visit.sign_in(at=f"/jobs/{job_id}")
     visit.open_clip(1)
     visit.button("Move later").click()
     visit.page.get_by_role("heading", name="2. clip.mp4 - Version History").wait_for()
     visit.until_equal(shown, [second, first, third])
 
-    # Another user changes it meanwhile
-    vera.http.patch(f"/jobs/{job_id}/clips", json={"order": [2, 0, 1]})
+    def change_meanwhile(route: Route) -> None:
+        vera.http.patch(f"/jobs/{job_id}/clips", json={"order": [2, 0, 1]})
+        route.continue_()
+
+    # Another user changes it while the request is on its way
+    visit.page.route(f"**/jobs/{job_id}/clips", change_meanwhile, times=1)
     visit.button("Move later").click()
     visit.page.get_by_text("The timeline changed meanwhile").wait_for()
     visit.until_equal(shown, [third, second, first])

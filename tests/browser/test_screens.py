@@ -109,7 +109,7 @@ def test_the_header_has_room_for_all_of_its_parts(visit: Visit, stack: Stack) ->
     visit.sign_in("wide-admin", at="/queue")
     for pixels in (320, 390, 640, 832, 833, 843, 900, 992, 993, 1100, 1366):
         visit.resize({"width": pixels, "height": 700})
-        visit.until_equal(lambda: visit.page.evaluate(HEADER), 0)
+        visit.until_equal(lambda: visit.page.evaluate(f"[innerWidth, ({HEADER})()]"), [pixels, 0])
         visit.until("document.documentElement.scrollWidth <= innerWidth")
 
 
