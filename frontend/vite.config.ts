@@ -13,7 +13,7 @@ const COMMON = {
   name: "common",
   test: new RegExp(
     [
-      "/src/(api|auth|app|components|styles)/(?!player/|SignIn|Forgot|uploadFile|sendForm)",
+      "/src/(api|auth|app|components|styles)/(?!player/|CommentEntry|SignIn|Forgot|uploadFile|sendForm)",
       "/src/features/\\w+/lazyParts\\.ts",
       "/src/(format|groups|strings)\\.ts",
       "/src/strings/(all|app|count|job|jobs)\\.ts",
