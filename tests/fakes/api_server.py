@@ -90,7 +90,8 @@ class ApiServer:
             request.path.removeprefix(PREFIX),
             text=request.body.decode(errors="surrogateescape") or None,
             encoded=not is_text,
-            headers=request.headers,
+            # The text is changed before it is sent, so it must not be compressed.
+            headers={name: value for name, value in request.headers.items() if name != "accept-encoding"},
             groups=self._groups,
             query=request.query,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gzip
 import hmac
 import json
 import time
@@ -311,3 +312,14 @@ def test_a_repeated_request_gets_the_answer_of_the_first(ada: ApiUser, shared_jo
     assert (other.status_code, other.headers["content-type"]) == (422, PROBLEM)
     assert ada.ended(shared_job, first.json()["batch_id"])["status"] == "succeeded"
     assert ada.http.get(first.headers["location"].removeprefix(PREFIX)).status_code == 200
+
+
+def test_a_long_answer_is_sent_compressed_to_those_who_take_it(ada: ApiUser) -> None:
+    sent: dict[str, bytes] = {}
+    for accepted in ("identity", "gzip"):
+        with ada.http.stream("GET", "/openapi.json", headers={"Accept-Encoding": accepted}) as answer:
+            sent[accepted] = b"".join(answer.iter_raw())
+            assert answer.headers.get("Content-Encoding") == (None if accepted == "identity" else "gzip")
+            assert answer.headers["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(sent["gzip"]) == sent["identity"]
+    assert len(sent["gzip"]) < len(sent["identity"]) / 5

@@ -15,7 +15,7 @@ from aws_lambda_powertools.logging import correlation_paths
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retake import bootstrap
-from retake.api.http.bodies import read_json, require_json
+from retake.api.http.bodies import LONG_ANSWER, compress, read_json, require_json
 from retake.api.http.messages import faults_of_validation
 from retake.api.http.problems import (
     BROKEN,
@@ -127,7 +127,9 @@ def entry_point(app: APIGatewayHttpResolver) -> Handler:
             route=event.get("routeKey"),
             status=answer.get("statusCode"),
         )
-        return answer
+        if len(answer.get("body") or "") < LONG_ANSWER:
+            return answer
+        return compress(answer, event.get("headers", {}).get("accept-encoding", ""))
 
     return handler
 

@@ -1,11 +1,18 @@
-"""Reads the body of a request: only JSON objects, and nothing in them that cannot be kept.
+"""Bodies: of requests, only JSON objects and nothing in them that cannot be kept; of answers, compressed.
 
 What a server would trip over later is refused here, at the one place every body passes: text that is no
-Unicode, numbers of thousands of digits, nesting that no request has.
+Unicode, numbers of thousands of digits, nesting that no request has. Answers are compressed because API
+Gateway's HTTP APIs do not do it.
+
+References:
+    RFC 9110, sections 8.4 (Content-Encoding) and 12.5.3 (Accept-Encoding).
 """
 
+import base64
+import gzip
 import json
 import math
+import re
 import string
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -23,6 +30,16 @@ MAX_DEPTH = 32
 """Levels of nesting; the deepest request has five."""
 MAX_DIGITS = 30
 """Digits of a whole number; the largest that any field takes has sixteen."""
+
+LONG_ANSWER = 1_400
+"""In letters. A shorter answer is sent in one packet either way: 1,500 bytes of Ethernet less its headers."""
+
+PACKING_LEVEL = 4
+"""Of a job of 100 clips, 206 kB, it leaves 22 kB in 1.2 ms of a processor; the highest 21 kB in 2.3 ms."""
+
+_WEIGHT = r";\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*"
+"""Any but 0, which refuses."""
+_TAKES_GZIP = re.compile(rf"(?:^|,)\s*gzip\s*(?:{_WEIGHT})?(?:,|$)", re.IGNORECASE)
 
 OBJECT = 'Send a JSON object, such as {"name": "value"}.'
 HALF_A_PAIR = "This text has half of a surrogate pair; send whole characters."
@@ -115,6 +132,25 @@ def _faults_of_object(value: Mapping[str, object], place: str, depth: int) -> It
             yield from _faults_in(item, f"{place}.{name}" if place else name, depth + 1)
         else:
             yield Fault(place or "body", f"A field's name: {HALF_A_PAIR}")
+
+
+def compress(answer: dict[str, Any], accepted: str) -> dict[str, Any]:
+    """Return a long answer, its body compressed where the client takes it.
+
+    Args:
+        answer: Of a Lambda function to API Gateway, in its format 2.0.
+        accepted: The request's ``Accept-Encoding``, or nothing.
+    """
+    headers = {**answer["headers"], "Vary": "Accept-Encoding"}
+    if _TAKES_GZIP.search(accepted) is None:
+        return {**answer, "headers": headers}
+    packed = gzip.compress(answer["body"].encode(), PACKING_LEVEL, mtime=0)
+    return {
+        **answer,
+        "headers": {**headers, "Content-Encoding": "gzip"},
+        "body": base64.b64encode(packed).decode(),
+        "isBase64Encoded": True,
+    }
 
 
 def is_unicode(text: str) -> bool:
