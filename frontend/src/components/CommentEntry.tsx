@@ -1,23 +1,16 @@
 import type { ReactNode } from "react";
+import type { CommentView } from "../api/schema";
 import { formatAgo, formatTimecode } from "../format";
 import { say } from "../strings";
 import { Button } from "./Button";
 import styles from "./CommentEntry.module.css";
 
 interface CommentEntryProps {
-  readonly comment: Comment;
+  readonly comment: Pick<CommentView, "author" | "text" | "time_s" | "created_at">;
   readonly fps: number;
   readonly onSeek: (seconds: number) => void;
   /** What can be done with it. */
   readonly children?: ReactNode;
-}
-
-interface Comment {
-  readonly author: string;
-  readonly text: string;
-  /** In seconds of the video; null where it shows that part no more. */
-  readonly time_s: number | null;
-  readonly created_at: string;
 }
 
 /** What a viewer said, with the time that it is about, as an entry of a list. */
