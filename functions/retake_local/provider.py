@@ -40,6 +40,8 @@ from retake_local.rendering import LocalRenderer
 UNMADE = (UnreadableMediaError, MediaToolError, ProviderRejectedError)
 """What ends a job for good, with a reason."""
 
+RENDERER_DIED = "The rendering was interrupted."
+
 CLIP, REFERENCE = "The clip that should be changed", "The reference"
 
 _GONE: dict[type[Exception], str] = {
@@ -55,8 +57,11 @@ class LocalVideoProvider:
     It behaves like a service of its own: its records and results lie in the object store below
     ``provider/local/``, one record a job, made by a conditional write under an id that derives from
     the idempotency key. So a key is one job, however often it is submitted. The clip is rendered
-    inside ``submit``, because a Lambda function has no background; a job whose renderer died is
-    rendered by the next ``submit`` or ``poll`` after its lease.
+    inside ``submit``, because a Lambda function has no background. A ``submit`` of an unfinished job
+    renders it again at once: who asks again has no answer, so the renderer has most likely died. One
+    that has not leaves the end to the later one; both make the same bytes. A ``poll`` never renders,
+    because its function has neither ffmpeg nor the takes: after the lease it answers that the job
+    failed, for a reason that passes.
 
     Args:
         objects: Where takes, records and results lie.
@@ -94,7 +99,7 @@ class LocalVideoProvider:
         return SubmissionRecovery.TOKEN
 
     def submit(self, request: GenerationRequest) -> ProviderJob:
-        """Accept and render the job; adopt it if the key is known."""
+        """Accept and render the job; one whose key is known is rendered again only if it is unfinished."""
         with _storage_as(ProviderUnavailableError):
             record = self._records.find(job_id_for(request.idempotency_key))
             if record is None:
@@ -108,12 +113,15 @@ class LocalVideoProvider:
         return record.to_job() if record else None
 
     def poll(self, provider_job_id: str) -> ProviderJob:
-        """Return the state of a job; one that is unknown has failed."""
+        """Return the state of a job; one that is unknown has failed, and one whose renderer died."""
         with _storage_as(ProviderUnavailableError):
             record = self._records.find(provider_job_id)
             if record is None:
                 return unknown_job(provider_job_id)
-            return self._advance(record, record.request).to_job()
+            lease_until = (record.started_at or record.submitted_at) + self._lease
+            if record.status in UNFINISHED and lease_until <= self._clock.now():
+                record = self._end(record, ProviderJobStatus.FAILED, RENDERER_DIED, is_transient=True)
+            return record.to_job()
 
     def fetch(self, provider_job_id: str, path: Path) -> None:
         with _storage_as(ProviderUnavailableError):
@@ -165,12 +173,10 @@ class LocalVideoProvider:
         return self._records.find(record.provider_job_id) or record  # another worker was faster
 
     def _advance(self, record: JobRecord, request: GenerationRequest) -> JobRecord:
-        """Render an unfinished job that no other worker is rendering."""
+        """Render an unfinished job, in place of the worker that may have begun it."""
         if digest(record.request) != digest(request):
             raise ProviderRejectedError("This idempotency key was used for another request.")
-        now = self._clock.now()
-        leased = record.started_at is not None and now < record.started_at + self._lease
-        if record.status not in UNFINISHED or leased:
+        if record.status not in UNFINISHED:
             return record
         asked = replace(
             record.request,
@@ -178,6 +184,7 @@ class LocalVideoProvider:
             source_audio_key=request.source_audio_key,
             references=request.references,
         )
+        now = self._clock.now()
         record = replace(record, request=asked, status=ProviderJobStatus.RUNNING, started_at=now)
         self._records.update(record)
         return self._render(record)
@@ -192,8 +199,7 @@ class LocalVideoProvider:
                 return self._end(record, ProviderJobStatus.FAILED, reason)
             except UNMADE as exc:
                 return self._end(record, ProviderJobStatus.FAILED, str(exc))
-            current = self._records.find(record.provider_job_id)
-            if current is not None and current.status is ProviderJobStatus.CANCELLED:
+            if (current := self._ended_or_taken(record)) is not None:
                 return current
             key = self._records.result_key(record.provider_job_id)
             self._objects.upload(result, key, content_type="video/mp4")
@@ -220,10 +226,27 @@ class LocalVideoProvider:
         self._objects.download(key, path)
         return path
 
-    def _end(self, record: JobRecord, status: ProviderJobStatus, error: str | None = None) -> JobRecord:
-        record = record.finish(status, at=self._clock.now(), error=error)
+    def _end(
+        self,
+        record: JobRecord,
+        status: ProviderJobStatus,
+        error: str | None = None,
+        *,
+        is_transient: bool = False,
+    ) -> JobRecord:
+        """Store a job's end, unless it has ended or another worker renders it by now."""
+        if (current := self._ended_or_taken(record)) is not None:
+            return current
+        record = record.finish(status, at=self._clock.now(), error=error, is_transient=is_transient)
         self._records.update(record)
         return record
+
+    def _ended_or_taken(self, record: JobRecord) -> JobRecord | None:
+        """Return the job as it is, where it has ended or another worker renders it by now."""
+        current = self._records.find(record.provider_job_id)
+        if current is None or (current.status in UNFINISHED and current.started_at == record.started_at):
+            return None
+        return current
 
 
 def _clip_to_change(request: GenerationRequest) -> str | None:

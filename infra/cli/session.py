@@ -27,7 +27,7 @@ class LocalSession:
         cloud: What runs.
         url: Where everything is served.
         user: The local sign-in.
-        settled: What the last stop interrupted and has been brought to its end, if anything.
+        settled: What the reconciliation answered, if the last stop interrupted anything.
         was_killed: Whether the last stop was unclean.
         ahead: How far the clock is ahead of the real time.
         without_studio: Why the studio is not served, if it was asked for and could not be built.
@@ -94,7 +94,7 @@ def local_session(
         assembly = assemble(flavour=Flavour.HOST)
         parameters = {"Provider": provider, **template_parameters()}
         deployment = deploy(cloud, assembly, parameters=parameters, report=report)
-        report("bringing to an end what was interrupted")
+        report("looking up what was interrupted")
         settled, was_killed = cloud.settle(), bool(cloud.status()["unclean"])
         cloud.prewarm()
         if deployment.user is None:  # pragma: no cover - the stack has a user pool

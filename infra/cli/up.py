@@ -1,6 +1,6 @@
 """``retake up``: the whole stack on this machine, until Ctrl-C."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -101,6 +101,25 @@ def repair_data(data: Path, narrator: Narrator) -> None:
         narrator.say(escape(line))
 
 
+def describe_settled(settled: Mapping[str, object] | None, *, was_killed: bool) -> str:
+    """Say what becomes of what the last stop interrupted.
+
+    Args:
+        settled: What the reconciliation answered: its ``batches`` may still wait for a provider.
+        was_killed: Whether that stop was unclean.
+    """
+    stop = "[yellow]The last stop was unclean.[/]" if was_killed else "The last stop interrupted work."
+    batches = (settled or {}).get("batches")
+    number = len(batches) if isinstance(batches, Sequence) else 0
+    if not number:
+        return f"{stop} No batch or video was being made."
+    what = "1 batch or video that it" if number == 1 else f"{number} batches and videos that it"
+    return (
+        f"{stop} The provider is asked about {what} interrupted: clips that were submitted are finished "
+        "within minutes, those that were not are marked as failed. Retry them then."
+    )
+
+
 def _origins(given: Sequence[str]) -> tuple[str, ...]:
     try:
         return tuple(parse_origin(text) for text in given)
@@ -111,10 +130,8 @@ def _origins(given: Sequence[str]) -> tuple[str, ...]:
 def _welcome(session: LocalSession, narrator: Narrator) -> None:
     directory = session.cloud.directory
     narrator.say()
-    if session.was_killed:
-        narrator.say("[yellow]The last stop was unclean; what it interrupted has been brought to its end.[/]")
-    elif session.settled:
-        narrator.say("What the last stop interrupted has been brought to its end.")
+    if session.was_killed or session.settled:
+        narrator.say(describe_settled(session.settled, was_killed=session.was_killed))
     narrator.say("[bold green]Retake is running.[/]")
     document = SystemRoute.OPENAPI.address()
     rows = {

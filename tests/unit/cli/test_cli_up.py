@@ -1,4 +1,4 @@
-"""What `retake up` refuses before anything starts, and what it says when it is stopped."""
+"""What `retake up` refuses before anything starts, and what it says at a stop and after one."""
 
 from io import StringIO
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from infra.cli.up import _say_what_stops
+from infra.cli.up import _say_what_stops, describe_settled
 from infra.origins import parse_origin
 from retake_client.cli.narration import Narrator
 
@@ -69,3 +69,26 @@ def test_a_stop_of_nothing_says_nothing() -> None:
     written = StringIO()
     _say_what_stops(0, Narrator(Console(file=written, width=400)))
     assert written.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("settled", "was_killed", "said"),
+    [
+        (None, True, "[yellow]The last stop was unclean.[/] No batch or video was being made."),
+        ({"settled": {}, "batches": []}, False, "The last stop interrupted work. No batch or video"),
+        (
+            {"batches": [["job", "batch"]]},
+            True,
+            "about 1 batch or video that it interrupted: clips that were",
+        ),
+        (
+            {"batches": [["job", "one"], ["job", "two"]]},
+            False,
+            "about 2 batches and videos that it interrupted",
+        ),
+    ],
+)
+def test_a_batch_that_is_being_looked_up_is_not_said_to_have_ended(
+    settled: dict[str, object] | None, *, was_killed: bool, said: str
+) -> None:
+    assert said in describe_settled(settled, was_killed=was_killed)

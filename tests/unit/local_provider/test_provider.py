@@ -11,6 +11,7 @@ import pytest
 
 from retake.adapters.media.ffmpeg import Ffmpeg
 from retake.adapters.media.mp4 import read_movie
+from retake.adapters.providers.records import JobRecord
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ProviderRejectedError,
@@ -18,7 +19,7 @@ from retake.domain.errors import (
     StorageUnavailableError,
 )
 from retake.ports.objects import ObjectInfo
-from retake.ports.providers import GenerationRequest, ProviderJobStatus
+from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus
 from retake_local.provider import LocalVideoProvider
 from tests.fakes.in_memory_objects import InMemoryObjectStore
 from tests.fakes.ticking_clock import TickingClock
@@ -81,31 +82,61 @@ def provider(objects: FlakyObjectStore, clock: TickingClock) -> LocalVideoProvid
     return LocalVideoProvider(objects=objects, clock=clock, ffmpeg=Ffmpeg(ffmpeg_executable()), timeout_s=60)
 
 
-@pytest.mark.parametrize("crash_at", [("download", "source"), ("upload", "provider/local/results/")])
-@pytest.mark.parametrize("way", ["submit", "poll"])
-def test_a_job_whose_renderer_was_killed_is_finished_after_its_lease(
-    crash_at: tuple[str, str],
-    way: str,
-    provider: LocalVideoProvider,
-    objects: FlakyObjectStore,
-    clock: TickingClock,
-) -> None:
-    objects.before = raises_at(*crash_at, KilledError())
+CRASHES = [("download", "source"), ("upload", "provider/local/results/")]
+
+
+def kill_renderer(provider: LocalVideoProvider, objects: FlakyObjectStore, at: tuple[str, str]) -> JobRecord:
+    objects.before = raises_at(*at, KilledError())
     with pytest.raises(KilledError):
         provider.submit(REQUEST)
     objects.before = lambda *_: None
     (left,) = provider.list_jobs()
+    assert left.status is ProviderJobStatus.RUNNING
+    return left
 
-    def again() -> ProviderJobStatus:
-        if way == "submit":
-            return provider.submit(REQUEST).status
-        return provider.poll(left.provider_job_id).status
 
-    assert again() is ProviderJobStatus.RUNNING  # it might still be at work
-    clock.advance(61)
-    assert again() is ProviderJobStatus.SUCCEEDED
+@pytest.mark.parametrize("crash_at", CRASHES)
+def test_a_job_whose_renderer_was_killed_is_rendered_by_the_next_submission(
+    crash_at: tuple[str, str], provider: LocalVideoProvider, objects: FlakyObjectStore, clock: TickingClock
+) -> None:
+    left = kill_renderer(provider, objects, crash_at)
+    clock.advance(1)
+    assert provider.submit(REQUEST).status is ProviderJobStatus.SUCCEEDED
     (record,) = provider.list_jobs()
     assert record.submitted_at == left.submitted_at
+
+
+@pytest.mark.parametrize("crash_at", CRASHES)
+def test_a_poll_never_renders_and_reports_a_killed_renderer_after_its_lease(
+    crash_at: tuple[str, str], provider: LocalVideoProvider, objects: FlakyObjectStore, clock: TickingClock
+) -> None:
+    left = kill_renderer(provider, objects, crash_at)
+    # What the role of the function that polls cannot do.
+    objects.before = raises_at("download", "", AssertionError("A poll reads no take."))
+    assert provider.poll(left.provider_job_id).status is ProviderJobStatus.RUNNING
+    clock.advance(61)
+    seen = provider.poll(left.provider_job_id)
+    assert (seen.status, seen.is_transient) == (ProviderJobStatus.FAILED, True)
+    assert seen.error == "The rendering was interrupted."
+    assert provider.poll(left.provider_job_id) == seen
+
+
+def test_a_renderer_that_was_taken_for_dead_leaves_the_end_to_the_later_one(
+    provider: LocalVideoProvider, objects: FlakyObjectStore, clock: TickingClock
+) -> None:
+    later: list[ProviderJob] = []
+
+    def overtake(operation: str, key: str) -> None:
+        if operation == "download" and key == "source" and not later:
+            clock.advance(1)
+            objects.before = lambda *_: None
+            later.append(provider.submit(REQUEST))
+
+    objects.before = overtake
+    assert provider.submit(REQUEST) == later[0]
+    assert later[0].status is ProviderJobStatus.SUCCEEDED
+    (record,) = provider.list_jobs()
+    assert record.finished_at == later[0].finished_at
 
 
 def test_submissions_at_the_same_moment_are_one_job(provider: LocalVideoProvider) -> None:
