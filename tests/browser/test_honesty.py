@@ -182,6 +182,10 @@ def test_versions_are_compared_by_dragging_heard_and_restored(visit: Visit, hana
     visit.wait_for_text("Version 1 of “1. clip.mp4” is current")
     current = [one["version_number"] for one in hana.versions(job_id, 0) if one["is_current"]]
     assert current == [1]
+    # An address without versions compares the current one with another, and is then the address of these two.
+    page.goto(f"{visit.url}/jobs/{job_id}/clips/0/compare")
+    page.get_by_text("Similarity").wait_for(timeout=WITHIN_MS)
+    visit.until(f"location.search === '?left={second['version_id']}&right={first['version_id']}'")
 
 
 def test_a_file_that_cannot_be_used_says_why_and_nothing_is_lost_by_leaving(

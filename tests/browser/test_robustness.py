@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.api_user import small_clip
-from tests.browser.visit import DESK, PHONE, WITHIN_MS, Visit
+from tests.browser.visit import DESK, WITHIN_MS, Visit
 from tests.media_samples import ffmpeg_executable
 
 if TYPE_CHECKING:
@@ -353,27 +353,6 @@ def test_being_offline_is_said_and_nothing_is_sent_later(visit: Visit, sam: ApiU
     assert sam.get(f"/jobs/{job_id}/batches")["batches"] == []
     visit.button("Regenerate All").click()
     visit.wait_for_text("The clip is regenerated.")
-
-
-@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
-def test_nothing_moves_while_a_page_is_loaded(visit: Visit, sam: ApiUser, window: dict[str, int]) -> None:
-    visit.resize(window)
-    job_id = sam.make_job(small_clip(0))
-    sam.run(job_id, {0: "brighter"})
-    visit.page.add_init_script(
-        "window.shift = 0; new PerformanceObserver((list) => { for (const entry of list.getEntries())"
-        " if (!entry.hadRecentInput) window.shift += entry.value; })"
-        ".observe({ type: 'layout-shift', buffered: true });"
-    )
-    visit.sign_in("sam")
-    shifts: dict[str, float] = {}
-    for path in ("/jobs", "/create-video", "/my-videos", "/queue", "/history", "/storage",
-                 f"/jobs/{job_id}", f"/jobs/{job_id}/clips/0"):  # fmt: skip
-        visit.page.goto(visit.url + path)
-        visit.page.get_by_role("heading", level=1).wait_for()
-        visit.page.wait_for_timeout(1_500)
-        shifts[path] = visit.page.evaluate("window.shift")
-    assert {path: shift for path, shift in shifts.items() if shift >= 0.05} == {}
 
 
 def test_a_wrong_address_says_what_is_missing_and_leads_on(visit: Visit, sam: ApiUser) -> None:

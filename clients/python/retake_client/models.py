@@ -2374,10 +2374,14 @@ class ShareList(TypedDict):
 
 
 class SharedComparisonView(TypedDict):
-    """Two versions of one clip."""
+    """Two versions of one clip; both have the size of their job."""
 
+    height: int
+    """Pixels"""
     left: SharedTakeView
     right: SharedTakeView
+    width: int
+    """Pixels"""
 
 
 class SharedView(TypedDict):

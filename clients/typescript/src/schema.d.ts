@@ -4818,11 +4818,21 @@ export interface components {
         };
         /**
          * SharedComparisonView
-         * @description Two versions of one clip.
+         * @description Two versions of one clip; both have the size of their job.
          */
         SharedComparisonView: {
+            /**
+             * Height
+             * @description Pixels
+             */
+            height: number;
             left: components["schemas"]["SharedTakeView"];
             right: components["schemas"]["SharedTakeView"];
+            /**
+             * Width
+             * @description Pixels
+             */
+            width: number;
         };
         /**
          * SharedTakeView

@@ -158,8 +158,10 @@ class SharedTakeView(Contract):
 
 
 class SharedComparisonView(Contract):
-    """Two versions of one clip."""
+    """Two versions of one clip; both have the size of their job."""
 
+    width: int = Field(description="Pixels")
+    height: int = Field(description="Pixels")
     left: SharedTakeView
     right: SharedTakeView
 

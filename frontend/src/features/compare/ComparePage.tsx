@@ -1,3 +1,4 @@
+import { useEffect, useEffectEvent } from "react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearchParams } from "wouter";
 import { useApi } from "../../auth/context";
@@ -17,7 +18,8 @@ import { Differences } from "./Differences";
 import { VersionSelect } from "./VersionSelect";
 import { useCompareView } from "./useCompareView";
 
-const USUAL_FPS = 30;
+/** Of a job that cannot be read at the moment. */
+const USUAL = { fps: 30, ratio: 16 / 9 };
 
 interface ComparePageProps {
   readonly jobId: string;
@@ -29,9 +31,7 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
   const api = useApi();
   const [search, setSearch] = useSearchParams();
   const [view, setView] = useCompareView();
-  const left = search.get("left") ?? "";
-  const right = search.get("right") ?? "";
-  const choose = (sides: Record<string, string>) => {
+  const choose = (sides: Readonly<Record<string, string>>) => {
     setSearch(
       (now) => {
         for (const [name, value] of Object.entries(sides)) now.set(name, value);
@@ -45,11 +45,6 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
     queryKey: keys.versions(jobId, clipIndex),
     queryFn: ({ signal }) => api.listVersions(jobId, clipIndex, { signal }),
   });
-  const comparison = useQuery({
-    queryKey: keys.comparison(jobId, clipIndex, left, right),
-    queryFn: ({ signal }) => api.compareVersions(jobId, clipIndex, left, right, { signal }),
-    enabled: left !== "" && right !== "",
-  });
   const job = useQuery({
     queryKey: keys.job(jobId),
     queryFn: ({ signal }) => api.getJob(jobId, { signal }),
@@ -58,9 +53,25 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
   // An address may name a version by its number.
   const idOf = (side: string) =>
     choices.find(({ version_number }) => String(version_number) === side)?.version_id ?? side;
+  const left = idOf(search.get("left") ?? "");
+  const right = idOf(search.get("right") ?? "");
+  const chooseUsual = useEffectEvent((usual: Readonly<Record<string, string>>) => {
+    choose(usual);
+  });
+  useEffect(() => {
+    const usual = left === "" && right === "" && versions.data ? usualSides(versions.data.versions) : null;
+    if (usual) chooseUsual(usual);
+  }, [left, right, versions.data]);
+  const isChosen = left !== "" && right !== "";
+  const comparison = useQuery({
+    queryKey: keys.comparison(jobId, clipIndex, left, right),
+    queryFn: ({ signal }) => api.compareVersions(jobId, clipIndex, left, right, { signal }),
+    enabled: isChosen && versions.isSuccess,
+  });
   const takeOf = (version: VersionView): ComparedTake => ({
     number: version.version_number,
     url: version.video_url,
+    refresh: () => void versions.refetch(),
     caption: (
       <>
         {version.is_current && say.versions.current}{" "}
@@ -83,8 +94,14 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
       </Button>
     ),
   });
+  const [leftTake, rightTake] = [left, right].map((id) =>
+    choices.find(({ version_id }) => version_id === id),
+  );
   const clip = formatClip(clipIndex, choices[0]?.clip_title);
   usePageTitle(say.compare.pageTitle(clip));
+  // All at once, each in its final size: nothing moves when the job or the versions are there.
+  const isReady = versions.isSuccess && !job.isLoading;
+  const profile = job.data?.profile;
   return (
     <div className={styles.page} data-wide>
       <header className={styles.header}>
@@ -95,17 +112,17 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
           <h1>
             <OneLine end={` - ${say.compare.title}`}>{clip}</OneLine>
           </h1>
-          {comparison.data && (
+          {isReady && leftTake && rightTake && (
             <ShareButton jobId={jobId} comparison={{ clip_index: clipIndex, left, right }} />
           )}
         </div>
       </header>
-      {choices.length > 0 && (
+      {isReady && choices.length > 0 && (
         <div className={styles.choice}>
           <VersionSelect
             label={say.compare.left}
             versions={choices}
-            value={idOf(left)}
+            value={left}
             onChange={(id) => {
               choose({ left: id });
             }}
@@ -123,31 +140,45 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
           <VersionSelect
             label={say.compare.right}
             versions={choices}
-            value={idOf(right)}
+            value={right}
             onChange={(id) => {
               choose({ right: id });
             }}
           />
         </div>
       )}
-      {(left === "" || right === "") && <EmptyNotice title={say.compare.choose} />}
-      {comparison.isLoading && <Skeleton lines={3} />}
+      {!isReady && !versions.isLoadingError && <Skeleton lines={12} />}
+      {versions.isLoadingError && (
+        <ErrorNotice error={versions.error} onRetry={() => void versions.refetch()} />
+      )}
+      {isReady && !isChosen && <EmptyNotice title={say.compare.choose} />}
+      {isReady && leftTake && rightTake && (
+        <CompareStage
+          key={`${left} ${right}`}
+          left={takeOf(leftTake)}
+          right={takeOf(rightTake)}
+          fps={profile?.fps ?? USUAL.fps}
+          ratio={profile ? profile.width / profile.height : USUAL.ratio}
+          view={view}
+          onView={setView}
+        />
+      )}
+      {isReady && comparison.isLoading && <Skeleton lines={6} />}
       {comparison.isLoadingError && (
         <ErrorNotice error={comparison.error} onRetry={() => void comparison.refetch()} />
       )}
-      {comparison.data && (
-        <>
-          <CompareStage
-            key={`${left} ${right}`}
-            left={takeOf(comparison.data.left)}
-            right={takeOf(comparison.data.right)}
-            fps={job.data?.profile?.fps ?? USUAL_FPS}
-            view={view}
-            onView={setView}
-          />
-          <Differences comparison={comparison.data} />
-        </>
-      )}
+      {isReady && comparison.data && <Differences comparison={comparison.data} />}
     </div>
   );
+}
+
+/** The current version and the one before it; null where there are no two. */
+function usualSides(versions: readonly VersionView[]): Readonly<Record<string, string>> | null {
+  const current = versions.find(({ is_current }) => is_current);
+  const others = versions
+    .filter((version) => version !== current && version.video_url !== null)
+    .sort((one, other) => other.version_number - one.version_number);
+  const before = others.find(({ version_number }) => version_number < (current?.version_number ?? 0));
+  const other = before ?? others[0];
+  return current && other ? { left: other.version_id, right: current.version_id } : null;
 }

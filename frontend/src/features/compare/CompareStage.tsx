@@ -10,6 +10,7 @@ import {
 import { formatTimecode } from "../../format";
 import { ControlButton } from "../../components/player/Controls";
 import { usePlayerKeys } from "../../components/player/usePlayerKeys";
+import { useSteadyUrl } from "../../components/player/useSteadyUrl";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
 import styles from "./CompareStage.module.css";
@@ -24,6 +25,8 @@ const ZOOM_STEP = 1.5;
 export interface ComparedTake {
   readonly number: number;
   readonly url: string | null;
+  /** Asks for another URL: this one could not be read. */
+  readonly refresh: () => void;
   /** What stands below it, beside its number. */
   readonly caption: ReactNode;
   /** What can be done with it. */
@@ -35,6 +38,8 @@ interface CompareStageProps {
   readonly right: ComparedTake;
   /** Frames a second: how far a step by a frame goes. */
   readonly fps: number;
+  /** How wide both are for their height. */
+  readonly ratio: number;
   readonly view: CompareView;
   readonly onView: (change: Partial<CompareView>) => void;
   /** Called with where both stand, with each frame. */
@@ -48,7 +53,7 @@ export interface Seekable {
 }
 
 /** Both versions, playing in step: beside each other, or one over the other with an edge to move. */
-export function CompareStage({ left, right, fps, view, onView, onTime, ref }: CompareStageProps) {
+export function CompareStage({ left, right, fps, ratio, view, onView, onTime, ref }: CompareStageProps) {
   const stage = useRef<HTMLElement>(null);
   const leftVideo = useRef<HTMLVideoElement>(null);
   const rightVideo = useRef<HTMLVideoElement>(null);
@@ -86,7 +91,6 @@ export function CompareStage({ left, right, fps, view, onView, onTime, ref }: Co
   const { area, shown, handlers } = useStagePointer(view, onView);
   const { edge, zoom } = shown;
   const percent = `${Math.round(zoom.zoom * 100)} %`;
-  const [ratio, setRatio] = useState(16 / 9);
   const style = {
     "--edge": `${edge}%`,
     "--ratio": ratio,
@@ -102,7 +106,7 @@ export function CompareStage({ left, right, fps, view, onView, onTime, ref }: Co
         data-zoomed={zoom.zoom > 1 || undefined}
         {...handlers}
       >
-        <Take take={left} side={say.compare.left} player={leftVideo} onRatio={setRatio} />
+        <Take take={left} side={say.compare.left} player={leftVideo} />
         <Take take={right} side={say.compare.right} player={rightVideo} />
         {mode === "wipe" && <span className={styles.edge} />}
       </div>
@@ -244,26 +248,23 @@ interface TakeProps {
   readonly take: ComparedTake;
   readonly side: string;
   readonly player: RefObject<HTMLVideoElement | null>;
-  /** Called with how wide the take is for its height. */
-  readonly onRatio?: (ratio: number) => void;
 }
 
-function Take({ take, side, player, onRatio }: TakeProps) {
+function Take({ take, side, player }: TakeProps) {
   const name = say.versions.version(take.number);
+  const { src, onError } = useSteadyUrl(pathOf(take.url), take.url ?? "", take.refresh);
   return (
     <figure className={styles.take}>
       <div className={styles.window}>
         {/* No poster: it shows another moment than the first. */}
         <video
           ref={player}
-          src={take.url ?? undefined}
+          src={src || undefined}
           muted
           playsInline
           preload="auto"
           aria-label={`${side}: ${name}`}
-          onLoadedMetadata={({ currentTarget: { videoWidth, videoHeight } }) => {
-            onRatio?.(videoWidth / videoHeight);
-          }}
+          onError={onError}
         />
       </div>
       <figcaption className={styles.caption}>
@@ -274,4 +275,9 @@ function Take({ take, side, player, onRatio }: TakeProps) {
       </figcaption>
     </figure>
   );
+}
+
+/** What a URL leads to, without what is renewed in it. */
+function pathOf(url: string | null): string {
+  return url === null ? "" : new URL(url, location.href).pathname;
 }

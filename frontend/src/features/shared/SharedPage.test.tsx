@@ -159,6 +159,8 @@ describe("SharedPage", () => {
         video: null,
         clips: [],
         comparison: {
+          width: 1280,
+          height: 720,
           left: { ...take, version_number: 1, url: "/files/1.mp4" },
           right: { ...take, version_number: 2, url: "/files/2.mp4", instruction: "darker" },
         },

@@ -1,7 +1,7 @@
 import { type Ref, useCallback, useMemo, useRef, useState } from "react";
 import { PublicShare } from "../../api/PublicShare";
 import { ApiProblem } from "../../api/problem";
-import type { SharedTakeView, SharedView } from "../../api/schema";
+import type { SharedComparisonView, SharedTakeView, SharedView } from "../../api/schema";
 import { EmptyNotice, ErrorNotice, Skeleton } from "../../components/Notice";
 import { StagePage } from "../../components/StagePage";
 import { usePageTitle } from "../../components/usePageTitle";
@@ -92,7 +92,15 @@ function Shared({ share, token }: SharedProps) {
             />
           )}
           {view.kind === "video" && <Composing view={view} />}
-          {view.comparison && <SharedComparison {...view.comparison} fps={fps} onTime={show} ref={shown} />}
+          {view.comparison && (
+            <SharedComparison
+              {...view.comparison}
+              fps={fps}
+              onTime={show}
+              ref={shown}
+              refresh={() => void shared.refetch()}
+            />
+          )}
           <Prompts view={view} />
         </>
       }
@@ -128,28 +136,27 @@ function Composing({ view: { video } }: { readonly view: SharedView }) {
   return <p role="status">{video === null ? say.shared.noVideo : say.shared.composing}</p>;
 }
 
-interface SharedComparisonProps {
-  readonly left: SharedTakeView;
-  readonly right: SharedTakeView;
+interface SharedComparisonProps extends SharedComparisonView {
   readonly fps: number;
   readonly onTime: (seconds: number) => void;
   readonly ref: Ref<Seekable>;
+  readonly refresh: () => void;
 }
 
-function SharedComparison({ left, right, fps, onTime, ref }: SharedComparisonProps) {
+function SharedComparison({ left, right, width, height, fps, onTime, ref, refresh }: SharedComparisonProps) {
   const [view, setView] = useCompareView();
-  // Kept while they are looked at: another URL of the same file would start it anew.
-  const [urls] = useState({ left: left.url, right: right.url });
-  const takeOf = (take: SharedTakeView, url: string): ComparedTake => ({
+  const takeOf = (take: SharedTakeView): ComparedTake => ({
     number: take.version_number,
-    url,
+    url: take.url,
+    refresh,
     caption: take.instruction && `“${take.instruction}”`,
   });
   return (
     <CompareStage
-      left={takeOf(left, urls.left)}
-      right={takeOf(right, urls.right)}
+      left={takeOf(left)}
+      right={takeOf(right)}
       fps={fps}
+      ratio={width / height}
       view={view}
       onView={setView}
       onTime={onTime}

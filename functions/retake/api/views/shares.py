@@ -57,7 +57,7 @@ def shared_view(opened: OpenShare, shown: SharedTakes, ctx: Context) -> SharedVi
         fps=rate_number(rate),
         video=None if share.compares is not None else _shared_video(job, ctx),
         clips=_shared_clips(share, shown, rate),
-        comparison=_shared_comparison(share, shown, ctx),
+        comparison=_shared_comparison(opened, shown, ctx),
     )
 
 
@@ -92,11 +92,12 @@ def _shared_clip(share: Share, entry: ClipTake, span: ClipSpan, rate: FrameRate)
     )
 
 
-def _shared_comparison(share: Share, shown: SharedTakes, ctx: Context) -> SharedComparisonView | None:
-    if shown.compared is None:
+def _shared_comparison(opened: OpenShare, shown: SharedTakes, ctx: Context) -> SharedComparisonView | None:
+    profile = opened.job.profile
+    if shown.compared is None or profile is None:
         return None
-    left, right = (_shared_take(share, version, ctx) for version in shown.compared)
-    return SharedComparisonView(left=left, right=right)
+    left, right = (_shared_take(opened.share, version, ctx) for version in shown.compared)
+    return SharedComparisonView(width=profile.width, height=profile.height, left=left, right=right)
 
 
 def _shared_take(share: Share, version: Version, ctx: Context) -> SharedTakeView:
