@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.api_user import small_clip
-from tests.browser.visit import DESK, WITHIN_MS, Visit
+from tests.browser.visit import DESK, PHONE, WITHIN_MS, Visit
 from tests.media_samples import ffmpeg_executable
 
 if TYPE_CHECKING:
@@ -256,6 +256,24 @@ def test_clips_are_selected_on_the_timeline_by_range_and_the_button_stays_in_rea
         visit.resize(WINDOWS[window])
         page.evaluate("scrollTo(0, 0)")
         visit.until_in_view(visit.button("Regenerate All"))
+
+
+PICTURES = """[...document.querySelectorAll('#timeline li span')]
+    .map((one) => one.style.backgroundImage).filter((picture) => picture)"""
+
+
+def test_only_pictures_of_clips_in_sight_are_loaded(visit: Visit, sam: ApiUser) -> None:
+    job_id = sam.make_job(*(small_clip(0) for _ in range(20)))
+    visit.resize(PHONE)
+    visit.sign_in("sam", at=f"/jobs/{job_id}")
+    visit.until(f"{PICTURES}.length > 0")
+    visit.page.wait_for_timeout(500)
+    assert visit.page.evaluate(f"{PICTURES}.length") < 10
+    visit.page.evaluate("document.querySelector('#timeline').scrollLeft = 1e6")
+    last = "document.querySelector('#timeline li:last-child span span').style.backgroundImage"
+    visit.until(f"{last} !== ''")
+    visit.page.wait_for_timeout(500)
+    assert visit.page.evaluate(f"new Set({PICTURES}).size") < 20
 
 
 def test_a_failed_clip_is_tried_again_alone_with_other_words(visit: Visit, sam: ApiUser) -> None:

@@ -1,5 +1,5 @@
 import { cleanup, configure } from "@testing-library/react";
-import { afterEach } from "vitest";
+import { afterEach, vi } from "vitest";
 import { flushToasts, holdToasts } from "../components/toasts";
 
 // A busy machine takes its time; what never comes fails all the same.
@@ -14,6 +14,13 @@ HTMLDialogElement.prototype.close = function () {
   this.open = false;
   this.dispatchEvent(new Event("close"));
 };
+vi.stubGlobal(
+  "IntersectionObserver",
+  class {
+    observe = () => undefined;
+    disconnect = () => undefined;
+  },
+);
 HTMLElement.prototype.scrollIntoView = () => undefined;
 
 afterEach(() => {

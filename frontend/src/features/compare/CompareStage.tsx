@@ -262,7 +262,7 @@ function Take({ take, side, player }: TakeProps) {
           src={src || undefined}
           muted
           playsInline
-          preload="auto"
+          preload="metadata"
           aria-label={`${side}: ${name}`}
           onError={onError}
         />

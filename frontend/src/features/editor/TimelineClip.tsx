@@ -1,4 +1,4 @@
-import { type CSSProperties, type PointerEvent, useState } from "react";
+import { type CSSProperties, type PointerEvent, useRef, useState } from "react";
 import type { ClipView } from "../../api/schema";
 import { formatClip, formatSeconds } from "../../format";
 import { say } from "../../strings";
@@ -8,6 +8,7 @@ import type { ClipWork } from "./progress";
 import { ScrubPreview } from "./ScrubPreview";
 import styles from "./Timeline.module.css";
 import { type Scale, shownSeconds } from "./timeline";
+import { useSeenPicture } from "./useSeenPicture";
 
 interface TimelineClipProps {
   readonly clip: ClipView;
@@ -33,6 +34,8 @@ export function TimelineClip(props: TimelineClipProps) {
   const { clip, fps, scale, isOpen, isChosen, isDragged, mark, work } = props;
   const { onOpen, onSelect, onMove, onDrag, onDragOver, onDragEnd } = props;
   const [share, setShare] = useState<number | null>(null);
+  const item = useRef<HTMLLIElement>(null);
+  const picture = useSeenPicture(item, clip.current_version?.thumbnail_url ?? null);
   const seconds = shownSeconds(clip);
   const name = formatClip(clip.clip_index, clip.title);
   const length = formatSeconds(seconds);
@@ -44,6 +47,7 @@ export function TimelineClip(props: TimelineClipProps) {
   };
   return (
     <li
+      ref={item}
       className={styles.clip}
       style={typeof scale === "number" ? { width: `${seconds * scale}px` } : { flexGrow: seconds }}
       data-chosen={isChosen || undefined}
@@ -89,7 +93,7 @@ export function TimelineClip(props: TimelineClipProps) {
             setShare(null);
           }}
         >
-          <span className={styles.film} style={filmOf(clip)} />
+          <span className={styles.film} style={filmOf(picture)} />
           {share !== null && <ScrubPreview clip={clip} fps={fps} share={share} />}
           {clip.trim && <span className={styles.trimmed} aria-hidden="true" />}
           {state && (
@@ -135,8 +139,7 @@ function stateOf({ status }: ClipView): ClipWork | undefined {
   return { isBusy: status === "preparing", isFailed: status === "failed", text: say.job.clipStatus[status] };
 }
 
-/** The take's picture over and over, as on a strip of film. */
-function filmOf(clip: ClipView): CSSProperties {
-  const picture = clip.current_version?.thumbnail_url;
+/** A picture over and over, as on a strip of film. */
+function filmOf(picture: string | null): CSSProperties {
   return picture ? { backgroundImage: `url(${JSON.stringify(picture)})` } : {};
 }
