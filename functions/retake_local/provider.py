@@ -135,7 +135,7 @@ class LocalVideoProvider:
         with _storage_as(ProviderUnavailableError):
             record = self._records.find(provider_job_id)
             if record is not None and record.status in UNFINISHED:
-                self._end(record, ProviderJobStatus.CANCELLED)
+                self._records.update(record.finish(ProviderJobStatus.CANCELLED, at=self._clock.now()))
 
     def check(self) -> None:
         """Do nothing: there is neither an address nor a key."""

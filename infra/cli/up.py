@@ -113,10 +113,10 @@ def describe_settled(settled: Mapping[str, object] | None, *, was_killed: bool) 
     number = len(batches) if isinstance(batches, Sequence) else 0
     if not number:
         return f"{stop} No batch or video was being made."
-    what = "1 batch or video that it" if number == 1 else f"{number} batches and videos that it"
+    what = "1 batch or video" if number == 1 else f"{number} batches and videos"
     return (
-        f"{stop} The provider is asked about {what} interrupted: clips that were submitted are finished "
-        "within minutes, those that were not are marked as failed. Retry them then."
+        f"{stop} It interrupted {what}: clips that were submitted are finished within minutes, others "
+        "may be marked as failed. Retry those."
     )
 
 

@@ -159,8 +159,12 @@ def test_versions_are_compared_by_dragging_heard_and_restored(visit: Visit, hana
     sides = f"left={first['version_id']}&right={second['version_id']}"
     visit.sign_in("hana", at=f"/jobs/{job_id}/clips/0/compare?{sides}&view=wipe&at=0.5")
     page.get_by_text("Similarity").wait_for(timeout=WITHIN_MS)
-    visit.until("[...document.querySelectorAll('video')].every((one) => one.currentTime === 0.5)")
+    stand = "[...document.querySelectorAll('video')].every((one) => one.currentTime === 0.5)"
+    visit.until(stand)
     visit.until_in_view(page.get_by_role("button", name="Play both"))
+    # As after a URL that has ended was renewed: each goes on where it stood.
+    page.evaluate("document.querySelectorAll('video').forEach((one) => one.load())")
+    visit.until(stand)
 
     box = page.locator("main video").first.bounding_box()
     assert box is not None

@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from tests.api_user import ApiUser, Json, small_clip
+from tests.api_user import ApiUser, Json
+from tests.media_samples import ffmpeg
 from tests.stack import Stack
 from tests.table_audit import assert_consistent
+from tests.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.local_cloud
 
-FRAMES = 100
-"""Long enough that it is still being rendered when its record is seen."""
 JOBS = "provider/local/jobs/"
 
 
+def long_clip(directory: Path, number: int) -> bytes:
+    """Return a clip that takes a while to render, in few bytes: twelve seconds of it."""
+    made = directory / f"{number}.mp4"
+    source = f"testsrc2=s=160x90:r=30:d=12,hue=h={number * 60}"
+    ffmpeg(["-f", "lavfi", "-i", source, "-c:v", "libx264", "-crf", "42", "-pix_fmt", "yuv420p", str(made)])
+    return made.read_bytes()
+
+
 @pytest.fixture(scope="module")
-def film(ada: ApiUser) -> str:
-    return ada.make_job(small_clip(0, frames=FRAMES), small_clip(1, frames=FRAMES))
+def film(ada: ApiUser, tmp_path_factory: pytest.TempPathFactory) -> str:
+    directory = tmp_path_factory.mktemp("clips")
+    return ada.make_job(*(long_clip(directory, number) for number in range(2)))
 
 
-def start_and_wait_for_rendering(stack: Stack, ada: ApiUser, job_id: str) -> Json:
+def start_and_see_rendering(stack: Stack, ada: ApiUser, job_id: str) -> tuple[Json, str]:
+    """Start a batch; return it, and the record of its first clip, as soon as that is being rendered."""
     known = stack.keys(JOBS)
     batch = ada.regenerate(job_id, {0: "brighter and sharper", 1: "darker"})
-    stack.wait_for_key(JOBS, besides=known)
-    (key,) = stack.keys(JOBS) - known
-    ada.wait_for(lambda: stack.read_json(key)["status"] == "running")
-    return batch
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:  # without pauses: it must not be done before it is seen
+        for key in stack.keys(JOBS) - known:
+            if stack.read_json(key)["status"] == "running":
+                return batch, key
+    raise AssertionError("No clip was being rendered.")
 
 
-def assert_rendered_again(stack: Stack, died: datetime, keys: set[str]) -> None:
-    first, *_ = sorted((stack.read_json(key) for key in keys), key=lambda job: str(job["submitted_at"]))
-    assert datetime.fromisoformat(first["submitted_at"]) < died < datetime.fromisoformat(first["started_at"])
+def assert_rendered_again(stack: Stack, died: datetime, record: str) -> None:
+    job = stack.read_json(record)
+    assert datetime.fromisoformat(job["submitted_at"]) < died < datetime.fromisoformat(job["started_at"])
 
 
 def test_the_whole_stack_is_killed_and_started_again(stack: Stack, ada: ApiUser, film: str) -> None:
-    known = stack.keys(JOBS)
-    batch = start_and_wait_for_rendering(stack, ada, film)
+    batch, record = start_and_see_rendering(stack, ada, film)
     stack.cloud.kill()
     died = datetime.now(UTC)
     stack.cloud.start()
@@ -47,7 +60,7 @@ def test_the_whole_stack_is_killed_and_started_again(stack: Stack, ada: ApiUser,
     ended = ada.settled(stack, film, batch["batch_id"])
     first, second = ended["regenerations"]
     assert (first["status"], first["error"]) == ("succeeded", None)
-    assert_rendered_again(stack, died, stack.keys(JOBS) - known)
+    assert_rendered_again(stack, died, record)
     # It had not been started; its execution died with the stack.
     assert (second["status"], second["error"]) == (
         "failed",
@@ -62,14 +75,13 @@ def test_the_whole_stack_is_killed_and_started_again(stack: Stack, ada: ApiUser,
 
 
 def test_the_worker_that_renders_is_killed(stack: Stack, ada: ApiUser, film: str) -> None:
-    known = stack.keys(JOBS)
     with stack.redelivered_after(seconds=2, at_most=20):
-        batch = start_and_wait_for_rendering(stack, ada, film)
+        batch, record = start_and_see_rendering(stack, ada, film)
         assert stack.kill_workers("submit_generation")
         died = datetime.now(UTC)
         ended = ada.ended(film, batch["batch_id"])
         ada.wait_for(stack.is_quiet)
 
     assert {item["status"] for item in ended["regenerations"]} == {"succeeded"}
-    assert_rendered_again(stack, died, stack.keys(JOBS) - known)
+    assert_rendered_again(stack, died, record)
     assert_consistent(stack)

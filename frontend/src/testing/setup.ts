@@ -1,5 +1,5 @@
 import { cleanup, configure } from "@testing-library/react";
-import { afterEach, vi } from "vitest";
+import { afterEach } from "vitest";
 import { flushToasts, holdToasts } from "../components/toasts";
 
 // A busy machine takes its time; what never comes fails all the same.
@@ -14,13 +14,10 @@ HTMLDialogElement.prototype.close = function () {
   this.open = false;
   this.dispatchEvent(new Event("close"));
 };
-vi.stubGlobal(
-  "IntersectionObserver",
-  class {
-    observe = () => undefined;
-    disconnect = () => undefined;
-  },
-);
+globalThis.IntersectionObserver = class {
+  observe = () => undefined;
+  disconnect = () => undefined;
+} as unknown as typeof IntersectionObserver;
 HTMLElement.prototype.scrollIntoView = () => undefined;
 
 afterEach(() => {

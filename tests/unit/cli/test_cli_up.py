@@ -79,12 +79,12 @@ def test_a_stop_of_nothing_says_nothing() -> None:
         (
             {"batches": [["job", "batch"]]},
             True,
-            "about 1 batch or video that it interrupted: clips that were",
+            "It interrupted 1 batch or video: clips that were",
         ),
         (
             {"batches": [["job", "one"], ["job", "two"]]},
             False,
-            "about 2 batches and videos that it interrupted",
+            "It interrupted 2 batches and videos: clips that were",
         ),
     ],
 )

@@ -66,7 +66,7 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
   const comparison = useQuery({
     queryKey: keys.comparison(jobId, clipIndex, left, right),
     queryFn: ({ signal }) => api.compareVersions(jobId, clipIndex, left, right, { signal }),
-    enabled: isChosen && versions.isSuccess,
+    enabled: isChosen && versions.data !== undefined,
   });
   const takeOf = (version: VersionView): ComparedTake => ({
     number: version.version_number,
@@ -95,12 +95,13 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
     ),
   });
   const [leftTake, rightTake] = [left, right].map((id) =>
-    choices.find(({ version_id }) => version_id === id),
+    choices.find(({ version_id, video_url }) => version_id === id && video_url !== null),
   );
   const clip = formatClip(clipIndex, choices[0]?.clip_title);
   usePageTitle(say.compare.pageTitle(clip));
   // All at once, each in its final size: nothing moves when the job or the versions are there.
-  const isReady = versions.isSuccess && !job.isLoading;
+  // What was read stays where it cannot be read again.
+  const isReady = versions.data !== undefined && job.isFetched;
   const profile = job.data?.profile;
   return (
     <div className={styles.page} data-wide>

@@ -48,7 +48,12 @@ export function usePlayback(
     if (leader === null || follower === null) return undefined;
     const driver = new Shuttle(leader);
     shuttle.current = driver;
+    // Where both stand and whether they play: a video that is read anew, since its URL had ended, goes on there.
+    let place = startAt;
+    let plays = false;
     const follow = (time: number) => {
+      if (leader.readyState === 0) return;
+      place = time;
       const playing = driver.speed !== 0;
       setState({ playing, time, duration: Number.isFinite(leader.duration) ? leader.duration : 0 });
       report(time);
@@ -58,13 +63,20 @@ export function usePlayback(
       const drift = leader.paused ? 1e-3 : DRIFT_S;
       if (Math.abs(follower.currentTime - time) > drift && !follower.seeking) seekTo(follower, time);
     };
-    const begin = () => {
-      if (startAt > 0) seekTo(leader, startAt);
+    const note = () => {
+      if (leader.readyState > 0) plays = !leader.paused;
     };
-    leader.addEventListener("loadedmetadata", begin, { once: true });
+    const takeUp = ({ currentTarget }: Event) => {
+      const player = currentTarget === leader ? leader : follower;
+      if (place > 0) seekTo(player, place);
+      if (plays) void player.play().catch(() => undefined);
+    };
+    for (const player of [leader, follower]) player.addEventListener("loadedmetadata", takeUp);
+    for (const name of ["play", "pause"]) leader.addEventListener(name, note);
     const stop = followTime(leader, follow);
     return () => {
-      leader.removeEventListener("loadedmetadata", begin);
+      for (const player of [leader, follower]) player.removeEventListener("loadedmetadata", takeUp);
+      for (const name of ["play", "pause"]) leader.removeEventListener(name, note);
       stop();
       driver.stop();
     };
