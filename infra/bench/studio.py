@@ -27,6 +27,8 @@ COLUMNS = (
     Column("files_a_minute", "files/min", "count"),
     Column("busy", "main thread", "%"),
     Column("paint_ms", "press to paint", "ms"),
+    Column("listeners_left", "listeners left", "count"),
+    Column("heap_kb_left", "heap kB left", "count"),
 )
 
 NOTES = (
@@ -36,6 +38,7 @@ NOTES = (
     "Good is a largest paint below 2,500 ms and a shift below 0.1 (web.dev/articles/vitals).",
     "First load: compressed bytes of the document, scripts, styles and the font, from an empty cache.",
     "Requests: to the API, and for files by signed addresses (pictures, video); files are the latter alone.",
+    "Left: what is more than before a batch that was watched to its end, after the garbage was collected.",
     "Press to paint: from the press to the frame that shows what was asked for.",
 )
 
@@ -76,6 +79,7 @@ def rows_of(found: dict[str, Any]) -> list[Row]:
         _row(f"selector opened, {MANY} clips", paint_ms=chosen["open_ms"]),
         _row(f"all of {MANY} selected", paint_ms=chosen["select_ms"], height_px=chosen["height_px"]),
         _row(f"batch of {RUNNING} running", **batch),
+        _row(f"another batch of {RUNNING}, to its end", **found["growth"]),
     ]
 
 

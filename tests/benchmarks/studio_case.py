@@ -1,7 +1,7 @@
 """Open the studio's screens in Chromium and measure them by the DevTools protocol.
 
 The address, the sign-in and the jobs are given by the caller, who also started the stack.
-Prints one JSON object: ``{"first_load": {..}, "screens": [..], "batch": {..}, "selector": {..}}``.
+Prints one JSON object: ``{"first_load": {..}, "screens": [..], "batch": {..}, "growth": {..}, ..}``.
 
 Not Lighthouse itself: that is an npm package of some 100 MB for figures that the protocol gives. The
 names and bounds of the figures are those of https://web.dev/articles/vitals (read in November 2026);
@@ -21,13 +21,14 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, CDPSession, Page
+    from playwright.sync_api import BrowserContext, CDPSession, Locator, Page
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-background-networking")
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 QUIET_MS = 2000
 LOOK_MS = 1000
+LONGEST_MS = 600_000
 SLOW_PROCESSOR = 4
 """How many times slower the phone's processor is made, as Lighthouse does."""
 
@@ -85,6 +86,14 @@ class Studio:
         metrics = self.protocol.send("Performance.getMetrics")["metrics"]
         return float(next(item["value"] for item in metrics if item["name"] == "TaskDuration"))
 
+    def held(self) -> dict[str, int]:
+        """Return how many listeners and kilobytes are left when the page's garbage was collected."""
+        self.page.wait_for_timeout(QUIET_MS)
+        self.protocol.send("HeapProfiler.collectGarbage")
+        found = self.protocol.send("Performance.getMetrics")["metrics"]
+        metrics = {item["name"]: item["value"] for item in found}
+        return {"listeners": metrics["JSEventListeners"], "heap_kb": round(metrics["JSHeapUsedSize"] / 1000)}
+
     def measure(self, name: str, path: str) -> dict[str, Any]:
         """Open a screen as a new page, wait until it is quiet, and return its figures."""
         self.page.goto(f"{self.url}{path}", wait_until="load")
@@ -125,12 +134,7 @@ def during_batch(studio: Studio, job: str, seconds: float) -> dict[str, Any]:
     """Regenerate every clip of a job; count requests and the main thread's work while that runs."""
     page = studio.page
     page.goto(f"{studio.url}/jobs/{job}")
-    page.get_by_role("button", name="Regenerate clips", exact=True).click()
-    page.get_by_role("button", name="Select All", exact=True).click()
-    page.get_by_label("Instruction for all clips:").fill("brighter")
-    page.get_by_role("button", name="Regenerate All", exact=True).click()
-    cancel = page.get_by_role("button", name="Cancel batch")
-    cancel.wait_for()
+    cancel = start_batch(page)
     begun, busy, studio.requests, studio.files = time.monotonic(), studio.busy_s(), 0, 0
     found: dict[str, Any] = {}
     # Figures of a moment at which it still ran: its end, which is early on a fast machine, loads its video.
@@ -145,6 +149,26 @@ def during_batch(studio: Studio, job: str, seconds: float) -> dict[str, Any]:
     with suppress(PlaywrightTimeout):  # it may just have ended
         cancel.click(timeout=LOOK_MS)
     return found
+
+
+def start_batch(page: Page) -> Locator:
+    """Regenerate every clip of the job that is open; return the button that is there while the batch runs."""
+    page.get_by_role("button", name="Regenerate clips", exact=True).click()
+    page.get_by_role("button", name="Select All", exact=True).click()
+    page.get_by_label("Instruction for all clips:").fill("brighter")
+    page.get_by_role("button", name="Regenerate All", exact=True).click()
+    cancel = page.get_by_role("button", name="Cancel batch")
+    cancel.wait_for()
+    return cancel
+
+
+def growth_by_batch(studio: Studio) -> dict[str, int]:
+    """Watch another batch of the job that is open to its end; return what it left behind in the page."""
+    studio.page.get_by_role("button", name="Cancel batch").wait_for(state="detached", timeout=LONGEST_MS)
+    before = studio.held()
+    start_batch(studio.page).wait_for(state="detached", timeout=LONGEST_MS)
+    after = studio.held()
+    return {f"{name}_left": after[name] - before[name] for name in before}
 
 
 def selector(studio: Studio, job: str) -> dict[str, Any]:
@@ -197,6 +221,7 @@ def main() -> None:
         rows += [{"at": "phone", **phone.measure(name, path)} for name, path in screens.items()]
         answer["selector"] = selector(desk, given.many)
         answer["batch"] = during_batch(desk, given.running, given.seconds)
+        answer["growth"] = growth_by_batch(desk)
         for at, one in (("desk", desk), ("phone", phone)):
             rows += [{"at": at, **one.measure(name, path)} for name, path in compared.items()]
         answer["screens"] = rows

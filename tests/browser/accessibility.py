@@ -18,7 +18,10 @@ def need_axe() -> None:
 
 
 def faults(visit: Visit) -> list[str]:
-    """Return what axe finds wrong with a light page, and with its colours when it is dark; and where."""
+    """Return what axe finds wrong with a light page, and with its colours when it is dark; and where.
+
+    Not with forced colours: there axe takes a text's fill for its colour, which the browser gives as written.
+    """
     light = _run(visit, {"type": "tag", "values": RULES})
     visit.page.emulate_media(color_scheme="dark")
     dark = _run(visit, {"type": "rule", "values": ["color-contrast"]})

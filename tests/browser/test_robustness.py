@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.api_user import small_clip
+from tests.browser.accessibility import faults as faults_of
+from tests.browser.accessibility import need_axe
 from tests.browser.visit import DESK, PHONE, WITHIN_MS, Visit
 from tests.media_samples import ffmpeg_executable
 
@@ -140,6 +142,7 @@ def test_progress_that_was_read_stays_while_the_server_is_away(visit: Visit, run
 
 
 def test_a_page_that_cannot_be_loaded_says_so_and_the_way_back_works(visit: Visit, sam: ApiUser) -> None:
+    need_axe()
     job_id = sam.make_job(small_clip(0))
     page = visit.page
     page.route("**/assets/HistoryPage-*.js", lambda route: route.abort())
@@ -148,6 +151,7 @@ def test_a_page_that_cannot_be_loaded_says_so_and_the_way_back_works(visit: Visi
     page.get_by_role("link", name="History").click()
     page.get_by_role("heading", name="This page could not be loaded").wait_for()
     page.get_by_role("link", name="Go to your jobs").wait_for()
+    assert faults_of(visit) == []
 
     # Back and other pages work, and the page itself once its file can be read
     page.go_back()
@@ -374,14 +378,18 @@ def test_being_offline_is_said_and_nothing_is_sent_later(visit: Visit, sam: ApiU
 
 
 def test_a_wrong_address_says_what_is_missing_and_leads_on(visit: Visit, sam: ApiUser) -> None:
+    need_axe()
     job_id = sam.make_job(small_clip(0))
     page = visit.page
     visit.sign_in("sam", at="/nowhere")
     page.get_by_role("heading", name="Page not found", level=1).wait_for()
+    assert faults_of(visit) == []
     page.goto(f"{visit.url}/jobs/00000000-0000-4000-8000-000000000000")
     page.get_by_role("heading", name="Job not found", level=1).wait_for()
+    assert faults_of(visit) == []
     page.goto(f"{visit.url}/jobs/{job_id}/clips/98")
     page.get_by_text("There is no clip 99: this job has 1 clip.").wait_for()
+    assert faults_of(visit) == []
     page.goto(f"{visit.url}/nowhere")
     page.get_by_role("link", name="Go to your jobs").click()
     page.get_by_role("heading", name="Jobs", level=1).wait_for()

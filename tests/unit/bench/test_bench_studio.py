@@ -20,6 +20,7 @@ FOUND: dict[str, Any] = {
     ],
     "selector": {"open_ms": 30, "select_ms": 120, "height_px": 2000},
     "batch": {"requests_a_minute": 42, "files_a_minute": 9, "busy": 0.04, "height_px": 3000},
+    "growth": {"listeners_left": 0, "heap_kb_left": 120},
 }
 
 
