@@ -58,10 +58,10 @@ class LocalVideoProvider:
     ``provider/local/``, one record a job, made by a conditional write under an id that derives from
     the idempotency key. So a key is one job, however often it is submitted. The clip is rendered
     inside ``submit``, because a Lambda function has no background. A ``submit`` of an unfinished job
-    renders it again at once: who asks again has no answer, so the renderer has most likely died. One
-    that has not leaves the end to the later one; both make the same bytes. A ``poll`` never renders,
-    because its function has neither ffmpeg nor the takes: after the lease it answers that the job
-    failed, for a reason that passes.
+    renders it again at once: who asks again has no answer, so the renderer has most likely died. Where
+    it has not, the first that is done ends the job, since both make the same bytes; why the earlier one
+    failed is of no interest. A ``poll`` never renders, because its function has neither ffmpeg nor the
+    takes: after the lease it answers that the job failed, for a reason that passes.
 
     Args:
         objects: Where takes, records and results lie.
@@ -199,7 +199,8 @@ class LocalVideoProvider:
                 return self._end(record, ProviderJobStatus.FAILED, reason)
             except UNMADE as exc:
                 return self._end(record, ProviderJobStatus.FAILED, str(exc))
-            if (current := self._ended_or_taken(record)) is not None:
+            current = self._records.find(record.provider_job_id)
+            if current is not None and current.status not in UNFINISHED:
                 return current
             key = self._records.result_key(record.provider_job_id)
             self._objects.upload(result, key, content_type="video/mp4")
@@ -234,19 +235,15 @@ class LocalVideoProvider:
         *,
         is_transient: bool = False,
     ) -> JobRecord:
-        """Store a job's end, unless it has ended or another worker renders it by now."""
-        if (current := self._ended_or_taken(record)) is not None:
-            return current
+        """Store a job's end, unless it has ended; a failure only where no other worker renders it by now."""
+        current = self._records.find(record.provider_job_id)
+        if current is not None:
+            is_taken = status is ProviderJobStatus.FAILED and current.started_at != record.started_at
+            if current.status not in UNFINISHED or is_taken:
+                return current
         record = record.finish(status, at=self._clock.now(), error=error, is_transient=is_transient)
         self._records.update(record)
         return record
-
-    def _ended_or_taken(self, record: JobRecord) -> JobRecord | None:
-        """Return the job as it is, where it has ended or another worker renders it by now."""
-        current = self._records.find(record.provider_job_id)
-        if current is None or (current.status in UNFINISHED and current.started_at == record.started_at):
-            return None
-        return current
 
 
 def _clip_to_change(request: GenerationRequest) -> str | None:

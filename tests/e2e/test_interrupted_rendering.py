@@ -20,9 +20,9 @@ JOBS = "provider/local/jobs/"
 
 
 def long_clip(directory: Path, number: int) -> bytes:
-    """Return a clip that takes a while to render, in few bytes: twelve seconds of it."""
+    """Return a clip that takes a while to render, in few bytes: eight seconds of it."""
     made = directory / f"{number}.mp4"
-    source = f"testsrc2=s=160x90:r=30:d=12,hue=h={number * 60}"
+    source = f"testsrc2=s=160x90:r=30:d=8,hue=h={number * 60}"
     ffmpeg(["-f", "lavfi", "-i", source, "-c:v", "libx264", "-crf", "42", "-pix_fmt", "yuv420p", str(made)])
     return made.read_bytes()
 
@@ -57,6 +57,7 @@ def test_the_whole_stack_is_killed_and_started_again(stack: Stack, ada: ApiUser,
     stack.cloud.start()
     stack.cloud.settle()
 
+    ada.wait_for(lambda: len(ada.versions(film, 0)) == 2)  # by what the start has sent alone
     ended = ada.settled(stack, film, batch["batch_id"])
     first, second = ended["regenerations"]
     assert (first["status"], first["error"]) == ("succeeded", None)

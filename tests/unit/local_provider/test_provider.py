@@ -121,7 +121,36 @@ def test_a_poll_never_renders_and_reports_a_killed_renderer_after_its_lease(
     assert provider.poll(left.provider_job_id) == seen
 
 
-def test_a_renderer_that_was_taken_for_dead_leaves_the_end_to_the_later_one(
+def test_a_renderer_that_was_taken_for_dead_ends_the_job_where_it_is_the_first_to_be_done(
+    provider: LocalVideoProvider, objects: FlakyObjectStore, clock: TickingClock
+) -> None:
+    """Or each would be overtaken by the next, where submissions come faster than a clip is rendered."""
+
+    def overtake_and_die(operation: str, key: str) -> None:
+        if operation == "download" and key == "source":
+            clock.advance(1)
+            kill_renderer(provider, objects, CRASHES[0])
+
+    objects.before = overtake_and_die
+    assert provider.submit(REQUEST).status is ProviderJobStatus.SUCCEEDED
+
+
+def test_a_renderer_that_was_taken_for_dead_does_not_fail_the_job(
+    provider: LocalVideoProvider, objects: FlakyObjectStore, clock: TickingClock
+) -> None:
+    def overtake_and_lose_the_source(operation: str, key: str) -> None:
+        if operation == "download" and key == "source":
+            clock.advance(1)
+            kill_renderer(provider, objects, CRASHES[0])
+            objects.damaged.add("source")
+
+    objects.before = overtake_and_lose_the_source
+    assert provider.submit(REQUEST).status is ProviderJobStatus.RUNNING
+    objects.damaged.clear()
+    assert provider.submit(REQUEST).status is ProviderJobStatus.SUCCEEDED
+
+
+def test_a_renderer_that_was_taken_for_dead_leaves_the_end_to_one_that_is_done(
     provider: LocalVideoProvider, objects: FlakyObjectStore, clock: TickingClock
 ) -> None:
     later: list[ProviderJob] = []
