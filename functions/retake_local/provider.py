@@ -108,9 +108,10 @@ class LocalVideoProvider:
             return self._advance(record or self._accept(request), request).to_job()
 
     def find(self, idempotency_key: str) -> ProviderJob | None:
+        """Return a job that has ended; one that has not is finished by the next submission alone."""
         with _storage_as(ProviderUnavailableError):
             record = self._records.find(job_id_for(idempotency_key))
-        return record.to_job() if record else None
+        return None if record is None or record.status in UNFINISHED else record.to_job()
 
     def poll(self, provider_job_id: str) -> ProviderJob:
         """Return the state of a job; one that is unknown has failed, and one whose renderer died."""
