@@ -23,3 +23,8 @@ export function useSteadyUrl(
     },
   };
 }
+
+/** What a URL leads to, without what is renewed in it. */
+export function pathOf(url: string): string {
+  return new URL(url, location.href).pathname;
+}

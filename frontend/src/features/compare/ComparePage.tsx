@@ -55,9 +55,7 @@ export default function ComparePage({ jobId, clipIndex }: ComparePageProps) {
     choices.find(({ version_number }) => String(version_number) === side)?.version_id ?? side;
   const left = idOf(search.get("left") ?? "");
   const right = idOf(search.get("right") ?? "");
-  const chooseUsual = useEffectEvent((usual: Readonly<Record<string, string>>) => {
-    choose(usual);
-  });
+  const chooseUsual = useEffectEvent(choose);
   useEffect(() => {
     const usual = left === "" && right === "" && versions.data ? usualSides(versions.data.versions) : null;
     if (usual) chooseUsual(usual);

@@ -10,7 +10,7 @@ import {
 import { formatTimecode } from "../../format";
 import { ControlButton } from "../../components/player/Controls";
 import { usePlayerKeys } from "../../components/player/usePlayerKeys";
-import { useSteadyUrl } from "../../components/player/useSteadyUrl";
+import { pathOf, useSteadyUrl } from "../../components/player/useSteadyUrl";
 import { say } from "../../strings";
 import { Button } from "../../components/Button";
 import styles from "./CompareStage.module.css";
@@ -252,7 +252,7 @@ interface TakeProps {
 
 function Take({ take, side, player }: TakeProps) {
   const name = say.versions.version(take.number);
-  const { src, onError } = useSteadyUrl(pathOf(take.url), take.url ?? "", take.refresh);
+  const { src, onError } = useSteadyUrl(pathOf(take.url ?? ""), take.url ?? "", take.refresh);
   return (
     <figure className={styles.take}>
       <div className={styles.window}>
@@ -275,9 +275,4 @@ function Take({ take, side, player }: TakeProps) {
       </figcaption>
     </figure>
   );
-}
-
-/** What a URL leads to, without what is renewed in it. */
-function pathOf(url: string | null): string {
-  return url === null ? "" : new URL(url, location.href).pathname;
 }

@@ -5,7 +5,7 @@ import { followTime } from "../../components/player/followTime";
 import { seekTo } from "../../components/player/seek";
 import { usePlayer } from "../../components/player/usePlayer";
 import { usePlayerKeys } from "../../components/player/usePlayerKeys";
-import { useSteadyUrl } from "../../components/player/useSteadyUrl";
+import { pathOf, useSteadyUrl } from "../../components/player/useSteadyUrl";
 import { say } from "../../strings";
 import type { Seekable } from "../compare/CompareStage";
 import styles from "./SharedPage.module.css";
@@ -27,7 +27,7 @@ export function SharedVideo({ video, clips, fps, pins, onTime, ref, refresh }: S
   const player = usePlayer(element, fps, () => figure.current);
   usePlayerKeys(player?.actions ?? null);
   // The URL changes by the quarter of an hour; what it leads to is in its path.
-  const { src, onError } = useSteadyUrl(new URL(video.url, location.href).pathname, video.url, refresh);
+  const { src, onError } = useSteadyUrl(pathOf(video.url), video.url, refresh);
   useEffect(() => (element ? followTime(element, onTime) : undefined), [element, onTime]);
   useImperativeHandle(ref, () => ({
     seek: (seconds) => {
