@@ -50,6 +50,31 @@ def assert_rendered_again(stack: Stack, died: datetime, record: str) -> None:
     assert datetime.fromisoformat(job["submitted_at"]) < died < datetime.fromisoformat(job["started_at"])
 
 
+def test_the_whole_stack_is_killed_and_started_again(stack: Stack, ada: ApiUser, film: str) -> None:
+    batch, record = start_and_see_rendering(stack, ada, film)
+    stack.cloud.kill()
+    died = datetime.now(UTC)
+    stack.cloud.start()
+    stack.cloud.settle()
+
+    ada.wait_for(lambda: len(ada.versions(film, 0)) == 2)  # by what the start has sent alone
+    ended = ada.settled(stack, film, batch["batch_id"])
+    first, second = ended["regenerations"]
+    assert (first["status"], first["error"]) == ("succeeded", None)
+    assert_rendered_again(stack, died, record)
+    # It had not been started; its execution died with the stack.
+    assert (second["status"], second["error"]) == (
+        "failed",
+        "The service was interrupted before this clip was done. Retry the failed clips.",
+    )
+    assert ended["charged"] == pytest.approx(first["estimated_cost"])
+    retry = ada.post(f"/jobs/{film}/batches/{batch['batch_id']}/retry", status=202)
+    assert ada.ended(film, retry["batch_id"])["status"] == "succeeded"
+    assert [len(ada.versions(film, index)) for index in range(2)] == [2, 2]
+    assert ada.job(film)["video"]["up_to_date"]
+    assert_consistent(stack)
+
+
 def test_the_worker_that_renders_is_killed(stack: Stack, ada: ApiUser, film: str) -> None:
     with stack.redelivered_after(seconds=2, at_most=20):
         batch, record = start_and_see_rendering(stack, ada, film)
