@@ -156,7 +156,7 @@ class TestLists:
         assert listed(stores.jobs, VideoFilter(since=START, until=START)) == []
 
 
-class TestWhatUsersAreTold:
+class TestUserEvents:
     def test_nothing_yet(self, stores: Stores) -> None:
         assert stores.reported.get_feed(USER) == UserFeed(USER)
         assert stores.reported.list_user_events(USER, after=0, limit=10) == []

@@ -141,7 +141,7 @@ def test_what_says_nothing_secret_is_left_as_it_is() -> None:
         ("bearer opaque-token was refused", "opaque-token"),
     ],
 )
-def test_what_looks_like_a_secret_is_hidden_whoevers_it_is(text: str, hidden: str) -> None:
+def test_what_looks_like_a_secret_is_hidden_of_any_provider(text: str, hidden: str) -> None:
     assert hidden in text
     assert hidden not in scrub(text)
     assert scrub(scrub(text)) == scrub(text)

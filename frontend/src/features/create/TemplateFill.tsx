@@ -27,7 +27,7 @@ export function TemplateFill({ template, onFilled }: TemplateFillProps) {
   });
   const faultOf = (name: string) =>
     fill.error instanceof ApiProblem ? fill.error.faultOf(`values.${name}`) : undefined;
-  const isTold = template.placeholders.some((name) => faultOf(name) !== undefined);
+  const isShownAtField = template.placeholders.some((name) => faultOf(name) !== undefined);
   return (
     <form
       className={styles.form}
@@ -56,7 +56,7 @@ export function TemplateFill({ template, onFilled }: TemplateFillProps) {
           </div>
         ))}
       </div>
-      {fill.error && !isTold && <ErrorNotice error={fill.error} />}
+      {fill.error && !isShownAtField && <ErrorNotice error={fill.error} />}
       <div className={styles.actions}>
         <Button type="submit" size="small" busy={fill.isPending}>
           {say.templates.fill}

@@ -21,7 +21,7 @@ KEYS_PER_ENTRY = 100
 VERSIONS_PER_COMMIT = 50
 """Of the 100 items that a transaction holds."""
 
-NOBODYS = "no record names it"
+UNNAMED = "no record names it"
 VIDEO_IS_GONE = "its video is gone from the store"
 
 
@@ -30,7 +30,7 @@ def schedule_deletion(job_id: str, orphaned: Sequence[ObjectInfo], ctx: Context,
     keys = [info.key for info in orphaned]
     entries = [
         Deletion(
-            job_id, ctx.ids.new(), tuple(keys[start : start + KEYS_PER_ENTRY]), now + READER_GRACE, NOBODYS
+            job_id, ctx.ids.new(), tuple(keys[start : start + KEYS_PER_ENTRY]), now + READER_GRACE, UNNAMED
         )
         for start in range(0, len(keys), KEYS_PER_ENTRY)
     ]
