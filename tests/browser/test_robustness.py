@@ -358,6 +358,28 @@ def test_an_undo_waits_while_it_has_the_pointer_or_the_focus_and_has_a_key(
     page.get_by_role("heading", name="Version 1 (Current) ✓").wait_for(timeout=WITHIN_MS)
 
 
+def test_a_notice_that_appears_under_a_resting_pointer_goes_in_time(visit: Visit, sam: ApiUser) -> None:
+    job_id = sam.make_job(small_clip(0))
+    sam.run(job_id, {0: "brighter"})
+    page = visit.page
+    page.clock.install()
+    visit.sign_in("sam", at=f"/jobs/{job_id}/clips/0")
+    visit.button("Restore Version 1").press("Enter")
+    visit.button("Undo").wait_for()
+    place = visit.button("Undo").bounding_box()
+    assert place is not None
+    page.clock.fast_forward(9_000)
+    visit.button("Undo").wait_for(state="hidden")
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    visit.button("Restore Version 2").press("Enter")
+    visit.button("Undo").wait_for()
+    page.wait_for_function(
+        "[...document.querySelectorAll('button:hover')].some((one) => one.innerText === 'Undo')"
+    )
+    page.clock.fast_forward(9_000)
+    visit.button("Undo").wait_for(state="hidden")
+
+
 def test_being_offline_is_said_and_nothing_is_sent_later(visit: Visit, sam: ApiUser) -> None:
     job_id = sam.make_job(small_clip(0))
     page = visit.page

@@ -29,7 +29,8 @@ export function Toasts() {
       className={styles.toasts}
       role="status"
       aria-live="polite"
-      onPointerEnter={() => {
+      // Not when it enters: a toast that appears under a pointer that rests is not what it is there for.
+      onPointerMove={() => {
         holdToasts(true);
       }}
       onPointerLeave={() => {
