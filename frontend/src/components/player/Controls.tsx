@@ -85,28 +85,14 @@ export function Controls({ video, player, fps, marks = [], pins = [] }: Controls
           ))}
       </div>
       <div className={styles.buttons}>
-        <ControlButton
-          label={say.player.back}
-          keys=", ←"
-          icon="back"
-          onClick={() => {
-            actions.step(-1);
-          }}
-        />
+        <FrameButton to="back" onStep={actions.step} />
         <ControlButton
           label={playing ? say.player.pause : say.player.play}
           keys="Space"
           icon={playing ? "pause" : "play"}
           onClick={actions.toggle}
         />
-        <ControlButton
-          label={say.player.forward}
-          keys=". →"
-          icon="forward"
-          onClick={() => {
-            actions.step(1);
-          }}
-        />
+        <FrameButton to="forward" onStep={actions.step} />
         <span className={styles.time}>
           <span ref={time}>{formatTimecode(0, fps)}</span> / {formatTimecode(duration, fps)}
         </span>
@@ -145,5 +131,24 @@ export function ControlButton({ label, keys, icon, pressed, onClick }: ControlBu
     >
       <Icon name={icon} />
     </Button>
+  );
+}
+
+interface FrameButtonProps {
+  readonly to: "back" | "forward";
+  readonly onStep: (frames: number) => void;
+}
+
+/** A button that goes one frame back or forward. */
+export function FrameButton({ to, onStep }: FrameButtonProps) {
+  return (
+    <ControlButton
+      label={say.player[to]}
+      keys={to === "back" ? ", ←" : ". →"}
+      icon={to}
+      onClick={() => {
+        onStep(to === "back" ? -1 : 1);
+      }}
+    />
   );
 }

@@ -8,7 +8,7 @@ import {
   useState,
 } from "react";
 import { formatTimecode } from "../../format";
-import { ControlButton } from "../../components/player/Controls";
+import { ControlButton, FrameButton } from "../../components/player/Controls";
 import { usePlayerKeys } from "../../components/player/usePlayerKeys";
 import { pathOf, useSteadyUrl } from "../../components/player/useSteadyUrl";
 import { say } from "../../strings";
@@ -137,22 +137,8 @@ export function CompareStage({ left, right, fps, ratio, view, onView, onTime, re
         </output>
       </div>
       <div className={styles.choices}>
-        <ControlButton
-          label={say.player.back}
-          keys=", ←"
-          icon="back"
-          onClick={() => {
-            actions.step(-1);
-          }}
-        />
-        <ControlButton
-          label={say.player.forward}
-          keys=". →"
-          icon="forward"
-          onClick={() => {
-            actions.step(1);
-          }}
-        />
+        <FrameButton to="back" onStep={actions.step} />
+        <FrameButton to="forward" onStep={actions.step} />
         <ControlButton
           label={say.compare.loop}
           keys={say.compare.loopWhy}
