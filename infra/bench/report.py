@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rich.console import Group
+from rich.console import Console, Group, JustifyMethod
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +14,7 @@ Row = Mapping[str, Value]
 Unit = Literal["text", "count", "s", "ms", "x", "%", "bytes"]
 
 _KIB = 1024
+_WIDEST = 400
 _WHOLE = 100
 _FINE = 10
 
@@ -60,11 +62,21 @@ def as_json(sections: Sequence[Section], *, machine: Mapping[str, Value]) -> dic
     return found
 
 
+def print_section(section: Section, console: Console) -> None:
+    """Print a section; into a file or a pipe as wide as its table is, whatever a terminal would have."""
+    shown = as_table(section)
+    if not console.is_terminal:
+        needed = Measurement.get(console, console.options.update(max_width=_WIDEST), shown).maximum
+        console.width = max(console.width, needed)
+    console.print(shown)
+
+
 def as_table(section: Section) -> Group:
-    """Return a section as a table with its notes below."""
+    """Return a section as a table with its notes below; without room for it, figures are folded."""
     table = Table(title=section.title, title_justify="left", title_style="bold")
     for column in section.columns:
-        table.add_column(column.heading, justify="left" if column.unit == "text" else "right")
+        justify: JustifyMethod = "left" if column.unit == "text" else "right"
+        table.add_column(column.heading, justify=justify, overflow="fold")
     for row in section.rows:
         table.add_row(*(written(row.get(column.key), column.unit) for column in section.columns))
     return Group(table, *(Text(f"  {note}", style="dim") for note in section.notes))

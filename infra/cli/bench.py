@@ -17,7 +17,7 @@ from infra.bench.generations import measure_generations
 from infra.bench.imports import measure_imports
 from infra.bench.overhead import measure_overhead
 from infra.bench.recompose import Report, measure_recompose
-from infra.bench.report import Section, Value, as_json, as_table
+from infra.bench.report import Section, Value, as_json, print_section
 from infra.bench.restore import measure_restore
 from infra.bench.scale import measure_scale
 from infra.bench.studio import measure_studio
@@ -78,7 +78,7 @@ def run_bench(*, only: Sequence[str], full: bool, as_json_object: bool, console:
                 section = measure()
                 sections.append(section)
                 if not as_json_object:
-                    console.print(as_table(section))
+                    print_section(section, console)
     if as_json_object:
         print(json.dumps(as_json(sections, machine=machine), indent=2))
     else:

@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from infra.bench.report import Column, Section, Unit, Value, as_json, as_table, written
+from infra.bench.report import Column, Section, Unit, Value, as_json, as_table, print_section, written
 
 SECTION = Section(
     "trial",
@@ -44,6 +44,29 @@ def test_the_table_has_a_line_for_each_row_and_the_notes_below() -> None:
     assert [cell.strip() for cell in lines[4].strip("│").split("│")] == ["ours", "0.12 s", "yes"]
     assert [cell.strip() for cell in lines[5].strip("│").split("│")] == ["theirs", "1,234 s", "-"]
     assert lines[-1].strip() == "Ran once."
+
+
+WIDE = Section(
+    "wide",
+    "How fast, in many ways?",
+    tuple(Column(f"n{number}", f"figure {number}", "s") for number in range(20)),
+    ({f"n{number}": 1_234.5 for number in range(20)},),
+    ("Ran once.",),
+)
+
+
+def test_no_figure_is_cut_where_there_is_no_terminal() -> None:
+    out = StringIO()
+    print_section(WIDE, Console(file=out, width=80))
+    assert out.getvalue().count("1,234 s") == 20
+    assert "…" not in out.getvalue()
+
+
+def test_no_figure_is_cut_in_a_narrow_terminal() -> None:
+    out = StringIO()
+    print_section(WIDE, Console(file=out, width=100, force_terminal=True, color_system=None))
+    assert "…" not in out.getvalue()
+    assert max(map(len, out.getvalue().splitlines())) <= 100
 
 
 def test_the_json_has_numbers_as_they_are_by_section() -> None:
