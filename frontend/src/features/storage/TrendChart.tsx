@@ -77,7 +77,6 @@ function Figures({ days }: { readonly days: readonly TrendDay[] }) {
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={say.trend.figures}>
       <FigureTable
-        caption={say.trend.figures}
         columns={[say.trend.day, say.storage.active, say.storage.archived, say.trend.cost]}
         rows={[...days]
           .reverse()
