@@ -1,5 +1,5 @@
 import type { ModelSpending } from "../../api/schema";
-import { FigureTable } from "../../components/FigureTable";
+import { FigureTable } from "./FigureTable";
 import { formatPrice } from "../../format";
 import { say } from "../../strings";
 

@@ -1,5 +1,5 @@
 import type { MonthSpending } from "../../api/schema";
-import { FigureTable } from "../../components/FigureTable";
+import { FigureTable } from "./FigureTable";
 import { formatMonth, formatPrice } from "../../format";
 import { say } from "../../strings";
 

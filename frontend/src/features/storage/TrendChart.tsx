@@ -1,5 +1,4 @@
 import type { TrendDay } from "../../api/schema";
-import { FigureTable } from "../../components/FigureTable";
 import { formatBytes, formatDay, formatPrice } from "../../format";
 import { say } from "../../strings";
 import styles from "./TrendChart.module.css";
@@ -76,17 +75,26 @@ function Bars({ title, days, series, format }: BarsProps) {
 function Figures({ days }: { readonly days: readonly TrendDay[] }) {
   return (
     <div className={styles.scroll} tabIndex={0} role="region" aria-label={say.trend.figures}>
-      <FigureTable
-        columns={[say.trend.day, say.storage.active, say.storage.archived, say.trend.cost]}
-        rows={[...days]
-          .reverse()
-          .map((day) => [
-            formatDay(day.date),
-            formatBytes(day.active_bytes),
-            formatBytes(day.archived_bytes),
-            formatPrice(day.monthly_cost),
-          ])}
-      />
+      <table className={styles.figures}>
+        <thead>
+          <tr>
+            <th scope="col">{say.trend.day}</th>
+            <th scope="col">{say.storage.active}</th>
+            <th scope="col">{say.storage.archived}</th>
+            <th scope="col">{say.trend.cost}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...days].reverse().map((day) => (
+            <tr key={day.date}>
+              <th scope="row">{formatDay(day.date)}</th>
+              <td>{formatBytes(day.active_bytes)}</td>
+              <td>{formatBytes(day.archived_bytes)}</td>
+              <td>{formatPrice(day.monthly_cost)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }

@@ -1,8 +1,8 @@
 import styles from "./FigureTable.module.css";
 
 interface FigureTableProps {
-  /** What the table is about, for those who do not see it; left out where what it stands in has that name. */
-  readonly caption?: string;
+  /** What the table is about, for those who do not see it. */
+  readonly caption: string;
   /** Heads of the columns; the first is that of the rows' names. */
   readonly columns: readonly string[];
   /** Each begins with its name, which no other row has. */
@@ -13,7 +13,7 @@ interface FigureTableProps {
 export function FigureTable({ caption, columns, rows }: FigureTableProps) {
   return (
     <table className={styles.table}>
-      {caption !== undefined && <caption className="visually-hidden">{caption}</caption>}
+      <caption className="visually-hidden">{caption}</caption>
       <thead>
         <tr>
           {columns.map((column) => (
