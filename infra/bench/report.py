@@ -15,6 +15,8 @@ Unit = Literal["text", "count", "s", "ms", "x", "%", "bytes"]
 
 _KIB = 1024
 _WIDEST = 400
+"""Characters of a line; no section has as many."""
+
 _WHOLE = 100
 _FINE = 10
 

@@ -373,9 +373,7 @@ def test_a_notice_that_appears_under_a_resting_pointer_goes_in_time(visit: Visit
     page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
     visit.button("Restore Version 2").press("Enter")
     visit.button("Undo").wait_for()
-    page.wait_for_function(
-        "[...document.querySelectorAll('button:hover')].some((one) => one.innerText === 'Undo')"
-    )
+    visit.until("[...document.querySelectorAll('button:hover')].some((one) => one.innerText === 'Undo')")
     page.clock.fast_forward(9_000)
     visit.button("Undo").wait_for(state="hidden")
 

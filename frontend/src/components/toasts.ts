@@ -43,7 +43,7 @@ export function toast(text: string, more: Partial<Omit<Toast, "id" | "text">> = 
   if (!held) startTimer(id);
 }
 
-/** Let all toasts stay once a pointer moves on one, or while the focus is there; then each has its whole time again. */
+/** Let all toasts stay while a pointer or the focus is on one; afterwards each has its whole time again. */
 export function holdToasts(hold: boolean): void {
   if (hold === held) return;
   held = hold;

@@ -8,15 +8,15 @@ import pytest
 
 from infra.flavour import ROOT
 
-_WORDS = (
-    r"(somebody|someone|whoever|nobody|anybody)s?|wish(es|ed)?|told|mend(s|ed|ing)?|bury|buri(ed|es|al|als)"
-)
 BANNED = re.compile(
-    rf"(?i:(?<![a-z])({_WORDS})(?![a-z]))"
-    r"|(?<=[a-z])(Told|Wish(es)?|Mend(ed)?|Buried|Burials?|(Some|No|Any)body|Whoever)(?![a-z])"
-    r"|(?i:\b(goes by|g(ive|ives|iven|ave|iving) up)\b)"
+    r"(?<![a-z])((somebody|someone|whoever|nobody|anybody)s?|wish(es|ed)?|told|mend(s|ed|ing)?"
+    r"|bury|buri(ed|es|al|als))(?![a-z])"
+    r"|\b(goes by|g(ive|ives|iven|ave|iving) up)\b",
+    flags=re.IGNORECASE,
 )
-"""Words, also as parts of names with underscores or capitals, and phrases."""
+"""Words, also as parts of names, and phrases."""
+
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 WRITTEN = (
     *("functions", "infra", "clients/python/retake_client", "clients/python/README.md"),
@@ -34,6 +34,11 @@ def files() -> list[str]:
     paths = [path for name in WRITTEN for path in (ROOT / name, *(ROOT / name).rglob("*"))]
     names = {str(path.relative_to(ROOT)) for path in paths if path.suffix in {".py", ".md", ".ts", ".tsx"}}
     return sorted(names - {"tests/unit/docs/test_wording.py"})
+
+
+def banned_in(text: str) -> list[str]:
+    """Return the banned words and phrases of a text; names with capitals are read word by word."""
+    return [match[0] for match in BANNED.finditer(_INNER_CAPITAL.sub("_", text))]
 
 
 def test_there_is_something_to_read() -> None:
@@ -55,12 +60,12 @@ def test_there_is_something_to_read() -> None:
     ],
 )
 def test_the_words_are_found(word: str) -> None:
-    assert BANNED.search(f"x {word} y")
+    assert banned_in(f"x {word} y")
 
 
 @pytest.mark.parametrize("word", ["recommended", "objects_given_up", "Wishart", "amended", "isTolden"])
 def test_other_words_are_not(word: str) -> None:
-    assert BANNED.search(f"x {word} y") is None
+    assert not banned_in(f"x {word} y")
 
 
 def test_no_text_has_a_banned_word() -> None:
@@ -69,8 +74,8 @@ def test_no_text_has_a_banned_word() -> None:
         allowed = ALLOWED.get(name, set())
         for number, line in enumerate((ROOT / name).read_text(encoding="utf-8").split("\n"), start=1):
             found += [
-                f"{name}:{number}: {match[0]}: {line.strip()}"
-                for match in BANNED.finditer(line)
-                if match[0].lower() not in allowed
+                f"{name}:{number}: {word}: {line.strip()}"
+                for word in banned_in(line)
+                if word.lower() not in allowed
             ]
     assert not found, "\n".join(found)

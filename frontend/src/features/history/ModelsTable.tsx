@@ -1,7 +1,7 @@
 import type { ModelSpending } from "../../api/schema";
-import { FigureTable } from "./FigureTable";
 import { formatPrice } from "../../format";
 import { say } from "../../strings";
+import { FigureTable } from "./FigureTable";
 
 /** What each model cost this month: by its price, and as the provider reports it where it does. */
 export function ModelsTable({ models }: { readonly models: readonly ModelSpending[] }) {

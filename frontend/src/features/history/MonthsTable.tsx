@@ -1,7 +1,7 @@
 import type { MonthSpending } from "../../api/schema";
-import { FigureTable } from "./FigureTable";
 import { formatMonth, formatPrice } from "../../format";
 import { say } from "../../strings";
+import { FigureTable } from "./FigureTable";
 
 /** What was charged in each of the last months. */
 export function MonthsTable({ months }: { readonly months: readonly MonthSpending[] }) {
