@@ -10,6 +10,8 @@ class Video extends EventTarget {
   duration = 3;
   sought: number[] = [];
   slow = false;
+  /** How long after the end of a seek its event comes: a browser queues it. */
+  queuedMs = 0;
 
   get currentTime(): number {
     return this.sought.at(-1) ?? 0;
@@ -22,7 +24,7 @@ class Video extends EventTarget {
     if (this.slow) return;
     setTimeout(() => {
       this.seeking = false;
-      this.dispatchEvent(new Event("seeked"));
+      setTimeout(() => this.dispatchEvent(new Event("seeked")), this.queuedMs);
     }, SEEK_MS);
   }
 }
@@ -45,6 +47,29 @@ describe("seekTo", () => {
     expect(own.sought).toEqual([0.1, 0.4]);
     expect(own.seeking).toBe(false);
     expect(soughtTime(video)).toBe(0.4);
+  });
+
+  it("takes the last time, also between the end of a seek and its event", () => {
+    const { own, video } = made({ queuedMs: 10 });
+    for (const time of [0.1, 0.2]) seekTo(video, time);
+    vi.advanceTimersByTime(SEEK_MS + 5);
+    expect(own.seeking).toBe(false);
+    seekTo(video, 0.3);
+    expect(soughtTime(video)).toBe(0.3);
+    vi.advanceTimersByTime(10 * SEEK_MS);
+    expect(own.currentTime).toBe(0.3);
+  });
+
+  it("is not mistaken by the event of a seek that ended before", () => {
+    const { own, video } = made({ queuedMs: 10 });
+    seekTo(video, 0.1);
+    vi.advanceTimersByTime(SEEK_MS + 5);
+    for (const time of [0.2, 0.3]) seekTo(video, time);
+    vi.advanceTimersByTime(10);
+    expect(own.sought).toEqual([0.1, 0.2]);
+    vi.advanceTimersByTime(10 * SEEK_MS);
+    expect(own.sought).toEqual([0.1, 0.2, 0.3]);
+    expect(own.seeking).toBe(false);
   });
 
   it("interrupts a seek that takes too long", () => {

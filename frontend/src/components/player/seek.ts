@@ -14,11 +14,12 @@ const next = new WeakMap<HTMLVideoElement, number>();
 export function seekTo(video: HTMLVideoElement, seconds: number): void {
   if (video.readyState === 0) return;
   const time = Math.min(Math.max(0, seconds), video.duration);
-  if (!video.seeking) {
+  const isFirst = !next.has(video);
+  // A seek is over before its event comes, which would take a time that was asked for before this one.
+  if (!video.seeking && isFirst) {
     video.currentTime = time;
     return;
   }
-  const isFirst = !next.has(video);
   next.set(video, time);
   if (isFirst) whenSought(video);
 }
@@ -34,6 +35,7 @@ export function toggleSound(video: HTMLVideoElement): void {
 
 function whenSought(video: HTMLVideoElement): void {
   const settle = (event?: Event) => {
+    if (event?.type === "seeked" && video.seeking) return; // of the seek before this one
     clearTimeout(timer);
     for (const name of ENDS) video.removeEventListener(name, settle);
     const time = next.get(video);
