@@ -87,6 +87,13 @@ def pytest_make_collect_report(
     return report
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print why a test ran again: the report of its last run says nothing of the first."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.section(f"rerun: {report.nodeid}", sep="_")
+        terminalreporter.write_line(report.longreprtext)
+
+
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     """Return why a test was skipped: file, line and reason is what pytest keeps of a skip."""
     return str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)

@@ -70,6 +70,11 @@ class Stack:
             self.people[name] = ApiUser(self.cloud, LocalUser(email, PASSWORD))
         return self.people[name]
 
+    def newcomer(self, name: str) -> str:
+        """Return a name like this one that no user has had: a test that runs again starts anew."""
+        used = sum(known.startswith(name) for known in self.people)
+        return f"{name}-{used + 1}" if used else name
+
     def direct(self, script: dict[str, Any]) -> None:
         """Give the scripted provider its script from now on."""
         self.client("s3").put_object(Bucket=self.bucket, Key=SCRIPT_KEY, Body=json.dumps(script).encode())

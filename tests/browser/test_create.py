@@ -83,8 +83,9 @@ def _videos(person: ApiUser) -> list[dict[str, Any]]:
 
 
 def test_variations_and_a_batch_are_made_of_what_was_written(visit: Visit, stack: Stack) -> None:
-    page, tom = visit.page, stack.person("tom")
-    visit.sign_in("tom", at="/create-video?prompt=waves&seconds=1&variations=2")
+    tom = stack.person(name := stack.newcomer("tom"))
+    page = visit.page
+    visit.sign_in(name, at="/create-video?prompt=waves&seconds=1&variations=2")
     page.get_by_text("About $0.03").wait_for()
     visit.button("Create 2 Variations").click()
     page.get_by_role("heading", name="waves").nth(1).wait_for()
@@ -124,8 +125,9 @@ def test_a_video_is_made_from_a_picture_that_was_dropped(visit: Visit, stack: St
 
 
 def test_templates_are_kept_filled_named_by_an_address_and_deleted(visit: Visit, stack: Stack) -> None:
-    page, tina = visit.page, stack.person("tina")
-    visit.sign_in("tina", at="/create-video?prompt=a+red+{animal}+in+snow&seconds=2&size=720x1280")
+    tina = stack.person(name := stack.newcomer("tina"))
+    page = visit.page
+    visit.sign_in(name, at="/create-video?prompt=a+red+{animal}+in+snow&seconds=2&size=720x1280")
     visit.button("Save as template").click()
     page.get_by_label("Name of the template").press("Enter")
     page.get_by_text("A name has 1 to 100 characters").wait_for()
@@ -170,8 +172,9 @@ def test_templates_are_kept_filled_named_by_an_address_and_deleted(visit: Visit,
 
 
 def test_a_video_is_scheduled_for_a_time_and_taken_back(visit: Visit, stack: Stack) -> None:
-    page, uma = visit.page, stack.person("uma")
-    visit.sign_in("uma", at="/create-video?prompt=dawn&seconds=1")
+    uma = stack.person(name := stack.newcomer("uma"))
+    page = visit.page
+    visit.sign_in(name, at="/create-video?prompt=dawn&seconds=1")
     page.get_by_label("Make it later").check()
     time = page.get_by_label("Time at which it is made")
     proposed = time.input_value()

@@ -33,10 +33,10 @@ def _prompted(person: ApiUser, prompt: str) -> list[dict[str, Any]]:
 
 
 def test_a_batch_that_is_started_is_reported_counted_and_can_be_made_again(
-    visit: Visit, hana: ApiUser
+    visit: Visit, stack: Stack
 ) -> None:
-    page = visit.page
-    visit.sign_in("hana", at="/create-video?mode=batch&prompt=rain+in+june&seconds=1")
+    page, name = visit.page, stack.newcomer("hana")
+    visit.sign_in(name, at="/create-video?mode=batch&prompt=rain+in+june&seconds=1")
     page.get_by_label("Prompt").nth(1).fill("snow in june")
     page.get_by_label("Duration in seconds").nth(1).fill("1")
     button = visit.button("Create Batch")
@@ -46,6 +46,7 @@ def test_a_batch_that_is_started_is_reported_counted_and_can_be_made_again(
     visit.button("Show").click()
     visit.until("document.activeElement.id === 'created-videos'")
     page.get_by_text("2 of 2 done").wait_for(timeout=WITHIN_MS)
+    hana = stack.person(name)
     made = _prompted(hana, "rain in june") + _prompted(hana, "snow in june")
     assert len({video["batch_id"] for video in made}) == 1
     titles = page.locator("#created-videos h3")
@@ -66,19 +67,20 @@ def test_the_first_field_at_fault_is_brought_into_sight(visit: Visit, hana: ApiU
     assert _prompted(hana, "fog in june") == []
 
 
-def test_a_project_that_is_gone_is_named_and_no_refusal_is_silent(visit: Visit, hana: ApiUser) -> None:
-    page = visit.page
-    visit.sign_in("hana", at="/create-video?prompt=dew&seconds=1&project_id=nope")
+def test_a_project_that_is_gone_is_named_and_no_refusal_is_silent(visit: Visit, stack: Stack) -> None:
+    page, name = visit.page, stack.newcomer("hana")
+    visit.sign_in(name, at="/create-video?prompt=dew&seconds=1&project_id=nope")
     page.get_by_text("There is no such project. Choose another, or none.").wait_for()
     visit.button("Generate Video").click()
     visit.until("document.activeElement.tagName === 'SELECT'")
-    assert _prompted(hana, "dew") == []
+    assert _prompted(stack.person(name), "dew") == []
     page.get_by_label("Project", exact=True).select_option("")
     visit.button("Generate Video").click()
     page.get_by_text("1 video started.").wait_for(timeout=WITHIN_MS)
 
 
-def test_a_cancelled_video_says_so_at_once_and_shows_no_price(visit: Visit, hana: ApiUser) -> None:
+def test_a_cancelled_video_says_so_at_once_and_shows_no_price(visit: Visit, stack: Stack) -> None:
+    hana = stack.person(name := stack.newcomer("hana"))
     page = visit.page
     video = hana.post("/videos", {"prompt": "hail", "title": "Hail", "seconds": 8}, status=202)
     processing = {**video, "status": "processing", "progress": 40}
@@ -92,7 +94,7 @@ def test_a_cancelled_video_says_so_at_once_and_shows_no_price(visit: Visit, hana
     page.route("**/api/v1/videos?*", still_processing)
     page.route("**/api/v1/videos", still_processing)
     page.route("**/cancel", lambda route: route.fulfill(status=202, json=processing))
-    visit.sign_in("hana", at="/my-videos")
+    visit.sign_in(name, at="/my-videos")
     card = page.get_by_role("listitem").filter(has_text="Hail")
     card.get_by_role("button", name="Cancel").click()
     card.get_by_text("Cancelling").wait_for()
@@ -117,13 +119,13 @@ def _ended(person: ApiUser, video_id: str) -> dict[str, Any] | None:
 
 
 def test_a_deletion_holds_when_the_page_is_left_at_once(visit: Visit, stack: Stack) -> None:
-    ines = stack.person("ines")
+    ines = stack.person(name := stack.newcomer("ines"))
     job_id = ines.make_job(small_clip(0))
     for how in ("reload", "close"):
         ines.post("/videos", {"prompt": how, "title": how, "seconds": 1}, status=202)
     ines.wait_for(lambda: all(video["status"] == "completed" for video in _videos(ines)) or None)
     page = visit.page
-    visit.sign_in("ines", at="/my-videos")
+    visit.sign_in(name, at="/my-videos")
     visit.button("Delete reload").click()
     page.reload()
     page.get_by_role("heading", name="My Videos").wait_for()

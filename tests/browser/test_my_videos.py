@@ -97,12 +97,12 @@ def test_chosen_videos_are_downloaded_as_one_archive(visit: Visit, wendy: ApiUse
 
 
 def test_several_videos_are_deleted_unless_that_is_undone(visit: Visit, stack: Stack) -> None:
-    zoe = stack.person("zoe")
+    zoe = stack.person(name := stack.newcomer("zoe"))
     titles = ["First", "Second", "Third"]
     for title in titles:
         _create(zoe, title)
     zoe.wait_for(lambda: {video["status"] for video in _videos(zoe)} == {"completed"} or None)
-    visit.sign_in("zoe", at="/my-videos")
+    visit.sign_in(name, at="/my-videos")
     for title in titles[:2]:
         visit.page.get_by_label(f"Select {title}").check()
     visit.button("Delete 2").click()
@@ -123,9 +123,9 @@ def test_several_videos_are_deleted_unless_that_is_undone(visit: Visit, stack: S
 def test_a_video_that_was_begun_elsewhere_appears_and_is_followed_to_its_end(
     visit: Visit, stack: Stack
 ) -> None:
-    yves = stack.person("yves")
+    yves = stack.person(name := stack.newcomer("yves"))
     visit.page.clock.install()
-    visit.sign_in("yves", at="/my-videos")
+    visit.sign_in(name, at="/my-videos")
     visit.wait_for_text("No videos yet")
     _create(yves, "From a shell")
     visit.page.clock.fast_forward("00:15")  # the pause of an idle stream
@@ -136,10 +136,10 @@ def test_a_video_that_was_begun_elsewhere_appears_and_is_followed_to_its_end(
 def test_videos_are_polled_while_the_events_are_lost_and_not_after_the_end(
     visit: Visit, stack: Stack
 ) -> None:
-    xena = stack.person("xena")
+    xena = stack.person(name := stack.newcomer("xena"))
     _create(xena, "In a tunnel")
     visit.page.route("**/events", lambda route: route.abort())
-    visit.sign_in("xena", at="/my-videos")
+    visit.sign_in(name, at="/my-videos")
     visit.page.get_by_role("link", name="In a tunnel").wait_for(timeout=WITHIN_MS)
     visit.page.wait_for_timeout(3_500)  # what was still on its way
     known = len(visit.addresses)

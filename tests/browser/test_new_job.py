@@ -15,10 +15,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.local_cloud]
 
 
 def test_a_job_is_made_of_a_file_a_video_and_a_prompt(visit: Visit, stack: Stack) -> None:
-    page, nina = visit.page, stack.person("nina")
+    nina = stack.person(name := stack.newcomer("nina"))
+    page = visit.page
     video = nina.post("/videos", {"prompt": "a red fox", "title": "Fox", "seconds": 1}, status=202)
     nina.wait_for(lambda: nina.get(f"/videos/{video['video_id']}")["status"] == "completed" or None)
-    visit.sign_in("nina")
+    visit.sign_in(name)
     page.locator("input[type=file]").set_input_files(CLIPS[0])
     visit.button("Add my videos").click()
     page.get_by_role("dialog").get_by_label("Fox").check()

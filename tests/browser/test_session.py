@@ -58,10 +58,10 @@ def code_of(key: str) -> str:
     return app.generate(int(time.time())).decode()
 
 
-def test_the_next_sign_in_takes_the_new_password_and_a_code(visit: Visit) -> None:
+def test_the_next_sign_in_takes_the_new_password_and_a_code(visit: Visit, stack: Stack) -> None:
     need_axe()
-    page = visit.page
-    visit.sign_in("mona", at="/account")
+    page, name = visit.page, stack.newcomer("mona")
+    visit.sign_in(name, at="/account")
     new = f"{PASSWORD}2"
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_label("New password").fill(new)
@@ -77,7 +77,7 @@ def test_the_next_sign_in_takes_the_new_password_and_a_code(visit: Visit) -> Non
     visit.button("Turn on").click()
     visit.button("Turn off").wait_for()
     visit.button("Sign out").click()
-    page.get_by_label("E-mail").fill("mona@example.com")
+    page.get_by_label("E-mail").fill(f"{name}@example.com")
     page.get_by_label("Password").fill(new)
     visit.button("Sign in").click()
     page.get_by_label("Code of your authenticator app").fill(code_of(key))

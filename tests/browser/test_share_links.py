@@ -11,7 +11,7 @@ import pytest
 from tests.browser.accessibility import faults as faults_of
 from tests.browser.accessibility import need_axe, width
 from tests.browser.conftest import SCREENSHOTS
-from tests.browser.visit import PHONE, WITHIN_MS, Visit
+from tests.browser.visit import CLIPS, PHONE, WITHIN_MS, Visit
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -35,9 +35,11 @@ def guest(browser: Browser, stack: Stack, pytestconfig: pytest.Config) -> Iterat
         visit.check()
 
 
-def test_a_comment_by_a_link_becomes_an_instruction(visit: Visit, guest: Visit, job: str) -> None:
+def test_a_comment_by_a_link_becomes_an_instruction(visit: Visit, guest: Visit, stack: Stack) -> None:
     need_axe()
-    visit.sign_in(at=f"/jobs/{job}")
+    name = stack.newcomer("vera")
+    job = stack.person(name).make_job(*(clip.read_bytes() for clip in CLIPS))
+    visit.sign_in(name, at=f"/jobs/{job}")
     visit.page.locator("video").wait_for()
     address = _share(visit)
     _comment(guest, address)
