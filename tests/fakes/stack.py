@@ -136,6 +136,11 @@ class Stack:
                 return
         raise AssertionError("The stack does not come to rest.")
 
+    def run_until(self, is_true: Callable[[], object]) -> None:
+        """Do one thing after another, letting time pass where all wait, until something is true."""
+        while not is_true():
+            assert self.tick() or self._let_time_pass(), "The stack came to rest before that."
+
     def settle(self) -> None:
         """Run, then let the schedules do their work until nothing is due any more."""
         for _ in range(6):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zlib import crc32
 
 from retake.domain.doubt_record import Doubt
+from retake.domain.errors import ProviderRejectedError
 from retake.domain.records.batches import Adoption, Regeneration
 from retake.domain.statuses import RegenerationStatus
 
@@ -70,17 +71,18 @@ def adopt_submission(draft: Regeneration, earlier: Regeneration | None) -> Regen
     """Return the retry of a generation, with its submission where that may have a result.
 
     The provider is asked about that one first, in the same words: only what certainly failed there is
-    paid for again.
+    paid for again. A generation that ended before it asked about the one that it repeats passes that on.
+    Another model is another order: what the earlier one may still make lands by itself.
 
     Args:
         draft: The new generation.
         earlier: The one that it repeats; None where there is none.
     """
-    if earlier is None or not _may_have_result(earlier) or earlier.provider is None:
+    if earlier is None or (earlier.model and earlier.model != draft.model):
         return draft
-    # It may have died while it was taking over another one's.
-    job_id = earlier.provider_job_id or (earlier.adopted.provider_job_id if earlier.adopted else None)
-    adoption = Adoption(earlier.regeneration_id, earlier.submission_key, earlier.provider, job_id)
+    adoption = _adoption_of(earlier)
+    if adoption is None:
+        return draft
     return replace(
         draft,
         adopted=adoption,
@@ -88,6 +90,17 @@ def adopt_submission(draft: Regeneration, earlier: Regeneration | None) -> Regen
         prompt=earlier.prompt,
         base_version=earlier.base_version,
     )
+
+
+def _adoption_of(earlier: Regeneration) -> Adoption | None:
+    """Return the submission of a generation that ended, where that may have a result."""
+    taken_over = earlier.adopted
+    if earlier.provider is not None and _may_have_result(earlier):
+        # It may have died while it was taking over another one's.
+        job_id = earlier.provider_job_id or (taken_over.provider_job_id if taken_over else None)
+        return Adoption(earlier.regeneration_id, earlier.submission_key, earlier.provider, job_id)
+    is_known = earlier.provider_job_id is not None or earlier.ended_by == ProviderRejectedError.__name__
+    return None if is_known else taken_over
 
 
 def without_adoption(regeneration: Regeneration) -> Regeneration:

@@ -46,6 +46,7 @@ def retry_generation(
         status=RegenerationStatus.QUEUED,
         failures=(*regeneration.failures, failure),
         provider_job_id=None,
+        adopted=None,  # the job that failed was the one that it took over
         fetch_failures=0,
         submitted_at=None,
         deadline_at=None,

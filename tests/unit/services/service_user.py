@@ -50,11 +50,9 @@ class ServiceUser:
         job = self.job()
         return update_order(job, self.world.jobs.list_takes(JOB, job.clip_ids))
 
-    def retry(self, batch_id: str, *, key: str = "batch-2") -> AcceptedBatch:
-        world = self.world
-        return retry_batch(
-            BatchRequest(JOB, USER, key, "hash", RegenerateRequest(())), self.batch(batch_id), world.ctx
-        )
+    def retry(self, batch_id: str, *, key: str = "batch-2", model: str | None = None) -> AcceptedBatch:
+        request = BatchRequest(JOB, USER, key, "hash", RegenerateRequest(()))
+        return retry_batch(request, self.batch(batch_id), self.world.ctx, model=model)
 
     def cancel(self, batch_id: str = "batch-1") -> Batch:
         world = self.world

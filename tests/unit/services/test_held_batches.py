@@ -1,5 +1,6 @@
 """A failing batch holds: three in a row that fail alike at one provider, and nothing more is paid for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -16,13 +17,16 @@ from retake.domain.errors import (
     SpendLimitError,
 )
 from retake.domain.limits import Limits
+from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import BatchStatus, EventName, RegenerationStatus
 from retake.ports.providers import GenerationRequest, ProviderJob, ProviderJobStatus, SubmissionRecovery
 from retake.services.batches.change_model import change_model, estimate_change
 from retake.services.batches.finish_batch import finish_batch
+from retake.services.generation.record_clip_failure import record_clip_failure
 from retake.services.jobs.delete_job import delete_job
 from retake.services.upkeep.reconcile import reconcile
 from tests.builders import JOB, USER, store_ready_job
+from tests.fakes.saboteur import Killed
 from tests.fakes.stack import Stack
 from tests.fakes.world import World
 from tests.invariants import check_always, check_at_rest
@@ -285,6 +289,29 @@ class TestAnotherModel:
         stack.settle()
         assert person.batch().regeneration_ids[:3] == asked
         assert {item.model for item in world.jobs.list_regenerations(JOB, asked)} == {"any"}
+
+    def test_a_step_of_what_was_replaced_ends_nothing(
+        self, held: ServiceUser, world: World, stack: Stack
+    ) -> None:
+        replaced = held.regeneration(position=3)
+        put_drafts = world.jobs.put_drafts
+
+        def die_after_the_commit(records: Sequence[Regeneration]) -> None:
+            if replaced.regeneration_id in {item.regeneration_id for item in records}:
+                raise Killed
+            put_drafts(records)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(world.jobs, "put_drafts", die_after_the_commit)
+            with pytest.raises(Killed):
+                change_model(JOB, "batch-1", "choosy", world.ctx)
+        reported = held.events()
+        record_clip_failure(
+            JOB, replaced.regeneration_id, world.ctx, error="States.HeartbeatTimeout", cause=""
+        )
+        assert held.events() == reported
+        stack.settle()
+        check_records(world)
 
     def test_only_what_is_held_is_changed(self, person: ServiceUser, world: World, stack: Stack) -> None:
         person.regenerate(0)

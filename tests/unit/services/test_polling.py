@@ -10,6 +10,7 @@ from retake.services.generation.ingest_clip import ingest_regeneration
 from retake.services.generation.poll_generation import PollOutcome, poll_generation
 from retake.services.generation.record_clip_failure import record_clip_failure
 from retake.services.generation.submit_generation import submit_generation
+from retake.services.jobs.delete_job import delete_job
 from tests.builders import JOB
 from tests.fakes.in_memory_workflow import Answer
 from tests.fakes.saboteur import Killed
@@ -43,6 +44,32 @@ def fail_clip(world: World, regeneration: Regeneration, *, error: str = "States.
 def ingest_all_late(world: World) -> None:
     while world.workers.late:
         ingest_regeneration(*world.workers.late.pop(), world.ctx)
+
+
+class TestCancelling:
+    def test_what_is_finished_by_then_becomes_a_take(
+        self, world: World, person: ServiceUser, stack: Stack, regeneration: Regeneration
+    ) -> None:
+        world.provider.polls = 0
+        person.cancel()
+        assert poll(world, regeneration) is not PollOutcome.CANCELLED
+        stack.settle()
+        assert person.regeneration().status is RegenerationStatus.SUCCEEDED
+        assert world.provider.cancelled == []
+
+    def test_what_is_not_is_stopped_there(
+        self, world: World, person: ServiceUser, regeneration: Regeneration
+    ) -> None:
+        person.cancel()
+        assert poll(world, regeneration) is PollOutcome.CANCELLED
+        assert world.provider.cancelled == [regeneration.provider_job_id]
+
+    def test_nothing_is_fetched_for_a_job_that_is_being_deleted(
+        self, world: World, regeneration: Regeneration
+    ) -> None:
+        world.provider.polls = 0
+        delete_job(JOB, world.ctx, at_once=True)
+        assert poll(world, regeneration) is PollOutcome.CANCELLED
 
 
 class TestLooking:

@@ -1,6 +1,6 @@
 """Accept a batch of regenerations, whole or not at all, and write its takes before that."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,6 +16,7 @@ from retake.domain.errors import (
     TooManyWaitingError,
     WorkflowUnavailableError,
 )
+from retake.domain.holds import Hold
 from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.records.ledger import Deletion
@@ -58,8 +59,31 @@ class AcceptedBatch:
     priced: PricedBatch | None
 
 
-def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
+@dataclass(frozen=True)
+class DraftedFor:
+    """What drafts were written for; they are written again where another attempt finds it otherwise.
+
+    Attributes:
+        clips: The clips, with their words, models and prices.
+        holds: What is set aside for each take.
+        repeated: The generations that they repeat, as they were read.
+    """
+
+    clips: tuple[BatchClip, ...]
+    holds: tuple[Hold | None, ...]
+    repeated: tuple[Regeneration, ...] = ()
+
+
+def accept_batch(
+    request: BatchRequest, ctx: Context, *, content_of: Callable[[Job], RegenerateRequest] | None = None
+) -> AcceptedBatch:
     """Write the batch and start it, or let it wait its turn.
+
+    Args:
+        request: What is asked for.
+        ctx: The ports.
+        content_of: Returns the content by the job as it is at each attempt to commit; None for the
+            request's own.
 
     Raises:
         NotFoundError, ConflictError, InvalidRequestError, TooManyWaitingError,
@@ -68,10 +92,11 @@ def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
     """
     content, kept, nets = _keep_uploads(request, ctx)
     drafts: tuple[Regeneration, ...] = ()
+    drafted: DraftedFor | None = None
     month = month_of(ctx.clock.now())
 
     def decide(job: Job) -> tuple[Change | None, PricedBatch | None]:
-        nonlocal drafts
+        nonlocal drafts, drafted
         # Looked for at every attempt: the same request may be accepted at this very moment.
         if _find_batch(request, ctx) is not None:
             return None, None
@@ -80,18 +105,21 @@ def accept_batch(request: BatchRequest, ctx: Context) -> AcceptedBatch:
                 f"{len(job.waiting_batch_ids)} batches already wait on this job; "
                 "cancel one, or wait for batch_succeeded, batch_partial or batch_failed."
             )
-        priced = price_request(job, content, ctx)
+        priced = price_request(job, content if content_of is None else content_of(job), ctx)
         job = _with_files(job, kept) if kept else job
         require_budget(request.user_id, ctx)
         holds = holds_of(priced.price, month)
         reserves = reserve_spending(request.user_id, holds, month, ctx)
         now = ctx.clock.now()
         origin = _find_origin(request, ctx)
-        if not are_drafts_of(priced.clips, drafts):  # the first attempt, or clips changed places meanwhile
+        repeated = () if origin is None else _list_takes(origin, ctx)
+        wanted = DraftedFor(tuple(priced.clips), tuple(holds), repeated)
+        if wanted != drafted:  # the first attempt, or the job changed meanwhile
             new = draft_takes(request.job_id, request.batch_id, priced.clips, ctx, now=now)
             held = (replace(draft, hold=hold) for draft, hold in zip(new, holds, strict=True))
-            drafts = tuple(held) if origin is None else _adopting(held, origin, ctx)
+            drafts = _adopting(held, repeated) if repeated else tuple(held)
             ctx.jobs.put_drafts(drafts)
+            drafted = wanted
         batch = Batch(
             job_id=job.job_id,
             batch_id=request.batch_id,
@@ -159,10 +187,13 @@ def _find_origin(request: BatchRequest, ctx: Context) -> Batch | None:
     return origin
 
 
-def _adopting(drafts: Iterable[Regeneration], origin: Batch, ctx: Context) -> tuple[Regeneration, ...]:
+def _list_takes(batch: Batch, ctx: Context) -> tuple[Regeneration, ...]:
+    return tuple(ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids))
+
+
+def _adopting(drafts: Iterable[Regeneration], repeated: Iterable[Regeneration]) -> tuple[Regeneration, ...]:
     """Return the takes of a retry with the submissions of those that they repeat."""
-    found = ctx.jobs.list_regenerations(origin.job_id, origin.regeneration_ids)
-    earlier = {(item.clip_id, item.take): item for item in found}
+    earlier = {(item.clip_id, item.take): item for item in repeated}
     return tuple(adopt_submission(draft, earlier.get((draft.clip_id, draft.take))) for draft in drafts)
 
 
@@ -198,12 +229,6 @@ DRAFT_RETENTION = timedelta(days=400)
 its turn: what is set aside for it would never be given back, and its clip be left out without a word. So
 it is longer than all that may be before it takes (some 200 days, were every batch as large and slow as
 it may be)."""
-
-
-def are_drafts_of(clips: Sequence[BatchClip], drafts: Sequence[Regeneration]) -> bool:
-    """Whether these are the takes of exactly these clips, in this order."""
-    wanted = [(clip.clip_id, number) for clip in clips for number in clip.numbers]
-    return wanted == [(draft.clip_id, draft.take) for draft in drafts]
 
 
 def draft_takes(

@@ -15,7 +15,7 @@ from retake.domain.records.batches import Batch, Regeneration
 from retake.domain.records.jobs import Job
 from retake.domain.spending import NO_MONEY, holds_for, month_of
 from retake.domain.statuses import BatchStatus
-from retake.services.batches.accept_batch import are_drafts_of, draft_takes
+from retake.services.batches.accept_batch import DraftedFor, draft_takes
 from retake.services.batches.finish_batch import start_active
 from retake.services.batches.price_batch import PricedBatch, price_request
 from retake.services.batches.retry_batch import clips_again, faults_at_model
@@ -61,9 +61,10 @@ def change_model(job_id: str, batch_id: str, model: str, ctx: Context) -> Batch:
         ConflictError, InvalidRequestError, StorageBudgetExceededError, SpendLimitError: Nothing was changed.
     """
     drafts: tuple[Regeneration, ...] = ()
+    drafted: DraftedFor | None = None
 
     def decide(job: Job) -> tuple[Change | None, tuple[Regeneration, ...]]:
-        nonlocal drafts
+        nonlocal drafts, drafted
         batch = ctx.jobs.get_batch(job_id, batch_id)
         rest = _price_rest(job, batch, model, ctx)
         require_budget(batch.user_id, ctx)
@@ -72,10 +73,12 @@ def change_model(job_id: str, batch_id: str, model: str, ctx: Context) -> Batch:
         holds = holds_for((take.cost for take in rest.priced.price.clips), rate=rate, month=month)
         returned = sum((item.hold.amount for item in rest.replaced if item.hold is not None), NO_MONEY)
         reserves = reserve_spending(batch.user_id, holds, month, ctx, returned=returned)
-        if not are_drafts_of(rest.priced.clips, drafts):
+        wanted = DraftedFor(tuple(rest.priced.clips), tuple(holds))
+        if wanted != drafted:
             new = draft_takes(job_id, batch_id, rest.priced.clips, ctx, now=ctx.clock.now())
             drafts = tuple(replace(draft, hold=hold) for draft, hold in zip(new, holds, strict=True))
             ctx.jobs.put_drafts(drafts)
+            drafted = wanted
         changed = _with_rest(batch, rest, drafts, ctx)
         change = resume_batch(job, changed, now=ctx.clock.now(), model=model)
         if change is None:  # pragma: no cover - what is not at rest was refused above
@@ -96,7 +99,8 @@ def _price_rest(job: Job, batch: Batch, model: str, ctx: Context) -> Rest:
             f"The batch is {batch.status}; its model is changed only while it is held. Nothing was changed."
         )
     found = ctx.jobs.list_regenerations(job.job_id, batch.regeneration_ids)
-    replaced = tuple(item for item in found if item.is_unsubmitted)
+    # What takes a submission over asks about that first, and may be paid for by now.
+    replaced = tuple(item for item in found if item.is_unsubmitted and item.adopted is None)
     clips = clips_again(job, replaced, ctx, model=model)
     if not clips:
         raise ConflictError("Nothing is left of the batch that was not started; nothing was changed.")

@@ -1,7 +1,7 @@
 """Retry what did not succeed in a batch: a new batch with the same instructions and takes."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 
 from retake.domain.clip_names import clip_name
@@ -39,18 +39,20 @@ def retry_batch(
     first, batch = batch, _last_retry(batch, request.batch_id, ctx)
     if batch.retried_by != request.batch_id:  # a repeat of this very request finds its batch
         _require_retryable(first, batch, ctx)
-    found = ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
-    failed = [item for item in found if item.status is not RegenerationStatus.SUCCEEDED]
-    if not failed:
-        raise ConflictError(f"{_named(first, batch)} made every clip; there is nothing to retry.")
-    clips = clips_again(ctx.jobs.get_job(batch.job_id), failed, ctx, model=model)
-    if not clips:
-        raise ConflictError("The clips that failed were taken out of the job; there is nothing to retry.")
-    again = replace(request, content=RegenerateRequest(clips), retry_of=batch.batch_id)
-    if model is None:
-        return accept_batch(again, ctx)
-    with faults_at_model():
-        return accept_batch(again, ctx)
+
+    def content_of(job: Job) -> RegenerateRequest:
+        found = ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids)
+        failed = [item for item in found if item.status is not RegenerationStatus.SUCCEEDED]
+        if not failed:
+            raise ConflictError(f"{_named(first, batch)} made every clip; there is nothing to retry.")
+        clips = clips_again(job, failed, ctx, model=model)
+        if not clips:
+            raise ConflictError("The clips that failed were taken out of the job; there is nothing to retry.")
+        return RegenerateRequest(clips)
+
+    again = replace(request, retry_of=batch.batch_id)
+    with nullcontext() if model is None else faults_at_model():
+        return accept_batch(again, ctx, content_of=content_of)
 
 
 @contextmanager

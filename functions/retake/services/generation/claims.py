@@ -20,11 +20,16 @@ from retake.services.generation.record_clip_failure import record_clip_failure
 
 @dataclass(frozen=True)
 class Claim:
-    """A regeneration as one decision sees it."""
+    """A regeneration as one decision sees it.
+
+    Attributes:
+        is_handed_on: Whether a retry has taken its submission over.
+    """
 
     job: Job
     batch: Batch
     regeneration: Regeneration
+    is_handed_on: bool
 
     @property
     def is_unwanted(self) -> bool:
@@ -35,11 +40,6 @@ class Claim:
             or self.job.status is JobStatus.DELETING
         )
 
-    @property
-    def is_handed_on(self) -> bool:
-        """Whether a retry has taken its submission over: what becomes of it lands there, and is paid once."""
-        return self.regeneration.status.is_terminal and self.batch.retried_by is not None
-
 
 Update = Callable[[Claim], tuple[Regeneration | None, tuple[JobEvent, ...]]]
 """One step of a regeneration: what it becomes (None: nothing to write), and its events."""
@@ -48,7 +48,23 @@ Update = Callable[[Claim], tuple[Regeneration | None, tuple[JobEvent, ...]]]
 def read_claim(job: Job, regeneration_id: str, ctx: Context) -> Claim:
     """Read a regeneration and its batch. Raises ``NotFoundError``."""
     regeneration = ctx.jobs.get_regeneration(job.job_id, regeneration_id)
-    return Claim(job, ctx.jobs.get_batch(job.job_id, regeneration.batch_id), regeneration)
+    batch = ctx.jobs.get_batch(job.job_id, regeneration.batch_id)
+    return Claim(job, batch, regeneration, is_handed_on(regeneration, batch, ctx))
+
+
+def is_handed_on(regeneration: Regeneration, batch: Batch, ctx: Context) -> bool:
+    """Whether a retry has taken its submission over: what becomes of it lands there, and is paid once.
+
+    What a retry leaves out, as its clip was removed or another model makes it, is not handed on.
+    """
+    if not regeneration.status.is_terminal:
+        return False
+    while batch.retried_by is not None:
+        batch = ctx.jobs.get_batch(batch.job_id, batch.retried_by)
+        for item in ctx.jobs.list_regenerations(batch.job_id, batch.regeneration_ids):
+            if item.adopted is not None and item.adopted.regeneration_id == regeneration.regeneration_id:
+                return True
+    return False
 
 
 def update_regeneration(job_id: str, regeneration_id: str, update: Update, ctx: Context) -> Claim:

@@ -37,7 +37,7 @@ from retake.domain.versions import VersionPlan, land_version
 from retake.services.batches.accept_batch import list_siblings
 from retake.services.commits import change_job
 from retake.services.context import Context
-from retake.services.generation.claims import Claim
+from retake.services.generation.claims import is_handed_on
 from retake.services.generation.record_clip_failure import ClipOutcome, clip_outcome, record_clip_failure
 from retake.services.staging import stage_take, store_take
 from retake.services.versions.archive_version import send_to_archive
@@ -196,10 +196,12 @@ def _decide_landing(
 ) -> tuple[VersionPlan | None, Change | None, Regeneration]:
     regeneration = ctx.jobs.get_regeneration(job.job_id, regeneration_id)
     batch = ctx.jobs.get_batch(job.job_id, regeneration.batch_id)
-    is_handed_on = Claim(job, batch, regeneration).is_handed_on
-    if regeneration.version_number is not None or is_handed_on or job.status is JobStatus.DELETING:
+    has_landed = regeneration.version_number is not None or is_handed_on(regeneration, batch, ctx)
+    if has_landed or job.status is JobStatus.DELETING:
         return None, None, regeneration
     (found,) = ctx.jobs.list_active(job.job_id, (regeneration.clip_id,))
+    if found.clip.deleted_at is not None:  # for good, while it was being made
+        return None, None, regeneration
     siblings = list_siblings(regeneration, ctx)
     landing = decide_landing(job, found.clip, regeneration, siblings)
     version = replace(

@@ -22,7 +22,7 @@ from retake.domain.events.base import JobEvent
 from retake.domain.generation_retries import deadline_s, pause_before_retry_s, retry_generation
 from retake.domain.looks import next_look_s
 from retake.domain.records.batches import Regeneration
-from retake.domain.statuses import RegenerationStatus
+from retake.domain.statuses import JobStatus, RegenerationStatus
 from retake.ports.providers import ProviderJob, ProviderJobStatus
 from retake.prefixes import Prefix
 from retake.services.context import Context
@@ -77,13 +77,20 @@ def poll_generation(job_id: str, regeneration_id: str, poll_seq: int, ctx: Conte
     if regeneration.result_key is not None:
         return _answer_done(regeneration, ctx)
     if claim.is_unwanted and not regeneration.status.is_terminal:
-        return _cancel(regeneration, ctx)
+        return _cancel(claim, regeneration.provider_job_id, poll_seq, ctx)
     return _look(claim, regeneration.provider_job_id, poll_seq, ctx)
 
 
-def _cancel(regeneration: Regeneration, ctx: Context) -> PollOutcome:
-    if regeneration.provider_job_id is not None:
-        provider_of(regeneration, ctx).cancel(regeneration.provider_job_id)
+def _cancel(claim: Claim, provider_job_id: str, poll_seq: int, ctx: Context) -> PollOutcome:
+    """Stop the job at the provider; what is finished there is paid for, and becomes a take."""
+    regeneration = claim.regeneration
+    provider = provider_of(regeneration, ctx)
+    if claim.job.status is not JobStatus.DELETING:
+        with suppress(ProviderThrottledError, ProviderUnavailableError):
+            seen = provider.poll(provider_job_id)
+            if seen.status is ProviderJobStatus.SUCCEEDED:
+                return _fetch(regeneration, seen, poll_seq, ctx)
+    provider.cancel(provider_job_id)
     _fail(regeneration, CANCELLED, ctx)
     return PollOutcome.CANCELLED
 

@@ -91,7 +91,7 @@ def record_clip_failure(
         is_passed_over = error == BatchHeldError.__name__ or (
             only_settling and not _is_settling(regeneration, ctx)
         )
-        if regeneration.status.is_terminal or is_passed_over:
+        if regeneration.status.is_terminal or is_passed_over or not _is_named(regeneration, ctx):
             return None, regeneration
         if (
             error not in REPORTED_ERRORS
@@ -142,6 +142,12 @@ def clip_outcome(regeneration: Regeneration) -> ClipOutcome:
 
 def _step_reason(reason: str | None) -> str | None:
     return None if reason is None else shorten(reason, STEP_REASON_BYTES)
+
+
+def _is_named(regeneration: Regeneration, ctx: Context) -> bool:
+    """Whether its batch names it still: another model may have taken its place."""
+    batch = ctx.jobs.get_batch(regeneration.job_id, regeneration.batch_id)
+    return regeneration.regeneration_id in batch.regeneration_ids
 
 
 def _is_settling(regeneration: Regeneration, ctx: Context) -> bool:

@@ -106,7 +106,7 @@ def find_adopted_job(regeneration: Regeneration, provider: VideoProvider) -> Pro
         ProviderUnavailableError, ProviderThrottledError: Nothing is known; nothing is paid for now.
     """
     adopted = regeneration.adopted
-    if adopted is None or regeneration.failures:
+    if adopted is None:
         return None
     if adopted.provider_job_id is not None:
         return provider.poll(adopted.provider_job_id)
