@@ -1,5 +1,6 @@
 """Videos from the request to the take: what is checked, written, reported, retried and charged."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -299,6 +300,34 @@ class TestRepeats:
             viewer.create("a fox", "a hare")
         assert viewer.statuses() == ["failed", "failed"]
         assert world.provider.requests == []
+
+    def test_a_workflow_that_refuses_a_repeat_ends_nothing_that_runs(
+        self, world: World, viewer: VideoMaker, stack: Stack
+    ) -> None:
+        world.limits = replace(world.limits, videos_at_once=1)
+        world.provider.polls = 3
+        viewer.create("a fox", "a hare")
+        stack.run_until(lambda: world.provider.jobs)
+        world.workflow.refuses = True
+        with pytest.raises(WorkflowUnavailableError):
+            viewer.create("a fox", "a hare")
+        world.workflow.refuses = False
+        stack.settle()
+        assert viewer.statuses() == ["completed", "completed"]
+
+    def test_so_of_a_retry(self, world: World, viewer: VideoMaker, stack: Stack) -> None:
+        world.provider.refusals = [ProviderRejectedError("No.")]
+        viewer.create("a fox")
+        stack.settle()
+        (video,) = viewer.creation().videos
+        world.provider.polls = 3
+        viewer.retry(video.job_id)
+        world.workflow.refuses = True
+        with pytest.raises(WorkflowUnavailableError):
+            viewer.retry(video.job_id)
+        world.workflow.refuses = False
+        stack.settle()
+        assert viewer.statuses() == ["completed"]
 
 
 class TestCancelRetryDelete:

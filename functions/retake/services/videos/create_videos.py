@@ -69,10 +69,11 @@ def create_videos(request: CreationRequest, ctx: Context) -> CreatedVideos:
         SpendLimitError: If the month has no room for all of them; nothing was started or charged.
         WorkflowUnavailableError: The workflow refused to start; the videos are recorded as failed.
     """
-    creation = _find_repeat(request, ctx) or _create(request, ctx)
+    repeated = _find_repeat(request, ctx)
+    creation = repeated or _create(request, ctx)
     videos = find_videos(creation, ctx)
     if any(_is_unstarted(video, creation, ctx) for video in videos):
-        _start(creation, videos, ctx)
+        _start(creation, videos, ctx, is_repeat=repeated is not None)
     return CreatedVideos(creation, find_videos(creation, ctx))
 
 
@@ -188,10 +189,12 @@ def _is_unstarted(video: Job, creation: Creation, ctx: Context) -> bool:
     return ctx.jobs.get_batch(video.job_id, creation.creation_id).status is BatchStatus.STARTING
 
 
-def _start(creation: Creation, videos: Sequence[Job], ctx: Context) -> None:
+def _start(creation: Creation, videos: Sequence[Job], ctx: Context, *, is_repeat: bool) -> None:
     try:
         start_creation(creation, ctx)
     except WorkflowUnavailableError as error:
+        if is_repeat:  # it may have been started by the request before; the reconciliation sees to it
+            raise
         for video in videos:
             end_unstarted_batch(
                 ctx.jobs.get_batch(video.job_id, creation.creation_id), ctx, reason=error.detail

@@ -42,14 +42,13 @@ def retry_video(request: RetryRequest, ctx: Context) -> Job:
         StorageBudgetExceededError, SpendLimitError: If the user may add nothing now.
         WorkflowUnavailableError: The workflow refused to start; the video is failed again.
     """
-    creation = ctx.creations.find_creation(request.retry_id)
-    if creation is None:
-        creation = _accept(request, ctx)
-    elif creation.request_hash != request.request_hash:
+    repeated = ctx.creations.find_creation(request.retry_id)
+    if repeated is not None and repeated.request_hash != request.request_hash:
         raise InvalidRequestError("This Idempotency-Key was used for another request; use a new one.")
+    creation = repeated or _accept(request, ctx)
     job = ctx.jobs.get_job(request.video_id)
     if job.active_batch_id == request.retry_id:
-        _start(creation, job, ctx)
+        _start(creation, job, ctx, is_repeat=repeated is not None)
     return ctx.jobs.get_job(request.video_id)
 
 
@@ -74,10 +73,12 @@ def _accept(request: RetryRequest, ctx: Context) -> Creation:
     )
 
 
-def _start(creation: Creation, job: Job, ctx: Context) -> None:
+def _start(creation: Creation, job: Job, ctx: Context, *, is_repeat: bool) -> None:
     try:
         start_creation(creation, ctx)
     except WorkflowUnavailableError as error:
+        if is_repeat:  # it may have been started by the request before; the reconciliation sees to it
+            raise
         end_unstarted_batch(ctx.jobs.get_batch(job.job_id, creation.creation_id), ctx, reason=error.detail)
         raise
 
