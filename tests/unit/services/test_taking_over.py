@@ -1,12 +1,14 @@
 """A retry asks about the submission that it takes over, however often it is itself stopped or retried."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from retake.domain.errors import (
     AmbiguousSubmissionError,
     ConflictError,
+    MediaToolError,
     ProviderRejectedError,
     ProviderUnavailableError,
     WorkflowUnavailableError,
@@ -176,6 +178,37 @@ def test_what_takes_over_is_not_given_to_another_model(
     stack.settle()
     assert person.regeneration("batch-2", 3).status is RegenerationStatus.SUCCEEDED
     assert len(provider.jobs) == jobs
+
+
+def test_a_result_at_which_our_tool_failed_is_tried_once_more_before_another_is_paid(
+    world: World, person: ServiceUser, stack: Stack
+) -> None:
+    def killed(_: Path) -> None:
+        raise MediaToolError("ffmpeg was ended by signal 9: it took too much.")
+
+    world.normalizer.before = killed
+    person.regenerate(0)
+    stack.settle()
+    person.retry("batch-1", key="batch-2")
+    stack.settle()
+    assert person.regeneration("batch-2").status is RegenerationStatus.FAILED
+    assert len(world.provider.jobs) == 1
+    world.normalizer.before = lambda _: None
+    person.retry("batch-1", key="batch-3")
+    assert_made_of(world, person, stack, jobs=2, batch_id="batch-3")
+
+
+def test_a_retry_makes_the_take_of_it(world: World, person: ServiceUser, stack: Stack) -> None:
+    def killed(_: Path) -> None:
+        world.normalizer.before = lambda _: None
+        raise MediaToolError("ffmpeg was ended by signal 9: it took too much.")
+
+    world.normalizer.before = killed
+    person.regenerate(0)
+    stack.settle()
+    assert person.regeneration().status is RegenerationStatus.FAILED
+    person.retry("batch-1", key="batch-2")
+    assert_made_of(world, person, stack, jobs=1, batch_id="batch-2")
 
 
 @pytest.fixture

@@ -34,7 +34,9 @@ STATUS_BY_ERROR = {
 }
 
 REFUSED_RESULTS = {ResultRefusedError.__name__, UnreadableMediaError.__name__, MediaToolError.__name__}
-"""Errors that say that a result can never be used: a retry has another one made."""
+"""Errors that say that a result can never be used: a retry has another one made.
+
+A tool that fails may have been ended by its machine: the first retry tries the same result once more."""
 
 REPORTED_ERRORS = {
     *STATUS_BY_ERROR,
@@ -102,10 +104,11 @@ def record_clip_failure(
             return Change(job, (doubted,), events=(doubt,)), doubted
         end = fail_regeneration if error in REPORTED_ERRORS else abandon_regeneration
         ended, event = end(regeneration, status=status, reason=reason, now=ctx.clock.now())
+        is_kept = error == GenerationUnfinishedError.__name__ or _is_tried_again(regeneration, error)
         ended = replace(
             ended,
-            result_refused=error in REFUSED_RESULTS,
-            is_unfinished=ended.is_unfinished or error == GenerationUnfinishedError.__name__,
+            result_refused=error in REFUSED_RESULTS and not is_kept,
+            is_unfinished=ended.is_unfinished or is_kept,
             ended_by=error,
         )
         clip = ctx.jobs.get_take(job_id, regeneration.clip_id, None).clip if has_clips_to_fail(job) else None
@@ -142,6 +145,12 @@ def clip_outcome(regeneration: Regeneration) -> ClipOutcome:
 
 def _step_reason(reason: str | None) -> str | None:
     return None if reason is None else shorten(reason, STEP_REASON_BYTES)
+
+
+def _is_tried_again(regeneration: Regeneration, error: str) -> bool:
+    """Whether its retry makes a take of the same result: our tool failed at it, for the first time."""
+    is_here = regeneration.result_key is not None and regeneration.adopted is None
+    return is_here and error == MediaToolError.__name__
 
 
 def _is_named(regeneration: Regeneration, ctx: Context) -> bool:
