@@ -41,7 +41,7 @@ def _refused(*_: object) -> None:
 
 
 def lose_contact(world: World, stack: Stack) -> None:
-    """Work until what has been started is given up, while the provider goes on unseen."""
+    """Work until what has been started has ended, while the provider cannot be reached."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world.provider, "poll", _unreachable)
         patch.setattr(world.provider, "cancel", _unreachable)
