@@ -38,6 +38,11 @@ SOUND_TYPES = {
     ".wav": "audio/wav",
     ".flac": "audio/flac",
     ".ogg": "audio/ogg",
+    # A video's own sound: the type says what is wanted of it, and the server looks into the file.
+    ".mp4": "audio/mp4",
+    ".mov": "audio/mp4",
+    ".mkv": "audio/mp4",
+    ".webm": "audio/mp4",
 }
 PICTURE_TYPES = {
     ".png": "image/png",

@@ -66,7 +66,8 @@ def run_add(connection: Connection, job_id: str, added: Added, *, yes: bool) -> 
         if added.prompts:
             connection.narrator.console.print(price_table(client.estimate_clips(job_id, request)))
             connection.ask_to_go_on(yes=yes)
-        after = client.add_clips(job, request)
+        with connection.waiting(f"jobs {job_id}"):
+            after = client.add_clips(job, request)
     connection.answer(after, [clips_table(after)])
 
 

@@ -48,7 +48,8 @@ def run_job(
         if estimate["cost_breakdown"]["clips"]:
             connection.narrator.console.print(price_table(estimate))
             connection.ask_to_go_on(yes=yes)
-        job = client.make_job(request)
+        with connection.waiting("jobs"):
+            job = client.make_job(request)
         job_id = str(job["job_id"])
         pauses = growing_pauses()
         with connection.waiting(f"jobs {job_id}"):

@@ -89,7 +89,7 @@ def schedule_for(connection: Connection, client: RetakeClient, at: datetime, ask
         asked: One of ``video``, ``variations``, ``batch`` and ``regeneration``, with its body.
     """
     (kind,) = asked
-    with naming(lambda field: field.removeprefix(f"{kind}.")):
+    with connection.waiting("schedules"), naming(lambda field: field.removeprefix(f"{kind}.")):
         made = client.schedule({"at": at.isoformat(), **asked})
     warnings = [f"[yellow]{escape(warning)}[/]" for warning in made["warnings"]]
     shown: list[RenderableType] = [

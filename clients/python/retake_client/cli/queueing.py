@@ -79,7 +79,8 @@ def run_model_change(
         estimate = client.estimate_model_change(entry["job_id"], entry["batch_id"], model)
         connection.narrator.console.print(price_table(estimate))
         connection.ask_to_go_on(yes=yes)
-        client.change_model(entry["job_id"], entry["batch_id"], model)
+        with connection.waiting("queue"):
+            client.change_model(entry["job_id"], entry["batch_id"], model)
         entries = client.queue()
     connection.answer({"entries": entries}, [queue_table(entries)])
 

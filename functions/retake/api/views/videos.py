@@ -23,7 +23,7 @@ from retake.domain.references import ReferenceRole, ReferenceRules
 from retake.domain.videos import VideoDetails
 from retake.services.context import Context
 from retake.services.videos.find_playable import playable
-from retake.services.videos.plan_videos import VideoPlan, cost_of, warnings_of
+from retake.services.videos.plan_videos import SHORTEST_MS, VideoPlan, cost_of, warnings_of
 from retake.services.videos.read_creation import CreatedVideos
 
 FEW_CHOICES = 24
@@ -108,7 +108,7 @@ def _model_view(model: Model, offer: ModelChoices, today: date) -> ModelView:
     return ModelView.of(
         model,
         is_default=model.name == offer.default_model,
-        shortest_seconds=model.durations_ms[0] / 1000,
+        shortest_seconds=max(model.durations_ms[0], SHORTEST_MS) / 1000,
         longest_seconds=min(model.durations_ms[-1], offer.limits.max_clip_duration_ms) / 1000,
         seconds=[ms / 1000 for ms in model.durations_ms] if few else None,
         sizes=[size.label for size in model.sizes] or None,

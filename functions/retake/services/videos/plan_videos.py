@@ -221,7 +221,7 @@ def _offered_durations(model: Model, longest_ms: int) -> str:
     """
     many = 8
     if len(model.durations_ms) > many:
-        return f"videos of up to {longest_ms / 1000:g} s"
+        return f"videos of {max(model.durations_ms[0], SHORTEST_MS) / 1000:g} to {longest_ms / 1000:g} s"
     return f"videos of {', '.join(f'{ms / 1000:g}' for ms in model.durations_ms)} s, or cut from these"
 
 
