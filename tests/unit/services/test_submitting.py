@@ -13,7 +13,7 @@ from retake.domain.errors import (
 )
 from retake.domain.records.batches import Regeneration
 from retake.domain.statuses import RegenerationStatus
-from retake.ports.providers import SubmissionRecovery
+from retake.ports.providers import GenerationRequest, ProviderJob, SubmissionRecovery
 from retake.services.generation.submission_steps import NextStep
 from retake.services.generation.submit_generation import submit_generation
 from tests.builders import JOB
@@ -152,6 +152,25 @@ class TestRefusals:
         world.clock.move_to(message.visible_at)
         assert submit(world, regeneration) is NextStep.SUBMIT
         assert person.regeneration().status is RegenerationStatus.GENERATING
+
+    def test_a_worker_that_outlives_its_lease_leaves_the_claim_of_the_next_one(
+        self, world: World, person: ServiceUser, regeneration: Regeneration, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def dies(_: GenerationRequest) -> ProviderJob:
+            raise Killed
+
+        def takes_too_long(_: GenerationRequest) -> ProviderJob:
+            world.clock.advance(seconds=world.limits.submit_lease_s + 1)
+            monkeypatch.setattr(world.provider, "submit", dies)
+            with pytest.raises(Killed):
+                submit(world, regeneration)
+            raise ProviderUnavailableError("No connection.")
+
+        monkeypatch.setattr(world.provider, "submit", takes_too_long)
+        submit(world, regeneration)
+        after = person.regeneration()
+        assert after.submit_lease_until is not None
+        assert not after.is_unsubmitted
 
     def test_not_for_ever(self, world: World, regeneration: Regeneration) -> None:
         world.provider.refusals = [ProviderUnavailableError("No connection.")]

@@ -280,7 +280,8 @@ def _confirm(regeneration: Regeneration, provider_job: ProviderJob, ctx: Context
 def _release_claim(regeneration: Regeneration, ctx: Context, *, answer_lost: bool) -> None:
     def released(claim: Claim) -> tuple[Regeneration | None, tuple[JobEvent, ...]]:
         found = claim.regeneration
-        if found.status.is_terminal or found.submit_lease_until is None:
+        is_ours = found.attempt == regeneration.attempt  # where the lease was too short, it is another's
+        if found.status.is_terminal or found.submit_lease_until is None or not is_ours:
             return None, ()
         after = replace(
             found, status=RegenerationStatus.QUEUED, submit_lease_until=None, answer_lost=answer_lost
