@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, permutations
 from pathlib import Path
 
 import pytest
@@ -25,8 +25,20 @@ from tests.media_samples import ffmpeg, ffmpeg_executable, frame_hashes, frame_t
 
 LENGTHS = (150, 61, 97)
 PROFILE = MediaProfile(64, 36, 30)
+PICTURES = "gradients=seed=4:speed=0.1"
+STEADY = "testsrc=d=8"
+"""Has key frames where they are due only."""
 
 Takes = Callable[[FrameRate], list[NormalizedTake]]
+TakesOf = Callable[[FrameRate, tuple[int, ...]], list[NormalizedTake]]
+
+SHORT = [(40, 1, 60), (1, 40, 60), (40, 60, 1), (1, 1, 60), (1, 60, 1), (60, 1, 1), (1, 1, 1), (1, 2, 3)]
+"""Frames of three clips, some of which are hardly longer than pictures wait for others in a decoder."""
+
+LATE_KEY = (60, 61, 97)
+"""With a key frame every two seconds the second clip ends with one that stands alone."""
+
+TRACKS = {"pictures": ("0:v",), "both": ("0:v", "0:a")}
 
 
 @pytest.fixture(scope="module")
@@ -35,30 +47,35 @@ def normalizer() -> FfmpegNormalizer:
 
 
 @pytest.fixture(scope="module")
-def takes(normalizer: FfmpegNormalizer, tmp_path_factory: pytest.TempPathFactory) -> Takes:
-    made: dict[FrameRate, list[NormalizedTake]] = {}
+def takes_of(normalizer: FfmpegNormalizer, tmp_path_factory: pytest.TempPathFactory) -> TakesOf:
+    made: dict[tuple[FrameRate, tuple[int, ...]], list[NormalizedTake]] = {}
 
-    def make(fps: FrameRate) -> list[NormalizedTake]:
-        if fps not in made:
+    def make(fps: FrameRate, lengths: tuple[int, ...]) -> list[NormalizedTake]:
+        if (fps, lengths) not in made:
             room = tmp_path_factory.mktemp("streamed")
             source = room / "source.mkv"
-            picture = f"gradients=s=64x36:r={fps}:seed=4:speed=0.1"
+            picture = f"{PICTURES if lengths == LENGTHS else STEADY}:s=64x36:r={fps}"
             sound = "aevalsrc='0.3*sin(2*PI*220*t)*exp(-3*mod(t,0.5))':s=48000"
             inputs = ("-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, "-frames:v", "160")
             ffmpeg([*inputs, "-t", "8", "-c:v", "libx264", "-threads", "1", "-c:a", "pcm_s16le", str(source)])
-            made[fps] = []
-            for place, frames in zip(accumulate(LENGTHS, initial=0), LENGTHS, strict=False):
+            clips = made[fps, lengths] = []
+            for place, frames in zip(accumulate(lengths, initial=0), lengths, strict=False):
                 directory = room / str(place)
                 directory.mkdir()
                 profile = replace(PROFILE, fps=fps)
-                made[fps].append(
+                clips.append(
                     normalizer.normalize(
                         source, profile=profile, frames=frames, directory=directory, frames_before=place
                     )
                 )
-        return made[fps]
+        return made[fps, lengths]
 
     return make
+
+
+@pytest.fixture(scope="module")
+def takes(takes_of: TakesOf) -> Takes:
+    return lambda fps: takes_of(fps, LENGTHS)
 
 
 def stream_of(takes: Sequence[NormalizedTake], fps: FrameRate, path: Path) -> Path:
@@ -100,6 +117,26 @@ def test_takes_that_were_moved_lose_no_frame(takes: Takes, tmp_path: Path, place
     assert shown == list(range(shown[0], shown[0] + len(shown)))
     heard = len(samples_of(playlist)) // 4
     assert abs(heard - PROFILE.sample_count(len(shown))) <= 1024 * len(places)
+
+
+@pytest.mark.parametrize("tracks", TRACKS.values(), ids=TRACKS)
+@pytest.mark.parametrize("lengths", [*SHORT, LATE_KEY], ids=str)
+def test_short_clips_lose_no_frame_in_any_order(
+    takes_of: TakesOf, tmp_path: Path, lengths: tuple[int, ...], tracks: tuple[str, ...]
+) -> None:
+    made = takes_of(30, lengths)
+    hashes = [frame_hashes(take.files.video) for take in made]
+    wrong = {}
+    for places in permutations(range(len(made))):
+        playlist = stream_of([made[place] for place in places], 30, tmp_path / "stream.m3u8")
+        for mode in ("passthrough", "auto"):
+            options = [*(word for track in tracks for word in ("-map", track)), "-fps_mode", mode]
+            listed = ffmpeg(["-xerror", "-i", str(playlist), *options, "-f", "framemd5", "-"]).decode()
+            rows = [line.split(",") for line in listed.splitlines() if not line.startswith("#")]
+            shown = [row[-1].strip() for row in rows if row[0] == "0"]
+            if shown != [name for place in places for name in hashes[place]]:
+                wrong[places, mode] = len(shown)
+    assert not wrong
 
 
 def test_its_sound_is_at_its_time_and_whole_but_around_joins(takes: Takes, tmp_path: Path) -> None:
