@@ -151,8 +151,9 @@ export function canStream(): boolean {
 }
 
 function isThere(buffered: TimeRanges, start: number, end: number): boolean {
+  const slack = Math.min(SLACK_S, (end - start) / 2); // a clip of one frame is shorter than that
   for (let range = 0; range < buffered.length; range++)
-    if (buffered.start(range) <= start + SLACK_S && end - SLACK_S <= buffered.end(range)) return true;
+    if (buffered.start(range) <= start + slack && end - slack <= buffered.end(range)) return true;
   return false;
 }
 
