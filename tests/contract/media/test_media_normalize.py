@@ -1,6 +1,6 @@
 import hashlib
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from retake.domain.media import MediaProfile
 from retake.ports.media import NormalizedTake, Normalizer
 from tests.media_samples import (
     SAMPLES,
+    X264,
     ffmpeg,
     frame_hashes,
     frame_times,
@@ -189,30 +190,47 @@ def test_sound_stays_with_its_picture(normalizer: Normalizer, tmp_path: Path, de
     assert heard / 48_000 == pytest.approx(flash / 30, abs=0.003)
 
 
-def test_a_size_that_changes_midway_is_fitted_again(normalizer: Normalizer, tmp_path: Path) -> None:
-    for name, size in (("a", "240x136"), ("b", "160x200")):
-        options = ["-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8"]
-        ffmpeg(
-            [
-                "-f",
-                "lavfi",
-                "-i",
-                f"color=white:size={size}:rate=30:d=0.5",
-                *options,
-                str(tmp_path / f"{name}.webm"),
-            ]
-        )
-    (tmp_path / "list.txt").write_text("file a.webm\nfile b.webm\n")
-    source = tmp_path / "both.webm"
-    ffmpeg(["-f", "concat", "-i", str(tmp_path / "list.txt"), "-c", "copy", str(source)])
+LACED = ("-flags", "+ildct+ilme")
+REALTIME = ("-deadline", "realtime", "-cpu-used", "8")
+
+
+@pytest.mark.parametrize(
+    "codec",
+    [("libvpx", *REALTIME), ("libvpx-vp9", *REALTIME), (*X264[1:], "-bf", "0"), (*X264[1:], *LACED)],
+    ids=["VP8", "VP9", "H.264", "interlaced H.264"],
+)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ((240, 136), (160, 200)),
+        ((320, 180), (160, 120)),
+        ((320, 180), (640, 360)),
+        ((320, 180), (320, 96)),
+        ((160, 120), (640, 360)),
+        ((640, 360), (160, 244)),
+    ],
+)
+def test_a_size_that_changes_midway_is_fitted_again(
+    normalizer: Normalizer,
+    tmp_path: Path,
+    codec: tuple[str, ...],
+    before: tuple[int, int],
+    after: tuple[int, int],
+) -> None:
+    source = tmp_path / "both.mkv"
+    make_resized(source, sizes=(before, after), codec=codec)
 
     made = normalizer.normalize(source, profile=MediaProfile(320, 180), frames=30, directory=tmp_path)
 
-    look = ["-i", str(made.files.video), "-vf", "crop=40:180:0:0,scale=1:1:flags=area,format=gray"]
-    edge = ffmpeg([*look, "-f", "rawvideo", "-"])
-    assert len(edge) == 30
-    assert min(edge[:15]) > 200
-    assert max(edge[16:]) < 30
+    decoded = ffmpeg(["-i", str(made.files.video), *("-f", "rawvideo", "-pix_fmt", "gray", "-")])
+    pictures = [decoded[n : n + 320 * 180] for n in range(0, len(decoded), 320 * 180)]
+    assert len(pictures) == 30
+    for shown, (width, height) in ((pictures[:15], before), (pictures[15:], after)):
+        scale = min(320 / width, 180 / height)
+        for picture in shown:
+            row, column = picture[90 * 320 : 91 * 320], picture[160::320]
+            assert sum(light > 128 for light in row) == pytest.approx(width * scale, abs=2)
+            assert sum(light > 128 for light in column) == pytest.approx(height * scale, abs=2)
 
 
 def test_a_sliver_keeps_a_picture(normalizer: Normalizer, tmp_path: Path) -> None:
@@ -289,3 +307,14 @@ def webp_size(path: Path) -> tuple[int, int]:
     head = path.read_bytes()[:30]
     assert (head[:4], head[8:16]) == (b"RIFF", b"WEBPVP8 ")
     return int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")
+
+
+def make_resized(path: Path, *, sizes: Sequence[tuple[int, int]], codec: Sequence[str]) -> None:
+    """Write one white stream of half a second for each size, none of which is encoded anew."""
+    parts = [path.with_name(f"{path.stem}{number}.mkv") for number in range(len(sizes))]
+    for part, (width, height) in zip(parts, sizes, strict=True):
+        white = f"color=white:size={width}x{height}:rate=30:duration=0.5"
+        ffmpeg(["-f", "lavfi", "-i", white, "-pix_fmt", "yuv420p", "-c:v", *codec, str(part)])
+    listed = path.with_suffix(".txt")
+    listed.write_text("".join(f"file '{part.name}'\n" for part in parts))
+    ffmpeg(["-f", "concat", "-i", str(listed), "-c", "copy", str(path)])

@@ -22,8 +22,14 @@ _WHITE_NITS = 203
 _PEAK_NITS = 1000
 """Brightest light that keeps shades: what most of such video is mastered for, and HLG's nominal peak."""
 
-_DEINTERLACED = "bwdif=mode=send_frame:deint=interlaced,"
 _FLAGS = "flags=bicubic+accurate_rnd+full_chroma_int+bitexact"
+_NEVER_INTERLACED = frozenset({"vp8", "vp9", "av1"})
+"""Codecs that know no fields."""
+
+_DEINTERLACED = f"scale=interl=-1:eval=init:{_FLAGS},bwdif=mode=send_frame:deint=interlaced,"
+"""``bwdif`` takes one size only, so a picture whose size changed comes to it in the first one's, with a pixel
+shape that keeps its form (``scale`` sees to that), and field by field. All others pass unchanged."""
+
 _TAGGED = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
 
@@ -39,13 +45,12 @@ def picture_filters(picture: Picture, profile: MediaProfile, *, frames: int) -> 
         profile: What to make.
         frames: How many pictures.
     """
-    square = "" if picture.square_pixels else "scale='max(2,trunc(iw*sar/2)*2)':ih,setsar=1,"
     rate = f"fps={profile.fps}:start_time=0:round=near,"
     fitted = f"{_on_black(picture)}{_fitted(picture, profile)}"
     # Filters that look at several pictures hold them: of huge ones, those that are scaled down already.
-    whole, scaled = ("", f"{fitted}{rate}") if picture.is_huge else (_DEINTERLACED, f"{rate}{fitted}")
+    scaled = f"{fitted}{rate}" if picture.is_huge else f"{_deinterlaced(picture)}{rate}{fitted}"
     return (
-        f"setpts=PTS-STARTPTS,{whole}{_without_matrix(picture)}{square}"
+        f"setpts=PTS-STARTPTS,{_without_matrix(picture)}"
         f"{scaled}"
         f"pad={profile.width}:{profile.height}:(ow-iw)/2:(oh-ih)/2:eval=frame,setsar=1,format=yuv420p,"
         f"{_TAGGED},tpad=stop=-1:stop_mode=clone,trim=end_frame={frames},"
@@ -61,6 +66,11 @@ def is_high_range(pixels: Pixels) -> bool:
 def is_wide_gamut(pixels: Pixels) -> bool:
     """Whether colours have primaries that BT.709's cannot stand for."""
     return pixels.primaries in PRIMARIES
+
+
+def _deinterlaced(picture: Picture) -> str:
+    """Return the filters that deinterlace: none where nothing can be interlaced, and any size is taken."""
+    return "" if picture.codec in _NEVER_INTERLACED else _DEINTERLACED
 
 
 def _without_matrix(picture: Picture) -> str:
@@ -103,10 +113,11 @@ def _on_black(picture: Picture) -> str:
 
 def _fitted(picture: Picture, profile: MediaProfile) -> str:
     """Return the filters that scale a picture into the job's size and map its colours to BT.709."""
-    # Evaluated for every frame: a stream may change its size midway.
+    # Evaluated for every frame: a stream may change its size midway. By the shape of the pixels too, which
+    # a change of size can change as well: squared in a step of their own they would be scaled twice.
     fit = (
-        f"w='clip(2*round({profile.height}*iw/ih/2),2,{profile.width})'"
-        f":h='clip(2*round({profile.width}*ih/iw/2),2,{profile.height})':eval=frame"
+        f"w='clip(2*round({profile.height}*iw*sar/ih/2),2,{profile.width})'"
+        f":h='clip(2*round({profile.width}*ih/(iw*sar)/2),2,{profile.height})':eval=frame"
     )
     pixels = picture.pixels
     if is_high_range(pixels) or is_wide_gamut(pixels) or pixels.transfer == LINEAR:

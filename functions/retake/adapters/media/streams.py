@@ -32,7 +32,6 @@ class Picture:
         codec: Such as ``h264``.
         width: Displayed width in pixels, after rotation and sample aspect ratio.
         height: Displayed height, likewise.
-        square_pixels: Whether the pixels are as high as wide.
         pixels: How its colours are written.
         start_s: When the first picture is shown, in seconds: the sound may begin before it.
     """
@@ -40,7 +39,6 @@ class Picture:
     codec: str
     width: int
     height: int
-    square_pixels: bool
     pixels: Pixels
     start_s: float
 
@@ -179,7 +177,6 @@ def _inspect_picture_track(
         codec=track.codec,
         width=max(1, round(width * shape)),
         height=height,
-        square_pixels=shape == 1,
         pixels=read_colours(colours, name=decoded["format"], is_full=decoded.get("color_range") == "pc"),
         start_s=float(shown.start),
     )
