@@ -10,6 +10,7 @@ from retake.adapters.media.mp4 import read_movie
 from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.domain.errors import MediaToolTimeoutError, UnreadableMediaError
 from retake.domain.media import MediaProfile
+from retake.domain.notices import NoticeCode
 from retake.ports.media import NormalizedTake, Normalizer
 from tests.media_samples import (
     SAMPLES,
@@ -231,6 +232,55 @@ def test_a_size_that_changes_midway_is_fitted_again(
             row, column = picture[90 * 320 : 91 * 320], picture[160::320]
             assert sum(light > 128 for light in row) == pytest.approx(width * scale, abs=2)
             assert sum(light > 128 for light in column) == pytest.approx(height * scale, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("shown", "seconds", "fps", "left_out"),
+    [
+        ((*range(0, 300, 30), 299), 10, 5, 1),
+        ((0, 60, 61, 149), 5, 5, 2),
+        ((0, 60, 149), 5, 30, 0),
+        (range(60), 2, 15, 30),
+        ((*range(0, 90, 3), 89), 3, 10, 1),
+        (range(30), 1, 30, 0),
+        (range(60), 1, 30, 0),
+        (range(60), 1, 15, 15),
+    ],
+    ids=["last", "middle and last", "none", "half", "thirds and last", "all", "cut", "half and cut"],
+)
+@pytest.mark.parametrize("container", ["mp4", "mkv"])
+def test_every_picture_that_is_left_out_is_counted(
+    *,
+    normalizer: Normalizer,
+    tmp_path: Path,
+    container: str,
+    shown: Sequence[int],
+    seconds: int,
+    fps: int,
+    left_out: int,
+) -> None:
+    source = tmp_path / f"slides.{container}"
+    chosen = "+".join(f"eq(n\\,{number})" for number in shown)
+    greys = [30 + number * 200 // len(shown) for number in range(len(shown))]
+    drawn = f"geq=lum='30+floor(N*200/{len(shown)})':cb=128:cr=128"
+    ffmpeg(
+        [
+            *("-f", "lavfi", "-i", f"color=black:size=64x64:rate=30:duration={shown[-1] // 30 + 1}"),
+            *("-vf", f"select={chosen},{drawn}", "-fps_mode", "vfr", "-c:v", "libx264", "-qp", "0"),
+            str(source),
+        ]
+    )
+    profile = MediaProfile(64, 64, fps)
+
+    made = normalizer.normalize(source, profile=profile, frames=seconds * fps, directory=tmp_path)
+
+    look = ["-i", str(made.files.video), "-vf", "extractplanes=y,scale=1:1:flags=area", "-f", "rawvideo", "-"]
+    seen = {min(greys, key=lambda grey: abs(grey - light)) for light in ffmpeg(look)}
+    begun = sum(number < seconds * 30 for number in shown)
+    assert begun - len(seen) == left_out
+    found = [notice.figures for notice in made.notices if notice.code is NoticeCode.FRAMES_DROPPED]
+    expected = [(left_out, begun)] if left_out else []
+    assert [(figures["frames"], figures["source_frames"]) for figures in found] == expected
 
 
 def test_a_sliver_keeps_a_picture(normalizer: Normalizer, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ References:
 
 import json
 import re
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -36,6 +37,7 @@ class Listed:
         end: When the last one ends, in seconds.
         first_bytes: Size of the first packet.
         first_ticks: Length of the first packet, in ticks.
+        shown_ticks: When each picture begins, in ticks; none of sounds.
     """
 
     header: dict[str, str] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Listed:
     end: Fraction = Fraction(0)
     first_bytes: int = 0
     first_ticks: int = 0
+    shown_ticks: "array[int]" = field(default_factory=lambda: array("q"))
 
     def add(self, line: str) -> None:
         """Count one row (stream, dts, pts, duration, size, checksum, flags)."""
@@ -59,6 +62,14 @@ class Listed:
         self.start = pts * base if self.start is None else min(self.start, pts * base)
         self.end = max(self.end, (pts + ticks) * base)
         self.count += 1
+        if self.header.get("media_type") == "video":
+            self.shown_ticks.append(pts)
+
+    def count_shown(self, since: Fraction, until: Fraction | None) -> int:
+        """Return how many pictures begin in a time, in seconds; until None: to the end."""
+        base = Fraction(self.header.get("tb", 1))
+        first, end = since / base, None if until is None else until / base
+        return sum(first <= ticks and (end is None or ticks < end) for ticks in self.shown_ticks)
 
 
 def read_listing(lines: Iterable[str]) -> list[Listed]:

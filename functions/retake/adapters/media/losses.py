@@ -16,6 +16,9 @@ from retake.domain.notices import Notice, NoticeCode, notice
 _AUDIBLE_S = 0.1
 """Shorter ends and beginnings of sound are what encoders pad with."""
 
+_ROUNDED_S = Fraction(1, 1000)
+"""Containers such as Matroska round times to milliseconds: so near the end a frame is the next one."""
+
 _STEREO = 2
 
 
@@ -51,32 +54,38 @@ def _time(contents: Contents, outcome: Outcome, profile: MediaProfile) -> Iterat
     held = max(0, round((kept_s - source_s) / frame_s))
     source_fps = _source_rate(contents)
     rates = {"source_fps": rate_number(source_fps), "fps": rate_number(profile.fps)}
-    decoded = _decoded_frames(outcome, ratio=Fraction(source_fps) * frame_s)
+    # A part of a frame at the end is rounding.
+    is_cut = source_s - kept_s > frame_s
+    decoded = _decoded_frames(outcome, frame_s=frame_s, is_cut=is_cut)
     dropped = decoded - len(set(outcome.used))
     if dropped:
         yield notice(NoticeCode.FRAMES_DROPPED, frames=dropped, source_frames=decoded, **rates)
     if outcome.shown_again > held:
         yield notice(NoticeCode.FRAMES_REPEATED, frames=outcome.shown_again - held, **rates)
-    # A part of a frame at the end is rounding.
-    if source_s - kept_s > frame_s:
+    if is_cut:
         yield notice(NoticeCode.PICTURE_CUT, source_s=_seconds(source_s), kept_s=_seconds(kept_s))
     if held > 1:
         yield notice(NoticeCode.PICTURE_HELD, missing_s=_seconds(kept_s - source_s), frames=held)
 
 
-def _decoded_frames(outcome: Outcome, *, ratio: Fraction) -> int:
+def _decoded_frames(outcome: Outcome, *, frame_s: Fraction, is_cut: bool) -> int:
     """Return how many frames the source has up to the take's end.
 
-    After the last one used there may be some that the rate leaves out. Packets alone do not say: VP8 has some
-    without a picture, and damage takes pictures away.
+    After the last one used there may be some that the rate leaves out: a frame is shown at the nearest time
+    of the take's frames, which for those of the last half a frame is the take's end. Packets alone do not
+    say: VP8 has some without a picture, and damage takes pictures away.
 
     Args:
         outcome: What was used.
-        ratio: Frames of the source for one of the take.
+        frame_s: Seconds of one frame of the take.
+        is_cut: Whether the source goes on behind the take's end, which is said by a notice of its own.
     """
     until_last = max(outcome.used, default=-1) + 1
-    behind = outcome.picture.count - until_last
-    return until_last + (behind if 0 < behind < ratio else 0)
+    picture = outcome.picture
+    end_s = (picture.start or Fraction(0)) + len(outcome.used) * frame_s
+    late = picture.count_shown(end_s - frame_s / 2, end_s - _ROUNDED_S if is_cut else None)
+    behind = min(late - outcome.damage.frames, picture.count - until_last)
+    return until_last + max(0, behind)
 
 
 def _size(contents: Contents, profile: MediaProfile) -> Iterator[Notice]:
