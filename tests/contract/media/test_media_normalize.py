@@ -11,7 +11,7 @@ from retake.adapters.media.normalize import FfmpegNormalizer
 from retake.domain.errors import MediaToolTimeoutError, UnreadableMediaError
 from retake.domain.media import MediaProfile
 from retake.domain.notices import NoticeCode
-from retake.ports.media import NormalizedTake, Normalizer
+from retake.ports.media import MediaProbe, NormalizedTake, Normalizer
 from tests.media_samples import (
     SAMPLES,
     X264,
@@ -281,6 +281,43 @@ def test_every_picture_that_is_left_out_is_counted(
     found = [notice.figures for notice in made.notices if notice.code is NoticeCode.FRAMES_DROPPED]
     expected = [(left_out, begun)] if left_out else []
     assert [(figures["frames"], figures["source_frames"]) for figures in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("shape", "turned", "size"),
+    [
+        ("1/2", (), (320, 360)),
+        ("2", (), (640, 180)),
+        ("1/2", ("-display_rotation", "90"), (360, 320)),
+        ("2", ("-display_rotation", "90"), (180, 640)),
+    ],
+)
+def test_pixels_of_any_shape_keep_their_detail(
+    *,
+    normalizer: Normalizer,
+    probe: MediaProbe,
+    tmp_path: Path,
+    shape: str,
+    turned: tuple[str, ...],
+    size: tuple[int, int],
+) -> None:
+    plain, source = tmp_path / "plain.mp4", tmp_path / "shaped.mp4"
+    checks = "color=black:size=320x180:rate=30:duration=0.1,geq=lum='16+219*mod(floor(X/2)+floor(Y/2),2)'"
+    drawn = f"{checks}:cb=128:cr=128,setsar={shape}"
+    ffmpeg(["-f", "lavfi", "-i", drawn, "-c:v", "libx264", "-qp", "0", str(plain)])
+    ffmpeg([*turned, "-i", str(plain), "-c", "copy", str(source)])
+
+    info = probe.probe(source)
+    assert (info.width, info.height) == size
+    profile = MediaProfile(info.width, info.height)
+    made = normalizer.normalize(source, profile=profile, frames=3, directory=tmp_path)
+
+    small = "320:180" if not turned else "180:320"
+    look = f"extractplanes=y,scale={small}:flags=area"
+    found = ffmpeg(["-i", str(made.files.video), "-frames:v", "1", "-vf", look, "-f", "rawvideo", "-"])
+    wanted = ffmpeg(["-i", str(source), "-frames:v", "1", "-vf", "extractplanes=y", "-f", "rawvideo", "-"])
+    off = [abs(light - drawn_light) for light, drawn_light in zip(found, wanted, strict=True)]
+    assert sum(off) / len(off) < 40
 
 
 def test_a_sliver_keeps_a_picture(normalizer: Normalizer, tmp_path: Path) -> None:

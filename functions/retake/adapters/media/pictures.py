@@ -151,4 +151,4 @@ def _matrix(picture: Picture) -> str:
 
 
 def _guessed(picture: Picture) -> int:
-    return _BT709 if picture.height >= _FIRST_HD_HEIGHT else _SD
+    return _BT709 if picture.lines >= _FIRST_HD_HEIGHT else _SD

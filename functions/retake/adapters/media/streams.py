@@ -31,7 +31,8 @@ class Picture:
     Attributes:
         codec: Such as ``h264``.
         width: Displayed width in pixels, after rotation and sample aspect ratio.
-        height: Displayed height, likewise.
+        height: Displayed height, likewise: the longer side of a pixel decides, so that none is lost.
+        lines: Height in lines of pixels, after rotation.
         pixels: How its colours are written.
         start_s: When the first picture is shown, in seconds: the sound may begin before it.
     """
@@ -39,6 +40,7 @@ class Picture:
     codec: str
     width: int
     height: int
+    lines: int
     pixels: Pixels
     start_s: float
 
@@ -175,8 +177,9 @@ def _inspect_picture_track(
     decoded = read_decoded(graphs)
     return Picture(
         codec=track.codec,
-        width=max(1, round(width * shape)),
-        height=height,
+        width=round(width * max(shape, Fraction(1))),
+        height=round(height / min(shape, Fraction(1))),
+        lines=height,
         pixels=read_colours(colours, name=decoded["format"], is_full=decoded.get("color_range") == "pc"),
         start_s=float(shown.start),
     )
