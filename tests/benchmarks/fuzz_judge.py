@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from fractions import Fraction
 
 import av
 
@@ -17,4 +18,10 @@ def pictures(container: av.container.InputContainer) -> Iterator[av.VideoFrame]:
 
 with av.open(sys.argv[1], metadata_errors="replace") as opened:
     frame = next(pictures(opened))
-    print(json.dumps({"width": frame.width, "height": frame.height}))  # noqa: T201
+    # As it is displayed: the longer side of a pixel decides.
+    shape = opened.streams.video[0].sample_aspect_ratio or Fraction(1)
+    width, height = (
+        round(frame.width * max(shape, Fraction(1))),
+        round(frame.height / min(shape, Fraction(1))),
+    )
+    print(json.dumps({"width": width, "height": height}))  # noqa: T201
