@@ -18,10 +18,10 @@ def pictures(container: av.container.InputContainer) -> Iterator[av.VideoFrame]:
 
 with av.open(sys.argv[1], metadata_errors="replace") as opened:
     frame = next(pictures(opened))
-    # As it is displayed: the longer side of a pixel decides.
+    # As it is coded, and as it is displayed: a shape of pixels that cannot be is passed over by ffmpeg.
     shape = opened.streams.video[0].sample_aspect_ratio or Fraction(1)
     width, height = (
         round(frame.width * max(shape, Fraction(1))),
         round(frame.height / min(shape, Fraction(1))),
     )
-    print(json.dumps({"width": width, "height": height}))  # noqa: T201
+    print(json.dumps({"sizes": [[frame.width, frame.height], [width, height]]}))  # noqa: T201
